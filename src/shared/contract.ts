@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { EngineConfigSchema } from './engineConfig.ts';
+import type { LinkEvent } from './events.ts';
+import { type ClientOf, command, stream } from './rpc.ts';
+import type { SettingsChange, SettingsProblem, SettingsView } from './settingsView.ts';
+import { type HistogramFrame, RTT_WINDOWS, type SeriesFrame, type SnapshotFrame } from './snapshot.ts';
+
+const LinkName = z.string().min(1).max(500);
+const Nothing = z.null();
+
+/** The engine's own half: served by the worker thread to its host, and passed on to every window. */
+const engineCommon = {
+  /** Graceful: a new socket is up and subscribed before the old one closes. Hard: the old one is cut at once. */
+  reconnectLink: command<null>()(z.strictObject({ link: LinkName, manner: z.enum(['graceful', 'hard']) })),
+  /** Silences the hourly notice of a link that gave up. */
+  acknowledgeFailure: command<null>()(z.strictObject({ link: LinkName })),
+  snapshots: stream<SnapshotFrame>()(Nothing),
+  series: stream<SeriesFrame>()(Nothing),
+  /** The first value holds the recent events, oldest first; later values only new ones. */
+  events: stream<readonly LinkEvent[]>()(Nothing),
+  /** The whole distribution of one window, once a second. */
+  histogram: stream<HistogramFrame>()(z.strictObject({ link: LinkName, window: z.enum(RTT_WINDOWS) })),
+} as const;
+
+export const engineContract = {
+  ...engineCommon,
+  /** Replaces the whole configuration; the engine works out what each link must do about it. */
+  configure: command<null>()(EngineConfigSchema),
+  /** Closes every socket (1000), then cuts what is left after the grace time; answers when nothing is open. */
+  shutdown: command<null>()(Nothing),
+} as const;
+
+export const DEMO_FAULTS = ['drop', 'freeze', 'refuse', 'recover'] as const;
+export type DemoFault = (typeof DEMO_FAULTS)[number];
+
+/** One demo exchange and what is being done to it. */
+export interface DemoExchange {
+  readonly name: string;
+  readonly label: string;
+  readonly fault: 'none' | 'frozen' | 'refusing';
+  /** Seconds left of the fault; `null` without one. */
+  readonly faultSecsLeft: number | null;
+  readonly clients: number;
+}
+
+/** What the page is told about the program it talks to. */
+export interface AppView {
+  readonly version: string;
+  readonly host: 'desktop' | 'headless';
+  readonly settingsFile: string;
+  readonly dataFolder: string;
+  readonly logFile: string;
+  readonly demo: readonly DemoExchange[];
+  /** Things the user must know that belong to no link: the log cannot be written, the demo cannot start. */
+  readonly warnings: readonly string[];
+}
+
+/** Where a link's value in force comes from (row C1). */
+export interface EffectiveValue {
+  readonly key: string;
+  readonly value: string;
+  readonly unit: string;
+  readonly source: 'link' | 'profile' | 'preset' | 'connection' | 'built in' | 'limit of the venue';
+  /** Said where a value was held inside the venue's limit: both numbers. */
+  readonly note: string | null;
+}
+
+export interface Preview {
+  readonly problems: readonly SettingsProblem[];
+  readonly changes: readonly SettingsChange[];
+}
+
+/** `conflict`: the file on disk is not the one this edit started from; nothing was written. */
+export type ApplyResult =
+  | { readonly kind: 'applied'; readonly changes: readonly SettingsChange[]; readonly warning: string | null }
+  | { readonly kind: 'problems'; readonly problems: readonly SettingsProblem[] }
+  | { readonly kind: 'conflict'; readonly diskText: string };
+
+const SettingsText = z.string().max(2_000_000);
+
+export const appContract = {
+  ...engineCommon,
+  /** Pauses or resumes at once and writes `enabled` into the settings file. */
+  setLinkPaused: command<null>()(z.strictObject({ link: LinkName, paused: z.boolean() })),
+  linkSettings: command<readonly EffectiveValue[]>()(z.strictObject({ link: LinkName })),
+  previewSettings: command<Preview>()(z.strictObject({ text: SettingsText })),
+  /** `basedOn` is the `revision` of the SettingsView that the edit started from; `null` overwrites whatever is there. */
+  applySettings: command<ApplyResult>()(z.strictObject({ text: SettingsText, basedOn: z.string().nullable() })),
+  /** Puts back the text that was in force before the last applied change. */
+  undoSettings: command<ApplyResult>()(Nothing),
+  demoFault: command<null>()(
+    z.strictObject({ exchange: z.string(), fault: z.enum(DEMO_FAULTS), forSecs: z.number().min(1).max(600) }),
+  ),
+  settings: stream<SettingsView>()(Nothing),
+  app: stream<AppView>()(Nothing),
+} as const;
+
+export type EngineClient = ClientOf<typeof engineContract>;
+export type AppClient = ClientOf<typeof appContract>;

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { JITTERS } from './knobs.ts';
+import { PresetSchema } from './preset.ts';
+
+/** What the engine is told: every value settled, every duration in milliseconds, every file already read. */
+export const PolicySchema = z.strictObject({
+  pingIntervalMs: z.number().positive(),
+  pongTimeoutMs: z.number().positive(),
+  missedPongs: z.number().int().positive(),
+  warmupPings: z.number().int().min(0),
+  initialReconnectDelayMs: z.number().positive(),
+  maxReconnectDelayMs: z.number().positive(),
+  backoffMultiplier: z.number().min(1),
+  jitter: z.enum(JITTERS),
+  jitterFactor: z.number().min(0).max(1),
+  maxAttempts: z.number().int().min(0),
+  stableAfterMs: z.number().min(0),
+  breakerFailures: z.number().int().min(0),
+  breakerOpenMs: z.number().positive(),
+  dataTimeoutMs: z.number().positive(),
+  dataNoticeMs: z.number().positive(),
+  connectTimeoutMs: z.number().positive(),
+  ackTimeoutMs: z.number().positive(),
+  firstDataMs: z.number().min(0),
+  closeTimeoutMs: z.number().min(0),
+  maxFrameBytes: z.number().positive(),
+  compression: z.boolean(),
+});
+
+export const SubscriptionSchema = z.strictObject({
+  /** Its name for people: `ticker:BTC-USD`, or the start of a raw message. */
+  name: z.string(),
+  channel: z.string(),
+  symbol: z.string(),
+  /** The subscribe message with `{symbol}` filled in; `{id}` is filled in when sent. */
+  subscribe: z.string(),
+  unsubscribe: z.string().nullable(),
+});
+
+export const LinkConfigSchema = z.strictObject({
+  name: z.string(),
+  /** As the settings have it, shown to people: `demo://frankfurt`. */
+  url: z.string(),
+  /** Where the socket goes: `ws://127.0.0.1:43211/`. */
+  dialUrl: z.string(),
+  demo: z.boolean(),
+  enabled: z.boolean(),
+  presetName: z.string().nullable(),
+  preset: PresetSchema,
+  subscriptions: z.array(SubscriptionSchema),
+  expectsData: z.boolean(),
+  /** PEM text of an own certificate authority. */
+  ca: z.string().nullable(),
+  policy: PolicySchema,
+});
+
+export const EngineConfigSchema = z.strictObject({
+  links: z.array(LinkConfigSchema),
+  shutdownGraceMs: z.number().positive(),
+});
+
+export type Policy = z.infer<typeof PolicySchema>;
+export type LinkSubscription = z.infer<typeof SubscriptionSchema>;
+export type LinkConfig = z.infer<typeof LinkConfigSchema>;
+export type EngineConfig = z.infer<typeof EngineConfigSchema>;

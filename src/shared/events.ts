@@ -1,0 +1,90 @@
+import { type DownReason, type LinkState, reasonText, stateText, stateWord } from './linkState.ts';
+import { assertNever } from './outcome.ts';
+import type { ConnectTimings, HealthLevel } from './snapshot.ts';
+import type { MonoMs, WallMs } from './units.ts';
+
+/** What can happen to a link that is worth a log line, a mark in a chart and a row in history. */
+export type LinkHappening =
+  | { readonly kind: 'state'; readonly from: LinkState; readonly to: LinkState; readonly because: string }
+  | { readonly kind: 'opened'; readonly timings: ConnectTimings; readonly address: string }
+  | { readonly kind: 'socket-ended'; readonly reason: DownReason; readonly livedMs: number }
+  | { readonly kind: 'replaced'; readonly oldGeneration: number; readonly because: DownReason }
+  | { readonly kind: 'replacement-failed'; readonly reason: DownReason }
+  | { readonly kind: 'pong-missed'; readonly waitedMs: number; readonly inARow: number }
+  | { readonly kind: 'pong-late'; readonly rttMs: number }
+  | { readonly kind: 'foreign-pong'; readonly what: string }
+  | { readonly kind: 'subscription'; readonly name: string; readonly what: SubscriptionNews }
+  | { readonly kind: 'restored'; readonly tookMs: number; readonly subscriptions: number }
+  | { readonly kind: 'quiet'; readonly ageMs: number }
+  | {
+      readonly kind: 'health';
+      readonly from: HealthLevel;
+      readonly to: HealthLevel;
+      readonly reasons: readonly string[];
+    }
+  | { readonly kind: 'settings'; readonly changed: readonly string[] }
+  | { readonly kind: 'still-failed'; readonly hours: number };
+
+export type SubscriptionNews = 'acked' | 'ack-late-retried' | 'never-acked' | 'refused' | 'acked-but-silent';
+
+export interface LinkEvent {
+  /** Counts up by one over all links of one engine's life. */
+  readonly seq: number;
+  readonly at: MonoMs;
+  readonly wall: WallMs;
+  readonly link: string;
+  readonly generation: number;
+  readonly happening: LinkHappening;
+}
+
+/** The event as one sentence without the link's name, made in this one place. */
+export function eventText(happening: LinkHappening): string {
+  switch (happening.kind) {
+    case 'state':
+      return `${stateWord(happening.from)} → ${stateWord(happening.to)}: ${happening.because === '' ? stateText(happening.to) : happening.because}`;
+    case 'opened':
+      return `Connected to ${happening.address} in ${ms(happening.timings.totalMs)}`;
+    case 'socket-ended':
+      return `Socket ended after ${(happening.livedMs / 1000).toFixed(1)} s: ${reasonText(happening.reason)}`;
+    case 'replaced':
+      return `Took over from generation ${happening.oldGeneration} without a gap: ${reasonText(happening.because)}`;
+    case 'replacement-failed':
+      return `The new socket could not be made ready, the old one stays: ${reasonText(happening.reason)}`;
+    case 'pong-missed':
+      return `No pong within ${ms(happening.waitedMs)} (${happening.inARow} in a row)`;
+    case 'pong-late':
+      return `A late pong after ${ms(happening.rttMs)}`;
+    case 'foreign-pong':
+      return `A pong that answers none of our pings (${happening.what}); not counted`;
+    case 'subscription':
+      return `${happening.name}: ${SUBSCRIPTION_TEXT[happening.what]}`;
+    case 'restored':
+      return `${happening.subscriptions} subscriptions restored ${ms(happening.tookMs)} after the dial`;
+    case 'quiet':
+      return `No data for ${Math.round(happening.ageMs / 1000)} s; the connection itself answers`;
+    case 'health':
+      return `${happening.from} → ${happening.to}${happening.reasons.length === 0 ? '' : `: ${happening.reasons.join('; ')}`}`;
+    case 'settings':
+      return `Settings applied: ${happening.changed.join(', ')}`;
+    case 'still-failed':
+      return `Still down after ${happening.hours} h; press Reconnect to try again`;
+    default:
+      return assertNever(happening);
+  }
+}
+
+const SUBSCRIPTION_TEXT: Readonly<Record<SubscriptionNews, string>> = {
+  acked: 'acknowledged',
+  'ack-late-retried': 'no ack in time, sent once more',
+  'never-acked': 'never acknowledged, even after a second try',
+  refused: 'refused by the venue',
+  'acked-but-silent': 'acknowledged, but no data came in time',
+};
+
+/** Events drawn as a mark in the charts: a socket was lost, or another took its place. */
+export function chartMark(happening: LinkHappening): 'lost' | 'connected' | null {
+  if (happening.kind === 'socket-ended') return 'lost';
+  return happening.kind === 'opened' || happening.kind === 'replaced' ? 'connected' : null;
+}
+
+const ms = (value: number): string => `${value < 10 ? value.toFixed(2) : Math.round(value)} ms`;

@@ -1,0 +1,105 @@
+import type { LinkState } from './linkState.ts';
+import { assertNever } from './outcome.ts';
+import type { MonoMs } from './units.ts';
+
+export type HealthLevel = 'healthy' | 'degraded' | 'unhealthy';
+
+/** `none` for a paused link: it has no health, and no sample of it counts. */
+export type Health =
+  | { readonly level: 'none' }
+  | { readonly level: 'healthy' }
+  | { readonly level: 'degraded' | 'unhealthy'; readonly reasons: readonly string[] };
+
+/** What health is derived from. All clocks are of the same moment `now`. */
+export interface HealthFacts {
+  readonly now: MonoMs;
+  readonly state: LinkState;
+  readonly pingIntervalMs: number;
+  /** False for dialects without any pong: rules that need one do not apply. */
+  readonly pongs: boolean;
+  readonly upSince: MonoMs | null;
+  readonly lastPongAt: MonoMs | null;
+  readonly missedSinceLastPong: number;
+  /** p95 RTT over the last minute, `null` without samples. */
+  readonly p95Ms: number | null;
+  readonly expectsData: boolean;
+  readonly lastDataAt: MonoMs | null;
+  readonly dataNoticeMs: number;
+  readonly wanted: number;
+  readonly acked: number;
+  /** Failures in a row since the link was last stable. */
+  readonly failures: number;
+}
+
+const MAX_FAILURES_DEGRADED = 3;
+const P95_LIMIT_MS = 100;
+
+/** Row H2. Healthy only if up, with fresh data and nothing to complain about; otherwise the reasons, worst first. */
+export function healthOf(facts: HealthFacts): Health {
+  const { state } = facts;
+  if (state.kind === 'paused' || (state.kind === 'closing' && state.then === 'paused')) return { level: 'none' };
+  const grave = graveReasons(facts);
+  if (grave.length > 0) return { level: 'unhealthy', reasons: grave };
+  const reasons = [...stateReasons(state), ...(isOpen(state) ? trafficReasons(facts) : [])];
+  return reasons.length === 0 ? { level: 'healthy' } : { level: 'degraded', reasons };
+}
+
+/** True while a socket is open and counts as up time (row H3). */
+export function isOpen(state: LinkState): boolean {
+  return state.kind === 'up' || state.kind === 'suspect' || state.kind === 'restoring';
+}
+
+function graveReasons(facts: HealthFacts): string[] {
+  const reasons: string[] = [];
+  if (facts.state.kind === 'failed') reasons.push('gave up reconnecting');
+  if (facts.state.kind === 'blocked') reasons.push('breaker open');
+  if (facts.failures > MAX_FAILURES_DEGRADED) reasons.push(`${facts.failures} failures since it was last stable`);
+  return reasons;
+}
+
+function stateReasons(state: LinkState): string[] {
+  switch (state.kind) {
+    case 'connecting':
+      return ['connecting'];
+    case 'waiting':
+      return ['waiting to reconnect'];
+    case 'restoring':
+      return [`restoring subscriptions (${state.acked} of ${state.wanted})`];
+    case 'suspect':
+      return ['suspect: a pong is late'];
+    case 'closing':
+      return ['closing'];
+    case 'up':
+    case 'paused':
+    case 'blocked':
+    case 'failed':
+      return [];
+    default:
+      return assertNever(state);
+  }
+}
+
+function trafficReasons(facts: HealthFacts): string[] {
+  const reasons: string[] = [];
+  const { now, lastPongAt, lastDataAt, upSince } = facts;
+  if (facts.pongs) {
+    if (facts.missedSinceLastPong > 0 && facts.state.kind !== 'suspect') {
+      reasons.push(`${facts.missedSinceLastPong} pongs missed`);
+    }
+    const since = lastPongAt ?? upSince;
+    const limitMs = Math.max(60_000, 4 * facts.pingIntervalMs);
+    if (since !== null && now - since > limitMs) reasons.push(`last pong ${wholeSeconds(now - since)} ago`);
+    if (facts.p95Ms !== null && facts.p95Ms > P95_LIMIT_MS) reasons.push(`p95 RTT ${Math.round(facts.p95Ms)} ms`);
+  }
+  if (facts.expectsData) {
+    if (facts.acked < facts.wanted && facts.state.kind === 'up') {
+      reasons.push(`${facts.wanted - facts.acked} of ${facts.wanted} subscriptions not acknowledged`);
+    }
+    if (lastDataAt === null)
+      reasons.push(facts.wanted > 0 ? 'subscribed, no data yet' : 'no data yet, nothing subscribed');
+    else if (now - lastDataAt > facts.dataNoticeMs) reasons.push(`no data for ${wholeSeconds(now - lastDataAt)}`);
+  }
+  return reasons;
+}
+
+const wholeSeconds = (ms: number): string => `${Math.floor(ms / 1000)} s`;

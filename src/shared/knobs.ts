@@ -1,0 +1,152 @@
+import { z } from 'zod';
+
+/** What applying a changed key does: nothing to the socket, new subscribe messages, a graceful re-dial, or an app restart. */
+export type Effect = 'live' | 'resubscribe' | 'redial' | 'restart';
+
+/** What a person is told about a key, next to its type and range. */
+export interface KeyFacts {
+  readonly effect: Effect;
+  readonly unit: string;
+  readonly help: string;
+}
+
+/** The facts of every key of every table, by schema: one source for problems, preview, hover text and docs. */
+export const keyFacts = z.registry<KeyFacts>();
+
+export const JITTERS = ['proportional', 'symmetric', 'additive', 'full', 'equal', 'decorrelated'] as const;
+export type Jitter = (typeof JITTERS)[number];
+
+/** Registers a key's facts with its schema. The unit also ends the key's name, so that no number is bare. */
+export function key<T extends z.ZodType>(schema: T, effect: Effect, unit: string, help: string): T {
+  keyFacts.add(schema, { effect, unit, help });
+  return schema;
+}
+
+const number = (min: number, max: number): z.ZodNumber => z.number().min(min).max(max);
+const whole = (min: number, max: number): z.ZodNumber => z.number().int().min(min).max(max);
+
+/**
+ * Every behaviour of a link that can be tuned. A link or a preset sets it by this name; `[connection]` sets it for all
+ * links by the same name with `ws_` in front.
+ */
+export const knobs = {
+  ping_interval_secs: key(number(0.1, 3600), 'live', 's', 'Time between two pings on an idle link.'),
+  pong_timeout_secs: key(
+    number(0.1, 300),
+    'live',
+    's',
+    'A pong later than this, or than 4 x p99 RTT (at least 1 s), makes the link suspect.',
+  ),
+  missed_pongs: key(whole(1, 20), 'live', 'pings', 'Probes in a row that must go unanswered before the link is dead.'),
+  warmup_pings: key(whole(0, 100), 'live', 'pings', 'Pings at 1 s after a connect, to fill the RTT window quickly.'),
+  initial_reconnect_delay_ms: key(number(10, 600_000), 'live', 'ms', 'Wait before the first reconnect.'),
+  max_reconnect_delay_secs: key(
+    number(0.1, 86_400),
+    'live',
+    's',
+    'The longest wait between two attempts, before jitter.',
+  ),
+  backoff_multiplier: key(number(1, 10), 'live', '', 'Each wait is the last one times this.'),
+  jitter: key(z.enum(JITTERS), 'live', '', 'How waits are spread, so that many clients do not dial at once.'),
+  jitter_factor: key(number(0, 1), 'live', '', 'Share of the wait that is random (proportional and symmetric jitter).'),
+  max_attempts: key(whole(0, 1_000_000), 'live', 'attempts', 'Give up after so many attempts; 0 never gives up.'),
+  stable_after_secs: key(number(0, 3600), 'live', 's', 'A link up for this long starts counting attempts anew.'),
+  breaker_failures: key(whole(0, 1000), 'live', 'failures', 'Failures in a row that open the breaker; 0 turns it off.'),
+  breaker_open_secs: key(number(0.1, 3600), 'live', 's', 'How long an open breaker keeps the link from dialling.'),
+  data_timeout_secs: key(
+    number(1, 86_400),
+    'live',
+    's',
+    'No data for so long forces a reconnect, although pongs come.',
+  ),
+  data_notice_secs: key(number(1, 86_400), 'live', 's', 'No data for so long is a notice: the link is degraded.'),
+  connect_timeout_secs: key(number(0.1, 120), 'live', 's', 'One dial, from name resolution to the upgrade, in all.'),
+  ack_timeout_secs: key(number(0.1, 120), 'live', 's', 'A subscription without an ack for so long is sent once more.'),
+  first_data_secs: key(number(0, 3600), 'live', 's', 'Data must come within this time of the ack; 0 does not ask.'),
+  close_timeout_secs: key(number(0, 30), 'live', 's', 'How long a close waits for the venue before the socket is cut.'),
+  max_frame_mib: key(number(0.0625, 1024), 'redial', 'MiB', 'A larger message ends the connection with 1009.'),
+  compression: key(z.boolean(), 'redial', '', 'Offer permessage-deflate. Costs memory and latency: off by default.'),
+} as const;
+
+export type KnobName = keyof typeof knobs;
+export type KnobValues = { readonly [K in KnobName]: z.infer<(typeof knobs)[K]> };
+
+/** What a link does when nothing says otherwise. */
+export const BUILT_IN: KnobValues = {
+  ping_interval_secs: 15,
+  pong_timeout_secs: 5,
+  missed_pongs: 3,
+  warmup_pings: 20,
+  initial_reconnect_delay_ms: 100,
+  max_reconnect_delay_secs: 30,
+  backoff_multiplier: 2,
+  jitter: 'proportional',
+  jitter_factor: 0.1,
+  max_attempts: 0,
+  stable_after_secs: 30,
+  breaker_failures: 3,
+  breaker_open_secs: 10,
+  data_timeout_secs: 300,
+  data_notice_secs: 60,
+  connect_timeout_secs: 5,
+  ack_timeout_secs: 5,
+  first_data_secs: 10,
+  close_timeout_secs: 1,
+  max_frame_mib: 16,
+  compression: false,
+};
+
+/** Named sets of values (row L5); a link's own keys win over its profile. */
+export const PROFILES = {
+  trading: {
+    ping_interval_secs: 5,
+    pong_timeout_secs: 3,
+    initial_reconnect_delay_ms: 100,
+    max_reconnect_delay_secs: 10,
+    data_timeout_secs: 60,
+    breaker_open_secs: 2,
+  },
+  monitoring: {
+    ping_interval_secs: 15,
+    pong_timeout_secs: 5,
+    initial_reconnect_delay_ms: 100,
+    max_reconnect_delay_secs: 30,
+    data_timeout_secs: 300,
+    breaker_open_secs: 10,
+  },
+  quiet: {
+    ping_interval_secs: 15,
+    pong_timeout_secs: 5,
+    initial_reconnect_delay_ms: 1000,
+    max_reconnect_delay_secs: 60,
+    data_timeout_secs: 900,
+    breaker_open_secs: 10,
+    first_data_secs: 0,
+  },
+} as const satisfies Record<string, Partial<KnobValues>>;
+
+export const PROFILE_NAMES = ['trading', 'monitoring', 'quiet'] as const satisfies readonly (keyof typeof PROFILES)[];
+
+/** The facts of a key's schema, looked up through `optional` wrappers; `null` for a table. */
+export function factsOf(schema: z.ZodType): KeyFacts | null {
+  const facts = keyFacts.get(schema);
+  if (facts !== undefined) return facts;
+  return schema instanceof z.ZodOptional ? factsOf(schema.unwrap() as z.ZodType) : null;
+}
+
+type Optional<T extends Record<string, z.ZodType>> = { [K in keyof T]: z.ZodOptional<T[K]> };
+
+/** The same keys, none of them required: the shape of a link's, a preset's or (with `ws_`) `[connection]`'s table. */
+export function optionalKnobs(): Optional<typeof knobs> {
+  return Object.fromEntries(Object.entries(knobs).map(([name, schema]) => [name, schema.optional()])) as Optional<
+    typeof knobs
+  >;
+}
+
+type Prefixed<T extends Record<string, z.ZodType>> = { [K in keyof T as `ws_${K & string}`]: z.ZodOptional<T[K]> };
+
+export function connectionKnobs(): Prefixed<typeof knobs> {
+  return Object.fromEntries(
+    Object.entries(knobs).map(([name, schema]) => [`ws_${name}`, schema.optional()]),
+  ) as unknown as Prefixed<typeof knobs>;
+}

@@ -1,0 +1,43 @@
+import type { Effect } from './knobs.ts';
+
+/** One thing that is wrong with, or worth knowing about, the settings text. Lines and columns start at 1. */
+export interface SettingsProblem {
+  readonly severity: 'error' | 'notice';
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  /** Dotted path of the key, empty for the whole file: `link.kraken.ping_interval_secs`. */
+  readonly path: string;
+  readonly message: string;
+  /** What would be right: `a number from 0.1 to 3600 (s)`. */
+  readonly expected: string;
+  /** The valid key that is nearest to a misspelt one, or `null`. */
+  readonly nearest: string | null;
+}
+
+/** What applying a text does to one link. `effect` is the strongest of its changed keys. */
+export interface SettingsChange {
+  readonly link: string;
+  readonly effect: Effect | 'added' | 'removed' | 'paused' | 'resumed';
+  readonly keys: readonly {
+    readonly key: string;
+    readonly from: string;
+    readonly to: string;
+    readonly effect: Effect;
+  }[];
+}
+
+export interface SettingsView {
+  readonly file: string;
+  /** The text on disk as last read. */
+  readonly text: string;
+  /** Names the text on disk: an edit says which one it started from. */
+  readonly revision: string;
+  /** What is wrong with the text on disk; with an error in it the running settings are others: see `running`. */
+  readonly problems: readonly SettingsProblem[];
+  readonly running: 'this file' | 'the last good settings' | 'the built-in settings';
+  /** Why the file could not even be read, in words; `null` when it was. */
+  readonly fileTrouble: string | null;
+  readonly canUndo: boolean;
+}

@@ -1,0 +1,165 @@
+import type { Health } from './health.ts';
+import type { EncodedHistogram, Percentiles } from './histogram.ts';
+import type { DownReason, LinkState } from './linkState.ts';
+import type { PingRule } from './preset.ts';
+import type { MonoMs, WallMs } from './units.ts';
+
+export type { HealthLevel } from './health.ts';
+
+/** Row L14, milliseconds of each phase of one dial; `null` where the phase did not take place. */
+export interface ConnectTimings {
+  readonly dnsMs: number | null;
+  readonly tcpMs: number | null;
+  readonly tlsMs: number | null;
+  readonly upgradeMs: number | null;
+  readonly totalMs: number;
+}
+
+export const RTT_WINDOWS = ['1m', '5m', '1h', 'start'] as const;
+export type RttWindow = (typeof RTT_WINDOWS)[number];
+
+/** Row L5: four clocks of which none feeds another. `null`: never in this socket's life. */
+export interface LinkClocks {
+  readonly bytesAt: MonoMs | null;
+  readonly pongAt: MonoMs | null;
+  readonly heartbeatAt: MonoMs | null;
+  readonly dataAt: MonoMs | null;
+}
+
+export interface SubscriptionView {
+  readonly name: string;
+  readonly status: 'unsent' | 'sent' | 'acked' | 'never-acked' | 'refused';
+}
+
+/** What stays the same between two settings changes or two sockets. */
+export interface LinkAbout {
+  readonly url: string;
+  readonly address: string | null;
+  readonly venue: string;
+  readonly presetName: string | null;
+  readonly demo: boolean;
+  readonly ping: PingRule['kind'];
+  readonly pingIntervalMs: number;
+  readonly pongTimeoutMs: number;
+  readonly dataTimeoutMs: number;
+  readonly dataNoticeMs: number;
+  readonly expectsData: boolean;
+  /** Number of the socket that is in use; each dial gets the next one. 0 before the first. */
+  readonly generation: number;
+  readonly timings: ConnectTimings | null;
+  /** A new socket is being made ready while this one is still in use (graceful reconnect). */
+  readonly replacing: DownReason | null;
+}
+
+export interface LinkRtt {
+  /** The last round trip that was not taken across a local stall; `null` before the first. */
+  readonly lastMs: number | null;
+  readonly windows: Readonly<Record<RttWindow, Percentiles | null>>;
+  /** Samples taken across a stall of this machine: counted, kept out of the percentiles (row H6). */
+  readonly stalledSamples: number;
+}
+
+/** Row H3, since the engine started. */
+export interface LinkCounters {
+  readonly pings: number;
+  readonly pongs: number;
+  readonly missed: number;
+  readonly missedInARow: number;
+  readonly foreignPongs: number;
+  readonly venuePings: number;
+  readonly connects: number;
+  readonly disconnects: number;
+  readonly failuresInARow: number;
+  readonly messages: number;
+  readonly dataMessages: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly messagesPerSec: number;
+}
+
+export interface LinkUptime {
+  /** Since when the socket in use is open, `null` when none is. */
+  readonly upSince: MonoMs | null;
+  /** Time with an open socket, and time not paused, up to the snapshot; their quotient is the uptime ratio. */
+  readonly upMs: number;
+  readonly observedMs: number;
+}
+
+/** One link as everybody sees it: UI, log, API. Sent by its fields, so a delta carries only those that changed. */
+export interface LinkView {
+  readonly name: string;
+  readonly about: LinkAbout;
+  readonly state: LinkState;
+  readonly health: Health;
+  readonly clocks: LinkClocks;
+  readonly rtt: LinkRtt;
+  readonly counters: LinkCounters;
+  readonly uptime: LinkUptime;
+  readonly subscriptions: readonly SubscriptionView[];
+}
+
+/** How this machine itself is doing (row H6). */
+export interface MachineView {
+  /** Event-loop lateness of the engine's thread over the last minute, ms. */
+  readonly loopP99Ms: number;
+  readonly loopMaxMs: number;
+  /** Stalls over the threshold since start. */
+  readonly stalls: number;
+}
+
+export interface Snapshot {
+  readonly at: MonoMs;
+  readonly wall: WallMs;
+  readonly machine: MachineView;
+  /** In the order of the settings file. */
+  readonly order: readonly string[];
+  readonly links: Readonly<Record<string, LinkView>>;
+}
+
+/** `links` holds, by name, only the fields that changed; a link not in `order` is gone. */
+export interface Delta {
+  readonly at: MonoMs;
+  readonly wall: WallMs;
+  readonly machine?: MachineView;
+  readonly order?: readonly string[];
+  readonly links: Readonly<Record<string, Partial<LinkView>>>;
+}
+
+export type SnapshotFrame =
+  | { readonly kind: 'whole'; readonly snapshot: Snapshot }
+  | { readonly kind: 'delta'; readonly delta: Delta };
+
+/** Replaces only what changed: an untouched link keeps its identity, so its row does not render. */
+export function applyDelta(snapshot: Snapshot, delta: Delta): Snapshot {
+  const order = delta.order ?? snapshot.order;
+  const links: Record<string, LinkView> = Object.create(null);
+  for (const name of order) {
+    const old = snapshot.links[name];
+    const change = Object.hasOwn(delta.links, name) ? delta.links[name] : undefined;
+    const link = change === undefined ? old : ({ ...old, ...change } as LinkView);
+    if (link !== undefined) links[name] = link;
+  }
+  return { at: delta.at, wall: delta.wall, machine: delta.machine ?? snapshot.machine, order, links };
+}
+
+/** One second of one link for the charts: rolling figures over the last minute, ms; `null` without samples. */
+export interface SeriesPoint {
+  readonly p50Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly samples: number;
+}
+
+export type SeriesFrame =
+  | {
+      readonly kind: 'history';
+      /** Wall time of the newest point; points are 1 s apart, oldest first. */
+      readonly until: WallMs;
+      readonly links: Readonly<Record<string, readonly SeriesPoint[]>>;
+    }
+  | { readonly kind: 'points'; readonly wall: WallMs; readonly links: Readonly<Record<string, SeriesPoint>> };
+
+export interface HistogramFrame {
+  readonly link: string;
+  readonly window: RttWindow;
+  readonly histogram: EncodedHistogram;
+}
