@@ -29,6 +29,8 @@ export interface HealthFacts {
   readonly acked: number;
   /** Failures in a row since the link was last stable. */
   readonly failures: number;
+  /** Why changed settings are not in force yet (their new socket cannot be made), or `null`. */
+  readonly pendingSettings: string | null;
 }
 
 const MAX_FAILURES_DEGRADED = 3;
@@ -37,14 +39,19 @@ const P95_LIMIT_MS = 100;
 /** Row H2. Healthy only if up, with fresh data and nothing to complain about; otherwise the reasons, worst first. */
 export function healthOf(facts: HealthFacts): Health {
   const { state } = facts;
-  if (state.kind === 'paused' || (state.kind === 'closing' && state.then === 'paused')) return { level: 'none' };
+  if (state.kind === 'paused' || (state.kind === 'closing' && state.next === 'paused')) return { level: 'none' };
   const grave = graveReasons(facts);
   if (grave.length > 0) return { level: 'unhealthy', reasons: grave };
   const reasons = [...stateReasons(state), ...(isOpen(state) ? trafficReasons(facts) : [])];
   return reasons.length === 0 ? { level: 'healthy' } : { level: 'degraded', reasons };
 }
 
-/** True while a socket is open and counts as up time (row H3). */
+/** True while the state counts as up time (row H3). */
+export function countsAsUp(state: LinkState): boolean {
+  return state.kind === 'up' || state.kind === 'suspect';
+}
+
+/** True while a socket is open. */
 export function isOpen(state: LinkState): boolean {
   return state.kind === 'up' || state.kind === 'suspect' || state.kind === 'restoring';
 }
@@ -99,6 +106,7 @@ function trafficReasons(facts: HealthFacts): string[] {
       reasons.push(facts.wanted > 0 ? 'subscribed, no data yet' : 'no data yet, nothing subscribed');
     else if (now - lastDataAt > facts.dataNoticeMs) reasons.push(`no data for ${wholeSeconds(now - lastDataAt)}`);
   }
+  if (facts.pendingSettings !== null) reasons.push(`new settings not in force: ${facts.pendingSettings}`);
   return reasons;
 }
 

@@ -36,7 +36,7 @@ export type LinkState =
     }
   | { readonly kind: 'blocked'; readonly attempt: number; readonly until: MonoMs; readonly reason: DownReason }
   | { readonly kind: 'failed'; readonly attempts: number; readonly reason: DownReason; readonly acknowledged: boolean }
-  | { readonly kind: 'closing'; readonly deadline: MonoMs; readonly then: 'paused' | 'gone' };
+  | { readonly kind: 'closing'; readonly deadline: MonoMs; readonly next: 'paused' | 'gone' };
 
 export type LinkStateKind = LinkState['kind'];
 

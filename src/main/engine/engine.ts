@@ -1,0 +1,209 @@
+import type { EngineClient } from '../../shared/contract.ts';
+import type { EngineConfig } from '../../shared/engineConfig.ts';
+import type { LinkEvent, LinkHappening } from '../../shared/events.ts';
+import { failed, type Outcome, ok } from '../../shared/outcome.ts';
+import type { HistogramFrame, SeriesFrame, SeriesPoint, SnapshotFrame } from '../../shared/snapshot.ts';
+import { Link } from './link/link.ts';
+import type { Ports } from './ports.ts';
+import { SnapshotFeed } from './publisher.ts';
+import { SeriesLog } from './seriesLog.ts';
+import { type LocalStall, StallMeter } from './stall.ts';
+import { Timers } from './timers.ts';
+
+const PUBLISH_MS = 250;
+const SECOND_MS = 1000;
+const KEPT_EVENTS = 500;
+
+/**
+ * All links by name, and what is told about them.
+ *
+ * 1. A link belongs to exactly one entry of the configuration; a removed one stays only until its last socket ended.
+ * 2. Snapshots go out at a fixed rate to each reader; their size does not depend on how many messages arrive.
+ * 3. After `shutdown` has answered, nothing is armed and nothing is open.
+ */
+export class Engine implements EngineClient {
+  readonly #ports: Ports;
+  readonly #meter: StallMeter;
+  readonly #stall: LocalStall;
+  readonly #timers: Timers<'publish' | 'second' | 'grace'>;
+  readonly #links = new Map<string, Link>();
+  readonly #leaving = new Set<Link>();
+  readonly #feeds = new Map<(frame: SnapshotFrame) => void, SnapshotFeed>();
+  readonly #seriesReaders = new Set<(frame: SeriesFrame) => void>();
+  readonly #eventReaders = new Set<(events: readonly LinkEvent[]) => void>();
+  readonly #histogramReaders = new Set<() => void>();
+  readonly #series = new SeriesLog();
+  #events: LinkEvent[] = [];
+  #eventSeq = 0;
+  #shutdownGraceMs = 3000;
+  #onAllGone: (() => void) | null = null;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+    this.#meter = new StallMeter(ports.clock);
+    this.#stall = this.#meter;
+    this.#timers = new Timers(ports.clock);
+    this.#armPublish();
+    this.#armSecond();
+  }
+
+  readonly configure = async (config: EngineConfig): Promise<Outcome<null>> => {
+    this.#shutdownGraceMs = config.shutdownGraceMs;
+    const wanted = new Set(config.links.map((link) => link.name));
+    for (const [name, link] of this.#links) if (!wanted.has(name)) this.#remove(name, link);
+    const before = new Map(this.#links);
+    this.#links.clear();
+    for (const linkConfig of config.links) {
+      const existing = before.get(linkConfig.name);
+      const link: Link = existing ?? this.#create(linkConfig.name, linkConfig);
+      this.#links.set(linkConfig.name, link);
+      if (existing === undefined) link.start();
+      else existing.configure(linkConfig);
+    }
+    this.#publish();
+    return ok(null);
+  };
+
+  readonly reconnectLink = async ({
+    link: name,
+    manner,
+  }: {
+    link: string;
+    manner: 'graceful' | 'hard';
+  }): Promise<Outcome<null>> => {
+    const link = this.#links.get(name);
+    if (link === undefined) return unknownLink(name);
+    if (link.isPaused) return failed('paused', `${name} is paused`, name, 'press Resume to dial it');
+    link.reconnect(manner);
+    this.#publish();
+    return ok(null);
+  };
+
+  readonly acknowledgeFailure = async ({ link: name }: { link: string }): Promise<Outcome<null>> => {
+    const link = this.#links.get(name);
+    if (link === undefined) return unknownLink(name);
+    link.acknowledge();
+    return ok(null);
+  };
+
+  readonly shutdown = (): Promise<Outcome<null>> => {
+    for (const [name, link] of this.#links) this.#remove(name, link);
+    this.#links.clear();
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        this.#onAllGone = null;
+        for (const link of this.#leaving) link.destroy();
+        this.#leaving.clear();
+        this.#timers.stop();
+        this.#meter.stop();
+        resolve(ok(null));
+      };
+      if (this.#leaving.size === 0) return finish();
+      this.#onAllGone = finish;
+      this.#timers.arm('grace', this.#shutdownGraceMs, finish);
+    });
+  };
+
+  readonly snapshots = (_input: null, onValue: (frame: SnapshotFrame) => void): (() => void) => {
+    const feed = new SnapshotFeed();
+    const reader = (frame: SnapshotFrame): void => onValue(frame);
+    this.#feeds.set(reader, feed);
+    reader(this.#frameFor(feed));
+    return () => void this.#feeds.delete(reader);
+  };
+
+  readonly series = (_input: null, onValue: (frame: SeriesFrame) => void): (() => void) => {
+    const reader = (frame: SeriesFrame): void => onValue(frame);
+    this.#seriesReaders.add(reader);
+    reader(this.#series.history());
+    return () => void this.#seriesReaders.delete(reader);
+  };
+
+  readonly events = (_input: null, onValue: (events: readonly LinkEvent[]) => void): (() => void) => {
+    const reader = (events: readonly LinkEvent[]): void => onValue(events);
+    this.#eventReaders.add(reader);
+    reader(this.#events);
+    return () => void this.#eventReaders.delete(reader);
+  };
+
+  readonly histogram = (
+    input: Pick<HistogramFrame, 'link' | 'window'>,
+    onValue: (frame: HistogramFrame) => void,
+  ): (() => void) => {
+    const reader = (): void => {
+      const link = this.#links.get(input.link);
+      if (link !== undefined) onValue({ ...input, histogram: link.histogram(input.window) });
+    };
+    this.#histogramReaders.add(reader);
+    reader();
+    return () => void this.#histogramReaders.delete(reader);
+  };
+
+  #create(name: string, config: EngineConfig['links'][number]): Link {
+    const link: Link = new Link(config, this.#ports, this.#stall, {
+      happened: (happening, generation) => this.#record(name, happening, generation),
+      gone: () => {
+        this.#leaving.delete(link);
+        if (this.#leaving.size === 0) this.#onAllGone?.();
+      },
+    });
+    return link;
+  }
+
+  #remove(name: string, link: Link): void {
+    this.#links.delete(name);
+    this.#leaving.add(link);
+    link.remove();
+  }
+
+  #record(link: string, happening: LinkHappening, generation: number): void {
+    const { clock } = this.#ports;
+    const event: LinkEvent = {
+      seq: ++this.#eventSeq,
+      at: clock.now(),
+      wall: clock.wall(),
+      link,
+      generation,
+      happening,
+    };
+    this.#events = [...this.#events.slice(1 - KEPT_EVENTS), event];
+    for (const reader of this.#eventReaders) reader([event]);
+  }
+
+  #armPublish(): void {
+    this.#timers.arm('publish', PUBLISH_MS, () => {
+      this.#publish();
+      this.#armPublish();
+    });
+  }
+
+  #publish(): void {
+    for (const [reader, feed] of this.#feeds) reader(this.#frameFor(feed));
+  }
+
+  #frameFor(feed: SnapshotFeed): SnapshotFrame {
+    const { clock } = this.#ports;
+    const views = [...this.#links.values()].map((link) => link.view());
+    return feed.next(clock.now(), clock.wall(), this.#meter.view(), views);
+  }
+
+  #armSecond(): void {
+    this.#timers.arm('second', SECOND_MS, () => {
+      const points = new Map<string, SeriesPoint>();
+      for (const [name, link] of this.#links) points.set(name, link.tick());
+      const frame = this.#series.add(this.#ports.clock.wall(), points);
+      for (const reader of this.#seriesReaders) reader(frame);
+      for (const reader of this.#histogramReaders) reader();
+      this.#armSecond();
+    });
+  }
+}
+
+function unknownLink(name: string): Outcome<never> {
+  return failed(
+    'unknown-link',
+    `there is no link named ${name}`,
+    name,
+    'reload the page: the settings may have changed',
+  );
+}

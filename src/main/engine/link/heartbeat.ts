@@ -1,0 +1,220 @@
+import type { Policy } from '../../../shared/engineConfig.ts';
+import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import type { Clock } from '../ports.ts';
+import type { LocalStall } from '../stall.ts';
+import type { Timers } from '../timers.ts';
+import type { Dialect, PingFrame } from './dialect.ts';
+
+const WARMUP_INTERVAL_MS = 1_000;
+const PROBE_INTERVAL_MS = 500;
+const TIMEOUT_FLOOR_MS = 1_000;
+/** A missed ping is kept this long, so that a very late pong is still known as its own. */
+const REMEMBERED_MS = 60_000;
+
+export type HeartbeatTimer = 'ping' | 'probe' | 'deadline' | 'judge';
+
+export interface HeartbeatListener {
+  send(ping: PingFrame): void;
+  /** A pong of our own ping. `stalled`: this machine was held up meanwhile, so the figure says nothing of the network. */
+  pong(rttMs: number | null, stalled: boolean, late: boolean): void;
+  missed(waitedMs: number, inARow: number): void;
+  /** A pong that answers none of our pings. */
+  foreign(what: string): void;
+  suspect(probes: number): void;
+  cleared(): void;
+  dead(missed: number): void;
+}
+
+interface Ping {
+  readonly id: string;
+  readonly sentAt: MonoMs;
+  readonly probe: boolean;
+  graceFrom: MonoMs;
+  deadlineAt: MonoMs;
+  missed: boolean;
+}
+
+/**
+ * When to ping, which pong is whose, suspect and dead (rows L2, L4).
+ *
+ * 1. A pong counts only for the ping whose id it brings back; without ids, for the oldest one.
+ * 2. Without ids an RTT is recorded only while one ping is outstanding, and after a late one not before none is.
+ * 3. A deadline is judged after the input that has already arrived; if this machine was held up, the grace starts anew.
+ * 4. One miss never ends a link: it makes it suspect, and probes decide.
+ */
+export class Heartbeat {
+  readonly #dialect: Dialect;
+  readonly #clock: Clock;
+  readonly #timers: Timers<HeartbeatTimer>;
+  readonly #stall: LocalStall;
+  readonly #policy: () => Policy;
+  readonly #p99Ms: () => number | null;
+  readonly #nextId: () => number;
+  readonly #nonce: string;
+  readonly #listener: HeartbeatListener;
+
+  #outstanding: Ping[] = [];
+  #warmupLeft = 0;
+  #running = false;
+  #suspect = false;
+  #probes = 0;
+  #probesMissed = 0;
+  #missedInARow = 0;
+  #clouded = false;
+
+  constructor(parts: {
+    dialect: Dialect;
+    clock: Clock;
+    timers: Timers<HeartbeatTimer>;
+    stall: LocalStall;
+    policy: () => Policy;
+    /** p99 RTT in ms of the last minutes, `null` without samples. */
+    p99Ms: () => number | null;
+    nextId: () => number;
+    /** Unlike that of any other socket. */
+    nonce: string;
+    listener: HeartbeatListener;
+  }) {
+    this.#dialect = parts.dialect;
+    this.#clock = parts.clock;
+    this.#timers = parts.timers;
+    this.#stall = parts.stall;
+    this.#policy = parts.policy;
+    this.#p99Ms = parts.p99Ms;
+    this.#nextId = parts.nextId;
+    this.#nonce = parts.nonce;
+    this.#listener = parts.listener;
+  }
+
+  /** Call once when the socket is open. */
+  start(): void {
+    if (!this.#dialect.pings) return;
+    this.#running = true;
+    this.#warmupLeft = this.#policy().warmupPings;
+    this.#regularPing();
+  }
+
+  /** Call when the policy changed: the next ping follows the new interval. */
+  policyChanged(): void {
+    if (this.#running && !this.#suspect) this.#armNext();
+  }
+
+  /** A pong came. `id` is `null` where the dialect has none. */
+  pongCame(id: string | null): void {
+    const now = this.#clock.now();
+    const ping = this.#take(id);
+    if (ping === null) {
+      this.#listener.foreign(id === null || id === '' ? 'no ping was outstanding' : `payload ${id.slice(0, 40)}`);
+      return;
+    }
+    const alone = this.#outstanding.length === 0;
+    const measurable = !this.#dialect.ordered || (alone && !this.#clouded);
+    if (alone) this.#clouded = false;
+    this.#missedInARow = 0;
+    this.#probesMissed = 0;
+    const stalled = this.#stall.stalledSince(ping.sentAt);
+    this.#listener.pong(measurable ? elapsedMs(ping.sentAt, now) : null, stalled, ping.missed);
+    if (this.#suspect) this.#clear();
+    this.#armDeadline();
+  }
+
+  #clear(): void {
+    this.#suspect = false;
+    this.#timers.disarm('probe');
+    this.#armNext();
+    this.#listener.cleared();
+  }
+
+  #regularPing(): void {
+    this.#send(false);
+    if (this.#warmupLeft > 0) this.#warmupLeft -= 1;
+    this.#armNext();
+  }
+
+  #armNext(): void {
+    const { pingIntervalMs } = this.#policy();
+    const delayMs = this.#warmupLeft > 0 ? Math.min(WARMUP_INTERVAL_MS, pingIntervalMs) : pingIntervalMs;
+    this.#timers.arm('ping', delayMs, () => this.#regularPing());
+  }
+
+  #send(probe: boolean): void {
+    const frame = this.#dialect.ping(this.#nextId(), this.#nonce);
+    if (frame === null) return;
+    const now = this.#clock.now();
+    this.#outstanding = this.#outstanding.filter((ping) => now - ping.sentAt < REMEMBERED_MS);
+    if (this.#outstanding.length > 0) this.#clouded = true;
+    this.#outstanding.push({
+      id: frame.id,
+      sentAt: now,
+      probe,
+      graceFrom: now,
+      deadlineAt: after(now, this.#timeoutMs()),
+      missed: false,
+    });
+    this.#listener.send(frame);
+    this.#armDeadline();
+  }
+
+  /** T of row L4: the pong timeout, shortened where the link has shown that it answers much faster. */
+  #timeoutMs(): number {
+    const { pongTimeoutMs } = this.#policy();
+    const p99Ms = this.#p99Ms();
+    return p99Ms === null ? pongTimeoutMs : Math.min(pongTimeoutMs, Math.max(TIMEOUT_FLOOR_MS, 4 * p99Ms));
+  }
+
+  #take(id: string | null): Ping | null {
+    const index = this.#dialect.ordered ? 0 : this.#outstanding.findIndex((ping) => ping.id === id);
+    return this.#outstanding.splice(index < 0 ? this.#outstanding.length : index, 1)[0] ?? null;
+  }
+
+  #armDeadline(): void {
+    const open = this.#outstanding.filter((ping) => !ping.missed);
+    if (open.length === 0) {
+      this.#timers.disarm('deadline');
+      return;
+    }
+    const nextAt = Math.min(...open.map((ping) => ping.deadlineAt));
+    this.#timers.arm('deadline', nextAt - this.#clock.now(), () =>
+      this.#timers.armAfterInput('judge', () => this.#judge()),
+    );
+  }
+
+  #judge(): void {
+    const now = this.#clock.now();
+    for (const ping of this.#outstanding) {
+      if (ping.missed || ping.deadlineAt > now) continue;
+      if (this.#stall.stalledSince(ping.graceFrom)) {
+        ping.graceFrom = now;
+        ping.deadlineAt = after(now, this.#timeoutMs());
+        continue;
+      }
+      ping.missed = true;
+      this.#clouded = true;
+      this.#missedInARow += 1;
+      this.#listener.missed(elapsedMs(ping.sentAt, now), this.#missedInARow);
+      if (ping.probe) this.#probesMissed += 1;
+      if (this.#probesMissed >= this.#policy().missedPongs) {
+        this.#running = false;
+        this.#listener.dead(this.#missedInARow);
+        return;
+      }
+      if (!this.#suspect) this.#startProbing();
+    }
+    this.#armDeadline();
+  }
+
+  #startProbing(): void {
+    this.#suspect = true;
+    this.#probes = 0;
+    this.#probesMissed = 0;
+    this.#timers.disarm('ping');
+    this.#probe();
+  }
+
+  #probe(): void {
+    this.#probes += 1;
+    this.#send(true);
+    this.#timers.arm('probe', PROBE_INTERVAL_MS, () => this.#probe());
+    this.#listener.suspect(this.#probes);
+  }
+}

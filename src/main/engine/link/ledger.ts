@@ -1,0 +1,76 @@
+import { countsAsUp } from '../../../shared/health.ts';
+import type { LinkState } from '../../../shared/linkState.ts';
+import type { LinkCounters } from '../../../shared/snapshot.ts';
+import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+
+/** The counts and times of one link since the engine started (row H3). */
+export class Ledger {
+  pings = 0;
+  pongs = 0;
+  missed = 0;
+  missedInARow = 0;
+  foreignPongs = 0;
+  venuePings = 0;
+  connects = 0;
+  disconnects = 0;
+  messages = 0;
+  dataMessages = 0;
+  stalledSamples = 0;
+  lastRttMs: number | null = null;
+  #endedBytesIn = 0;
+  #endedBytesOut = 0;
+  #upMs = 0;
+  #observedMs = 0;
+  #countedUntil: MonoMs;
+  #lastSecond: { readonly at: MonoMs; readonly messages: number };
+  #messagesPerSec = 0;
+
+  constructor(now: MonoMs) {
+    this.#countedUntil = now;
+    this.#lastSecond = { at: now, messages: 0 };
+  }
+
+  /** Books the time since the last call to the state that lasted until now. Call before every change of state. */
+  book(state: LinkState, now: MonoMs): void {
+    const lastedMs = elapsedMs(this.#countedUntil, now);
+    this.#countedUntil = now;
+    if (state.kind !== 'paused') this.#observedMs += lastedMs;
+    if (countsAsUp(state)) this.#upMs += lastedMs;
+  }
+
+  get times(): { readonly upMs: number; readonly observedMs: number } {
+    return { upMs: this.#upMs, observedMs: this.#observedMs };
+  }
+
+  addTraffic(traffic: { readonly bytesIn: number; readonly bytesOut: number }): void {
+    this.#endedBytesIn += traffic.bytesIn;
+    this.#endedBytesOut += traffic.bytesOut;
+  }
+
+  /** Call about once a second: makes the message rate. */
+  tick(now: MonoMs): void {
+    const lastedMs = elapsedMs(this.#lastSecond.at, now);
+    if (lastedMs < 500) return;
+    this.#messagesPerSec = Math.round(((this.messages - this.#lastSecond.messages) * 10_000) / lastedMs) / 10;
+    this.#lastSecond = { at: now, messages: this.messages };
+  }
+
+  counters(open: { readonly bytesIn: number; readonly bytesOut: number }, failuresInARow: number): LinkCounters {
+    return {
+      pings: this.pings,
+      pongs: this.pongs,
+      missed: this.missed,
+      missedInARow: this.missedInARow,
+      foreignPongs: this.foreignPongs,
+      venuePings: this.venuePings,
+      connects: this.connects,
+      disconnects: this.disconnects,
+      failuresInARow,
+      messages: this.messages,
+      dataMessages: this.dataMessages,
+      bytesIn: this.#endedBytesIn + open.bytesIn,
+      bytesOut: this.#endedBytesOut + open.bytesOut,
+      messagesPerSec: this.#messagesPerSec,
+    };
+  }
+}

@@ -1,0 +1,193 @@
+import type { LinkSubscription, Policy } from '../../../shared/engineConfig.ts';
+import type { SubscriptionNews } from '../../../shared/events.ts';
+import type { SubscriptionView } from '../../../shared/snapshot.ts';
+import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import type { Clock } from '../ports.ts';
+import type { Timers } from '../timers.ts';
+import { type Dialect, fill } from './dialect.ts';
+
+export type SubscriptionTimer = 'send' | 'ack';
+
+interface Entry {
+  readonly subscription: LinkSubscription;
+  status: SubscriptionView['status'];
+  id: string;
+  sentAt: MonoMs;
+  tries: number;
+}
+
+/**
+ * The subscriptions of one socket: sent in order, paced to the venue's limit, each until it is acked or given up.
+ *
+ * 1. What is wanted belongs to the link; this only tracks what this socket was told, so nothing is lost with it.
+ * 2. A wanted subscription is sent once, and once more if its ack does not come in time.
+ */
+export class Subscriptions {
+  readonly #dialect: Dialect;
+  readonly #clock: Clock;
+  readonly #timers: Timers<SubscriptionTimer>;
+  readonly #policy: () => Policy;
+  readonly #nextId: () => number;
+  readonly #sendText: (text: string) => void;
+  readonly #onNews: (name: string, news: SubscriptionNews) => void;
+  readonly #onProgress: () => void;
+
+  #entries: Entry[];
+  /** Messages waiting for their place in the venue's budget. */
+  readonly #queue: { readonly text: string; readonly onSent: () => void }[] = [];
+  #open = false;
+
+  constructor(parts: {
+    wanted: readonly LinkSubscription[];
+    dialect: Dialect;
+    clock: Clock;
+    timers: Timers<SubscriptionTimer>;
+    policy: () => Policy;
+    nextId: () => number;
+    sendText: (text: string) => void;
+    onNews: (name: string, news: SubscriptionNews) => void;
+    /** An ack more, or one given up. */
+    onProgress: () => void;
+  }) {
+    this.#dialect = parts.dialect;
+    this.#clock = parts.clock;
+    this.#timers = parts.timers;
+    this.#policy = parts.policy;
+    this.#nextId = parts.nextId;
+    this.#sendText = parts.sendText;
+    this.#onNews = parts.onNews;
+    this.#onProgress = parts.onProgress;
+    this.#entries = parts.wanted.map(unsent);
+  }
+
+  get wanted(): number {
+    return this.#entries.length;
+  }
+
+  get acked(): number {
+    return this.#entries.filter((entry) => entry.status === 'acked').length;
+  }
+
+  /** Every subscription has its answer, or will not get one. */
+  get settled(): boolean {
+    return this.#entries.every((entry) => entry.status !== 'unsent' && entry.status !== 'sent');
+  }
+
+  views(): readonly SubscriptionView[] {
+    return this.#entries.map(({ subscription, status }) => ({ name: subscription.name, status }));
+  }
+
+  start(): void {
+    this.#open = true;
+    for (const entry of this.#entries) this.#subscribe(entry);
+  }
+
+  /** Makes this socket want exactly `wanted`: the rest is unsubscribed, what is new is subscribed, the others stay. */
+  change(wanted: readonly LinkSubscription[]): void {
+    const kept = new Map(this.#entries.map((entry) => [entry.subscription.name, entry]));
+    const next = wanted.map((subscription) => kept.get(subscription.name) ?? unsent(subscription));
+    const dropped = this.#entries.filter((entry) => !next.includes(entry));
+    this.#entries = next;
+    if (!this.#open) return;
+    for (const { subscription } of dropped) {
+      if (subscription.unsubscribe !== null)
+        this.#queueMessage(fill(subscription.unsubscribe, { id: String(this.#nextId()) }));
+    }
+    for (const entry of next) if (entry.tries === 0) this.#subscribe(entry);
+    this.#onProgress();
+  }
+
+  ackCame(id: string): void {
+    const entry = this.#entries.find((candidate) => candidate.id === id && candidate.status !== 'acked');
+    if (entry !== undefined) this.#settle(entry, 'acked', 'acked');
+  }
+
+  refusalCame(id: string | null): void {
+    const entry = this.#entries.find(
+      (candidate) => candidate.status === 'sent' && (id === null || candidate.id === id),
+    );
+    if (entry !== undefined) this.#settle(entry, 'refused', 'refused');
+  }
+
+  /** An ack without an id: it is of every sent subscription whose pieces it holds. */
+  ackFrameCame(frame: Buffer): void {
+    const { ack } = this.#dialect.preset;
+    if (ack.kind !== 'contains') return;
+    for (const entry of this.#entries) {
+      const { channel, symbol } = entry.subscription;
+      const isIts =
+        entry.status === 'sent' && ack.pieces.every((piece) => frame.includes(fill(piece, { channel, symbol })));
+      if (isIts) this.#settle(entry, 'acked', 'acked');
+    }
+  }
+
+  /** A data frame came: where the venue never acks, it is the confirmation. */
+  dataCame(): void {
+    if (this.#dialect.preset.ack.kind !== 'data') return;
+    for (const entry of this.#entries) if (entry.status === 'sent') this.#settle(entry, 'acked', 'acked');
+  }
+
+  #subscribe(entry: Entry): void {
+    const id = this.#nextId();
+    entry.id = entry.subscription.subscribe.includes('"{id}"') ? `"${id}"` : String(id);
+    entry.tries += 1;
+    entry.sentAt = this.#clock.now();
+    this.#queueMessage(fill(entry.subscription.subscribe, { id: String(id) }), () => {
+      entry.sentAt = this.#clock.now();
+      entry.status = 'sent';
+      if (isRaw(entry.subscription)) this.#settle(entry, 'acked', null);
+      else this.#armAck();
+    });
+  }
+
+  #queueMessage(text: string, onSent: () => void = () => undefined): void {
+    this.#queue.push({ text, onSent });
+    if (!this.#timers.isArmed('send')) this.#sendNext();
+  }
+
+  #sendNext(): void {
+    const perSec = this.#dialect.preset.limits.messages_per_sec;
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      this.#sendText(next.text);
+      if (perSec !== undefined) this.#timers.arm('send', 1000 / perSec, () => this.#sendNext());
+      next.onSent();
+      if (perSec !== undefined) return;
+    }
+  }
+
+  /** Acks are timed only where the venue sends any. */
+  #armAck(): void {
+    if (this.#dialect.preset.ack.kind === 'data' || this.#timers.isArmed('ack')) return;
+    this.#timers.arm('ack', this.#policy().ackTimeoutMs, () => this.#checkAcks());
+  }
+
+  #checkAcks(): void {
+    const now = this.#clock.now();
+    const { ackTimeoutMs } = this.#policy();
+    for (const entry of this.#entries) {
+      if (entry.status !== 'sent' || elapsedMs(entry.sentAt, now) < ackTimeoutMs) continue;
+      if (entry.tries >= 2) {
+        this.#settle(entry, 'never-acked', 'never-acked');
+        continue;
+      }
+      this.#onNews(entry.subscription.name, 'ack-late-retried');
+      this.#subscribe(entry);
+    }
+    if (this.#entries.some((entry) => entry.status === 'sent')) this.#armAck();
+  }
+
+  #settle(entry: Entry, status: Entry['status'], news: SubscriptionNews | null): void {
+    entry.status = status;
+    if (news !== null) this.#onNews(entry.subscription.name, news);
+    this.#onProgress();
+  }
+}
+
+function unsent(subscription: LinkSubscription): Entry {
+  return { subscription, status: 'unsent', id: '', sentAt: 0 as MonoMs, tries: 0 };
+}
+
+/** A message that is sent as it stands has no template, and so no ack that could be told. */
+function isRaw(subscription: LinkSubscription): boolean {
+  return subscription.channel === '';
+}

@@ -1,0 +1,73 @@
+import { Histogram } from '../../shared/histogram.ts';
+import type { MachineView } from '../../shared/snapshot.ts';
+import { after, type MonoMs } from '../../shared/units.ts';
+import type { Cancel, Clock } from './ports.ts';
+
+const BEAT_MS = 20;
+/** A beat that comes later than this was held up by this machine (row H6). */
+export const STALL_THRESHOLD_MS = 20;
+const WINDOW_MS = 60_000;
+
+/** Tells whether this thread was held up since a moment; the judge of every late pong asks it first. */
+export interface LocalStall {
+  stalledSince(from: MonoMs): boolean;
+}
+
+/** Measures the lateness of the engine's own event loop all the time, by a beat every 20 ms. */
+export class StallMeter implements LocalStall {
+  readonly #clock: Clock;
+  #cancel: Cancel = () => undefined;
+  #dueAt: MonoMs;
+  #lastStallEndedAt: MonoMs | null = null;
+  #stalls = 0;
+  #recent = new Histogram();
+  #previous = new Histogram();
+  #windowFrom: MonoMs;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#windowFrom = clock.now();
+    this.#dueAt = clock.now();
+    this.#arm();
+  }
+
+  /** True if a stall overlaps the time from `from` to now, one that goes on at this moment included. */
+  stalledSince(from: MonoMs): boolean {
+    if (this.#clock.now() - this.#dueAt > STALL_THRESHOLD_MS) return true;
+    return this.#lastStallEndedAt !== null && this.#lastStallEndedAt >= from;
+  }
+
+  /** Lateness over the last one to two minutes. */
+  view(): MachineView {
+    const merged = new Histogram();
+    merged.merge(this.#recent);
+    merged.merge(this.#previous);
+    const figures = merged.percentiles();
+    return { loopP99Ms: figures?.p99Ms ?? 0, loopMaxMs: figures?.maxMs ?? 0, stalls: this.#stalls };
+  }
+
+  stop(): void {
+    this.#cancel();
+  }
+
+  #arm(): void {
+    this.#dueAt = after(this.#clock.now(), BEAT_MS);
+    this.#cancel = this.#clock.at(this.#dueAt, () => this.#beat());
+  }
+
+  #beat(): void {
+    const now = this.#clock.now();
+    const lateMs = Math.max(0, now - this.#dueAt);
+    if (now - this.#windowFrom > WINDOW_MS) {
+      this.#previous = this.#recent;
+      this.#recent = new Histogram();
+      this.#windowFrom = now;
+    }
+    this.#recent.add(lateMs * 1000);
+    if (lateMs > STALL_THRESHOLD_MS) {
+      this.#stalls += 1;
+      this.#lastStallEndedAt = now;
+    }
+    this.#arm();
+  }
+}

@@ -1,0 +1,24 @@
+import { type MonoMs, monoMs, wallMs } from '../../shared/units.ts';
+import type { Clock } from './ports.ts';
+
+/** The longest wait one Node timer can hold; a longer one is armed in pieces. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** This process's own clock and timers. Monotonic time has a resolution of a microsecond or better. */
+export const systemClock: Clock = {
+  now: () => monoMs(performance.now()),
+  wall: () => wallMs(Date.now()),
+  at(at: MonoMs, task: () => void) {
+    let timer: NodeJS.Timeout;
+    const arm = (): void => {
+      const delayMs = at - performance.now();
+      timer = setTimeout(delayMs > LONGEST_TIMER_MS ? arm : task, Math.min(LONGEST_TIMER_MS, Math.max(0, delayMs)));
+    };
+    arm();
+    return () => clearTimeout(timer);
+  },
+  afterInput(task: () => void) {
+    const handle = setImmediate(task);
+    return () => clearImmediate(handle);
+  },
+};
