@@ -1,0 +1,159 @@
+import { afterEach, expect, it } from 'vitest';
+import { JSON_PRESET, linkConfig, TEXT_PRESET } from '../../support/linkConfig.ts';
+import { LinkRig } from '../../support/linkRig.ts';
+
+let rig: LinkRig;
+afterEach(() => rig.end());
+
+const missed = () => rig.link.view().counters.missed;
+const samples = () => rig.link.view().rtt.windows.start?.count ?? 0;
+
+it('[L2] after a connect 20 pings go out at 1 s, then one every 15 s, each with its own payload', async () => {
+  rig = new LinkRig(linkConfig());
+  await rig.openAndAnswer();
+  await rig.answering(60_000);
+  expect(rig.net.newest.pings.length).toBe(22);
+  expect(new Set(rig.net.newest.pings).size).toBe(22);
+  expect(rig.state).toBe('up');
+});
+
+it('[L2] a pong with a foreign payload answers nothing: it is named and not counted', async () => {
+  rig = new LinkRig(linkConfig());
+  rig.net.newest.open();
+  rig.net.newest.pong('somebody else');
+  rig.net.newest.pong('');
+  expect(rig.link.view().counters).toMatchObject({ pongs: 0, foreignPongs: 2 });
+  expect(rig.kinds()).toContain('foreign-pong');
+  expect(samples()).toBe(0);
+  expect(rig.link.view().clocks.pongAt).toBeNull();
+});
+
+it('[L2] the same pong twice counts once', async () => {
+  rig = new LinkRig(linkConfig());
+  await rig.openAndAnswer();
+  rig.net.newest.answer();
+  expect(rig.link.view().counters).toMatchObject({ pongs: 1, foreignPongs: 1 });
+});
+
+it('[L2] JSON pongs match by id and type: an answer with the id as a string is foreign', async () => {
+  rig = new LinkRig(linkConfig({ preset: JSON_PRESET }));
+  rig.net.newest.open();
+  const ping = JSON.parse(rig.net.newest.sent[0] as string);
+  await rig.clock.advance(7);
+  rig.net.newest.text(`{"op":"pong","id":"${ping.id}"}`);
+  expect(rig.link.view().counters.foreignPongs).toBe(1);
+  rig.net.newest.text(`{"op":"pong","id":${ping.id}}`);
+  expect(rig.link.view().rtt.lastMs).toBe(7);
+});
+
+it('[L2] text pings match in order, and RTT is recorded only while exactly one is outstanding', async () => {
+  rig = new LinkRig(linkConfig({ preset: TEXT_PRESET }));
+  rig.net.newest.open();
+  await rig.clock.advance(400);
+  rig.net.newest.text('pong');
+  expect(rig.link.view().rtt.lastMs).toBe(400);
+  await rig.clock.advance(1700);
+  expect(rig.net.newest.sent.filter((text) => text === 'ping').length).toBe(3);
+  rig.net.newest.text('pong');
+  rig.net.newest.text('pong');
+  expect(samples()).toBe(1);
+  expect(rig.link.view().counters.pongs).toBe(3);
+  await rig.clock.advance(1000);
+  rig.net.newest.text('pong');
+  expect(samples()).toBe(2);
+});
+
+it('[L2] a text pong while nothing is outstanding is foreign, and a longer text is data', async () => {
+  rig = new LinkRig(linkConfig({ preset: TEXT_PRESET }));
+  await rig.openAndAnswer();
+  rig.net.newest.text('pong');
+  rig.net.newest.text('pong');
+  rig.net.newest.text('{"msg":"pong"}');
+  const { counters, clocks } = rig.link.view();
+  expect(counters.foreignPongs).toBe(1);
+  expect(clocks.dataAt).not.toBeNull();
+});
+
+it('[L3] a JSON ping of the venue is answered with the same bytes, beyond 2^53 and as a string', async () => {
+  rig = new LinkRig(linkConfig({ preset: JSON_PRESET }));
+  rig.net.newest.open();
+  rig.net.newest.text('{"ping":9007199254740993}');
+  rig.net.newest.text('{"ping":"1645202800015"}');
+  expect(rig.net.newest.sent.slice(-2)).toEqual(['{"pong":9007199254740993}', '{"pong":"1645202800015"}']);
+  expect(rig.link.view().clocks).toMatchObject({ dataAt: null });
+  expect(rig.link.view().clocks.heartbeatAt).not.toBeNull();
+});
+
+it('[L4] a pong later than T makes the link suspect, not dead, and a late pong clears it', async () => {
+  rig = new LinkRig(linkConfig());
+  rig.net.newest.open();
+  const first = rig.net.newest.pings[0] as string;
+  await rig.clock.advance(5_001);
+  expect(rig.state).toBe('suspect');
+  expect(missed()).toBeGreaterThanOrEqual(1);
+  rig.net.newest.pong(first);
+  expect(rig.state).toBe('up');
+  expect(rig.kinds()).toContain('pong-late');
+  expect(rig.link.view().rtt.lastMs).toBeCloseTo(5001, 0);
+});
+
+it('[L4] T follows the p99: a link that answers in 3 ms is suspect after 1 s and dead 2 s later, after three probes', async () => {
+  rig = new LinkRig(linkConfig());
+  await rig.openAndAnswer();
+  await rig.answering(40_000);
+  const socket = rig.net.newest;
+  const before = socket.pings.length;
+  while (socket.pings.length === before) await rig.clock.advance(10);
+  const pingedAt = rig.clock.now();
+  while (rig.state === 'up') await rig.clock.advance(10);
+  expect(rig.clock.now() - pingedAt).toBeCloseTo(1000, -2);
+  while (rig.state === 'suspect') await rig.clock.advance(10);
+  expect(rig.clock.now() - pingedAt).toBeCloseTo(3000, -2);
+  expect(rig.state).toBe('waiting');
+  expect(socket.isCut).toBe(true);
+  const ended = rig.happenings.find(({ happening }) => happening.kind === 'socket-ended')?.happening;
+  expect(ended).toMatchObject({ reason: { kind: 'dead' } });
+});
+
+it('[L4] one answered probe starts the count anew: alternate misses never end a link', async () => {
+  rig = new LinkRig(linkConfig());
+  await rig.openAndAnswer();
+  for (let i = 0; i < 20; i += 1) {
+    while (rig.state !== 'suspect') await rig.clock.advance(50);
+    await rig.clock.advance(300);
+    rig.net.newest.answer();
+    expect(rig.state).toBe('up');
+  }
+  expect(rig.net.sockets.length).toBe(1);
+});
+
+it('[L4] a deadline that passes while this machine is held up starts the grace anew', async () => {
+  rig = new LinkRig(linkConfig());
+  rig.net.newest.open();
+  rig.stalled = true;
+  await rig.clock.advance(60_000);
+  expect(rig.state).toBe('up');
+  expect(missed()).toBe(0);
+  rig.stalled = false;
+  await rig.clock.advance(5_001);
+  expect(rig.state).toBe('suspect');
+});
+
+it('[H6] a sample taken across a local stall is counted apart and kept out of the percentiles', async () => {
+  rig = new LinkRig(linkConfig());
+  rig.net.newest.open();
+  rig.stalled = true;
+  await rig.clock.advance(900);
+  rig.net.newest.answer();
+  expect(rig.link.view().rtt).toMatchObject({ lastMs: null, stalledSamples: 1 });
+  expect(samples()).toBe(0);
+});
+
+it('[L2] a dialect without pings shows no RTT and no pong rule ends it', async () => {
+  rig = new LinkRig(linkConfig({ preset: { ...TEXT_PRESET, ping: { kind: 'none' } } }));
+  rig.net.newest.open();
+  await rig.clock.advance(600_000);
+  expect(rig.state).toBe('up');
+  expect(rig.link.view().rtt.windows.start).toBeNull();
+  expect(rig.link.view().counters.pings).toBe(0);
+});

@@ -1,0 +1,306 @@
+import fc from 'fast-check';
+import { afterEach, expect, it } from 'vitest';
+import type { LinkConfig } from '../../../src/shared/engineConfig.ts';
+import { JSON_PRESET, linkConfig, subscription } from '../../support/linkConfig.ts';
+import { LinkRig } from '../../support/linkRig.ts';
+
+let rig: LinkRig;
+afterEach(() => rig.end());
+
+const CUT = { kind: 'cut', code: 'ECONNRESET' } as const;
+const view = () => rig.link.view();
+const jsonLink = (change: Parameters<typeof linkConfig>[0] = {}): LinkConfig =>
+  linkConfig({
+    preset: JSON_PRESET,
+    subscriptions: [subscription('BTC'), subscription('ETH')],
+    expectsData: true,
+    ...change,
+  });
+
+/** Acks every subscribe message the newest socket has been sent. */
+function ackAll(): void {
+  for (const text of rig.net.newest.sent) {
+    const message = JSON.parse(text);
+    if (message.op === 'sub') rig.net.newest.text(`{"op":"subscribed","id":${message.id}}`);
+  }
+}
+
+const data = () => rig.net.newest.text('{"s":"BTC","p":1}');
+
+it('[L1] a link goes connecting, restoring n of m, up; each change is told with its reason', () => {
+  rig = new LinkRig(jsonLink());
+  expect(rig.state).toBe('connecting');
+  rig.net.newest.open();
+  expect(view().state).toMatchObject({ kind: 'restoring', acked: 0, wanted: 2 });
+  ackAll();
+  expect(view().state).toMatchObject({ kind: 'restoring', acked: 2 });
+  data();
+  expect(rig.state).toBe('up');
+  rig.net.newest.end(CUT);
+  expect(view().state).toMatchObject({ kind: 'waiting', delayMs: 100, reason: CUT });
+  const told = rig.happenings.flatMap(({ happening }) => (happening.kind === 'state' ? [happening] : []));
+  expect(told.at(-1)?.because).toContain('cut without a close frame');
+});
+
+it('[L9] an ack that never comes is retried once, then reported, and the link is up but degraded', async () => {
+  rig = new LinkRig(jsonLink());
+  rig.net.newest.open();
+  data();
+  await rig.answering(11_000);
+  expect(rig.net.newest.sent.filter((text) => text.includes('"sub"')).length).toBe(4);
+  expect(view().subscriptions.map(({ status }) => status)).toEqual(['never-acked', 'never-acked']);
+  expect(view()).toMatchObject({
+    state: { kind: 'up' },
+    health: { level: 'degraded', reasons: [expect.stringContaining('2 of 2')] },
+  });
+});
+
+it('[L9] subscriptions come back exactly once after every reconnect', async () => {
+  rig = new LinkRig(jsonLink({ policy: { breakerFailures: 0 } }));
+  for (let i = 0; i < 6; i += 1) {
+    rig.net.newest.open();
+    ackAll();
+    data();
+    expect(rig.net.newest.sent.filter((text) => text.includes('"sub"')).length).toBe(2);
+    rig.net.newest.end(CUT);
+    while (rig.net.sockets.length === i + 1) await rig.clock.advance(50);
+  }
+});
+
+it('[L5] heartbeats, acks and pongs are not data: only data moves the data clock', async () => {
+  rig = new LinkRig(jsonLink());
+  rig.net.newest.open();
+  ackAll();
+  rig.net.newest.text('{"op":"heartbeat"}');
+  expect(view().clocks).toMatchObject({ dataAt: null });
+  expect(view().clocks.heartbeatAt).not.toBeNull();
+  data();
+  expect(view().clocks.dataAt).not.toBeNull();
+});
+
+it('[L5] no data for 300 s forces a reconnect with reason stale, though every ping is answered; then patience doubles', async () => {
+  const config = linkConfig({ expectsData: true });
+  rig = new LinkRig(config);
+  await rig.openAndAnswer();
+  rig.net.newest.text('tick');
+  await rig.answering(61_000);
+  expect(view().health).toMatchObject({ level: 'degraded', reasons: [expect.stringContaining('no data for')] });
+  expect(rig.kinds()).toContain('quiet');
+  await rig.answering(240_000);
+  expect(rig.kinds()).toContain('waiting');
+  expect(view().about.dataTimeoutMs).toBe(600_000);
+  rig.net.newest.open();
+  await rig.answering(500_000);
+  expect(rig.state).toBe('up');
+  rig.net.newest.text('tick');
+  expect(view().about.dataTimeoutMs).toBe(300_000);
+});
+
+it('[L11] a graceful reconnect brings the new socket up and subscribed before the old one is closed with 1000', async () => {
+  rig = new LinkRig(jsonLink());
+  rig.net.newest.open();
+  ackAll();
+  data();
+  const old = rig.net.newest;
+  rig.link.reconnect('graceful');
+  expect(rig.state).toBe('up');
+  expect(view().about.replacing).toEqual({ kind: 'asked', by: 'user' });
+  rig.net.newest.open();
+  ackAll();
+  expect(old.closedWith).toBeNull();
+  data();
+  expect(old.closedWith).toBe(1000);
+  expect(view()).toMatchObject({ state: { kind: 'up' }, about: { generation: 2, replacing: null } });
+  const messages = view().counters.messages;
+  old.text('{"late":"news"}');
+  expect(view().counters.messages).toBe(messages);
+  expect(old.isCut).toBe(false);
+  await rig.clock.advance(1000);
+  expect(old.isCut).toBe(true);
+});
+
+it('[L11] if the new socket cannot be made ready the old one stays in use and it is said', () => {
+  rig = new LinkRig(jsonLink());
+  rig.net.newest.open();
+  ackAll();
+  data();
+  const old = rig.net.newest;
+  rig.link.reconnect('graceful');
+  rig.net.newest.end({ kind: 'refused', address: 'x', code: 'ECONNREFUSED' });
+  expect(rig.kinds()).toContain('replacement-failed');
+  expect(view()).toMatchObject({ state: { kind: 'up' }, about: { generation: 1, replacing: null } });
+  expect(old.isCut).toBe(false);
+});
+
+it('[L11] a hard reconnect cuts at once and dials at once', () => {
+  rig = new LinkRig(linkConfig());
+  rig.net.newest.open();
+  const old = rig.net.newest;
+  rig.link.reconnect('hard');
+  expect(old.isCut).toBe(true);
+  expect(rig.state).toBe('connecting');
+  expect(rig.net.sockets.length).toBe(2);
+});
+
+it('[L19] when the socket in use dies while its successor is being dialled, that dial becomes the link’s own', () => {
+  rig = new LinkRig(linkConfig());
+  rig.net.newest.open();
+  const old = rig.net.newest;
+  rig.link.reconnect('graceful');
+  old.end(CUT);
+  expect(rig.state).toBe('connecting');
+  rig.net.newest.open();
+  expect(rig.state).toBe('up');
+  expect(rig.net.sockets.length).toBe(2);
+});
+
+it('[L19] a pong, a message or an end of an old socket does nothing', async () => {
+  rig = new LinkRig(linkConfig());
+  rig.net.newest.open();
+  const old = rig.net.newest;
+  rig.link.reconnect('hard');
+  rig.net.newest.open();
+  const before = view();
+  old.answer();
+  old.text('late');
+  old.end(CUT);
+  expect(view()).toMatchObject({ state: before.state, counters: before.counters });
+});
+
+it('[L7] a link that gave up reminds every hour until it is acknowledged', async () => {
+  rig = new LinkRig(linkConfig({ policy: { maxAttempts: 1 } }));
+  rig.net.newest.end({ kind: 'refused', address: 'x', code: 'ECONNREFUSED' });
+  expect(rig.state).toBe('failed');
+  await rig.clock.advance(2 * 3_600_000);
+  expect(rig.kinds().filter((kind) => kind === 'still-failed').length).toBe(2);
+  rig.link.acknowledge();
+  await rig.clock.advance(5 * 3_600_000);
+  expect(rig.kinds().filter((kind) => kind === 'still-failed').length).toBe(2);
+  rig.link.reconnect('graceful');
+  expect(rig.state).toBe('connecting');
+});
+
+it('[L17] removing closes 1000, cuts after the close deadline, and then nothing is left', async () => {
+  rig = new LinkRig(linkConfig());
+  rig.net.newest.open();
+  rig.link.remove();
+  expect(rig.net.newest.closedWith).toBe(1000);
+  expect(rig.gone).toBe(false);
+  await rig.clock.advance(1000);
+  expect(rig.gone).toBe(true);
+  expect(rig.net.open).toEqual([]);
+  expect(rig.clock.pending).toBe(0);
+});
+
+it('[L21] a dial that hangs is given up after 5 s, and the phase it hung in is named', async () => {
+  rig = new LinkRig(linkConfig());
+  await rig.clock.advance(5_000);
+  expect(view().state).toMatchObject({ kind: 'waiting', reason: { kind: 'dial-timeout', phase: 'resolving' } });
+});
+
+it('[D3] live values are taken over by the open socket; only what a socket is made with makes a new one, gracefully', async () => {
+  rig = new LinkRig(jsonLink());
+  rig.net.newest.open();
+  ackAll();
+  data();
+  rig.link.configure(jsonLink({ policy: { pingIntervalMs: 2000, dataTimeoutMs: 20_000, maxAttempts: 4 } }));
+  rig.link.configure(jsonLink({ subscriptions: [subscription('BTC'), subscription('SOL')] }));
+  expect(rig.net.sockets.length).toBe(1);
+  expect(rig.net.newest.sent.slice(-2).map((text) => JSON.parse(text).op)).toEqual(['unsub', 'sub']);
+  rig.link.configure(jsonLink({ subscriptions: [subscription('BTC')], dialUrl: 'ws://127.0.0.1:2/' }));
+  expect(rig.net.sockets.length).toBe(2);
+  expect(rig.net.newest.target.url).toBe('ws://127.0.0.1:2/');
+  expect(rig.net.sockets[0]?.closedWith).toBeNull();
+});
+
+it('[D3] a re-dial that fails keeps the old socket, says so in the health, and is tried again', async () => {
+  rig = new LinkRig(linkConfig());
+  await rig.openAndAnswer();
+  rig.link.configure(linkConfig({ dialUrl: 'ws://127.0.0.1:2/' }));
+  rig.net.newest.end({ kind: 'refused', address: '127.0.0.1:2', code: 'ECONNREFUSED' });
+  expect(view().health).toMatchObject({ level: 'degraded', reasons: [expect.stringContaining('not in force')] });
+  await rig.clock.advance(100);
+  expect(rig.net.sockets.length).toBe(3);
+  rig.net.newest.open();
+  expect(view()).toMatchObject({ state: { kind: 'up' }, health: { level: 'healthy' } });
+});
+
+it('[H3] uptime is the time up or suspect over the time not paused', async () => {
+  rig = new LinkRig(linkConfig());
+  await rig.clock.advance(1000);
+  await rig.openAndAnswer();
+  await rig.answering(3000);
+  rig.link.configure(linkConfig({ enabled: false }));
+  rig.net.newest.end({ kind: 'closed', code: 1000, text: '' });
+  await rig.clock.advance(50_000);
+  const { upMs, observedMs } = view().uptime;
+  expect(upMs).toBeCloseTo(3003, -1);
+  expect(observedMs).toBeCloseTo(4003, -1);
+  expect(view().health).toEqual({ level: 'none' });
+});
+
+type Move =
+  | {
+      readonly do:
+        | 'open'
+        | 'answer'
+        | 'data'
+        | 'cut'
+        | 'stale-end'
+        | 'graceful'
+        | 'hard'
+        | 'pause'
+        | 'resume'
+        | 'retune'
+        | 'redial';
+    }
+  | { readonly do: 'pass'; readonly ms: number };
+
+const moves: fc.Arbitrary<Move> = fc.oneof(
+  ...(
+    ['open', 'answer', 'data', 'cut', 'stale-end', 'graceful', 'hard', 'pause', 'resume', 'retune', 'redial'] as const
+  ).map((name) => fc.constant({ do: name })),
+  fc.record({ do: fc.constant('pass' as const), ms: fc.integer({ min: 1, max: 20_000 }) }),
+);
+
+it('[L19] over random histories of network, clock, clicks and settings there is never a second primary, and shutdown ends', () => {
+  fc.assert(
+    fc.property(fc.array(moves, { maxLength: 60 }), (history) => {
+      rig = new LinkRig(linkConfig());
+      let config = linkConfig();
+      let port = 1;
+      for (const move of history) {
+        const { newest } = rig.net;
+        if (move.do === 'open') {
+          if (!newest.isCut) newest.open();
+        } else if (move.do === 'answer') newest.answer();
+        else if (move.do === 'data') newest.text('tick');
+        else if (move.do === 'cut') {
+          if (!newest.isCut) newest.end(CUT);
+        } else if (move.do === 'stale-end') rig.net.sockets[0]?.end(CUT);
+        else if (move.do === 'graceful' || move.do === 'hard') rig.link.reconnect(move.do);
+        else if (move.do === 'pass') rig.clock.advanceSync(move.ms);
+        else {
+          if (move.do === 'pause') config = { ...config, enabled: false };
+          if (move.do === 'resume') config = { ...config, enabled: true };
+          if (move.do === 'retune')
+            config = { ...config, policy: { ...config.policy, pingIntervalMs: config.policy.pingIntervalMs + 1 } };
+          if (move.do === 'redial') config = { ...config, dialUrl: `ws://127.0.0.1:${++port}/` };
+          rig.link.configure(config);
+        }
+        const state = rig.link.view().state;
+        const live = rig.net.open.filter((socket) => socket.closedWith === null);
+        expect(live.length).toBeLessThanOrEqual(2);
+        if (state.kind === 'paused' || state.kind === 'waiting' || state.kind === 'blocked')
+          expect(live.length).toBe(0);
+        if (state.kind === 'up' || state.kind === 'suspect') expect(live.length).toBeGreaterThanOrEqual(1);
+      }
+      rig.link.remove();
+      rig.clock.advanceSync(1_000);
+      expect(rig.gone).toBe(true);
+      expect(rig.net.open).toEqual([]);
+      expect(rig.clock.pending).toBe(0);
+    }),
+    { numRuns: 2000 },
+  );
+});

@@ -1,0 +1,158 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import {
+  type Course,
+  decide,
+  type Effect,
+  NEW_COURSE,
+  type Step,
+  usesSocket,
+} from '../../../src/main/engine/link/machine.ts';
+import { after, monoMs } from '../../../src/shared/units.ts';
+import { POLICY } from '../../support/linkConfig.ts';
+
+const REASON = { kind: 'cut', code: 'ECONNRESET' } as const;
+const ENDED: Step = { kind: 'ended', reason: REASON, retryAfterMs: null };
+
+function run(steps: readonly Step[], policy = POLICY, from: Course = NEW_COURSE) {
+  let course = from;
+  let effects: readonly Effect[] = [];
+  for (const step of steps) ({ course, effects } = decide(course, step, { now: monoMs(0), random: 0, policy }));
+  return { course, effects };
+}
+
+function waitMs(course: Course): number {
+  return course.state.kind === 'waiting' || course.state.kind === 'blocked' ? course.state.until : Number.NaN;
+}
+
+it('[L8] the waits of a venue that never answers are 0.1, 0.2, then the breaker’s 10 s, until the backoff outgrows it', () => {
+  let course = run([{ kind: 'start' }]).course;
+  const waits: number[] = [];
+  for (let i = 0; i < 10; i += 1) {
+    course = run([ENDED], POLICY, course).course;
+    waits.push(waitMs(course) / 1000);
+    course = run([{ kind: 'due' }], POLICY, course).course;
+  }
+  expect(waits).toEqual([0.1, 0.2, 10, 10, 10, 10, 10, 12.8, 25.6, 30]);
+});
+
+it('[L6] with the breaker off the waits are the backoff’s alone', () => {
+  const policy = { ...POLICY, breakerFailures: 0 };
+  let course = run([{ kind: 'start' }], policy).course;
+  const waits: number[] = [];
+  for (let i = 0; i < 5; i += 1) {
+    course = run([ENDED], policy, course).course;
+    expect(course.state.kind).toBe('waiting');
+    waits.push(waitMs(course));
+    course = run([{ kind: 'due' }], policy, course).course;
+  }
+  expect(waits).toEqual([100, 200, 400, 800, 1600]);
+});
+
+it('[L6] only a stable socket forgets the attempts: a flapping venue is not hammered', () => {
+  const flap: Step[] = [{ kind: 'due' }, { kind: 'restored' }, ENDED];
+  const policy = { ...POLICY, breakerFailures: 0 };
+  const flapping = run([{ kind: 'start' }, { kind: 'restored' }, ENDED, ...flap, ...flap], policy).course;
+  expect(waitMs(flapping)).toBe(400);
+  const stable = run([{ kind: 'due' }, { kind: 'restored' }, { kind: 'stable' }, ENDED], policy, flapping).course;
+  expect(waitMs(stable)).toBe(100);
+  expect(stable.failures).toBe(0);
+});
+
+it('[L6] Retry-After is obeyed', () => {
+  const { course } = run([{ kind: 'start' }, { ...ENDED, retryAfterMs: 60_000 }]);
+  expect(waitMs(course)).toBe(60_000);
+});
+
+it('[L7] at the attempt cap the link has failed, says so once, and a click starts it again', () => {
+  const policy = { ...POLICY, maxAttempts: 2 };
+  const { course, effects } = run([{ kind: 'start' }, ENDED, { kind: 'due' }, ENDED], policy);
+  expect(course.state).toMatchObject({ kind: 'failed', attempts: 2, acknowledged: false });
+  expect(effects).toEqual(['gave-up']);
+  expect(run([{ kind: 'due' }], policy, course).course.state.kind).toBe('failed');
+  expect(run([{ kind: 'redial' }], policy, course)).toMatchObject({
+    course: { state: { kind: 'connecting', attempt: 1 } },
+    effects: ['dial'],
+  });
+});
+
+it('[L1] a hard reconnect cuts the socket before it dials', () => {
+  expect(run([{ kind: 'start' }, { kind: 'restored' }, { kind: 'redial' }]).effects).toEqual(['cut', 'dial']);
+});
+
+it('[L1] pause closes with a deadline and then is paused; resume in between dials at once', () => {
+  const closing = run([{ kind: 'start' }, { kind: 'restored' }, { kind: 'pause' }]);
+  expect(closing).toMatchObject({
+    course: { state: { kind: 'closing', deadline: 1000, next: 'paused' } },
+    effects: ['close'],
+  });
+  expect(run([{ kind: 'closed' }], POLICY, closing.course).course.state.kind).toBe('paused');
+  expect(run([{ kind: 'start' }], POLICY, closing.course).effects).toEqual(['cut', 'dial']);
+});
+
+const steps: fc.Arbitrary<Step> = fc.oneof(
+  ...(['start', 'due', 'restored', 'stable', 'replaced', 'redial', 'pause', 'closed', 'acknowledge'] as const).map(
+    (kind) => fc.constant({ kind }),
+  ),
+  fc.constant<Step>({ kind: 'phase', phase: 'tcp' }),
+  fc.constant<Step>({ kind: 'adopted', phase: 'tls' }),
+  fc.record({ kind: fc.constant('restoring' as const), acked: fc.nat(3), wanted: fc.constant(3) }),
+  fc.record({ kind: fc.constant('suspect' as const), probes: fc.nat(4) }),
+  fc.record({
+    kind: fc.constant('ended' as const),
+    reason: fc.constant(REASON),
+    retryAfterMs: fc.option(fc.nat(90_000)),
+  }),
+);
+
+it('[L1] over random histories there is one socket in the states that have one, and exactly one next step elsewhere', () => {
+  fc.assert(
+    fc.property(
+      fc.array(steps, { maxLength: 60 }),
+      fc.integer({ min: 0, max: 4 }),
+      fc.double({ min: 0, max: 0.99, noNaN: true }),
+      (history, maxAttempts, random) => {
+        const policy = { ...POLICY, maxAttempts };
+        let course = NEW_COURSE;
+        let sockets = 0;
+        let now = monoMs(0);
+        for (const step of history) {
+          now = after(now, 10);
+          const decision = decide(course, step, { now, random, policy });
+          for (const effect of decision.effects) {
+            if (effect === 'dial') sockets += 1;
+            if (effect === 'cut') sockets -= 1;
+          }
+          if (step.kind === 'ended' && usesSocket(course.state)) sockets -= 1;
+          if (step.kind === 'closed' && course.state.kind === 'closing') sockets -= 1;
+          if (step.kind === 'adopted' && usesSocket(course.state)) sockets += 0;
+          course = decision.course;
+          const { state } = course;
+          expect(sockets).toBe(usesSocket(state) || state.kind === 'closing' ? 1 : 0);
+          if (state.kind === 'waiting' || state.kind === 'blocked') expect(state.until).toBeGreaterThanOrEqual(now);
+          if (state.kind === 'waiting' || state.kind === 'blocked')
+            expect(decision.effects.includes('wait') || decision.effects.length === 0).toBe(true);
+          expect(course.failures).toBeGreaterThanOrEqual(0);
+        }
+      },
+    ),
+    { numRuns: 5000 },
+  );
+});
+
+it('[L1] from any history the link is back up when the venue is back, unless a person paused it or the cap was reached', () => {
+  fc.assert(
+    fc.property(fc.array(steps, { maxLength: 40 }), (history) => {
+      let { course } = run([{ kind: 'start' }, ...history]);
+      for (let i = 0; i < 4; i += 1) {
+        course = run(
+          [{ kind: 'closed' }, { kind: 'due' }, { kind: 'phase', phase: 'tcp' }, { kind: 'restored' }],
+          POLICY,
+          course,
+        ).course;
+      }
+      expect(['up', 'paused']).toContain(course.state.kind);
+    }),
+    { numRuns: 3000 },
+  );
+});

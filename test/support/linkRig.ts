@@ -1,0 +1,54 @@
+import { Link } from '../../src/main/engine/link/link.ts';
+import type { LinkConfig } from '../../src/shared/engineConfig.ts';
+import type { LinkHappening } from '../../src/shared/events.ts';
+import { FakeClock } from './fakeClock.ts';
+import { FakeNet } from './fakeNet.ts';
+
+/** One real link on a fake clock and a fake network. `stalledFrom` plays a stall of this machine. */
+export class LinkRig {
+  readonly clock = new FakeClock();
+  readonly net = new FakeNet();
+  readonly happenings: { readonly happening: LinkHappening; readonly generation: number }[] = [];
+  readonly link: Link;
+  gone = false;
+  stalled = false;
+
+  constructor(config: LinkConfig, random: () => number = () => 0.5) {
+    const stall = { stalledSince: () => this.stalled };
+    this.link = new Link(config, { clock: this.clock, random, dial: this.net.dial }, stall, {
+      happened: (happening, generation) => this.happenings.push({ happening, generation }),
+      gone: () => {
+        this.gone = true;
+      },
+    });
+    this.link.start();
+  }
+
+  get state(): string {
+    return this.link.view().state.kind;
+  }
+
+  kinds(): string[] {
+    return this.happenings.map(({ happening }) => (happening.kind === 'state' ? happening.to.kind : happening.kind));
+  }
+
+  /** Opens the newest socket and answers its first ping. */
+  async openAndAnswer(): Promise<void> {
+    this.net.newest.open();
+    await this.clock.advance(3);
+    this.net.newest.answer();
+  }
+
+  /** Lets time pass while the venue answers every ping at once. */
+  async answering(ms: number): Promise<void> {
+    for (let passed = 0; passed < ms; passed += 250) {
+      const before = this.net.newest.pingCount;
+      await this.clock.advance(Math.min(250, ms - passed));
+      if (this.net.newest.pingCount > before) this.net.newest.answer();
+    }
+  }
+
+  end(): void {
+    this.link.destroy();
+  }
+}
