@@ -86,7 +86,7 @@ export class Engine implements EngineClient {
     return ok(null);
   };
 
-  readonly shutdown = (): Promise<Outcome<null>> => {
+  readonly shutdown = (_input: null): Promise<Outcome<null>> => {
     for (const [name, link] of this.#links) this.#remove(name, link);
     this.#links.clear();
     return new Promise((resolve) => {

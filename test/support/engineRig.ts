@@ -1,0 +1,93 @@
+import type { LookupFunction } from 'node:net';
+import { Engine } from '../../src/main/engine/engine.ts';
+import { createDial } from '../../src/main/engine/link/transport.ts';
+import { systemClock } from '../../src/main/engine/systemClock.ts';
+import type { LinkConfig } from '../../src/shared/engineConfig.ts';
+import type { LinkEvent } from '../../src/shared/events.ts';
+import { applyDelta, type LinkView, type Snapshot } from '../../src/shared/snapshot.ts';
+import { mustBeClosed } from './leaks.ts';
+
+/** The real engine in this process, on real time and real sockets. */
+export class EngineRig {
+  readonly engine: Engine;
+  readonly events: LinkEvent[] = [];
+  snapshot: Snapshot | null = null;
+  readonly #waiting = new Set<() => void>();
+  #open = true;
+
+  constructor(lookup?: LookupFunction) {
+    this.engine = new Engine({ clock: systemClock, random: Math.random, dial: createDial(systemClock, lookup) });
+    mustBeClosed(
+      'an engine',
+      () => this.#open,
+      () => void this.stop(),
+    );
+    this.engine.snapshots(null, (frame) => {
+      this.snapshot = frame.kind === 'whole' ? frame.snapshot : this.snapshot && applyDelta(this.snapshot, frame.delta);
+      this.#look();
+    });
+    this.engine.events(null, (events) => {
+      this.events.push(...events);
+      this.#look();
+    });
+  }
+
+  run(...links: LinkConfig[]): Promise<unknown> {
+    return this.engine.configure({ links, shutdownGraceMs: 1000 });
+  }
+
+  link(name = 'venue'): LinkView | undefined {
+    return this.snapshot?.links[name];
+  }
+
+  /** Resolves at the first snapshot or event at which `isSo` holds. */
+  until(isSo: () => boolean): Promise<void> {
+    if (isSo()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (!isSo()) return;
+        this.#waiting.delete(look);
+        resolve();
+      };
+      this.#waiting.add(look);
+    });
+  }
+
+  state(kind: LinkView['state']['kind'], name = 'venue'): Promise<void> {
+    return this.until(() => this.link(name)?.state.kind === kind);
+  }
+
+  /** The first event of this kind, now or to come. */
+  async happened<K extends LinkEvent['happening']['kind']>(
+    kind: K,
+    name = 'venue',
+  ): Promise<Extract<LinkEvent['happening'], { kind: K }>> {
+    const find = () => this.events.find((event) => event.link === name && event.happening.kind === kind)?.happening;
+    await this.until(() => find() !== undefined);
+    return find() as Extract<LinkEvent['happening'], { kind: K }>;
+  }
+
+  /** Why the link first had to wait. */
+  async firstWait(name = 'venue') {
+    const find = () =>
+      this.events
+        .filter((event) => event.link === name)
+        .flatMap(({ happening }) =>
+          happening.kind === 'state' && happening.to.kind === 'waiting' ? [happening.to] : [],
+        )[0];
+    await this.until(() => find() !== undefined);
+    const state = find();
+    if (state === undefined) throw new Error('unreachable');
+    return state;
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#open) return;
+    this.#open = false;
+    await this.engine.shutdown(null);
+  }
+
+  #look(): void {
+    for (const look of this.#waiting) look();
+  }
+}
