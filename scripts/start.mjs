@@ -1,0 +1,75 @@
+// npm start: builds what is out of date, then opens the desktop app; where Electron cannot run, the headless host.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '..');
+const at = (...parts) => join(root, ...parts);
+const say = (line) => process.stderr.write(`${line}\n`);
+const args = process.argv.slice(2);
+const wantsHeadless = args.includes('--headless');
+const DOWNLOAD_LIMIT_MS = 60_000;
+
+buildIfNeeded();
+const electron = wantsHeadless ? null : findElectron();
+if (electron?.binary) run(electron.binary, [root, ...args]);
+else {
+  if (electron) say(`${electron.why}: serving the same page in the browser instead (headless mode).`);
+  run(at('node_modules', '.bin', 'node'), [at('out', 'main', 'cli.js'), ...args]);
+}
+
+function run(command, commandArgs) {
+  const child = spawn(command, commandArgs, { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => {
+    say(`Warmwire cannot start: ${error.message}. Run npm ci first.`);
+    process.exit(1);
+  });
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
+}
+
+/** @returns {{ binary: string } | { binary: null, why: string }} */
+function findElectron() {
+  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) {
+    return { binary: null, why: 'No display' };
+  }
+  const installed = electronBinary();
+  if (installed) return { binary: installed };
+  const installer = at('node_modules', 'electron', 'install.js');
+  if (existsSync(installer)) spawnSync(process.execPath, [installer], { stdio: 'ignore', timeout: DOWNLOAD_LIMIT_MS });
+  const downloaded = electronBinary();
+  return downloaded ? { binary: downloaded } : { binary: null, why: "Electron's binary cannot be had here" };
+}
+
+function electronBinary() {
+  const pathFile = at('node_modules', 'electron', 'path.txt');
+  const name = existsSync(pathFile) ? readFileSync(pathFile, 'utf8').trim() : 'electron';
+  const folder = process.env.ELECTRON_OVERRIDE_DIST_PATH || at('node_modules', 'electron', 'dist');
+  const binary = join(folder, name);
+  return existsSync(binary) ? binary : null;
+}
+
+function buildIfNeeded() {
+  const outputs = ['main/index.js', 'main/cli.js', 'preload/index.cjs', 'renderer/index.html'].map((file) =>
+    at('out', file),
+  );
+  const oldestOutput = Math.min(...outputs.map((file) => (existsSync(file) ? statSync(file).mtimeMs : 0)));
+  const sources = ['src', 'resources', 'electron.vite.config.ts', 'package.json', 'package-lock.json'];
+  if (Math.max(...sources.map((source) => newest(at(source)))) <= oldestOutput) return;
+  say('Building Warmwire …');
+  const tool = at('node_modules', 'electron-vite', 'bin', 'electron-vite.js');
+  const built = spawnSync(at('node_modules', '.bin', 'node'), [tool, 'build', '--logLevel', 'warn'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
+  if (built.status === 0) return;
+  say(existsSync(tool) ? 'The build failed; see above.' : 'Warmwire is not installed: run npm ci first.');
+  process.exit(1);
+}
+
+function newest(path) {
+  if (!existsSync(path)) return 0;
+  const stats = statSync(path);
+  if (!stats.isDirectory()) return stats.mtimeMs;
+  return Math.max(stats.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+}

@@ -1,0 +1,220 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { type AppClient, type AppView, appContract, type DemoExchange } from '../shared/contract.ts';
+import type { EngineConfig } from '../shared/engineConfig.ts';
+import { failed, type Outcome, ok } from '../shared/outcome.ts';
+import { serve, type Unsubscribe, type Wire } from '../shared/rpc.ts';
+import type { Settings } from '../shared/settings.ts';
+import { applyDelta, type Snapshot } from '../shared/snapshot.ts';
+import { startDemoThread } from './hosts/demoThread.ts';
+import { EngineThread } from './hosts/engineThread.ts';
+import { openLog } from './log/log.ts';
+import { DEFAULT_SETTINGS_TEXT } from './settings/defaultText.ts';
+import { settingsPaths } from './settings/folders.ts';
+import { builtInPresets } from './settings/presets.ts';
+import { openSettings } from './settings/store.ts';
+
+const STATISTICS_EVERY_MS = 60_000;
+
+export interface AppOptions {
+  readonly host: AppView['host'];
+  readonly version: string;
+  readonly configArg: string | null;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where log lines go besides the file; `null` for nowhere. */
+  readonly echoLog: ((line: string) => void) | null;
+  /** The built thread entries. */
+  readonly engineEntry: URL;
+  readonly demoEntry: URL;
+}
+
+/** The whole program but for its window: settings, engine, demo and log, behind one contract for any number of pages. */
+export interface App {
+  readonly dataFolder: string;
+  /** Serves one page until the wire closes or the returned function is called. */
+  serveWire(wire: Wire): Unsubscribe;
+  /** Row L17. Ends within the shutdown grace, with nothing left open. May be called twice. */
+  stop(): Promise<void>;
+}
+
+export async function startApp(options: AppOptions): Promise<App> {
+  const { file, dataFolder } = settingsPaths(options.env, process.platform, homedir(), options.configArg);
+  const warnings = new Map<string, string>();
+  const readers = new Set<() => void>();
+  const publish = (): void => {
+    for (const reader of readers) reader();
+  };
+  const warn = (about: string, message: string | null): void => {
+    if (message === null) warnings.delete(about);
+    else warnings.set(about, message);
+    publish();
+  };
+
+  const log = openLog(join(dataFolder, 'log'), options.echoLog, (message) => warn('log', message));
+  const demo = await startDemoThread(options.demoEntry, (why) => {
+    log.error(`the demo exchanges have stopped: ${why}`);
+    warn('demo', `the demo exchanges have stopped (${why}); restart Warmwire to get them back`);
+  });
+  let demoStatus: readonly DemoExchange[] = [];
+  demo?.client.status(null, (status) => {
+    demoStatus = status;
+    publish();
+  });
+
+  const engine = new EngineThread(options.engineEntry, (why) => {
+    log.error(`the engine thread died: ${why}; it is started again with the same links`);
+    warn('engine', `the engine had to be restarted (${why}); its counts since start are new`);
+  });
+  /** Links that a person paused while the file could not be changed: in force until the file says otherwise. */
+  const pausedHere = new Set<string>();
+  const follow = (state: { config: EngineConfig; settings: Settings }): void => {
+    pausedHere.clear();
+    log.setLevel(state.settings.log?.level ?? 'info');
+    log.setStatistics(state.settings.log?.statistics ?? true);
+    void engine.configure(state.config);
+  };
+  const settings = await openSettings({
+    file,
+    lastGoodFile: join(dataFolder, 'last-good.toml'),
+    defaultText: DEFAULT_SETTINGS_TEXT,
+    surroundings: { presets: builtInPresets(), demoAddresses: demo?.addresses ?? new Map(), readCa },
+    onChange: (state) => {
+      log.info('settings applied', { file });
+      follow(state);
+    },
+  });
+  follow({ config: settings.config(), settings: settings.settings() });
+  const { fileTrouble, running } = settings.view();
+  log.info('Warmwire started', {
+    version: options.version,
+    host: options.host,
+    settings: file,
+    data: dataFolder,
+    running,
+  });
+  if (fileTrouble !== null) log.warn(fileTrouble);
+
+  let snapshot: Snapshot | null = null;
+  const stopFollowing = [
+    engine.follow((client) =>
+      client.snapshots(null, (frame) => {
+        if (frame.kind === 'whole') snapshot = frame.snapshot;
+        else if (snapshot !== null) snapshot = applyDelta(snapshot, frame.delta);
+      }),
+    ),
+    engine.follow((client) => {
+      let first = true;
+      return client.events(null, (events) => {
+        if (!first || events.length > 0) log.events(events);
+        first = false;
+      });
+    }),
+  ];
+  const statistics = setInterval(() => snapshot !== null && log.statistics(snapshot), STATISTICS_EVERY_MS);
+
+  const appView = (): AppView => ({
+    version: options.version,
+    host: options.host,
+    settingsFile: file,
+    dataFolder,
+    logFile: log.file,
+    demo: demoStatus,
+    warnings: [...warnings.values()],
+  });
+
+  const setLinkPaused: AppClient['setLinkPaused'] = async ({ link, paused }) => {
+    const saved = await settings.setLinkEnabled(link, !paused);
+    if (saved.ok || saved.problem.kind === 'unknown-link') return saved;
+    if (paused) pausedHere.add(link);
+    else pausedHere.delete(link);
+    const config = settings.config();
+    const links = config.links.map((entry) => ({ ...entry, enabled: isEnabled(entry) }));
+    await engine.configure({ ...config, links });
+    const { message, where } = saved.problem;
+    const done = paused ? 'paused' : 'resumed';
+    return failed('not-saved', `${link} is ${done} until Warmwire restarts: ${message}`, where, saved.problem.hint);
+
+    function isEnabled(entry: EngineConfig['links'][number]): boolean {
+      if (entry.name === link) return !paused;
+      return entry.enabled && !pausedHere.has(entry.name);
+    }
+  };
+
+  const client: AppClient = {
+    reconnectLink: (input) => engine.client.reconnectLink(input),
+    acknowledgeFailure: (input) => engine.client.acknowledgeFailure(input),
+    snapshots: (input, onValue) => engine.follow((current) => current.snapshots(input, onValue)),
+    series: (input, onValue) => engine.follow((current) => current.series(input, onValue)),
+    events: (input, onValue) => engine.follow((current) => current.events(input, onValue)),
+    histogram: (input, onValue) => engine.follow((current) => current.histogram(input, onValue)),
+    setLinkPaused,
+    linkSettings: async ({ link }) => {
+      const values = settings.effective(link);
+      return values === null
+        ? failed(
+            'unknown-link',
+            `there is no link named ${link}`,
+            link,
+            'reload the page: the settings may have changed',
+          )
+        : ok(values);
+    },
+    previewSettings: async ({ text }) => ok(settings.preview(text)),
+    applySettings: ({ text, basedOn }) => settings.apply(text, basedOn),
+    undoSettings: () => settings.undo(),
+    demoFault: async ({ exchange, fault, forSecs }) => {
+      if (demo === null) return failed('no-demo', 'the demo exchanges do not run', exchange, 'restart Warmwire');
+      return demo.client.inject({ exchange, fault, forMs: forSecs * 1000 });
+    },
+    settings: (_input, onValue) => {
+      onValue(settings.view());
+      return settings.subscribe(onValue);
+    },
+    app: (_input, onValue) => {
+      const reader = (): void => onValue(appView());
+      readers.add(reader);
+      reader();
+      return () => void readers.delete(reader);
+    },
+  };
+
+  let stopped: Promise<void> | null = null;
+  const stop = async (): Promise<void> => {
+    clearInterval(statistics);
+    await settings.close();
+    await engine.stop();
+    for (const unsubscribe of stopFollowing) unsubscribe();
+    await demo?.stop();
+    log.info('Warmwire stopped');
+    await log.close();
+  };
+  return {
+    dataFolder,
+    serveWire: (wire) => serve(appContract, client, wire),
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+function readCa(path: string): Outcome<string> {
+  try {
+    const pem = readFileSync(path, 'utf8');
+    if (pem.includes('-----BEGIN CERTIFICATE-----')) return ok(pem);
+    return failed(
+      'bad-ca',
+      `${path} holds no PEM certificate`,
+      path,
+      'give a file that begins with -----BEGIN CERTIFICATE-----',
+    );
+  } catch (error) {
+    return failed(
+      'unreadable-ca',
+      `${path} cannot be read (${(error as NodeJS.ErrnoException).code})`,
+      path,
+      'check the path and its rights',
+    );
+  }
+}

@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { version } from '../../package.json';
+import { startApp } from './app.ts';
+import { endOnSignals } from './hosts/ending.ts';
+import { startHeadless } from './hosts/headless.ts';
+import { openBrowser } from './hosts/openBrowser.ts';
+
+const DEFAULT_PORT = 3456;
+const USAGE = 'usage: npm start -- [--headless] [--port N] [--config FILE] [--no-open]';
+
+/** The headless entry: the engine beside the venue, its page in a browser. One line on stdout, the log on stderr. */
+async function main(): Promise<void> {
+  const args = readArgs();
+  const app = await startApp({
+    host: 'headless',
+    version,
+    configArg: args.config,
+    env: process.env,
+    echoLog: (line) => void process.stderr.write(line),
+    engineEntry: new URL('./engineWorker.js', import.meta.url),
+    demoEntry: new URL('./demoWorker.js', import.meta.url),
+  });
+  const token = process.env.WARMWIRE_TOKEN || randomBytes(32).toString('hex');
+  const pageFolder = fileURLToPath(new URL('../renderer', import.meta.url));
+  const host = await startHeadless(app, { port: args.port, token, pageFolder });
+  if (!host.ok) {
+    const { message, hint } = host.problem;
+    await app.stop();
+    quit(`Warmwire cannot start: ${message}; ${hint}.`, 1);
+  }
+  endOnSignals(
+    async () => {
+      await host.value.stop();
+      await app.stop();
+    },
+    (message) => process.stderr.write(`${message}\n`),
+  );
+  const address = `http://127.0.0.1:${host.value.port}/#token=${encodeURIComponent(token)}`;
+  process.stdout.write(`Warmwire: ${address}\n`);
+  if (args.open) openBrowser(address, process.platform, process.env);
+}
+
+function readArgs(): { port: number; config: string | null; open: boolean } {
+  try {
+    const { values } = parseArgs({
+      options: {
+        headless: { type: 'boolean' },
+        port: { type: 'string' },
+        config: { type: 'string' },
+        'no-open': { type: 'boolean' },
+      },
+    });
+    const port = values.port === undefined ? DEFAULT_PORT : Number(values.port);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+      quit(`--port ${values.port} is not a port: give a whole number from 0 (any free port) to 65535.\n${USAGE}`, 2);
+    }
+    return { port, config: values.config ?? null, open: values['no-open'] !== true };
+  } catch (error) {
+    return quit(`${(error as Error).message}\n${USAGE}`, 2);
+  }
+}
+
+function quit(message: string, code: number): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(code);
+}
+
+await main();

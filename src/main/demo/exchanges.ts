@@ -1,0 +1,74 @@
+import type { DemoExchange } from '../../shared/contract.ts';
+import { failed, type Outcome, ok } from '../../shared/outcome.ts';
+import { after } from '../../shared/units.ts';
+import type { Cancel, Clock } from '../engine/ports.ts';
+import type { DemoClient } from './contract.ts';
+import { Exchange } from './exchange.ts';
+import { DEMO_VENUES } from './venue.ts';
+
+const STATUS_EVERY_MS = 500;
+
+/** All demo exchanges behind one contract. */
+export class Exchanges implements DemoClient {
+  readonly #clock: Clock;
+  readonly #exchanges: ReadonlyMap<string, Exchange>;
+  readonly #readers = new Map<(status: readonly DemoExchange[]) => void, string>();
+  #tick: Cancel = () => undefined;
+
+  private constructor(clock: Clock, exchanges: ReadonlyMap<string, Exchange>) {
+    this.#clock = clock;
+    this.#exchanges = exchanges;
+    this.#armTick();
+  }
+
+  static async open(clock: Clock, random: () => number): Promise<Exchanges> {
+    const opened = await Promise.all(
+      DEMO_VENUES.map(async (venue) => [venue.name, await Exchange.open(venue, clock, random)] as const),
+    );
+    return new Exchanges(clock, new Map(opened));
+  }
+
+  readonly addresses = async (_input: null): Promise<Outcome<Readonly<Record<string, string>>>> =>
+    ok(Object.fromEntries([...this.#exchanges].map(([name, exchange]) => [name, exchange.url])));
+
+  readonly inject: DemoClient['inject'] = async ({ exchange: name, fault, forMs }) => {
+    const exchange = this.#exchanges.get(name);
+    if (exchange === undefined) {
+      const known = [...this.#exchanges.keys()].join(', ');
+      return failed('unknown-exchange', `there is no demo exchange ${name}`, name, `the demo has: ${known}`);
+    }
+    exchange.inject(fault, forMs);
+    this.#publish();
+    return ok(null);
+  };
+
+  readonly status: DemoClient['status'] = (_input, onValue) => {
+    const reader = (status: readonly DemoExchange[]): void => onValue(status);
+    this.#readers.set(reader, '');
+    this.#publish();
+    return () => void this.#readers.delete(reader);
+  };
+
+  async close(): Promise<void> {
+    this.#tick();
+    this.#readers.clear();
+    await Promise.all([...this.#exchanges.values()].map((exchange) => exchange.close()));
+  }
+
+  #armTick(): void {
+    this.#tick = this.#clock.at(after(this.#clock.now(), STATUS_EVERY_MS), () => {
+      this.#publish();
+      this.#armTick();
+    });
+  }
+
+  #publish(): void {
+    const status = [...this.#exchanges.values()].map((exchange) => exchange.view());
+    const text = JSON.stringify(status);
+    for (const [reader, told] of this.#readers) {
+      if (told === text) continue;
+      this.#readers.set(reader, text);
+      reader(status);
+    }
+  }
+}

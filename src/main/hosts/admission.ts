@@ -1,0 +1,29 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+
+/** The subprotocol that the page and the host agree on; the token travels as a second one, since a page cannot set headers. */
+export const PROTOCOL = 'warmwire.v1';
+const TOKEN_PROTOCOL = 'warmwire.token.';
+
+/** True if the request was made to this server by a loopback name: a page elsewhere whose name was rebound is not. */
+export function isOwnHost(request: IncomingMessage, port: number): boolean {
+  return ownAddresses(port).includes(request.headers.host ?? '');
+}
+
+/** True if the page that asks was served by this server. A browser always sends an Origin with an upgrade. */
+export function isOwnOrigin(request: IncomingMessage, port: number): boolean {
+  const origin = request.headers.origin ?? '';
+  return ownAddresses(port).some((address) => origin === `http://${address}`);
+}
+
+/** Compares in constant time, whatever is sent. */
+export function hasToken(request: IncomingMessage, token: string): boolean {
+  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+  const sent = offered.find((name) => name.startsWith(TOKEN_PROTOCOL))?.slice(TOKEN_PROTOCOL.length) ?? '';
+  const [a, b] = [Buffer.from(sent), Buffer.from(token)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+function ownAddresses(port: number): string[] {
+  return [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];
+}

@@ -1,0 +1,34 @@
+import { Worker } from 'node:worker_threads';
+import { connect } from '../../shared/rpc.ts';
+import { type DemoClient, demoContract } from '../demo/contract.ts';
+import { portWire } from '../portWire.ts';
+
+/** The demo exchanges on their own thread. */
+export interface DemoThread {
+  readonly addresses: ReadonlyMap<string, string>;
+  readonly client: DemoClient;
+  stop(): Promise<void>;
+}
+
+/** Starts the demo. Without it (no loopback port to be had) everything else works: the caller says so and goes on. */
+export async function startDemoThread(entry: URL, onDied: (why: string) => void): Promise<DemoThread | null> {
+  const worker = new Worker(entry);
+  let why = 'it ended without an error';
+  let stopping = false;
+  worker.on('error', (error) => {
+    why = error instanceof Error ? error.message : String(error);
+  });
+  const { client } = connect(demoContract, portWire(worker), () => {
+    if (!stopping) onDied(why);
+  });
+  const addresses = await client.addresses(null);
+  if (!addresses.ok) return null;
+  return {
+    addresses: new Map(Object.entries(addresses.value)),
+    client,
+    stop: async () => {
+      stopping = true;
+      await worker.terminate();
+    },
+  };
+}

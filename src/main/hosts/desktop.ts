@@ -1,0 +1,162 @@
+import { join } from 'node:path';
+import {
+  BrowserWindow,
+  app as electronApp,
+  type IpcMainEvent,
+  ipcMain,
+  protocol,
+  screen,
+  session,
+  shell,
+  type WebContents,
+} from 'electron';
+import type { Unsubscribe, Wire } from '../../shared/rpc.ts';
+import type { App } from '../app.ts';
+import { pageFile } from './pageFiles.ts';
+import { keepWindowState, readWindowState } from './windowState.ts';
+
+const SCHEME = 'warmwire';
+const ORIGIN = `${SCHEME}://app`;
+const PAGE = `${ORIGIN}/`;
+const CHANNEL = 'warmwire:wire';
+
+/** Addresses that a click may hand to the system's browser. */
+const OUTSIDE = [
+  'https://github.com/',
+  'https://developers.binance.com/',
+  'https://docs.kraken.com/',
+  'https://www.okx.com/',
+];
+
+/** Call before the app is ready: the page's scheme is its own origin, with the rights of https and no more. */
+export function registerPageScheme(): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  ]);
+}
+
+/** Serves the built page to every window of this app. Call once, when the app is ready. */
+export function servePage(pageFolder: string): void {
+  protocol.handle(SCHEME, async (request) => {
+    const url = new URL(request.url);
+    const path = url.host === 'app' ? url.pathname : '/nowhere';
+    const file = await pageFile(pageFolder, path, null);
+    const body = typeof file.body === 'string' ? file.body : new Uint8Array(file.body);
+    return new Response(body, { status: file.status, headers: file.headers });
+  });
+  session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
+  session.defaultSession.setPermissionCheckHandler(() => false);
+}
+
+/** No window of this app ever leaves its page, opens another one, or hosts a foreign one. */
+export function denyNavigation(): void {
+  electronApp.on('web-contents-created', (_event, contents) => {
+    contents.on('will-navigate', (event) => event.preventDefault());
+    contents.on('will-redirect', (event) => event.preventDefault());
+    contents.on('will-attach-webview', (event) => event.preventDefault());
+    contents.setWindowOpenHandler(({ url }) => {
+      if (OUTSIDE.some((start) => url.startsWith(start))) void shell.openExternal(url);
+      return { action: 'deny' };
+    });
+  });
+}
+
+/** Gives each page load one wire to the app. A message from anything but this app's own page is dropped. */
+export function serveWires(app: App): void {
+  const open = new Map<WebContents, OpenWire>();
+  ipcMain.on(`${CHANNEL}:open`, (event) => {
+    if (!isOwnPage(event)) return;
+    const contents = event.sender;
+    const before = open.get(contents);
+    if (before === undefined) {
+      contents.once('destroyed', () => end(contents));
+      contents.on('render-process-gone', () => {
+        end(contents);
+        contents.reload();
+      });
+    }
+    before?.end();
+    open.set(contents, openWire(app, contents));
+  });
+  ipcMain.on(CHANNEL, (event, message: unknown) => {
+    if (isOwnPage(event)) open.get(event.sender)?.receive(message);
+  });
+
+  function end(contents: WebContents): void {
+    open.get(contents)?.end();
+    open.delete(contents);
+  }
+}
+
+interface OpenWire {
+  receive(message: unknown): void;
+  end(): void;
+}
+
+function openWire(app: App, contents: WebContents): OpenWire {
+  let onMessage: (message: unknown) => void = () => undefined;
+  const onClose = new Set<() => void>();
+  let ended = false;
+  const wire: Wire = {
+    send: (message) => {
+      if (!ended && !contents.isDestroyed()) contents.send(CHANNEL, message);
+    },
+    onMessage: (listener) => {
+      onMessage = listener;
+    },
+    onClose: (listener) => void onClose.add(listener),
+    close: () => undefined,
+  };
+  const stop: Unsubscribe = app.serveWire(wire);
+  return {
+    receive: (message) => onMessage(message),
+    end: () => {
+      if (ended) return;
+      ended = true;
+      stop();
+      for (const listener of onClose) listener();
+    },
+  };
+}
+
+function isOwnPage(event: IpcMainEvent): boolean {
+  const frame = event.senderFrame;
+  return frame !== null && frame.parent === null && new URL(frame.url).origin === ORIGIN;
+}
+
+/** Opens the one window, where it was left. */
+export function openWindow(dataFolder: string, preload: string): BrowserWindow {
+  const stateFile = join(dataFolder, 'window.json');
+  const state = readWindowState(
+    stateFile,
+    screen.getAllDisplays().map((display) => display.workArea),
+  );
+  const window = new BrowserWindow({
+    width: 1280,
+    height: 800,
+    ...state?.bounds,
+    minWidth: 960,
+    minHeight: 600,
+    show: false,
+    title: 'Warmwire',
+    backgroundColor: '#0d1014',
+    autoHideMenuBar: true,
+    webPreferences: {
+      preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      webviewTag: false,
+      spellcheck: false,
+      backgroundThrottling: true,
+    },
+  });
+  if (state?.maximized === true) window.maximize();
+  window.once('ready-to-show', () => window.show());
+  window.on('close', () => {
+    void keepWindowState(stateFile, { bounds: window.getNormalBounds(), maximized: window.isMaximized() });
+  });
+  void window.loadURL(PAGE);
+  return window;
+}

@@ -1,0 +1,89 @@
+import { Worker } from 'node:worker_threads';
+import { type EngineClient, engineContract } from '../../shared/contract.ts';
+import type { EngineConfig } from '../../shared/engineConfig.ts';
+import type { Unsubscribe } from '../../shared/rpc.ts';
+import { connect } from '../../shared/rpc.ts';
+import { portWire } from '../portWire.ts';
+
+/** Time that the thread is given beyond its own grace before it is ended from outside, ms. */
+const EXTRA_GRACE_MS = 1_000;
+const RESTART_AFTER_MS = 500;
+
+/**
+ * The engine on its own thread. If the thread dies it is started again with the last configuration, and every open
+ * stream is opened again, so that a window only sees a fresh first value.
+ */
+export class EngineThread {
+  readonly #entry: URL;
+  readonly #onDied: (why: string) => void;
+  readonly #streams = new Set<(client: EngineClient) => Unsubscribe>();
+  readonly #stops = new Map<(client: EngineClient) => Unsubscribe, Unsubscribe>();
+  #worker: Worker;
+  #client: EngineClient;
+  #config: EngineConfig | null = null;
+  #stopping = false;
+  #restart: NodeJS.Timeout | null = null;
+
+  /** `onDied` is told why, each time; the restart follows by itself. */
+  constructor(entry: URL, onDied: (why: string) => void) {
+    this.#entry = entry;
+    this.#onDied = onDied;
+    [this.#worker, this.#client] = this.#start();
+  }
+
+  /** The engine as it runs now. Calls that it can no longer answer are answered `disconnected`. */
+  get client(): EngineClient {
+    return this.#client;
+  }
+
+  async configure(config: EngineConfig): Promise<void> {
+    this.#config = config;
+    await this.#client.configure(config);
+  }
+
+  /** Opens a stream now and again after every restart. */
+  follow(open: (client: EngineClient) => Unsubscribe): Unsubscribe {
+    this.#streams.add(open);
+    this.#stops.set(open, open(this.#client));
+    return () => {
+      this.#streams.delete(open);
+      this.#stops.get(open)?.();
+      this.#stops.delete(open);
+    };
+  }
+
+  /** Closes every link within the configured grace, then ends the thread. */
+  async stop(): Promise<void> {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    if (this.#restart !== null) clearTimeout(this.#restart);
+    const graceMs = (this.#config?.shutdownGraceMs ?? 0) + EXTRA_GRACE_MS;
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise((resolve) => {
+      timer = setTimeout(resolve, graceMs);
+    });
+    await Promise.race([this.#client.shutdown(null), deadline]);
+    clearTimeout(timer);
+    await this.#worker.terminate();
+  }
+
+  #start(): [Worker, EngineClient] {
+    const worker = new Worker(this.#entry);
+    let why = 'it ended without an error';
+    worker.on('error', (error) => {
+      why = error instanceof Error ? error.message : String(error);
+    });
+    const { client } = connect(engineContract, portWire(worker), () => this.#died(why));
+    return [worker, client];
+  }
+
+  #died(why: string): void {
+    if (this.#stopping) return;
+    this.#onDied(why);
+    this.#restart = setTimeout(() => {
+      [this.#worker, this.#client] = this.#start();
+      if (this.#config !== null) void this.#client.configure(this.#config);
+      for (const open of this.#streams) this.#stops.set(open, open(this.#client));
+    }, RESTART_AFTER_MS);
+  }
+}

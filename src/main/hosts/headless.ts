@@ -1,0 +1,82 @@
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import fastify from 'fastify';
+import { WebSocketServer } from 'ws';
+import { failed, type Outcome, ok } from '../../shared/outcome.ts';
+import type { App } from '../app.ts';
+import { hasToken, isOwnHost, isOwnOrigin, PROTOCOL } from './admission.ts';
+import { pageFile } from './pageFiles.ts';
+import { socketWire } from './socketWire.ts';
+
+/** The page is told by this close code that its token is not the one of this run. */
+const REFUSED = 4401;
+
+export interface HeadlessHost {
+  readonly port: number;
+  /** Ends every connection at once. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Serves the page and its wire on 127.0.0.1. The page itself is no secret; the wire wants the token, and Host and Origin
+ * of this very server. Problems: `port-in-use`, `port-forbidden`.
+ */
+export async function startHeadless(
+  app: App,
+  options: { readonly port: number; readonly token: string; readonly pageFolder: string },
+): Promise<Outcome<HeadlessHost>> {
+  const server = fastify({ logger: false, bodyLimit: 1024, forceCloseConnections: true });
+  const wires = new WebSocketServer({
+    noServer: true,
+    maxPayload: 4 * 2 ** 20,
+    perMessageDeflate: false,
+    handleProtocols: (offered) => (offered.has(PROTOCOL) ? PROTOCOL : false),
+  });
+  const portInUse = (): number => (server.server.address() as AddressInfo).port;
+
+  server.addHook('onRequest', async (request, reply) => {
+    if (isOwnHost(request.raw, portInUse())) return;
+    await reply.code(403).type('text/plain').send(`Warmwire answers only at http://127.0.0.1:${portInUse()}/\n`);
+  });
+  server.get('/*', async (request, reply) => {
+    const path = new URL(request.url, 'http://page').pathname;
+    const file = await pageFile(options.pageFolder, path, `ws://${request.headers.host}`);
+    return reply.code(file.status).headers(file.headers).send(file.body);
+  });
+  server.server.on('upgrade', (request, socket, head) => upgrade(request, socket, head));
+
+  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => undefined);
+    const isWire = new URL(request.url ?? '/', 'http://page').pathname === '/wire';
+    if (!isWire || !isOwnHost(request, portInUse()) || !isOwnOrigin(request, portInUse())) {
+      const text = 'The wire is for the page that this Warmwire has served.\n';
+      socket.end(`HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: ${text.length}\r\n\r\n${text}`);
+      return;
+    }
+    wires.handleUpgrade(request, socket, head, (ws) => {
+      ws.on('error', () => undefined);
+      if (hasToken(request, options.token)) app.serveWire(socketWire(ws));
+      else ws.close(REFUSED, 'the token is not the one of this run');
+    });
+  }
+
+  try {
+    await server.listen({ host: '127.0.0.1', port: options.port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const where = `127.0.0.1:${options.port}`;
+    if (code === 'EADDRINUSE') {
+      const hint = 'stop the other program, or start with --port 0 to take any free port';
+      return failed('port-in-use', `port ${options.port} is in use by another program`, where, hint);
+    }
+    return failed('port-forbidden', `cannot listen on ${where} (${code})`, where, 'choose another port with --port N');
+  }
+  return ok({
+    port: portInUse(),
+    stop: async () => {
+      for (const ws of wires.clients) ws.terminate();
+      await server.close();
+    },
+  });
+}

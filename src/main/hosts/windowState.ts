@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { realDisk, replaceFile } from '../settings/disk.ts';
+
+const Bounds = z.object({
+  x: z.number().int(),
+  y: z.number().int(),
+  width: z.number().int().min(400),
+  height: z.number().int().min(300),
+});
+const WindowState = z.object({ bounds: Bounds, maximized: z.boolean() });
+
+export type Rectangle = z.infer<typeof Bounds>;
+export type WindowState = z.infer<typeof WindowState>;
+
+/** The part of a title bar that must lie on a screen for the window to be caught with a mouse, px. */
+const GRIP = 64;
+
+/** The window as it was left, if a screen still shows it; `null` to open where the system likes. Never throws. */
+export function readWindowState(file: string, screens: readonly Rectangle[]): WindowState | null {
+  try {
+    const state = WindowState.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return screens.some((screen) => showsTitleBar(screen, state.bounds)) ? state : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Keeps the window's place. A full disk costs no more than the place. */
+export async function keepWindowState(file: string, state: WindowState): Promise<void> {
+  await replaceFile(file, JSON.stringify(state), realDisk);
+}
+
+function showsTitleBar(screen: Rectangle, bounds: Rectangle): boolean {
+  const overlap = Math.min(screen.x + screen.width, bounds.x + bounds.width) - Math.max(screen.x, bounds.x);
+  return overlap >= GRIP && bounds.y >= screen.y && bounds.y + GRIP <= screen.y + screen.height;
+}

@@ -1,0 +1,58 @@
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { BrowserWindow, app as electronApp, Menu } from 'electron';
+import { version } from '../../package.json';
+import { type App, startApp } from './app.ts';
+import { denyNavigation, openWindow, registerPageScheme, servePage, serveWires } from './hosts/desktop.ts';
+
+/** The Electron entry: one instance, one window, the app behind it. */
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+registerPageScheme();
+electronApp.enableSandbox();
+if (electronApp.requestSingleInstanceLock()) {
+  electronApp.on('second-instance', () => {
+    const [window] = BrowserWindow.getAllWindows();
+    if (window?.isMinimized() === true) window.restore();
+    window?.focus();
+  });
+  denyNavigation();
+  void electronApp.whenReady().then(run);
+} else electronApp.quit();
+
+async function run(): Promise<void> {
+  Menu.setApplicationMenu(
+    process.platform === 'darwin' ? Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }]) : null,
+  );
+  const { values } = parseArgs({ options: { config: { type: 'string' } }, strict: false, allowPositionals: true });
+  const app = await startApp({
+    host: 'desktop',
+    version,
+    configArg: typeof values.config === 'string' ? values.config : null,
+    env: process.env,
+    echoLog: null,
+    engineEntry: new URL('./engineWorker.js', import.meta.url),
+    demoEntry: new URL('./demoWorker.js', import.meta.url),
+  });
+  servePage(at('../renderer'));
+  serveWires(app);
+  quitPolitely(app);
+  const preload = at('../preload/index.cjs');
+  openWindow(app.dataFolder, preload);
+  electronApp.on('activate', () => {
+    if (BrowserWindow.getAllWindows().length === 0) openWindow(app.dataFolder, preload);
+  });
+  electronApp.on('window-all-closed', () => electronApp.quit());
+}
+
+/** Row L17: the first quit closes the links within their grace, a second one ends the program at once. */
+function quitPolitely(app: App): void {
+  let quitting = false;
+  electronApp.on('before-quit', (event) => {
+    if (quitting) return electronApp.exit(0);
+    quitting = true;
+    event.preventDefault();
+    void app.stop().finally(() => electronApp.exit(0));
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => electronApp.quit());
+}

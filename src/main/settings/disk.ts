@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { failed, type Problem } from '../../shared/outcome.ts';
+import { decodeSettingsFile, sizeTrouble } from './load.ts';
+
+/** The calls to the file system, so that a test can let one of them fail. */
+export type DiskCalls = Pick<
+  typeof fs,
+  'access' | 'chmod' | 'mkdir' | 'open' | 'readFile' | 'realpath' | 'rename' | 'stat' | 'unlink'
+>;
+
+export const realDisk: DiskCalls = fs;
+
+/** `revision` names the bytes; `trouble` says in words why there is no text. */
+export type FileReading =
+  | { readonly kind: 'text'; readonly text: string; readonly revision: string }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'trouble'; readonly trouble: string; readonly revision: string };
+
+/** Never rejects. */
+export async function readSettingsFile(file: string, calls: DiskCalls): Promise<FileReading> {
+  try {
+    const about = await calls.stat(file);
+    if (about.isDirectory()) return troubled('there is a folder where the settings file should be', 'folder');
+    // Reading a pipe or a device could wait for ever.
+    if (!about.isFile()) return troubled('the settings file is not an ordinary file', 'special');
+    const tooLarge = sizeTrouble(about.size);
+    if (tooLarge !== null) return troubled(tooLarge, `${about.size} bytes`);
+    const bytes = await calls.readFile(file);
+    const text = decodeSettingsFile(bytes);
+    const revision = revisionOf(bytes);
+    if (!text.ok) return troubled(`${text.problem.message}; ${text.problem.hint}`, revision);
+    return { kind: 'text', text: text.value, revision };
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ENOENT') return { kind: 'missing' };
+    const why = code === 'EACCES' || code === 'EPERM' ? 'this account may not read it' : messageOf(error);
+    return troubled(`the settings file cannot be read: ${why}`, code);
+  }
+}
+
+/** An editor that empties or removes the file before it writes it is not taken at its first word. */
+const SETTLED_MS = 150;
+const SETTLING_TRIES = 20;
+
+/**
+ * Like `readSettingsFile`; but a file that is not the `known` revision is read again until it has been the same for
+ * 150 ms (for 3 s at most). Never rejects.
+ */
+export async function readSettled(file: string, known: string, calls: DiskCalls): Promise<FileReading> {
+  let reading = await readSettingsFile(file, calls);
+  for (let tries = 0; tries < SETTLING_TRIES && readingRevision(reading) !== known; tries++) {
+    await setTimeout(SETTLED_MS);
+    const again = await readSettingsFile(file, calls);
+    if (readingRevision(again) === readingRevision(reading)) return again;
+    reading = again;
+  }
+  return reading;
+}
+
+/** The revision of a file that is not there. */
+export const NO_FILE = 'no file';
+
+export function readingRevision(reading: FileReading): string {
+  return reading.kind === 'missing' ? NO_FILE : reading.revision;
+}
+
+export function revisionOf(content: Uint8Array | string): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 16);
+}
+
+/**
+ * Replaces the file as a whole or not at all, and answers the problem in words. A link to a file stays a link, and the
+ * file keeps its mode. (`write-file-atomic` 8 is not used: it does not look at how much was written, and on a full disk
+ * puts half a file in the place of the old one without an error.)
+ */
+export async function replaceFile(file: string, text: string, calls: DiskCalls): Promise<Problem | null> {
+  try {
+    await calls.mkdir(dirname(file), { recursive: true });
+    const target = await calls.realpath(file).catch(() => file);
+    await writeBeside(target, text, calls);
+    return null;
+  } catch (error) {
+    return saveProblem(error, file);
+  }
+}
+
+async function writeBeside(target: string, text: string, calls: DiskCalls): Promise<void> {
+  const old = await calls.stat(target).catch(() => null);
+  if (old?.isDirectory() === true) throw Object.assign(new Error('a folder is there'), { code: 'EISDIR' });
+  // A rename would also replace a file that was made read-only on purpose.
+  if (old !== null) await calls.access(target, fs.constants.W_OK);
+  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}-${Math.random().toString(36).slice(2)}`);
+  try {
+    const handle = await calls.open(temporary, 'wx');
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    if (old !== null) await calls.chmod(temporary, old.mode & 0o7777);
+    await calls.rename(temporary, target);
+  } catch (error) {
+    await calls.unlink(temporary).catch(() => undefined);
+    throw error;
+  }
+}
+
+const KEPT = 'the old file is as it was, and your text is still here';
+
+function saveProblem(error: unknown, file: string): Problem {
+  const [kind, message, hint] = saveWords(codeOf(error), messageOf(error));
+  return failed(kind, message, file, hint).problem;
+}
+
+function saveWords(code: string, message: string): readonly [kind: string, message: string, hint: string] {
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return [
+        'disk-full',
+        'the disk is full, so the file could not be saved',
+        `free some space and save again; ${KEPT}`,
+      ];
+    case 'EACCES':
+    case 'EPERM':
+      return [
+        'not-allowed',
+        'this account may not write the file or its folder',
+        `allow writing there and save again; ${KEPT}`,
+      ];
+    case 'EROFS':
+      return ['read-only', 'the file is on a read-only disk', `make the disk writable and save again; ${KEPT}`];
+    case 'EISDIR':
+      return [
+        'is-folder',
+        'there is a folder of the file’s name',
+        'move the folder away and save again; your text is still here',
+      ];
+    default:
+      return ['save-failed', `the file could not be saved: ${message}`, `save again; ${KEPT}`];
+  }
+}
+
+const troubled = (trouble: string, revision: string): FileReading => ({ kind: 'trouble', trouble, revision });
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

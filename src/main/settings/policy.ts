@@ -1,0 +1,75 @@
+import type { Policy } from '../../shared/engineConfig.ts';
+import type { KnobName, KnobValues } from '../../shared/knobs.ts';
+
+/** Where a knob stands in the engine's policy, and how many of the policy's units one of the knob's units is. */
+export interface PolicyField {
+  readonly field: keyof Policy;
+  readonly scale: number;
+}
+
+const SECOND = 1000;
+const MIB = 1024 * 1024;
+
+export const POLICY_FIELDS: { readonly [K in KnobName]: PolicyField } = {
+  ping_interval_secs: { field: 'pingIntervalMs', scale: SECOND },
+  pong_timeout_secs: { field: 'pongTimeoutMs', scale: SECOND },
+  missed_pongs: { field: 'missedPongs', scale: 1 },
+  warmup_pings: { field: 'warmupPings', scale: 1 },
+  initial_reconnect_delay_ms: { field: 'initialReconnectDelayMs', scale: 1 },
+  max_reconnect_delay_secs: { field: 'maxReconnectDelayMs', scale: SECOND },
+  backoff_multiplier: { field: 'backoffMultiplier', scale: 1 },
+  jitter: { field: 'jitter', scale: 1 },
+  jitter_factor: { field: 'jitterFactor', scale: 1 },
+  max_attempts: { field: 'maxAttempts', scale: 1 },
+  stable_after_secs: { field: 'stableAfterMs', scale: SECOND },
+  breaker_failures: { field: 'breakerFailures', scale: 1 },
+  breaker_open_secs: { field: 'breakerOpenMs', scale: SECOND },
+  data_timeout_secs: { field: 'dataTimeoutMs', scale: SECOND },
+  data_notice_secs: { field: 'dataNoticeMs', scale: SECOND },
+  connect_timeout_secs: { field: 'connectTimeoutMs', scale: SECOND },
+  ack_timeout_secs: { field: 'ackTimeoutMs', scale: SECOND },
+  first_data_secs: { field: 'firstDataMs', scale: SECOND },
+  close_timeout_secs: { field: 'closeTimeoutMs', scale: SECOND },
+  max_frame_mib: { field: 'maxFrameBytes', scale: MIB },
+  compression: { field: 'compression', scale: 1 },
+};
+
+export const KNOB_NAMES = Object.keys(POLICY_FIELDS) as readonly KnobName[];
+
+/** Seconds to milliseconds, MiB to bytes. */
+export function policyOf(values: KnobValues): Policy {
+  const ms = (name: KnobName): number => tidy(Number(values[name]) * POLICY_FIELDS[name].scale);
+  return {
+    pingIntervalMs: ms('ping_interval_secs'),
+    pongTimeoutMs: ms('pong_timeout_secs'),
+    missedPongs: values.missed_pongs,
+    warmupPings: values.warmup_pings,
+    initialReconnectDelayMs: values.initial_reconnect_delay_ms,
+    maxReconnectDelayMs: ms('max_reconnect_delay_secs'),
+    backoffMultiplier: values.backoff_multiplier,
+    jitter: values.jitter,
+    jitterFactor: values.jitter_factor,
+    maxAttempts: values.max_attempts,
+    stableAfterMs: ms('stable_after_secs'),
+    breakerFailures: values.breaker_failures,
+    breakerOpenMs: ms('breaker_open_secs'),
+    dataTimeoutMs: ms('data_timeout_secs'),
+    dataNoticeMs: ms('data_notice_secs'),
+    connectTimeoutMs: ms('connect_timeout_secs'),
+    ackTimeoutMs: ms('ack_timeout_secs'),
+    firstDataMs: ms('first_data_secs'),
+    closeTimeoutMs: ms('close_timeout_secs'),
+    maxFrameBytes: Math.round(ms('max_frame_mib')),
+    compression: values.compression,
+  };
+}
+
+/** A policy's value back in the knob's unit, as people read it. */
+export function knobText(policy: Policy, name: KnobName): string {
+  const { field, scale } = POLICY_FIELDS[name];
+  const value = policy[field];
+  return typeof value === 'number' ? String(tidy(value / scale)) : String(value);
+}
+
+/** 1.1 s is 1100 ms, not 1100.0000000000002. */
+const tidy = (value: number): number => Number(value.toPrecision(12));

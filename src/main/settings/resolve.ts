@@ -1,0 +1,175 @@
+import type { EffectiveValue } from '../../shared/contract.ts';
+import type { EngineConfig, LinkConfig } from '../../shared/engineConfig.ts';
+import type { Outcome } from '../../shared/outcome.ts';
+import { PLAIN_PRESET, type Preset } from '../../shared/preset.ts';
+import { isLinkUrl, type LinkSettings, type Settings } from '../../shared/settings.ts';
+import type { SettingsProblem } from '../../shared/settingsView.ts';
+import { nearestOf } from './expected.ts';
+import { policyOf } from './policy.ts';
+import { subscriptionsOf } from './subscribing.ts';
+import { pathText, type Span } from './toml.ts';
+import { linkValues } from './values.ts';
+
+/** What settings refer to and do not contain. */
+export interface Surroundings {
+  readonly presets: ReadonlyMap<string, Preset>;
+  /** By name (`frankfurt`), where a demo exchange listens: `ws://127.0.0.1:43211/`. Empty when no demo could start. */
+  readonly demoAddresses: ReadonlyMap<string, string>;
+  /** PEM text of a file named by `ca_file`. */
+  readonly readCa: (path: string) => Outcome<string>;
+}
+
+export interface ResolvedSettings {
+  /** Without the links that have an error: to be run as it is only when nothing better is there. */
+  readonly config: EngineConfig;
+  readonly effective: ReadonlyMap<string, readonly EffectiveValue[]>;
+  readonly problems: readonly SettingsProblem[];
+}
+
+type Locate = (path: readonly string[]) => Span;
+
+const SHUTDOWN_GRACE_SECS = 3;
+
+/** Row C1: settings to what the engine is told, in the order of the file, and where each value comes from. */
+export function resolveSettings(settings: Settings, surroundings: Surroundings, locate: Locate): ResolvedSettings {
+  const problems: SettingsProblem[] = [];
+  const links: LinkConfig[] = [];
+  const effective = new Map<string, readonly EffectiveValue[]>();
+  for (const [name, link] of inFileOrder(settings, locate)) {
+    const before = problems.length;
+    const report: Report = (severity, path, message, expected, nearest = null) =>
+      problems.push({ severity, ...locate(path), path: pathText(path), message, expected, nearest });
+    const resolved = resolveLink(name, link, settings, surroundings, report);
+    effective.set(name, resolved.effective);
+    if (problems.slice(before).every((problem) => problem.severity === 'notice')) links.push(resolved.config);
+  }
+  problems.sort((a, b) => a.line - b.line || a.column - b.column);
+  const shutdownGraceMs = (settings.app?.shutdown_grace_secs ?? SHUTDOWN_GRACE_SECS) * 1000;
+  return { config: { links, shutdownGraceMs }, effective, problems };
+}
+
+type Report = (
+  severity: SettingsProblem['severity'],
+  path: readonly string[],
+  message: string,
+  expected: string,
+  nearest?: string | null,
+) => void;
+
+/** An object puts keys like `1` first; the file's own order is in the places of the tables. */
+function inFileOrder(settings: Settings, locate: Locate): [string, LinkSettings][] {
+  const place = new Map(Object.keys(settings.link ?? {}).map((name) => [name, locate(['link', name])]));
+  const at = (name: string): Span => place.get(name) ?? locate([]);
+  return Object.entries(settings.link ?? {}).sort(([a], [b]) => at(a).line - at(b).line || at(a).column - at(b).column);
+}
+
+function resolveLink(
+  name: string,
+  link: LinkSettings,
+  settings: Settings,
+  surroundings: Surroundings,
+  report: Report,
+): { config: LinkConfig; effective: readonly EffectiveValue[] } {
+  const path = ['link', name];
+  const preset = presetOf(name, link, surroundings, report);
+  const url = urlOf(name, link, preset, report);
+  const demo = url.startsWith('demo://');
+  const { values, effective, outOfRange } = linkValues(name, link, preset, settings.connection);
+  for (const fault of outOfRange) report(fault.refused ? 'error' : 'notice', fault.path, fault.message, fault.expected);
+  const { subscriptions, faults } = subscriptionsOf(link, preset);
+  const presetMissing = link.preset !== undefined && preset === PLAIN_PRESET;
+  for (const fault of presetMissing ? [] : faults) {
+    const at = [...path, fault.key, String(fault.index)];
+    report(fault.severity, at, fault.message, fault.expected, fault.nearest);
+  }
+  // A venue with channels sends nothing unasked; a plain address may well.
+  const carriesData = subscriptions.length > 0 || Object.keys(preset.channels).length === 0;
+  const config: LinkConfig = {
+    name,
+    url,
+    dialUrl: demo ? demoAddress(url, [...path, link.url === undefined ? 'preset' : 'url'], surroundings, report) : url,
+    demo,
+    enabled: link.enabled ?? true,
+    presetName: link.preset ?? null,
+    preset,
+    subscriptions,
+    expectsData: link.expects_data ?? carriesData,
+    ca: caOf(name, link, surroundings, report),
+    policy: policyOf(values),
+  };
+  return { config, effective: [...aboutLink(link, config), ...effective] };
+}
+
+function presetOf(name: string, link: LinkSettings, surroundings: Surroundings, report: Report): Preset {
+  if (link.preset === undefined) return PLAIN_PRESET;
+  const preset = surroundings.presets.get(link.preset);
+  if (preset !== undefined) return preset;
+  const known = [...surroundings.presets.keys()];
+  const message = `there is no preset called ${JSON.stringify(link.preset)}`;
+  report('error', ['link', name, 'preset'], message, `one of ${known.join(', ')}`, nearestOf(link.preset, known));
+  return PLAIN_PRESET;
+}
+
+function urlOf(name: string, link: LinkSettings, preset: Preset, report: Report): string {
+  const url = link.url ?? preset.url;
+  if (url !== undefined && isLinkUrl(url)) return url;
+  const presetMissing = link.preset !== undefined && preset === PLAIN_PRESET;
+  if (!presetMissing) report('error', ['link', name], `the link ${name} has no address`, 'a url, or a preset with one');
+  return '';
+}
+
+/** Nothing listens on the discard port: a demo that could not start is shown as refused, and the other links run. */
+const NOWHERE = 'ws://127.0.0.1:9/';
+
+function demoAddress(url: string, path: readonly string[], surroundings: Surroundings, report: Report): string {
+  const name = url.slice('demo://'.length).replace(/[/?].*$/, '');
+  const address = surroundings.demoAddresses.get(name);
+  if (address !== undefined) return address;
+  const known = [...surroundings.demoAddresses.keys()];
+  if (known.length === 0) {
+    report('notice', path, `the demo exchange ${name} is not running, so the link cannot connect`, 'a running demo');
+  } else {
+    const nearest = nearestOf(name, known);
+    report('error', path, `there is no demo exchange called ${name}`, `one of ${known.join(', ')}`, nearest);
+  }
+  return NOWHERE;
+}
+
+function caOf(name: string, link: LinkSettings, surroundings: Surroundings, report: Report): string | null {
+  if (link.ca_file === undefined) return null;
+  const read = surroundings.readCa(link.ca_file);
+  if (read.ok) return read.value;
+  const message = `the certificate file ${JSON.stringify(link.ca_file)} cannot be used: ${read.problem.message}`;
+  report('error', ['link', name, 'ca_file'], message, `a PEM file that can be read (${read.problem.hint})`);
+  return null;
+}
+
+/** The values that are not knobs, as the link's page shows them. */
+function aboutLink(link: LinkSettings, config: LinkConfig): EffectiveValue[] {
+  const row = (key: string, value: string, set: boolean, note: string | null = null): EffectiveValue => ({
+    key,
+    value,
+    unit: '',
+    source: set ? 'link' : 'built in',
+    note,
+  });
+  const url = row('url', config.url, link.url !== undefined, config.demo ? `listens on ${config.dialUrl}` : null);
+  const inferred = config.expectsData ? null : 'nothing is subscribed';
+  return [
+    link.url === undefined ? { ...url, source: 'preset' } : url,
+    row('preset', config.presetName ?? 'none', link.preset !== undefined, config.preset.venue),
+    row('enabled', String(config.enabled), link.enabled !== undefined),
+    row('profile', link.profile ?? 'none', link.profile !== undefined),
+    row('subscribe', config.subscriptions.map((one) => one.name).join(', ') || 'nothing', hasSubscriptions(link)),
+    row(
+      'expects_data',
+      String(config.expectsData),
+      link.expects_data !== undefined,
+      link.expects_data === undefined ? inferred : null,
+    ),
+    row('ca_file', link.ca_file ?? 'the system’s', link.ca_file !== undefined),
+  ];
+}
+
+const hasSubscriptions = (link: LinkSettings): boolean =>
+  link.subscribe !== undefined || link.subscribe_raw !== undefined;

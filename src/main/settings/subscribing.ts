@@ -1,0 +1,79 @@
+import type { LinkSubscription } from '../../shared/engineConfig.ts';
+import type { Preset } from '../../shared/preset.ts';
+import type { LinkSettings } from '../../shared/settings.ts';
+import { nearestOf } from './expected.ts';
+
+/** What is wrong with one entry of a list of subscriptions. */
+export interface SubscriptionFault {
+  readonly severity: 'error' | 'notice';
+  readonly key: 'subscribe' | 'subscribe_raw';
+  readonly index: number;
+  readonly message: string;
+  readonly expected: string;
+  readonly nearest: string | null;
+}
+
+/** The messages a link sends after each connect: templates of its preset filled in, then the raw ones as they stand. */
+export function subscriptionsOf(
+  link: LinkSettings,
+  preset: Preset,
+): { subscriptions: LinkSubscription[]; faults: SubscriptionFault[] } {
+  const subscriptions = new Map<string, LinkSubscription>();
+  const faults: SubscriptionFault[] = [];
+  for (const [index, name] of (link.subscribe ?? []).entries()) {
+    const key = 'subscribe';
+    const made = fromTemplate(name, preset);
+    if ('message' in made) faults.push({ severity: 'error', key, index, ...made });
+    else if (subscriptions.has(name)) faults.push(twice(key, index, name));
+    else subscriptions.set(name, made);
+  }
+  const sent = new Set<string>();
+  for (const [index, message] of (link.subscribe_raw ?? []).entries()) {
+    const name = freeName(message, subscriptions);
+    if (sent.has(message)) faults.push(twice('subscribe_raw', index, name));
+    else subscriptions.set(name, { name, channel: 'raw', symbol: '', subscribe: message, unsubscribe: null });
+    sent.add(message);
+  }
+  return { subscriptions: [...subscriptions.values()], faults };
+}
+
+type TemplateFault = Pick<SubscriptionFault, 'message' | 'expected' | 'nearest'>;
+
+function fromTemplate(name: string, preset: Preset): LinkSubscription | TemplateFault {
+  const colon = name.indexOf(':');
+  const channel = colon < 0 ? name : name.slice(0, colon);
+  const symbol = colon < 0 ? '' : name.slice(colon + 1);
+  const channels = Object.keys(preset.channels);
+  const template = Object.hasOwn(preset.channels, channel) ? preset.channels[channel] : undefined;
+  if (template === undefined) {
+    if (channels.length === 0) {
+      const message = `${preset.venue} has no channels, so "${name}" cannot be subscribed by name`;
+      return { message, expected: 'a preset with channels, or the whole message in subscribe_raw', nearest: null };
+    }
+    const message = `${preset.venue} has no channel called ${JSON.stringify(channel)}`;
+    return { message, expected: `one of ${channels.join(', ')}`, nearest: nearestOf(channel, channels) };
+  }
+  if (symbol === '' && template.subscribe.includes('{symbol}')) {
+    return { message: `"${name}" names no symbol`, expected: `"${channel}:SYMBOL"`, nearest: null };
+  }
+  const unsubscribe = template.unsubscribe === undefined ? null : filled(template.unsubscribe, symbol);
+  return { name, channel, symbol, subscribe: filled(template.subscribe, symbol), unsubscribe };
+}
+
+/** A symbol stands inside a JSON text in a JSON template: its quotes and backslashes must not end that text. */
+function filled(template: string, symbol: string): string {
+  const isJson = /^\s*[[{]/.test(template);
+  return template.replaceAll('{symbol}', () => (isJson ? JSON.stringify(symbol).slice(1, -1) : symbol));
+}
+
+function freeName(message: string, taken: ReadonlyMap<string, unknown>): string {
+  const start = message.length > 40 ? `${message.slice(0, 40).toWellFormed()}…` : message;
+  let name = start;
+  for (let copy = 2; taken.has(name); copy++) name = `${start} (${copy})`;
+  return name;
+}
+
+function twice(key: SubscriptionFault['key'], index: number, name: string): SubscriptionFault {
+  const message = `"${name}" is in the list twice; it is subscribed once`;
+  return { severity: 'notice', key, index, message, expected: 'each subscription once', nearest: null };
+}

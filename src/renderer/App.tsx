@@ -1,0 +1,63 @@
+import { lazy, Suspense, useEffect } from 'react';
+import { useRoute } from './route.ts';
+import { overall } from './standing.ts';
+import { selectConnection, selectLinks, selectLoaded, selectNames } from './store/engine.ts';
+import { useEngineState, useStale } from './store/hooks.ts';
+import { Header } from './ui/Header.tsx';
+import { NoEntry } from './ui/NoEntry.tsx';
+import { Notices } from './ui/Notices.tsx';
+import { Shortcuts } from './ui/Shortcuts.tsx';
+import { StaleBar } from './ui/StaleBar.tsx';
+import { Overview } from './views/Overview.tsx';
+
+const LinkPage = lazy(() => import('./views/LinkPage.tsx'));
+const SettingsPage = lazy(() => import('./views/SettingsPage.tsx'));
+
+/** The frame around every view: header, what is wrong with the page's own connection, notices, keyboard. */
+export function App() {
+  const refused = useEngineState((state) => selectConnection(state).kind === 'refused');
+  const loaded = useEngineState(selectLoaded);
+  const stale = useStale();
+  useTitle(stale);
+  if (refused) return <NoEntry why="refused" />;
+  return (
+    <div className={stale && loaded ? 'app stale' : 'app'}>
+      <Header stale={stale && loaded} />
+      <StaleBar />
+      <main id="main" tabIndex={-1}>
+        {loaded ? (
+          <Suspense fallback={<p className="loading">Loading…</p>}>
+            <View />
+          </Suspense>
+        ) : (
+          <p className="loading" role="status">
+            Waiting for the first numbers of the engine…
+          </p>
+        )}
+      </main>
+      <Notices />
+      <Shortcuts />
+    </div>
+  );
+}
+
+function View() {
+  const route = useRoute();
+  if (route.view === 'settings') return <SettingsPage />;
+  return route.view === 'link' ? <LinkPage key={route.name} route={route} /> : <Overview route={route} />;
+}
+
+/** The window's title says the worst state, for the task bar and for tabs in the background. */
+function useTitle(stale: boolean): void {
+  const names = useEngineState(selectNames);
+  const links = useEngineState(selectLinks);
+  const title = links === null ? 'Warmwire' : titleOf(overall(names, links), stale);
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+}
+
+function titleOf(all: ReturnType<typeof overall>, stale: boolean): string {
+  if (stale) return `Old numbers – ${all.count} – Warmwire`;
+  return `${all.short === '' ? '' : `${all.short} · `}${all.count} – Warmwire`;
+}

@@ -1,0 +1,45 @@
+/** Axes with round numbers that stay put while the values under them move. Pure. */
+export interface Axis {
+  readonly domain: readonly [number, number];
+  readonly ticks: readonly number[];
+}
+
+const STEPS = [1, 2, 2.5, 5, 10] as const;
+
+/** From zero to a round number at or over `max`, with four or five steps. */
+export function linearAxis(max: number): Axis {
+  if (!(max > 0)) return { domain: [0, 1], ticks: [0, 0.25, 0.5, 0.75, 1] };
+  const rough = max / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = (STEPS.find((candidate) => candidate * power >= rough * 0.999) ?? 10) * power;
+  const steps = Math.max(1, Math.ceil(max / step - 1e-9));
+  return { domain: [0, clean(steps * step)], ticks: Array.from({ length: steps + 1 }, (_, i) => clean(i * step)) };
+}
+
+/** From a 1, 2 or 5 at or under `min` to one at or over `max`; at least one decade. */
+export function logAxis(min: number, max: number): Axis {
+  if (!(min > 0) || !(max > 0)) return { domain: [0.1, 1000], ticks: [0.1, 1, 10, 100, 1000] };
+  const all: number[] = [];
+  for (let power = Math.floor(Math.log10(min)) - 1; power <= Math.ceil(Math.log10(max)) + 1; power += 1) {
+    for (const head of [1, 2, 5]) all.push(clean(head * 10 ** power));
+  }
+  let first = all.findLastIndex((tick) => tick <= min);
+  let last = all.findIndex((tick) => tick >= max);
+  while (last - first < 3) {
+    if (first > 0) first -= 1;
+    last += 1;
+  }
+  const ticks = all.slice(first, last + 1);
+  const kept = ticks.length > 9 ? ticks.filter((tick) => Number.isInteger(Math.log10(tick))) : ticks;
+  return { domain: [ticks[0] as number, ticks.at(-1) as number], ticks: kept };
+}
+
+/** Whole half minutes, minutes or two minutes of local time inside the range, at most seven. */
+export function timeTicks(fromMs: number, toMs: number): number[] {
+  const stepMs = [15_000, 30_000, 60_000, 120_000].find((step) => (toMs - fromMs) / step <= 6.5) ?? 300_000;
+  const ticks: number[] = [];
+  for (let t = Math.ceil(fromMs / stepMs) * stepMs; t <= toMs; t += stepMs) ticks.push(t);
+  return ticks;
+}
+
+const clean = (value: number): number => Number(value.toPrecision(6));

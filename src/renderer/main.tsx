@@ -1,0 +1,43 @@
+import './strictCsp.ts';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/shell.css';
+import './styles/table.css';
+import './styles/panels.css';
+import './styles/settings.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { appContract } from '../shared/contract.ts';
+import { connect } from '../shared/rpc.ts';
+import { App } from './App.tsx';
+import { createEngine } from './store/engine.ts';
+import { EngineContext } from './store/hooks.ts';
+import { NoEntry } from './ui/NoEntry.tsx';
+import './ui/theme.ts';
+import { type Door, findDoor, takeToken } from './wire.ts';
+
+const root = createRoot(document.getElementById('root') as HTMLElement);
+const door = findDoor();
+
+if (door === null) root.render(<NoEntry why="missing" />);
+else {
+  root.render(
+    <StrictMode>
+      <EngineContext value={engineBehind(door)}>
+        <App />
+      </EngineContext>
+    </StrictMode>,
+  );
+}
+
+// A new address pasted into this tab only changes the hash: the page must start again with its token.
+window.addEventListener('hashchange', () => {
+  if (window.warmwire === undefined && takeToken()) window.location.reload();
+});
+
+function engineBehind(way: Door) {
+  return createEngine((onLost) => {
+    const { wire, whyLost } = way.open();
+    return connect(appContract, wire, () => onLost(whyLost())).client;
+  });
+}

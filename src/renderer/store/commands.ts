@@ -1,0 +1,32 @@
+import { useMemo } from 'react';
+import type { DemoFault } from '../../shared/contract.ts';
+import type { Outcome } from '../../shared/outcome.ts';
+import type { Engine } from './engine.ts';
+import { useEngine } from './hooks.ts';
+
+export interface Commands {
+  reconnect(link: string, manner: 'graceful' | 'hard'): void;
+  setPaused(link: string, paused: boolean): void;
+  acknowledge(link: string): void;
+  demoFault(exchange: string, fault: DemoFault, forSecs: number): void;
+}
+
+/** What a person can do to a link. A problem becomes a notice; success shows in the link's own state. */
+export function useCommands(): Commands {
+  const engine = useEngine();
+  return useMemo(() => commandsOf(engine), [engine]);
+}
+
+function commandsOf(engine: Engine): Commands {
+  const client = () => engine.store.getState().client;
+  const watch = async (answer: Promise<Outcome<null>>): Promise<void> => {
+    const outcome = await answer;
+    if (!outcome.ok) engine.notify(outcome.problem);
+  };
+  return {
+    reconnect: (link, manner) => void watch(client().reconnectLink({ link, manner })),
+    setPaused: (link, paused) => void watch(client().setLinkPaused({ link, paused })),
+    acknowledge: (link) => void watch(client().acknowledgeFailure({ link })),
+    demoFault: (exchange, fault, forSecs) => void watch(client().demoFault({ exchange, fault, forSecs })),
+  };
+}

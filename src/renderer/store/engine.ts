@@ -1,0 +1,187 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { AppClient, AppView } from '../../shared/contract.ts';
+import type { LinkEvent } from '../../shared/events.ts';
+import type { Problem } from '../../shared/outcome.ts';
+import type { SettingsView } from '../../shared/settingsView.ts';
+import {
+  applyDelta,
+  type LinkView,
+  type MachineView,
+  type Snapshot,
+  type SnapshotFrame,
+} from '../../shared/snapshot.ts';
+import type { Loss } from '../wire.ts';
+import { SeriesStore } from './series.ts';
+
+/** How the page stands to the engine. Only `live` means that what is shown is of now. */
+export type Connection =
+  | { readonly kind: 'opening' }
+  | { readonly kind: 'live' }
+  | { readonly kind: 'lost'; readonly sinceWall: number; readonly retryAt: number | null }
+  | { readonly kind: 'refused' };
+
+export interface Notice {
+  readonly id: number;
+  readonly problem: Problem;
+}
+
+export interface EngineState {
+  readonly connection: Connection;
+  /** Of the wire in use; its identity changes with every reconnect, so that streams are opened anew. */
+  readonly client: AppClient;
+  readonly snapshot: Snapshot | null;
+  /** The page's monotonic clock when the engine was last heard. */
+  readonly heardAt: number;
+  readonly app: AppView | null;
+  readonly settings: SettingsView | null;
+  /** Oldest first, the last `EVENTS_KEPT`. */
+  readonly events: readonly LinkEvent[];
+  readonly notices: readonly Notice[];
+}
+
+/** Opens a wire and answers its client; `onLost` is called once when the wire ends. */
+export type Opener = (onLost: (loss: Loss) => void) => AppClient;
+
+export interface Engine {
+  readonly store: StoreApi<EngineState>;
+  readonly series: SeriesStore;
+  notify(problem: Problem): void;
+  dismiss(id: number): void;
+  /** Dials again at once instead of waiting for the backoff. */
+  retryNow(): void;
+}
+
+const EVENTS_KEPT = 3000;
+const NOTICES_KEPT = 4;
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 5000;
+
+/** The one writer: subscribes once per wire, keeps the last numbers when the wire is lost, and dials again. */
+export function createEngine(open: Opener): Engine {
+  const series = new SeriesStore();
+  let attempts = 0;
+  let retry: ReturnType<typeof setTimeout> | null = null;
+  let nextNotice = 1;
+  let store: StoreApi<EngineState> | null = null;
+
+  const first = dial();
+  const made = createStore<EngineState>(() => ({
+    connection: { kind: 'opening' },
+    client: first,
+    snapshot: null,
+    heardAt: performance.now(),
+    app: null,
+    settings: null,
+    events: [],
+    notices: [],
+  }));
+  store = made;
+  subscribe(first);
+
+  return {
+    store: made,
+    series,
+    notify: (problem) => {
+      const others = made.getState().notices.filter((held) => !sameProblem(held.problem, problem));
+      made.setState({ notices: [...others, { id: nextNotice++, problem }].slice(-NOTICES_KEPT) });
+    },
+    dismiss: (id) => made.setState({ notices: made.getState().notices.filter((notice) => notice.id !== id) }),
+    retryNow: () => {
+      if (retry === null) return;
+      clearTimeout(retry);
+      redial();
+    },
+  };
+
+  function dial(): AppClient {
+    let ended = false;
+    return open((loss) => {
+      if (ended) return;
+      ended = true;
+      onLost(loss);
+    });
+  }
+
+  function redial(): void {
+    retry = null;
+    const client = dial();
+    made.setState({ client });
+    subscribe(client);
+  }
+
+  function onLost(loss: Loss): void {
+    if (loss === 'refused') return made.setState({ connection: { kind: 'refused' } });
+    const { connection } = made.getState();
+    const sinceWall = connection.kind === 'lost' ? connection.sinceWall : Date.now();
+    if (loss === 'ended') return made.setState({ connection: { kind: 'lost', sinceWall, retryAt: null } });
+    const delayMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempts);
+    attempts += 1;
+    made.setState({ connection: { kind: 'lost', sinceWall, retryAt: performance.now() + delayMs } });
+    retry = setTimeout(redial, delayMs);
+  }
+
+  function subscribe(client: AppClient): void {
+    const current = (): boolean => store?.getState().client === client;
+    let freshEvents = true;
+    client.snapshots(null, (frame) => {
+      if (!current()) return;
+      const snapshot = nextSnapshot(made.getState().snapshot, frame);
+      if (snapshot === null) return;
+      attempts = 0;
+      const { connection } = made.getState();
+      made.setState({
+        snapshot,
+        heardAt: performance.now(),
+        connection: connection.kind === 'live' ? connection : { kind: 'live' },
+      });
+    });
+    client.series(null, (frame) => current() && series.accept(frame));
+    client.app(null, (app) => current() && made.setState({ app }));
+    client.settings(null, (settings) => current() && made.setState({ settings }));
+    client.events(null, (news) => {
+      if (!current()) return;
+      made.setState({ events: freshEvents ? news.slice(-EVENTS_KEPT) : nextEvents(made.getState().events, news) });
+      freshEvents = false;
+    });
+  }
+}
+
+/** A delta before the first whole snapshot says nothing; link names may be any text, `__proto__` too. */
+export function nextSnapshot(held: Snapshot | null, frame: SnapshotFrame): Snapshot | null {
+  if (frame.kind === 'delta') return held === null ? null : applyDelta(held, frame.delta);
+  const links: Record<string, LinkView> = Object.create(null);
+  for (const name of frame.snapshot.order) {
+    const link = Object.hasOwn(frame.snapshot.links, name) ? frame.snapshot.links[name] : undefined;
+    if (link !== undefined) links[name] = link;
+  }
+  return { ...frame.snapshot, links };
+}
+
+/** Adds what is new by number; a stream that was opened again begins with a whole, so events come twice. */
+export function nextEvents(held: readonly LinkEvent[], news: readonly LinkEvent[]): readonly LinkEvent[] {
+  const last = held.at(-1);
+  const newest = news.at(-1);
+  if (last === undefined || newest === undefined) return newest === undefined ? held : news.slice(-EVENTS_KEPT);
+  const newLife = newest.seq <= last.seq && newest.wall > last.wall;
+  if (newLife) return news.slice(-EVENTS_KEPT);
+  const added = news.filter((event) => event.seq > last.seq);
+  return added.length === 0 ? held : [...held, ...added].slice(-EVENTS_KEPT);
+}
+
+const sameProblem = (a: Problem, b: Problem): boolean =>
+  a.kind === b.kind && a.where === b.where && a.message === b.message;
+
+const NO_NAMES: readonly string[] = [];
+const NO_MACHINE: MachineView | null = null;
+
+export const selectNames = (state: EngineState): readonly string[] => state.snapshot?.order ?? NO_NAMES;
+export const selectLinks = (state: EngineState): Readonly<Record<string, LinkView>> | null =>
+  state.snapshot?.links ?? null;
+export const selectMachine = (state: EngineState): MachineView | null => state.snapshot?.machine ?? NO_MACHINE;
+export const selectConnection = (state: EngineState): Connection => state.connection;
+export const selectClient = (state: EngineState): AppClient => state.client;
+export const selectApp = (state: EngineState): AppView | null => state.app;
+export const selectSettings = (state: EngineState): SettingsView | null => state.settings;
+export const selectEvents = (state: EngineState): readonly LinkEvent[] => state.events;
+export const selectNotices = (state: EngineState): readonly Notice[] => state.notices;
+export const selectLoaded = (state: EngineState): boolean => state.snapshot !== null;

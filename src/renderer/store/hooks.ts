@@ -1,0 +1,73 @@
+import { createContext, useCallback, useContext, useSyncExternalStore } from 'react';
+import { useStore } from 'zustand';
+import type { AppClient } from '../../shared/contract.ts';
+import type { LinkView } from '../../shared/snapshot.ts';
+import type { MonoMs } from '../../shared/units.ts';
+import { type Engine, type EngineState, selectClient, selectNames } from './engine.ts';
+import { tickedNow, useTicked } from './ticker.ts';
+
+export const EngineContext = createContext<Engine | null>(null);
+
+export function useEngine(): Engine {
+  const engine = useContext(EngineContext);
+  if (engine === null) throw new Error('a component that needs the engine stands outside of EngineContext');
+  return engine;
+}
+
+export function useEngineState<T>(selector: (state: EngineState) => T): T {
+  return useStore(useEngine().store, selector);
+}
+
+export const useClient = (): AppClient => useEngineState(selectClient);
+export const useLinkNames = (): readonly string[] => useEngineState(selectNames);
+
+/** One link; renders only when that link changed. `null` when there is no link of this name. */
+export function useLink(name: string): LinkView | null {
+  return useEngineState(useCallback((state) => state.snapshot?.links[name] ?? null, [name]));
+}
+
+/** The engine's monotonic clock as of the last tick of the page: the last heard time plus what went by since. */
+export function engineNow(state: EngineState, pageNow: number): MonoMs | null {
+  if (state.snapshot === null) return null;
+  return (state.snapshot.at + Math.max(0, pageNow - state.heardAt)) as MonoMs;
+}
+
+/** Reads something off the engine's running clock, at most four times a second. */
+export function useAtNow<T extends string | number | boolean | null>(read: (now: MonoMs) => T, otherwise: T): T {
+  const { store } = useEngine();
+  return useTicked(() => {
+    const now = engineNow(store.getState(), tickedNow());
+    return now === null ? otherwise : read(now);
+  });
+}
+
+/** The engine says something at least once a second; silent for longer, its numbers are old although the wire stands. */
+const SILENT_MS = 5000;
+
+/** True while the numbers on the page are not of now, and must not look alive. */
+export function useStale(): boolean {
+  const { store } = useEngine();
+  const lost = useEngineState((state) => state.connection.kind !== 'live' && state.snapshot !== null);
+  const silent = useTicked(() => tickedNow() - store.getState().heardAt > SILENT_MS);
+  return lost || silent;
+}
+
+/** Goes up with each new point of the charts; stands still in a hidden page, so that nothing is drawn there. */
+export function useSeriesVersion(): number {
+  const { series } = useEngine();
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const whenSeen = (): void => {
+        if (!document.hidden) listener();
+      };
+      document.addEventListener('visibilitychange', whenSeen);
+      const unsubscribe = series.subscribe(whenSeen);
+      return () => {
+        document.removeEventListener('visibilitychange', whenSeen);
+        unsubscribe();
+      };
+    },
+    [series],
+  );
+  return useSyncExternalStore(subscribe, () => series.version);
+}

@@ -1,0 +1,46 @@
+import { useSyncExternalStore } from 'react';
+
+/** The page's one ticking source: ages and countdowns hang on it. 4 Hz while somebody looks, off in a hidden page. */
+const TICK_MS = 250;
+
+let nowMs = performance.now();
+let timer: ReturnType<typeof setInterval> | null = null;
+const listeners = new Set<() => void>();
+
+/** The page's monotonic clock as of the last tick. */
+export const tickedNow = (): number => nowMs;
+
+export function onTick(listener: () => void): () => void {
+  listeners.add(listener);
+  if (listeners.size === 1) {
+    document.addEventListener('visibilitychange', arrange);
+    arrange();
+  }
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    document.removeEventListener('visibilitychange', arrange);
+    arrange();
+  };
+}
+
+/** Renders again only when what `read` answers has changed since the last tick. */
+export function useTicked<T extends string | number | boolean | null>(read: () => T): T {
+  return useSyncExternalStore(onTick, read);
+}
+
+function arrange(): void {
+  const wanted = listeners.size > 0 && !document.hidden;
+  if (wanted && timer === null) {
+    tick();
+    timer = setInterval(tick, TICK_MS);
+  } else if (!wanted && timer !== null) {
+    clearInterval(timer);
+    timer = null;
+  }
+}
+
+function tick(): void {
+  nowMs = performance.now();
+  for (const listener of listeners) listener();
+}

@@ -1,0 +1,86 @@
+import { useMemo } from 'react';
+import { fixedMs } from '../format.ts';
+import { useRoute } from '../route.ts';
+import { overall } from '../standing.ts';
+import { selectApp, selectLinks, selectMachine, selectNames } from '../store/engine.ts';
+import { useEngineState } from '../store/hooks.ts';
+import { Logo } from './icons.tsx';
+import { Segmented } from './Segmented.tsx';
+import { openShortcuts } from './Shortcuts.tsx';
+import { StatusMark } from './StatusMark.tsx';
+import { setTheme, useTheme } from './theme.ts';
+
+export function Header({ stale }: { readonly stale: boolean }) {
+  const { view } = useRoute();
+  const { chosen } = useTheme();
+  const app = useEngineState(selectApp);
+  return (
+    <header className="header">
+      <Logo />
+      <strong className="brand">Warmwire</strong>
+      <nav aria-label="Pages">
+        <a href="#/" aria-current={view === 'overview' ? 'page' : undefined}>
+          Overview
+        </a>
+        <a href="#/settings" aria-current={view === 'settings' ? 'page' : undefined}>
+          Settings
+        </a>
+      </nav>
+      <WorstState stale={stale} />
+      <Lateness />
+      <Segmented label="Theme" options={THEME_OPTIONS} value={chosen} onChange={setTheme} />
+      <button
+        type="button"
+        className="quiet"
+        onClick={openShortcuts}
+        title="Keyboard shortcuts (?)"
+        aria-label="Keyboard shortcuts"
+      >
+        ?
+      </button>
+      {app !== null && (
+        <span className="badge host" title={`Warmwire ${app.version}\nLog: ${app.logFile}\nData: ${app.dataFolder}`}>
+          {app.host.toUpperCase()}
+        </span>
+      )}
+    </header>
+  );
+}
+
+const THEME_OPTIONS = [
+  { value: 'system', text: 'Auto', title: 'Follow the system' },
+  { value: 'dark', text: 'Dark' },
+  { value: 'light', text: 'Light' },
+] as const;
+
+function WorstState({ stale }: { readonly stale: boolean }) {
+  const names = useEngineState(selectNames);
+  const links = useEngineState(selectLinks);
+  const all = useMemo(() => (links === null ? null : overall(names, links)), [names, links]);
+  if (all === null) return <p className="worst" />;
+  return (
+    <p className="worst" role="status" title={all.worst === '' ? all.count : `${all.count} · ${all.worst}`}>
+      <StatusMark tone={stale ? 'idle' : all.tone} />
+      <strong>{all.count}</strong>
+      {all.worst !== '' && <span> · {all.worst}</span>}
+    </p>
+  );
+}
+
+/** Over this the engine itself adds visibly to what it measures. */
+const LATE_MS = 16;
+
+function Lateness() {
+  const machine = useEngineState(selectMachine);
+  if (machine === null) return null;
+  const late = machine.loopP99Ms > LATE_MS;
+  return (
+    <p
+      className={late ? 'lateness late' : 'lateness'}
+      title={`How late Warmwire's own thread runs, over the last minute: p99 ${fixedMs(machine.loopP99Ms)} ms, worst ${fixedMs(machine.loopMaxMs)} ms, ${machine.stalls} stalls since start`}
+    >
+      {late && <StatusMark tone="warn" />}
+      <span className="dim">own lateness p99</span> <b>{machine.loopP99Ms.toFixed(1)}</b> ms
+    </p>
+  );
+}

@@ -1,0 +1,40 @@
+import { Dialog } from 'radix-ui';
+
+const KEYS: readonly (readonly [string, string])[] = [
+  ['1  or  g o', 'Overview'],
+  ['2  or  g s', 'Settings'],
+  ['↑ ↓ Home End', 'Move between links'],
+  ['Enter', 'Open the link’s page'],
+  ['Esc', 'Back to the overview'],
+  ['r', 'Reconnect gracefully: the new socket first'],
+  ['Shift r', 'Reconnect hard: cut at once'],
+  ['p', 'Pause or resume'],
+  ['Ctrl/⌘ s', 'Apply the settings text'],
+  ['Ctrl/⌘ f', 'Search in the settings text'],
+  ['F8', 'Next problem in the settings text'],
+  ['?', 'This list'],
+];
+
+export default function ShortcutsDialog({ onClose }: { readonly onClose: () => void }) {
+  return (
+    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="overlay" />
+        <Dialog.Content className="dialog" aria-describedby={undefined}>
+          <Dialog.Title>Keyboard shortcuts</Dialog.Title>
+          <dl className="keys">
+            {KEYS.map(([keys, what]) => (
+              <div key={keys}>
+                <dt>
+                  <kbd>{keys}</kbd>
+                </dt>
+                <dd>{what}</dd>
+              </div>
+            ))}
+          </dl>
+          <Dialog.Close className="button">Close</Dialog.Close>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

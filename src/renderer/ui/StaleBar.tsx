@@ -1,0 +1,64 @@
+import { duration, timeOfDay } from '../format.ts';
+import { selectApp, selectConnection } from '../store/engine.ts';
+import { useEngine, useEngineState, useStale } from '../store/hooks.ts';
+import { tickedNow, useTicked } from '../store/ticker.ts';
+import { StatusMark } from './StatusMark.tsx';
+
+/** Says that what is shown is old, since when, and what is being done; and the program's own troubles. */
+export function StaleBar() {
+  const warnings = useEngineState(selectApp)?.warnings;
+  return (
+    <div aria-live="polite">
+      <Lost />
+      {warnings?.map((warning) => (
+        <p className="bar bar-warn" key={warning}>
+          <StatusMark tone="warn" /> {warning}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+function Lost() {
+  const engine = useEngine();
+  const connection = useEngineState(selectConnection);
+  const stale = useStale();
+  const loaded = useEngineState((state) => state.snapshot !== null);
+  const silentFor = useTicked(() => duration(tickedNow() - engine.store.getState().heardAt));
+  const retryIn = useTicked(() =>
+    connection.kind === 'lost' && connection.retryAt !== null
+      ? Math.max(0, Math.ceil((connection.retryAt - tickedNow()) / 1000))
+      : null,
+  );
+  if (connection.kind === 'lost') {
+    return (
+      <p className="bar bar-bad">
+        <StatusMark tone="bad" />
+        <strong>
+          {loaded
+            ? `Old numbers: no connection to Warmwire’s engine since ${timeOfDay(connection.sinceWall)}.`
+            : 'No connection to Warmwire’s engine.'}
+        </strong>
+        {retryIn === null ? (
+          <button type="button" onClick={() => window.location.reload()}>
+            Reload this window
+          </button>
+        ) : (
+          <>
+            <span aria-hidden="true">{retryIn === 0 ? 'Trying now…' : `Next try in ${retryIn} s`}</span>
+            <button type="button" onClick={engine.retryNow}>
+              Try now
+            </button>
+          </>
+        )}
+      </p>
+    );
+  }
+  if (!stale || !loaded) return null;
+  return (
+    <p className="bar bar-bad">
+      <StatusMark tone="bad" />
+      <strong>Old numbers:</strong> the engine has said nothing for <span aria-hidden="true">{silentFor}</span>
+    </p>
+  );
+}

@@ -1,0 +1,26 @@
+const frame = { width: 14, height: 14, viewBox: '0 0 14 14' } as const;
+
+export const ReconnectIcon = () => (
+  <svg {...frame} className="icon" aria-hidden="true">
+    <path d="M11.6 5.2 A5 5 0 1 0 12 7.6" />
+    <path d="M12.2 1.8 V5.4 H8.6" />
+  </svg>
+);
+
+export const PauseIcon = () => (
+  <svg {...frame} className="icon" aria-hidden="true">
+    <path d="M4.5 2.5 V11.5 M9.5 2.5 V11.5" />
+  </svg>
+);
+
+export const ResumeIcon = () => (
+  <svg {...frame} className="icon" aria-hidden="true">
+    <path d="M4 2.4 L11 7 L4 11.6 Z" />
+  </svg>
+);
+
+export const Logo = () => (
+  <svg width="18" height="18" viewBox="0 0 18 18" className="logo" aria-hidden="true">
+    <path d="M1 9 H4.6 L6.8 3 L10.6 15 L12.8 9 H17" />
+  </svg>
+);

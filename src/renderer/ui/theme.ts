@@ -1,0 +1,40 @@
+import { useSyncExternalStore } from 'react';
+
+export const THEMES = ['system', 'dark', 'light'] as const;
+export type Theme = (typeof THEMES)[number];
+
+const KEY = 'warmwire.theme';
+const system = window.matchMedia('(prefers-color-scheme: light)');
+const listeners = new Set<() => void>();
+let chosen: Theme = THEMES.find((theme) => theme === localStorage.getItem(KEY)) ?? 'system';
+
+export function setTheme(theme: Theme): void {
+  chosen = theme;
+  localStorage.setItem(KEY, theme);
+  show();
+}
+
+/** What was chosen, and what is shown because of it. Follows the system from the first import on. */
+export function useTheme(): { readonly chosen: Theme; readonly shown: 'dark' | 'light' } {
+  const key = useSyncExternalStore(subscribe, () => `${chosen}/${shownTheme()}`);
+  const [theme, shown] = key.split('/') as [Theme, 'dark' | 'light'];
+  return { chosen: theme, shown };
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function shownTheme(): 'dark' | 'light' {
+  if (chosen !== 'system') return chosen;
+  return system.matches ? 'light' : 'dark';
+}
+
+function show(): void {
+  document.documentElement.dataset.theme = shownTheme();
+  for (const listener of listeners) listener();
+}
+
+system.addEventListener('change', show);
+show();

@@ -1,0 +1,33 @@
+import { lazy, Suspense } from 'react';
+import type { Route } from '../route.ts';
+import { useLinkNames } from '../store/hooks.ts';
+import { LinkTable } from './overview/LinkTable.tsx';
+
+const RttChart = lazy(() => import('../charts/RttChart.tsx'));
+
+/** All links at a glance: one row each, and the p99 of all of them over time. */
+export function Overview({ route }: { readonly route: Route & { view: 'overview' } }) {
+  const names = useLinkNames();
+  if (names.length === 0) return <NoLinks />;
+  return (
+    <div className="overview">
+      <h1 className="visually-hidden">Overview</h1>
+      <LinkTable />
+      <Suspense fallback={<p className="loading">Loading the chart…</p>}>
+        <RttChart route={route} />
+      </Suspense>
+    </div>
+  );
+}
+
+function NoLinks() {
+  return (
+    <div className="empty">
+      <h1>No links yet</h1>
+      <p>
+        A link is one connection to an exchange. Add one in the <a href="#/settings">settings</a>, for example:
+      </p>
+      <pre>{'[link.my-exchange]\nurl = "wss://example.com/ws"'}</pre>
+    </div>
+  );
+}

@@ -1,0 +1,138 @@
+import { useRef, useState } from 'react';
+import type { ApplyResult } from '../../shared/contract.ts';
+import type { SettingsProblem, SettingsView } from '../../shared/settingsView.ts';
+import { plural } from '../format.ts';
+import { selectSettings } from '../store/engine.ts';
+import { useEngineState, useLinkNames, useStale } from '../store/hooks.ts';
+import { StatusMark } from '../ui/StatusMark.tsx';
+import { inConflict, isDirty } from './settings/draft.ts';
+import { KeyHelp, KeyReference } from './settings/KeyHelp.tsx';
+import { ChangeList, hasErrors, ProblemList } from './settings/Review.tsx';
+import { type EditorHandle, TomlEditor } from './settings/TomlEditor.tsx';
+import { useDraft } from './settings/useDraft.ts';
+import { usePreview } from './settings/usePreview.ts';
+
+const NO_PROBLEMS: readonly SettingsProblem[] = [];
+
+/** The settings file as text: checked while typed, previewed, applied, undone. */
+export default function SettingsPage() {
+  const view = useEngineState(selectSettings);
+  return view === null ? <p className="loading">Loading the settings…</p> : <Editing view={view} />;
+}
+
+function Editing({ view }: { readonly view: SettingsView }) {
+  const { draft, dispatch, apply, undo } = useDraft(view);
+  const { preview, current } = usePreview(draft.text);
+  const linkCount = useLinkNames().length;
+  const offline = useStale();
+  const editor = useRef<EditorHandle>(null);
+  const [place, setPlace] = useState({ line: '', table: '' });
+  const [said, setSaid] = useState('');
+  const problems = preview?.problems ?? NO_PROBLEMS;
+  const dirty = isDirty(draft);
+  const conflict = inConflict(draft);
+  const blocked = current && hasErrors(preview);
+  const busy = draft.applying !== null;
+
+  const finish = (result: ApplyResult | null, what: string): void =>
+    setSaid(result === null ? '' : saying(result, what));
+  const save = async (overwrite: boolean): Promise<void> => {
+    if (blocked) setSaid('Not applied: the text has errors');
+    if (!dirty || blocked || busy) return;
+    finish(await apply(draft, overwrite), 'Applied');
+  };
+
+  return (
+    <div className="settings-page">
+      <header className="settings-head">
+        <h1 className="visually-hidden">Settings</h1>
+        <p className="ellipsis">
+          <code title={view.file}>{view.file}</code>
+          <Running view={view} />
+        </p>
+        <span className="said" role="status">
+          {said === '' && dirty ? 'Unsaved edit' : said}
+        </span>
+        <button type="button" className="button" disabled={!dirty} onClick={() => dispatch({ kind: 'revert' })}>
+          Revert edit
+        </button>
+        <button
+          type="button"
+          className="button"
+          disabled={!view.canUndo || dirty || offline}
+          title={dirty ? 'Apply or revert your edit first' : 'Puts back the text that was in force before'}
+          onClick={async () => finish(await undo(), 'Undone')}
+        >
+          Undo last apply
+        </button>
+        <button
+          type="button"
+          className="button primary"
+          disabled={!dirty || blocked || offline || busy || conflict}
+          title="Ctrl/⌘+S"
+          onClick={() => save(false)}
+        >
+          Apply
+        </button>
+      </header>
+      {view.fileTrouble !== null && (
+        <p className="bar bar-bad" role="alert">
+          <StatusMark tone="bad" /> {view.fileTrouble}
+        </p>
+      )}
+      {conflict && (
+        <div className="bar bar-warn" role="alert">
+          <StatusMark tone="warn" />
+          <span>The file was changed by another program while you were editing. Nothing has been overwritten.</span>
+          <button type="button" onClick={() => dispatch({ kind: 'keep-mine' })}>
+            Keep mine
+          </button>
+          <button type="button" onClick={() => dispatch({ kind: 'load-disk' })}>
+            Load the file
+          </button>
+          <button type="button" disabled={blocked || offline || busy} onClick={() => save(true)}>
+            Overwrite the file
+          </button>
+        </div>
+      )}
+      <div className="settings-body">
+        <div className="editor-pane">
+          <TomlEditor
+            text={draft.text}
+            problems={problems}
+            handle={editor}
+            onText={(text) => {
+              setSaid('');
+              dispatch({ kind: 'typed', text });
+            }}
+            onSave={() => save(false)}
+            onPlace={(line, table) => setPlace({ line, table })}
+          />
+          <KeyHelp line={place.line} table={place.table} />
+        </div>
+        <aside className="review" aria-label="Review">
+          <ProblemList problems={problems} onJump={(problem) => editor.current?.jump(problem.line, problem.column)} />
+          <ChangeList preview={preview} dirty={dirty} current={current} linkCount={linkCount} />
+          <KeyReference table={place.table} />
+        </aside>
+      </div>
+    </div>
+  );
+}
+
+function Running({ view }: { readonly view: SettingsView }) {
+  const own = view.running === 'this file';
+  return (
+    <span className="running">
+      <StatusMark tone={own ? 'good' : 'warn'} />
+      {own ? 'running: this file' : `running: ${view.running}, not this file`}
+    </span>
+  );
+}
+
+function saying(result: ApplyResult, what: string): string {
+  if (result.kind === 'conflict') return 'Not applied: the file has changed';
+  if (result.kind === 'problems') return `Not applied: ${plural(result.problems.length, 'problem')}`;
+  const links = `${what}: ${plural(result.changes.length, 'link')} changed`;
+  return result.warning === null ? links : `${links}. ${result.warning}`;
+}

@@ -1,0 +1,55 @@
+import { useEffect, useState } from 'react';
+import type { EffectiveValue } from '../../../shared/contract.ts';
+import type { Problem } from '../../../shared/outcome.ts';
+import { selectSettings } from '../../store/engine.ts';
+import { useClient, useEngineState } from '../../store/hooks.ts';
+
+type Answer = { readonly values: readonly EffectiveValue[] } | { readonly problem: Problem } | null;
+
+/** Row C1: the values in force and where each comes from. Asked again whenever the settings change. */
+export function EffectiveSettings({ name }: { readonly name: string }) {
+  const answer = useEffective(name);
+  return (
+    <section className="panel">
+      <h2>
+        Settings in force <span className="dim">key, value, where it comes from</span>
+      </h2>
+      {answer === null && <p className="nothing">Loading…</p>}
+      {answer !== null && 'problem' in answer && (
+        <p className="nothing" role="alert">
+          {answer.problem.message} – {answer.problem.hint}
+        </p>
+      )}
+      {answer !== null && 'values' in answer && (
+        <ul className="effective">
+          {answer.values.map((entry) => (
+            <li key={entry.key} title={entry.note ?? undefined}>
+              <code>{entry.key}</code>
+              <span className="value">
+                {entry.value} <span className="unit">{entry.unit}</span>
+              </span>
+              <span className={`source source-${entry.source.replaceAll(' ', '-')}`}>{entry.source}</span>
+              {entry.note !== null && <span className="note">{entry.note}</span>}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function useEffective(name: string): Answer {
+  const client = useClient();
+  const settings = useEngineState(selectSettings);
+  const [answer, setAnswer] = useState<Answer>(null);
+  useEffect(() => {
+    let wanted = true;
+    void client.linkSettings({ link: name }).then((outcome) => {
+      if (wanted) setAnswer(outcome.ok ? { values: outcome.value } : { problem: outcome.problem });
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [client, name, settings]);
+  return answer;
+}

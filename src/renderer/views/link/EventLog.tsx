@@ -1,0 +1,78 @@
+import { memo, useMemo } from 'react';
+import { eventText, type LinkEvent } from '../../../shared/events.ts';
+import { timeOfDay } from '../../format.ts';
+import type { Tone } from '../../standing.ts';
+import { selectEvents } from '../../store/engine.ts';
+import { useEngineState } from '../../store/hooks.ts';
+import { StatusMark } from '../../ui/StatusMark.tsx';
+
+const MOST_SHOWN = 500;
+
+/** What happened to this link, newest first. */
+export function EventLog({ name }: { readonly name: string }) {
+  const events = useEngineState(selectEvents);
+  const mine = useMemo(
+    () =>
+      events
+        .filter((event) => event.link === name)
+        .slice(-MOST_SHOWN)
+        .reverse(),
+    [events, name],
+  );
+  return (
+    <section className="panel log-panel">
+      <h2>
+        Events <span className="dim">newest first, local time, number of the socket</span>
+      </h2>
+      {mine.length === 0 ? (
+        <p className="nothing">Nothing has happened yet.</p>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+        <div className="scroll-box log" role="log" tabIndex={0} aria-label="Events">
+          {mine.map((event) => (
+            <Entry key={event.seq} event={event} />
+          ))}
+        </div>
+      )}
+    </section>
+  );
+}
+
+const Entry = memo(function Entry({ event }: { readonly event: LinkEvent }) {
+  return (
+    <p className="entry">
+      <time dateTime={new Date(event.wall).toISOString()} title={new Date(event.wall).toString()}>
+        {timeOfDay(event.wall, true)}
+      </time>
+      <span className="generation">#{event.generation}</span>
+      <StatusMark tone={toneOfEvent(event)} />
+      <span>{eventText(event.happening)}</span>
+    </p>
+  );
+});
+
+function toneOfEvent({ happening }: LinkEvent): Tone {
+  switch (happening.kind) {
+    case 'socket-ended':
+      return happening.reason.kind === 'asked' ? 'idle' : 'bad';
+    case 'still-failed':
+      return 'bad';
+    case 'pong-missed':
+    case 'pong-late':
+    case 'foreign-pong':
+    case 'quiet':
+    case 'replacement-failed':
+      return 'warn';
+    case 'opened':
+    case 'replaced':
+    case 'restored':
+      return 'good';
+    case 'health':
+      return happening.to === 'healthy' ? 'good' : happening.to === 'degraded' ? 'warn' : 'bad';
+    case 'subscription':
+      return happening.what === 'acked' ? 'good' : 'warn';
+    case 'state':
+    case 'settings':
+      return 'idle';
+  }
+}

@@ -1,0 +1,138 @@
+import type { LinkView, SubscriptionView } from '../../../shared/snapshot.ts';
+import { bytes, count, fixedMs, NOTHING, percent } from '../../format.ts';
+import type { Tone } from '../../standing.ts';
+import { Age, Fact } from '../../ui/Figure.tsx';
+import { StatusMark } from '../../ui/StatusMark.tsx';
+
+interface Props {
+  readonly link: LinkView;
+}
+
+/** Row L5: four clocks of which none feeds another, as ages that count up. */
+export function Clocks({ link }: Props) {
+  const { clocks, about } = link;
+  const mute = about.ping === 'none' ? 'n/a' : 'never';
+  return (
+    <section className="panel">
+      <h2>Last heard</h2>
+      <dl className="facts">
+        <Fact label="Bytes" title="Anything at all came over the socket">
+          <Age since={clocks.bytesAt} never="never" />
+        </Fact>
+        <Fact label="Pong" title="An answer to one of our pings">
+          <Age since={clocks.pongAt} never={mute} />
+        </Fact>
+        <Fact label="Venue heartbeat" title="A ping or heartbeat message of the venue’s own">
+          <Age since={clocks.heartbeatAt} never="never" />
+        </Fact>
+        <Fact label="Data" title="Market data; heartbeats, acks and pongs are none">
+          <Age since={clocks.dataAt} never={about.expectsData ? 'never' : 'not expected'} />
+        </Fact>
+      </dl>
+    </section>
+  );
+}
+
+/** Row L14: how long each part of the last successful dial took. */
+export function Connection({ link }: Props) {
+  const { timings } = link.about;
+  return (
+    <section className="panel">
+      <h2>
+        Last dial <span className="dim">ms</span>
+      </h2>
+      <dl className="facts">
+        <Fact label="DNS">{fixedMs(timings?.dnsMs)}</Fact>
+        <Fact label="TCP">{fixedMs(timings?.tcpMs)}</Fact>
+        <Fact label="TLS">{fixedMs(timings?.tlsMs)}</Fact>
+        <Fact label="Upgrade">{fixedMs(timings?.upgradeMs)}</Fact>
+        <Fact label="Total">{fixedMs(timings?.totalMs)}</Fact>
+      </dl>
+    </section>
+  );
+}
+
+/** Row H3, since Warmwire started. */
+export function Counters({ link }: Props) {
+  const { counters, uptime, about } = link;
+  const pings = about.ping !== 'none';
+  const rate = pings ? percent(counters.pongs, counters.pongs + counters.missed) : null;
+  return (
+    <section className="panel">
+      <h2>
+        Counters <span className="dim">since Warmwire started</span>
+      </h2>
+      <dl className="facts two">
+        <Fact label="Pings">{count(counters.pings)}</Fact>
+        <Fact label="Up for">
+          <Age since={uptime.upSince} />
+        </Fact>
+        <Fact label="Pongs">{count(counters.pongs)}</Fact>
+        <Fact label="Uptime" title="Time up, of the time not paused">
+          {withUnit(percent(uptime.upMs, uptime.observedMs), '%')}
+        </Fact>
+        <Fact label="Missed" title="Pings whose pong never came in time">
+          {count(counters.missed)}
+          {counters.missedInARow > 0 ? ` (${counters.missedInARow} in a row)` : ''}
+        </Fact>
+        <Fact label="Connects">{count(counters.connects)}</Fact>
+        <Fact label="Success rate" title="Pongs in time, of all pings that are decided">
+          {pings ? withUnit(rate, '%') : 'n/a'}
+        </Fact>
+        <Fact label="Disconnects">{count(counters.disconnects)}</Fact>
+        <Fact label="Foreign pongs" title="Pongs that answer none of our pings; not counted">
+          {count(counters.foreignPongs)}
+        </Fact>
+        <Fact label="Failures in a row" title="Since the link was last stable">
+          {count(counters.failuresInARow)}
+        </Fact>
+        <Fact label="Venue pings" title="Pings of the venue that were answered">
+          {count(counters.venuePings)}
+        </Fact>
+        <Fact label="Messages" title={`${count(counters.dataMessages)} of them market data`}>
+          {count(counters.messages)}
+        </Fact>
+        <Fact label="Bytes in">{bytes(counters.bytesIn)}</Fact>
+        <Fact label="Bytes out">{bytes(counters.bytesOut)}</Fact>
+      </dl>
+    </section>
+  );
+}
+
+const STATUS: Readonly<Record<SubscriptionView['status'], { readonly tone: Tone; readonly text: string }>> = {
+  unsent: { tone: 'idle', text: 'not sent yet' },
+  sent: { tone: 'warn', text: 'sent, no ack yet' },
+  acked: { tone: 'good', text: 'acknowledged' },
+  'never-acked': { tone: 'bad', text: 'never acknowledged' },
+  refused: { tone: 'bad', text: 'refused by the venue' },
+};
+
+/** Row L9: what is wanted, and how far each of it is. */
+export function Subscriptions({ link }: Props) {
+  const acked = link.subscriptions.filter((subscription) => subscription.status === 'acked').length;
+  return (
+    <section className="panel">
+      <h2>
+        Subscriptions{' '}
+        <span className="dim">
+          {link.subscriptions.length === 0 ? '' : `${acked} of ${link.subscriptions.length} acknowledged`}
+        </span>
+      </h2>
+      {link.subscriptions.length === 0 ? (
+        <p className="nothing">None in the settings.</p>
+      ) : (
+        <ul className="subscriptions">
+          {link.subscriptions.map((subscription) => (
+            <li key={subscription.name}>
+              <StatusMark tone={STATUS[subscription.status].tone} />
+              <bdi title={subscription.name}>{subscription.name}</bdi>
+              <span className="dim">{STATUS[subscription.status].text}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+const withUnit = (text: string | null, unit: string): string => (text === null ? NOTHING : `${text} ${unit}`);

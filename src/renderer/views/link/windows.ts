@@ -1,0 +1,8 @@
+import type { RttWindow } from '../../../shared/snapshot.ts';
+
+export const WINDOW_TEXT: Readonly<Record<RttWindow, string>> = {
+  '1m': '1 min',
+  '5m': '5 min',
+  '1h': '1 h',
+  start: 'since start',
+};

@@ -1,0 +1,42 @@
+import { memo } from 'react';
+import { useCommands } from '../../store/commands.ts';
+import { PauseIcon, ReconnectIcon, ResumeIcon } from '../../ui/icons.tsx';
+
+interface Props {
+  readonly name: string;
+  readonly paused: boolean;
+  /** Buttons of the current row are in the tab order; those of other rows are reached with the arrow keys first. */
+  readonly reachable: boolean;
+}
+
+export const RowActions = memo(function RowActions({ name, paused, reachable }: Props) {
+  const commands = useCommands();
+  const tabIndex = reachable ? 0 : -1;
+  return (
+    <>
+      <button
+        type="button"
+        className="row-button"
+        tabIndex={tabIndex}
+        disabled={paused}
+        aria-label={`Reconnect ${name}`}
+        title="Reconnect: the new socket first, then the old one closes (r). Shift+click: cut at once (Shift+R)"
+        onClick={(event) => commands.reconnect(name, event.shiftKey ? 'hard' : 'graceful')}
+      >
+        <ReconnectIcon />
+        <span>Reconnect</span>
+      </button>
+      <button
+        type="button"
+        className="row-button"
+        tabIndex={tabIndex}
+        aria-label={`${paused ? 'Resume' : 'Pause'} ${name}`}
+        title={paused ? 'Resume: dial again (p)' : 'Pause: close and stay closed (p)'}
+        onClick={() => commands.setPaused(name, !paused)}
+      >
+        {paused ? <ResumeIcon /> : <PauseIcon />}
+        <span>{paused ? 'Resume' : 'Pause'}</span>
+      </button>
+    </>
+  );
+});

@@ -1,0 +1,23 @@
+import type { Effect } from '../../../shared/knobs.ts';
+import type { SettingsChange, SettingsProblem } from '../../../shared/settingsView.ts';
+
+/** What is wrong, what would be right, and the key that was perhaps meant. */
+export function problemText(problem: SettingsProblem): string {
+  const expected = problem.expected === '' ? '' : `; expected ${problem.expected}`;
+  const nearest = problem.nearest === null ? '' : `; did you mean ${problem.nearest}?`;
+  return `${problem.message}${expected}${nearest}`;
+}
+
+/** What happens to the socket, in a trader's words. */
+const CONSEQUENCE: Readonly<Record<Effect | Exclude<SettingsChange['effect'], Effect>, string>> = {
+  live: 'live: socket stays',
+  resubscribe: 'resubscribe: socket stays',
+  redial: 're-dial: a new socket first, then the old one closes',
+  restart: 'at the next start of Warmwire',
+  added: 'added: will be dialled',
+  removed: 'removed: socket closes',
+  paused: 'paused: socket closes',
+  resumed: 'resumed: will be dialled',
+};
+
+export const consequence = (effect: SettingsChange['effect']): string => CONSEQUENCE[effect];
