@@ -16,8 +16,7 @@ import { pageFile } from './pageFiles.ts';
 import { keepWindowState, readWindowState } from './windowState.ts';
 
 const SCHEME = 'warmwire';
-const ORIGIN = `${SCHEME}://app`;
-const PAGE = `${ORIGIN}/`;
+const PAGE = `${SCHEME}://app/`;
 const CHANNEL = 'warmwire:wire';
 
 /** Addresses that a click may hand to the system's browser. */
@@ -121,7 +120,7 @@ function openWire(app: App, contents: WebContents): OpenWire {
 
 function isOwnPage(event: IpcMainEvent): boolean {
   const frame = event.senderFrame;
-  return frame !== null && frame.parent === null && new URL(frame.url).origin === ORIGIN;
+  return frame !== null && frame.parent === null && frame.url.startsWith(PAGE);
 }
 
 /** Opens the one window, where it was left. */

@@ -65,6 +65,8 @@ export class Session {
   /** Data frames still mean something to the subscriptions; afterwards they only move the clock. */
   #awaitsData = true;
   #quietTold = false;
+  /** Set once we have asked the venue to close: whatever ends the socket then, this is why. */
+  #closingBecause: DownReason | null = null;
   #over = false;
 
   constructor(parts: {
@@ -124,7 +126,7 @@ export class Session {
         message: (frame) => this.#whileOn(() => this.#message(frame)),
         ping: () => this.#whileOn(() => this.#venuePing()),
         pong: (payload) => this.#whileOn(() => this.#pong(payload)),
-        ended: (reason) => this.#end(reason),
+        ended: (reason) => this.#end(this.#closingBecause ?? reason),
       },
     );
   }
@@ -191,6 +193,7 @@ export class Session {
     if (this.#over) return;
     if (this.#openedAt === null) return this.#end(reason);
     this.#heartbeatOff();
+    this.#closingBecause = reason;
     this.#socket.close(1000, '');
     this.#timers.arm('close', this.#config.policy.closeTimeoutMs, () => this.#end(reason));
   }

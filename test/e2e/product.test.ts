@@ -1,0 +1,146 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Locator, Page } from 'playwright-core';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { GymVenue } from '../gym/venue.ts';
+import { BOTH_HOSTS, type RunningHost, startHost } from './hosts.ts';
+
+let host: RunningHost;
+const venues: GymVenue[] = [];
+afterEach(async () => {
+  await host.stop();
+  for (const venue of venues.splice(0)) await venue.close();
+  expect(host.complaints).toEqual([]);
+});
+
+const row = (page: Page, link: string): Locator => page.getByRole('row', { name: link });
+const until = (check: () => Promise<void> | void): Promise<void> =>
+  vi.waitFor(check, { timeout: 15_000, interval: 100 });
+
+async function startOnTwoVenues(kind: (typeof BOTH_HOSTS)[number], extra = ''): Promise<readonly [GymVenue, GymVenue]> {
+  const [one, two] = [await GymVenue.open(), await GymVenue.open()];
+  venues.push(one, two);
+  for (const venue of [one, two]) venue.onGuest = ({ ws }) => ws.send('tick');
+  const link = (name: string, venue: GymVenue): string =>
+    `[link.${name}]\nurl = "${venue.url}" # ${name}'s own comment\nping_interval_secs = 0.2\n\n`;
+  host = await startHost(kind, { settings: `# kept\n${link('one', one)}${link('two', two)}${extra}` });
+  await until(() => {
+    expect([one.present.length, two.present.length]).toEqual([1, 1]);
+  });
+  return [one, two];
+}
+
+const editor = (page: Page): Locator => page.getByLabel('Settings text');
+
+/** Replaces the whole text in the editor, as a person does by select all and paste. */
+async function retype(page: Page, text: string): Promise<void> {
+  await editor(page).click();
+  await page.keyboard.press('ControlOrMeta+a');
+  await editor(page).evaluate((element, pasted) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', pasted);
+    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+}
+
+describe.each(BOTH_HOSTS)('on %s', (kind) => {
+  it('[D5] a first start shows the demo links live, and its p99 chart moves', async () => {
+    host = await startHost(kind);
+    const { page } = host;
+    for (const link of ['demo-frankfurt', 'demo-tokyo']) {
+      await until(async () => expect(await row(page, link).innerText()).toContain('healthy'));
+      expect(await row(page, link).innerText()).toContain('DEMO');
+    }
+    const chart = page.getByTestId('p99-chart');
+    const drawn = async (): Promise<number> => Number(await chart.getAttribute('data-last-ms'));
+    await until(async () => expect(await drawn()).toBeGreaterThan(0));
+    const first = await drawn();
+    await until(async () => expect(await drawn()).toBeGreaterThan(first + 1500));
+    expect(await chart.locator('svg path.recharts-line-curve').count()).toBeGreaterThanOrEqual(2);
+    expect(readFileSync(host.settingsFile, 'utf8')).toContain('[link.demo-tokyo]');
+  });
+
+  it('[L11] Reconnect brings a new socket before the old one closes, and the row counts it', async () => {
+    const [one] = await startOnTwoVenues(kind);
+    const old = one.newest;
+    const codes: number[] = [];
+    old.ws.on('close', (code) => codes.push(code));
+    await host.page.getByRole('button', { name: 'Reconnect one' }).click();
+    await until(() => expect(codes).toEqual([1000]));
+    expect(one.newest.id).toBe(2);
+    expect(one.present.length).toBe(1);
+  });
+
+  it('[L11] Pause closes the socket and writes the key with the comments kept; Resume dials again', async () => {
+    const [one, two] = await startOnTwoVenues(kind);
+    await host.page.getByRole('button', { name: 'Pause one' }).click();
+    await until(async () => expect(await row(host.page, 'one').innerText()).toContain('paused'));
+    await until(() => expect(one.present.length).toBe(0));
+    const text = readFileSync(host.settingsFile, 'utf8');
+    expect(text).toContain('enabled = false');
+    expect(text).toMatch(/# kept[\s\S]*# one's own comment[\s\S]*# two's own comment/);
+    await host.page.getByRole('button', { name: 'Resume one' }).click();
+    await until(() => expect(one.present.length).toBe(1));
+    expect(two.guests.length).toBe(1);
+  });
+
+  it('[D3] a settings edit changes one link and leaves the socket of the other untouched; Undo puts it back', async () => {
+    const [one, two] = await startOnTwoVenues(kind);
+    const three = await GymVenue.open();
+    venues.push(three);
+    const before = readFileSync(host.settingsFile, 'utf8');
+    const { page } = host;
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await retype(
+      page,
+      before.replace(one.url, three.url).replace(/(two's own comment\nping_interval_secs =) 0.2/, '$1 0.5'),
+    );
+    await until(async () =>
+      expect(await page.getByRole('main').innerText()).toMatch(/one[\s\S]*re-?dial[\s\S]*two[\s\S]*live/i),
+    );
+    await page.getByRole('button', { name: 'Apply', exact: true }).click();
+    await until(() => expect([one.present.length, two.present.length, three.present.length]).toEqual([0, 1, 1]));
+    expect(two.guests.length).toBe(1);
+    expect(readFileSync(host.settingsFile, 'utf8')).toContain(three.url);
+    await page.getByRole('button', { name: /Undo/ }).click();
+    await until(() => expect([one.present.length, two.present.length, three.present.length]).toEqual([1, 1, 0]));
+    expect(two.guests.length).toBe(1);
+    expect(readFileSync(host.settingsFile, 'utf8')).toBe(before);
+  });
+
+  it('[C2] a broken edit says where, cannot be applied, and changes nothing', async () => {
+    const [one, two] = await startOnTwoVenues(kind);
+    const before = readFileSync(host.settingsFile, 'utf8');
+    const { page } = host;
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await retype(page, before.replace('ping_interval_secs = 0.2', 'ping_intervall_secs = 0.2'));
+    await until(async () => expect(await page.getByRole('main').innerText()).toMatch(/4:1[\s\S]*ping_interval_secs/));
+    expect(await page.getByRole('button', { name: 'Apply', exact: true }).isDisabled()).toBe(true);
+    expect(readFileSync(host.settingsFile, 'utf8')).toBe(before);
+    expect([one.guests.length, two.guests.length]).toEqual([1, 1]);
+  });
+
+  it('[D3] an edit from outside is taken up at once, a broken one only shown', async () => {
+    const [one, two] = await startOnTwoVenues(kind);
+    const before = readFileSync(host.settingsFile, 'utf8');
+    const { page } = host;
+    await page.getByRole('link', { name: 'Settings' }).click();
+    writeFileSync(host.settingsFile, `${before}\n[link.three]\nurl = "${two.url}"\n`);
+    await until(() => expect(two.present.length).toBe(2));
+    writeFileSync(host.settingsFile, 'oops [');
+    await until(async () => expect(await page.getByRole('main').innerText()).toMatch(/last good/i));
+    expect([one.guests.length, two.guests.length]).toEqual([1, 2]);
+    expect(readFileSync(host.settingsFile, 'utf8')).toBe('oops [');
+  });
+
+  it('[L1] a venue that drops shows why in words on the link page, with a mark in the chart, and is back', async () => {
+    const [one] = await startOnTwoVenues(kind);
+    const { page } = host;
+    await until(async () => expect(await row(page, 'one').innerText()).toContain('healthy'));
+    await page.getByRole('link', { name: 'one', exact: true }).click();
+    one.newest.ws.close(4001, 'kicked by the test');
+    await until(async () =>
+      expect(await page.getByRole('main').innerText()).toMatch(/closed by the venue with 4001 "kicked by the test"/),
+    );
+    await until(() => expect(one.present.length).toBe(1));
+  });
+});

@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import {
+  type Draft,
+  inConflict,
+  isDirty,
+  startDraft,
+  stepDraft,
+  toStore,
+} from '../../src/renderer/views/settings/draft.ts';
+import type { SettingsView } from '../../src/shared/settingsView.ts';
+
+const view = (revision: string, text: string): SettingsView => ({
+  file: 'f',
+  text,
+  revision,
+  problems: [],
+  running: 'this file',
+  fileTrouble: null,
+  canUndo: false,
+});
+const start = (text: string): Draft => startDraft(view('r1', text), null);
+const typed = (draft: Draft, text: string): Draft => stepDraft(draft, { kind: 'typed', text });
+const disk = (draft: Draft, revision: string, text: string): Draft =>
+  stepDraft(draft, { kind: 'disk', disk: { revision, text } });
+
+test('[D3] a file changed outside is shown at once when nothing is unsaved', () => {
+  const draft = disk(start('one'), 'r2', 'two');
+  expect(draft).toMatchObject({ text: 'two', base: { revision: 'r2', text: 'two' } });
+  expect(isDirty(draft)).toBe(false);
+});
+
+test('[D3] a file changed outside never replaces an unsaved edit: the user is asked', () => {
+  const draft = disk(typed(start('one'), 'mine'), 'r2', 'theirs');
+  expect(draft.text).toBe('mine');
+  expect(inConflict(draft)).toBe(true);
+  const kept = stepDraft(draft, { kind: 'keep-mine' });
+  expect(kept).toMatchObject({ text: 'mine', base: { revision: 'r2' } });
+  expect(inConflict(kept)).toBe(false);
+  const loaded = stepDraft(draft, { kind: 'load-disk' });
+  expect(loaded.text).toBe('theirs');
+  expect(isDirty(loaded)).toBe(false);
+});
+
+test('[D3] the own apply is no change from outside, whichever comes first, answer or file', () => {
+  const applying = stepDraft(typed(start('one'), 'mine'), { kind: 'applying' });
+  const answerFirst = disk(stepDraft(applying, { kind: 'applied', text: 'mine' }), 'r2', 'mine');
+  const fileFirst = stepDraft(disk(applying, 'r2', 'mine'), { kind: 'applied', text: 'mine' });
+  for (const draft of [answerFirst, fileFirst]) {
+    expect(draft).toMatchObject({ text: 'mine', base: { revision: 'r2' }, applying: null });
+    expect(inConflict(draft)).toBe(false);
+  }
+});
+
+test('[D3] typing on while an apply is under way is an edit on top of it, not a conflict', () => {
+  const applying = typed(stepDraft(typed(start('one'), 'mine'), { kind: 'applying' }), 'mine and more');
+  const between = disk(applying, 'r2', 'mine');
+  expect(inConflict(between)).toBe(false);
+  const done = stepDraft(between, { kind: 'applied', text: 'mine' });
+  expect(done).toMatchObject({ text: 'mine and more', base: { revision: 'r2', text: 'mine' }, applying: null });
+  expect(isDirty(done)).toBe(true);
+});
+
+test('[D3] a conflict that the apply answers asks too; keeping mine then overwrites by name of nothing', () => {
+  const applying = stepDraft(typed(start('one'), 'mine'), { kind: 'applying' });
+  const conflict = stepDraft(applying, { kind: 'conflict', diskText: 'theirs' });
+  expect(inConflict(conflict)).toBe(true);
+  expect(stepDraft(conflict, { kind: 'keep-mine' }).base.revision).toBeNull();
+});
+
+test('[D3] an unsaved edit outlives the page with what it started from', () => {
+  const stored = toStore(typed(start('one'), 'mine'));
+  expect(startDraft(view('r1', 'one'), stored)).toMatchObject({ text: 'mine', base: { revision: 'r1' } });
+  const changed = startDraft(view('r5', 'theirs'), stored);
+  expect(changed.text).toBe('mine');
+  expect(inConflict(changed)).toBe(true);
+  expect(startDraft(view('r5', 'mine'), stored).base.revision).toBe('r5');
+});
+
+test('[D3] what is not an edit is not kept, and rubbish in the store is ignored', () => {
+  expect(toStore(start('one'))).toBeNull();
+  for (const rubbish of ['', '{', 'null', '{"text":1}', '{"text":"x"}']) {
+    expect(startDraft(view('r1', 'one'), rubbish).text).toBe('one');
+  }
+});
+
+test('[D3] revert goes back to the file', () => {
+  const draft = stepDraft(typed(start('one'), 'mine'), { kind: 'revert' });
+  expect(isDirty(draft)).toBe(false);
+});

@@ -1,0 +1,297 @@
+import { type Health, healthOf } from '../../src/shared/health.ts';
+import { Histogram } from '../../src/shared/histogram.ts';
+import type { DownReason, LinkState } from '../../src/shared/linkState.ts';
+import type { PingRule } from '../../src/shared/preset.ts';
+import type { LinkView, SubscriptionView } from '../../src/shared/snapshot.ts';
+import { type MonoMs, monoMs } from '../../src/shared/units.ts';
+
+/** What a made-up link is like: its latency, its state, and whatever else is not as usual. */
+export interface FakeSpec {
+  readonly name: string;
+  readonly venue: string;
+  readonly url: string;
+  readonly rttMs: number;
+  readonly state: LinkState['kind'];
+  readonly ping?: PingRule['kind'];
+  readonly reason?: DownReason;
+  readonly perSec?: number;
+  readonly subscriptions?: readonly string[];
+}
+
+const REFUSED: DownReason = { kind: 'refused', address: '127.0.0.1:9443', code: 'ECONNREFUSED' };
+
+export const TEN_LINKS: readonly FakeSpec[] = [
+  { name: 'demo-tokyo', venue: 'Demo', url: 'demo://tokyo', rttMs: 4.2, state: 'up', perSec: 48 },
+  { name: 'demo-frankfurt', venue: 'Demo', url: 'demo://frankfurt', rttMs: 12.6, state: 'up', perSec: 20 },
+  { name: 'demo-newyork', venue: 'Demo', url: 'demo://newyork', rttMs: 86, state: 'restoring', perSec: 9 },
+  {
+    name: 'okx-spot',
+    venue: 'OKX',
+    url: 'wss://ws.okx.com:8443/ws/v5/public',
+    rttMs: 38,
+    state: 'waiting',
+    reason: REFUSED,
+  },
+  {
+    name: 'binance-futures',
+    venue: 'Binance',
+    url: 'wss://fstream.binance.com/ws',
+    rttMs: 3.1,
+    state: 'suspect',
+    perSec: 1840,
+  },
+  {
+    name: 'kraken-v2',
+    venue: 'Kraken',
+    url: 'wss://ws.kraken.com/v2',
+    rttMs: 22,
+    state: 'blocked',
+    reason: { kind: 'closed', code: 1013, text: 'try again later' },
+  },
+  {
+    name: 'bybit-linear',
+    venue: 'Bybit',
+    url: 'wss://stream.bybit.com/v5/public/linear',
+    rttMs: 180,
+    state: 'connecting',
+  },
+  {
+    name: 'deribit-options',
+    venue: 'Deribit',
+    url: 'wss://www.deribit.com/ws/api/v2',
+    rttMs: 31,
+    state: 'failed',
+    reason: { kind: 'resolve', host: 'www.deribit.com', code: 'ENOTFOUND' },
+  },
+  {
+    name: 'coinbase-advanced',
+    venue: 'Coinbase',
+    url: 'wss://advanced-trade-ws.coinbase.com',
+    rttMs: 71,
+    state: 'paused',
+  },
+  {
+    name: 'polymarket-rtds',
+    venue: 'Polymarket',
+    url: 'wss://ws-live-data.polymarket.com',
+    rttMs: 50,
+    state: 'up',
+    ping: 'none',
+    perSec: 3,
+  },
+];
+
+/** Names that a page must bear: long, empty-looking, right to left, markup, and words that objects know. */
+export const HOSTILE_LINKS: readonly FakeSpec[] = [
+  `very-long-${'x'.repeat(190)}`,
+  '🚀 moon 🇯🇵',
+  'שלום-עולם',
+  '<script>alert(1)</script>',
+  '__proto__',
+  'constructor',
+  'a/b?c#d%20"e"',
+].map((name, i) => ({
+  name,
+  venue: 'Plain WebSocket',
+  url: `wss://host-${i}.example/ws`,
+  rttMs: 5 + i * 3,
+  state: i === 0 ? 'waiting' : 'up',
+  reason: REFUSED,
+  perSec: 5,
+}));
+
+/** One made-up link with its own histograms, moved on by `step` once a second. */
+export class FakeLink {
+  readonly spec: FakeSpec;
+  readonly #random: () => number;
+  readonly #windows = { '1m': new Histogram(), '5m': new Histogram(), '1h': new Histogram(), start: new Histogram() };
+  readonly #recent: number[] = [];
+  #state: LinkState;
+  #lastMs: number | null = null;
+  #upSince: MonoMs | null;
+  #messages = 0;
+  #observedMs = 5_400_000;
+  #upMs = 5_391_000;
+  connects = 1;
+  generation = 1;
+
+  constructor(spec: FakeSpec, random: () => number, now: MonoMs) {
+    this.spec = spec;
+    this.#random = random;
+    this.#state = stateOf(spec, now);
+    this.#upSince = this.open ? monoMs(now - 5_391_000 * random()) : null;
+    for (let i = 0; i < 900; i += 1) this.#sample();
+  }
+
+  get open(): boolean {
+    return ['up', 'suspect', 'restoring'].includes(this.#state.kind);
+  }
+
+  get state(): LinkState {
+    return this.#state;
+  }
+
+  setState(state: LinkState, now: MonoMs): void {
+    const wasOpen = this.open;
+    this.#state = state;
+    if (this.open && !wasOpen) {
+      this.connects += 1;
+      this.generation += 1;
+      this.#upSince = now;
+    }
+    if (!this.open) this.#upSince = null;
+  }
+
+  step(now: MonoMs): void {
+    this.#observedMs += 1000;
+    if (this.open) {
+      this.#upMs += 1000;
+      this.#messages += Math.round((this.spec.perSec ?? 0) * (0.8 + 0.4 * this.#random()));
+      if (this.#random() < 0.4) this.#sample();
+    }
+    const state = this.#state;
+    const over = (state.kind === 'waiting' || state.kind === 'blocked') && state.until <= now;
+    if (over) this.#state = stateOf(this.spec, now);
+  }
+
+  histogram(window: '1m' | '5m' | '1h' | 'start'): Histogram {
+    return this.#windows[window];
+  }
+
+  view(now: MonoMs): LinkView {
+    const { spec } = this;
+    const seen = (agoMs: number): MonoMs | null => (this.open ? monoMs(now - agoMs) : null);
+    const subscriptions = this.#subscriptions();
+    const minute = this.#windows['1m'].percentiles();
+    const clocks = {
+      bytesAt: seen(40),
+      pongAt: spec.ping === 'none' ? null : seen(2100),
+      heartbeatAt: spec.venue === 'Kraken' ? seen(800) : null,
+      dataAt: spec.state === 'restoring' ? null : seen(90),
+    };
+    return {
+      name: spec.name,
+      about: {
+        url: spec.url,
+        address: this.open ? '203.0.113.7:443' : null,
+        venue: spec.venue,
+        presetName: spec.venue.toLowerCase(),
+        demo: spec.url.startsWith('demo://'),
+        ping: spec.ping ?? 'protocol',
+        pingIntervalMs: 15_000,
+        pongTimeoutMs: 5000,
+        dataTimeoutMs: 300_000,
+        dataNoticeMs: 60_000,
+        expectsData: true,
+        generation: this.generation,
+        timings: {
+          dnsMs: 1.21,
+          tcpMs: spec.rttMs,
+          tlsMs: spec.url.startsWith('demo') ? null : spec.rttMs * 2.1,
+          upgradeMs: spec.rttMs * 1.1,
+          totalMs: spec.rttMs * 4.3,
+        },
+        replacing: null,
+      },
+      state: this.#state,
+      health: this.#health(now, clocks.pongAt, clocks.dataAt, minute?.p95Ms ?? null, subscriptions),
+      clocks,
+      rtt: {
+        lastMs: spec.ping === 'none' ? null : this.#lastMs,
+        windows: {
+          '1m': spec.ping === 'none' ? null : minute,
+          '5m': this.#windows['5m'].percentiles(),
+          '1h': this.#windows['1h'].percentiles(),
+          start: this.#windows.start.percentiles(),
+        },
+        stalledSamples: 3,
+      },
+      counters: {
+        pings: this.#windows.start.count + 4,
+        pongs: this.#windows.start.count,
+        missed: 4,
+        missedInARow: spec.state === 'suspect' ? 1 : 0,
+        foreignPongs: 0,
+        venuePings: 270,
+        connects: this.connects,
+        disconnects: this.connects - 1,
+        failuresInARow: this.open ? 0 : 4,
+        messages: 1_204_000 + this.#messages,
+        dataMessages: 1_203_000 + this.#messages,
+        bytesIn: 310_000_000 + this.#messages * 310,
+        bytesOut: 84_000,
+        messagesPerSec: this.open ? (spec.perSec ?? 0) * (0.9 + 0.2 * this.#random()) : 0,
+      },
+      uptime: { upSince: this.#upSince, upMs: this.#upMs, observedMs: this.#observedMs },
+      subscriptions,
+    };
+  }
+
+  #sample(): void {
+    const { rttMs } = this.spec;
+    const tail = this.#random() < 0.02 ? 1 + 6 * this.#random() : 1;
+    const ms = rttMs * (0.92 + 0.16 * this.#random() + 0.2 * this.#random() ** 6) * tail;
+    this.#lastMs = Math.round(ms * 1000) / 1000;
+    for (const window of Object.values(this.#windows)) window.add(ms * 1000);
+    this.#recent.push(ms * 1000);
+    if (this.#recent.length > (this.spec.name === 'demo-frankfurt' ? 8 : 42)) this.#recent.shift();
+    this.#windows['1m'].clear();
+    for (const us of this.#recent) this.#windows['1m'].add(us);
+  }
+
+  #subscriptions(): SubscriptionView[] {
+    const names = this.spec.subscriptions ?? ['ticker:BTC-USD', 'ticker:ETH-USD', 'trades:BTC-USD', 'book:BTC-USD'];
+    const acked = this.#state.kind === 'restoring' ? 3 : this.open ? names.length : 0;
+    return names.map((name, i) => ({ name, status: i < acked ? 'acked' : this.open ? 'sent' : 'unsent' }));
+  }
+
+  #health(
+    now: MonoMs,
+    pongAt: MonoMs | null,
+    dataAt: MonoMs | null,
+    p95Ms: number | null,
+    subscriptions: SubscriptionView[],
+  ): Health {
+    return healthOf({
+      now,
+      pendingSettings: null,
+      state: this.#state,
+      pingIntervalMs: 15_000,
+      pongs: this.spec.ping !== 'none',
+      upSince: this.#upSince,
+      lastPongAt: pongAt,
+      missedSinceLastPong: 0,
+      p95Ms,
+      expectsData: true,
+      lastDataAt: dataAt,
+      dataNoticeMs: 60_000,
+      wanted: subscriptions.length,
+      acked: subscriptions.filter((entry) => entry.status === 'acked').length,
+      failures: this.#state.kind === 'waiting' ? 2 : 0,
+    });
+  }
+}
+
+function stateOf(spec: FakeSpec, now: MonoMs): LinkState {
+  const reason = spec.reason ?? REFUSED;
+  switch (spec.state) {
+    case 'paused':
+      return { kind: 'paused' };
+    case 'connecting':
+      return { kind: 'connecting', attempt: 2, phase: 'tls', since: now };
+    case 'restoring':
+      return { kind: 'restoring', acked: 3, wanted: 4, since: now };
+    case 'suspect':
+      return { kind: 'suspect', since: now, upSince: now, probes: 2 };
+    case 'waiting':
+      return { kind: 'waiting', attempt: 5, delayMs: 12_800, until: monoMs(now + 12_800), reason };
+    case 'blocked':
+      return { kind: 'blocked', attempt: 4, until: monoMs(now + 10_000), reason };
+    case 'failed':
+      return { kind: 'failed', attempts: 10, reason, acknowledged: false };
+    case 'closing':
+      return { kind: 'closing', deadline: monoMs(now + 1000), next: 'paused' };
+    case 'up':
+      return { kind: 'up', since: now };
+  }
+}

@@ -1,0 +1,146 @@
+import type { ApplyResult, Preview } from '../../src/shared/contract.ts';
+import type { SettingsProblem, SettingsView } from '../../src/shared/settingsView.ts';
+
+/** A settings file that is made up: knows one wrong key and one changed number, which is enough for the page. */
+export class FakeSettings {
+  readonly #listeners = new Set<(view: SettingsView) => void>();
+  #text: string;
+  #before: string | null = null;
+  #revision = 1;
+
+  constructor(names: readonly string[]) {
+    this.#text = sample(names);
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  /** Another program writes the file. */
+  writeOutside(text: string): void {
+    this.#write(text);
+  }
+
+  listen(listener: (view: SettingsView) => void): () => void {
+    this.#listeners.add(listener);
+    listener(this.#view());
+    return () => this.#listeners.delete(listener);
+  }
+
+  preview(text: string): Preview {
+    const problems = problemsOf(text);
+    const from = /ping_interval_secs = (\S+)/.exec(this.#text)?.[1] ?? '';
+    const to = /ping_interval_secs = (\S+)/.exec(text)?.[1] ?? '';
+    const changes: Preview['changes'] = [
+      ...(from === to
+        ? []
+        : [
+            {
+              link: 'demo-tokyo',
+              effect: 'live' as const,
+              keys: [{ key: 'ping_interval_secs', from, to, effect: 'live' as const }],
+            },
+          ]),
+      ...(text.includes('[link.new-venue]') ? [{ link: 'new-venue', effect: 'added' as const, keys: [] }] : []),
+      ...(text.includes('compression = true')
+        ? [
+            {
+              link: 'okx-spot',
+              effect: 'redial' as const,
+              keys: [{ key: 'compression', from: 'false', to: 'true', effect: 'redial' as const }],
+            },
+          ]
+        : []),
+    ];
+    return problems.some((problem) => problem.severity === 'error') ? { problems, changes: [] } : { problems, changes };
+  }
+
+  apply(text: string, basedOn: string | null): ApplyResult {
+    if (basedOn !== null && basedOn !== `r${this.#revision}`) return { kind: 'conflict', diskText: this.#text };
+    const { problems, changes } = this.preview(text);
+    if (problems.some((problem) => problem.severity === 'error')) return { kind: 'problems', problems };
+    this.#before = this.#text;
+    this.#write(text);
+    return { kind: 'applied', changes, warning: null };
+  }
+
+  undo(): ApplyResult {
+    const before = this.#before ?? this.#text;
+    const { changes } = this.preview(before);
+    this.#before = null;
+    this.#write(before);
+    return { kind: 'applied', changes, warning: null };
+  }
+
+  #write(text: string): void {
+    this.#text = text;
+    this.#revision += 1;
+    for (const listener of this.#listeners) listener(this.#view());
+  }
+
+  #view(): SettingsView {
+    return {
+      file: '/home/trader/.config/warmwire/warmwire.toml',
+      text: this.#text,
+      revision: `r${this.#revision}`,
+      problems: problemsOf(this.#text),
+      running: 'this file',
+      fileTrouble: null,
+      canUndo: this.#before !== null,
+    };
+  }
+}
+
+function problemsOf(text: string): SettingsProblem[] {
+  const problems: SettingsProblem[] = [];
+  for (const [i, line] of text.split('\n').entries()) {
+    if (line.startsWith('png_interval_secs')) {
+      problems.push({
+        severity: 'error',
+        line: i + 1,
+        column: 1,
+        endLine: i + 1,
+        endColumn: 18,
+        path: 'link.demo-tokyo.png_interval_secs',
+        message: 'there is no such key',
+        expected: 'one of the keys of a link',
+        nearest: 'ping_interval_secs',
+      });
+    }
+    if (line.includes('ws_ping_interval_secs = 60')) {
+      problems.push({
+        severity: 'notice',
+        line: i + 1,
+        column: 25,
+        endLine: i + 1,
+        endColumn: 27,
+        path: 'connection.ws_ping_interval_secs',
+        message: 'held at 15 s for demo-tokyo, because the venue cuts a client that is silent for 30 s',
+        expected: '',
+        nearest: null,
+      });
+    }
+  }
+  return problems;
+}
+
+function sample(names: readonly string[]): string {
+  return [
+    '# Warmwire settings. Comments and order stay as they are.',
+    '',
+    '[connection]                      # for all links',
+    'ws_ping_interval_secs = 60',
+    'ws_initial_reconnect_delay_ms = 100',
+    'ws_jitter_factor = 0.1',
+    '',
+    '[link.demo-tokyo]',
+    'url = "demo://tokyo"',
+    'profile = "trading"',
+    'ping_interval_secs = 1            # seconds',
+    'subscribe = ["ticker:BTC-USD", "ticker:ETH-USD", "trades:BTC-USD"]',
+    '',
+    ...names
+      .filter((name) => name !== 'demo-tokyo')
+      .flatMap((name) => [`[link.${JSON.stringify(name)}]`, `preset = "plain"`, 'enabled = true', '']),
+  ].join('\n');
+}

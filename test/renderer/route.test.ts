@@ -1,0 +1,37 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parseRoute, RANGES_MIN, type Route, routeHash } from '../../src/renderer/route.ts';
+import { RTT_WINDOWS } from '../../src/shared/snapshot.ts';
+
+const chart = fc.record({ rangeMin: fc.constantFrom(...RANGES_MIN), scale: fc.constantFrom('linear', 'log') });
+const route: fc.Arbitrary<Route> = fc.oneof(
+  fc.record({ view: fc.constant('settings' as const) }),
+  fc.record({ view: fc.constant('overview' as const), chart }),
+  fc.record({
+    view: fc.constant('link' as const),
+    name: fc.string({ minLength: 1, unit: 'grapheme' }),
+    window: fc.constantFrom(...RTT_WINDOWS),
+    chart,
+  }),
+) as fc.Arbitrary<Route>;
+
+test('[D2] any place, with a link of any name, comes back from its address', () => {
+  fc.assert(
+    fc.property(route, (place) => {
+      expect(parseRoute(routeHash(place))).toEqual(place);
+    }),
+  );
+});
+
+test('[D2] names with slashes, marks and markup stay one name', () => {
+  const name = 'a/b?c#d%20"e"<script>';
+  const hash = routeHash({ view: 'link', name, window: '5m', chart: { rangeMin: 5, scale: 'linear' } });
+  expect(hash).toBe(`#/link/${encodeURIComponent(name)}`);
+  expect(parseRoute(hash)).toMatchObject({ view: 'link', name });
+});
+
+test('[D2] an address that makes no sense leads to the overview', () => {
+  for (const hash of ['', '#', '#/nowhere', '#/link/', '#/link/%E0%A4%A', '#/?range=7&scale=odd']) {
+    expect(parseRoute(hash)).toEqual({ view: 'overview', chart: { rangeMin: 5, scale: 'log' } });
+  }
+});

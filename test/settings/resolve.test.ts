@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_SETTINGS_TEXT } from '../../src/main/settings/defaultText.ts';
+import { KNOB_NAMES, POLICY_FIELDS } from '../../src/main/settings/policy.ts';
+import { builtInPresets, parsePreset } from '../../src/main/settings/presets.ts';
+import { EngineConfigSchema, PolicySchema } from '../../src/shared/engineConfig.ts';
+import { BUILT_IN, knobs } from '../../src/shared/knobs.ts';
+import { resolved, shown } from './fixtures.ts';
+
+const link = (text: string, name = 'a') => {
+  const { config, effective, problems } = resolved(text);
+  const found = config.links.find((one) => one.name === name);
+  const value = (key: string) => effective.get(name)?.find((one) => one.key === key);
+  return { link: found, value, problems: problems.map(shown), raw: problems };
+};
+
+describe('presets', () => {
+  it('[L2] the built-in presets are valid and keep inside their own limits', () => {
+    expect([...builtInPresets().keys()].sort()).toEqual([
+      'binance_spot',
+      'demo_frankfurt',
+      'demo_tokyo',
+      'kraken_v2',
+      'okx_v5',
+    ]);
+    for (const preset of builtInPresets().values()) {
+      const { ping_interval_max_secs: max = 3600, ping_interval_min_secs: min = 0 } = preset.limits;
+      const ping = preset.knobs.ping_interval_secs ?? BUILT_IN.ping_interval_secs;
+      expect(ping).toBeGreaterThanOrEqual(min);
+      expect(ping).toBeLessThanOrEqual(max);
+      for (const channel of Object.values(preset.channels)) {
+        const message = channel.subscribe.replaceAll('{id}', '7').replaceAll('{symbol}', 'X');
+        expect(JSON.parse(message)).toBeTypeOf('object');
+        expect(JSON.parse((channel.unsubscribe ?? '{}').replaceAll('{id}', '7'))).toBeTypeOf('object');
+      }
+    }
+  });
+
+  it('[L2] a wrong preset is a bug that names itself', () => {
+    expect(() => parsePreset('mine', 'venue = "X"\n[ping]\nkind = "smoke"')).toThrow(/preset mine: .*ping/);
+    expect(() => parsePreset('mine', 'venue = ')).toThrow(/preset mine, line 1/);
+  });
+});
+
+describe('resolveSettings', () => {
+  it('[C1] every knob has its field in the policy, none is forgotten', () => {
+    expect(new Set(KNOB_NAMES)).toEqual(new Set(Object.keys(knobs)));
+    expect(new Set(KNOB_NAMES.map((name) => POLICY_FIELDS[name].field))).toEqual(
+      new Set(Object.keys(PolicySchema.shape)),
+    );
+    const { config } = resolved('[link.a]\nurl = "wss://a/"\n');
+    const policy: Record<string, unknown> = config.links[0]?.policy ?? {};
+    for (const name of KNOB_NAMES) {
+      const { field, scale } = POLICY_FIELDS[name];
+      const built = BUILT_IN[name];
+      expect(policy[field], name).toBe(typeof built === 'number' ? built * scale : built);
+    }
+  });
+
+  it('[C1] precedence: link, profile, preset, [connection], ws_profile, built in', () => {
+    const connection = '[connection]\nws_ping_interval_secs = 9\nws_profile = "quiet"\n';
+    const own = `${connection}[link.a]\npreset = "demo_tokyo"\nprofile = "trading"\nping_interval_secs = 2\n`;
+    const at = (text: string) => link(text).value('ping_interval_secs');
+    expect(at(own)).toMatchObject({ value: '2', source: 'link', unit: 's' });
+    expect(at(own.replace('ping_interval_secs = 2\n', ''))).toMatchObject({ value: '5', source: 'profile' });
+    expect(at(`${connection}[link.a]\npreset = "demo_tokyo"\n`)).toMatchObject({ value: '1', source: 'preset' });
+    expect(at(`${connection}[link.a]\nurl = "wss://a"\n`)).toMatchObject({ value: '9', source: 'connection' });
+    expect(at('[connection]\nws_profile = "trading"\n[link.a]\nurl = "wss://a"\n')).toMatchObject({
+      value: '5',
+      source: 'connection',
+      note: 'ws_profile = "trading"',
+    });
+    expect(at('[link.a]\nurl = "wss://a"\n')).toMatchObject({ value: '15', source: 'built in', note: null });
+  });
+
+  it('[C1] a [connection] value that the venue would cut is clamped with both numbers', () => {
+    const {
+      link: okx,
+      value,
+      problems,
+      raw,
+    } = link('[connection]\nws_ping_interval_secs = 60\n[link.a]\npreset = "okx_v5"\n');
+    expect(problems).toEqual([
+      '2:25 connection.ws_ping_interval_secs: a pings every 25 s instead of 60 s ([connection] ws_ping_interval_secs): OKX wants at most 25 s between pings (a number up to 25 (s))',
+    ]);
+    expect(raw[0]?.severity).toBe('notice');
+    expect(okx?.policy.pingIntervalMs).toBe(25_000);
+    expect(value('ping_interval_secs')).toMatchObject({ value: '25', source: 'limit of the venue' });
+    expect(value('ping_interval_secs')?.note).toMatch(/60 s.*25 s/);
+  });
+
+  it('[C1] an explicit link value outside the venue’s range is an error', () => {
+    const { link: okx, problems, raw } = link('[link.a]\npreset = "okx_v5"\nping_interval_secs = 60\n');
+    expect(raw[0]).toMatchObject({ severity: 'error', line: 3, column: 22 });
+    expect(problems[0]).toContain('ping_interval_secs is 60, but OKX wants at most 25 s between pings');
+    expect(okx).toBeUndefined();
+    expect(link('[link.a]\npreset = "binance_spot"\nping_interval_secs = 0.5\n').raw[0]?.severity).toBe('error');
+  });
+
+  it('[C1] seconds become milliseconds and MiB bytes, without crumbs', () => {
+    const { link: one } = link('[link.a]\nurl = "wss://a"\nping_interval_secs = 1.1\nmax_frame_mib = 0.0625\n');
+    expect(one?.policy).toMatchObject({ pingIntervalMs: 1100, maxFrameBytes: 65_536 });
+  });
+
+  it('[C1] the link’s page shows a source for every knob', () => {
+    const { effective } = resolved(DEFAULT_SETTINGS_TEXT);
+    expect([...effective.keys()]).toEqual(['demo-frankfurt', 'demo-tokyo', 'kraken-spot', 'okx-spot', 'binance-spot']);
+    for (const values of effective.values()) {
+      const keys = values.map((value) => value.key);
+      expect(keys).toEqual(expect.arrayContaining([...KNOB_NAMES, 'url', 'preset', 'enabled']));
+      expect(new Set(keys).size).toBe(keys.length);
+    }
+  });
+
+  it('[C1] the default settings resolve without any problem to a config that the engine takes', () => {
+    const { config, problems } = resolved(DEFAULT_SETTINGS_TEXT);
+    expect(problems).toEqual([]);
+    expect(EngineConfigSchema.safeParse(config).success).toBe(true);
+    expect(config.links.map((one) => [one.name, one.enabled, one.dialUrl])).toEqual([
+      ['demo-frankfurt', true, 'ws://127.0.0.1:43211/'],
+      ['demo-tokyo', true, 'ws://127.0.0.1:43212/'],
+      ['kraken-spot', false, 'wss://ws.kraken.com/v2'],
+      ['okx-spot', false, 'wss://ws.okx.com:8443/ws/v5/public'],
+      ['binance-spot', false, 'wss://stream.binance.com:9443/ws'],
+    ]);
+  });
+
+  it('[C1] links come in the order of the file, also when they are called 2 and 1', () => {
+    const text = ['z', '2', 'b', '1'].map((name) => `[link.${name}]\nurl = "wss://a"\n`).join('');
+    expect(resolved(text).config.links.map((one) => one.name)).toEqual(['z', '2', 'b', '1']);
+  });
+
+  it.each([
+    ['preset = "kraken_v3"', '2:10 link.a.preset: there is no preset called "kraken_v3"', 'kraken_v2'],
+    ['enabled = true', '1:7 link.a: the link a has no address', null],
+    ['url = "demo://frankfort"', '2:7 link.a.url: there is no demo exchange called frankfort', 'frankfurt'],
+    [
+      'preset = "kraken_v2"\nsubscribe = ["trade:X", "tiker:Y"]',
+      '3:25 link.a.subscribe.1: Kraken has no channel called "tiker"',
+      'ticker',
+    ],
+    ['preset = "kraken_v2"\nsubscribe = ["ticker"]', '3:14 link.a.subscribe.0: "ticker" names no symbol', null],
+    ['url = "wss://a"\nsubscribe = ["ticker:X"]', '3:14 link.a.subscribe.0: Plain WebSocket has no channels', null],
+    [
+      'url = "wss://a"\nca_file = "bad.pem"',
+      '3:11 link.a.ca_file: the certificate file "bad.pem" cannot be used: there is no such file',
+      null,
+    ],
+    ['preset = "constructor"', '2:10 link.a.preset: there is no preset called "constructor"', null],
+  ])('[C2] %j is a problem at its place', (body, start, nearest) => {
+    const { link: one, problems, raw } = link(`[link.a]\n${body}\n`);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(start);
+    expect(raw[0]).toMatchObject({ severity: 'error', nearest });
+    expect(one).toBeUndefined();
+  });
+
+  it('[L2] subscriptions are filled in from the preset, safely', () => {
+    const body =
+      'preset = "kraken_v2"\nsubscribe = ["ticker:BTC/USD", "ticker:$&\\"x", "ticker:BTC/USD"]\nsubscribe_raw = ["{\\"op\\":1}"]\n';
+    const { link: one, raw } = link(`[link.a]\n${body}`);
+    expect(one?.subscriptions.map((s) => s.name)).toEqual(['ticker:BTC/USD', 'ticker:$&"x', '{"op":1}']);
+    expect(one?.subscriptions[0]?.subscribe).toBe(
+      '{"method":"subscribe","params":{"channel":"ticker","symbol":["BTC/USD"]},"req_id":{id}}',
+    );
+    const odd = JSON.parse((one?.subscriptions[1]?.subscribe ?? '').replace('{id}', '1'));
+    expect(odd.params.symbol).toEqual(['$&"x']);
+    expect(one?.subscriptions[2]).toMatchObject({ channel: 'raw', subscribe: '{"op":1}', unsubscribe: null });
+    expect(raw.map((problem) => problem.severity)).toEqual(['notice']);
+  });
+
+  it('[L5] data is expected where something is subscribed, or where the venue may send unasked', () => {
+    const expects = (body: string) => link(`[link.a]\n${body}\n`).link?.expectsData;
+    expect(expects('url = "wss://a"')).toBe(true);
+    expect(expects('preset = "kraken_v2"')).toBe(false);
+    expect(expects('preset = "kraken_v2"\nsubscribe = ["ticker:X"]')).toBe(true);
+    expect(expects('preset = "kraken_v2"\nsubscribe = ["ticker:X"]\nexpects_data = false')).toBe(false);
+  });
+
+  it('[C2] without any running demo its links are a notice, and the others run', () => {
+    const { config, problems } = resolved(DEFAULT_SETTINGS_TEXT, { demoAddresses: new Map() });
+    expect(problems.map((problem) => problem.severity)).toEqual(['notice', 'notice']);
+    expect(config.links).toHaveLength(5);
+    expect(EngineConfigSchema.safeParse(config).success).toBe(true);
+  });
+
+  it('[C1] an own certificate authority is read, quitting waits as long as asked', () => {
+    const { config } = resolved('[app]\nshutdown_grace_secs = 7\n[link.a]\nurl = "wss://a"\nca_file = "good.pem"\n');
+    expect(config.links[0]?.ca).toBe('PEM');
+    expect(config.shutdownGraceMs).toBe(7000);
+  });
+});

@@ -1,0 +1,394 @@
+import { appendFile, chmod, lstat, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { DEFAULT_SETTINGS_TEXT } from '../../src/main/settings/defaultText.ts';
+import { type DiskCalls, realDisk, replaceFile } from '../../src/main/settings/disk.ts';
+import { openSettings, type SettingsOptions, type SettingsStore } from '../../src/main/settings/store.ts';
+import type { EngineConfig } from '../../src/shared/engineConfig.ts';
+import type { SettingsView } from '../../src/shared/settingsView.ts';
+import { surroundings, temporaryFolder } from './fixtures.ts';
+
+const A = '[link.a]\nurl = "wss://a/"\n';
+const B = `${A}[link.b]\nurl = "wss://b/"\n`;
+
+interface Bench {
+  readonly folder: string;
+  readonly file: string;
+  readonly lastGoodFile: string;
+  readonly configs: EngineConfig[];
+  open(own?: Partial<SettingsOptions>): Promise<SettingsStore>;
+}
+
+async function bench(text: string | Uint8Array | null): Promise<Bench> {
+  const folder = await temporaryFolder();
+  const file = join(folder, 'config', 'warmwire.toml');
+  const lastGoodFile = join(folder, 'state', 'last-good.toml');
+  const configs: EngineConfig[] = [];
+  await mkdir(join(folder, 'config'));
+  if (text !== null) await writeFile(file, text);
+  const open = async (own: Partial<SettingsOptions> = {}): Promise<SettingsStore> => {
+    const store = await openSettings({
+      file,
+      lastGoodFile,
+      defaultText: DEFAULT_SETTINGS_TEXT,
+      surroundings,
+      onChange: ({ config }) => configs.push(config),
+      ...own,
+    });
+    onTestFinished(() => store.close());
+    return store;
+  };
+  return { folder, file, lastGoodFile, configs, open };
+}
+
+/** The first view that is as wanted, from now on. */
+function nextView(store: SettingsStore, wanted: (view: SettingsView) => boolean): Promise<SettingsView> {
+  return new Promise((resolve) => {
+    const stop = store.subscribe((view) => {
+      if (!wanted(view)) return;
+      stop();
+      resolve(view);
+    });
+  });
+}
+
+const names = (store: SettingsStore): string[] => store.config().links.map((link) => link.name);
+const failing = (code: string, call: keyof DiskCalls): DiskCalls => ({
+  ...realDisk,
+  [call]: () => Promise.reject(Object.assign(new Error(code), { code })),
+});
+
+describe('opening', () => {
+  it('[C1] a missing file is created with the default settings, and they run', async () => {
+    const { file, open } = await bench(null);
+    const store = await open();
+    expect(await readFile(file, 'utf8')).toBe(DEFAULT_SETTINGS_TEXT);
+    expect(store.view()).toMatchObject({ running: 'this file', fileTrouble: null, problems: [], canUndo: false });
+    expect(names(store)).toContain('demo-tokyo');
+    expect(store.effective('demo-tokyo')?.find((one) => one.key === 'ping_interval_secs')?.source).toBe('preset');
+    expect(store.effective('nobody')).toBeNull();
+  });
+
+  it('[C2] an empty file is valid: no links', async () => {
+    const { open } = await bench('');
+    const store = await open();
+    expect(names(store)).toEqual([]);
+    expect(store.view()).toMatchObject({ running: 'this file', text: '', fileTrouble: null, problems: [] });
+  });
+
+  it.each([
+    ['half-written', '[link.a]\nurl = "wss:', null],
+    ['wrong', '[link.a]\nurl = 3\n', null],
+    ['not UTF-8', Buffer.from([0x61, 0x0a, 0xff, 0xfe]), 'not UTF-8 text: byte 3 (line 2)'],
+    ['too large', Buffer.alloc(10 * 1024 * 1024, 0x23), 'the file has 10.0 MiB; settings may have at most 1 MiB'],
+  ])('[C2] a file that is %s leaves the last good settings running and is not touched', async (_, content, trouble) => {
+    const { file, open } = await bench(A);
+    await (await open()).close();
+    await writeFile(file, content);
+    const before = await readFile(file);
+    const store = await open();
+    expect(names(store)).toEqual(['a']);
+    const view = store.view();
+    expect(view.running).toBe('the last good settings');
+    if (trouble === null) expect(view.problems.length).toBeGreaterThan(0);
+    else expect(view.fileTrouble).toContain(trouble);
+    expect((await readFile(file)).equals(before)).toBe(true);
+  });
+
+  it('[C2] without a last good copy the built-in settings run', async () => {
+    const { open } = await bench('[link');
+    const store = await open();
+    expect(store.view().running).toBe('the built-in settings');
+    expect(names(store)).toContain('demo-frankfurt');
+  });
+
+  it('[C2] a folder in the file’s place, a file that may not be read, a folder that may not be written', async () => {
+    const one = await bench(null);
+    await mkdir(one.file);
+    const store = await one.open();
+    expect(store.view().fileTrouble).toBe('there is a folder where the settings file should be');
+    const result = await store.apply(A, null);
+    expect(result).toMatchObject({ ok: false, problem: { kind: 'is-folder' } });
+
+    const two = await bench(A);
+    const unreadable = await two.open({ calls: failing('EACCES', 'readFile') });
+    expect(unreadable.view().fileTrouble).toBe('the settings file cannot be read: this account may not read it');
+    expect(unreadable.view().running).toBe('the built-in settings');
+
+    const three = await bench(null);
+    const unwritable = await three.open({ calls: failing('EACCES', 'open') });
+    expect(unwritable.view().fileTrouble).toContain('this account may not write the file or its folder');
+    expect(names(unwritable)).toContain('demo-tokyo');
+  });
+});
+
+describe('applying', () => {
+  it('[D3] shows what would happen, then does it, and undoes it', async () => {
+    const { file, lastGoodFile, configs, open } = await bench(A);
+    const store = await open();
+    const text = `${B}ping_interval_secs = 2\n`.replace('a/', 'z/');
+    expect(store.preview(text).changes.map((change) => [change.link, change.effect])).toEqual([
+      ['a', 'redial'],
+      ['b', 'added'],
+    ]);
+    expect(store.preview('[link.a]\nurl = 3').problems).toHaveLength(1);
+    expect(names(store)).toEqual(['a']);
+
+    const applied = await store.apply(text, store.view().revision);
+    expect(applied).toMatchObject({ ok: true, value: { kind: 'applied', warning: null } });
+    expect(await readFile(file, 'utf8')).toBe(text);
+    expect(await readFile(lastGoodFile, 'utf8')).toBe(text);
+    expect(names(store)).toEqual(['a', 'b']);
+    expect(store.view()).toMatchObject({ text, canUndo: true });
+
+    expect(await store.undo()).toMatchObject({ ok: true, value: { kind: 'applied' } });
+    expect(await readFile(file, 'utf8')).toBe(A);
+    expect(store.view().canUndo).toBe(false);
+    expect(configs.map((config) => config.links.length)).toEqual([2, 1]);
+    expect(await store.undo()).toMatchObject({ ok: false, problem: { kind: 'nothing-to-undo' } });
+  });
+
+  it('[D3] an undo right behind an apply undoes it', async () => {
+    const { file, open } = await bench(A);
+    const store = await open();
+    const both = await Promise.all([store.apply(B, store.view().revision), store.undo()]);
+    expect(both.map((one) => one.ok && one.value.kind)).toEqual(['applied', 'applied']);
+    expect(await readFile(file, 'utf8')).toBe(A);
+  });
+
+  it('[D3] an undo does not overwrite what somebody else wrote in between', async () => {
+    const { file, open } = await bench(A);
+    const store = await open();
+    await store.apply(B, store.view().revision);
+    await writeFile(file, '# mine\n');
+    expect(await store.undo()).toEqual({ ok: true, value: { kind: 'conflict', diskText: '# mine\n' } });
+    expect(await readFile(file, 'utf8')).toBe('# mine\n');
+  });
+
+  it('[C2] a text with problems is not written', async () => {
+    const { file, configs, open } = await bench(A);
+    const store = await open();
+    const result = await store.apply('[link.a]\nurl = 3\n', store.view().revision);
+    expect(result).toMatchObject({ ok: true, value: { kind: 'problems', problems: [{ line: 2 }] } });
+    expect(await readFile(file, 'utf8')).toBe(A);
+    expect(configs).toEqual([]);
+  });
+
+  it('[D3] an edit that started from another text is a conflict; null overwrites', async () => {
+    const { file, open } = await bench(A);
+    const store = await open();
+    const { revision } = store.view();
+    await writeFile(file, B);
+    expect(await store.apply('', revision)).toEqual({ ok: true, value: { kind: 'conflict', diskText: B } });
+    expect(await readFile(file, 'utf8')).toBe(B);
+    expect(await store.apply(A, null)).toMatchObject({ ok: true, value: { kind: 'applied' } });
+    expect(await readFile(file, 'utf8')).toBe(A);
+  });
+
+  it('[D3] bytes that are no text are only overwritten when asked to', async () => {
+    const { file, open } = await bench(Buffer.from([0xff]));
+    const store = await open();
+    expect(await store.apply(A, store.view().revision)).toMatchObject({ ok: true, value: { kind: 'conflict' } });
+    expect(await readFile(file)).toEqual(Buffer.from([0xff]));
+    expect(await store.apply(A, null)).toMatchObject({ ok: true, value: { kind: 'applied' } });
+    expect(store.view()).toMatchObject({ running: 'this file', fileTrouble: null });
+  });
+
+  it('[D3] two that apply at the same time: one wins, the other is told', async () => {
+    const { open } = await bench('');
+    const store = await open();
+    const { revision } = store.view();
+    const both = await Promise.all([store.apply(A, revision), store.apply(B, revision)]);
+    expect(both.map((one) => one.ok && one.value.kind)).toEqual(['applied', 'conflict']);
+  });
+
+  it.each([
+    ['ENOSPC', 'disk-full', 'the disk is full'],
+    ['EACCES', 'not-allowed', 'may not write'],
+    ['EROFS', 'read-only', 'read-only disk'],
+  ])('[C2] %s says what to do, keeps the old file and leaves nothing behind', async (code, kind, words) => {
+    const { folder, file, configs, open } = await bench(A);
+    const full: DiskCalls = {
+      ...realDisk,
+      open: async (path, flags) => {
+        if (!String(path).includes('config')) return realDisk.open(path, flags);
+        const handle = await realDisk.open(path, flags);
+        handle.writeFile = async () => {
+          await handle.write('[li');
+          throw Object.assign(new Error(code), { code });
+        };
+        return handle;
+      },
+    };
+    const store = await open({ calls: full });
+    const result = await store.apply(B, store.view().revision);
+    expect(result).toMatchObject({ ok: false, problem: { kind, where: file } });
+    expect(!result.ok && `${result.problem.message} ${result.problem.hint}`).toMatch(
+      new RegExp(`${words}.*your text is still here`),
+    );
+    expect(await readFile(file, 'utf8')).toBe(A);
+    expect(await readdir(join(folder, 'config'))).toEqual(['warmwire.toml']);
+    expect(configs).toEqual([]);
+    expect(store.view()).toMatchObject({ text: A, canUndo: false });
+  });
+
+  it('[C2] settings run although their copy cannot be kept, with a warning', async () => {
+    const { folder, open } = await bench(A);
+    await writeFile(join(folder, 'state'), 'a file in the way');
+    const store = await open();
+    const result = await store.apply(B, store.view().revision);
+    expect(result.ok && result.value.kind === 'applied' && result.value.warning).toContain(
+      'no copy of them could be kept',
+    );
+  });
+
+  it('[D3] a link to the file stays a link, and the file keeps its mode', async () => {
+    const { folder, file, open } = await bench(A);
+    const target = join(folder, 'dotfiles.toml');
+    await rename(file, target);
+    await chmod(target, 0o600);
+    await symlink(target, file);
+    const store = await open();
+    expect((await store.apply(B, store.view().revision)).ok).toBe(true);
+    expect((await lstat(file)).isSymbolicLink()).toBe(true);
+    expect(await readFile(target, 'utf8')).toBe(B);
+    expect((await lstat(target)).mode & 0o777).toBe(0o600);
+    const seen = nextView(store, (view) => view.text === A);
+    await writeFile(`${target}.new`, A);
+    await rename(`${target}.new`, target);
+    expect((await seen).running).toBe('this file');
+  });
+});
+
+describe('somebody else’s edits', () => {
+  it('[D3] a good one runs at once, written in place or put in its place', async () => {
+    const { folder, file, configs, open } = await bench(A);
+    const store = await open();
+    const inPlace = nextView(store, (view) => view.text === B);
+    await writeFile(file, B);
+    expect(await inPlace).toMatchObject({ running: 'this file', canUndo: true });
+    for (const text of [A, B, A]) {
+      const replaced = nextView(store, (view) => view.text === text);
+      await writeFile(join(folder, 'config', 'new'), text);
+      await rename(join(folder, 'config', 'new'), file);
+      await replaced;
+    }
+    expect(configs.map((config) => config.links.length)).toEqual([2, 1, 2, 1]);
+  });
+
+  it('[C2] a broken one changes nothing that runs and shows its problems until it is repaired', async () => {
+    const { file, configs, open } = await bench(A);
+    const store = await open();
+    const broken = nextView(store, (view) => view.problems.length > 0);
+    await appendFile(file, 'url = 3\n');
+    expect(await broken).toMatchObject({ running: 'the last good settings', text: `${A}url = 3\n` });
+    expect(names(store)).toEqual(['a']);
+    expect(configs).toEqual([]);
+    expect(await store.setLinkEnabled('a', false)).toMatchObject({ ok: false, problem: { kind: 'broken-settings' } });
+    expect(await readFile(file, 'utf8')).toBe(`${A}url = 3\n`);
+    const repaired = nextView(store, (view) => view.running === 'this file');
+    await writeFile(file, A);
+    expect((await repaired).problems).toEqual([]);
+  });
+
+  it('[C2] a deleted file leaves everything running and comes back on apply', async () => {
+    const { file, open } = await bench(A);
+    const store = await open();
+    const gone = nextView(store, (view) => view.fileTrouble !== null);
+    await rm(file);
+    const view = await gone;
+    expect(view).toMatchObject({ text: A, running: 'the last good settings' });
+    expect(view.fileTrouble).toContain('the settings file is gone');
+    expect(names(store)).toEqual(['a']);
+    expect(await store.apply(A, view.revision)).toMatchObject({ ok: true, value: { kind: 'applied', changes: [] } });
+    expect(await readFile(file, 'utf8')).toBe(A);
+  });
+
+  it('[D3] an editor that empties the file before it writes does not close any link', async () => {
+    const { file, configs, open } = await bench(A);
+    const store = await open();
+    const seen = nextView(store, (view) => view.text === B);
+    await writeFile(file, '');
+    await writeFile(file, B);
+    await seen;
+    expect(configs.map((config) => config.links.length)).toEqual([2]);
+    await writeFile(file, '');
+    const pausing = store.setLinkEnabled('b', false);
+    await writeFile(file, B);
+    expect(await pausing).toEqual({ ok: true, value: null });
+    expect(configs.map((config) => config.links.length)).toEqual([2, 2]);
+  });
+
+  it('[D3] its own writes are not taken for somebody else’s', async () => {
+    const { file, configs, open } = await bench(A);
+    const store = await open();
+    await store.apply(B, store.view().revision);
+    const later = nextView(store, (view) => view.text === '');
+    await writeFile(file, '');
+    await later;
+    expect(configs.map((config) => config.links.length)).toEqual([2, 0]);
+  });
+});
+
+describe('pausing a link', () => {
+  it('[D3] writes enabled into the file, keeps its comments, and can be undone', async () => {
+    const { file, open } = await bench(`# mine\n${A}# end\n`);
+    const store = await open();
+    expect(await store.setLinkEnabled('a', true)).toEqual({ ok: true, value: null });
+    expect(store.view().canUndo).toBe(false);
+    expect(await store.setLinkEnabled('a', false)).toEqual({ ok: true, value: null });
+    expect(await readFile(file, 'utf8')).toBe(`# mine\n${A}enabled = false\n# end\n`);
+    expect(store.config().links[0]?.enabled).toBe(false);
+    await store.undo();
+    expect(await readFile(file, 'utf8')).toBe(`# mine\n${A}# end\n`);
+    expect(await store.setLinkEnabled('b', true)).toMatchObject({ ok: false, problem: { kind: 'unknown-link' } });
+    expect(await store.setLinkEnabled('constructor', true)).toMatchObject({
+      ok: false,
+      problem: { kind: 'unknown-link' },
+    });
+  });
+
+  it('[D3] takes an unnoticed edit of the disk along instead of overwriting it', async () => {
+    const { file, open } = await bench(A);
+    const store = await open();
+    await writeFile(file, B);
+    expect((await store.setLinkEnabled('b', false)).ok).toBe(true);
+    expect(await readFile(file, 'utf8')).toBe(`${B}enabled = false\n`);
+  });
+});
+
+describe('closing', () => {
+  it('[C2] finishes what is being written, may be done twice, and refuses what comes later', async () => {
+    const { file, open } = await bench(A);
+    const store = await open();
+    const applying = store.apply(B, store.view().revision);
+    await applying;
+    await Promise.all([store.close(), store.close()]);
+    await store.close();
+    expect(await readFile(file, 'utf8')).toBe(B);
+    expect(await store.apply(A, null)).toMatchObject({ ok: false, problem: { kind: 'closed' } });
+    expect(await readFile(file, 'utf8')).toBe(B);
+  });
+
+  it('[D3] 50 changes can be undone, in turn', async () => {
+    const { open } = await bench('');
+    const store = await open();
+    const text = (n: number): string => `[link.a]\nurl = "wss://a/${n}"\n`;
+    for (let n = 0; n < 55; n++) await store.apply(text(n), store.view().revision);
+    let undone = 0;
+    while (store.view().canUndo) {
+      await store.undo();
+      undone += 1;
+    }
+    expect(undone).toBe(50);
+    expect(store.view().text).toBe(text(4));
+  });
+});
+
+describe('replaceFile', () => {
+  it('[C2] makes the folders it needs', async () => {
+    const file = join(await temporaryFolder(), 'a', 'b', 'c.toml');
+    expect(await replaceFile(file, 'x', realDisk)).toBeNull();
+    expect(await readFile(file, 'utf8')).toBe('x');
+  });
+});
