@@ -101,7 +101,10 @@ async function startDouble(env: NodeJS.ProcessEnv): Promise<Started> {
   });
   const [context] = chromium.browser.contexts();
   if (context === undefined) throw new Error('Chromium has no context');
-  const page = await orExit(child, context.waitForEvent('page'));
+  const page = await orExit(child, context.waitForEvent('page')).catch(async (error: unknown) => {
+    await chromium.close();
+    throw error;
+  });
   const complaints = listen(page);
   await page.waitForURL('https://app.warmwire.test/**');
   let nextId = 1;

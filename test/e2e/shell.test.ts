@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, it, vi } from 'vitest';
+import { type RunningHost, startHost } from './hosts.ts';
+
+/**
+ * What Electron's security checklist asks of the shell, played by the double. On a machine with a real Electron the
+ * double still runs these, since only it can play an attacker.
+ */
+let host: RunningHost;
+afterEach(() => host.stop());
+
+const until = (check: () => Promise<void> | void): Promise<void> =>
+  vi.waitFor(check, { timeout: 10_000, interval: 50 });
+const live = (): Promise<void> =>
+  until(async () => expect(await host.page.getByRole('row', { name: 'demo-tokyo' }).innerText()).toContain('up'));
+const seen = (what: string): unknown[] => host.seen.filter((entry) => entry.what === what).map(({ value }) => value);
+
+it('[D1] the window is sandboxed and isolated, its scheme is its own, and it shows when it is ready', async () => {
+  host = await startHost('desktop-double');
+  await live();
+  expect(seen('window')).toEqual([
+    expect.objectContaining({
+      show: false,
+      webPreferences: expect.objectContaining({
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        webSecurity: true,
+        webviewTag: false,
+      }),
+    }),
+  ]);
+  expect(seen('sandbox')).toEqual([true]);
+  expect(seen('shown')).toEqual([true]);
+  expect(await host.page.evaluate(() => Object.keys((window as unknown as { warmwire: object }).warmwire))).toEqual([
+    'send',
+    'onMessage',
+    'onClose',
+  ]);
+});
+
+it('[D1] navigation, webviews, new windows and permissions are denied; only listed addresses go to the browser', async () => {
+  host = await startHost('desktop-double');
+  for (const name of ['will-navigate', 'will-redirect', 'will-attach-webview'])
+    expect(await host.act('prevented', name)).toBe(true);
+  expect(await host.act('openWindow', 'https://evil.example/')).toBe('deny');
+  expect(seen('openExternal')).toEqual([]);
+  expect(await host.act('openWindow', 'https://docs.kraken.com/api/')).toBe('deny');
+  await until(() => expect(seen('openExternal')).toEqual(['https://docs.kraken.com/api/']));
+  for (const name of ['media', 'geolocation', 'notifications']) expect(await host.act('permission', name)).toBe(false);
+});
+
+it('[D1] a message from another page, or from a frame inside the page, reaches nothing', async () => {
+  host = await startHost('desktop-double');
+  const message = { t: 'open', id: 1, name: 'snapshots', input: null };
+  for (const url of ['https://evil.example/', 'warmwire://application/', 'file:///etc/passwd']) {
+    expect(await host.act('foreignMessage', { url, message })).toBe(0);
+  }
+});
+
+it('[D1] the page’s scheme serves the built page with its policy and nothing else of the disk', async () => {
+  host = await startHost('desktop-double');
+  const page = (await host.act('fetch', 'warmwire://app/')) as { status: number; headers: Record<string, string> };
+  expect(page.status).toBe(200);
+  expect(page.headers['content-security-policy']).toContain("default-src 'none'; script-src 'self';");
+  for (const url of ['warmwire://app/..%2f..%2fpackage.json', 'warmwire://other/index.html', 'warmwire://app/%00']) {
+    expect(await host.act('fetch', url)).toMatchObject({ status: 404 });
+  }
+});
+
+it('[D1] a reload and a crash of the page each get a new wire, and the page goes on', async () => {
+  host = await startHost('desktop-double');
+  await live();
+  await host.page.reload();
+  await live();
+  await host.act('crash');
+  await live();
+});
+
+it('[D1] a second start brings the window to the front, and the second program ends by itself', async () => {
+  host = await startHost('desktop-double');
+  await live();
+  await host.act('secondInstance');
+  await until(() => expect([seen('restored'), seen('focused')]).toEqual([[true], [true]]));
+  await expect(startHost('desktop-double', { env: { DOUBLE_SECOND_INSTANCE: '1' } })).rejects.toThrow(
+    'ended with code 0',
+  );
+});
+
+it('[D1] closing the window keeps its place and quits', async () => {
+  host = await startHost('desktop-double');
+  await live();
+  const exit = new Promise((resolve) => host.process.once('exit', resolve));
+  await host.act('closeWindow').catch(() => undefined);
+  expect(await exit).toBe(0);
+  const kept = JSON.parse(readFileSync(join(host.dataFolder, 'window.json'), 'utf8'));
+  expect(kept).toEqual({ bounds: { x: 0, y: 0, width: 1280, height: 800 }, maximized: false });
+});
+
+it('[L17] a signal quits politely with every socket closed, a second one at once', async () => {
+  host = await startHost('desktop-double');
+  await live();
+  const exit = new Promise((resolve) => host.process.once('exit', resolve));
+  host.process.kill('SIGTERM');
+  expect(await exit).toBe(0);
+  expect(readFileSync(join(host.dataFolder, 'log/warmwire.log'), 'utf8')).toContain('Warmwire stopped');
+});

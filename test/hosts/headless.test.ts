@@ -1,0 +1,212 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { mustBeClosed } from '../support/leaks.ts';
+
+/** The built headless program, started as a user starts it. `npm test` builds before it runs. */
+const CLI = resolve(import.meta.dirname, '../../out/main/cli.js');
+const TOKEN = 'right-token';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'warmwire-headless-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Run {
+  readonly child: ChildProcess;
+  readonly out: () => string;
+  readonly err: () => string;
+  readonly exit: Promise<number | null>;
+}
+
+function start(...args: string[]): Run {
+  const child = spawn(process.execPath, [CLI, '--headless', '--no-open', ...args], {
+    env: {
+      ...process.env,
+      WARMWIRE_CONFIG: join(folder, 'w.toml'),
+      WARMWIRE_DATA: join(folder, 'data'),
+      WARMWIRE_TOKEN: TOKEN,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said = { out: '', err: '' };
+  child.stdout?.on('data', (chunk: Buffer) => {
+    said.out += chunk.toString();
+  });
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said.err += chunk.toString();
+  });
+  const exit = once(child, 'close').then(() => child.exitCode);
+  mustBeClosed(
+    'a headless Warmwire',
+    () => child.exitCode === null && child.signalCode === null,
+    () => child.kill('SIGKILL'),
+  );
+  return { child, out: () => said.out, err: () => said.err, exit };
+}
+
+async function startUp(): Promise<Run & { port: number }> {
+  const run = start('--port', '0');
+  await Promise.race([once(run.child.stdout as NodeJS.ReadableStream, 'data'), run.exit]);
+  const port = Number(/127\.0\.0\.1:(\d+)\//.exec(run.out())?.[1]);
+  return { ...run, port };
+}
+
+async function stop(run: Run): Promise<void> {
+  run.child.kill('SIGTERM');
+  expect(await run.exit).toBe(0);
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: NodeJS.Dict<string | string[]>;
+  readonly body: string;
+}
+
+function get(port: number, path: string, host = `127.0.0.1:${port}`): Promise<Answer> {
+  return new Promise((resolveAnswer, reject) => {
+    request({ port, path, host: '127.0.0.1', headers: { host } }, (response) => {
+      let body = '';
+      response.on('data', (chunk: Buffer) => {
+        body += chunk.toString();
+      });
+      response.on('end', () => resolveAnswer({ status: response.statusCode ?? 0, headers: response.headers, body }));
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+/** How the server ends an attempt to open the wire: `open`, a close code, or an HTTP status. */
+function knock(
+  port: number,
+  change: { token?: string; origin?: string; host?: string; path?: string } = {},
+): Promise<string> {
+  const ws = new WebSocket(
+    `ws://127.0.0.1:${port}${change.path ?? '/wire'}`,
+    ['warmwire.v1', `warmwire.token.${change.token ?? TOKEN}`],
+    { origin: change.origin ?? `http://127.0.0.1:${port}`, headers: { host: change.host ?? `127.0.0.1:${port}` } },
+  );
+  return new Promise((resolveEnd) => {
+    ws.on('unexpected-response', (_request, response) => resolveEnd(`HTTP ${response.statusCode}`));
+    ws.on('error', () => undefined);
+    ws.on('close', (code) => resolveEnd(String(code)));
+    ws.on('open', () => ws.send(JSON.stringify({ t: 'open', id: 1, name: 'app', input: null })));
+    ws.on('message', () => {
+      resolveEnd('open');
+      ws.terminate();
+    });
+  });
+}
+
+it('[G4] prints exactly one line on stdout, with the address and the token; the log goes to stderr', async () => {
+  const run = await startUp();
+  await stop(run);
+  expect(run.out()).toBe(`Warmwire: http://127.0.0.1:${run.port}/#token=${TOKEN}\n`);
+  for (const line of run.err().trim().split('\n'))
+    expect(JSON.parse(line)).toMatchObject({ utc: expect.any(String), level: expect.any(String) });
+  expect(run.err()).not.toContain(TOKEN);
+});
+
+it('[G4] the wire opens only with the right token, from the own page, by the own name', async () => {
+  const run = await startUp();
+  const { port } = run;
+  expect(await knock(port)).toBe('open');
+  expect(await knock(port, { host: `localhost:${port}`, origin: `http://localhost:${port}` })).toBe('open');
+  expect(await knock(port, { token: 'wrong-token' })).toBe('4401');
+  expect(await knock(port, { token: '' })).toBe('4401');
+  expect(await knock(port, { token: `${TOKEN}x` })).toBe('4401');
+  expect(await knock(port, { origin: 'https://evil.example' })).toBe('HTTP 403');
+  expect(await knock(port, { origin: `http://127.0.0.1:${port + 1}` })).toBe('HTTP 403');
+  expect(await knock(port, { host: `evil.example:${port}` })).toBe('HTTP 403');
+  expect(await knock(port, { path: '/other' })).toBe('HTTP 403');
+  await stop(run);
+});
+
+it('[G4] the page comes with a strict policy, and nothing outside its folder can be named', async () => {
+  const run = await startUp();
+  const page = await get(run.port, '/');
+  expect(page.status).toBe(200);
+  const policy = String(page.headers['content-security-policy']);
+  const nonce = /'nonce-([^']+)'/.exec(policy)?.[1] ?? '';
+  expect(page.body).toContain(nonce);
+  expect((await get(run.port, '/')).body).not.toContain(nonce);
+  expect(policy).not.toMatch(/unsafe/);
+  expect(page.headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
+  const outside = [
+    '/../main/cli.js',
+    '/..%2fmain%2fcli.js',
+    '/%2e%2e/main/cli.js',
+    '/assets/../../main/cli.js',
+    '/%00',
+    '/%',
+    '//etc/passwd',
+    '/nothing.js',
+  ];
+  for (const path of outside) expect([path, (await get(run.port, path)).status]).not.toEqual([path, 200]);
+  expect(await get(run.port, '/', `evil.example:${run.port}`)).toMatchObject({
+    status: 403,
+    body: expect.stringContaining('127.0.0.1'),
+  });
+  await stop(run);
+});
+
+it('[G4] a port in use is a sentence that says what to do, on stderr, and the exit code is 1', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const run = start('--port', String(port));
+  expect(await run.exit).toBe(1);
+  expect(run.out()).toBe('');
+  expect(run.err()).toMatch(new RegExp(`port ${port} is in use by another program; .*--port 0`));
+  other.close();
+});
+
+it.each([
+  [['--prot', '1'], /Unknown option '--prot'/],
+  [['--port', 'many'], /--port many is not a port/],
+  [['--port', '70000'], /--port 70000 is not a port/],
+])('[G4] wrong arguments %j are answered with the usage and exit code 2', async (args, message) => {
+  const run = start(...args);
+  expect(await run.exit).toBe(2);
+  expect(run.err()).toMatch(message);
+  expect(run.err()).toContain('usage: npm start');
+});
+
+it('[L17] a second signal ends the program at once', async () => {
+  const run = await startUp();
+  run.child.kill('SIGINT');
+  run.child.kill('SIGINT');
+  const code = await run.exit;
+  expect([0, 130]).toContain(code);
+});
+
+it('[C1] a first start writes the commented settings, and a file that is a folder is said and harms nothing', async () => {
+  const run = await startUp();
+  await stop(run);
+  expect(readFileSync(join(folder, 'w.toml'), 'utf8')).toContain('[link.demo-frankfurt]');
+  const odd = start('--port', '0', '--config', folder);
+  await Promise.race([once(odd.child.stdout as NodeJS.ReadableStream, 'data'), odd.exit]);
+  await stop(odd);
+  expect(odd.err()).toMatch(/folder|directory/);
+  expect(existsSync(folder)).toBe(true);
+});
+
+it('[G4] a reader that sends no JSON is cut, and the others go on', async () => {
+  const run = await startUp();
+  const ws = new WebSocket(`ws://127.0.0.1:${run.port}/wire`, ['warmwire.v1', `warmwire.token.${TOKEN}`], {
+    origin: `http://127.0.0.1:${run.port}`,
+  });
+  await once(ws, 'open');
+  ws.send('not json');
+  expect((await once(ws, 'close'))[0]).toBe(1007);
+  expect(await knock(run.port)).toBe('open');
+  await stop(run);
+});

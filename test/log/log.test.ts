@@ -1,0 +1,112 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openLog } from '../../src/main/log/log.ts';
+import type { LinkEvent } from '../../src/shared/events.ts';
+import { monoMs, wallMs } from '../../src/shared/units.ts';
+import { linkConfig } from '../support/linkConfig.ts';
+import { LinkRig } from '../support/linkRig.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'warmwire-log-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const lines = (text: string): Record<string, unknown>[] =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+const CUT: LinkEvent = {
+  seq: 1,
+  at: monoMs(1234.5),
+  wall: wallMs(0),
+  link: 'okx',
+  generation: 3,
+  happening: { kind: 'socket-ended', reason: { kind: 'cut', code: 'ECONNRESET' }, livedMs: 5000 },
+};
+
+it('[S4] an event is a JSON line with UTC and monotonic time, link, generation, event and reason', async () => {
+  const log = openLog(folder, null, () => undefined);
+  log.events([CUT]);
+  await log.close();
+  expect(lines(readFileSync(log.file, 'utf8'))).toEqual([
+    {
+      level: 'warn',
+      utc: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      mono_ms: expect.any(Number),
+      at_mono_ms: 1235,
+      link: 'okx',
+      generation: 3,
+      event: 'socket-ended',
+      reason: { kind: 'cut', code: 'ECONNRESET' },
+      msg: 'Socket ended after 5.0 s: the connection was cut without a close frame (1006, ECONNRESET)',
+    },
+  ]);
+});
+
+it('[S4] the level is settable live, and lines are echoed as they are written', async () => {
+  const echoed: string[] = [];
+  const log = openLog(
+    folder,
+    (line) => echoed.push(line),
+    () => undefined,
+  );
+  log.info('one');
+  log.setLevel('error');
+  log.info('two');
+  log.error('three');
+  await log.close();
+  expect(echoed.map((line) => JSON.parse(line).msg)).toEqual(['one', 'three']);
+  expect(lines(readFileSync(log.file, 'utf8')).map(({ msg }) => msg)).toEqual(['one', 'three']);
+});
+
+it('[S4] one statistics line a link that is not paused, unless switched off', async () => {
+  const rig = new LinkRig(linkConfig({ name: 'a' }));
+  const paused = new LinkRig(linkConfig({ name: 'b', enabled: false }));
+  await rig.openAndAnswer();
+  const echoed: string[] = [];
+  const log = openLog(
+    folder,
+    (line) => echoed.push(line),
+    () => undefined,
+  );
+  const snapshot = {
+    at: rig.clock.now(),
+    wall: rig.clock.wall(),
+    machine: { loopP99Ms: 0, loopMaxMs: 0, stalls: 0 },
+    order: ['a', 'b'],
+    links: { a: rig.link.view(), b: paused.link.view() },
+  };
+  log.statistics(snapshot);
+  log.setStatistics(false);
+  log.statistics(snapshot);
+  await log.close();
+  expect(echoed.map((line) => JSON.parse(line))).toEqual([
+    expect.objectContaining({
+      link: 'a',
+      event: 'statistics',
+      pings: 1,
+      missed: 0,
+      success_percent: 100,
+      rtt_samples: 1,
+      rtt_p99_ms: 3,
+      connects: 1,
+    }),
+  ]);
+  rig.end();
+  paused.end();
+});
+
+it('[S4] a folder that cannot be written is told once and stops nothing', async () => {
+  const file = join(folder, 'not-a-folder');
+  writeFileSync(file, '');
+  const troubles: (string | null)[] = [];
+  const log = openLog(file, null, (message) => troubles.push(message));
+  for (let i = 0; i < 100; i += 1) log.info('dropped');
+  await log.close();
+  expect(troubles).toEqual([expect.stringContaining('cannot be written')]);
+});
