@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { expect, it } from 'vitest';
+
+/** Who may import whom: docs/architecture.md in a form that fails. First matching zone rules a file. */
+const ROOT = resolve(import.meta.dirname, '..');
+
+interface Zone {
+  readonly files: RegExp;
+  readonly own: RegExp;
+  readonly packages: RegExp;
+}
+
+const NODE = /^node:/;
+const ZONES: readonly Zone[] = [
+  { files: /^src\/shared\//, own: /^src\/shared\//, packages: /^zod$/ },
+  {
+    files:
+      /^src\/main\/engine\/link\/(machine|backoff|breaker|dialect|jsonField|freshness|rtt|configChange|ledger)\.ts$/,
+    own: /^src\/(shared\/|main\/engine\/link\/(machine|backoff|breaker|jsonField|freshness)\.ts)/,
+    packages: /^$/,
+  },
+  { files: /^src\/main\/engine\/link\//, own: /^src\/(shared|main\/engine)\//, packages: /^(ws|node:(net|tls|http))$/ },
+  {
+    files: /^src\/main\/engine\/worker\.ts$/,
+    own: /^src\/(shared|main\/engine)\/|^src\/main\/portWire\.ts$/,
+    packages: /^node:worker_threads$/,
+  },
+  { files: /^src\/main\/engine\//, own: /^src\/(shared|main\/engine)\//, packages: /^(ws|undici)$/ },
+  {
+    files: /^src\/main\/settings\//,
+    own: /^src\/(shared|main\/settings)\/|^resources\//,
+    packages: /^(zod|toml-eslint-parser|fastest-levenshtein|chokidar)$|^node:/,
+  },
+  {
+    files: /^src\/main\/demo\//,
+    own: /^src\/(shared|main\/demo)\/|^src\/main\/(portWire|engine\/(ports|systemClock))\.ts$/,
+    packages: /^(ws|zod)$|^node:/,
+  },
+  { files: /^src\/main\/log\//, own: /^src\/(shared|main\/log)\//, packages: /^(pino|rotating-file-stream)$|^node:/ },
+  {
+    files: /^src\/main\/(hosts\/desktop|index)\.ts$/,
+    own: /^src\/(shared|main\/(hosts|app))|^package\.json$/,
+    packages: /^electron$|^node:/,
+  },
+  {
+    files: /^src\/main\/(hosts\/|app\.ts|cli\.ts)/,
+    own: /^src\/(shared|main\/(hosts|log|settings|demo|app|portWire))|^package\.json$/,
+    packages: /^(ws|zod|fastify)$|^node:/,
+  },
+  { files: /^src\/main\/portWire\.ts$/, own: /^src\/shared\//, packages: NODE },
+  { files: /^src\/preload\//, own: /^$/, packages: /^electron$/ },
+  {
+    files: /^src\/renderer\//,
+    own: /^src\/(shared|renderer)\//,
+    packages: /^(react|react-dom|zustand|recharts|radix-ui|get-nonce|zod|@codemirror|@lezer)(\/|$)/,
+  },
+];
+
+const sources = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+  .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
+
+const importsOf = (file: string): string[] =>
+  [
+    ...readFileSync(join(ROOT, file), 'utf8').matchAll(
+      /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?from\s*'([^']+)'|import\(\s*'([^']+)'\s*\)|(?:^|\n)import\s+'([^']+)'/g,
+    ),
+  ].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+
+it('every source file lies in a zone', () => {
+  expect(sources.length).toBeGreaterThan(60);
+  expect(sources.filter((file) => !ZONES.some((zone) => zone.files.test(file)))).toEqual([]);
+});
+
+it.each(sources)('%s imports only what its layer may know', (file) => {
+  const zone = ZONES.find((candidate) => candidate.files.test(file)) as Zone;
+  const wrong = importsOf(file).filter((name) => {
+    if (!name.startsWith('.')) return !zone.packages.test(name);
+    return !zone.own.test(relative(ROOT, resolve(ROOT, dirname(file), name.replace(/\?raw$/, ''))));
+  });
+  expect(wrong).toEqual([]);
+});
+
+it.each(sources.filter((file) => file.startsWith('src/main/engine/') && !/worker|systemClock/.test(file)))(
+  '%s takes time and chance from its ports, and has no console',
+  (file) => {
+    const text = readFileSync(join(ROOT, file), 'utf8');
+    expect(
+      text.match(/\b(Date\.now|new Date\(|performance\.|setTimeout|setInterval|setImmediate|Math\.random|console\.)/),
+    ).toBeNull();
+  },
+);
+
+it('no source file is longer than one idea needs', () => {
+  const long = sources.filter((file) => readFileSync(join(ROOT, file), 'utf8').split('\n').length > 500);
+  expect(long).toEqual([]);
+});
