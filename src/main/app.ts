@@ -6,6 +6,7 @@ import type { EngineConfig } from '../shared/engineConfig.ts';
 import { failed, type Outcome, ok } from '../shared/outcome.ts';
 import { serve, type Unsubscribe, type Wire } from '../shared/rpc.ts';
 import type { Settings } from '../shared/settings.ts';
+import type { SettingsView } from '../shared/settingsView.ts';
 import { applyDelta, type Snapshot } from '../shared/snapshot.ts';
 import { startDemoThread } from './hosts/demoThread.ts';
 import { EngineThread } from './hosts/engineThread.ts';
@@ -94,6 +95,14 @@ export async function startApp(options: AppOptions): Promise<App> {
     running,
   });
   if (fileTrouble !== null) log.warn(fileTrouble);
+  const logProblems = ({ problems }: SettingsView): void => {
+    for (const { severity, line, column, message, expected } of problems) {
+      const text = `settings, line ${line}, column ${column}: ${message}${expected === '' ? '' : `; expected ${expected}`}`;
+      log.warn(text, { severity });
+    }
+  };
+  logProblems(settings.view());
+  settings.subscribe(logProblems);
 
   let snapshot: Snapshot | null = null;
   const stopFollowing = [

@@ -62,7 +62,7 @@ describe('resolveSettings', () => {
     const at = (text: string) => link(text).value('ping_interval_secs');
     expect(at(own)).toMatchObject({ value: '2', source: 'link', unit: 's' });
     expect(at(own.replace('ping_interval_secs = 2\n', ''))).toMatchObject({ value: '5', source: 'profile' });
-    expect(at(`${connection}[link.a]\npreset = "demo_tokyo"\n`)).toMatchObject({ value: '1', source: 'preset' });
+    expect(at(`${connection}[link.a]\npreset = "demo_tokyo"\n`)).toMatchObject({ value: '0.25', source: 'preset' });
     expect(at(`${connection}[link.a]\nurl = "wss://a"\n`)).toMatchObject({ value: '9', source: 'connection' });
     expect(at('[connection]\nws_profile = "trading"\n[link.a]\nurl = "wss://a"\n')).toMatchObject({
       value: '5',
