@@ -27,6 +27,9 @@ export const PolicySchema = z.strictObject({
   compression: z.boolean(),
 });
 
+/** The channel of a message that is sent as it stands (`subscribe_raw`): it has no template, and so no ack to wait for. */
+export const RAW_CHANNEL = 'raw';
+
 export const SubscriptionSchema = z.strictObject({
   /** Its name for people: `ticker:BTC-USD`, or the start of a raw message. */
   name: z.string(),

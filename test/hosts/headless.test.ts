@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { watch } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -27,12 +28,17 @@ interface Run {
 }
 
 function start(...args: string[]): Run {
+  return startWith({}, ...args);
+}
+
+function startWith(env: Record<string, string>, ...args: string[]): Run {
   const child = spawn(process.execPath, [CLI, '--headless', '--no-open', ...args], {
     env: {
       ...process.env,
       WARMWIRE_CONFIG: join(folder, 'w.toml'),
       WARMWIRE_DATA: join(folder, 'data'),
       WARMWIRE_TOKEN: TOKEN,
+      ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -62,6 +68,22 @@ async function startUp(): Promise<Run & { port: number }> {
 async function stop(run: Run): Promise<void> {
   run.child.kill('SIGTERM');
   expect(await run.exit).toBe(0);
+}
+
+/** Sends an upgrade by hand and keeps its own half of the connection open, as no browser does but any program can. */
+function rawUpgrade(port: number, path: string, host: string): Socket {
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  socket.on('error', () => undefined);
+  socket.write(
+    `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+      'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+  );
+  mustBeClosed(
+    'a raw client',
+    () => !socket.destroyed,
+    () => socket.destroy(),
+  );
+  return socket;
 }
 
 interface Answer {
@@ -209,4 +231,44 @@ it('[G4] a reader that sends no JSON is cut, and the others go on', async () => 
   expect((await once(ws, 'close'))[0]).toBe(1007);
   expect(await knock(run.port)).toBe('open');
   await stop(run);
+});
+
+it('[G4] an upgrade whose path is no address is refused, and the program goes on', async () => {
+  const run = await startUp();
+  const socket = rawUpgrade(run.port, '//', 'evil.example');
+  const answer = await Promise.race([once(socket, 'data').then(([bytes]) => String(bytes)), run.exit]);
+  expect(answer).toContain('HTTP/1.1 403');
+  expect((await get(run.port, '//')).status).toBe(404);
+  expect(await knock(run.port)).toBe('open');
+  socket.destroy();
+  await stop(run);
+});
+
+it('[L17] a refused client that never hangs up does not hold up the end', async () => {
+  const run = await startUp();
+  const socket = rawUpgrade(run.port, '/wire', 'evil.example');
+  await once(socket, 'data');
+  await stop(run);
+  socket.destroy();
+});
+
+it('[S4] a reader of stderr that goes away does not end the program', async () => {
+  const run = await startUp();
+  run.child.stderr?.destroy();
+  const file = join(folder, 'w.toml');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('shutdown_grace_secs = 3', 'shutdown_grace_secs = 2'));
+  const log = join(folder, 'data/log/warmwire.log');
+  for await (const _ of watch(join(folder, 'data/log')))
+    if (readFileSync(log, 'utf8').includes('settings applied')) break;
+  expect(await knock(run.port)).toBe('open');
+  await stop(run);
+});
+
+it('[G4] a token that no browser can send back is refused in words before anything starts', async () => {
+  const run = startWith({ WARMWIRE_TOKEN: 'ab/c= d' }, '--port', '0');
+  await Promise.race([once(run.child.stdout as NodeJS.ReadableStream, 'data'), run.exit]);
+  expect(run.out()).toBe('');
+  expect(await run.exit).toBe(2);
+  expect(run.err()).toMatch(/WARMWIRE_TOKEN/);
+  expect(run.err()).not.toContain('ab/c');
 });

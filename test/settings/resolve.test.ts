@@ -171,7 +171,7 @@ describe('resolveSettings', () => {
   it('[L5] data is expected where something is subscribed, or where the venue may send unasked', () => {
     const expects = (body: string) => link(`[link.a]\n${body}\n`).link?.expectsData;
     expect(expects('url = "wss://a"')).toBe(true);
-    expect(expects('preset = "kraken_v2"')).toBe(false);
+    expect(expects('preset = "kraken_v2"')).toBe(true);
     expect(expects('preset = "kraken_v2"\nsubscribe = ["ticker:X"]')).toBe(true);
     expect(expects('preset = "kraken_v2"\nsubscribe = ["ticker:X"]\nexpects_data = false')).toBe(false);
   });

@@ -82,8 +82,6 @@ function resolveLink(
     const at = [...path, fault.key, String(fault.index)];
     report(fault.severity, at, fault.message, fault.expected, fault.nearest);
   }
-  // A venue with channels sends nothing unasked; a plain address may well.
-  const carriesData = subscriptions.length > 0 || Object.keys(preset.channels).length === 0;
   const config: LinkConfig = {
     name,
     url,
@@ -93,7 +91,7 @@ function resolveLink(
     presetName: link.preset ?? null,
     preset,
     subscriptions,
-    expectsData: link.expects_data ?? carriesData,
+    expectsData: link.expects_data ?? true,
     ca: caOf(name, link, surroundings, report),
     policy: policyOf(values),
   };
@@ -154,19 +152,13 @@ function aboutLink(link: LinkSettings, config: LinkConfig): EffectiveValue[] {
     note,
   });
   const url = row('url', config.url, link.url !== undefined, config.demo ? `listens on ${config.dialUrl}` : null);
-  const inferred = config.expectsData ? null : 'nothing is subscribed';
   return [
     link.url === undefined ? { ...url, source: 'preset' } : url,
     row('preset', config.presetName ?? 'none', link.preset !== undefined, config.preset.venue),
     row('enabled', String(config.enabled), link.enabled !== undefined),
     row('profile', link.profile ?? 'none', link.profile !== undefined),
     row('subscribe', config.subscriptions.map((one) => one.name).join(', ') || 'nothing', hasSubscriptions(link)),
-    row(
-      'expects_data',
-      String(config.expectsData),
-      link.expects_data !== undefined,
-      link.expects_data === undefined ? inferred : null,
-    ),
+    row('expects_data', String(config.expectsData), link.expects_data !== undefined),
     row('ca_file', link.ca_file ?? 'the system’s', link.ca_file !== undefined),
   ];
 }

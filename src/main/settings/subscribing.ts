@@ -1,4 +1,4 @@
-import type { LinkSubscription } from '../../shared/engineConfig.ts';
+import { type LinkSubscription, RAW_CHANNEL } from '../../shared/engineConfig.ts';
 import type { Preset } from '../../shared/preset.ts';
 import type { LinkSettings } from '../../shared/settings.ts';
 import { nearestOf } from './expected.ts';
@@ -31,7 +31,7 @@ export function subscriptionsOf(
   for (const [index, message] of (link.subscribe_raw ?? []).entries()) {
     const name = freeName(message, subscriptions);
     if (sent.has(message)) faults.push(twice('subscribe_raw', index, name));
-    else subscriptions.set(name, { name, channel: 'raw', symbol: '', subscribe: message, unsubscribe: null });
+    else subscriptions.set(name, { name, channel: RAW_CHANNEL, symbol: '', subscribe: message, unsubscribe: null });
     sent.add(message);
   }
   return { subscriptions: [...subscriptions.values()], faults };

@@ -96,6 +96,15 @@ it('[L5] no data for 300 s forces a reconnect with reason stale, though every pi
   expect(view().about.dataTimeoutMs).toBe(300_000);
 });
 
+it('[H2] connected to a venue with channels and subscribed to nothing is never healthy, and is not reconnected for it', async () => {
+  rig = new LinkRig(jsonLink({ subscriptions: [] }));
+  rig.net.newest.open();
+  rig.net.newest.text('{"op":"heartbeat"}');
+  await rig.answering(400_000);
+  expect(view().health).toEqual({ level: 'degraded', reasons: ['no data yet, nothing subscribed'] });
+  expect(rig.net.sockets.length).toBe(1);
+});
+
 it('[L11] a graceful reconnect brings the new socket up and subscribed before the old one is closed with 1000', async () => {
   rig = new LinkRig(jsonLink());
   rig.net.newest.open();

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import chromium from '@sparticuz/chromium';
 import { type Page, chromium as playwright } from 'playwright-core';
 import { startHarness, TOKEN } from './server.ts';

@@ -1,6 +1,6 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
-import { type Health, healthOf } from '../../../shared/health.ts';
+import type { Health } from '../../../shared/health.ts';
 import type { EncodedHistogram } from '../../../shared/histogram.ts';
 import { type DownReason, reasonText } from '../../../shared/linkState.ts';
 import type { ConnectTimings, LinkView, RttWindow, SeriesPoint } from '../../../shared/snapshot.ts';
@@ -12,6 +12,7 @@ import { backoffMs } from './backoff.ts';
 import { configChange } from './configChange.ts';
 import { patientLimitMs } from './freshness.ts';
 import { Ledger } from './ledger.ts';
+import { healthFrom, type LinkFacts, viewFrom } from './linkView.ts';
 import { type Course, decide, type Effect, NEW_COURSE, type Step, usesSocket } from './machine.ts';
 import { RttWindows } from './rtt.ts';
 import { Session, type SessionListener } from './session.ts';
@@ -131,7 +132,7 @@ export class Link {
   tick(): SeriesPoint {
     const now = this.#ports.clock.now();
     this.#ledger.tick(now);
-    this.#judgeHealth(now);
+    this.#judgeHealth();
     const figures = this.#rtt.percentiles('1m', now);
     return { p50Ms: figures?.p50Ms ?? null, p99Ms: figures?.p99Ms ?? null, samples: figures?.count ?? 0 };
   }
@@ -141,46 +142,23 @@ export class Link {
   }
 
   view(): LinkView {
-    const now = this.#ports.clock.now();
-    const { policy, preset } = this.#config;
-    const session = this.#primary;
-    this.#ledger.book(this.#course.state, now);
-    this.#judgeHealth(now);
+    this.#ledger.book(this.#course.state, this.#ports.clock.now());
+    this.#judgeHealth();
+    return viewFrom(this.#facts(), this.#health);
+  }
+
+  #facts(): LinkFacts {
     return {
-      name: this.name,
-      about: {
-        url: this.#config.url,
-        address: session?.address ?? null,
-        venue: preset.venue,
-        presetName: this.#config.presetName,
-        demo: this.#config.demo,
-        ping: preset.ping.kind,
-        pingIntervalMs: policy.pingIntervalMs,
-        pongTimeoutMs: policy.pongTimeoutMs,
-        dataTimeoutMs: this.#staleLimitMs,
-        dataNoticeMs: policy.dataNoticeMs,
-        expectsData: this.#config.expectsData,
-        generation: session?.generation ?? this.#generation,
-        timings: session?.timings ?? null,
-        replacing: this.#successor?.because ?? null,
-      },
-      state: this.#course.state,
-      health: this.#health,
-      clocks: session?.clocks === undefined ? NO_CLOCKS : { ...session.clocks },
-      rtt: {
-        lastMs: this.#ledger.lastRttMs,
-        windows: {
-          '1m': this.#rtt.percentiles('1m', now),
-          '5m': this.#rtt.percentiles('5m', now),
-          '1h': this.#rtt.percentiles('1h', now),
-          start: this.#rtt.percentiles('start', now),
-        },
-        stalledSamples: this.#ledger.stalledSamples,
-      },
-      counters: this.#ledger.counters(session?.traffic() ?? NO_TRAFFIC, this.#course.failures),
-      uptime: { upSince: session?.openedAt ?? null, ...this.#ledger.times },
-      subscriptions:
-        session?.subscriptionViews() ?? this.#config.subscriptions.map(({ name }) => ({ name, status: 'unsent' })),
+      config: this.#config,
+      course: this.#course,
+      session: this.#primary,
+      lastGeneration: this.#generation,
+      staleLimitMs: this.#staleLimitMs,
+      replacing: this.#successor?.because ?? null,
+      pending: this.#pending?.reason ?? null,
+      ledger: this.#ledger,
+      rtt: this.#rtt,
+      now: this.#ports.clock.now(),
     };
   }
 
@@ -451,33 +429,17 @@ export class Link {
     const because = this.#successor?.because;
     this.#successor = null;
     this.#tell({ kind: 'replacement-failed', reason });
-    if (because?.kind !== 'asked' || because.by !== 'settings') return;
+    const bySettings = because?.kind === 'asked' && because.by === 'settings';
+    if (!bySettings && this.#pending === null) return;
     const tries = (this.#pending?.tries ?? 0) + 1;
     this.#pending = { reason, tries };
     const delayMs = backoffMs(this.#config.policy, tries, this.#ports.random(), null);
-    this.#timers.arm('replace', delayMs, () => this.#replace(because));
+    this.#timers.arm('replace', delayMs, () => this.#replace({ kind: 'asked', by: 'settings' }));
   }
 
-  #judgeHealth(now: MonoMs): void {
-    const session = this.#primary;
+  #judgeHealth(): void {
     const before = this.#health;
-    this.#health = healthOf({
-      now,
-      state: this.#course.state,
-      pingIntervalMs: this.#config.policy.pingIntervalMs,
-      pongs: this.#config.preset.ping.kind !== 'none',
-      upSince: session?.openedAt ?? null,
-      lastPongAt: session?.clocks.pongAt ?? null,
-      missedSinceLastPong: this.#ledger.missedInARow,
-      p95Ms: this.#rtt.percentiles('1m', now)?.p95Ms ?? null,
-      expectsData: this.#config.expectsData,
-      lastDataAt: session?.clocks.dataAt ?? null,
-      dataNoticeMs: this.#config.policy.dataNoticeMs,
-      wanted: session?.wanted ?? 0,
-      acked: session?.acked ?? 0,
-      failures: this.#course.failures,
-      pendingSettings: this.#pending === null ? null : reasonText(this.#pending.reason),
-    });
+    this.#health = healthFrom(this.#facts());
     if (before.level === this.#health.level || before.level === 'none' || this.#health.level === 'none') return;
     const reasons = this.#health.level === 'healthy' ? [] : this.#health.reasons;
     this.#tell({ kind: 'health', from: before.level, to: this.#health.level, reasons });
@@ -487,6 +449,3 @@ export class Link {
     this.#listener.happened(happening, generation);
   }
 }
-
-const NO_CLOCKS = { bytesAt: null, pongAt: null, heartbeatAt: null, dataAt: null } as const;
-const NO_TRAFFIC = { bytesIn: 0, bytesOut: 0 } as const;

@@ -334,11 +334,16 @@ export class Session {
     this.#listener.ready();
   }
 
+  /** A venue with channels of which none is subscribed: a new socket would be just as silent. */
+  #sendsNothingUnasked(): boolean {
+    return this.#subscriptions.wanted === 0 && Object.keys(this.#dialect.preset.channels).length > 0;
+  }
+
   /** One timer follows the data clock lazily: it is not touched by a frame, it looks again when it is due. */
   #checkFreshness(): void {
     const { expectsData, policy } = this.#config;
     const since = this.#clocks.dataAt ?? this.#openedAt;
-    if (!expectsData || since === null) return this.#timers.disarm('fresh');
+    if (!expectsData || since === null || this.#sendsNothingUnasked()) return this.#timers.disarm('fresh');
     const freshness = freshnessOf(since, this.#ports.clock.now(), policy.dataNoticeMs, this.#staleLimitMs);
     if (freshness.kind === 'stale') return this.#end({ kind: 'stale', ageMs: freshness.ageMs });
     if (freshness.kind === 'quiet' && !this.#quietTold) this.#listener.quiet(freshness.ageMs);

@@ -1,4 +1,4 @@
-import type { LinkSubscription, Policy } from '../../../shared/engineConfig.ts';
+import { type LinkSubscription, type Policy, RAW_CHANNEL } from '../../../shared/engineConfig.ts';
 import type { SubscriptionNews } from '../../../shared/events.ts';
 import type { SubscriptionView } from '../../../shared/snapshot.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
@@ -189,5 +189,5 @@ function unsent(subscription: LinkSubscription): Entry {
 
 /** A message that is sent as it stands has no template, and so no ack that could be told. */
 function isRaw(subscription: LinkSubscription): boolean {
-  return subscription.channel === '';
+  return subscription.channel === RAW_CHANNEL;
 }

@@ -1,0 +1,90 @@
+import type { LinkConfig } from '../../../shared/engineConfig.ts';
+import { type Health, healthOf } from '../../../shared/health.ts';
+import { type DownReason, reasonText } from '../../../shared/linkState.ts';
+import type { LinkView } from '../../../shared/snapshot.ts';
+import type { MonoMs } from '../../../shared/units.ts';
+import type { Ledger } from './ledger.ts';
+import type { Course } from './machine.ts';
+import type { RttWindows } from './rtt.ts';
+import type { Session } from './session.ts';
+
+/** Everything that is known about a link at one moment. */
+export interface LinkFacts {
+  readonly config: LinkConfig;
+  readonly course: Course;
+  /** The socket in use, if any, and the number of the last one that was made. */
+  readonly session: Session | null;
+  readonly lastGeneration: number;
+  readonly staleLimitMs: number;
+  readonly replacing: DownReason | null;
+  /** Why changed settings are not in force yet. */
+  readonly pending: DownReason | null;
+  readonly ledger: Ledger;
+  readonly rtt: RttWindows;
+  readonly now: MonoMs;
+}
+
+/** The facts as health reads them (row H2). */
+export function healthFrom({ config, course, session, pending, ledger, rtt, now }: LinkFacts): Health {
+  return healthOf({
+    now,
+    state: course.state,
+    pingIntervalMs: config.policy.pingIntervalMs,
+    pongs: config.preset.ping.kind !== 'none',
+    upSince: session?.openedAt ?? null,
+    lastPongAt: session?.clocks.pongAt ?? null,
+    missedSinceLastPong: ledger.missedInARow,
+    p95Ms: rtt.percentiles('1m', now)?.p95Ms ?? null,
+    expectsData: config.expectsData,
+    lastDataAt: session?.clocks.dataAt ?? null,
+    dataNoticeMs: config.policy.dataNoticeMs,
+    wanted: session?.wanted ?? 0,
+    acked: session?.acked ?? 0,
+    failures: course.failures,
+    pendingSettings: pending === null ? null : reasonText(pending),
+  });
+}
+
+/** The facts as everybody else sees them. */
+export function viewFrom(facts: LinkFacts, health: Health): LinkView {
+  const { config, course, session, ledger, rtt, now } = facts;
+  return {
+    name: config.name,
+    about: {
+      url: config.url,
+      address: session?.address ?? null,
+      venue: config.preset.venue,
+      presetName: config.presetName,
+      demo: config.demo,
+      ping: config.preset.ping.kind,
+      pingIntervalMs: config.policy.pingIntervalMs,
+      pongTimeoutMs: config.policy.pongTimeoutMs,
+      dataTimeoutMs: facts.staleLimitMs,
+      dataNoticeMs: config.policy.dataNoticeMs,
+      expectsData: config.expectsData,
+      generation: session?.generation ?? facts.lastGeneration,
+      timings: session?.timings ?? null,
+      replacing: facts.replacing,
+    },
+    state: course.state,
+    health,
+    clocks: session === null ? NO_CLOCKS : { ...session.clocks },
+    rtt: {
+      lastMs: ledger.lastRttMs,
+      windows: {
+        '1m': rtt.percentiles('1m', now),
+        '5m': rtt.percentiles('5m', now),
+        '1h': rtt.percentiles('1h', now),
+        start: rtt.percentiles('start', now),
+      },
+      stalledSamples: ledger.stalledSamples,
+    },
+    counters: ledger.counters(session?.traffic() ?? NO_TRAFFIC, course.failures),
+    uptime: { upSince: session?.openedAt ?? null, ...ledger.times },
+    subscriptions:
+      session?.subscriptionViews() ?? config.subscriptions.map(({ name }) => ({ name, status: 'unsent' as const })),
+  };
+}
+
+const NO_CLOCKS = { bytesAt: null, pongAt: null, heartbeatAt: null, dataAt: null } as const;
+const NO_TRAFFIC = { bytesIn: 0, bytesOut: 0 } as const;
