@@ -12,7 +12,10 @@ const USAGE = 'usage: npm start -- [--headless] [--port N] [--config FILE] [--no
 
 /** The headless entry: the engine beside the venue, its page in a browser. One line on stdout, the log on stderr. */
 async function main(): Promise<void> {
+  // Whoever reads our output may go away (`| head`); the links stay, and the log file has every line.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
   const args = readArgs();
+  const token = readToken();
   const app = await startApp({
     host: 'headless',
     version,
@@ -22,7 +25,6 @@ async function main(): Promise<void> {
     engineEntry: new URL('./engineWorker.js', import.meta.url),
     demoEntry: new URL('./demoWorker.js', import.meta.url),
   });
-  const token = process.env.WARMWIRE_TOKEN || randomBytes(32).toString('hex');
   const pageFolder = fileURLToPath(new URL('../renderer', import.meta.url));
   const host = await startHeadless(app, { port: args.port, token, pageFolder });
   if (!host.ok) {
@@ -60,6 +62,14 @@ function readArgs(): { port: number; config: string | null; open: boolean } {
   } catch (error) {
     return quit(`${(error as Error).message}\n${USAGE}`, 2);
   }
+}
+
+/** A token goes back as the name of a WebSocket subprotocol, which may not hold `/`, `=` or a space. */
+function readToken(): string {
+  const given = process.env.WARMWIRE_TOKEN;
+  if (!given) return randomBytes(32).toString('hex');
+  if (/^[\w.~-]+$/.test(given)) return given;
+  return quit('WARMWIRE_TOKEN may hold only letters, digits and - . _ ~, or be left out for a random one.', 2);
 }
 
 function quit(message: string, code: number): never {

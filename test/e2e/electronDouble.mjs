@@ -56,6 +56,7 @@ class WebContents extends EventEmitter {
     this.emit('destroyed');
   }
   reload() {
+    tell('reloaded', true);
     void this.#page?.reload();
   }
   send(channel, message) {

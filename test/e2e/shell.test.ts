@@ -74,8 +74,11 @@ it('[D1] a reload and a crash of the page each get a new wire, and the page goes
   await live();
   await host.page.reload();
   await live();
-  await host.act('crash');
-  await live();
+  for (const crashes of [1, 2, 3]) {
+    await host.act('crash');
+    await until(() => expect(seen('reloaded')).toHaveLength(crashes));
+    await live();
+  }
 });
 
 it('[D1] a second start brings the window to the front, and the second program ends by itself', async () => {

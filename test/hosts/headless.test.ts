@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { watch } from 'node:fs/promises';
+import { existsSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -255,11 +254,18 @@ it('[L17] a refused client that never hangs up does not hold up the end', async 
 it('[S4] a reader of stderr that goes away does not end the program', async () => {
   const run = await startUp();
   run.child.stderr?.destroy();
+  const logFolder = join(folder, 'data/log');
+  const logged = new Promise<void>((resolveLogged) => {
+    const watcher = watch(logFolder, () => {
+      if (!readFileSync(join(logFolder, 'warmwire.log'), 'utf8').includes('settings applied')) return;
+      watcher.close();
+      resolveLogged();
+    });
+    void run.exit.then(() => watcher.close());
+  });
   const file = join(folder, 'w.toml');
   writeFileSync(file, readFileSync(file, 'utf8').replace('shutdown_grace_secs = 3', 'shutdown_grace_secs = 2'));
-  const log = join(folder, 'data/log/warmwire.log');
-  for await (const _ of watch(join(folder, 'data/log')))
-    if (readFileSync(log, 'utf8').includes('settings applied')) break;
+  expect(await Promise.race([logged, run.exit])).toBe(undefined);
   expect(await knock(run.port)).toBe('open');
   await stop(run);
 });

@@ -63,18 +63,19 @@ export function denyNavigation(): void {
 /** Gives each page load one wire to the app. A message from anything but this app's own page is dropped. */
 export function serveWires(app: App): void {
   const open = new Map<WebContents, OpenWire>();
+  const watched = new WeakSet<WebContents>();
   ipcMain.on(`${CHANNEL}:open`, (event) => {
     if (!isOwnPage(event)) return;
     const contents = event.sender;
-    const before = open.get(contents);
-    if (before === undefined) {
+    if (!watched.has(contents)) {
+      watched.add(contents);
       contents.once('destroyed', () => end(contents));
       contents.on('render-process-gone', () => {
         end(contents);
         contents.reload();
       });
     }
-    before?.end();
+    open.get(contents)?.end();
     open.set(contents, openWire(app, contents));
   });
   ipcMain.on(CHANNEL, (event, message: unknown) => {

@@ -40,18 +40,19 @@ export async function startHeadless(
     await reply.code(403).type('text/plain').send(`Warmwire answers only at http://127.0.0.1:${portInUse()}/\n`);
   });
   server.get('/*', async (request, reply) => {
-    const path = new URL(request.url, 'http://page').pathname;
-    const file = await pageFile(options.pageFolder, path, `ws://${request.headers.host}`);
+    const file = await pageFile(options.pageFolder, pathOf(request.url), `ws://${request.headers.host}`);
     return reply.code(file.status).headers(file.headers).send(file.body);
   });
   server.server.on('upgrade', (request, socket, head) => upgrade(request, socket, head));
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => undefined);
-    const isWire = new URL(request.url ?? '/', 'http://page').pathname === '/wire';
+    const isWire = pathOf(request.url ?? '/') === '/wire';
     if (!isWire || !isOwnHost(request, portInUse()) || !isOwnOrigin(request, portInUse())) {
       const text = 'The wire is for the page that this Warmwire has served.\n';
-      socket.end(`HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: ${text.length}\r\n\r\n${text}`);
+      const lines = `HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: ${text.length}\r\n\r\n`;
+      // Destroyed, not only ended: a client that keeps its half open would hold up the end of the program.
+      socket.end(lines + text, () => socket.destroy());
       return;
     }
     wires.handleUpgrade(request, socket, head, (ws) => {
@@ -79,4 +80,9 @@ export async function startHeadless(
       await server.close();
     },
   });
+}
+
+/** Not `new URL`: that throws on `//` and the like, and what a stranger sends must not end the program. */
+function pathOf(target: string): string {
+  return target.split('?', 1)[0] ?? target;
 }
