@@ -155,7 +155,7 @@ export function openWindow(dataFolder: string, preload: string): BrowserWindow {
   if (state?.maximized === true) window.maximize();
   window.once('ready-to-show', () => window.show());
   window.on('close', () => {
-    void keepWindowState(stateFile, { bounds: window.getNormalBounds(), maximized: window.isMaximized() });
+    keepWindowState(stateFile, { bounds: window.getNormalBounds(), maximized: window.isMaximized() });
   });
   void window.loadURL(PAGE);
   return window;

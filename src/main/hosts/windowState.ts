@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { realDisk, replaceFile } from '../settings/disk.ts';
 
 const Bounds = z.object({
   x: z.number().int(),
@@ -26,9 +25,14 @@ export function readWindowState(file: string, screens: readonly Rectangle[]): Wi
   }
 }
 
-/** Keeps the window's place. A full disk costs no more than the place. */
-export async function keepWindowState(file: string, state: WindowState): Promise<void> {
-  await replaceFile(file, JSON.stringify(state), realDisk);
+/** Keeps the window's place, at once: the program may end right after. A full disk costs no more than the place. */
+export function keepWindowState(file: string, state: WindowState): void {
+  try {
+    writeFileSync(`${file}.new`, JSON.stringify(state));
+    renameSync(`${file}.new`, file);
+  } catch {
+    // The next start opens where the system likes.
+  }
 }
 
 function showsTitleBar(screen: Rectangle, bounds: Rectangle): boolean {
