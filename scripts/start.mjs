@@ -9,23 +9,41 @@ const say = (line) => process.stderr.write(`${line}\n`);
 const args = process.argv.slice(2);
 const wantsHeadless = args.includes('--headless');
 const DOWNLOAD_LIMIT_MS = 60_000;
+const TOO_SOON_MS = 5_000;
 
 buildIfNeeded();
 const electron = wantsHeadless ? null : findElectron();
-if (electron?.binary) run(electron.binary, [root, ...args]);
+if (electron?.binary) openDesktop(electron.binary);
 else {
   if (electron) say(`${electron.why}: serving the same page in the browser instead (headless mode).`);
-  run(at('node_modules', '.bin', 'node'), [at('out', 'main', 'cli.js'), ...args]);
+  openHeadless();
 }
 
-function run(command, commandArgs) {
+function openDesktop(binary) {
+  const startedAt = Date.now();
+  run(binary, [root, ...args], (code) => {
+    if (code === 0 || Date.now() - startedAt > TOO_SOON_MS) process.exit(code);
+    say(`Electron ended at once with code ${code}: serving the same page in the browser instead (headless mode).`);
+    openHeadless();
+  });
+}
+
+function openHeadless() {
+  run(at('node_modules', '.bin', 'node'), [at('out', 'main', 'cli.js'), ...args], (code) => process.exit(code));
+}
+
+function run(command, commandArgs, onEnd) {
   const child = spawn(command, commandArgs, { stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  const forward = (signal) => child.kill(signal);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, forward);
   child.on('error', (error) => {
     say(`Warmwire cannot start: ${error.message}. Run npm ci first.`);
     process.exit(1);
   });
-  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
+  child.on('exit', (code, signal) => {
+    for (const name of ['SIGINT', 'SIGTERM']) process.off(name, forward);
+    onEnd(code ?? (signal === 'SIGINT' ? 130 : 143));
+  });
 }
 
 /** @returns {{ binary: string } | { binary: null, why: string }} */

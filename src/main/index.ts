@@ -1,9 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { BrowserWindow, app as electronApp, Menu } from 'electron';
+import { BrowserWindow, dialog, app as electronApp, Menu } from 'electron';
 import { version } from '../../package.json';
 import { type App, startApp } from './app.ts';
-import { denyNavigation, openWindow, registerPageScheme, servePage, serveWires } from './hosts/desktop.ts';
+import {
+  denyNavigation,
+  keepWindowPlace,
+  openWindow,
+  registerPageScheme,
+  servePage,
+  serveWires,
+} from './hosts/desktop.ts';
 
 /** The Electron entry: one instance, one window, the app behind it. */
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -17,7 +24,13 @@ if (electronApp.requestSingleInstanceLock()) {
     window?.focus();
   });
   denyNavigation();
-  void electronApp.whenReady().then(run);
+  electronApp
+    .whenReady()
+    .then(run)
+    .catch((error: unknown) => {
+      dialog.showErrorBox('Warmwire cannot start', error instanceof Error ? error.message : String(error));
+      electronApp.exit(1);
+    });
 } else electronApp.quit();
 
 async function run(): Promise<void> {
@@ -52,6 +65,7 @@ function quitPolitely(app: App): void {
     if (quitting) return electronApp.exit(0);
     quitting = true;
     event.preventDefault();
+    for (const window of BrowserWindow.getAllWindows()) keepWindowPlace(window, app.dataFolder);
     void app.stop().finally(() => electronApp.exit(0));
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => electronApp.quit());

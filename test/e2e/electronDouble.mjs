@@ -169,6 +169,7 @@ export const session = {
     },
   },
 };
+export const dialog = { showErrorBox: (title, text) => tell('errorBox', `${title}: ${text}`) };
 export const shell = { openExternal: async (url) => tell('openExternal', url) };
 export const screen = { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] };
 export const Menu = {

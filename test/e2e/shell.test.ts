@@ -101,11 +101,12 @@ it('[D1] closing the window keeps its place and quits', async () => {
   expect(kept).toEqual({ bounds: { x: 0, y: 0, width: 1280, height: 800 }, maximized: false });
 });
 
-it('[L17] a signal quits politely with every socket closed, a second one at once', async () => {
+it('[L17] a signal quits politely, with every socket closed and the window’s place kept', async () => {
   host = await startHost('desktop-double');
   await live();
   const exit = new Promise((resolve) => host.process.once('exit', resolve));
   host.process.kill('SIGTERM');
   expect(await exit).toBe(0);
   expect(readFileSync(join(host.dataFolder, 'log/warmwire.log'), 'utf8')).toContain('Warmwire stopped');
+  expect(JSON.parse(readFileSync(join(host.dataFolder, 'window.json'), 'utf8'))).toMatchObject({ maximized: false });
 });

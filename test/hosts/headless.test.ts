@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { GymVenue } from '../gym/venue.ts';
 import { mustBeClosed } from '../support/leaks.ts';
 
 /** The built headless program, started as a user starts it. `npm test` builds before it runs. */
@@ -201,12 +202,18 @@ it.each([
   expect(run.err()).toContain('usage: npm start');
 });
 
-it('[L17] a second signal ends the program at once', async () => {
+it('[L17] a second signal ends the program at once, while the first still waits for a venue that does not answer', async () => {
+  const deaf = await GymVenue.open();
+  const settings = `[app]\nshutdown_grace_secs = 60\n[link.deaf]\nurl = "${deaf.url}"\nclose_timeout_secs = 30\n`;
+  writeFileSync(join(folder, 'w.toml'), settings);
+  deaf.onGuest = ({ socket }) => socket.pause();
   const run = await startUp();
+  while (!run.err().includes('→ up')) await once(run.child.stderr as NodeJS.ReadableStream, 'data');
   run.child.kill('SIGINT');
+  while (!run.err().includes('up → closing')) await once(run.child.stderr as NodeJS.ReadableStream, 'data');
   run.child.kill('SIGINT');
-  const code = await run.exit;
-  expect([0, 130]).toContain(code);
+  expect(await run.exit).toBe(130);
+  await deaf.close();
 });
 
 it('[C1] a first start writes the commented settings, and a file that is a folder is said and harms nothing', async () => {

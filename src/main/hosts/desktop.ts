@@ -124,11 +124,18 @@ function isOwnPage(event: IpcMainEvent): boolean {
   return frame !== null && frame.parent === null && frame.url.startsWith(PAGE);
 }
 
+const STATE_FILE = 'window.json';
+
+/** A quit that is put off to close the links ends without closing windows, so it keeps their place itself. */
+export function keepWindowPlace(window: BrowserWindow, dataFolder: string): void {
+  const state = { bounds: window.getNormalBounds(), maximized: window.isMaximized() };
+  keepWindowState(join(dataFolder, STATE_FILE), state);
+}
+
 /** Opens the one window, where it was left. */
 export function openWindow(dataFolder: string, preload: string): BrowserWindow {
-  const stateFile = join(dataFolder, 'window.json');
   const state = readWindowState(
-    stateFile,
+    join(dataFolder, STATE_FILE),
     screen.getAllDisplays().map((display) => display.workArea),
   );
   const window = new BrowserWindow({
@@ -154,9 +161,7 @@ export function openWindow(dataFolder: string, preload: string): BrowserWindow {
   });
   if (state?.maximized === true) window.maximize();
   window.once('ready-to-show', () => window.show());
-  window.on('close', () => {
-    keepWindowState(stateFile, { bounds: window.getNormalBounds(), maximized: window.isMaximized() });
-  });
+  window.on('close', () => keepWindowPlace(window, dataFolder));
   void window.loadURL(PAGE);
   return window;
 }

@@ -7,7 +7,8 @@ import { portWire } from '../portWire.ts';
 
 /** Time that the thread is given beyond its own grace before it is ended from outside, ms. */
 const EXTRA_GRACE_MS = 1_000;
-const RESTART_AFTER_MS = 500;
+const FIRST_RESTART_MS = 500;
+const LONGEST_RESTART_MS = 30_000;
 
 /**
  * The engine on its own thread. If the thread dies it is started again with the last configuration, and every open
@@ -22,6 +23,7 @@ export class EngineThread {
   #client: EngineClient;
   #config: EngineConfig | null = null;
   #stopping = false;
+  #deaths = 0;
   #restart: NodeJS.Timeout | null = null;
 
   /** `onDied` is told why, each time; the restart follows by itself. */
@@ -80,10 +82,12 @@ export class EngineThread {
   #died(why: string): void {
     if (this.#stopping) return;
     this.#onDied(why);
+    const delayMs = Math.min(LONGEST_RESTART_MS, FIRST_RESTART_MS * 2 ** this.#deaths);
+    this.#deaths += 1;
     this.#restart = setTimeout(() => {
       [this.#worker, this.#client] = this.#start();
       if (this.#config !== null) void this.#client.configure(this.#config);
       for (const open of this.#streams) this.#stops.set(open, open(this.#client));
-    }, RESTART_AFTER_MS);
+    }, delayMs);
   }
 }

@@ -63,7 +63,7 @@ export function openLog(
         if (view === undefined || view.state.kind === 'paused') continue;
         logger.info(
           { link: name, event: 'statistics', ...statisticsOf(view, snapshot.at) },
-          'figures of the last minute',
+          'RTT of the last minute, counts since start',
         );
       }
     },

@@ -1,0 +1,81 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { type App, startApp } from '../src/main/app.ts';
+import { type AppClient, appContract } from '../src/shared/contract.ts';
+import { connect } from '../src/shared/rpc.ts';
+import { applyDelta, type Snapshot } from '../src/shared/snapshot.ts';
+import { GymVenue } from './gym/venue.ts';
+import { wirePair } from './support/wirePair.ts';
+
+/** The whole app with its built threads, without any host. */
+const built = (name: string): URL => pathToFileURL(resolve(import.meta.dirname, `../out/main/${name}.js`));
+
+let folder: string;
+let venue: GymVenue;
+let app: App;
+let client: AppClient;
+let snapshot: Snapshot | null = null;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'warmwire-app-'));
+  venue = await GymVenue.open();
+  writeFileSync(join(folder, 'w.toml'), `[link.one]\nurl = "${venue.url}"\n`);
+  app = await startApp({
+    host: 'headless',
+    version: '0',
+    configArg: join(folder, 'w.toml'),
+    env: { WARMWIRE_DATA: join(folder, 'data') },
+    echoLog: null,
+    engineEntry: built('engineWorker'),
+    demoEntry: built('demoWorker'),
+  });
+  const wires = wirePair();
+  app.serveWire(wires.far);
+  ({ client } = connect(appContract, wires.near));
+  client.snapshots(null, (frame) => {
+    snapshot = frame.kind === 'whole' ? frame.snapshot : snapshot && applyDelta(snapshot, frame.delta);
+  });
+  await vi.waitFor(() => expect(venue.present.length).toBe(1), 5000);
+});
+afterEach(async () => {
+  await app.stop();
+  await venue.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it('[L11] a pause that cannot be saved holds at once all the same, and says how long it lasts and why', async () => {
+  const file = join(folder, 'w.toml');
+  rmSync(file);
+  mkdirSync(file);
+  const outcome = await client.setLinkPaused({ link: 'one', paused: true });
+  expect(outcome).toMatchObject({
+    ok: false,
+    problem: { kind: 'not-saved', message: expect.stringContaining('one is paused until Warmwire restarts') },
+  });
+  await vi.waitFor(() => expect(snapshot?.links.one?.state.kind).toBe('paused'), 5000);
+  await client.setLinkPaused({ link: 'one', paused: false });
+  await vi.waitFor(() => expect(venue.present.length).toBe(1), 5000);
+});
+
+it('[C1] the values in force are told with where each comes from; an unknown link is a problem', async () => {
+  const values = await client.linkSettings({ link: 'one' });
+  if (!values.ok) throw new Error(values.problem.message);
+  expect(values.value).toContainEqual(
+    expect.objectContaining({ key: 'ping_interval_secs', value: '15', unit: 's', source: 'built in' }),
+  );
+  expect(await client.linkSettings({ link: '__proto__' })).toMatchObject({
+    ok: false,
+    problem: { kind: 'unknown-link' },
+  });
+});
+
+it('[L17] after stop the log has its last line and the socket was closed with 1000', async () => {
+  const codes: number[] = [];
+  venue.newest.ws.on('close', (code) => codes.push(code));
+  await app.stop();
+  await vi.waitFor(() => expect(codes).toEqual([1000]), 5000);
+  expect(readFileSync(join(folder, 'data/log/warmwire.log'), 'utf8')).toContain('Warmwire stopped');
+});
