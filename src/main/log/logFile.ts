@@ -13,14 +13,18 @@ export interface LogFile {
  * Opens the log in `folder`. When it cannot be written (a full disk, no right to the folder) the lines are dropped and
  * `onTrouble` is told once; after a minute it is tried again, and `onTrouble(null)` says that it works.
  */
-export function openLogFile(folder: string, onTrouble: (message: string | null) => void): LogFile {
+export function openLogFile(
+  folder: string,
+  onTrouble: (message: string | null) => void,
+  nowMs: () => number = () => performance.now(),
+): LogFile {
   let stream: RotatingFileStream | null = null;
   let brokenSince: number | null = null;
   let closed = false;
 
   const broke = (error: Error): void => {
     if (brokenSince === null) onTrouble(`the log in ${folder} cannot be written: ${error.message}`);
-    brokenSince = Date.now();
+    brokenSince = nowMs();
     stream = null;
   };
   const open = (): void => {
@@ -43,7 +47,7 @@ export function openLogFile(folder: string, onTrouble: (message: string | null) 
   return {
     write: (line) => {
       if (closed) return;
-      if (stream === null && brokenSince !== null && Date.now() - brokenSince >= TRY_AGAIN_MS) open();
+      if (stream === null && brokenSince !== null && nowMs() - brokenSince >= TRY_AGAIN_MS) open();
       stream?.write(line);
     },
     close: () => {

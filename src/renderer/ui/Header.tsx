@@ -79,8 +79,8 @@ function Lateness() {
       className={late ? 'lateness late' : 'lateness'}
       title={`How late Warmwire's own thread runs, over the last minute: p99 ${fixedMs(machine.loopP99Ms)} ms, worst ${fixedMs(machine.loopMaxMs)} ms, ${machine.stalls} stalls since start`}
     >
-      {late && <StatusMark tone="warn" />}
-      <span className="dim">own lateness p99</span> <b>{machine.loopP99Ms.toFixed(1)}</b> ms
+      {late && <StatusMark tone="warn" />} <span className="dim">own lateness p99</span>{' '}
+      <b>{machine.loopP99Ms.toFixed(1)}</b> ms
     </p>
   );
 }

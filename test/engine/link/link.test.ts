@@ -234,6 +234,21 @@ it('[D3] a re-dial that fails keeps the old socket, says so in the health, and i
   expect(view()).toMatchObject({ state: { kind: 'up' }, health: { level: 'healthy' } });
 });
 
+it('[D3] a reconnect by hand that fails does not forget the settings that still wait for their socket', async () => {
+  rig = new LinkRig(linkConfig());
+  await rig.openAndAnswer();
+  const refused = { kind: 'refused', address: '127.0.0.1:2', code: 'ECONNREFUSED' } as const;
+  rig.link.configure(linkConfig({ dialUrl: 'ws://127.0.0.1:2/' }));
+  rig.net.newest.end(refused);
+  rig.link.reconnect('graceful');
+  rig.net.newest.end(refused);
+  const dialled = rig.net.sockets.length;
+  await rig.clock.advance(200);
+  expect(rig.net.sockets.length).toBe(dialled + 1);
+  rig.net.newest.open();
+  expect(view().health).toMatchObject({ level: 'healthy' });
+});
+
 it('[H3] uptime is the time up or suspect over the time not paused', async () => {
   rig = new LinkRig(linkConfig());
   await rig.clock.advance(1000);

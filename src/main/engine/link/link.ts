@@ -16,6 +16,7 @@ import { healthFrom, type LinkFacts, viewFrom } from './linkView.ts';
 import { type Course, decide, type Effect, NEW_COURSE, type Step, usesSocket } from './machine.ts';
 import { RttWindows } from './rtt.ts';
 import { Session, type SessionListener } from './session.ts';
+import { Succession } from './succession.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -46,9 +47,7 @@ export class Link {
   #course: Course = NEW_COURSE;
   #generation = 0;
   #primary: Session | null = null;
-  #successor: { readonly session: Session; readonly because: DownReason } | null = null;
-  /** Changed settings whose new socket could not be made yet, and how often it was tried. */
-  #pending: { readonly reason: DownReason; readonly tries: number } | null = null;
+  readonly #succession: Succession;
   #staleLimitMs: number;
   #health: Health = { level: 'none' };
   #failedAt: MonoMs | null = null;
@@ -63,6 +62,11 @@ export class Link {
     this.#timers = new Timers(ports.clock);
     this.#ledger = new Ledger(ports.clock.now());
     this.#staleLimitMs = config.policy.dataTimeoutMs;
+    this.#succession = new Succession({
+      open: () => this.#open(),
+      timers: this.#timers as Timers<'replace'>,
+      backoffMs: (tries) => backoffMs(this.#config.policy, tries, ports.random(), null),
+    });
   }
 
   start(): void {
@@ -82,21 +86,20 @@ export class Link {
       return;
     }
     if (change.redial) {
-      this.#pending = null;
-      this.#abandonSuccessor();
-      if (this.#hasOpenSocket()) this.#replace({ kind: 'asked', by: 'settings' });
+      this.#succession.forget();
+      if (this.#hasOpenSocket()) this.#succession.begin({ kind: 'asked', by: 'settings' });
       else this.#step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'settings' }));
       return;
     }
-    for (const session of [this.#primary, this.#successor?.session]) {
+    for (const session of [this.#primary, this.#succession.session]) {
       session?.retune(config, change.resubscribe, this.#staleLimitMs);
     }
   }
 
   /** Row L11. Graceful where a socket is open; otherwise, and if `hard`, a new dial at once. */
   reconnect(manner: 'graceful' | 'hard'): void {
-    this.#abandonSuccessor();
-    if (manner === 'graceful' && this.#hasOpenSocket()) this.#replace({ kind: 'asked', by: 'user' });
+    this.#succession.abandon();
+    if (manner === 'graceful' && this.#hasOpenSocket()) this.#succession.begin({ kind: 'asked', by: 'user' });
     else this.#step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'user' }));
   }
 
@@ -121,7 +124,7 @@ export class Link {
   /** Destroys everything at once, without waiting. */
   destroy(): void {
     this.#timers.stop();
-    this.#abandonSuccessor();
+    this.#succession.abandon();
     this.#primary?.cut();
     this.#primary = null;
     for (const session of this.#retiring) session.cut();
@@ -154,8 +157,8 @@ export class Link {
       session: this.#primary,
       lastGeneration: this.#generation,
       staleLimitMs: this.#staleLimitMs,
-      replacing: this.#successor?.because ?? null,
-      pending: this.#pending?.reason ?? null,
+      replacing: this.#succession.because,
+      pending: this.#succession.pending,
       ledger: this.#ledger,
       rtt: this.#rtt,
       now: this.#ports.clock.now(),
@@ -199,8 +202,7 @@ export class Link {
         this.#retirePrimary((session) => session.cut());
         return;
       case 'close':
-        this.#abandonSuccessor();
-        this.#timers.disarm('replace');
+        this.#succession.forget();
         this.#primary?.close({
           kind: 'asked',
           by: state.kind === 'closing' && state.next === 'gone' ? 'shutdown' : 'pause',
@@ -212,7 +214,7 @@ export class Link {
         return;
       case 'gone':
         this.#timers.stop();
-        this.#abandonSuccessor();
+        this.#succession.abandon();
         this.#removed = true;
         this.#tellIfGone();
         return;
@@ -248,7 +250,7 @@ export class Link {
 
   /** In use, or being made ready to be; a retiring socket is neither. */
   #isLive(generation: number): boolean {
-    return this.#isPrimary(generation) || this.#successor?.session.generation === generation;
+    return this.#isPrimary(generation) || this.#succession.session?.generation === generation;
   }
 
   #sessionListener(generation: number): SessionListener {
@@ -299,8 +301,8 @@ export class Link {
   }
 
   #ready(generation: number): void {
-    const session = this.#isPrimary(generation) ? this.#primary : this.#successor?.session;
-    if (session === null || session === undefined || session.generation !== generation) return;
+    const session = this.#isPrimary(generation) ? this.#primary : this.#succession.session;
+    if (session === null || session.generation !== generation) return;
     this.#tell(
       { kind: 'restored', tookMs: elapsedMs(session.startedAt, this.#ports.clock.now()), subscriptions: session.acked },
       generation,
@@ -340,19 +342,10 @@ export class Link {
     this.#staleLimitMs = this.#config.policy.dataTimeoutMs;
   }
 
-  /** A graceful reconnect: the new socket is dialled while the old one goes on. */
-  #replace(because: DownReason): void {
-    this.#timers.disarm('replace');
-    const session = this.#open();
-    this.#successor = { session, because };
-  }
-
   #takeOver(): void {
-    const successor = this.#successor;
+    const successor = this.#succession.take();
     if (successor === null) return;
     const old = this.#primary;
-    this.#successor = null;
-    this.#pending = null;
     this.#retirePrimary((session) => session.close(successor.because));
     this.#primary = successor.session;
     this.#tell({ kind: 'replaced', oldGeneration: old?.generation ?? 0, because: successor.because });
@@ -372,11 +365,6 @@ export class Link {
     if (session.isOver) this.#retiring.delete(session);
   }
 
-  #abandonSuccessor(): void {
-    this.#successor?.session.cut();
-    this.#successor = null;
-  }
-
   #ended(generation: number, reason: DownReason): void {
     for (const session of this.#retiring) {
       if (session.generation !== generation) continue;
@@ -384,7 +372,11 @@ export class Link {
       this.#tellIfGone();
       return;
     }
-    if (this.#successor?.session.generation === generation) return this.#successorEnded(reason);
+    if (this.#succession.session?.generation === generation) {
+      this.#tell({ kind: 'replacement-failed', reason });
+      this.#succession.failed(reason);
+      return;
+    }
     if (this.#isPrimary(generation)) this.#primaryEnded(reason);
   }
 
@@ -407,34 +399,21 @@ export class Link {
       }
     }
     if (this.#course.state.kind === 'closing') return this.#step({ kind: 'closed' }, '');
-    if (this.#successor !== null) return this.#adoptSuccessor(this.#successor.session, reason);
+    const successor = this.#succession.take();
+    if (successor !== null) return this.#adopt(successor.session, reason);
     if (reason.kind === 'stale')
       this.#staleLimitMs = patientLimitMs(this.#staleLimitMs, this.#config.policy.dataTimeoutMs);
     const retryAfterMs = reason.kind === 'http' ? reason.retryAfterMs : null;
-    this.#timers.disarm('replace');
-    this.#pending = null;
     this.#step({ kind: 'ended', reason, retryAfterMs }, reasonText(reason));
   }
 
-  #adoptSuccessor(session: Session, lost: DownReason): void {
-    this.#successor = null;
+  /** The socket in use was lost while its successor was being dialled: that dial is the link's own now. */
+  #adopt(session: Session, lost: DownReason): void {
     this.#primary = session;
     this.#step({ kind: 'adopted', phase: session.phase }, reasonText(lost));
     if (session.openedAt === null) return;
     this.#awaitStable();
     this.#step({ kind: 'restoring', acked: session.acked, wanted: session.wanted }, '');
-  }
-
-  #successorEnded(reason: DownReason): void {
-    const because = this.#successor?.because;
-    this.#successor = null;
-    this.#tell({ kind: 'replacement-failed', reason });
-    const bySettings = because?.kind === 'asked' && because.by === 'settings';
-    if (!bySettings && this.#pending === null) return;
-    const tries = (this.#pending?.tries ?? 0) + 1;
-    this.#pending = { reason, tries };
-    const delayMs = backoffMs(this.#config.policy, tries, this.#ports.random(), null);
-    this.#timers.arm('replace', delayMs, () => this.#replace({ kind: 'asked', by: 'settings' }));
   }
 
   #judgeHealth(): void {
