@@ -11,6 +11,7 @@ import {
   type SnapshotFrame,
 } from '../../shared/snapshot.ts';
 import type { Loss } from '../wire.ts';
+import { loudProblem } from './loudEvents.ts';
 import { SeriesStore } from './series.ts';
 
 /** How the page stands to the engine. Only `live` means that what is shown is of now. */
@@ -81,10 +82,7 @@ export function createEngine(open: Opener): Engine {
   return {
     store: made,
     series,
-    notify: (problem) => {
-      const others = made.getState().notices.filter((held) => !sameProblem(held.problem, problem));
-      made.setState({ notices: [...others, { id: nextNotice++, problem }].slice(-NOTICES_KEPT) });
-    },
+    notify,
     dismiss: (id) => made.setState({ notices: made.getState().notices.filter((notice) => notice.id !== id) }),
     retryNow: () => {
       if (retry === null) return;
@@ -92,6 +90,11 @@ export function createEngine(open: Opener): Engine {
       redial();
     },
   };
+
+  function notify(problem: Problem): void {
+    const others = made.getState().notices.filter((held) => !sameProblem(held.problem, problem));
+    made.setState({ notices: [...others, { id: nextNotice++, problem }].slice(-NOTICES_KEPT) });
+  }
 
   function dial(): AppClient {
     let ended = false;
@@ -140,6 +143,10 @@ export function createEngine(open: Opener): Engine {
     client.settings(null, (settings) => current() && made.setState({ settings }));
     client.events(null, (news) => {
       if (!current()) return;
+      for (const event of freshEvents ? [] : news) {
+        const problem = loudProblem(event);
+        if (problem !== null) notify(problem);
+      }
       made.setState({ events: freshEvents ? news.slice(-EVENTS_KEPT) : nextEvents(made.getState().events, news) });
       freshEvents = false;
     });
