@@ -111,7 +111,6 @@ export class Heartbeat {
     const measurable = !this.#dialect.ordered || (alone && !this.#clouded);
     if (alone) this.#clouded = false;
     this.#missedInARow = 0;
-    this.#probesMissed = 0;
     const stalled = this.#stall.stalledSince(ping.sentAt);
     this.#listener.pong(measurable ? elapsedMs(ping.sentAt, now) : null, stalled, ping.missed);
     if (this.#suspect) this.#clear();
