@@ -95,7 +95,7 @@ export function stateWord(state: LinkState): string {
 export function stateText(state: LinkState): string {
   switch (state.kind) {
     case 'paused':
-      return 'Paused by you; Resume dials it again';
+      return 'Paused; Resume dials it';
     case 'connecting':
       return `Attempt ${state.attempt}: ${phaseText(state.phase)}`;
     case 'restoring':
