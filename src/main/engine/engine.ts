@@ -50,7 +50,7 @@ export class Engine implements EngineClient {
   readonly configure = async (config: EngineConfig): Promise<Outcome<null>> => {
     this.#shutdownGraceMs = config.shutdownGraceMs;
     const wanted = new Set(config.links.map((link) => link.name));
-    for (const [name, link] of this.#links) if (!wanted.has(name)) this.#remove(name, link);
+    for (const [name, link] of this.#links) if (!wanted.has(name)) this.#remove(name, link, 'settings');
     const before = new Map(this.#links);
     this.#links.clear();
     for (const linkConfig of config.links) {
@@ -87,7 +87,7 @@ export class Engine implements EngineClient {
   };
 
   readonly shutdown = (_input: null): Promise<Outcome<null>> => {
-    for (const [name, link] of this.#links) this.#remove(name, link);
+    for (const [name, link] of this.#links) this.#remove(name, link, 'shutdown');
     this.#links.clear();
     return new Promise((resolve) => {
       const finish = (): void => {
@@ -150,10 +150,10 @@ export class Engine implements EngineClient {
     return link;
   }
 
-  #remove(name: string, link: Link): void {
+  #remove(name: string, link: Link, by: 'settings' | 'shutdown'): void {
     this.#links.delete(name);
     this.#leaving.add(link);
-    link.remove();
+    link.remove(by);
   }
 
   #record(link: string, happening: LinkHappening, generation: number): void {

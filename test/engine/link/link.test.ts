@@ -193,7 +193,7 @@ it('[L7] a link that gave up reminds every hour until it is acknowledged', async
 it('[L17] removing closes 1000, cuts after the close deadline, and then nothing is left', async () => {
   rig = new LinkRig(linkConfig());
   rig.net.newest.open();
-  rig.link.remove();
+  rig.link.remove('shutdown');
   expect(rig.net.newest.closedWith).toBe(1000);
   expect(rig.gone).toBe(false);
   await rig.clock.advance(1000);
@@ -320,7 +320,7 @@ it('[L19] over random histories of network, clock, clicks and settings there is 
           expect(live.length).toBe(0);
         if (state.kind === 'up' || state.kind === 'suspect') expect(live.length).toBeGreaterThanOrEqual(1);
       }
-      rig.link.remove();
+      rig.link.remove('shutdown');
       rig.clock.advanceSync(1_000);
       expect(rig.gone).toBe(true);
       expect(rig.net.open).toEqual([]);

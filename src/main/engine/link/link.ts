@@ -52,6 +52,7 @@ export class Link {
   #health: Health = { level: 'none' };
   #failedAt: MonoMs | null = null;
   #removed = false;
+  #removedBy: 'settings' | 'shutdown' = 'shutdown';
 
   constructor(config: LinkConfig, ports: Ports, stall: LocalStall, listener: LinkListener) {
     this.name = config.name;
@@ -117,8 +118,9 @@ export class Link {
   }
 
   /** Ends the link; `gone` follows when its last socket has ended. */
-  remove(): void {
-    this.#step({ kind: 'remove' }, 'removed');
+  remove(by: 'settings' | 'shutdown'): void {
+    this.#removedBy = by;
+    this.#step({ kind: 'remove' }, by === 'settings' ? 'taken out of the settings' : reasonText({ kind: 'asked', by }));
   }
 
   /** Destroys everything at once, without waiting. */
@@ -205,7 +207,7 @@ export class Link {
         this.#succession.forget();
         this.#primary?.close({
           kind: 'asked',
-          by: state.kind === 'closing' && state.next === 'gone' ? 'shutdown' : 'pause',
+          by: state.kind === 'closing' && state.next === 'gone' ? this.#removedBy : 'pause',
         });
         return;
       case 'gave-up':
