@@ -77,6 +77,11 @@ export interface LinkCounters {
   readonly messagesPerSec: number;
 }
 
+/** Share of the pings that were answered in time, 0 to 1; one that is still out counts as answered. `null` without pings. */
+export function successRatio({ pings, missed }: Pick<LinkCounters, 'pings' | 'missed'>): number | null {
+  return pings === 0 ? null : 1 - missed / pings;
+}
+
 export interface LinkUptime {
   /** Since when the socket in use is open, `null` when none is. */
   readonly upSince: MonoMs | null;

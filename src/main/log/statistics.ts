@@ -1,14 +1,15 @@
-import type { LinkView } from '../../shared/snapshot.ts';
+import { type LinkView, successRatio } from '../../shared/snapshot.ts';
 import type { MonoMs } from '../../shared/units.ts';
 
 /** The figures of one link for its line of the minute: RTT over the last minute, counts since start. `null`: no sample. */
 export function statisticsOf(view: LinkView, now: MonoMs): Readonly<Record<string, number | string | null>> {
   const { counters, uptime } = view;
+  const success = successRatio(counters);
   const rtt = view.rtt.windows['1m'];
   return {
     state: view.state.kind,
     health: view.health.level,
-    success_percent: counters.pings === 0 ? null : round(100 * (1 - counters.missed / counters.pings)),
+    success_percent: success === null ? null : round(100 * success),
     pings: counters.pings,
     missed: counters.missed,
     rtt_samples: rtt?.count ?? 0,

@@ -208,6 +208,17 @@ it('[L21] a dial that hangs is given up after 5 s, and the phase it hung in is n
   expect(view().state).toMatchObject({ kind: 'waiting', reason: { kind: 'dial-timeout', phase: 'resolving' } });
 });
 
+it('[H2] pongs that the last socket missed are not held against the new one', async () => {
+  rig = new LinkRig(linkConfig());
+  rig.net.newest.open();
+  await rig.clock.advance(20_000);
+  expect(view().counters.missed).toBeGreaterThan(3);
+  const { missed } = view().counters;
+  while (rig.net.sockets.length === 1) await rig.clock.advance(100);
+  rig.net.newest.open();
+  expect(view().counters).toMatchObject({ missed, missedInARow: 0 });
+});
+
 it('[D3] live values are taken over by the open socket; only what a socket is made with makes a new one, gracefully', async () => {
   rig = new LinkRig(jsonLink());
   rig.net.newest.open();

@@ -295,7 +295,9 @@ export class Link {
   #opened(generation: number, timings: ConnectTimings, address: string): void {
     this.#ledger.connects += 1;
     this.#tell({ kind: 'opened', timings, address }, generation);
-    if (this.#isPrimary(generation)) this.#awaitStable();
+    if (!this.#isPrimary(generation)) return;
+    this.#ledger.missedInARow = 0;
+    this.#awaitStable();
   }
 
   #awaitStable(): void {
@@ -350,6 +352,7 @@ export class Link {
     const old = this.#primary;
     this.#retirePrimary((session) => session.close(successor.because));
     this.#primary = successor.session;
+    this.#ledger.missedInARow = 0;
     this.#tell({ kind: 'replaced', oldGeneration: old?.generation ?? 0, because: successor.because });
     this.#awaitStable();
     this.#step({ kind: 'replaced' }, reasonText(successor.because));

@@ -1,4 +1,4 @@
-import type { LinkView, SubscriptionView } from '../../../shared/snapshot.ts';
+import { type LinkView, type SubscriptionView, successRatio } from '../../../shared/snapshot.ts';
 import { bytes, count, fixedMs, NOTHING, percent } from '../../format.ts';
 import type { Tone } from '../../standing.ts';
 import { Age, Fact } from '../../ui/Figure.tsx';
@@ -56,7 +56,8 @@ export function Connection({ link }: Props) {
 export function Counters({ link }: Props) {
   const { counters, uptime, about } = link;
   const pings = about.ping !== 'none';
-  const rate = pings ? percent(counters.pongs, counters.pongs + counters.missed) : null;
+  const success = successRatio(counters);
+  const rate = success === null ? null : percent(success, 1);
   return (
     <section className="panel">
       <h2>
@@ -76,7 +77,7 @@ export function Counters({ link }: Props) {
           {counters.missedInARow > 0 ? ` (${counters.missedInARow} in a row)` : ''}
         </Fact>
         <Fact label="Connects">{count(counters.connects)}</Fact>
-        <Fact label="Success rate" title="Pongs in time, of all pings that are decided">
+        <Fact label="Success rate" title="Pings answered in time, of all that were sent">
           {pings ? withUnit(rate, '%') : 'n/a'}
         </Fact>
         <Fact label="Disconnects">{count(counters.disconnects)}</Fact>
