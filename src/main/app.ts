@@ -96,9 +96,10 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   if (fileTrouble !== null) log.warn(fileTrouble);
   const logProblems = ({ problems }: SettingsView): void => {
-    for (const { severity, line, column, message, expected } of problems) {
-      const text = `settings, line ${line}, column ${column}: ${message}${expected === '' ? '' : `; expected ${expected}`}`;
-      log.warn(text, { severity });
+    for (const { severity, line, column, message, expected, nearest } of problems) {
+      const wanted = expected === '' ? '' : `; expected ${expected}`;
+      const meant = nearest === null ? '' : `; did you mean ${nearest}?`;
+      log.warn(`settings, line ${line}, column ${column}: ${message}${wanted}${meant}`, { severity });
     }
   };
   logProblems(settings.view());
