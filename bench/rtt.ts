@@ -44,7 +44,7 @@ function paced(
     let seq = 0;
     listen((answered) => {
       const at = sentAt.get(answered);
-      if (at === undefined) return;
+      if (at === undefined || taken.length >= count) return;
       sentAt.delete(answered);
       taken.push(performance.now() - at);
       if (taken.length === count) resolve(taken);
