@@ -134,6 +134,7 @@ function warmwireSide(): Promise<Side> {
     ackTimeoutMs: 5_000,
     firstDataMs: 0,
     closeTimeoutMs: 0,
+    reliabilityTargetPercent: 95,
     maxFrameBytes: 2 ** 24,
     compression: false,
   };

@@ -16,8 +16,8 @@ const ZONES: readonly Zone[] = [
   { files: /^src\/shared\//, own: /^src\/shared\//, packages: /^zod$/ },
   {
     files:
-      /^src\/main\/engine\/link\/(machine|backoff|breaker|dialect|jsonField|freshness|rtt|configChange|ledger)\.ts$/,
-    own: /^src\/(shared\/|main\/engine\/link\/(machine|backoff|breaker|jsonField|freshness)\.ts)/,
+      /^src\/main\/engine\/link\/(machine|backoff|breaker|dialect|jsonField|freshness|rtt|configChange|ledger|reliability)\.ts$/,
+    own: /^src\/(shared\/|main\/engine\/link\/(machine|backoff|breaker|jsonField|freshness|reliability)\.ts)/,
     packages: /^$/,
   },
   { files: /^src\/main\/engine\/link\//, own: /^src\/(shared|main\/engine)\//, packages: /^(ws|node:(net|tls|http))$/ },

@@ -23,6 +23,7 @@ export const PolicySchema = z.strictObject({
   ackTimeoutMs: z.number().positive(),
   firstDataMs: z.number().min(0),
   closeTimeoutMs: z.number().min(0),
+  reliabilityTargetPercent: z.number().min(0).max(100),
   maxFrameBytes: z.number().positive(),
   compression: z.boolean(),
 });

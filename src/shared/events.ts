@@ -23,6 +23,12 @@ export type LinkHappening =
       readonly reasons: readonly string[];
     }
   | { readonly kind: 'settings'; readonly changed: readonly string[] }
+  | {
+      readonly kind: 'reliability';
+      readonly turn: 'low' | 'back';
+      readonly percent: number;
+      readonly targetPercent: number;
+    }
   | { readonly kind: 'still-failed'; readonly hours: number };
 
 export type SubscriptionNews = 'acked' | 'ack-late-retried' | 'never-acked' | 'refused' | 'acked-but-silent';
@@ -66,6 +72,8 @@ export function eventText(happening: LinkHappening): string {
       return `${happening.from} → ${happening.to}${happening.reasons.length === 0 ? '' : `: ${happening.reasons.join('; ')}`}`;
     case 'settings':
       return `Settings applied: ${happening.changed.join(', ')}`;
+    case 'reliability':
+      return `Fresh data for ${happening.percent.toFixed(2)} % of the last 24 h, ${happening.turn === 'low' ? 'below' : 'again above'} the target of ${happening.targetPercent} %`;
     case 'still-failed':
       return `Still down after ${happening.hours} h; press Reconnect to try again`;
     default:

@@ -64,6 +64,12 @@ export const knobs = {
   ack_timeout_secs: key(number(0.1, 120), 'live', 's', 'A subscription without an ack for so long is sent once more.'),
   first_data_secs: key(number(0, 3600), 'live', 's', 'Data must come within this time of the ack; 0 does not ask.'),
   close_timeout_secs: key(number(0, 30), 'live', 's', 'How long a close waits for the venue before the socket is cut.'),
+  reliability_target_percent: key(
+    number(0, 100),
+    'live',
+    '%',
+    'A notice when less than this share of the last 24 h had fresh data.',
+  ),
   max_frame_mib: key(number(0.0625, 1024), 'redial', 'MiB', 'A larger message ends the connection with 1009.'),
   compression: key(z.boolean(), 'redial', '', 'Offer permessage-deflate. Costs memory and latency: off by default.'),
 } as const;
@@ -92,6 +98,7 @@ export const BUILT_IN: KnobValues = {
   ack_timeout_secs: 5,
   first_data_secs: 10,
   close_timeout_secs: 1,
+  reliability_target_percent: 95,
   max_frame_mib: 16,
   compression: false,
 };

@@ -88,6 +88,11 @@ export interface LinkUptime {
   /** Time with an open socket, and time not paused, up to the snapshot; their quotient is the uptime ratio. */
   readonly upMs: number;
   readonly observedMs: number;
+  /** Time up with fresh data: its share of the time observed is the reliability, since start and over the last 24 h. */
+  readonly freshMs: number;
+  readonly day: { readonly freshMs: number; readonly observedMs: number };
+  /** Time that this machine slept, or stood still for over 10 s: in none of the other figures. */
+  readonly sleptMs: number;
 }
 
 /** One link as everybody sees it: UI, log, API. Sent by its fields, so a delta carries only those that changed. */

@@ -61,6 +61,7 @@ const ANOTHER: Readonly<Record<string, string>> = {
   ack_timeout_secs: '4',
   first_data_secs: '9',
   close_timeout_secs: '2',
+  reliability_target_percent: '90',
   max_frame_mib: '8',
   compression: 'true',
 };

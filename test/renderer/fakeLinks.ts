@@ -222,7 +222,14 @@ export class FakeLink {
         bytesOut: 84_000,
         messagesPerSec: this.open ? (spec.perSec ?? 0) * (0.9 + 0.2 * this.#random()) : 0,
       },
-      uptime: { upSince: this.#upSince, upMs: this.#upMs, observedMs: this.#observedMs },
+      uptime: {
+        upSince: this.#upSince,
+        upMs: this.#upMs,
+        observedMs: this.#observedMs,
+        freshMs: this.#upMs,
+        day: { freshMs: this.#upMs, observedMs: this.#observedMs },
+        sleptMs: 0,
+      },
       subscriptions,
     };
   }

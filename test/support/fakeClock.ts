@@ -81,6 +81,11 @@ export class FakeClock implements Clock {
     this.#now = until;
   }
 
+  /** The machine sleeps: time passes and nothing runs. */
+  sleep(ms: number): void {
+    this.#now += ms;
+  }
+
   #nextDue(until: number): Task | null {
     let next: Task | null = null;
     for (const task of this.#tasks) {

@@ -21,6 +21,7 @@ export const POLICY: Policy = {
   ackTimeoutMs: 5_000,
   firstDataMs: 10_000,
   closeTimeoutMs: 1_000,
+  reliabilityTargetPercent: 95,
   maxFrameBytes: 16 * 2 ** 20,
   compression: false,
 };

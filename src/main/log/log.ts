@@ -84,6 +84,7 @@ function levelOf(happening: LinkEvent['happening']): Level {
     case 'foreign-pong':
     case 'pong-missed':
     case 'still-failed':
+    case 'reliability':
       return 'warn';
     case 'subscription':
       return happening.what === 'acked' ? 'debug' : 'warn';

@@ -21,6 +21,8 @@ export function statisticsOf(view: LinkView, now: MonoMs): Readonly<Record<strin
     connects: counters.connects,
     messages: counters.messages,
     up_secs: uptime.upSince === null ? 0 : Math.round((now - uptime.upSince) / 1000),
+    reliability_24h_percent:
+      uptime.day.observedMs === 0 ? null : round((100 * uptime.day.freshMs) / uptime.day.observedMs),
     uptime_percent: uptime.observedMs === 0 ? null : round((100 * uptime.upMs) / uptime.observedMs),
   };
 }

@@ -30,6 +30,7 @@ export const POLICY_FIELDS: { readonly [K in KnobName]: PolicyField } = {
   ack_timeout_secs: { field: 'ackTimeoutMs', scale: SECOND },
   first_data_secs: { field: 'firstDataMs', scale: SECOND },
   close_timeout_secs: { field: 'closeTimeoutMs', scale: SECOND },
+  reliability_target_percent: { field: 'reliabilityTargetPercent', scale: 1 },
   max_frame_mib: { field: 'maxFrameBytes', scale: MIB },
   compression: { field: 'compression', scale: 1 },
 };
@@ -59,6 +60,7 @@ export function policyOf(values: KnobValues): Policy {
     ackTimeoutMs: ms('ack_timeout_secs'),
     firstDataMs: ms('first_data_secs'),
     closeTimeoutMs: ms('close_timeout_secs'),
+    reliabilityTargetPercent: values.reliability_target_percent,
     maxFrameBytes: Math.round(ms('max_frame_mib')),
     compression: values.compression,
   };

@@ -13,6 +13,10 @@ export function loudProblem({ link, happening }: LinkEvent): Problem | null {
       hint: 'press Reconnect to start it again, or set max_attempts = 0 so that it never gives up',
     };
   }
+  if (happening.kind === 'reliability' && happening.turn === 'low') {
+    const hint = 'its page shows what happened; reliability_target_percent sets the target';
+    return { kind: 'reliability', message: `${link}: ${eventText(happening)}`, where: link, hint };
+  }
   if (happening.kind !== 'still-failed') return null;
   return {
     kind: 'still-failed',

@@ -269,6 +269,7 @@ it('[H3] uptime is the time up or suspect over the time not paused', async () =>
   rig.link.configure(linkConfig({ enabled: false }));
   rig.net.newest.end({ kind: 'closed', code: 1000, text: '' });
   await rig.clock.advance(50_000);
+  rig.link.tick();
   const { upMs, observedMs } = view().uptime;
   expect(upMs).toBeCloseTo(3003, -1);
   expect(observedMs).toBeCloseTo(4003, -1);

@@ -1,7 +1,11 @@
 import { countsAsUp } from '../../../shared/health.ts';
 import type { LinkState } from '../../../shared/linkState.ts';
-import type { LinkCounters } from '../../../shared/snapshot.ts';
+import type { LinkCounters, LinkUptime } from '../../../shared/snapshot.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import { Reliability } from './reliability.ts';
+
+/** Longer than any stall of a running program that ticks once a second. */
+const SLEEP_MS = 10_000;
 
 /** The counts and times of one link since the engine started (row H3). */
 export class Ledger {
@@ -19,8 +23,9 @@ export class Ledger {
   lastRttMs: number | null = null;
   #endedBytesIn = 0;
   #endedBytesOut = 0;
+  readonly #reliability = new Reliability();
   #upMs = 0;
-  #observedMs = 0;
+  #sleptMs = 0;
   #countedUntil: MonoMs;
   #lastSecond: { readonly at: MonoMs; readonly messages: number };
   #messagesPerSec = 0;
@@ -30,16 +35,28 @@ export class Ledger {
     this.#lastSecond = { at: now, messages: 0 };
   }
 
-  /** Books the time since the last call to the state that lasted until now. Call before every change of state. */
-  book(state: LinkState, now: MonoMs): void {
+  /**
+   * Books the time since the last call to the state that lasted until now. Call before every change of state, and once a
+   * second: a longer silence than that means that this machine slept, which is nobody's uptime and nobody's outage.
+   */
+  book(state: LinkState, now: MonoMs, fresh: boolean): void {
     const lastedMs = elapsedMs(this.#countedUntil, now);
     this.#countedUntil = now;
-    if (state.kind !== 'paused') this.#observedMs += lastedMs;
+    if (state.kind === 'paused') return;
+    if (lastedMs > SLEEP_MS) {
+      this.#sleptMs += lastedMs;
+      return;
+    }
+    this.#reliability.add(now, lastedMs, fresh && countsAsUp(state));
     if (countsAsUp(state)) this.#upMs += lastedMs;
   }
 
-  get times(): { readonly upMs: number; readonly observedMs: number } {
-    return { upMs: this.#upMs, observedMs: this.#observedMs };
+  judgeReliability(targetPercent: number): ReturnType<Reliability['judge']> {
+    return this.#reliability.judge(targetPercent);
+  }
+
+  get times(): Omit<LinkUptime, 'upSince'> {
+    return { upMs: this.#upMs, ...this.#reliability.sinceStart, day: this.#reliability.day, sleptMs: this.#sleptMs };
   }
 
   addTraffic(traffic: { readonly bytesIn: number; readonly bytesOut: number }): void {

@@ -137,7 +137,11 @@ export class Link {
   tick(): SeriesPoint {
     const now = this.#ports.clock.now();
     this.#ledger.tick(now);
+    this.#book();
     this.#judgeHealth();
+    const { reliabilityTargetPercent: targetPercent } = this.#config.policy;
+    const verdict = this.#ledger.judgeReliability(targetPercent);
+    if (verdict !== null) this.#tell({ kind: 'reliability', ...verdict, targetPercent });
     const figures = this.#rtt.percentiles('1m', now);
     return { p50Ms: figures?.p50Ms ?? null, p99Ms: figures?.p99Ms ?? null, samples: figures?.count ?? 0 };
   }
@@ -147,9 +151,17 @@ export class Link {
   }
 
   view(): LinkView {
-    this.#ledger.book(this.#course.state, this.#ports.clock.now());
+    this.#book();
     this.#judgeHealth();
     return viewFrom(this.#facts(), this.#health);
+  }
+
+  #book(): void {
+    const now = this.#ports.clock.now();
+    const dataAt = this.#primary?.clocks.dataAt ?? null;
+    const { expectsData, policy } = this.#config;
+    const fresh = !expectsData || (dataAt !== null && elapsedMs(dataAt, now) <= policy.dataNoticeMs);
+    this.#ledger.book(this.#course.state, now, fresh);
   }
 
   #facts(): LinkFacts {
@@ -175,7 +187,7 @@ export class Link {
       random: random(),
       policy: this.#config.policy,
     });
-    this.#ledger.book(before.state, clock.now());
+    this.#book();
     this.#course = course;
     if (course.state.kind !== before.state.kind) {
       this.#tell({ kind: 'state', from: before.state, to: course.state, because });

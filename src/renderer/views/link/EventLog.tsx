@@ -57,6 +57,8 @@ function toneOfEvent({ happening }: LinkEvent): Tone {
       return happening.reason.kind === 'asked' ? 'idle' : 'bad';
     case 'still-failed':
       return 'bad';
+    case 'reliability':
+      return happening.turn === 'low' ? 'bad' : 'good';
     case 'pong-missed':
     case 'pong-late':
     case 'foreign-pong':

@@ -1,5 +1,5 @@
 import { type LinkView, type SubscriptionView, successRatio } from '../../../shared/snapshot.ts';
-import { bytes, count, fixedMs, NOTHING, percent } from '../../format.ts';
+import { bytes, count, duration, fixedMs, NOTHING, percent } from '../../format.ts';
 import type { Tone } from '../../standing.ts';
 import { Age, Fact } from '../../ui/Figure.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
@@ -95,6 +95,18 @@ export function Counters({ link }: Props) {
         </Fact>
         <Fact label="Bytes in">{bytes(counters.bytesIn)}</Fact>
         <Fact label="Bytes out">{bytes(counters.bytesOut)}</Fact>
+        <Fact
+          label="Reliability 24 h"
+          title="Time up with fresh data, of the time not paused; time asleep is in neither"
+        >
+          {withUnit(percent(uptime.day.freshMs, uptime.day.observedMs), '%')}
+        </Fact>
+        <Fact label="Reliability, all" title="The same since Warmwire started">
+          {withUnit(percent(uptime.freshMs, uptime.observedMs), '%')}
+        </Fact>
+        <Fact label="Asleep" title="This machine slept or stood still; counted in no other figure">
+          {duration(uptime.sleptMs)}
+        </Fact>
       </dl>
     </section>
   );
