@@ -12,8 +12,10 @@ import { Session } from '../src/main/engine/link/session.ts';
 import { createDial } from '../src/main/engine/link/transport.ts';
 import { StallMeter } from '../src/main/engine/stall.ts';
 import { systemClock } from '../src/main/engine/systemClock.ts';
+import { policyOf } from '../src/main/settings/policy.ts';
 import type { LinkConfig, Policy } from '../src/shared/engineConfig.ts';
 import { Histogram } from '../src/shared/histogram.ts';
+import { BUILT_IN } from '../src/shared/knobs.ts';
 import { PLAIN_PRESET } from '../src/shared/preset.ts';
 import { exactPercentile, median, printReport, round } from './_report.ts';
 
@@ -115,28 +117,12 @@ function warmwireSide(): Promise<Side> {
   const meter = new StallMeter(systemClock);
   const forever = 10 ** 9;
   const policy: Policy = {
+    ...policyOf(BUILT_IN),
     pingIntervalMs: PACE_MS,
-    pongTimeoutMs: 5_000,
-    missedPongs: 3,
     warmupPings: 0,
-    initialReconnectDelayMs: 100,
-    maxReconnectDelayMs: 30_000,
-    backoffMultiplier: 2,
-    jitter: 'proportional',
-    jitterFactor: 0,
-    maxAttempts: 0,
-    stableAfterMs: forever,
-    breakerFailures: 0,
-    breakerOpenMs: forever,
     dataTimeoutMs: forever,
     dataNoticeMs: forever,
-    connectTimeoutMs: 5_000,
-    ackTimeoutMs: 5_000,
     firstDataMs: 0,
-    closeTimeoutMs: 0,
-    reliabilityTargetPercent: 95,
-    maxFrameBytes: 2 ** 24,
-    compression: false,
   };
   const config: LinkConfig = {
     name: 'bench',

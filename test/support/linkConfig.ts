@@ -1,30 +1,10 @@
+import { policyOf } from '../../src/main/settings/policy.ts';
 import type { LinkConfig, Policy } from '../../src/shared/engineConfig.ts';
+import { BUILT_IN } from '../../src/shared/knobs.ts';
 import { PLAIN_PRESET, type Preset, PresetSchema } from '../../src/shared/preset.ts';
 
-export const POLICY: Policy = {
-  pingIntervalMs: 15_000,
-  pongTimeoutMs: 5_000,
-  missedPongs: 3,
-  warmupPings: 20,
-  initialReconnectDelayMs: 100,
-  maxReconnectDelayMs: 30_000,
-  backoffMultiplier: 2,
-  jitter: 'proportional',
-  jitterFactor: 0,
-  maxAttempts: 0,
-  stableAfterMs: 30_000,
-  breakerFailures: 3,
-  breakerOpenMs: 10_000,
-  dataTimeoutMs: 300_000,
-  dataNoticeMs: 60_000,
-  connectTimeoutMs: 5_000,
-  ackTimeoutMs: 5_000,
-  firstDataMs: 10_000,
-  closeTimeoutMs: 1_000,
-  reliabilityTargetPercent: 95,
-  maxFrameBytes: 16 * 2 ** 20,
-  compression: false,
-};
+/** The built-in values, without jitter so that every wait is known. */
+export const POLICY: Policy = { ...policyOf(BUILT_IN), jitterFactor: 0 };
 
 /** A link of the default policy, without jitter, that wants nothing. */
 export function linkConfig(
