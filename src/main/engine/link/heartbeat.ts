@@ -61,6 +61,7 @@ export class Heartbeat {
   #probesMissed = 0;
   #missedInARow = 0;
   #clouded = false;
+  #deadlineArmedFor: MonoMs | null = null;
 
   constructor(parts: {
     dialect: Dialect;
@@ -99,9 +100,8 @@ export class Heartbeat {
     if (this.#running && !this.#suspect) this.#armNext();
   }
 
-  /** A pong came. `id` is `null` where the dialect has none. */
-  pongCame(id: string | null): void {
-    const now = this.#clock.now();
+  /** A pong came at `now`. `id` is `null` where the dialect has none. */
+  pongCame(id: string | null, now: MonoMs): void {
     const ping = this.#take(id);
     if (ping === null) {
       this.#listener.foreign(id === null || id === '' ? 'no ping was outstanding' : `payload ${id.slice(0, 40)}`);
@@ -114,7 +114,6 @@ export class Heartbeat {
     const stalled = this.#stall.stalledSince(ping.sentAt);
     this.#listener.pong(measurable ? elapsedMs(ping.sentAt, now) : null, stalled, ping.missed);
     if (this.#suspect) this.#clear();
-    this.#armDeadline();
   }
 
   #clear(): void {
@@ -139,18 +138,14 @@ export class Heartbeat {
   #send(probe: boolean): void {
     const frame = this.#dialect.ping(this.#nextId(), this.#nonce);
     if (frame === null) return;
+    const timeoutMs = this.#timeoutMs();
+    // Nothing of ours may come between this reading and the socket.
     const now = this.#clock.now();
-    this.#outstanding = this.#outstanding.filter((ping) => now - ping.sentAt < REMEMBERED_MS);
-    if (this.#outstanding.length > 0) this.#clouded = true;
-    this.#outstanding.push({
-      id: frame.id,
-      sentAt: now,
-      probe,
-      graceFrom: now,
-      deadlineAt: after(now, this.#timeoutMs()),
-      missed: false,
-    });
     this.#listener.send(frame);
+    while (now - (this.#outstanding[0]?.sentAt ?? now) >= REMEMBERED_MS) this.#outstanding.shift();
+    if (this.#outstanding.length > 0) this.#clouded = true;
+    const deadlineAt = after(now, timeoutMs);
+    this.#outstanding.push({ id: frame.id, sentAt: now, probe, graceFrom: now, deadlineAt, missed: false });
     this.#armDeadline();
   }
 
@@ -166,16 +161,21 @@ export class Heartbeat {
     return this.#outstanding.splice(index < 0 ? this.#outstanding.length : index, 1)[0] ?? null;
   }
 
+  /**
+   * One timer for the earliest deadline. A pong leaves it armed: it looks again when it is due, so that an answered ping
+   * costs no timer.
+   */
   #armDeadline(): void {
-    const open = this.#outstanding.filter((ping) => !ping.missed);
-    if (open.length === 0) {
-      this.#timers.disarm('deadline');
-      return;
+    let nextAt: MonoMs | null = null;
+    for (const { missed, deadlineAt } of this.#outstanding) {
+      if (!missed && (nextAt === null || deadlineAt < nextAt)) nextAt = deadlineAt;
     }
-    const nextAt = Math.min(...open.map((ping) => ping.deadlineAt));
-    this.#timers.arm('deadline', nextAt - this.#clock.now(), () =>
-      this.#timers.armAfterInput('judge', () => this.#judge()),
-    );
+    if (nextAt === null || (this.#deadlineArmedFor !== null && this.#deadlineArmedFor <= nextAt)) return;
+    this.#deadlineArmedFor = nextAt;
+    this.#timers.arm('deadline', nextAt - this.#clock.now(), () => {
+      this.#deadlineArmedFor = null;
+      this.#timers.armAfterInput('judge', () => this.#judge());
+    });
   }
 
   #judge(): void {

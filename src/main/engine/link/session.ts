@@ -269,8 +269,9 @@ export class Session {
   }
 
   #pong(payload: Buffer): void {
-    this.#clocks.bytesAt = this.#ports.clock.now();
-    if (this.#dialect.preset.ping.kind === 'protocol') this.#heartbeat.pongCame(payload.toString('latin1'));
+    const now = this.#ports.clock.now();
+    this.#clocks.bytesAt = now;
+    if (this.#dialect.preset.ping.kind === 'protocol') this.#heartbeat.pongCame(payload.toString('latin1'), now);
   }
 
   #message(frame: Buffer): void {
@@ -284,7 +285,7 @@ export class Session {
         if (this.#awaitsData) this.#firstData();
         return;
       case 'pong':
-        return this.#heartbeat.pongCame(kind.id);
+        return this.#heartbeat.pongCame(kind.id, now);
       case 'ack':
         return kind.id === null ? this.#subscriptions.ackFrameCame(frame) : this.#subscriptions.ackCame(kind.id);
       case 'refusal':
