@@ -60,6 +60,23 @@ it('[L11] a pause that cannot be saved holds at once all the same, and says how 
   await vi.waitFor(() => expect(venue.present.length).toBe(1), 5000);
 });
 
+it('[L11] one unsaved pause or resume does not undo another, and an unknown link is a problem of its own', async () => {
+  const file = join(folder, 'w.toml');
+  writeFileSync(file, `[link.one]\nurl = "${venue.url}"\nenabled = false\n[link.two]\nurl = "${venue.url}"\n`);
+  await vi.waitFor(() => expect(snapshot?.links.two?.state.kind).toBe('up'), 5000);
+  rmSync(file);
+  mkdirSync(file);
+  await client.setLinkPaused({ link: 'one', paused: false });
+  await vi.waitFor(() => expect(snapshot?.links.one?.state.kind).toBe('up'), 5000);
+  await client.setLinkPaused({ link: 'two', paused: true });
+  await vi.waitFor(() => expect(snapshot?.links.two?.state.kind).toBe('paused'), 5000);
+  expect(snapshot?.links.one?.state.kind).toBe('up');
+  expect(await client.setLinkPaused({ link: 'nope', paused: true })).toMatchObject({
+    ok: false,
+    problem: { kind: 'unknown-link' },
+  });
+});
+
 it('[C1] the values in force are told with where each comes from; an unknown link is a problem', async () => {
   const values = await client.linkSettings({ link: 'one' });
   if (!values.ok) throw new Error(values.problem.message);

@@ -68,12 +68,14 @@ export async function startApp(options: AppOptions): Promise<App> {
     warn('engine', `the engine had to be restarted (${why}); its counts since start are new`);
   });
   /** Links that a person paused while the file could not be changed: in force until the file says otherwise. */
-  const pausedHere = new Set<string>();
+  const overrides = new Map<string, boolean>();
   const follow = (state: { config: EngineConfig; settings: Settings }): void => {
-    pausedHere.clear();
+    overrides.clear();
     log.setLevel(state.settings.log?.level ?? 'info');
     log.setStatistics(state.settings.log?.statistics ?? true);
-    void engine.configure(state.config);
+    void engine.configure(state.config).then((outcome) => {
+      if (!outcome.ok) log.error(`the engine did not take the settings: ${outcome.problem.message}`);
+    });
   };
   const settings = await openSettings({
     file,
@@ -136,19 +138,14 @@ export async function startApp(options: AppOptions): Promise<App> {
   const setLinkPaused: AppClient['setLinkPaused'] = async ({ link, paused }) => {
     const saved = await settings.setLinkEnabled(link, !paused);
     if (saved.ok || saved.problem.kind === 'unknown-link') return saved;
-    if (paused) pausedHere.add(link);
-    else pausedHere.delete(link);
     const config = settings.config();
-    const links = config.links.map((entry) => ({ ...entry, enabled: isEnabled(entry) }));
+    if (!config.links.some(({ name }) => name === link)) return unknownLink(link);
+    overrides.set(link, !paused);
+    const links = config.links.map((entry) => ({ ...entry, enabled: overrides.get(entry.name) ?? entry.enabled }));
     await engine.configure({ ...config, links });
     const { message, where } = saved.problem;
     const done = paused ? 'paused' : 'resumed';
     return failed('not-saved', `${link} is ${done} until Warmwire restarts: ${message}`, where, saved.problem.hint);
-
-    function isEnabled(entry: EngineConfig['links'][number]): boolean {
-      if (entry.name === link) return !paused;
-      return entry.enabled && !pausedHere.has(entry.name);
-    }
   };
 
   const client: AppClient = {
@@ -161,14 +158,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     setLinkPaused,
     linkSettings: async ({ link }) => {
       const values = settings.effective(link);
-      return values === null
-        ? failed(
-            'unknown-link',
-            `there is no link named ${link}`,
-            link,
-            'reload the page: the settings may have changed',
-          )
-        : ok(values);
+      return values === null ? unknownLink(link) : ok(values);
     },
     previewSettings: async ({ text }) => ok(settings.preview(text)),
     applySettings: ({ text, basedOn }) => settings.apply(text, basedOn),
@@ -207,6 +197,15 @@ export async function startApp(options: AppOptions): Promise<App> {
       return stopped;
     },
   };
+}
+
+function unknownLink(link: string): Outcome<never> {
+  return failed(
+    'unknown-link',
+    `there is no link named ${link}`,
+    link,
+    'reload the page: the settings may have changed',
+  );
 }
 
 function readCa(path: string): Outcome<string> {

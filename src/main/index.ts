@@ -11,6 +11,7 @@ import {
   servePage,
   serveWires,
 } from './hosts/desktop.ts';
+import { signalFilter } from './hosts/ending.ts';
 
 /** The Electron entry: one instance, one window, the app behind it. */
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -68,5 +69,6 @@ function quitPolitely(app: App): void {
     for (const window of BrowserWindow.getAllWindows()) keepWindowPlace(window, app.dataFolder);
     void app.stop().finally(() => electronApp.exit(0));
   });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => electronApp.quit());
+  const isNew = signalFilter();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => isNew() && electronApp.quit());
 }

@@ -107,6 +107,7 @@ export function isLinkUrl(text: string): boolean {
   if (match === null) return false;
   const host = match[2] ?? '';
   if (host.includes('@')) return false;
+  if (!z.url().safeParse(text).success) return false;
   const port = /:(\d+)$/.exec(host)?.[1];
   return port === undefined || (Number(port) >= 1 && Number(port) <= 65_535);
 }

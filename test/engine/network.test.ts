@@ -173,6 +173,20 @@ it('[L1] a close frame’s code and text are kept', async () => {
   expect((await rig.firstWait()).reason).toEqual({ kind: 'closed', code: 4001, text: 'bye for now' });
 });
 
+it('[L19] a close frame ends the link within the close deadline with its own code, though the venue never hangs up', async () => {
+  await rig.run(toVenue({ policy: { closeTimeoutMs: 200, pongTimeoutMs: 5000 } }));
+  await rig.state('up');
+  venue.newest.socket.write(Buffer.from([0x88, 0x02, 0x03, 0xf4]));
+  venue.newest.socket.pause();
+  expect((await rig.firstWait()).reason).toEqual({ kind: 'closed', code: 1012, text: '' });
+});
+
+it('[L1] an address that no socket can be made for is a reason, and harms no other link', async () => {
+  await rig.run(toVenue({ name: 'odd', dialUrl: 'ws://256.1.1.1/' }), toVenue());
+  expect((await rig.firstWait('odd')).reason).toMatchObject({ kind: 'handshake' });
+  await rig.state('up');
+});
+
 it('[L19] closing never waits for the venue: a venue that ignores the close frame is cut at the deadline', async () => {
   await rig.run(toVenue({ policy: { closeTimeoutMs: 100 } }));
   await rig.state('up');

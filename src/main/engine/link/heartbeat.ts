@@ -28,7 +28,7 @@ export interface HeartbeatListener {
 interface Ping {
   readonly id: string;
   readonly sentAt: MonoMs;
-  readonly probe: boolean;
+  probe: boolean;
   graceFrom: MonoMs;
   deadlineAt: MonoMs;
   missed: boolean;
@@ -61,6 +61,8 @@ export class Heartbeat {
   #probesMissed = 0;
   #missedInARow = 0;
   #clouded = false;
+  /** Dialects without ids: before this moment a pong may still be another ping's. */
+  #unsureUntil = 0;
   #deadlineArmedFor: MonoMs | null = null;
 
   constructor(parts: {
@@ -102,15 +104,17 @@ export class Heartbeat {
 
   /** A pong came at `now`. `id` is `null` where the dialect has none. */
   pongCame(id: string | null, now: MonoMs): void {
-    const ping = this.#take(id);
+    const ping = this.#take(id, now);
     if (ping === null) {
+      if (now < this.#unsureUntil) return;
       this.#listener.foreign(id === null || id === '' ? 'no ping was outstanding' : `payload ${id.slice(0, 40)}`);
       return;
     }
     const alone = this.#outstanding.length === 0;
-    const measurable = !this.#dialect.ordered || (alone && !this.#clouded);
+    const measurable = !this.#dialect.ordered || (alone && !this.#clouded && ping.sentAt >= this.#unsureUntil);
     if (alone) this.#clouded = false;
     this.#missedInARow = 0;
+    this.#probesMissed = 0;
     const stalled = this.#stall.stalledSince(ping.sentAt);
     this.#listener.pong(measurable ? elapsedMs(ping.sentAt, now) : null, stalled, ping.missed);
     if (this.#suspect) this.#clear();
@@ -118,6 +122,8 @@ export class Heartbeat {
 
   #clear(): void {
     this.#suspect = false;
+    // Probes still out belong to a suspicion that has ended: from now on they are pings like others.
+    for (const ping of this.#outstanding) ping.probe = false;
     this.#timers.disarm('probe');
     this.#armNext();
     this.#listener.cleared();
@@ -156,9 +162,22 @@ export class Heartbeat {
     return p99Ms === null ? pongTimeoutMs : Math.min(pongTimeoutMs, Math.max(TIMEOUT_FLOOR_MS, 4 * p99Ms));
   }
 
-  #take(id: string | null): Ping | null {
-    const index = this.#dialect.ordered ? 0 : this.#outstanding.findIndex((ping) => ping.id === id);
-    return this.#outstanding.splice(index < 0 ? this.#outstanding.length : index, 1)[0] ?? null;
+  /**
+   * The ping that a pong answers. Without ids it is the oldest one. If that was missed, nobody can tell its late pong from
+   * the next ping's own: all missed pings and the next one go with it, or one lost pong would shift every later one for
+   * good; until the other pong could have come nothing is measured.
+   */
+  #take(id: string | null, now: MonoMs): Ping | null {
+    if (!this.#dialect.ordered) {
+      const index = this.#outstanding.findIndex((ping) => ping.id === id);
+      return index < 0 ? null : (this.#outstanding.splice(index, 1)[0] ?? null);
+    }
+    const ping = this.#outstanding.shift() ?? null;
+    if (ping?.missed !== true) return ping;
+    while (this.#outstanding[0]?.missed === true) this.#outstanding.shift();
+    this.#outstanding.shift();
+    this.#unsureUntil = after(now, this.#timeoutMs());
+    return ping;
   }
 
   /**

@@ -92,6 +92,12 @@ export class Link {
       else this.#step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'settings' }));
       return;
     }
+    const { state } = this.#course;
+    const { maxAttempts } = config.policy;
+    if (state.kind === 'failed' && (maxAttempts === 0 || maxAttempts > state.attempts)) {
+      this.#step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'settings' }));
+      return;
+    }
     for (const session of [this.#primary, this.#succession.session]) {
       session?.retune(config, change.resubscribe, this.#staleLimitMs);
     }
@@ -99,9 +105,12 @@ export class Link {
 
   /** Row L11. Graceful where a socket is open; otherwise, and if `hard`, a new dial at once. */
   reconnect(manner: 'graceful' | 'hard'): void {
-    this.#succession.abandon();
-    if (manner === 'graceful' && this.#hasOpenSocket()) this.#succession.begin({ kind: 'asked', by: 'user' });
-    else this.#step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'user' }));
+    if (manner === 'graceful' && this.#hasOpenSocket()) {
+      this.#succession.begin({ kind: 'asked', by: 'user' });
+      return;
+    }
+    this.#succession.forget();
+    this.#step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'user' }));
   }
 
   #hasOpenSocket(): boolean {
@@ -192,6 +201,7 @@ export class Link {
     if (course.state.kind !== before.state.kind) {
       this.#tell({ kind: 'state', from: before.state, to: course.state, because });
       if (course.state.kind !== 'waiting' && course.state.kind !== 'blocked') this.#timers.disarm('retry');
+      if (course.state.kind !== 'failed') this.#timers.disarm('remind');
     }
     for (const effect of effects) this.#do(effect);
   }
@@ -204,6 +214,7 @@ export class Link {
         this.#timers.disarm('remind');
         this.#failedAt = null;
         this.#primary = this.#open();
+        this.#step({ kind: 'phase', phase: this.#primary.phase }, '');
         return;
       case 'wait':
         if (state.kind === 'waiting' || state.kind === 'blocked') {

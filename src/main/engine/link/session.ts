@@ -119,6 +119,7 @@ export class Session {
         ca: config.ca,
         compression: config.policy.compression,
         maxFrameBytes: config.policy.maxFrameBytes,
+        closeTimeoutMs: config.policy.closeTimeoutMs,
       },
       {
         phase: (phase) => this.#whileOn(() => this.#enter(phase)),
@@ -181,6 +182,7 @@ export class Session {
 
   /** Takes over values that need no new socket: intervals, deadlines, subscriptions. */
   retune(config: LinkConfig, subscriptionsChanged: boolean, staleLimitMs: number): void {
+    if (this.#closingBecause !== null) return;
     this.#config = config;
     this.#staleLimitMs = staleLimitMs;
     this.#heartbeat.policyChanged();

@@ -11,7 +11,8 @@ export type SubscriptionTimer = 'send' | 'ack';
 interface Entry {
   readonly subscription: LinkSubscription;
   status: SubscriptionView['status'];
-  id: string;
+  /** Of every try: an ack of any of them is an ack. */
+  readonly ids: string[];
   sentAt: MonoMs;
   tries: number;
 }
@@ -84,8 +85,8 @@ export class Subscriptions {
 
   /** Makes this socket want exactly `wanted`: the rest is unsubscribed, what is new is subscribed, the others stay. */
   change(wanted: readonly LinkSubscription[]): void {
-    const kept = new Map(this.#entries.map((entry) => [entry.subscription.name, entry]));
-    const next = wanted.map((subscription) => kept.get(subscription.name) ?? unsent(subscription));
+    const kept = new Map(this.#entries.map((entry) => [identityOf(entry.subscription), entry]));
+    const next = wanted.map((subscription) => kept.get(identityOf(subscription)) ?? unsent(subscription));
     const dropped = this.#entries.filter((entry) => !next.includes(entry));
     this.#entries = next;
     if (!this.#open) return;
@@ -98,13 +99,13 @@ export class Subscriptions {
   }
 
   ackCame(id: string): void {
-    const entry = this.#entries.find((candidate) => candidate.id === id && candidate.status !== 'acked');
+    const entry = this.#entries.find((candidate) => candidate.ids.includes(id) && candidate.status !== 'acked');
     if (entry !== undefined) this.#settle(entry, 'acked', 'acked');
   }
 
   refusalCame(id: string | null): void {
     const entry = this.#entries.find(
-      (candidate) => candidate.status === 'sent' && (id === null || candidate.id === id),
+      (candidate) => candidate.status === 'sent' && (id === null || candidate.ids.includes(id)),
     );
     if (entry !== undefined) this.#settle(entry, 'refused', 'refused');
   }
@@ -129,7 +130,7 @@ export class Subscriptions {
 
   #subscribe(entry: Entry): void {
     const id = this.#nextId();
-    entry.id = entry.subscription.subscribe.includes('"{id}"') ? `"${id}"` : String(id);
+    entry.ids.push(entry.subscription.subscribe.includes('"{id}"') ? `"${id}"` : String(id));
     entry.tries += 1;
     entry.sentAt = this.#clock.now();
     this.#queueMessage(fill(entry.subscription.subscribe, { id: String(id) }), () => {
@@ -183,8 +184,13 @@ export class Subscriptions {
   }
 }
 
+/** Two raw messages may share the start that is their name. */
+function identityOf({ name, subscribe }: LinkSubscription): string {
+  return `${name}\0${subscribe}`;
+}
+
 function unsent(subscription: LinkSubscription): Entry {
-  return { subscription, status: 'unsent', id: '', sentAt: 0 as MonoMs, tries: 0 };
+  return { subscription, status: 'unsent', ids: [], sentAt: 0 as MonoMs, tries: 0 };
 }
 
 /** A message that is sent as it stands has no template, and so no ack that could be told. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import net from 'node:net';
 import tls from 'node:tls';
-import { WebSocket } from 'ws';
+import { type ClientOptions, WebSocket } from 'ws';
 import type { ConnectPhase, DownReason } from '../../../shared/linkState.ts';
 import type { ConnectTimings } from '../../../shared/snapshot.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
@@ -15,7 +15,22 @@ import type { Clock, Dial, DialTarget, Socket, SocketListener } from '../ports.t
  * 3. After `cut` nothing is told any more.
  */
 export function createDial(clock: Clock, lookup?: net.LookupFunction): Dial {
-  return (target, listener) => openSocket(clock, lookup, target, listener);
+  return (target, listener) => {
+    try {
+      return openSocket(clock, lookup, target, listener);
+    } catch (error) {
+      return stillborn(clock, listener, error);
+    }
+  };
+}
+
+/** A socket that could not even be made: it ends like any other, once its owner holds it. */
+function stillborn(clock: Clock, listener: SocketListener, error: unknown): Socket {
+  const message = error instanceof Error ? error.message : String(error);
+  const cancel = clock.afterInput(() => listener.ended({ kind: 'handshake', message }));
+  const nothing = (): void => undefined;
+  const traffic = (): { bytesIn: number; bytesOut: number } => ({ bytesIn: 0, bytesOut: 0 });
+  return { sendText: nothing, sendPing: nothing, close: nothing, cut: cancel, traffic };
 }
 
 function openSocket(
@@ -37,10 +52,12 @@ function openSocket(
     if (!over) listener.phase(next);
   };
 
-  const ws = new WebSocket(target.url, {
+  const options: ClientOptions & { readonly closeTimeout: number } = {
     perMessageDeflate: target.compression,
     maxPayload: target.maxFrameBytes,
     followRedirects: false,
+    // A close frame of the venue's ends the socket by this time, whether or not the venue hangs up.
+    closeTimeout: target.closeTimeoutMs,
     ...(target.ca === null ? {} : { ca: [...tls.rootCertificates, target.ca] }),
     createConnection: ((options: tls.ConnectionOptions & net.TcpNetConnectOpts) => {
       const socket = connectSocket(options, evidence.url, lookup);
@@ -53,7 +70,8 @@ function openSocket(
       });
       return socket;
     }) as never,
-  });
+  };
+  const ws = new WebSocket(target.url, options);
   phase(net.isIP(hostOf(evidence.url)) === 0 ? 'resolving' : 'tcp');
 
   ws.on('open', () => {
