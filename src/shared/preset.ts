@@ -4,65 +4,141 @@ import { optionalKnobs } from './knobs.ts';
 /**
  * How one venue talks. A preset is a TOML file in `resources/presets`; a new venue needs no code.
  *
- * Templates: `{id}` is Warmwire's own number for the message, `{symbol}` the part of a subscription after the colon,
- * `{value}` the bytes of the echoed field, copied as they came. A `match` is a piece of the frame's bytes.
+ * Templates: `{id}` is Warmwire's own number for the message, `{symbol}` and `{channel}` the parts of a subscription,
+ * `{value}` the bytes of the echoed field, copied as they came. A piece is some bytes that the frame must hold.
  */
+const Text = z.string().min(1);
+
+/** One piece, or several of which any will do. */
+const AnyPiece = z.union([Text.transform((piece) => [piece]), z.array(Text).min(1)]);
+
 export const PingSchema = z.discriminatedUnion('kind', [
+  /** A WebSocket ping frame; its pong brings the payload back. */
   z.strictObject({ kind: z.literal('protocol') }),
-  z.strictObject({ kind: z.literal('text'), send: z.string().min(1), reply: z.string().min(1) }),
+  /** A bare text (on `tcp://` links: a line); the whole answer is `reply`. */
+  z.strictObject({ kind: z.literal('text'), send: Text, reply: Text }),
   z.strictObject({
     kind: z.literal('json'),
-    send: z.string().min(1),
-    /** A piece of bytes that only a pong has. */
-    match: z.string().min(1),
+    send: Text,
+    /** A piece that only a pong has. */
+    match: AnyPiece,
     /** Where the id comes back (dotted path). Without it pongs match in order. */
-    id_field: z.string().min(1).optional(),
+    id_field: Text.optional(),
   }),
+  /** Nothing that the venue would answer: RTT is not measurable. */
   z.strictObject({ kind: z.literal('none') }),
 ]);
 
-/** A ping of the venue's that must be answered with the same value, byte for byte. */
-export const AnswerSchema = z.strictObject({
-  match: z.string().min(1),
-  field: z.string().min(1),
-  send: z.string().min(1),
-});
+/**
+ * A ping of the venue's. `field`: its value goes into `{value}` of `send`, byte for byte. Without `field` the answer is
+ * always the same; without `send` the venue wants none.
+ */
+export const AnswerSchema = z
+  .strictObject({ match: Text, field: Text.optional(), send: Text.optional() })
+  .refine(({ field, send }) => (send ?? '').includes('{value}') === (field !== undefined), {
+    message: 'field and {value} in send belong together',
+  });
 
 export const AckSchema = z.discriminatedUnion('kind', [
   /** The ack repeats the id of the subscribe message. */
-  z.strictObject({ kind: z.literal('id'), match: z.string().min(1), id_field: z.string().min(1) }),
-  /** The ack has no id but holds these pieces, templates filled in. */
-  z.strictObject({ kind: z.literal('contains'), pieces: z.array(z.string().min(1)).min(1) }),
+  z.strictObject({ kind: z.literal('id'), match: Text, id_field: Text }),
+  /**
+   * The ack has no id but holds these pieces, templates filled in: one frame a subscription, or a list of everything that
+   * is subscribed, in which each finds itself.
+   */
+  z.strictObject({ kind: z.literal('contains'), pieces: z.array(Text).min(1) }),
   /** The venue never acks: the first data frame is the confirmation. */
   z.strictObject({ kind: z.literal('data') }),
 ]);
 
+/** What follows from a close code or a refusal (row L18). */
+export const CLOSE_CLASSES = ['retry', 'slow', 'client', 'settings', 'credentials', 'slot', 'evicted'] as const;
+export type CloseClass = (typeof CLOSE_CLASSES)[number];
+
+/** Units of a time stamp in a message. */
+export const TIME_UNITS = ['ns', 'us', 'ms', 's', 'iso'] as const;
+
+const StampSchema = z.strictObject({ field: Text, unit: z.enum(TIME_UNITS) });
+
+const ChannelSchema = z.strictObject({
+  subscribe: Text,
+  unsubscribe: Text.optional(),
+  /** Pieces, templates filled in, that only data of this subscription have: its own data clock is moved by them. */
+  data: z.array(Text).min(1).optional(),
+  /** Where a counter stands that rises by one a message (dotted path): opt-in by `sequence = true` of a subscription. */
+  sequence: Text.optional(),
+  /** Where the identity of a message stands: the same value twice is the same message. */
+  identity: Text.optional(),
+});
+
 export const PresetSchema = z.strictObject({
-  venue: z.string().min(1),
-  source: z.string().min(1),
-  facts_as_of: z.string().min(1),
+  venue: Text,
+  source: Text,
+  facts_as_of: Text,
   note: z.string().optional(),
   url: z.string().optional(),
+  /** Further addresses of the same stream (row L13). */
+  more_urls: z.array(Text).default([]),
+  /** Binary frames hold text compressed like this. */
+  encoding: z.enum(['plain', 'gzip']).default('plain'),
   ping: PingSchema,
+  /** A message that keeps the link alive where pings of another kind measure it. `answers`: pieces of what comes back. */
+  keepalive: z
+    .strictObject({ send: Text, every_secs: z.number().positive(), answers: z.array(Text).default([]) })
+    .optional(),
   answer: z.array(AnswerSchema).default([]),
   /** Subscribe and unsubscribe templates by channel name. */
-  channels: z
-    .record(z.string(), z.strictObject({ subscribe: z.string(), unsubscribe: z.string().optional() }))
-    .default({}),
+  channels: z.record(z.string(), ChannelSchema).default({}),
+  /** For venues where each request replaces the one before: one message for all; `{all}` is every `subscribe`, by commas. */
+  whole: Text.optional(),
+  /** Sent first on every socket, before any subscription; `{secret:NAME}` is asked from the credentials. */
+  login: Text.optional(),
   ack: AckSchema.default({ kind: 'data' }),
   /** A piece that marks a refused subscription. */
   refusal: z.string().optional(),
   /** Pieces that mark frames which are neither data nor pongs: the venue's heartbeats, and greetings. */
-  heartbeats: z.array(z.string().min(1)).default([]),
-  greetings: z.array(z.string().min(1)).default([]),
+  heartbeats: z.array(Text).default([]),
+  greetings: z.array(Text).default([]),
+  /** Frames that announce that this connection is about to be cut: a new socket is made ready at once. */
+  notices: z.array(z.strictObject({ match: Text, text: Text })).default([]),
+  /** Frames that say why the venue is about to close, by a piece: they outrank the close code. */
+  farewells: z.array(z.strictObject({ match: Text, class: z.enum(CLOSE_CLASSES), text: Text })).default([]),
+  /** Close codes of the venue's own, by number; `match` narrows it to closes with that piece in their text. */
+  closes: z
+    .array(
+      z.strictObject({
+        code: z.number().int().min(1000).max(4999),
+        match: z.string().default(''),
+        class: z.enum(CLOSE_CLASSES),
+        text: Text,
+      }),
+    )
+    .default([]),
+  /** What an HTTP 403 at the upgrade means here. */
+  http_403: z.enum(['credentials', 'block']).default('credentials'),
+  /** The venue's own time in data frames, and where to ask for it. */
+  event_time: StampSchema.optional(),
+  clock: z.strictObject({ url: z.url({ protocol: /^https?$/ }), field: Text, unit: z.enum(TIME_UNITS) }).optional(),
   limits: z
     .strictObject({
       /** A client that pings less often than this is cut by the venue. */
       ping_interval_max_secs: z.number().positive().optional(),
       ping_interval_min_secs: z.number().positive().optional(),
-      messages_per_sec: z.number().positive().optional(),
+      /** At most so many messages of ours in any window of this length. */
+      messages: z.number().int().positive().optional(),
+      messages_window_secs: z.number().positive().default(1),
+      /** Pings and pongs of ours are messages too. */
+      pings_count: z.boolean().default(false),
+      /** At most so many dials in any window of this length, for all links to one origin. */
+      dials: z.number().int().positive().optional(),
+      dials_window_secs: z.number().positive().default(1),
+      subscriptions: z.number().int().positive().optional(),
+      /** Sockets that the venue, or one key, allows at a time. */
+      sockets: z.number().int().positive().optional(),
+      /** The venue cuts a connection of this age. */
+      max_age_secs: z.number().positive().optional(),
     })
-    .default({}),
+    .prefault({}),
   knobs: z.strictObject(optionalKnobs()).default({}),
 });
 

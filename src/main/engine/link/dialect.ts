@@ -1,4 +1,4 @@
-import type { PingRule, Preset } from '../../../shared/preset.ts';
+import type { CloseClass, PingRule, Preset } from '../../../shared/preset.ts';
 import { jsonField } from './jsonField.ts';
 
 /** What one frame of the venue's is, told by its bytes. Ids are the JSON source text, compared as such. */
@@ -9,29 +9,55 @@ export type FrameKind =
   | { readonly kind: 'pong'; readonly id: string | null }
   | { readonly kind: 'ack'; readonly id: string | null }
   | { readonly kind: 'refusal'; readonly id: string | null }
-  | { readonly kind: 'venue-ping'; readonly answer: string };
+  /** `answer`: what must be sent back, `null` where the venue wants nothing. */
+  | { readonly kind: 'venue-ping'; readonly answer: string | null }
+  /** The venue is about to cut this connection. */
+  | { readonly kind: 'notice'; readonly text: string }
+  /** Why the venue is about to close. */
+  | { readonly kind: 'farewell'; readonly class: CloseClass; readonly text: string }
+  /** Not looked at: nothing that must not be missed. */
+  | { readonly kind: 'unread' };
+
+/** What must not be missed in the next frame. */
+export interface Attention {
+  /** A ping is out whose pong comes as a message. */
+  readonly pongs: boolean;
+  /** A subscription waits for its answer. */
+  readonly acks: boolean;
+  /** The frame is in the sample: it is told apart in full (row L5). */
+  readonly inFull: boolean;
+}
 
 /** How a ping is sent: in a control frame or as text. `id` is what its pong must bring back. */
 export type PingFrame =
   | { readonly kind: 'control'; readonly payload: string; readonly id: string }
   | { readonly kind: 'text'; readonly text: string; readonly id: string };
 
-/** Frames longer than this are data: no venue's pong, ack or heartbeat comes near it, and most data need no search. */
+/** Frames longer than this are data: no venue's pong, ping or heartbeat comes near it, and most data need no search. */
 const CONTROL_LIMIT_BYTES = 1024;
+/** An ack that lists everything that is subscribed grows with it. */
+const ACK_LIMIT_BYTES = 256 * 1024;
 
 const DATA: FrameKind = { kind: 'data' };
+const UNREAD: FrameKind = { kind: 'unread' };
 
-/** A venue's dialect, compiled from its preset once per link. Pure: holds no state of a connection. */
+/** A venue's dialect, compiled from its preset once per socket. Pure: holds no state of a connection. */
 export class Dialect {
   readonly preset: Preset;
   /** Pongs carry no id and match in order. */
   readonly ordered: boolean;
-  readonly #rules: readonly FrameRule[];
+  readonly #pongs: readonly FrameRule[];
+  readonly #acks: readonly FrameRule[];
+  readonly #always: readonly FrameRule[];
+  readonly #others: readonly FrameRule[];
 
   constructor(preset: Preset) {
     this.preset = preset;
     this.ordered = preset.ping.kind === 'text' || (preset.ping.kind === 'json' && preset.ping.id_field === undefined);
-    this.#rules = compile(preset);
+    this.#pongs = pongRules(preset.ping);
+    this.#acks = ackRules(preset);
+    this.#always = alwaysRules(preset);
+    this.#others = otherRules(preset);
   }
 
   get pings(): boolean {
@@ -53,14 +79,18 @@ export class Dialect {
     }
   }
 
-  kindOf(frame: Buffer): FrameKind {
-    if (frame.length > CONTROL_LIMIT_BYTES) return DATA;
-    for (const rule of this.#rules) {
-      if (!frame.includes(rule.piece)) continue;
-      const kind = rule.read(frame);
-      if (kind !== null) return kind;
+  kindOf(frame: Buffer, attention: Attention): FrameKind {
+    if (frame.length > CONTROL_LIMIT_BYTES) {
+      if (!attention.acks || frame.length > ACK_LIMIT_BYTES) return DATA;
+      return firstOf(this.#acks, frame) ?? DATA;
     }
-    return DATA;
+    const { inFull } = attention;
+    return (
+      (inFull || attention.pongs ? firstOf(this.#pongs, frame) : null) ??
+      firstOf(this.#always, frame) ??
+      (inFull || attention.acks ? firstOf(this.#acks, frame) : null) ??
+      (inFull ? (firstOf(this.#others, frame) ?? DATA) : UNREAD)
+    );
   }
 }
 
@@ -69,38 +99,79 @@ interface FrameRule {
   read(frame: Buffer): FrameKind | null;
 }
 
-function compile(preset: Preset): FrameRule[] {
+function firstOf(rules: readonly FrameRule[], frame: Buffer): FrameKind | null {
+  for (const rule of rules) {
+    if (!frame.includes(rule.piece)) continue;
+    const kind = rule.read(frame);
+    if (kind !== null) return kind;
+  }
+  return null;
+}
+
+function rule(piece: string, read: (text: string) => FrameKind | null): FrameRule {
+  return { piece: Buffer.from(piece), read: (frame) => read(frame.toString('utf8')) };
+}
+
+function pongRules(ping: PingRule): FrameRule[] {
+  if (ping.kind === 'text') {
+    const reply = Buffer.from(ping.reply);
+    return [{ piece: reply, read: (frame) => (frame.length === reply.length ? { kind: 'pong', id: null } : null) }];
+  }
+  if (ping.kind !== 'json') return [];
+  const path = ping.id_field?.split('.');
+  return ping.match.map((piece) =>
+    rule(piece, (text) => ({ kind: 'pong', id: path === undefined ? null : jsonField(text, path) })),
+  );
+}
+
+function ackRules({ ack, refusal }: Preset): FrameRule[] {
   const rules: FrameRule[] = [];
-  const add = (piece: string, read: (text: string) => FrameKind | null): void => {
-    rules.push({ piece: Buffer.from(piece), read: (frame) => read(frame.toString('utf8')) });
-  };
-  const { ping, ack } = preset;
-  if (ping.kind === 'text') add(ping.reply, (text) => (text === ping.reply ? { kind: 'pong', id: null } : null));
-  if (ping.kind === 'json') {
-    const path = ping.id_field?.split('.');
-    add(ping.match, (text) => ({ kind: 'pong', id: path === undefined ? null : jsonField(text, path) }));
+  const path = ack.kind === 'id' ? ack.id_field.split('.') : null;
+  if (refusal !== undefined) {
+    rules.push(rule(refusal, (text) => ({ kind: 'refusal', id: path === null ? null : jsonField(text, path) })));
   }
-  for (const answer of preset.answer) {
-    add(answer.match, (text) => {
-      const value = jsonField(text, answer.field.split('.'));
-      return value === null ? null : { kind: 'venue-ping', answer: fill(answer.send, { value }) };
-    });
+  if (ack.kind === 'id' && path !== null) {
+    rules.push(
+      rule(ack.match, (text) => {
+        const id = jsonField(text, path);
+        return id === null ? null : { kind: 'ack', id };
+      }),
+    );
   }
-  if (ack.kind === 'id') {
-    const path = ack.id_field.split('.');
-    add(ack.match, (text) => {
-      const id = jsonField(text, path);
-      return id === null ? null : { kind: 'ack', id };
-    });
-  }
-  if (ack.kind === 'contains') add(ack.pieces[0] ?? '', () => ({ kind: 'ack', id: null }));
-  if (preset.refusal !== undefined) {
-    const path = ack.kind === 'id' ? ack.id_field.split('.') : null;
-    add(preset.refusal, (text) => ({ kind: 'refusal', id: path === null ? null : jsonField(text, path) }));
-  }
-  for (const piece of preset.heartbeats) add(piece, () => ({ kind: 'heartbeat' }));
-  for (const piece of preset.greetings) add(piece, () => ({ kind: 'greeting' }));
+  if (ack.kind === 'contains') rules.push(rule(ack.pieces[0] ?? '', () => ({ kind: 'ack', id: null })));
   return rules;
+}
+
+function alwaysRules(preset: Preset): FrameRule[] {
+  return [
+    ...preset.answer.flatMap(({ match, field, send }) => {
+      if (send === undefined) return [];
+      if (field === undefined) return [rule(match, () => ({ kind: 'venue-ping', answer: send }))];
+      const path = field.split('.');
+      return [
+        rule(match, (text) => {
+          const value = jsonField(text, path);
+          return value === null ? null : { kind: 'venue-ping', answer: fill(send, { value }) };
+        }),
+      ];
+    }),
+    ...preset.notices.map(({ match, text }) => rule(match, () => ({ kind: 'notice', text }))),
+    ...preset.farewells.map(({ match, class: cls, text }) =>
+      rule(match, (frame) => ({ kind: 'farewell', class: cls, text: `${text}: ${frame.slice(0, 200)}` })),
+    ),
+  ];
+}
+
+function otherRules(preset: Preset): FrameRule[] {
+  const silent = preset.answer.filter(({ send }) => send === undefined);
+  const heartbeat: FrameKind = { kind: 'heartbeat' };
+  const greeting: FrameKind = { kind: 'greeting' };
+  return [
+    ...silent.map(({ match }) => rule(match, () => ({ kind: 'venue-ping', answer: null }))),
+    ...(preset.keepalive?.answers ?? []).map((piece) => ({ piece: Buffer.from(piece), read: () => heartbeat })),
+    ...preset.heartbeats.map((piece) => ({ piece: Buffer.from(piece), read: () => heartbeat })),
+    ...preset.greetings.map((piece) => ({ piece: Buffer.from(piece), read: () => greeting })),
+  ];
 }
 
 /** The id as it stands in the message we send, quotes included, since it is compared as source text. */
@@ -110,5 +181,5 @@ function idAsSent(rule: Extract<PingRule, { kind: 'json' }>, id: number): string
 
 /** Fills `{name}` places in a template; other braces (JSON) stay. */
 export function fill(template: string, values: Readonly<Record<string, string>>): string {
-  return template.replace(/\{(id|value|symbol|channel)\}/g, (place, name: string) => values[name] ?? place);
+  return template.replace(/\{(id|value|symbol|channel|all)\}/g, (place, name: string) => values[name] ?? place);
 }

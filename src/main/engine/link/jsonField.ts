@@ -1,11 +1,12 @@
 /**
- * The source text of the value at `path` in a JSON object, byte for byte as it came: `"1.0"`, `1645202800015`, a number
- * beyond 2^53. `null` if the text is not an object, or has no such field. Nothing is decoded, so nothing can be retyped.
+ * The source text of the value at `path` in a JSON text, byte for byte as it came: `"1.0"`, `1645202800015`, a number
+ * beyond 2^53. A step is a member's name or, in an array, a place from 0, or -1 for the last. `null` if there is no such
+ * value. Nothing is decoded, so nothing can be retyped.
  */
 export function jsonField(text: string, path: readonly string[]): string | null {
   let at = skipSpace(text, 0);
   for (const [depth, name] of path.entries()) {
-    const from = findMember(text, at, name);
+    const from = text[at] === '[' ? findPlace(text, at, Number(name)) : findMember(text, at, name);
     if (from === null) return null;
     if (depth === path.length - 1) {
       const end = endOfValue(text, from);
@@ -34,6 +35,21 @@ function findMember(text: string, at: number, name: string): number | null {
     i = skipSpace(text, i + 1);
   }
   return null;
+}
+
+function findPlace(text: string, at: number, wanted: number): number | null {
+  let i = skipSpace(text, at + 1);
+  let last: number | null = null;
+  for (let place = 0; i < text.length && text[i] !== ']'; place += 1) {
+    if (place === wanted) return i;
+    last = i;
+    const end = endOfValue(text, i);
+    if (end === null) return null;
+    i = skipSpace(text, end);
+    if (text[i] === ',') i = skipSpace(text, i + 1);
+    else if (text[i] !== ']') return null;
+  }
+  return wanted === -1 ? last : null;
 }
 
 function keyIs(source: string, name: string): boolean {

@@ -6,6 +6,7 @@ import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { Ports, Socket } from '../ports.ts';
 import type { LocalStall } from '../stall.ts';
 import { Timers } from '../timers.ts';
+import { SlidingWindow } from './budget.ts';
 import { Dialect, type PingFrame } from './dialect.ts';
 import { freshnessOf } from './freshness.ts';
 import { Heartbeat, type HeartbeatTimer } from './heartbeat.ts';
@@ -46,6 +47,7 @@ export class Session {
   readonly #listener: SessionListener;
   readonly #timers: Timers<SessionTimer>;
   readonly #dialect: Dialect;
+  readonly #budget: SlidingWindow;
   readonly #socket: Socket;
   readonly #heartbeat: Heartbeat;
   readonly #subscriptions: Subscriptions;
@@ -87,6 +89,7 @@ export class Session {
     this.#listener = parts.listener;
     this.#timers = new Timers(ports.clock);
     this.#dialect = new Dialect(config.preset);
+    this.#budget = messageBudget(config.preset);
     this.startedAt = ports.clock.now();
     let id = 0;
     const shared = {
@@ -106,6 +109,7 @@ export class Session {
     this.#subscriptions = new Subscriptions({
       ...shared,
       wanted: config.subscriptions,
+      budget: this.#budget,
       sendText: (text) => this.#socket.sendText(text),
       onNews: (name, news) => this.#listener.subscription(name, news),
       onProgress: () => this.#progress(),
@@ -279,7 +283,7 @@ export class Session {
   #message(frame: Buffer): void {
     const now = this.#ports.clock.now();
     this.#clocks.bytesAt = now;
-    const kind = this.#dialect.kindOf(frame);
+    const kind = this.#dialect.kindOf(frame, { pongs: true, acks: this.#subscriptions.awaitsAcks, inFull: true });
     this.#listener.message(kind.kind === 'data');
     switch (kind.kind) {
       case 'data':
@@ -294,12 +298,15 @@ export class Session {
         return this.#subscriptions.refusalCame(kind.id);
       case 'venue-ping':
         this.#clocks.heartbeatAt = now;
-        this.#socket.sendText(kind.answer);
+        if (kind.answer !== null) this.#socket.sendText(kind.answer);
         return this.#listener.venuePing();
       case 'heartbeat':
         this.#clocks.heartbeatAt = now;
         return;
       case 'greeting':
+      case 'notice':
+      case 'farewell':
+      case 'unread':
         return;
     }
   }
@@ -353,4 +360,14 @@ export class Session {
     this.#quietTold = freshness.kind === 'quiet';
     this.#timers.arm('fresh', Math.max(1, freshness.checkInMs), () => this.#checkFreshness());
   }
+}
+
+/** A margin of a twentieth: what leaves here evenly may arrive there closer together. */
+const BUDGET_MARGIN = 1.05;
+
+function messageBudget({ limits }: LinkConfig['preset']): SlidingWindow {
+  return new SlidingWindow(
+    limits.messages ?? Number.POSITIVE_INFINITY,
+    limits.messages_window_secs * 1000 * BUDGET_MARGIN,
+  );
 }

@@ -4,6 +4,7 @@ import type { SubscriptionView } from '../../../shared/snapshot.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { Clock } from '../ports.ts';
 import type { Timers } from '../timers.ts';
+import type { SlidingWindow } from './budget.ts';
 import { type Dialect, fill } from './dialect.ts';
 
 export type SubscriptionTimer = 'send' | 'ack';
@@ -27,6 +28,7 @@ export class Subscriptions {
   readonly #dialect: Dialect;
   readonly #clock: Clock;
   readonly #timers: Timers<SubscriptionTimer>;
+  readonly #budget: SlidingWindow;
   readonly #policy: () => Policy;
   readonly #nextId: () => number;
   readonly #sendText: (text: string) => void;
@@ -43,6 +45,8 @@ export class Subscriptions {
     dialect: Dialect;
     clock: Clock;
     timers: Timers<SubscriptionTimer>;
+    /** What the venue lets us send; shared with whatever else it counts. */
+    budget: SlidingWindow;
     policy: () => Policy;
     nextId: () => number;
     sendText: (text: string) => void;
@@ -53,6 +57,7 @@ export class Subscriptions {
     this.#dialect = parts.dialect;
     this.#clock = parts.clock;
     this.#timers = parts.timers;
+    this.#budget = parts.budget;
     this.#policy = parts.policy;
     this.#nextId = parts.nextId;
     this.#sendText = parts.sendText;
@@ -69,6 +74,11 @@ export class Subscriptions {
     return this.#entries.filter((entry) => entry.status === 'acked').length;
   }
 
+  /** A message was sent whose answer has not come. */
+  get awaitsAcks(): boolean {
+    return this.#entries.some((entry) => entry.status === 'sent' || entry.status === 'never-acked');
+  }
+
   /** Every subscription has its answer, or will not get one. */
   get settled(): boolean {
     return this.#entries.every((entry) => entry.status !== 'unsent' && entry.status !== 'sent');
@@ -80,6 +90,7 @@ export class Subscriptions {
 
   start(): void {
     this.#open = true;
+    if (this.#dialect.preset.whole !== undefined) return this.#subscribeAll();
     for (const entry of this.#entries) this.#subscribe(entry);
   }
 
@@ -90,6 +101,10 @@ export class Subscriptions {
     const dropped = this.#entries.filter((entry) => !next.includes(entry));
     this.#entries = next;
     if (!this.#open) return;
+    if (this.#dialect.preset.whole !== undefined) {
+      if (dropped.length > 0 || next.some((entry) => entry.tries === 0)) this.#subscribeAll();
+      return this.#onProgress();
+    }
     for (const { subscription } of dropped) {
       if (subscription.unsubscribe !== null)
         this.#queueMessage(fill(subscription.unsubscribe, { id: String(this.#nextId()) }));
@@ -141,18 +156,36 @@ export class Subscriptions {
     });
   }
 
+  /** Where each request replaces the one before: everything in one message, raw messages by themselves. */
+  #subscribeAll(): void {
+    const listed = this.#entries.filter(({ subscription }) => !isRaw(subscription));
+    const id = String(this.#nextId());
+    const all = listed.map(({ subscription }) => fill(subscription.subscribe, { id })).join(',');
+    for (const entry of this.#entries) if (isRaw(entry.subscription) && entry.tries === 0) this.#subscribe(entry);
+    if (listed.length === 0) return;
+    for (const entry of listed) entry.tries += 1;
+    this.#queueMessage(fill(this.#dialect.preset.whole ?? '{all}', { id, all }), () => {
+      for (const entry of listed) {
+        entry.sentAt = this.#clock.now();
+        if (entry.status !== 'acked') entry.status = 'sent';
+      }
+    });
+  }
+
   #queueMessage(text: string, onSent: () => void = () => undefined): void {
     this.#queue.push({ text, onSent });
     if (!this.#timers.isArmed('send')) this.#sendNext();
   }
 
   #sendNext(): void {
-    const perSec = this.#dialect.preset.limits.messages_per_sec;
-    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+    for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
+      const now = this.#clock.now();
+      const waitMs = this.#budget.waitMs(now);
+      if (waitMs > 0) return this.#timers.arm('send', waitMs, () => this.#sendNext());
+      this.#queue.shift();
+      this.#budget.take(now);
       this.#sendText(next.text);
-      if (perSec !== undefined) this.#timers.arm('send', 1000 / perSec, () => this.#sendNext());
       next.onSent();
-      if (perSec !== undefined) return;
     }
   }
 
