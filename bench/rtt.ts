@@ -135,6 +135,9 @@ function warmwireSide(): Promise<Side> {
     subscriptions: [],
     expectsData: false,
     ca: null,
+    routes: [{ url: `ws://127.0.0.1:${ports.ws}/`, dialUrl: `ws://127.0.0.1:${ports.ws}/` }],
+    rotationWindows: [],
+    timeZone: 'UTC',
     policy,
   };
   let onSample: (rttMs: number, stalled: boolean) => void = () => undefined;
@@ -142,7 +145,15 @@ function warmwireSide(): Promise<Side> {
     const session: Session = new Session({
       generation: 1,
       config,
-      ports: { clock: systemClock, random: Math.random, dial: createDial(systemClock) },
+      route: config.routes[0] as LinkConfig['routes'][number],
+      pace: 1,
+      ports: {
+        clock: systemClock,
+        random: Math.random,
+        dial: createDial(systemClock),
+        secret: () => null,
+        networkAddresses: () => '',
+      },
       stall: meter,
       p99Ms: () => null,
       staleLimitMs: forever,
@@ -158,6 +169,10 @@ function warmwireSide(): Promise<Side> {
         cleared: ignore,
         message: ignore,
         subscription: ignore,
+        hushed: ignore,
+        notice: ignore,
+        gap: ignore,
+        numbered: ignore,
         quiet: ignore,
         ready: () => resolve(side),
         pong: (rttMs, stalled) => rttMs !== null && onSample(rttMs, stalled),

@@ -150,6 +150,8 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   const client: AppClient = {
     reconnectLink: (input) => engine.client.reconnectLink(input),
+    setBreaker: (input) => engine.client.setBreaker(input),
+    rotateLink: (input) => engine.client.rotateLink(input),
     acknowledgeFailure: (input) => engine.client.acknowledgeFailure(input),
     snapshots: (input, onValue) => engine.follow((current) => current.snapshots(input, onValue)),
     series: (input, onValue) => engine.follow((current) => current.series(input, onValue)),

@@ -12,6 +12,10 @@ const Nothing = z.null();
 const engineCommon = {
   /** Graceful: a new socket is up and subscribed before the old one closes. Hard: the old one is cut at once. */
   reconnectLink: command<null>()(z.strictObject({ link: LinkName, manner: z.enum(['graceful', 'hard']) })),
+  /** Opened by hand, the breaker keeps the link from dialling until it is closed by hand. */
+  setBreaker: command<null>()(z.strictObject({ link: LinkName, open: z.boolean() })),
+  /** A new socket takes over now, make before break, with the proof of the overlap as an event. */
+  rotateLink: command<null>()(z.strictObject({ link: LinkName })),
   /** Silences the hourly notice of a link that gave up. */
   acknowledgeFailure: command<null>()(z.strictObject({ link: LinkName })),
   snapshots: stream<SnapshotFrame>()(Nothing),
@@ -26,6 +30,8 @@ export const engineContract = {
   ...engineCommon,
   /** Replaces the whole configuration; the engine works out what each link must do about it. */
   configure: command<null>()(EngineConfigSchema),
+  /** This machine woke up, or its network changed: every link is asked at once whether it is alive. */
+  wake: command<null>()(Nothing),
   /** Closes every socket (1000), then cuts what is left after the grace time; answers when nothing is open. */
   shutdown: command<null>()(Nothing),
 } as const;

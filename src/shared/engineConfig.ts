@@ -17,6 +17,9 @@ export const PolicySchema = z.strictObject({
   stableAfterMs: z.number().min(0),
   breakerFailures: z.number().int().min(0),
   breakerOpenMs: z.number().positive(),
+  slowRetryMs: z.number().positive(),
+  faultRetryMs: z.number().min(0),
+  slotRetryMs: z.number().positive(),
   dataTimeoutMs: z.number().positive(),
   dataNoticeMs: z.number().positive(),
   connectTimeoutMs: z.number().positive(),
@@ -25,6 +28,20 @@ export const PolicySchema = z.strictObject({
   closeTimeoutMs: z.number().min(0),
   reliabilityTargetPercent: z.number().min(0).max(100),
   maxFrameBytes: z.number().positive(),
+  standbyOverlapMs: z.number().min(0),
+  rotateAfterMs: z.number().min(0),
+  routeBetterMs: z.number().min(0),
+  routeBetterPercent: z.number().min(0).max(100),
+  routeBetterForMs: z.number().positive(),
+  routeDwellMs: z.number().min(0),
+  reconnectBelowSuccessPercent: z.number().min(0).max(100),
+  reconnectAboveP99Ms: z.number().min(0),
+  reconnectAfterMissed: z.number().int().min(0),
+  fitP99Ms: z.number().positive(),
+  fitSuccessPercent: z.number().min(0).max(100),
+  degradedFactor: z.number().positive(),
+  standby: z.boolean(),
+  maxInflatedBytes: z.number().positive(),
   compression: z.boolean(),
 });
 
@@ -39,6 +56,11 @@ export const SubscriptionSchema = z.strictObject({
   /** The subscribe message with `{symbol}` filled in; `{id}` is filled in when sent. */
   subscribe: z.string(),
   unsubscribe: z.string().nullable(),
+  /** Pieces that only its data frames have; empty where they cannot be told from others. */
+  data: z.array(z.string()),
+  /** Where its counter stands, if it is to be watched (row L15), and where the identity of a message does. */
+  sequence: z.string().nullable(),
+  identity: z.string().nullable(),
 });
 
 export const LinkConfigSchema = z.strictObject({
@@ -47,6 +69,8 @@ export const LinkConfigSchema = z.strictObject({
   url: z.string(),
   /** Where the socket goes: `ws://127.0.0.1:43211/`. */
   dialUrl: z.string(),
+  /** Every address of the same stream, `dialUrl` first (row L13). */
+  routes: z.array(z.strictObject({ url: z.string(), dialUrl: z.string() })).min(1),
   demo: z.boolean(),
   enabled: z.boolean(),
   presetName: z.string().nullable(),
@@ -55,6 +79,11 @@ export const LinkConfigSchema = z.strictObject({
   expectsData: z.boolean(),
   /** PEM text of an own certificate authority. */
   ca: z.string().nullable(),
+  /** When planned rotations may happen: minutes of the week (Monday 0:00 is 0) in the user's time zone; empty: any time. */
+  rotationWindows: z.array(
+    z.strictObject({ fromMinute: z.number().int().min(0), untilMinute: z.number().int().min(0) }),
+  ),
+  timeZone: z.string(),
   policy: PolicySchema,
 });
 

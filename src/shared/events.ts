@@ -16,6 +16,27 @@ export type LinkHappening =
   | { readonly kind: 'subscription'; readonly name: string; readonly what: SubscriptionNews }
   | { readonly kind: 'restored'; readonly tookMs: number; readonly subscriptions: number }
   | { readonly kind: 'quiet'; readonly ageMs: number }
+  /** The venue announced that it will cut this connection. */
+  | { readonly kind: 'notice'; readonly text: string }
+  /** Message numbers that never came (row L15). */
+  | { readonly kind: 'gap'; readonly name: string; readonly missing: number }
+  /** What a new socket would meet again: to be told at once (row L18). */
+  | { readonly kind: 'alarm'; readonly reason: DownReason }
+  /** Something that was asked for, or planned, is not done, and why. */
+  | { readonly kind: 'declined'; readonly what: string; readonly why: string }
+  /** The standby took over the moment the socket in use was lost. */
+  | { readonly kind: 'promoted'; readonly reason: DownReason }
+  | { readonly kind: 'standby'; readonly ready: boolean; readonly reason: DownReason | null }
+  /** The proof of a change of sockets: what the overlap of the two shows. `null`: no subscription names a number. */
+  | { readonly kind: 'handover'; readonly missed: number | null; readonly duplicates: number }
+  | { readonly kind: 'breaker'; readonly open: boolean }
+  /** Row H8: p99 over 5 min against the link's own baseline. */
+  | {
+      readonly kind: 'degradation';
+      readonly turn: 'slower' | 'back';
+      readonly p99Ms: number;
+      readonly baselineMs: number;
+    }
   | {
       readonly kind: 'health';
       readonly from: HealthLevel;
@@ -31,7 +52,13 @@ export type LinkHappening =
     }
   | { readonly kind: 'still-failed'; readonly hours: number };
 
-export type SubscriptionNews = 'acked' | 'ack-late-retried' | 'never-acked' | 'refused' | 'acked-but-silent';
+export type SubscriptionNews =
+  | 'stale-resubscribed'
+  | 'acked'
+  | 'ack-late-retried'
+  | 'never-acked'
+  | 'refused'
+  | 'acked-but-silent';
 
 export interface LinkEvent {
   /** Counts up by one over all links of one engine's life. */
@@ -68,6 +95,28 @@ export function eventText(happening: LinkHappening): string {
       return `${happening.subscriptions} subscriptions restored ${ms(happening.tookMs)} after the dial`;
     case 'quiet':
       return `No data for ${Math.round(happening.ageMs / 1000)} s; the connection itself answers`;
+    case 'notice':
+      return `${happening.text}; a new socket is made ready`;
+    case 'gap':
+      return `${happening.name}: ${happening.missing} ${happening.missing === 1 ? 'message is' : 'messages are'} missing; data incomplete, resync needed`;
+    case 'alarm':
+      return `Needs you: ${reasonText(happening.reason)}`;
+    case 'declined':
+      return `${happening.what} not done: ${happening.why}`;
+    case 'promoted':
+      return `The standby took over at once: ${reasonText(happening.reason)}`;
+    case 'standby':
+      return happening.ready
+        ? 'Standby is up and subscribed'
+        : `Standby lost: ${happening.reason === null ? 'not wanted any more' : reasonText(happening.reason)}`;
+    case 'handover':
+      return happening.missed === null
+        ? 'Overlap done; no subscription has numbers that could prove it'
+        : `Overlap done: ${happening.missed} missed, ${happening.duplicates} duplicates dropped`;
+    case 'degradation':
+      return `p99 over 5 min ${ms(happening.p99Ms)}, ${happening.turn === 'slower' ? 'far above' : 'back near'} its own baseline of ${ms(happening.baselineMs)}`;
+    case 'breaker':
+      return happening.open ? 'Breaker opened by you' : 'Breaker closed by you';
     case 'health':
       return `${happening.from} → ${happening.to}${happening.reasons.length === 0 ? '' : `: ${happening.reasons.join('; ')}`}`;
     case 'settings':
@@ -82,6 +131,7 @@ export function eventText(happening: LinkHappening): string {
 }
 
 const SUBSCRIPTION_TEXT: Readonly<Record<SubscriptionNews, string>> = {
+  'stale-resubscribed': 'no data for too long, unsubscribed and subscribed anew',
   acked: 'acknowledged',
   'ack-late-retried': 'no ack in time, sent once more',
   'never-acked': 'never acknowledged, even after a second try',

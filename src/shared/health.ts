@@ -1,4 +1,4 @@
-import type { LinkState } from './linkState.ts';
+import { type LinkState, suspicionText } from './linkState.ts';
 import { assertNever } from './outcome.ts';
 import type { MonoMs } from './units.ts';
 
@@ -29,6 +29,12 @@ export interface HealthFacts {
   readonly acked: number;
   /** Failures in a row since the link was last stable. */
   readonly failures: number;
+  /** Subscriptions that were silent for too long and have been subscribed anew. */
+  readonly subscriptionsStale: readonly string[];
+  /** For how long frames have come whose own time stands still, ms. */
+  readonly frozenMs: number;
+  /** How many times slower than its own baseline, or `null`. */
+  readonly degradedBy: number | null;
   /** Why changed settings are not in force yet (their new socket cannot be made), or `null`. */
   readonly pendingSettings: string | null;
 }
@@ -73,7 +79,7 @@ function stateReasons(state: LinkState): string[] {
     case 'restoring':
       return [`restoring subscriptions (${state.acked} of ${state.wanted})`];
     case 'suspect':
-      return ['suspect: a pong is late'];
+      return [`suspect: ${lowerFirst(suspicionText(state.why))}`];
     case 'closing':
       return ['closing'];
     case 'up':
@@ -106,8 +112,15 @@ function trafficReasons(facts: HealthFacts): string[] {
       reasons.push(facts.wanted > 0 ? 'subscribed, no data yet' : 'no data yet, nothing subscribed');
     else if (now - lastDataAt > facts.dataNoticeMs) reasons.push(`no data for ${wholeSeconds(now - lastDataAt)}`);
   }
+  for (const name of facts.subscriptionsStale) reasons.push(`no data of ${name}`);
+  if (facts.frozenMs > facts.dataNoticeMs) {
+    reasons.push(`messages come, but their own time has stood still for ${wholeSeconds(facts.frozenMs)}`);
+  }
+  if (facts.degradedBy !== null) reasons.push(`${facts.degradedBy.toFixed(1)} times slower than its own baseline`);
   if (facts.pendingSettings !== null) reasons.push(`new settings not in force: ${facts.pendingSettings}`);
   return reasons;
 }
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
 const wholeSeconds = (ms: number): string => `${Math.floor(ms / 1000)} s`;

@@ -1,6 +1,10 @@
 import { closeCodeText } from './closeCodes.ts';
 import { assertNever } from './outcome.ts';
+import type { CloseClass } from './preset.ts';
 import type { MonoMs } from './units.ts';
+
+/** What made a link suspect. */
+export type Suspicion = 'late pong' | 'silence' | 'wake';
 
 /** How far a dial has come. */
 export type ConnectPhase = 'resolving' | 'tcp' | 'tls' | 'upgrade';
@@ -18,7 +22,15 @@ export type DownReason =
   | { readonly kind: 'protocol'; readonly code: number; readonly message: string }
   | { readonly kind: 'dead'; readonly missed: number; readonly silentMs: number }
   | { readonly kind: 'stale'; readonly ageMs: number }
-  | { readonly kind: 'asked'; readonly by: 'user' | 'settings' | 'shutdown' | 'pause' };
+  /** A message of the venue's said why, before the close. */
+  | { readonly kind: 'told'; readonly class: CloseClass; readonly text: string }
+  /** The user's own limits on RTT and success were passed (row H4). */
+  | { readonly kind: 'policy'; readonly what: string }
+  /** Other dials to this origin come first (row L22). */
+  | { readonly kind: 'queued'; readonly place: number; readonly origin: string }
+  | { readonly kind: 'asked'; readonly by: AskedBy };
+
+export type AskedBy = 'user' | 'settings' | 'shutdown' | 'pause' | 'breaker' | 'rotation' | 'venue' | 'route';
 
 /** The state of one link. A state carries its own data and nothing else. */
 export type LinkState =
@@ -26,7 +38,13 @@ export type LinkState =
   | { readonly kind: 'connecting'; readonly attempt: number; readonly phase: ConnectPhase; readonly since: MonoMs }
   | { readonly kind: 'restoring'; readonly acked: number; readonly wanted: number; readonly since: MonoMs }
   | { readonly kind: 'up'; readonly since: MonoMs }
-  | { readonly kind: 'suspect'; readonly since: MonoMs; readonly upSince: MonoMs | null; readonly probes: number }
+  | {
+      readonly kind: 'suspect';
+      readonly since: MonoMs;
+      readonly upSince: MonoMs | null;
+      readonly probes: number;
+      readonly why: Suspicion;
+    }
   | {
       readonly kind: 'waiting';
       readonly attempt: number;
@@ -34,7 +52,8 @@ export type LinkState =
       readonly until: MonoMs;
       readonly reason: DownReason;
     }
-  | { readonly kind: 'blocked'; readonly attempt: number; readonly until: MonoMs; readonly reason: DownReason }
+  /** `until` is `null` while a person holds the breaker open. */
+  | { readonly kind: 'blocked'; readonly attempt: number; readonly until: MonoMs | null; readonly reason: DownReason }
   | { readonly kind: 'failed'; readonly attempts: number; readonly reason: DownReason; readonly acknowledged: boolean }
   | { readonly kind: 'closing'; readonly deadline: MonoMs; readonly next: 'paused' | 'gone' };
 
@@ -67,6 +86,12 @@ export function reasonText(reason: DownReason): string {
       return `${reason.missed} pings in a row unanswered, nothing received for ${seconds(reason.silentMs)}`;
     case 'stale':
       return `no data for ${seconds(reason.ageMs)} although the connection answers`;
+    case 'told':
+      return reason.text;
+    case 'policy':
+      return reason.what;
+    case 'queued':
+      return `${reason.place === 1 ? 'next' : `number ${reason.place}`} in the queue of dials to ${reason.origin}`;
     case 'asked':
       return ASKED[reason.by];
     default:
@@ -79,7 +104,21 @@ const ASKED = {
   settings: 'its settings changed',
   shutdown: 'Warmwire is shutting down',
   pause: 'you paused it',
-} as const;
+  breaker: 'you opened its breaker',
+  rotation: 'a planned rotation before the venue cuts it',
+  venue: 'the venue announced that it will cut this connection',
+  route: 'another address is better',
+} as const satisfies Record<AskedBy, string>;
+
+const SUSPICION = {
+  'late pong': 'A pong is late',
+  silence: 'Silent for longer than it ever was',
+  wake: 'This machine was asleep or its network changed',
+} as const satisfies Record<Suspicion, string>;
+
+export function suspicionText(why: Suspicion): string {
+  return SUSPICION[why];
+}
 
 export function phaseText(phase: ConnectPhase): string {
   const words = { resolving: 'name resolution', tcp: 'TCP connect', tls: 'TLS', upgrade: 'WebSocket upgrade' };
@@ -103,11 +142,15 @@ export function stateText(state: LinkState): string {
     case 'up':
       return 'Connected';
     case 'suspect':
-      return state.probes === 0 ? 'A pong is late' : `A pong is late; ${state.probes} probes sent`;
+      return `${SUSPICION[state.why]}${state.probes === 0 ? '' : `; ${state.probes} probes sent`}`;
     case 'waiting':
-      return `Attempt ${state.attempt} follows: ${reasonText(state.reason)}`;
+      return state.reason.kind === 'queued'
+        ? `Attempt ${state.attempt} waits its turn: ${reasonText(state.reason)}`
+        : `Attempt ${state.attempt} follows: ${reasonText(state.reason)}`;
     case 'blocked':
-      return `Breaker open after failures in a row: ${reasonText(state.reason)}`;
+      return state.until === null
+        ? 'Breaker held open by you; close it to dial again'
+        : `Breaker open after failures in a row: ${reasonText(state.reason)}`;
     case 'failed':
       return `Gave up after ${state.attempts} attempts: ${reasonText(state.reason)}`;
     case 'closing':

@@ -46,6 +46,12 @@ export const LinkSchema = z.strictObject({
     '',
     'Where to connect. May be left out when the preset has an address.',
   ),
+  more_urls: key(
+    z.array(z.string().refine(isLinkUrl, 'a list of addresses')).max(20).optional(),
+    'live',
+    '',
+    'Further addresses of the same stream: each is measured, the best is used.',
+  ),
   preset: key(z.string().min(1).optional(), 'redial', '', 'The venue’s dialect: heartbeats, acks, limits.'),
   enabled: key(z.boolean().optional(), 'live', '', 'false keeps the link paused. Pause and Resume write this key.'),
   profile: key(z.enum(PROFILE_NAMES).optional(), 'live', '', 'A named set of values: trading, monitoring or quiet.'),
@@ -61,6 +67,19 @@ export const LinkSchema = z.strictObject({
     '',
     'Messages sent as they stand after every connect.',
   ),
+  watch_sequence: key(
+    z.array(Subscription).max(1000).optional(),
+    'resubscribe',
+    '',
+    'Subscriptions whose message numbers are watched for gaps.',
+  ),
+  rotation_windows: key(
+    z.array(z.string().min(1)).max(100).optional(),
+    'live',
+    '',
+    'When planned rotations may happen: "Mon-Fri 21:00-22:30", "Sat,Sun 03:00-05:00", "daily 04:00-05:00".',
+  ),
+  time_zone: key(z.string().min(1).optional(), 'live', '', 'Time zone of rotation_windows, such as "Europe/Berlin".'),
   expects_data: key(
     z.boolean().optional(),
     'live',

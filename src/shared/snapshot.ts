@@ -1,3 +1,4 @@
+import type { Fitness } from './fitness.ts';
 import type { Health } from './health.ts';
 import type { EncodedHistogram, Percentiles } from './histogram.ts';
 import type { DownReason, LinkState } from './linkState.ts';
@@ -26,9 +27,24 @@ export interface LinkClocks {
   readonly dataAt: MonoMs | null;
 }
 
+/** What the message numbers of one subscription showed on this socket. */
+export interface SequenceCounts {
+  readonly gaps: number;
+  readonly missing: number;
+  readonly duplicates: number;
+  readonly reordered: number;
+  readonly resets: number;
+}
+
 export interface SubscriptionView {
   readonly name: string;
   readonly status: 'unsent' | 'sent' | 'acked' | 'never-acked' | 'refused';
+  /** Its last data on this socket; `null`: none yet, or its frames cannot be told from others. */
+  readonly dataAt: MonoMs | null;
+  /** Without data for too long, it was subscribed anew. */
+  readonly retried: boolean;
+  /** Row L15; `null` where its numbers are not watched. */
+  readonly sequence: SequenceCounts | null;
 }
 
 /** What stays the same between two settings changes or two sockets. */
@@ -47,8 +63,39 @@ export interface LinkAbout {
   /** Number of the socket that is in use; each dial gets the next one. 0 before the first. */
   readonly generation: number;
   readonly timings: ConnectTimings | null;
+  /** From the dial to the first data after all acks, ms. */
+  readonly restoredMs: number | null;
+  /** Silence that makes the link suspect, and T of its pongs, ms; `null` where nothing is known (row L4). */
+  readonly silenceLimitMs: number | null;
+  readonly pongLimitMs: number | null;
+  readonly standby: 'off' | 'building' | 'ready';
+  /** Every address of the link, with what it measures (row L13). */
+  readonly routes: readonly RouteView[];
+  /** Clocks and kinds of frames come from a sample (row L5). */
+  readonly sampled: boolean;
   /** A new socket is being made ready while this one is still in use (graceful reconnect). */
   readonly replacing: DownReason | null;
+}
+
+/** One address of a link. */
+export interface RouteView {
+  readonly url: string;
+  readonly p50Ms: number | null;
+  readonly inUse: boolean;
+  readonly alive: boolean;
+}
+
+/** What the venue lets us send, and how much of it is used now. */
+export interface BudgetView {
+  readonly used: number;
+  readonly limit: number;
+}
+
+/** Arrival less event time of recent frames, ms, this machine's clock error included (row H7). */
+export interface LagView {
+  readonly medianMs: number;
+  readonly maxMs: number;
+  readonly samples: number;
 }
 
 export interface LinkRtt {
@@ -104,6 +151,10 @@ export interface LinkView {
   readonly clocks: LinkClocks;
   readonly rtt: LinkRtt;
   readonly counters: LinkCounters;
+  /** Row H5. */
+  readonly fit: Fitness;
+  readonly budget: BudgetView | null;
+  readonly lag: LagView | null;
   readonly uptime: LinkUptime;
   readonly subscriptions: readonly SubscriptionView[];
 }

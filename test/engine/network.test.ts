@@ -120,15 +120,37 @@ it('[L1] a 101 with the wrong Sec-WebSocket-Accept is a wrong handshake, and is 
   await rig.state('up');
 });
 
-it.each([503, 502, 403, 301])(
-  '[L1] HTTP %i on the upgrade is reported as such, and leads to one retry',
+it.each([503, 502])('[L1] HTTP %i on the upgrade is reported as such, and leads to one retry', async (status) => {
+  venue.door = { kind: 'status', status };
+  await rig.run(toVenue());
+  expect((await rig.firstWait()).reason).toEqual({ kind: 'http', status, retryAfterMs: null });
+  venue.door = { kind: 'open' };
+  await rig.state('up');
+  expect(venue.present.length).toBe(1);
+});
+
+it.each([301, 400, 404])(
+  '[L18] HTTP %i is a fault of the address: said at once, and retried slowly',
+  async (status) => {
+    venue.door = { kind: 'status', status };
+    await rig.run(toVenue({ policy: { slowRetryMs: 300 } }));
+    expect(await rig.firstWait()).toMatchObject({ delayMs: 300, reason: { kind: 'http', status } });
+    expect(await rig.happened('alarm')).toMatchObject({ reason: { kind: 'http', status } });
+    venue.door = { kind: 'open' };
+    await rig.state('up');
+  },
+);
+
+it.each([401, 403])(
+  '[L18] HTTP %i is about credentials: the link stops, and a click starts it again',
   async (status) => {
     venue.door = { kind: 'status', status };
     await rig.run(toVenue());
-    expect((await rig.firstWait()).reason).toEqual({ kind: 'http', status, retryAfterMs: null });
+    await rig.state('failed');
+    expect(await rig.happened('alarm')).toMatchObject({ reason: { kind: 'http', status } });
     venue.door = { kind: 'open' };
+    await rig.engine.reconnectLink({ link: 'venue', manner: 'hard' });
     await rig.state('up');
-    expect(venue.present.length).toBe(1);
   },
 );
 
@@ -150,14 +172,15 @@ it('[L1] an answer that is not HTTP is a wrong handshake', async () => {
 });
 
 it('[L1] 1 MB of garbage after the upgrade is a protocol fault of the venue, named, and retried', async () => {
-  await up();
+  await rig.run(toVenue({ policy: { faultRetryMs: 200 } }));
+  await rig.state('up');
   venue.newest.socket.write(Buffer.alloc(1_000_000, 0xff));
   expect((await rig.firstWait()).reason).toMatchObject({ kind: 'protocol', code: 1002 });
   await rig.until(() => rig.link()?.about.generation === 2 && rig.link()?.state.kind === 'up');
 });
 
 it('[L21] a frame over the limit is 1009, and text that is not UTF-8 is 1007', async () => {
-  await rig.run(toVenue({ policy: { maxFrameBytes: 1000 } }));
+  await rig.run(toVenue({ policy: { maxFrameBytes: 1000, faultRetryMs: 200 } }));
   await rig.state('up');
   venue.newest.ws.send('x'.repeat(1001));
   expect((await rig.firstWait()).reason).toMatchObject({ kind: 'protocol', code: 1009 });

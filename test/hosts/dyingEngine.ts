@@ -10,7 +10,13 @@ import { serve } from '../../src/shared/rpc.ts';
 
 /** The real engine's thread, but the first one dies when it is asked to acknowledge a failure. */
 const flag = `${process.env.DYING_ENGINE_FLAG}`;
-const engine = new Engine({ clock: systemClock, random: Math.random, dial: createDial(systemClock) });
+const engine = new Engine({
+  clock: systemClock,
+  random: Math.random,
+  dial: createDial(systemClock),
+  secret: () => null,
+  networkAddresses: () => '',
+});
 const implementation = Object.assign(Object.create(engine), engine, {
   acknowledgeFailure: async () => {
     if (existsSync(flag)) return ok(null);

@@ -70,6 +70,8 @@ export class FakeApp {
       held?.setState(paused ? { kind: 'paused' } : { kind: 'up', since: this.#now() }, this.#now());
       return ok(null);
     },
+    setBreaker: async () => ok(null),
+    rotateLink: async () => ok(null),
     acknowledgeFailure: async () => ok(null),
     snapshots: (_, onValue) => {
       onValue({ kind: 'whole', snapshot: this.#snapshot() });

@@ -150,7 +150,7 @@ export class FakeLink {
       if (this.#random() < 0.4) this.#sample();
     }
     const state = this.#state;
-    const over = (state.kind === 'waiting' || state.kind === 'blocked') && state.until <= now;
+    const over = (state.kind === 'waiting' || state.kind === 'blocked') && (state.until ?? now) <= now;
     if (over) this.#state = stateOf(this.spec, now);
   }
 
@@ -191,11 +191,20 @@ export class FakeLink {
           upgradeMs: spec.rttMs * 1.1,
           totalMs: spec.rttMs * 4.3,
         },
+        restoredMs: 41.3,
+        silenceLimitMs: 1000,
+        pongLimitMs: 1000,
+        standby: 'off',
+        routes: [{ url: spec.url, p50Ms: spec.rttMs, inUse: true, alive: true }],
+        sampled: false,
         replacing: null,
       },
       state: this.#state,
       health: this.#health(now, clocks.pongAt, clocks.dataAt, minute?.p95Ms ?? null, subscriptions),
       clocks,
+      fit: this.open ? { fit: true } : { fit: false, reasons: ['not up'] },
+      budget: null,
+      lag: null,
       rtt: {
         lastMs: spec.ping === 'none' ? null : this.#lastMs,
         windows: {
@@ -249,7 +258,7 @@ export class FakeLink {
   #subscriptions(): SubscriptionView[] {
     const names = this.spec.subscriptions ?? ['ticker:BTC-USD', 'ticker:ETH-USD', 'trades:BTC-USD', 'book:BTC-USD'];
     const acked = this.#state.kind === 'restoring' ? 3 : this.open ? names.length : 0;
-    return names.map((name, i) => ({ name, status: i < acked ? 'acked' : this.open ? 'sent' : 'unsent' }));
+    return names.map((name, i) => ({ name, status: i < acked ? 'acked' : this.open ? 'sent' : 'unsent', ...UNTOLD }));
   }
 
   #health(
@@ -262,6 +271,9 @@ export class FakeLink {
     return healthOf({
       now,
       pendingSettings: null,
+      subscriptionsStale: [],
+      frozenMs: 0,
+      degradedBy: null,
       state: this.#state,
       pingIntervalMs: 15_000,
       pongs: this.spec.ping !== 'none',
@@ -279,6 +291,8 @@ export class FakeLink {
   }
 }
 
+const UNTOLD = { dataAt: null, retried: false, sequence: null } as const;
+
 function stateOf(spec: FakeSpec, now: MonoMs): LinkState {
   const reason = spec.reason ?? REFUSED;
   switch (spec.state) {
@@ -289,7 +303,7 @@ function stateOf(spec: FakeSpec, now: MonoMs): LinkState {
     case 'restoring':
       return { kind: 'restoring', acked: 3, wanted: 4, since: now };
     case 'suspect':
-      return { kind: 'suspect', since: now, upSince: now, probes: 2 };
+      return { kind: 'suspect', since: now, upSince: now, probes: 2, why: 'late pong' };
     case 'waiting':
       return { kind: 'waiting', attempt: 5, delayMs: 12_800, until: monoMs(now + 12_800), reason };
     case 'blocked':

@@ -21,6 +21,9 @@ const fine: HealthFacts = {
   wanted: 2,
   acked: 2,
   failures: 0,
+  subscriptionsStale: [],
+  frozenMs: 0,
+  degradedBy: null,
   pendingSettings: null,
 };
 
@@ -41,7 +44,12 @@ const cases: readonly [string, Partial<HealthFacts>, string, RegExp | null][] = 
   ['the same age with a longer interval', { lastPongAt: monoMs(930_000), pingIntervalMs: 20_000 }, 'healthy', null],
   ['no pong rule without pongs', { pongs: false, lastPongAt: null, missedSinceLastPong: 3 }, 'healthy', null],
   ['an unacked subscription', { acked: 1 }, 'degraded', /1 of 2 subscriptions/],
-  ['suspect', { state: { kind: 'suspect', since: NOW, upSince: NOW, probes: 1 } }, 'degraded', /suspect/],
+  [
+    'suspect',
+    { state: { kind: 'suspect', since: NOW, upSince: NOW, probes: 1, why: 'late pong' } },
+    'degraded',
+    /suspect/,
+  ],
   ['restoring', { state: { kind: 'restoring', acked: 1, wanted: 2, since: NOW } }, 'degraded', /1 of 2/],
   ['connecting', { state: { kind: 'connecting', attempt: 1, phase: 'tcp', since: NOW } }, 'degraded', /connecting/],
   ['waiting', { state: waiting(), failures: 3 }, 'degraded', /waiting/],

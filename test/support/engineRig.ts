@@ -12,11 +12,19 @@ export class EngineRig {
   readonly engine: Engine;
   readonly events: LinkEvent[] = [];
   snapshot: Snapshot | null = null;
+  secrets: Readonly<Record<string, string>> = {};
+  addresses = '';
   readonly #waiting = new Set<() => void>();
   #open = true;
 
   constructor(lookup?: LookupFunction) {
-    this.engine = new Engine({ clock: systemClock, random: Math.random, dial: createDial(systemClock, lookup) });
+    this.engine = new Engine({
+      clock: systemClock,
+      random: Math.random,
+      dial: createDial(systemClock, lookup),
+      secret: (name) => this.secrets[name] ?? null,
+      networkAddresses: () => this.addresses,
+    });
     mustBeClosed(
       'an engine',
       () => this.#open,

@@ -21,6 +21,9 @@ export function linkConfig(
     subscriptions: [],
     expectsData: false,
     ca: null,
+    routes: [{ url: change.url ?? 'ws://127.0.0.1:1/', dialUrl: change.dialUrl ?? 'ws://127.0.0.1:1/' }],
+    rotationWindows: [],
+    timeZone: 'UTC',
     ...change,
     policy: { ...POLICY, ...change.policy },
   };
@@ -58,5 +61,8 @@ export function subscription(symbol: string): LinkConfig['subscriptions'][number
     symbol,
     subscribe: `{"op":"sub","s":"${symbol}","id":{id}}`,
     unsubscribe: `{"op":"unsub","s":"${symbol}","id":{id}}`,
+    data: [],
+    sequence: null,
+    identity: null,
   };
 }

@@ -1,4 +1,6 @@
+import { DialGate } from '../../src/main/engine/dialGate.ts';
 import { Link } from '../../src/main/engine/link/link.ts';
+import { Slots } from '../../src/main/engine/slots.ts';
 import type { LinkConfig } from '../../src/shared/engineConfig.ts';
 import type { LinkHappening } from '../../src/shared/events.ts';
 import { FakeClock } from './fakeClock.ts';
@@ -12,15 +14,25 @@ export class LinkRig {
   readonly link: Link;
   gone = false;
   stalled = false;
+  readonly gate: DialGate;
+  secrets: Readonly<Record<string, string>> = {};
+  readonly secret = (name: string): string | null => this.secrets[name] ?? null;
 
   constructor(config: LinkConfig, random: () => number = () => 0.5) {
     const stall = { stalledSince: () => this.stalled };
-    this.link = new Link(config, { clock: this.clock, random, dial: this.net.dial }, stall, {
-      happened: (happening, generation) => this.happenings.push({ happening, generation }),
-      gone: () => {
-        this.gone = true;
+    this.gate = new DialGate(this.clock);
+    const ports = { clock: this.clock, random, dial: this.net.dial, secret: this.secret, networkAddresses: () => '' };
+    this.link = new Link(
+      config,
+      ports,
+      { stall, gate: this.gate, slots: new Slots() },
+      {
+        happened: (happening, generation) => this.happenings.push({ happening, generation }),
+        gone: () => {
+          this.gone = true;
+        },
       },
-    });
+    );
     this.link.start();
   }
 
@@ -50,5 +62,6 @@ export class LinkRig {
 
   end(): void {
     this.link.destroy();
+    this.gate.stop();
   }
 }

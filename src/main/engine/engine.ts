@@ -3,12 +3,16 @@ import type { EngineConfig } from '../../shared/engineConfig.ts';
 import type { LinkEvent, LinkHappening } from '../../shared/events.ts';
 import { failed, type Outcome, ok } from '../../shared/outcome.ts';
 import type { HistogramFrame, SeriesFrame, SeriesPoint, SnapshotFrame } from '../../shared/snapshot.ts';
-import { Link } from './link/link.ts';
+import { DialGate } from './dialGate.ts';
+import { SecretMask } from './link/credentials.ts';
+import { type Commons, Link } from './link/link.ts';
 import type { Ports } from './ports.ts';
 import { SnapshotFeed } from './publisher.ts';
 import { SeriesLog } from './seriesLog.ts';
-import { type LocalStall, StallMeter } from './stall.ts';
+import { Slots } from './slots.ts';
+import { StallMeter } from './stall.ts';
 import { Timers } from './timers.ts';
+import { WakeWatch } from './wakeWatch.ts';
 
 const PUBLISH_MS = 250;
 const SECOND_MS = 1000;
@@ -24,7 +28,9 @@ const KEPT_EVENTS = 500;
 export class Engine implements EngineClient {
   readonly #ports: Ports;
   readonly #meter: StallMeter;
-  readonly #stall: LocalStall;
+  readonly #commons: Commons;
+  readonly #mask: SecretMask;
+  readonly #wakeWatch: WakeWatch;
   readonly #timers: Timers<'publish' | 'second' | 'grace'>;
   readonly #links = new Map<string, Link>();
   readonly #leaving = new Set<Link>();
@@ -39,9 +45,11 @@ export class Engine implements EngineClient {
   #onAllGone: (() => void) | null = null;
 
   constructor(ports: Ports) {
-    this.#ports = ports;
+    this.#mask = new SecretMask(ports.secret);
+    this.#ports = { ...ports, secret: this.#mask.read };
     this.#meter = new StallMeter(ports.clock);
-    this.#stall = this.#meter;
+    this.#commons = { stall: this.#meter, gate: new DialGate(ports.clock), slots: new Slots() };
+    this.#wakeWatch = new WakeWatch(ports.clock.now(), ports.clock.wall(), ports.networkAddresses);
     this.#timers = new Timers(ports.clock);
     this.#armPublish();
     this.#armSecond();
@@ -79,6 +87,29 @@ export class Engine implements EngineClient {
     return ok(null);
   };
 
+  /** Row L8: opened by hand it stays open until it is closed by hand. */
+  readonly setBreaker = async ({ link: name, open }: { link: string; open: boolean }): Promise<Outcome<null>> => {
+    const link = this.#links.get(name);
+    if (link === undefined) return unknownLink(name);
+    link.setBreaker(open);
+    this.#publish();
+    return ok(null);
+  };
+
+  /** Row L12: a planned change of sockets, now instead of at its time. */
+  readonly rotateLink = async ({ link: name }: { link: string }): Promise<Outcome<null>> => {
+    const link = this.#links.get(name);
+    if (link === undefined) return unknownLink(name);
+    link.rotate();
+    return ok(null);
+  };
+
+  /** Row L16: the host was told by the system that the machine woke up, or that its network changed. */
+  readonly wake = async (_input: null): Promise<Outcome<null>> => {
+    for (const link of this.#links.values()) link.wake();
+    return ok(null);
+  };
+
   readonly acknowledgeFailure = async ({ link: name }: { link: string }): Promise<Outcome<null>> => {
     const link = this.#links.get(name);
     if (link === undefined) return unknownLink(name);
@@ -96,6 +127,7 @@ export class Engine implements EngineClient {
         this.#leaving.clear();
         this.#timers.stop();
         this.#meter.stop();
+        this.#commons.gate.stop();
         resolve(ok(null));
       };
       if (this.#leaving.size === 0) return finish();
@@ -140,7 +172,7 @@ export class Engine implements EngineClient {
   };
 
   #create(name: string, config: EngineConfig['links'][number]): Link {
-    const link: Link = new Link(config, this.#ports, this.#stall, {
+    const link: Link = new Link(config, this.#ports, this.#commons, {
       happened: (happening, generation) => this.#record(name, happening, generation),
       gone: () => {
         this.#leaving.delete(link);
@@ -164,7 +196,7 @@ export class Engine implements EngineClient {
       wall: clock.wall(),
       link,
       generation,
-      happening,
+      happening: this.#mask.clean(happening),
     };
     this.#events = [...this.#events.slice(1 - KEPT_EVENTS), event];
     for (const reader of this.#eventReaders) reader([event]);
@@ -183,12 +215,14 @@ export class Engine implements EngineClient {
 
   #frameFor(feed: SnapshotFeed): SnapshotFrame {
     const { clock } = this.#ports;
-    const views = [...this.#links.values()].map((link) => link.view());
+    const views = [...this.#links.values()].map((link) => this.#mask.clean(link.view()));
     return feed.next(clock.now(), clock.wall(), this.#meter.view(), views);
   }
 
   #armSecond(): void {
     this.#timers.arm('second', SECOND_MS, () => {
+      const { clock } = this.#ports;
+      if (this.#wakeWatch.look(clock.now(), clock.wall()) !== null) void this.wake(null);
       const points = new Map<string, SeriesPoint>();
       for (const [name, link] of this.#links) points.set(name, link.tick());
       const frame = this.#series.add(this.#ports.clock.wall(), points);

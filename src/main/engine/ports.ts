@@ -20,6 +20,8 @@ export interface DialTarget {
   readonly ca: string | null;
   readonly compression: boolean;
   readonly maxFrameBytes: number;
+  /** The same after permessage-deflate. */
+  readonly maxInflatedBytes: number;
   /** How long a socket on which a close frame was received may linger, ms. */
   readonly closeTimeoutMs: number;
 }
@@ -53,4 +55,8 @@ export interface Ports {
   /** Uniform in [0, 1). */
   readonly random: () => number;
   readonly dial: Dial;
+  /** A credential by its name, `null` if there is none. Asked anew for every login, never kept. */
+  readonly secret: (name: string) => string | null;
+  /** This machine's network addresses as one text: another text means another network. */
+  readonly networkAddresses: () => string;
 }

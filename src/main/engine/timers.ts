@@ -37,13 +37,17 @@ export class Timers<Name extends string> {
     this.#armed.delete(name);
   }
 
+  disarmAll(): void {
+    for (const cancel of this.#armed.values()) cancel();
+    this.#armed.clear();
+  }
+
   isArmed(name: Name): boolean {
     return this.#armed.has(name);
   }
 
   stop(): void {
     this.#stopped = true;
-    for (const cancel of this.#armed.values()) cancel();
-    this.#armed.clear();
+    this.disarmAll();
   }
 }

@@ -45,6 +45,9 @@ function changedKeys(from: LinkConfig, to: LinkConfig): ChangedKey[] {
     const [before, after] = [presetText(from), presetText(to)];
     keys.push({ key: 'preset', from: before, to: after, effect: linkEffect('preset') });
   }
+  compare('more_urls', routesText(from), routesText(to));
+  compare('rotation_windows', JSON.stringify(from.rotationWindows), JSON.stringify(to.rotationWindows));
+  compare('time_zone', from.timeZone, to.timeZone);
   compare('enabled', String(from.enabled), String(to.enabled));
   if (messagesText(from) !== messagesText(to)) {
     keys.push({ key: 'subscribe', from: namesText(from), to: namesText(to), effect: linkEffect('subscribe') });
@@ -70,11 +73,16 @@ function linkEffect(key: keyof typeof LinkSchema.shape): Effect {
 
 /** Everything of a preset that changes what is said on the socket. Its knobs and channels are compared as link values. */
 function dialectText(preset: Preset): string {
-  const { ping, answer, ack, refusal, heartbeats, greetings, limits } = preset;
-  return JSON.stringify([ping, answer, ack, refusal ?? null, heartbeats, greetings, limits]);
+  const { venue, source, facts_as_of, note, url, more_urls, knobs, channels, ...dialect } = preset;
+  return JSON.stringify(dialect);
 }
 
 const urlText = (link: LinkConfig): string => (link.demo ? `${link.url} (${link.dialUrl})` : link.url);
+const routesText = (link: LinkConfig): string =>
+  link.routes
+    .slice(1)
+    .map(({ url }) => url)
+    .join(', ') || 'none';
 const presetText = (link: LinkConfig): string => link.presetName ?? 'none';
 const messagesText = (link: LinkConfig): string => JSON.stringify(link.subscriptions);
 const namesText = (link: LinkConfig): string => link.subscriptions.map((one) => one.name).join(', ') || 'nothing';

@@ -8,6 +8,7 @@ export interface PolicyField {
 }
 
 const SECOND = 1000;
+const HOUR = 3_600_000;
 const MIB = 1024 * 1024;
 
 export const POLICY_FIELDS: { readonly [K in KnobName]: PolicyField } = {
@@ -24,6 +25,9 @@ export const POLICY_FIELDS: { readonly [K in KnobName]: PolicyField } = {
   stable_after_secs: { field: 'stableAfterMs', scale: SECOND },
   breaker_failures: { field: 'breakerFailures', scale: 1 },
   breaker_open_secs: { field: 'breakerOpenMs', scale: SECOND },
+  slow_retry_secs: { field: 'slowRetryMs', scale: SECOND },
+  fault_retry_secs: { field: 'faultRetryMs', scale: SECOND },
+  slot_retry_secs: { field: 'slotRetryMs', scale: SECOND },
   data_timeout_secs: { field: 'dataTimeoutMs', scale: SECOND },
   data_notice_secs: { field: 'dataNoticeMs', scale: SECOND },
   connect_timeout_secs: { field: 'connectTimeoutMs', scale: SECOND },
@@ -32,6 +36,20 @@ export const POLICY_FIELDS: { readonly [K in KnobName]: PolicyField } = {
   close_timeout_secs: { field: 'closeTimeoutMs', scale: SECOND },
   reliability_target_percent: { field: 'reliabilityTargetPercent', scale: 1 },
   max_frame_mib: { field: 'maxFrameBytes', scale: MIB },
+  standby_overlap_secs: { field: 'standbyOverlapMs', scale: SECOND },
+  rotate_after_hours: { field: 'rotateAfterMs', scale: HOUR },
+  route_better_ms: { field: 'routeBetterMs', scale: 1 },
+  route_better_percent: { field: 'routeBetterPercent', scale: 1 },
+  route_better_for_secs: { field: 'routeBetterForMs', scale: SECOND },
+  route_dwell_secs: { field: 'routeDwellMs', scale: SECOND },
+  reconnect_below_success_percent: { field: 'reconnectBelowSuccessPercent', scale: 1 },
+  reconnect_above_p99_ms: { field: 'reconnectAboveP99Ms', scale: 1 },
+  reconnect_after_missed: { field: 'reconnectAfterMissed', scale: 1 },
+  fit_p99_ms: { field: 'fitP99Ms', scale: 1 },
+  fit_success_percent: { field: 'fitSuccessPercent', scale: 1 },
+  degraded_factor: { field: 'degradedFactor', scale: 1 },
+  standby: { field: 'standby', scale: 1 },
+  max_inflated_mib: { field: 'maxInflatedBytes', scale: MIB },
   compression: { field: 'compression', scale: 1 },
 };
 
@@ -54,6 +72,9 @@ export function policyOf(values: KnobValues): Policy {
     stableAfterMs: ms('stable_after_secs'),
     breakerFailures: values.breaker_failures,
     breakerOpenMs: ms('breaker_open_secs'),
+    slowRetryMs: ms('slow_retry_secs'),
+    faultRetryMs: ms('fault_retry_secs'),
+    slotRetryMs: ms('slot_retry_secs'),
     dataTimeoutMs: ms('data_timeout_secs'),
     dataNoticeMs: ms('data_notice_secs'),
     connectTimeoutMs: ms('connect_timeout_secs'),
@@ -62,6 +83,20 @@ export function policyOf(values: KnobValues): Policy {
     closeTimeoutMs: ms('close_timeout_secs'),
     reliabilityTargetPercent: values.reliability_target_percent,
     maxFrameBytes: Math.round(ms('max_frame_mib')),
+    standbyOverlapMs: ms('standby_overlap_secs'),
+    rotateAfterMs: ms('rotate_after_hours'),
+    routeBetterMs: values.route_better_ms,
+    routeBetterPercent: values.route_better_percent,
+    routeBetterForMs: ms('route_better_for_secs'),
+    routeDwellMs: ms('route_dwell_secs'),
+    reconnectBelowSuccessPercent: values.reconnect_below_success_percent,
+    reconnectAboveP99Ms: values.reconnect_above_p99_ms,
+    reconnectAfterMissed: values.reconnect_after_missed,
+    fitP99Ms: values.fit_p99_ms,
+    fitSuccessPercent: values.fit_success_percent,
+    degradedFactor: values.degraded_factor,
+    standby: values.standby,
+    maxInflatedBytes: Math.round(ms('max_inflated_mib')),
     compression: values.compression,
   };
 }

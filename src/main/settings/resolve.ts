@@ -6,6 +6,7 @@ import { isLinkUrl, type LinkSettings, type Settings } from '../../shared/settin
 import type { SettingsProblem } from '../../shared/settingsView.ts';
 import { nearestOf } from './expected.ts';
 import { policyOf } from './policy.ts';
+import { isTimeZone, parseWindow, WINDOW_RULE } from './rotationWindow.ts';
 import { subscriptionsOf } from './subscribing.ts';
 import { pathText, type Span } from './toml.ts';
 import { linkValues } from './values.ts';
@@ -82,10 +83,17 @@ function resolveLink(
     const at = [...path, fault.key, String(fault.index)];
     report(fault.severity, at, fault.message, fault.expected, fault.nearest);
   }
+  const tooMany = preset.limits.subscriptions;
+  if (tooMany !== undefined && subscriptions.length > tooMany) {
+    const message = `${subscriptions.length} subscriptions on one connection, and ${preset.venue} takes ${tooMany}`;
+    report('error', [...path, 'subscribe'], message, `at most ${tooMany}; a second link can take the rest`);
+  }
+  const routes = routesOf(name, url, link, preset, surroundings, report);
   const config: LinkConfig = {
     name,
     url,
-    dialUrl: demo ? demoAddress(url, [...path, link.url === undefined ? 'preset' : 'url'], surroundings, report) : url,
+    dialUrl: routes[0]?.dialUrl ?? url,
+    routes,
     demo,
     enabled: link.enabled ?? true,
     presetName: link.preset ?? null,
@@ -93,6 +101,8 @@ function resolveLink(
     subscriptions,
     expectsData: link.expects_data ?? true,
     ca: caOf(name, link, surroundings, report),
+    rotationWindows: windowsOf(name, link, report),
+    timeZone: zoneOf(name, link, report),
     policy: policyOf(values),
   };
   return { config, effective: [...aboutLink(link, config), ...effective] };
@@ -114,6 +124,40 @@ function urlOf(name: string, link: LinkSettings, preset: Preset, report: Report)
   const presetMissing = link.preset !== undefined && preset === PLAIN_PRESET;
   if (!presetMissing) report('error', ['link', name], `the link ${name} has no address`, 'a url, or a preset with one');
   return '';
+}
+
+/** Row L13: the link's address and the further ones; those of the preset only while the link uses the preset's own. */
+function routesOf(
+  name: string,
+  url: string,
+  link: LinkSettings,
+  preset: Preset,
+  surroundings: Surroundings,
+  report: Report,
+): LinkConfig['routes'] {
+  const more = link.more_urls ?? (link.url === undefined ? preset.more_urls : []);
+  const path = ['link', name, link.url === undefined ? 'preset' : 'url'];
+  const dialUrl = (one: string): string =>
+    one.startsWith('demo://') ? demoAddress(one, path, surroundings, report) : one;
+  return [...new Set([url, ...more])].map((one) => ({ url: one, dialUrl: dialUrl(one) }));
+}
+
+function windowsOf(name: string, link: LinkSettings, report: Report): LinkConfig['rotationWindows'] {
+  return (link.rotation_windows ?? []).flatMap((text, index) => {
+    const windows = parseWindow(text);
+    if (windows !== null) return windows;
+    const message = `${JSON.stringify(text)} is no time window`;
+    report('error', ['link', name, 'rotation_windows', String(index)], message, WINDOW_RULE);
+    return [];
+  });
+}
+
+function zoneOf(name: string, link: LinkSettings, report: Report): string {
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (link.time_zone === undefined || isTimeZone(link.time_zone)) return link.time_zone ?? own;
+  const message = `this machine knows no time zone ${JSON.stringify(link.time_zone)}`;
+  report('error', ['link', name, 'time_zone'], message, 'a name such as "Europe/Berlin", or "UTC"');
+  return own;
 }
 
 /** Nothing listens on the discard port: a demo that could not start is shown as refused, and the other links run. */
@@ -158,6 +202,21 @@ function aboutLink(link: LinkSettings, config: LinkConfig): EffectiveValue[] {
     row('enabled', String(config.enabled), link.enabled !== undefined),
     row('profile', link.profile ?? 'none', link.profile !== undefined),
     row('subscribe', config.subscriptions.map((one) => one.name).join(', ') || 'nothing', hasSubscriptions(link)),
+    row(
+      'more_urls',
+      config.routes
+        .slice(1)
+        .map((route) => route.url)
+        .join(', ') || 'none',
+      link.more_urls !== undefined,
+    ),
+    row('watch_sequence', (link.watch_sequence ?? []).join(', ') || 'nothing', link.watch_sequence !== undefined),
+    row(
+      'rotation_windows',
+      (link.rotation_windows ?? []).join(', ') || 'any time',
+      link.rotation_windows !== undefined,
+    ),
+    row('time_zone', config.timeZone, link.time_zone !== undefined),
     row('expects_data', String(config.expectsData), link.expects_data !== undefined),
     row('ca_file', link.ca_file ?? 'the system’s', link.ca_file !== undefined),
   ];

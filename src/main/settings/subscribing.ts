@@ -6,7 +6,7 @@ import { nearestOf } from './expected.ts';
 /** What is wrong with one entry of a list of subscriptions. */
 export interface SubscriptionFault {
   readonly severity: 'error' | 'notice';
-  readonly key: 'subscribe' | 'subscribe_raw';
+  readonly key: 'subscribe' | 'subscribe_raw' | 'watch_sequence';
   readonly index: number;
   readonly message: string;
   readonly expected: string;
@@ -22,24 +22,44 @@ export function subscriptionsOf(
   const faults: SubscriptionFault[] = [];
   for (const [index, name] of (link.subscribe ?? []).entries()) {
     const key = 'subscribe';
-    const made = fromTemplate(name, preset);
+    const made = fromTemplate(name, preset, link.watch_sequence?.includes(name) ?? false);
     if ('message' in made) faults.push({ severity: 'error', key, index, ...made });
     else if (subscriptions.has(name)) faults.push(twice(key, index, name));
     else subscriptions.set(name, made);
+  }
+  for (const [index, name] of (link.watch_sequence ?? []).entries()) {
+    const watched = subscriptions.get(name);
+    if (watched?.sequence != null) continue;
+    const message =
+      watched === undefined
+        ? `"${name}" is not subscribed`
+        : `${preset.venue} does not number the messages of "${name}"`;
+    const known = [...subscriptions.keys()];
+    const expected = 'a subscription of this link whose channel has a sequence';
+    faults.push({
+      severity: 'error',
+      key: 'watch_sequence',
+      index,
+      message,
+      expected,
+      nearest: nearestOf(name, known),
+    });
   }
   const sent = new Set<string>();
   for (const [index, message] of (link.subscribe_raw ?? []).entries()) {
     const name = freeName(message, subscriptions);
     if (sent.has(message)) faults.push(twice('subscribe_raw', index, name));
-    else subscriptions.set(name, { name, channel: RAW_CHANNEL, symbol: '', subscribe: message, unsubscribe: null });
+    else subscriptions.set(name, { ...RAW, name, subscribe: message });
     sent.add(message);
   }
   return { subscriptions: [...subscriptions.values()], faults };
 }
 
+const RAW = { channel: RAW_CHANNEL, symbol: '', unsubscribe: null, data: [], sequence: null, identity: null };
+
 type TemplateFault = Pick<SubscriptionFault, 'message' | 'expected' | 'nearest'>;
 
-function fromTemplate(name: string, preset: Preset): LinkSubscription | TemplateFault {
+function fromTemplate(name: string, preset: Preset, watched: boolean): LinkSubscription | TemplateFault {
   const colon = name.indexOf(':');
   const channel = colon < 0 ? name : name.slice(0, colon);
   const symbol = colon < 0 ? '' : name.slice(colon + 1);
@@ -57,13 +77,26 @@ function fromTemplate(name: string, preset: Preset): LinkSubscription | Template
     return { message: `"${name}" names no symbol`, expected: `"${channel}:SYMBOL"`, nearest: null };
   }
   const unsubscribe = template.unsubscribe === undefined ? null : filled(template.unsubscribe, symbol);
-  return { name, channel, symbol, subscribe: filled(template.subscribe, symbol), unsubscribe };
+  return {
+    name,
+    channel,
+    symbol,
+    subscribe: filled(template.subscribe, symbol),
+    unsubscribe,
+    data: (template.data ?? []).map((piece) => pieceOf(piece, symbol, channel)),
+    sequence: (watched && template.sequence) || null,
+    identity: template.identity ?? null,
+  };
 }
 
 /** A symbol stands inside a JSON text in a JSON template: its quotes and backslashes must not end that text. */
 function filled(template: string, symbol: string): string {
   const isJson = /^\s*[[{]/.test(template);
   return template.replaceAll('{symbol}', () => (isJson ? JSON.stringify(symbol).slice(1, -1) : symbol));
+}
+
+function pieceOf(piece: string, symbol: string, channel: string): string {
+  return piece.replaceAll('{symbol}', () => symbol).replaceAll('{channel}', () => channel);
 }
 
 function freeName(message: string, taken: ReadonlyMap<string, unknown>): string {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { Consequence } from '../../../src/main/engine/link/classify.ts';
 import {
   type Course,
   decide,
@@ -12,17 +13,21 @@ import { after, monoMs } from '../../../src/shared/units.ts';
 import { POLICY } from '../../support/linkConfig.ts';
 
 const REASON = { kind: 'cut', code: 'ECONNRESET' } as const;
-const ENDED: Step = { kind: 'ended', reason: REASON, retryAfterMs: null };
+const ENDED: Step = { kind: 'ended', reason: REASON, consequence: { kind: 'retry', loud: false } };
+const NO_QUEUE = { queue: null } as const;
 
 function run(steps: readonly Step[], policy = POLICY, from: Course = NEW_COURSE) {
   let course = from;
   let effects: readonly Effect[] = [];
-  for (const step of steps) ({ course, effects } = decide(course, step, { now: monoMs(0), random: 0, policy }));
+  for (const step of steps)
+    ({ course, effects } = decide(course, step, { now: monoMs(0), random: 0, policy, ...NO_QUEUE }));
   return { course, effects };
 }
 
 function waitMs(course: Course): number {
-  return course.state.kind === 'waiting' || course.state.kind === 'blocked' ? course.state.until : Number.NaN;
+  return course.state.kind === 'waiting' || course.state.kind === 'blocked'
+    ? (course.state.until ?? Number.NaN)
+    : Number.NaN;
 }
 
 it('[L8] the waits of a venue that never answers are 0.1, 0.2, then the breaker’s 10 s, until the backoff outgrows it', () => {
@@ -60,7 +65,10 @@ it('[L6] only a stable socket forgets the attempts: a flapping venue is not hamm
 });
 
 it('[L6] Retry-After is obeyed', () => {
-  const { course } = run([{ kind: 'start' }, { ...ENDED, retryAfterMs: 60_000 }]);
+  const { course } = run([
+    { kind: 'start' },
+    { ...ENDED, consequence: { kind: 'slow', atLeastMs: 60_000, loud: false, paceDown: false } },
+  ]);
   expect(waitMs(course)).toBe(60_000);
 });
 
@@ -91,17 +99,37 @@ it('[L1] pause closes with a deadline and then is paused; resume in between dial
 });
 
 const steps: fc.Arbitrary<Step> = fc.oneof(
-  ...(['start', 'due', 'restored', 'stable', 'replaced', 'redial', 'pause', 'closed', 'acknowledge'] as const).map(
-    (kind) => fc.constant({ kind }),
-  ),
+  ...(
+    [
+      'start',
+      'due',
+      'granted',
+      'restored',
+      'stable',
+      'replaced',
+      'redial',
+      'open-breaker',
+      'close-breaker',
+      'pause',
+      'closed',
+      'acknowledge',
+    ] as const
+  ).map((kind) => fc.constant({ kind })),
   fc.constant<Step>({ kind: 'phase', phase: 'tcp' }),
+  fc.constant<Step>({ kind: 'yield', reason: { kind: 'asked', by: 'user' } }),
+  fc.nat(5).map((place): Step => ({ kind: 'moved', place, until: monoMs(500) })),
   fc.constant<Step>({ kind: 'adopted', phase: 'tls' }),
   fc.record({ kind: fc.constant('restoring' as const), acked: fc.nat(3), wanted: fc.constant(3) }),
-  fc.record({ kind: fc.constant('suspect' as const), probes: fc.nat(4) }),
+  fc.record({ kind: fc.constant('suspect' as const), probes: fc.nat(4), why: fc.constant('silence' as const) }),
   fc.record({
     kind: fc.constant('ended' as const),
     reason: fc.constant(REASON),
-    retryAfterMs: fc.option(fc.nat(90_000)),
+    consequence: fc.oneof(
+      fc.constant<Consequence>({ kind: 'retry', loud: false }),
+      fc.constant<Consequence>({ kind: 'stop', loud: true }),
+      fc.nat(90_000).map((waitMs): Consequence => ({ kind: 'fixed', waitMs, loud: true })),
+      fc.nat(90_000).map((atLeastMs): Consequence => ({ kind: 'slow', atLeastMs, loud: false, paceDown: true })),
+    ),
   }),
 );
 
@@ -111,17 +139,19 @@ it('[L1] over random histories there is one socket in the states that have one, 
       fc.array(steps, { maxLength: 60 }),
       fc.integer({ min: 0, max: 4 }),
       fc.double({ min: 0, max: 0.99, noNaN: true }),
-      (history, maxAttempts, random) => {
+      fc.boolean(),
+      (history, maxAttempts, random, busy) => {
         const policy = { ...POLICY, maxAttempts };
         let course = NEW_COURSE;
         let sockets = 0;
         let now = monoMs(0);
         for (const step of history) {
           now = after(now, 10);
-          const decision = decide(course, step, { now, random, policy });
+          const queue = busy && now % 20 === 0 ? { place: 2, origin: 'venue', until: after(now, 400) } : null;
+          const decision = decide(course, step, { now, random, policy, queue });
           for (const effect of decision.effects) {
             if (effect === 'dial') sockets += 1;
-            if (effect === 'cut') sockets -= 1;
+            if (effect === 'cut' || effect === 'retire') sockets -= 1;
           }
           if (step.kind === 'ended' && usesSocket(course.state)) sockets -= 1;
           if (step.kind === 'closed' && course.state.kind === 'closing') sockets -= 1;
@@ -129,9 +159,11 @@ it('[L1] over random histories there is one socket in the states that have one, 
           course = decision.course;
           const { state } = course;
           expect(sockets).toBe(usesSocket(state) || state.kind === 'closing' ? 1 : 0);
-          if (state.kind === 'waiting' || state.kind === 'blocked') expect(state.until).toBeGreaterThanOrEqual(now);
+          const waits = decision.effects.includes('wait') || decision.effects.includes('queue');
+          const until = state.kind === 'waiting' || state.kind === 'blocked' ? state.until : null;
+          if (waits) expect(until).toBeGreaterThanOrEqual(now);
           if (state.kind === 'waiting' || state.kind === 'blocked')
-            expect(decision.effects.includes('wait') || decision.effects.length === 0).toBe(true);
+            expect(decision.effects.every((effect) => effect !== 'dial' && effect !== 'gave-up')).toBe(true);
           expect(course.failures).toBeGreaterThanOrEqual(0);
         }
       },
@@ -140,18 +172,28 @@ it('[L1] over random histories there is one socket in the states that have one, 
   );
 });
 
-it('[L1] from any history the link is back up when the venue is back, unless a person paused it or the cap was reached', () => {
+const isStop = (step: Step): boolean => step.kind === 'ended' && step.consequence.kind === 'stop';
+
+it('[L1] from any history the link is back up when the venue is back, unless a person paused it or opened its breaker, or its credentials were refused', () => {
   fc.assert(
     fc.property(fc.array(steps, { maxLength: 40 }), (history) => {
       let { course } = run([{ kind: 'start' }, ...history]);
       for (let i = 0; i < 4; i += 1) {
         course = run(
-          [{ kind: 'closed' }, { kind: 'due' }, { kind: 'phase', phase: 'tcp' }, { kind: 'restored' }],
+          [
+            { kind: 'closed' },
+            { kind: 'due' },
+            { kind: 'granted' },
+            { kind: 'phase', phase: 'tcp' },
+            { kind: 'restored' },
+          ],
           POLICY,
           course,
         ).course;
       }
-      expect(['up', 'paused']).toContain(course.state.kind);
+      const held = course.state.kind === 'blocked' && course.state.until === null;
+      if (!held) expect(['up', 'paused', 'failed']).toContain(course.state.kind);
+      if (course.state.kind === 'failed') expect(history.some(isStop)).toBe(true);
     }),
     { numRuns: 3000 },
   );

@@ -1,3 +1,4 @@
+import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
 
 /**
@@ -17,11 +18,11 @@ export class SlidingWindow {
     this.#windowMs = windowMs;
   }
 
-  /** Milliseconds until one more is allowed with `reserve` places left over, 0 for now. */
-  waitMs(now: MonoMs, reserve = 0): number {
+  /** Milliseconds until one more is allowed with `reserve` places left over and `others` before it; 0 for now. */
+  waitMs(now: MonoMs, reserve = 0, others = 0): number {
     const room = Math.max(1, this.#limit - reserve);
     this.#expire(now);
-    const blocking = this.#taken[this.#taken.length - room];
+    const blocking = this.#taken[this.#taken.length - room + others];
     return blocking === undefined ? 0 : Math.max(0, elapsedMs(now, after(blocking, this.#windowMs)));
   }
 
@@ -44,4 +45,15 @@ export class SlidingWindow {
   #expire(now: MonoMs): void {
     while (this.#taken[0] !== undefined && elapsedMs(this.#taken[0], now) >= this.#windowMs) this.#taken.shift();
   }
+}
+
+/** A margin of a twentieth: what leaves here evenly may arrive there closer together. */
+const MARGIN = 1.05;
+/** The limit that is assumed once a venue without a known one has complained. */
+const ASSUMED_PER_SEC = 5;
+
+/** What a venue lets one connection send. `pace`, from 1: how many times slower, since it complained. */
+export function messageBudget({ limits }: LinkConfig['preset'], pace: number): SlidingWindow {
+  const limit = limits.messages ?? (pace > 1 ? ASSUMED_PER_SEC : Number.POSITIVE_INFINITY);
+  return new SlidingWindow(limit, limits.messages_window_secs * 1000 * MARGIN * pace);
 }

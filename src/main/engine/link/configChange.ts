@@ -10,10 +10,24 @@ export interface ConfigChange {
 /** Only what a socket is made with needs a new socket; all else is taken over while it runs (row D3). */
 export function configChange(from: LinkConfig, to: LinkConfig): ConfigChange {
   const changed = [
-    ...differing(from, to, ['url', 'dialUrl', 'presetName', 'preset', 'ca', 'subscriptions', 'expectsData', 'enabled']),
+    ...differing(from, to, [
+      'url',
+      'dialUrl',
+      'presetName',
+      'preset',
+      'ca',
+      'subscriptions',
+      'expectsData',
+      'enabled',
+      'routes',
+      'rotationWindows',
+      'timeZone',
+    ]),
     ...differing(from.policy, to.policy, Object.keys(to.policy) as (keyof typeof to.policy)[]),
   ];
-  const redial = ['dialUrl', 'preset', 'ca', 'maxFrameBytes', 'compression'].some((name) => changed.includes(name));
+  const redial = ['dialUrl', 'preset', 'ca', 'maxFrameBytes', 'maxInflatedBytes', 'compression'].some((name) =>
+    changed.includes(name),
+  );
   return { changed, redial, resubscribe: changed.includes('subscriptions') };
 }
 

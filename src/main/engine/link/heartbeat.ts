@@ -1,8 +1,10 @@
 import type { Policy } from '../../../shared/engineConfig.ts';
+import type { Suspicion } from '../../../shared/linkState.ts';
 import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { Clock } from '../ports.ts';
 import type { LocalStall } from '../stall.ts';
 import type { Timers } from '../timers.ts';
+import type { SlidingWindow } from './budget.ts';
 import type { Dialect, PingFrame } from './dialect.ts';
 
 const WARMUP_INTERVAL_MS = 1_000;
@@ -20,7 +22,7 @@ export interface HeartbeatListener {
   missed(waitedMs: number, inARow: number): void;
   /** A pong that answers none of our pings. */
   foreign(what: string): void;
-  suspect(probes: number): void;
+  suspect(probes: number, why: Suspicion): void;
   cleared(): void;
   dead(missed: number): void;
 }
@@ -48,6 +50,7 @@ export class Heartbeat {
   readonly #timers: Timers<HeartbeatTimer>;
   readonly #stall: LocalStall;
   readonly #policy: () => Policy;
+  readonly #budget: SlidingWindow | null;
   readonly #p99Ms: () => number | null;
   readonly #nextId: () => number;
   readonly #nonce: string;
@@ -56,7 +59,7 @@ export class Heartbeat {
   #outstanding: Ping[] = [];
   #warmupLeft = 0;
   #running = false;
-  #suspect = false;
+  #suspect: Suspicion | null = null;
   #probes = 0;
   #probesMissed = 0;
   #missedInARow = 0;
@@ -71,6 +74,8 @@ export class Heartbeat {
     timers: Timers<HeartbeatTimer>;
     stall: LocalStall;
     policy: () => Policy;
+    /** Where the venue counts pings: what it lets us send. `null`: pings are free. */
+    budget: SlidingWindow | null;
     /** p99 RTT in ms of the last minutes, `null` without samples. */
     p99Ms: () => number | null;
     nextId: () => number;
@@ -83,6 +88,7 @@ export class Heartbeat {
     this.#timers = parts.timers;
     this.#stall = parts.stall;
     this.#policy = parts.policy;
+    this.#budget = parts.budget;
     this.#p99Ms = parts.p99Ms;
     this.#nextId = parts.nextId;
     this.#nonce = parts.nonce;
@@ -99,7 +105,27 @@ export class Heartbeat {
 
   /** Call when the policy changed: the next ping follows the new interval. */
   policyChanged(): void {
-    if (this.#running && !this.#suspect) this.#armNext();
+    if (this.#running && this.#suspect === null) this.#armNext();
+  }
+
+  /** A ping is out that has not been given up. */
+  get awaitsPong(): boolean {
+    return this.#outstanding.length > 0;
+  }
+
+  /** T, after which a pong is late, ms. */
+  get timeoutMs(): number {
+    return this.#timeoutMs();
+  }
+
+  /** The link is to be asked at once whether it is alive: its silence is too long, or this machine was away. */
+  suspectNow(why: Suspicion): void {
+    if (this.#running && this.#suspect === null) this.#startProbing(why);
+  }
+
+  /** Frames come again: a link that was suspect only for its silence no longer is. */
+  framesFlow(): void {
+    if (this.#suspect === 'silence') this.#clear();
   }
 
   /** A pong came at `now`. `id` is `null` where the dialect has none. */
@@ -117,11 +143,11 @@ export class Heartbeat {
     this.#probesMissed = 0;
     const stalled = this.#stall.stalledSince(ping.sentAt);
     this.#listener.pong(measurable ? elapsedMs(ping.sentAt, now) : null, stalled, ping.missed);
-    if (this.#suspect) this.#clear();
+    if (this.#suspect !== null) this.#clear();
   }
 
   #clear(): void {
-    this.#suspect = false;
+    this.#suspect = null;
     // Probes still out belong to a suspicion that has ended: from now on they are pings like others.
     for (const ping of this.#outstanding) ping.probe = false;
     this.#timers.disarm('probe');
@@ -130,6 +156,8 @@ export class Heartbeat {
   }
 
   #regularPing(): void {
+    const waitMs = this.#budget?.waitMs(this.#clock.now()) ?? 0;
+    if (waitMs > 0) return this.#timers.arm('ping', waitMs, () => this.#regularPing());
     this.#send(false);
     if (this.#warmupLeft > 0) this.#warmupLeft -= 1;
     this.#armNext();
@@ -148,6 +176,7 @@ export class Heartbeat {
     // Nothing of ours may come between this reading and the socket.
     const now = this.#clock.now();
     this.#listener.send(frame);
+    this.#budget?.take(now);
     while (now - (this.#outstanding[0]?.sentAt ?? now) >= REMEMBERED_MS) this.#outstanding.shift();
     if (this.#outstanding.length > 0) this.#clouded = true;
     const deadlineAt = after(now, timeoutMs);
@@ -216,23 +245,30 @@ export class Heartbeat {
         this.#listener.dead(this.#missedInARow);
         return;
       }
-      if (!this.#suspect) this.#startProbing();
+      if (this.#suspect === null) this.#startProbing('late pong');
     }
     this.#armDeadline();
   }
 
-  #startProbing(): void {
-    this.#suspect = true;
+  #startProbing(why: Suspicion): void {
+    this.#suspect = why;
     this.#probes = 0;
     this.#probesMissed = 0;
     this.#timers.disarm('ping');
     this.#probe();
   }
 
+  /** Probes take at most half of what the venue lets us send. */
   #probe(): void {
-    this.#probes += 1;
-    this.#send(true);
-    this.#timers.arm('probe', PROBE_INTERVAL_MS, () => this.#probe());
-    this.#listener.suspect(this.#probes);
+    const reserve = this.#budget === null ? 0 : Math.ceil(this.#budget.limit / 2);
+    const waitMs = this.#budget?.waitMs(this.#clock.now(), reserve) ?? 0;
+    if (waitMs > 0) {
+      this.#timers.arm('probe', waitMs, () => this.#probe());
+    } else {
+      this.#probes += 1;
+      this.#send(true);
+      this.#timers.arm('probe', PROBE_INTERVAL_MS, () => this.#probe());
+    }
+    this.#listener.suspect(this.#probes, this.#suspect ?? 'late pong');
   }
 }

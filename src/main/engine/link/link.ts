@@ -1,24 +1,29 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
-import type { Health } from '../../../shared/health.ts';
 import type { EncodedHistogram } from '../../../shared/histogram.ts';
 import { type DownReason, reasonText } from '../../../shared/linkState.ts';
 import type { ConnectTimings, LinkView, RttWindow, SeriesPoint } from '../../../shared/snapshot.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import { DIAL_RANK, type DialGate, type DialRank, type Ticket } from '../dialGate.ts';
 import type { Ports } from '../ports.ts';
+import type { Slots } from '../slots.ts';
 import type { LocalStall } from '../stall.ts';
 import { Timers } from '../timers.ts';
 import { backoffMs } from './backoff.ts';
+import { Books, type LinkSubject } from './books.ts';
+import { type Consequence, consequenceOf } from './classify.ts';
 import { configChange } from './configChange.ts';
 import { patientLimitMs } from './freshness.ts';
-import { Ledger } from './ledger.ts';
-import { healthFrom, type LinkFacts, viewFrom } from './linkView.ts';
 import { type Course, decide, type Effect, NEW_COURSE, type Step, usesSocket } from './machine.ts';
-import { RttWindows } from './rtt.ts';
-import { Session, type SessionListener } from './session.ts';
-import { Succession } from './succession.ts';
+import { Session } from './session.ts';
+import type { SessionListener } from './sessionListener.ts';
+import { Spares } from './spares.ts';
 
 const HOUR_MS = 3_600_000;
+/** Dials that a wake or a new network brings forward are spread over this long. */
+const WAKE_SPREAD_MS = 1_000;
+/** At most so many times slower than the venue's limit after its complaints. */
+const SLOWEST_PACE = 8;
 
 export interface LinkListener {
   happened(happening: LinkHappening, generation: number): void;
@@ -26,51 +31,78 @@ export interface LinkListener {
   gone(): void;
 }
 
+/** What all links of one engine share. */
+export interface Commons {
+  readonly stall: LocalStall;
+  readonly gate: DialGate;
+  readonly slots: Slots;
+}
+
 /**
  * The supervisor of one link: asks the machine, does what it answers, and owns everything the link has open.
  *
  * 1. `primary` is the one socket in use; only it moves the state, counts and measures (row L19).
- * 2. `successor` is made ready beside it for a graceful reconnect and takes over only when it is ready.
- * 3. `retiring` sockets are closing; they have their own deadline and nobody waits for them.
+ * 2. A successor is made ready beside it and takes over only when it is ready; a standby is ready and waits.
+ * 3. `retiring` sockets are closing, or stay open for the overlap; they have their own deadline and nobody waits for them.
  * 4. A listener call of any other generation is dropped.
  */
 export class Link {
   readonly name: string;
   readonly #ports: Ports;
-  readonly #stall: LocalStall;
+  readonly #commons: Commons;
   readonly #listener: LinkListener;
-  readonly #timers: Timers<'retry' | 'stable' | 'replace' | 'remind'>;
-  readonly #rtt = new RttWindows();
-  readonly #ledger: Ledger;
+  readonly #timers: Timers<'retry' | 'stable' | 'remind'>;
+  readonly #books: Books;
   readonly #retiring = new Set<Session>();
+  readonly #spares: Spares;
   #config: LinkConfig;
   #course: Course = NEW_COURSE;
   #generation = 0;
   #primary: Session | null = null;
-  readonly #succession: Succession;
+  #ticket: Ticket | null = null;
+  /** The dial that follows has been counted by the queue. */
+  #granted = false;
+  #consequence: Consequence | null = null;
   #staleLimitMs: number;
-  #health: Health = { level: 'none' };
+  #pace = 1;
+  #everUp = false;
   #failedAt: MonoMs | null = null;
   #removed = false;
   #removedBy: 'settings' | 'shutdown' = 'shutdown';
 
-  constructor(config: LinkConfig, ports: Ports, stall: LocalStall, listener: LinkListener) {
+  constructor(config: LinkConfig, ports: Ports, commons: Commons, listener: LinkListener) {
     this.name = config.name;
     this.#config = config;
     this.#ports = ports;
-    this.#stall = stall;
+    this.#commons = commons;
     this.#listener = listener;
     this.#timers = new Timers(ports.clock);
-    this.#ledger = new Ledger(ports.clock.now());
+    this.#books = new Books({
+      now: ports.clock.now(),
+      subject: () => this.#subject(),
+      tell: (happening, generation) => this.#tell(happening, generation),
+    });
     this.#staleLimitMs = config.policy.dataTimeoutMs;
-    this.#succession = new Succession({
-      open: () => this.#open(),
-      timers: this.#timers as Timers<'replace'>,
+    this.#spares = new Spares({
+      host: {
+        config: () => this.#config,
+        isUp: () => this.#course.state.kind === 'up',
+        primary: () => this.#primary,
+        open: (route) => this.#open(route),
+        openScout: (route, scout) => this.#openScout(route, scout),
+        yield: (because) => this.#step({ kind: 'yield', reason: because }, reasonText(because)),
+        tell: (happening) => this.#tell(happening),
+      },
+      owner: this,
+      clock: ports.clock,
+      gate: commons.gate,
+      slots: commons.slots,
       backoffMs: (tries) => backoffMs(this.#config.policy, tries, ports.random(), null),
     });
   }
 
   start(): void {
+    this.#holdSlot();
     if (this.#config.enabled) this.#step({ kind: 'start' }, '');
   }
 
@@ -80,15 +112,19 @@ export class Link {
     if (change.changed.length === 0) return;
     const before = this.#config;
     this.#config = config;
+    this.#holdSlot();
     if (change.changed.includes('dataTimeoutMs')) this.#staleLimitMs = config.policy.dataTimeoutMs;
+    if (change.changed.includes('routes')) this.#spares.routes.change(config.routes);
+    if (change.redial) this.#spares.routes.change(config.routes);
     this.#tell({ kind: 'settings', changed: change.changed });
     if (before.enabled !== config.enabled) {
       this.#step({ kind: config.enabled ? 'start' : 'pause' }, config.enabled ? 'resumed' : '');
       return;
     }
     if (change.redial) {
-      this.#succession.forget();
-      if (this.#hasOpenSocket()) this.#succession.begin({ kind: 'asked', by: 'settings' });
+      this.#spares.succession.forget();
+      this.#spares.standby.drop();
+      if (this.#hasOpenSocket()) this.#spares.replace('settings');
       else this.#step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'settings' }));
       return;
     }
@@ -98,23 +134,38 @@ export class Link {
       this.#step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'settings' }));
       return;
     }
-    for (const session of [this.#primary, this.#succession.session]) {
+    for (const session of [this.#primary, this.#spares.succession.session, this.#spares.standby.session]) {
       session?.retune(config, change.resubscribe, this.#staleLimitMs);
     }
+    this.#spares.armRotation();
+    this.#spares.keep();
   }
 
   /** Row L11. Graceful where a socket is open; otherwise, and if `hard`, a new dial at once. */
   reconnect(manner: 'graceful' | 'hard'): void {
-    if (manner === 'graceful' && this.#hasOpenSocket()) {
-      this.#succession.begin({ kind: 'asked', by: 'user' });
-      return;
-    }
-    this.#succession.forget();
+    if (manner === 'graceful' && this.#hasOpenSocket()) return this.#spares.replace('user');
+    this.#spares.drop();
     this.#step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'user' }));
   }
 
-  #hasOpenSocket(): boolean {
-    return usesSocket(this.#course.state) && this.#primary !== null && this.#primary.openedAt !== null;
+  /** Row L8: a person takes the link out of use, or lets it dial again. */
+  setBreaker(open: boolean): void {
+    this.#tell({ kind: 'breaker', open });
+    if (open) {
+      this.#spares.drop();
+      this.#step({ kind: 'open-breaker' }, reasonText({ kind: 'asked', by: 'breaker' }));
+    } else this.#step({ kind: 'close-breaker' }, 'you closed its breaker');
+  }
+
+  /** Row L16: this machine slept, or its network is another. Open sockets are asked at once, waits are cut short. */
+  wake(): void {
+    this.#primary?.probe();
+    this.#spares.standby.session?.probe();
+    const { state } = this.#course;
+    const mayHurry = this.#consequence === null || this.#consequence.kind === 'retry';
+    if (state.kind !== 'waiting' || state.reason.kind === 'queued' || !mayHurry) return;
+    const leftMs = elapsedMs(this.#ports.clock.now(), state.until);
+    this.#armRetry(Math.min(leftMs, this.#ports.random() * WAKE_SPREAD_MS));
   }
 
   get isPaused(): boolean {
@@ -134,56 +185,66 @@ export class Link {
 
   /** Destroys everything at once, without waiting. */
   destroy(): void {
+    this.#spares.stop();
+    this.#leaveQueue();
     this.#timers.stop();
-    this.#succession.abandon();
     this.#primary?.cut();
     this.#primary = null;
     for (const session of this.#retiring) session.cut();
     this.#retiring.clear();
+    this.#commons.slots.forget(this);
   }
 
-  /** Call about once a second: rates, and one point for the charts. */
+  /** Call about once a second: what the figures ask for, and one point for the charts. */
   tick(): SeriesPoint {
-    const now = this.#ports.clock.now();
-    this.#ledger.tick(now);
-    this.#book();
-    this.#judgeHealth();
-    const { reliabilityTargetPercent: targetPercent } = this.#config.policy;
-    const verdict = this.#ledger.judgeReliability(targetPercent);
-    if (verdict !== null) this.#tell({ kind: 'reliability', ...verdict, targetPercent });
-    const figures = this.#rtt.percentiles('1m', now);
-    return { p50Ms: figures?.p50Ms ?? null, p99Ms: figures?.p99Ms ?? null, samples: figures?.count ?? 0 };
+    this.#primary?.settle();
+    const point = this.#books.tick();
+    if (this.#course.state.kind === 'up' && this.#spares.succession.because === null) {
+      const complaint = this.#books.complaint();
+      if (complaint !== null) this.#spares.replaceFor(complaint);
+      else this.#spares.judgeRoute();
+    }
+    if (this.#ticket !== null) {
+      this.#step({ kind: 'moved', place: this.#ticket.place, until: this.#ticket.until }, '');
+    }
+    return point;
   }
 
   histogram(window: RttWindow): EncodedHistogram {
-    return this.#rtt.histogram(window, this.#ports.clock.now()).encode();
+    return this.#books.histogram(window);
   }
 
   view(): LinkView {
-    this.#book();
-    this.#judgeHealth();
-    return viewFrom(this.#facts(), this.#health);
+    return this.#books.view();
   }
 
-  #book(): void {
-    const now = this.#ports.clock.now();
-    const dataAt = this.#primary?.clocks.dataAt ?? null;
-    const { expectsData, policy } = this.#config;
-    const fresh = !expectsData || (dataAt !== null && elapsedMs(dataAt, now) <= policy.dataNoticeMs);
-    this.#ledger.book(this.#course.state, now, fresh);
+  /** Row L12: a planned change of sockets, make before break. */
+  rotate(): void {
+    this.#spares.rotate();
   }
 
-  #facts(): LinkFacts {
+  /** A paused link takes no place at its venue. */
+  #holdSlot(): void {
+    if (this.#config.enabled) this.#commons.slots.hold(this, this.#config);
+    else this.#commons.slots.forget(this);
+  }
+
+  #hasOpenSocket(): boolean {
+    return usesSocket(this.#course.state) && this.#primary !== null && this.#primary.openedAt !== null;
+  }
+
+  #subject(): LinkSubject {
+    const { succession, standby, routes } = this.#spares;
     return {
       config: this.#config,
       course: this.#course,
       session: this.#primary,
       lastGeneration: this.#generation,
       staleLimitMs: this.#staleLimitMs,
-      replacing: this.#succession.because,
-      pending: this.#succession.pending,
-      ledger: this.#ledger,
-      rtt: this.#rtt,
+      replacing: succession.because,
+      pending: succession.pending,
+      standby: standby.isWanted ? (standby.isReady ? 'ready' : 'building') : 'off',
+      routes: routes.views(),
       now: this.#ports.clock.now(),
     };
   }
@@ -191,18 +252,23 @@ export class Link {
   #step(step: Step, because: string): void {
     const { clock, random } = this.#ports;
     const before = this.#course;
+    const origin = MAY_DIAL.has(step.kind) ? this.#spares.origin(this.#spares.routes.current) : null;
+    const ahead = origin === null ? null : this.#commons.gate.ahead(origin, this.#rank());
     const { course, effects } = decide(before, step, {
       now: clock.now(),
       random: random(),
       policy: this.#config.policy,
+      queue: ahead === null || origin === null ? null : { ...ahead, origin: origin.key },
     });
-    this.#book();
+    this.#books.book();
     this.#course = course;
     if (course.state.kind !== before.state.kind) {
       this.#tell({ kind: 'state', from: before.state, to: course.state, because });
       if (course.state.kind !== 'waiting' && course.state.kind !== 'blocked') this.#timers.disarm('retry');
       if (course.state.kind !== 'failed') this.#timers.disarm('remind');
     }
+    const queued = course.state.kind === 'waiting' && course.state.reason.kind === 'queued';
+    if (!queued) this.#leaveQueue();
     for (const effect of effects) this.#do(effect);
   }
 
@@ -210,40 +276,81 @@ export class Link {
     const { state } = this.#course;
     switch (effect) {
       case 'dial':
-        this.#timers.disarm('stable');
-        this.#timers.disarm('remind');
-        this.#failedAt = null;
-        this.#primary = this.#open();
-        this.#step({ kind: 'phase', phase: this.#primary.phase }, '');
-        return;
+        return this.#dial();
+      case 'queue':
+        return this.#queue();
       case 'wait':
-        if (state.kind === 'waiting' || state.kind === 'blocked') {
-          this.#timers.arm('retry', elapsedMs(this.#ports.clock.now(), state.until), () =>
-            this.#step({ kind: 'due' }, ''),
-          );
+        if ((state.kind === 'waiting' || state.kind === 'blocked') && state.until !== null) {
+          this.#armRetry(elapsedMs(this.#ports.clock.now(), state.until));
         }
         return;
       case 'cut':
         this.#retirePrimary((session) => session.cut());
         return;
+      case 'retire':
+        this.#timers.disarm('stable');
+        this.#timers.disarm('retry');
+        if (state.kind === 'blocked' || state.kind === 'waiting') {
+          const { reason } = state;
+          this.#retirePrimary((session) => session.close(reason));
+        }
+        return;
       case 'close':
-        this.#succession.forget();
+        this.#spares.drop();
         this.#primary?.close({
           kind: 'asked',
           by: state.kind === 'closing' && state.next === 'gone' ? this.#removedBy : 'pause',
         });
         return;
+      case 'alarm':
+        if (state.kind === 'waiting' || state.kind === 'blocked' || state.kind === 'failed') {
+          this.#tell({ kind: 'alarm', reason: state.reason });
+        }
+        return;
       case 'gave-up':
+        this.#spares.drop();
         this.#failedAt = this.#ports.clock.now();
         this.#remindHourly();
         return;
       case 'gone':
+        this.#spares.stop();
+        this.#leaveQueue();
         this.#timers.stop();
-        this.#succession.abandon();
         this.#removed = true;
         this.#tellIfGone();
         return;
     }
+  }
+
+  #dial(): void {
+    const route = this.#spares.routes.current;
+    this.#timers.disarm('stable');
+    this.#timers.disarm('remind');
+    this.#failedAt = null;
+    this.#consequence = null;
+    if (!this.#granted) this.#commons.gate.take(this.#spares.origin(route));
+    this.#granted = false;
+    this.#primary = this.#open(route);
+    this.#step({ kind: 'phase', phase: this.#primary.phase }, '');
+  }
+
+  #queue(): void {
+    this.#leaveQueue();
+    const origin = this.#spares.origin(this.#spares.routes.current);
+    this.#ticket = this.#commons.gate.queue(origin, this.#rank(), () => {
+      this.#ticket = null;
+      this.#granted = true;
+      this.#step({ kind: 'granted' }, '');
+    });
+  }
+
+  #leaveQueue(): void {
+    this.#ticket?.leave();
+    this.#ticket = null;
+  }
+
+  #armRetry(delayMs: number): void {
+    this.#timers.arm('retry', delayMs, () => this.#step({ kind: 'due' }, ''));
   }
 
   #remindHourly(): void {
@@ -255,17 +362,43 @@ export class Link {
     });
   }
 
-  /** Makes a socket of the next generation. Its calls count only while it is the primary or the successor. */
-  #open(): Session {
+  #rank(): DialRank {
+    return this.#everUp ? DIAL_RANK.live : DIAL_RANK.other;
+  }
+
+  /** Makes a socket of the next generation. Its calls count only while it is the primary, the successor or the standby. */
+  #open(route: LinkConfig['routes'][number]): Session {
     const generation = ++this.#generation;
+    return this.#session(generation, this.#config, route, this.#sessionListener(generation));
+  }
+
+  #openScout(route: LinkConfig['routes'][number], listener: SessionListener): Session {
+    const { preset } = this.#config;
+    const config: LinkConfig = {
+      ...this.#config,
+      subscriptions: [],
+      expectsData: false,
+      preset: { ...preset, login: undefined, event_time: undefined },
+    };
+    return this.#session(++this.#generation, config, route, listener);
+  }
+
+  #session(
+    generation: number,
+    config: LinkConfig,
+    route: LinkConfig['routes'][number],
+    listener: SessionListener,
+  ): Session {
     return new Session({
       generation,
-      config: this.#config,
+      config,
+      route,
       ports: this.#ports,
-      stall: this.#stall,
-      p99Ms: () => this.#rtt.percentiles('5m', this.#ports.clock.now())?.p99Ms ?? null,
+      stall: this.#commons.stall,
+      p99Ms: () => this.#books.p99Ms(this.#ports.clock.now()),
       staleLimitMs: this.#staleLimitMs,
-      listener: this.#sessionListener(generation),
+      pace: this.#pace,
+      listener,
     });
   }
 
@@ -275,110 +408,139 @@ export class Link {
 
   /** In use, or being made ready to be; a retiring socket is neither. */
   #isLive(generation: number): boolean {
-    return this.#isPrimary(generation) || this.#succession.session?.generation === generation;
+    return this.#isPrimary(generation) || this.#spares.succession.session?.generation === generation;
   }
 
   #sessionListener(generation: number): SessionListener {
     const ifPrimary = (action: () => void): void => {
       if (this.#isPrimary(generation)) action();
     };
-    const ledger = this.#ledger;
+    const ifLive = (action: () => void): void => {
+      if (this.#isLive(generation)) action();
+    };
+    const books = this.#books;
     return {
       phase: (phase) => ifPrimary(() => this.#step({ kind: 'phase', phase }, '')),
       opened: (timings, address) => this.#opened(generation, timings, address),
       progress: (acked, wanted) => ifPrimary(() => this.#step({ kind: 'restoring', acked, wanted }, '')),
       ready: () => this.#ready(generation),
-      pingSent: () => {
-        if (this.#isLive(generation)) ledger.pings += 1;
-      },
-      pong: (rttMs, stalled, late) => this.#pong(generation, rttMs, stalled, late),
-      missed: (waitedMs, inARow) => {
-        if (!this.#isLive(generation)) return;
-        ledger.missed += 1;
-        if (this.#isPrimary(generation)) ledger.missedInARow = inARow;
-        this.#tell({ kind: 'pong-missed', waitedMs, inARow }, generation);
-      },
-      foreignPong: (what) => {
-        ledger.foreignPongs += 1;
-        if (ledger.foreignPongs === 1 || ledger.foreignPongs % 100 === 0)
-          this.#tell({ kind: 'foreign-pong', what }, generation);
-      },
-      venuePing: () => {
-        if (this.#isLive(generation)) ledger.venuePings += 1;
-      },
-      suspect: (probes) => ifPrimary(() => this.#step({ kind: 'suspect', probes }, '')),
+      pingSent: () => ifLive(() => books.pingSent()),
+      pong: (rttMs, stalled, late) => ifLive(() => this.#pong(generation, rttMs, stalled, late)),
+      missed: (waitedMs, inARow) =>
+        ifLive(() => books.missed(waitedMs, inARow, generation, this.#isPrimary(generation))),
+      foreignPong: (what) => books.foreignPong(what, generation),
+      venuePing: () => ifLive(() => books.venuePing()),
+      suspect: (probes, why) => ifPrimary(() => this.#step({ kind: 'suspect', probes, why }, '')),
       cleared: () => ifPrimary(() => this.#cleared()),
+      hushed: (silentMs) => ifPrimary(() => this.#witness(silentMs)),
       message: (isData) => ifPrimary(() => this.#message(isData)),
       subscription: (name, what) => this.#tell({ kind: 'subscription', name, what }, generation),
       quiet: (ageMs) => ifPrimary(() => this.#tell({ kind: 'quiet', ageMs })),
+      notice: (text) => ifPrimary(() => this.#notice(text)),
+      gap: (name, missing) => ifPrimary(() => this.#tell({ kind: 'gap', name, missing })),
+      numbered: (name, source) => this.#spares.numbered(generation, name, source),
       ended: (reason) => this.#ended(generation, reason),
     };
   }
 
   #opened(generation: number, timings: ConnectTimings, address: string): void {
-    this.#ledger.connects += 1;
+    this.#books.connected();
     this.#tell({ kind: 'opened', timings, address }, generation);
     if (!this.#isPrimary(generation)) return;
-    this.#ledger.missedInARow = 0;
+    this.#books.newSocket();
     this.#awaitStable();
+    this.#spares.armRotation();
   }
 
   #awaitStable(): void {
-    this.#timers.arm('stable', this.#config.policy.stableAfterMs, () => this.#step({ kind: 'stable' }, ''));
+    this.#timers.arm('stable', this.#config.policy.stableAfterMs, () => {
+      this.#everUp = true;
+      this.#pace = Math.max(1, this.#pace / 2);
+      this.#spares.standby.forgive();
+      this.#step({ kind: 'stable' }, '');
+    });
   }
 
   #ready(generation: number): void {
-    const session = this.#isPrimary(generation) ? this.#primary : this.#succession.session;
+    if (this.#spares.standby.session?.generation === generation) {
+      this.#spares.standby.becameReady();
+      this.#tell({ kind: 'standby', ready: true, reason: null }, generation);
+      return;
+    }
+    const session = this.#isPrimary(generation) ? this.#primary : this.#spares.succession.session;
     if (session === null || session.generation !== generation) return;
     this.#tell(
       { kind: 'restored', tookMs: elapsedMs(session.startedAt, this.#ports.clock.now()), subscriptions: session.acked },
       generation,
     );
-    if (this.#isPrimary(generation)) this.#step({ kind: 'restored' }, '');
-    else this.#takeOver();
+    if (!this.#isPrimary(generation)) return this.#takeOver();
+    this.#step({ kind: 'restored' }, '');
+    this.#spares.keep();
   }
 
   #cleared(): void {
-    if (this.#primary?.isReady === true) this.#step({ kind: 'restored' }, 'answers again');
-    else
-      this.#step(
-        { kind: 'restoring', acked: this.#primary?.acked ?? 0, wanted: this.#primary?.wanted ?? 0 },
-        'answers again',
-      );
+    const { acked = 0, wanted = 0, isReady = false } = this.#primary ?? {};
+    this.#step(isReady ? { kind: 'restored' } : { kind: 'restoring', acked, wanted }, 'answers again');
+  }
+
+  /** A venue that answers no ping went silent: a second socket shows whether it is the venue or this one. */
+  #witness(silentMs: number): void {
+    this.#tell({ kind: 'quiet', ageMs: silentMs });
+    this.#spares.replaceFor('silent for longer than it ever was, and it answers no ping');
+  }
+
+  #notice(text: string): void {
+    this.#tell({ kind: 'notice', text });
+    if (this.#spares.succession.because === null) this.#spares.replace('venue');
   }
 
   #pong(generation: number, rttMs: number | null, stalled: boolean, late: boolean): void {
-    if (!this.#isLive(generation)) return;
-    const ledger = this.#ledger;
-    ledger.pongs += 1;
-    if (!this.#isPrimary(generation)) return;
-    ledger.missedInARow = 0;
-    if (rttMs === null) return;
-    if (stalled) ledger.stalledSamples += 1;
-    else {
-      ledger.lastRttMs = rttMs;
-      this.#rtt.add(rttMs, this.#ports.clock.now());
-    }
-    if (late) this.#tell({ kind: 'pong-late', rttMs });
+    const measured = this.#books.pong(rttMs, stalled, late, this.#isPrimary(generation));
+    if (measured && rttMs !== null && this.#primary !== null) this.#spares.routes.measured(this.#primary.url, rttMs);
   }
 
   #message(isData: boolean): void {
-    this.#ledger.messages += 1;
-    if (!isData) return;
-    this.#ledger.dataMessages += 1;
-    this.#staleLimitMs = this.#config.policy.dataTimeoutMs;
+    this.#books.message(isData);
+    if (isData) this.#staleLimitMs = this.#config.policy.dataTimeoutMs;
   }
 
   #takeOver(): void {
-    const successor = this.#succession.take();
+    const successor = this.#spares.succession.take();
     if (successor === null) return;
     const old = this.#primary;
-    this.#retirePrimary((session) => session.close(successor.because));
+    const { because } = successor;
+    this.#spares.routes.switched(successor.session.url, this.#ports.clock.now());
+    this.#retirePrimary((session) => this.#spares.retire(session, because));
     this.#primary = successor.session;
-    this.#ledger.missedInARow = 0;
-    this.#tell({ kind: 'replaced', oldGeneration: old?.generation ?? 0, because: successor.because });
+    this.#tell({ kind: 'replaced', oldGeneration: old?.generation ?? 0, because });
+    this.#begun(reasonText(because));
+  }
+
+  /** The socket in use was lost, and a ready one stood by. */
+  #promote(standby: Session, reason: DownReason): void {
+    this.#primary = standby;
+    this.#tell({ kind: 'promoted', reason });
+    this.#begun(`the standby took over: ${reasonText(reason)}`);
+  }
+
+  /** Another socket is in use from now on, up and subscribed. */
+  #begun(because: string): void {
+    this.#books.newSocket();
     this.#awaitStable();
-    this.#step({ kind: 'replaced' }, reasonText(successor.because));
+    this.#spares.armRotation();
+    this.#step({ kind: 'replaced' }, because);
+    this.#spares.keep();
+  }
+
+  /** The socket in use was lost while its successor was being dialled: that dial is the link's own now. */
+  #adopt(session: Session, lost: DownReason): void {
+    this.#primary = session;
+    this.#books.newSocket();
+    this.#step({ kind: 'adopted', phase: session.phase }, reasonText(lost));
+    if (session.openedAt === null) return;
+    this.#awaitStable();
+    this.#spares.armRotation();
+    this.#step({ kind: 'restoring', acked: session.acked, wanted: session.wanted }, '');
   }
 
   /** Takes the primary out of use; it lives on in `retiring` until it has ended. */
@@ -386,8 +548,7 @@ export class Link {
     const session = this.#primary;
     this.#primary = null;
     if (session === null) return;
-    if (session.openedAt !== null) this.#ledger.disconnects += 1;
-    this.#ledger.addTraffic(session.traffic());
+    this.#books.left(session);
     this.#retiring.add(session);
     end(session);
     if (session.isOver) this.#retiring.delete(session);
@@ -397,62 +558,61 @@ export class Link {
     for (const session of this.#retiring) {
       if (session.generation !== generation) continue;
       this.#retiring.delete(session);
+      this.#spares.retiredEnded(session);
       this.#tellIfGone();
       return;
     }
-    if (this.#succession.session?.generation === generation) {
+    const { succession, standby } = this.#spares;
+    if (succession.session?.generation === generation) {
       this.#tell({ kind: 'replacement-failed', reason });
-      this.#succession.failed(reason);
-      return;
+      return succession.failed(reason);
+    }
+    if (standby.session?.generation === generation) {
+      this.#tell({ kind: 'standby', ready: false, reason }, generation);
+      return standby.lost(reason);
     }
     if (this.#isPrimary(generation)) this.#primaryEnded(reason);
   }
 
   #tellIfGone(): void {
-    if (this.#removed && this.#primary === null && this.#retiring.size === 0) this.#listener.gone();
+    if (!this.#removed || this.#primary !== null || this.#retiring.size > 0) return;
+    this.#commons.slots.forget(this);
+    this.#listener.gone();
   }
 
   #primaryEnded(reason: DownReason): void {
     const session = this.#primary;
     this.#primary = null;
     this.#timers.disarm('stable');
+    this.#spares.disarmRotation();
     if (session !== null) {
-      this.#ledger.addTraffic(session.traffic());
+      this.#books.left(session);
       if (session.openedAt !== null) {
-        this.#ledger.disconnects += 1;
-        this.#tell(
-          { kind: 'socket-ended', reason, livedMs: elapsedMs(session.openedAt, this.#ports.clock.now()) },
-          session.generation,
-        );
+        const livedMs = elapsedMs(session.openedAt, this.#ports.clock.now());
+        this.#tell({ kind: 'socket-ended', reason, livedMs }, session.generation);
       }
     }
     if (this.#course.state.kind === 'closing') return this.#step({ kind: 'closed' }, '');
-    const successor = this.#succession.take();
+    const consequence = consequenceOf(reason, this.#config.preset, this.#config.policy);
+    if (consequence.kind === 'slow' && consequence.paceDown) this.#pace = Math.min(SLOWEST_PACE, this.#pace * 2);
+    const standby = consequence.kind === 'retry' ? this.#spares.standby.take() : null;
+    if (standby !== null) return this.#promote(standby, reason);
+    const successor = this.#spares.succession.take();
     if (successor !== null) return this.#adopt(successor.session, reason);
-    if (reason.kind === 'stale')
+    if (reason.kind === 'stale') {
       this.#staleLimitMs = patientLimitMs(this.#staleLimitMs, this.#config.policy.dataTimeoutMs);
-    const retryAfterMs = reason.kind === 'http' ? reason.retryAfterMs : null;
-    this.#step({ kind: 'ended', reason, retryAfterMs }, reasonText(reason));
-  }
-
-  /** The socket in use was lost while its successor was being dialled: that dial is the link's own now. */
-  #adopt(session: Session, lost: DownReason): void {
-    this.#primary = session;
-    this.#step({ kind: 'adopted', phase: session.phase }, reasonText(lost));
-    if (session.openedAt === null) return;
-    this.#awaitStable();
-    this.#step({ kind: 'restoring', acked: session.acked, wanted: session.wanted }, '');
-  }
-
-  #judgeHealth(): void {
-    const before = this.#health;
-    this.#health = healthFrom(this.#facts());
-    if (before.level === this.#health.level || before.level === 'none' || this.#health.level === 'none') return;
-    const reasons = this.#health.level === 'healthy' ? [] : this.#health.reasons;
-    this.#tell({ kind: 'health', from: before.level, to: this.#health.level, reasons });
+    }
+    this.#spares.drop();
+    if (session !== null) this.#spares.routes.lost(session.url);
+    this.#spares.routes.failOver(this.#ports.clock.now());
+    this.#consequence = consequence;
+    this.#step({ kind: 'ended', reason, consequence }, reasonText(reason));
   }
 
   #tell(happening: LinkHappening, generation: number = this.#primary?.generation ?? this.#generation): void {
     this.#listener.happened(happening, generation);
   }
 }
+
+/** Steps that may lead to a dial, and so ask the gate. */
+const MAY_DIAL: ReadonlySet<Step['kind']> = new Set(['start', 'due', 'redial', 'close-breaker']);

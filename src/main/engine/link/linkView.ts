@@ -1,7 +1,8 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
+import { fitnessOf } from '../../../shared/fitness.ts';
 import { type Health, healthOf } from '../../../shared/health.ts';
 import { type DownReason, reasonText } from '../../../shared/linkState.ts';
-import type { LinkView } from '../../../shared/snapshot.ts';
+import type { LinkView, RouteView } from '../../../shared/snapshot.ts';
 import type { MonoMs } from '../../../shared/units.ts';
 import type { Ledger } from './ledger.ts';
 import type { Course } from './machine.ts';
@@ -19,13 +20,17 @@ export interface LinkFacts {
   readonly replacing: DownReason | null;
   /** Why changed settings are not in force yet. */
   readonly pending: DownReason | null;
+  readonly standby: LinkView['about']['standby'];
+  readonly routes: readonly RouteView[];
+  /** How many times slower than its own baseline, while the alert stands. */
+  readonly degradedBy: number | null;
   readonly ledger: Ledger;
   readonly rtt: RttWindows;
   readonly now: MonoMs;
 }
 
 /** The facts as health reads them (row H2). */
-export function healthFrom({ config, course, session, pending, ledger, rtt, now }: LinkFacts): Health {
+export function healthFrom({ config, course, session, pending, degradedBy, ledger, rtt, now }: LinkFacts): Health {
   return healthOf({
     now,
     state: course.state,
@@ -41,7 +46,24 @@ export function healthFrom({ config, course, session, pending, ledger, rtt, now 
     wanted: session?.wanted ?? 0,
     acked: session?.acked ?? 0,
     failures: course.failures,
+    subscriptionsStale: (session?.subscriptionViews() ?? []).filter(({ retried }) => retried).map(({ name }) => name),
+    frozenMs: session?.content?.frozenMs(session.clocks.dataAt) ?? 0,
+    degradedBy,
     pendingSettings: pending === null ? null : reasonText(pending),
+  });
+}
+
+function fitnessFrom({ config, course, session, ledger, now }: LinkFacts): LinkView['fit'] {
+  const dataAt = session?.clocks.dataAt ?? null;
+  return fitnessOf({
+    state: course.state,
+    pongs: config.preset.ping.kind !== 'none',
+    pings: session?.pings.count ?? 0,
+    p99Ms: session?.pings.p99Ms ?? null,
+    successPercent: session?.pings.successPercent ?? 0,
+    missedSinceLastPong: ledger.missedInARow,
+    dataIsFresh: !config.expectsData || (dataAt !== null && now - dataAt <= config.policy.dataNoticeMs),
+    limits: { p99Ms: config.policy.fitP99Ms, successPercent: config.policy.fitSuccessPercent },
   });
 }
 
@@ -64,6 +86,12 @@ export function viewFrom(facts: LinkFacts, health: Health): LinkView {
       expectsData: config.expectsData,
       generation: session?.generation ?? facts.lastGeneration,
       timings: session?.timings ?? null,
+      restoredMs: session?.restoredMs ?? null,
+      silenceLimitMs: session?.limits.silenceMs ?? null,
+      pongLimitMs: session?.limits.pongMs ?? null,
+      standby: facts.standby,
+      routes: facts.routes,
+      sampled: session?.sampled ?? false,
       replacing: facts.replacing,
     },
     state: course.state,
@@ -79,12 +107,15 @@ export function viewFrom(facts: LinkFacts, health: Health): LinkView {
       },
       stalledSamples: ledger.stalledSamples,
     },
+    fit: fitnessFrom(facts),
+    budget: session?.budget() ?? null,
+    lag: session?.content?.lag ?? null,
     counters: ledger.counters(session?.traffic() ?? NO_TRAFFIC, course.failures),
     uptime: { upSince: session?.openedAt ?? null, ...ledger.times },
-    subscriptions:
-      session?.subscriptionViews() ?? config.subscriptions.map(({ name }) => ({ name, status: 'unsent' as const })),
+    subscriptions: session?.subscriptionViews() ?? config.subscriptions.map(({ name }) => ({ ...UNSENT, name })),
   };
 }
 
+const UNSENT = { status: 'unsent', dataAt: null, retried: false, sequence: null } as const;
 const NO_CLOCKS = { bytesAt: null, pongAt: null, heartbeatAt: null, dataAt: null } as const;
 const NO_TRAFFIC = { bytesIn: 0, bytesOut: 0 } as const;

@@ -1,15 +1,17 @@
 import type { Policy } from '../../../shared/engineConfig.ts';
-import type { ConnectPhase, DownReason, LinkState } from '../../../shared/linkState.ts';
+import type { ConnectPhase, DownReason, LinkState, Suspicion } from '../../../shared/linkState.ts';
 import { assertNever } from '../../../shared/outcome.ts';
 import { after, type MonoMs } from '../../../shared/units.ts';
 import { backoffMs } from './backoff.ts';
 import { breakerOpenMs } from './breaker.ts';
+import type { Consequence } from './classify.ts';
 
 /**
  * The life of a link as a pure function.
  *
  * 1. A socket is in use in exactly `connecting`, `restoring`, `up` and `suspect`; in `closing` one is on its way out.
- * 2. `waiting` and `blocked` have exactly one next step, the dial at `until`; `paused` and `failed` wait for a person.
+ * 2. `waiting` and `blocked` have exactly one next step, the dial at `until` or, in an origin's queue, in its turn;
+ *    `paused`, `failed` and a breaker held open wait for a person.
  * 3. Attempts and failures are forgotten only by a stable socket or by a person.
  */
 export interface Course {
@@ -26,13 +28,22 @@ export interface Course {
 export type Step =
   | { readonly kind: 'start' }
   | { readonly kind: 'due' }
+  /** The dial that waited in the origin's queue has its turn. */
+  | { readonly kind: 'granted' }
+  /** Its place in that queue, or the time, is another. */
+  | { readonly kind: 'moved'; readonly place: number; readonly until: MonoMs }
   | { readonly kind: 'phase'; readonly phase: ConnectPhase }
   | { readonly kind: 'restoring'; readonly acked: number; readonly wanted: number }
   | { readonly kind: 'restored' }
-  | { readonly kind: 'suspect'; readonly probes: number }
+  | { readonly kind: 'suspect'; readonly probes: number; readonly why: Suspicion }
   | { readonly kind: 'stable' }
-  | { readonly kind: 'ended'; readonly reason: DownReason; readonly retryAfterMs: number | null }
+  | { readonly kind: 'ended'; readonly reason: DownReason; readonly consequence: Consequence }
+  /** Another socket, up and subscribed, has taken the place of the one in use. */
   | { readonly kind: 'replaced' }
+  /** Another socket is wanted, and the venue allows one at a time: close, wait for the slot, dial. */
+  | { readonly kind: 'yield'; readonly reason: DownReason }
+  | { readonly kind: 'open-breaker' }
+  | { readonly kind: 'close-breaker' }
   | { readonly kind: 'adopted'; readonly phase: ConnectPhase }
   | { readonly kind: 'redial' }
   | { readonly kind: 'pause' }
@@ -40,7 +51,7 @@ export type Step =
   | { readonly kind: 'closed' }
   | { readonly kind: 'acknowledge' };
 
-export type Effect = 'dial' | 'wait' | 'cut' | 'close' | 'gone' | 'gave-up';
+export type Effect = 'dial' | 'queue' | 'wait' | 'cut' | 'retire' | 'close' | 'gone' | 'gave-up' | 'alarm';
 
 export interface Decision {
   readonly course: Course;
@@ -52,6 +63,8 @@ export interface Moment {
   /** Uniform in [0, 1), for this decision's jitter. */
   readonly random: number;
   readonly policy: Policy;
+  /** What the origin's limit on dials says now; `null` when a dial may go out at once. */
+  readonly queue: { readonly place: number; readonly origin: string; readonly until: MonoMs } | null;
 }
 
 const FORGOTTEN = { attempts: 0, failures: 0, waits: 0, previousDelayMs: null } as const;
@@ -71,7 +84,13 @@ export function decide(course: Course, step: Step, moment: Moment): Decision {
         ? dial(course, moment, state.kind === 'closing' ? ['cut'] : [])
         : same(course);
     case 'due':
-      return state.kind === 'waiting' || state.kind === 'blocked' ? dial(course, moment, []) : same(course);
+      return isWaiting(state) ? dial(course, moment, []) : same(course);
+    case 'granted':
+      return isQueued(state) ? dialNow(course, moment, []) : same(course);
+    case 'moved':
+      return isQueued(state) && state.reason.kind === 'queued'
+        ? to(course, { ...state, until: step.until, reason: { ...state.reason, place: step.place } })
+        : same(course);
     case 'phase':
       return state.kind === 'connecting' ? to(course, { ...state, phase: step.phase }) : same(course);
     case 'restoring':
@@ -81,11 +100,11 @@ export function decide(course: Course, step: Step, moment: Moment): Decision {
         ? to(course, { kind: 'up', since: upSince(state) ?? moment.now })
         : same(course);
     case 'suspect':
-      return suspect(course, step.probes, moment.now);
+      return suspect(course, step.probes, step.why, moment.now);
     case 'stable':
       return usesSocket(state) ? same({ ...course, ...FORGOTTEN }) : same(course);
     case 'ended':
-      return usesSocket(state) ? ended(course, step.reason, step.retryAfterMs, moment) : same(course);
+      return usesSocket(state) ? ended(course, step.reason, step.consequence, moment) : same(course);
     case 'replaced':
       return usesSocket(state) ? to(course, { kind: 'up', since: moment.now }) : same(course);
     case 'adopted':
@@ -93,6 +112,14 @@ export function decide(course: Course, step: Step, moment: Moment): Decision {
     case 'redial':
       if (state.kind === 'closing' || state.kind === 'paused') return same(course);
       return dial({ ...course, ...FORGOTTEN }, moment, usesSocket(state) ? ['cut'] : []);
+    case 'yield':
+      return usesSocket(state) ? yieldSlot(course, step.reason, moment) : same(course);
+    case 'open-breaker':
+      return openBreaker(course);
+    case 'close-breaker':
+      return state.kind === 'blocked'
+        ? dial({ ...course, ...FORGOTTEN }, moment, [])
+        : same({ ...course, failures: 0 });
     case 'pause':
       return leave(course, 'paused', moment);
     case 'remove':
@@ -115,7 +142,26 @@ function to(course: Course, state: LinkState, effects: readonly Effect[] = []): 
   return { course: { ...course, state }, effects };
 }
 
+/** A wait that ends by itself. */
+function isWaiting(state: LinkState): boolean {
+  return (state.kind === 'waiting' && !isQueued(state)) || (state.kind === 'blocked' && state.until !== null);
+}
+
+function isQueued(state: LinkState): state is Extract<LinkState, { kind: 'waiting' }> {
+  return state.kind === 'waiting' && state.reason.kind === 'queued';
+}
+
+/** A dial, or its place in the queue of its origin. */
 function dial(course: Course, moment: Moment, before: readonly Effect[]): Decision {
+  if (moment.queue === null) return dialNow(course, moment, before);
+  const { place, origin, until } = moment.queue;
+  const delayMs = Math.max(0, until - moment.now);
+  const reason: DownReason = { kind: 'queued', place, origin };
+  const state: LinkState = { kind: 'waiting', attempt: course.attempts + 1, delayMs, until, reason };
+  return { course: { ...course, state }, effects: [...before, 'queue'] };
+}
+
+function dialNow(course: Course, moment: Moment, before: readonly Effect[]): Decision {
   const attempts = course.attempts + 1;
   const state: LinkState = { kind: 'connecting', attempt: attempts, phase: 'resolving', since: moment.now };
   return { course: { ...course, attempts, state }, effects: [...before, 'dial'] };
@@ -139,32 +185,56 @@ function restoring(course: Course, acked: number, wanted: number, now: MonoMs): 
   return state.kind === 'restoring' ? to(course, { ...state, acked, wanted }) : same(course);
 }
 
-function suspect(course: Course, probes: number, now: MonoMs): Decision {
+function suspect(course: Course, probes: number, why: Suspicion, now: MonoMs): Decision {
   const { state } = course;
   if (state.kind === 'suspect') return to(course, { ...state, probes });
   if (state.kind !== 'up' && state.kind !== 'restoring') return same(course);
-  return to(course, { kind: 'suspect', since: now, upSince: state.kind === 'up' ? state.since : null, probes });
+  const upSince = state.kind === 'up' ? state.since : null;
+  return to(course, { kind: 'suspect', since: now, upSince, probes, why });
 }
 
-function ended(course: Course, reason: DownReason, retryAfterMs: number | null, moment: Moment): Decision {
+function ended(course: Course, reason: DownReason, consequence: Consequence, moment: Moment): Decision {
   const { policy, now } = moment;
   const wasStable = course.attempts === 0;
   const failures = wasStable ? 0 : course.failures + 1;
-  if (policy.maxAttempts > 0 && course.attempts >= policy.maxAttempts) {
+  const alarm: readonly Effect[] = consequence.loud ? ['alarm'] : [];
+  const capped = policy.maxAttempts > 0 && course.attempts >= policy.maxAttempts;
+  if (capped || consequence.kind === 'stop') {
     const state: LinkState = { kind: 'failed', attempts: course.attempts, reason, acknowledged: false };
-    return { course: { ...course, failures, state }, effects: ['gave-up'] };
+    return { course: { ...course, failures, state }, effects: [...alarm, 'gave-up'] };
+  }
+  const attempt = course.attempts + 1;
+  if (consequence.kind === 'fixed') {
+    const delayMs = consequence.waitMs;
+    const state: LinkState = { kind: 'waiting', attempt, delayMs, until: after(now, delayMs), reason };
+    return { course: { ...course, state }, effects: [...alarm, 'wait'] };
   }
   const backedOffMs = backoffMs(policy, course.waits + 1, moment.random, course.previousDelayMs);
   const openMs = breakerOpenMs(policy, failures);
-  const delayMs = Math.max(backedOffMs, openMs, retryAfterMs ?? 0);
+  const delayMs = Math.max(backedOffMs, openMs, consequence.kind === 'slow' ? consequence.atLeastMs : 0);
   const until = after(now, delayMs);
-  const attempt = course.attempts + 1;
   const state: LinkState =
     openMs > 0 ? { kind: 'blocked', attempt, until, reason } : { kind: 'waiting', attempt, delayMs, until, reason };
   return {
     course: { ...course, failures, waits: course.waits + 1, previousDelayMs: backedOffMs, state },
-    effects: ['wait'],
+    effects: [...alarm, 'wait'],
   };
+}
+
+function yieldSlot(course: Course, reason: DownReason, { now, policy }: Moment): Decision {
+  const delayMs = policy.closeTimeoutMs;
+  const attempt = course.attempts + 1;
+  const state: LinkState = { kind: 'waiting', attempt, delayMs, until: after(now, delayMs), reason };
+  return to(course, state, ['retire', 'wait']);
+}
+
+/** A person takes the link out of use: its socket closes politely, and nothing is dialled until the breaker is closed. */
+function openBreaker(course: Course): Decision {
+  const { state } = course;
+  if (state.kind === 'paused' || state.kind === 'closing') return same(course);
+  const reason: DownReason = { kind: 'asked', by: 'breaker' };
+  const held: LinkState = { kind: 'blocked', attempt: course.attempts + 1, until: null, reason };
+  return to(course, held, usesSocket(state) ? ['retire'] : []);
 }
 
 function leave(course: Course, next: 'paused' | 'gone', moment: Moment): Decision {

@@ -1,41 +1,39 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
-import type { SubscriptionNews } from '../../../shared/events.ts';
 import type { ConnectPhase, DownReason } from '../../../shared/linkState.ts';
 import type { ConnectTimings, LinkClocks, SubscriptionView } from '../../../shared/snapshot.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { Ports, Socket } from '../ports.ts';
 import type { LocalStall } from '../stall.ts';
 import { Timers } from '../timers.ts';
-import { SlidingWindow } from './budget.ts';
+import { messageBudget, type SlidingWindow } from './budget.ts';
+import { ContentClock } from './contentClock.ts';
+import { fillSecrets } from './credentials.ts';
 import { Dialect, type PingFrame } from './dialect.ts';
+import { FrameSampler } from './frameSampler.ts';
 import { freshnessOf } from './freshness.ts';
 import { Heartbeat, type HeartbeatTimer } from './heartbeat.ts';
+import { Hush, type HushTimer } from './hush.ts';
+import { inflate } from './inflate.ts';
+import { PingRecord } from './pingRecord.ts';
+import type { SessionListener } from './sessionListener.ts';
+import { StreamWatch } from './streamWatch.ts';
 import { Subscriptions, type SubscriptionTimer } from './subscriptions.ts';
 
-type SessionTimer = HeartbeatTimer | SubscriptionTimer | 'connect' | 'close' | 'first-data' | 'fresh';
+type SessionTimer =
+  | HeartbeatTimer
+  | SubscriptionTimer
+  | 'connect'
+  | 'close'
+  | 'first-data'
+  | 'fresh'
+  | HushTimer
+  | 'keepalive';
 
-/** What a session tells its link. `ended` comes exactly once and last. */
-export interface SessionListener {
-  phase(phase: ConnectPhase): void;
-  opened(timings: ConnectTimings, address: string): void;
-  progress(acked: number, wanted: number): void;
-  /** All acks are in and data flows, or as far as it goes within its deadlines. */
-  ready(): void;
-  pingSent(): void;
-  pong(rttMs: number | null, stalled: boolean, late: boolean): void;
-  missed(waitedMs: number, inARow: number): void;
-  foreignPong(what: string): void;
-  venuePing(): void;
-  suspect(probes: number): void;
-  cleared(): void;
-  message(isData: boolean): void;
-  subscription(name: string, news: SubscriptionNews): void;
-  quiet(ageMs: number): void;
-  ended(reason: DownReason): void;
-}
+/** A farewell explains a close only if the close follows it this soon. */
+const FAREWELL_MS = 5_000;
 
 /**
- * One socket of one generation, from dial to end: its heartbeat, its subscriptions and its four clocks.
+ * One socket of one generation, from dial to end: its heartbeat, its subscriptions and its clocks.
  *
  * 1. Everything it arms or opens ends with it; after `ended`, or after `cut`, nothing is told and nothing runs.
  * 2. Closing never waits for the venue: `close` has its own deadline and then cuts.
@@ -43,6 +41,9 @@ export interface SessionListener {
 export class Session {
   readonly generation: number;
   readonly startedAt: MonoMs;
+  /** The address it was dialled at, as the settings have it. */
+  readonly url: string;
+  readonly pings = new PingRecord();
   readonly #ports: Ports;
   readonly #listener: SessionListener;
   readonly #timers: Timers<SessionTimer>;
@@ -51,6 +52,10 @@ export class Session {
   readonly #socket: Socket;
   readonly #heartbeat: Heartbeat;
   readonly #subscriptions: Subscriptions;
+  readonly #streams: StreamWatch;
+  readonly #hush: Hush;
+  readonly #sampler = new FrameSampler();
+  readonly #content: ContentClock | null;
   #config: LinkConfig;
   #staleLimitMs: number;
   #phase: ConnectPhase = 'resolving';
@@ -62,11 +67,16 @@ export class Session {
     dataAt: null,
   };
   #timings: ConnectTimings | null = null;
+  #restoredAt: MonoMs | null = null;
   #address: string | null = null;
   #ready = false;
-  /** Data frames still mean something to the subscriptions; afterwards they only move the clock. */
+  /** Data frames still mean something to the subscriptions; afterwards they only move clocks. */
   #awaitsData = true;
   #quietTold = false;
+  /** This machine was away: until the venue answers, what comes may have waited in a queue. */
+  #sleptThrough = false;
+  #inflatedBytes = 0;
+  #farewell: { readonly reason: DownReason; readonly at: MonoMs } | null = null;
   /** Set once we have asked the venue to close: whatever ends the socket then, this is why. */
   #closingBecause: DownReason | null = null;
   #over = false;
@@ -74,22 +84,32 @@ export class Session {
   constructor(parts: {
     generation: number;
     config: LinkConfig;
+    /** Which of the link's addresses to dial. */
+    route: LinkConfig['routes'][number];
     ports: Ports;
     stall: LocalStall;
     p99Ms: () => number | null;
     /** Data silence that ends this session, ms. */
     staleLimitMs: number;
+    /** From 1: how many times slower than the preset's limit messages are sent, since the venue complained. */
+    pace: number;
     listener: SessionListener;
   }) {
-    const { ports, config } = parts;
+    const { ports, config, stall } = parts;
     this.generation = parts.generation;
+    this.url = parts.route.url;
     this.#ports = ports;
     this.#config = config;
     this.#staleLimitMs = parts.staleLimitMs;
     this.#listener = parts.listener;
     this.#timers = new Timers(ports.clock);
     this.#dialect = new Dialect(config.preset);
-    this.#budget = messageBudget(config.preset);
+    this.#budget = messageBudget(config.preset, parts.pace);
+    this.#content = config.preset.event_time === undefined ? null : new ContentClock(config.preset.event_time);
+    this.#streams = new StreamWatch(config.subscriptions, {
+      gap: (name, missing) => this.#listener.gap(name, missing),
+      numbered: (name, source) => this.#listener.numbered(name, source),
+    });
     this.startedAt = ports.clock.now();
     let id = 0;
     const shared = {
@@ -101,16 +121,27 @@ export class Session {
     };
     this.#heartbeat = new Heartbeat({
       ...shared,
-      stall: parts.stall,
+      stall,
+      budget: config.preset.limits.pings_count || config.preset.ping.kind !== 'protocol' ? this.#budget : null,
       p99Ms: parts.p99Ms,
       nonce: `ww${parts.generation}.${Math.floor(ports.random() * 2 ** 32).toString(36)}`,
       listener: this.#heartbeatListener(),
+    });
+    this.#hush = new Hush({
+      clock: ports.clock,
+      timers: this.#timers as Timers<never>,
+      stall,
+      bytesAt: () => this.#clocks.bytesAt,
+      onSilent: (silentMs) => {
+        if (this.#dialect.pings) this.#heartbeat.suspectNow('silence');
+        else this.#listener.hushed(silentMs);
+      },
     });
     this.#subscriptions = new Subscriptions({
       ...shared,
       wanted: config.subscriptions,
       budget: this.#budget,
-      sendText: (text) => this.#socket.sendText(text),
+      sendText: (text) => this.#sendText(text),
       onNews: (name, news) => this.#listener.subscription(name, news),
       onProgress: () => this.#progress(),
     });
@@ -119,19 +150,20 @@ export class Session {
     );
     this.#socket = ports.dial(
       {
-        url: config.dialUrl,
+        url: parts.route.dialUrl,
         ca: config.ca,
         compression: config.policy.compression,
         maxFrameBytes: config.policy.maxFrameBytes,
+        maxInflatedBytes: config.policy.maxInflatedBytes,
         closeTimeoutMs: config.policy.closeTimeoutMs,
       },
       {
         phase: (phase) => this.#whileOn(() => this.#enter(phase)),
         opened: (address, timings) => this.#whileOn(() => this.#opened(address, timings)),
-        message: (frame) => this.#whileOn(() => this.#message(frame)),
+        message: (frame, binary) => this.#whileOn(() => this.#message(frame, binary)),
         ping: () => this.#whileOn(() => this.#venuePing()),
         pong: (payload) => this.#whileOn(() => this.#pong(payload)),
-        ended: (reason) => this.#end(this.#closingBecause ?? reason),
+        ended: (reason) => this.#end(this.#closingBecause ?? this.#explained(reason)),
       },
     );
   }
@@ -164,6 +196,11 @@ export class Session {
     return this.#timings;
   }
 
+  /** From the dial to the first data after all acks, ms; `null` until then. */
+  get restoredMs(): number | null {
+    return this.#restoredAt === null ? null : elapsedMs(this.startedAt, this.#restoredAt);
+  }
+
   get address(): string | null {
     return this.#address;
   }
@@ -176,8 +213,39 @@ export class Session {
     return this.#subscriptions.wanted;
   }
 
+  /** Silence that makes this link suspect, ms, and T of its pongs, ms; `null` where nothing is known. */
+  get limits(): { readonly silenceMs: number | null; readonly pongMs: number | null } {
+    return {
+      silenceMs: this.#hush.limitMs,
+      pongMs: this.#dialect.pings ? this.#heartbeat.timeoutMs : null,
+    };
+  }
+
+  get sampled(): boolean {
+    return this.#sampler.sampled;
+  }
+
+  get content(): ContentClock | null {
+    return this.#content;
+  }
+
+  get streams(): StreamWatch {
+    return this.#streams;
+  }
+
+  get inflatedBytes(): number {
+    return this.#inflatedBytes;
+  }
+
+  /** How much of the venue's limit on messages is used now; `null` where none is known. */
+  budget(): { readonly used: number; readonly limit: number } | null {
+    const { limit } = this.#budget;
+    if (limit === Number.POSITIVE_INFINITY) return null;
+    return { used: this.#budget.used(this.#ports.clock.now()), limit };
+  }
+
   subscriptionViews(): readonly SubscriptionView[] {
-    return this.#subscriptions.views();
+    return this.#subscriptions.views().map((view) => ({ ...view, ...this.#streams.view(view.name) }));
   }
 
   traffic(): { readonly bytesIn: number; readonly bytesOut: number } {
@@ -190,15 +258,31 @@ export class Session {
     this.#config = config;
     this.#staleLimitMs = staleLimitMs;
     this.#heartbeat.policyChanged();
-    if (subscriptionsChanged) this.#subscriptions.change(config.subscriptions);
+    if (subscriptionsChanged) {
+      this.#hush.forget();
+      this.#streams.change(config.subscriptions);
+      this.#subscriptions.change(config.subscriptions);
+    }
     if (this.#openedAt !== null) this.#checkFreshness();
+  }
+
+  /** Asks at once whether the venue is there: this machine slept, or its network is another (row L16). */
+  probe(): void {
+    if (this.#openedAt === null || this.#closingBecause !== null) return;
+    this.#sleptThrough = this.#dialect.pings;
+    this.#heartbeat.suspectNow('wake');
+  }
+
+  /** Call about once a second: missing numbers that did not come. */
+  settle(): void {
+    this.#streams.settle(this.#ports.clock.now());
   }
 
   /** Ends politely: close frame 1000, then after the close deadline a cut. `ended` follows in any case. */
   close(reason: DownReason): void {
     if (this.#over) return;
     if (this.#openedAt === null) return this.#end(reason);
-    this.#heartbeatOff();
+    this.#timers.disarmAll();
     this.#closingBecause = reason;
     this.#socket.close(1000, '');
     this.#timers.arm('close', this.#config.policy.closeTimeoutMs, () => this.#end(reason));
@@ -221,12 +305,6 @@ export class Session {
     this.#listener.ended(reason);
   }
 
-  #heartbeatOff(): void {
-    for (const name of ['ping', 'probe', 'deadline', 'judge', 'fresh', 'first-data', 'ack', 'send'] as const) {
-      this.#timers.disarm(name);
-    }
-  }
-
   #enter(phase: ConnectPhase): void {
     this.#phase = phase;
     this.#listener.phase(phase);
@@ -239,10 +317,43 @@ export class Session {
     this.#address = address;
     this.#timings = timings;
     this.#listener.opened(timings, address);
+    if (!this.#login()) return;
     this.#subscriptions.start();
     this.#heartbeat.start();
+    this.#armKeepalive();
     this.#checkFreshness();
     this.#progress();
+  }
+
+  /** Row L10. False if the socket has ended for want of a credential. */
+  #login(): boolean {
+    const { login } = this.#config.preset;
+    if (login === undefined) return true;
+    const filled = fillSecrets(login, this.#ports.secret, this.#ports.clock.wall());
+    if ('missing' in filled) {
+      this.#end({
+        kind: 'told',
+        class: 'credentials',
+        text: `there is no credential called ${filled.missing}: set it in the environment of Warmwire`,
+      });
+      return false;
+    }
+    this.#sendText(filled.text);
+    return true;
+  }
+
+  #armKeepalive(): void {
+    const { keepalive } = this.#config.preset;
+    if (keepalive === undefined) return;
+    this.#timers.arm('keepalive', keepalive.every_secs * 1000, () => {
+      this.#budget.take(this.#ports.clock.now());
+      this.#sendText(keepalive.send);
+      this.#armKeepalive();
+    });
+  }
+
+  #sendText(text: string): void {
+    this.#socket.sendText(text);
   }
 
   #heartbeatListener(): ConstructorParameters<typeof Heartbeat>[0]['listener'] {
@@ -250,12 +361,20 @@ export class Session {
       send: (ping) => this.#sendPing(ping),
       pong: (rttMs, stalled, late) => {
         this.#clocks.pongAt = this.#ports.clock.now();
+        if (rttMs !== null && !late && !stalled) this.pings.answered(rttMs);
         this.#listener.pong(rttMs, stalled, late);
       },
-      missed: (waitedMs, inARow) => this.#listener.missed(waitedMs, inARow),
+      missed: (waitedMs, inARow) => {
+        this.pings.missed();
+        this.#listener.missed(waitedMs, inARow);
+      },
       foreign: (what) => this.#listener.foreignPong(what),
-      suspect: (probes) => this.#listener.suspect(probes),
-      cleared: () => this.#listener.cleared(),
+      suspect: (probes, why) => this.#listener.suspect(probes, why),
+      cleared: () => {
+        this.#hush.excuse();
+        this.#sleptThrough = false;
+        this.#listener.cleared();
+      },
       dead: (missed) => {
         const since = this.#clocks.bytesAt ?? this.startedAt;
         this.#end({ kind: 'dead', missed, silentMs: elapsedMs(since, this.#ports.clock.now()) });
@@ -270,7 +389,11 @@ export class Session {
   }
 
   #venuePing(): void {
-    this.#clocks.bytesAt = this.#ports.clock.now();
+    const now = this.#ports.clock.now();
+    this.#clocks.bytesAt = now;
+    // The pong has gone out by itself, and the venue may count it.
+    if (this.#config.preset.limits.pings_count) this.#budget.take(now);
+    this.#unasked(now);
     this.#listener.venuePing();
   }
 
@@ -280,35 +403,75 @@ export class Session {
     if (this.#dialect.preset.ping.kind === 'protocol') this.#heartbeat.pongCame(payload.toString('latin1'), now);
   }
 
-  #message(frame: Buffer): void {
+  #message(raw: Buffer, binary: boolean): void {
     const now = this.#ports.clock.now();
     this.#clocks.bytesAt = now;
-    const kind = this.#dialect.kindOf(frame, { pongs: true, acks: this.#subscriptions.awaitsAcks, inFull: true });
-    this.#listener.message(kind.kind === 'data');
+    let frame = raw;
+    if (binary && this.#dialect.preset.encoding === 'gzip') {
+      const inflated = inflate(raw, this.#config.policy.maxInflatedBytes);
+      if (!Buffer.isBuffer(inflated)) return this.#end({ kind: 'protocol', ...inflated });
+      this.#inflatedBytes += inflated.length;
+      frame = inflated;
+    }
+    const inFull = this.#awaitsData || this.#sampler.inFull(now);
+    const acks = this.#awaitsData && this.#subscriptions.awaitsAcks;
+    const kind = this.#dialect.kindOf(frame, { pongs: this.#heartbeat.awaitsPong, acks, inFull });
     switch (kind.kind) {
       case 'data':
-        this.#clocks.dataAt = now;
-        if (this.#awaitsData) this.#firstData();
+        this.#data(frame, now, inFull);
         return;
+      case 'unread': {
+        const found = !this.#sleptThrough && this.#streams.unread(frame, now);
+        if (found) this.#clocks.dataAt = now;
+        this.#unasked(now);
+        return this.#listener.message(found);
+      }
       case 'pong':
+        this.#listener.message(false);
         return this.#heartbeat.pongCame(kind.id, now);
       case 'ack':
+        this.#listener.message(false);
         return kind.id === null ? this.#subscriptions.ackFrameCame(frame) : this.#subscriptions.ackCame(kind.id);
       case 'refusal':
+        this.#listener.message(false);
         return this.#subscriptions.refusalCame(kind.id);
       case 'venue-ping':
         this.#clocks.heartbeatAt = now;
-        if (kind.answer !== null) this.#socket.sendText(kind.answer);
+        if (kind.answer !== null) this.#sendText(kind.answer);
+        this.#unasked(now);
+        this.#listener.message(false);
         return this.#listener.venuePing();
       case 'heartbeat':
         this.#clocks.heartbeatAt = now;
-        return;
-      case 'greeting':
+        this.#unasked(now);
+        return this.#listener.message(false);
       case 'notice':
+        this.#listener.message(false);
+        return this.#listener.notice(kind.text);
       case 'farewell':
-      case 'unread':
-        return;
+        this.#farewell = { reason: { kind: 'told', class: kind.class, text: kind.text }, at: now };
+        return this.#listener.message(false);
+      case 'greeting':
+        return this.#listener.message(false);
     }
+  }
+
+  #data(frame: Buffer, now: MonoMs, inFull: boolean): void {
+    if (this.#sleptThrough) return this.#listener.message(false);
+    this.#clocks.dataAt = now;
+    if (inFull) {
+      this.#streams.data(frame, now);
+      this.#content?.note(frame, now, this.#ports.clock.wall());
+    } else this.#streams.unread(frame, now);
+    this.#unasked(now);
+    this.#listener.message(true);
+    if (this.#awaitsData) this.#firstData();
+  }
+
+  /** A frame that nobody asked for: what silence is measured by. */
+  #unasked(now: MonoMs): void {
+    this.#hush.heard(now);
+    this.#heartbeat.framesFlow();
   }
 
   #firstData(): void {
@@ -340,6 +503,7 @@ export class Session {
   #becomeReady(): void {
     this.#timers.disarm('first-data');
     this.#ready = true;
+    this.#restoredAt = this.#ports.clock.now();
     this.#awaitsData = !this.#subscriptions.settled;
     this.#listener.ready();
   }
@@ -349,25 +513,31 @@ export class Session {
     return this.#subscriptions.wanted === 0 && Object.keys(this.#dialect.preset.channels).length > 0;
   }
 
-  /** One timer follows the data clock lazily: it is not touched by a frame, it looks again when it is due. */
+  /** One timer follows the data clocks lazily: it is not touched by a frame, it looks again when it is due. */
   #checkFreshness(): void {
     const { expectsData, policy } = this.#config;
-    const since = this.#clocks.dataAt ?? this.#openedAt;
-    if (!expectsData || since === null || this.#sendsNothingUnasked()) return this.#timers.disarm('fresh');
-    const freshness = freshnessOf(since, this.#ports.clock.now(), policy.dataNoticeMs, this.#staleLimitMs);
+    const openedAt = this.#openedAt;
+    if (!expectsData || openedAt === null || this.#sendsNothingUnasked()) return this.#timers.disarm('fresh');
+    const now = this.#ports.clock.now();
+    const freshness = freshnessOf(this.#clocks.dataAt ?? openedAt, now, policy.dataNoticeMs, this.#staleLimitMs);
+    const streams = this.#streams.check(openedAt, now, this.#staleLimitMs);
     if (freshness.kind === 'stale') return this.#end({ kind: 'stale', ageMs: freshness.ageMs });
+    if (streams.allStale) return this.#end({ kind: 'stale', ageMs: this.#staleLimitMs });
+    for (const name of streams.retry) {
+      this.#listener.subscription(name, 'stale-resubscribed');
+      this.#subscriptions.again(name);
+    }
     if (freshness.kind === 'quiet' && !this.#quietTold) this.#listener.quiet(freshness.ageMs);
     this.#quietTold = freshness.kind === 'quiet';
-    this.#timers.arm('fresh', Math.max(1, freshness.checkInMs), () => this.#checkFreshness());
+    const checkInMs = Math.min(freshness.checkInMs, streams.checkInMs);
+    this.#timers.arm('fresh', Math.max(1, checkInMs), () => this.#checkFreshness());
   }
-}
 
-/** A margin of a twentieth: what leaves here evenly may arrive there closer together. */
-const BUDGET_MARGIN = 1.05;
-
-function messageBudget({ limits }: LinkConfig['preset']): SlidingWindow {
-  return new SlidingWindow(
-    limits.messages ?? Number.POSITIVE_INFINITY,
-    limits.messages_window_secs * 1000 * BUDGET_MARGIN,
-  );
+  /** What the venue said just before outranks the bare close. */
+  #explained(reason: DownReason): DownReason {
+    const farewell = this.#farewell;
+    const isClose = reason.kind === 'closed' || reason.kind === 'cut';
+    if (farewell === null || !isClose) return reason;
+    return elapsedMs(farewell.at, this.#ports.clock.now()) <= FAREWELL_MS ? farewell.reason : reason;
+  }
 }

@@ -84,7 +84,7 @@ export class Subscriptions {
     return this.#entries.every((entry) => entry.status !== 'unsent' && entry.status !== 'sent');
   }
 
-  views(): readonly SubscriptionView[] {
+  views(): readonly Pick<SubscriptionView, 'name' | 'status'>[] {
     return this.#entries.map(({ subscription, status }) => ({ name: subscription.name, status }));
   }
 
@@ -111,6 +111,17 @@ export class Subscriptions {
     }
     for (const entry of next) if (entry.tries === 0) this.#subscribe(entry);
     this.#onProgress();
+  }
+
+  /** Unsubscribes one and subscribes it anew. */
+  again(name: string): void {
+    const entry = this.#entries.find((candidate) => candidate.subscription.name === name);
+    if (entry === undefined || !this.#open) return;
+    if (this.#dialect.preset.whole !== undefined) return this.#subscribeAll();
+    const { unsubscribe } = entry.subscription;
+    if (unsubscribe !== null) this.#queueMessage(fill(unsubscribe, { id: String(this.#nextId()) }));
+    entry.tries = 0;
+    this.#subscribe(entry);
   }
 
   ackCame(id: string): void {

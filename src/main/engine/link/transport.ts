@@ -54,7 +54,8 @@ function openSocket(
 
   const options: ClientOptions & { readonly closeTimeout: number } = {
     perMessageDeflate: target.compression,
-    maxPayload: target.maxFrameBytes,
+    // One limit for both in `ws`: what a compressed message inflates to, or what a plain one weighs.
+    maxPayload: target.compression ? target.maxInflatedBytes : target.maxFrameBytes,
     followRedirects: false,
     // A close frame of the venue's ends the socket by this time, whether or not the venue hangs up.
     closeTimeout: target.closeTimeoutMs,

@@ -56,7 +56,21 @@ function toneOfEvent({ happening }: LinkEvent): Tone {
     case 'socket-ended':
       return happening.reason.kind === 'asked' ? 'idle' : 'bad';
     case 'still-failed':
+    case 'alarm':
+    case 'gap':
       return 'bad';
+    case 'degradation':
+      return happening.turn === 'slower' ? 'warn' : 'good';
+    case 'handover':
+      return (happening.missed ?? 0) > 0 ? 'bad' : 'good';
+    case 'standby':
+      return happening.ready ? 'good' : 'warn';
+    case 'breaker':
+      return happening.open ? 'warn' : 'good';
+    case 'promoted':
+    case 'notice':
+    case 'declined':
+      return 'warn';
     case 'reliability':
       return happening.turn === 'low' ? 'bad' : 'good';
     case 'pong-missed':

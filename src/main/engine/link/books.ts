@@ -1,0 +1,154 @@
+import type { LinkHappening } from '../../../shared/events.ts';
+import type { Health } from '../../../shared/health.ts';
+import type { EncodedHistogram } from '../../../shared/histogram.ts';
+import type { LinkView, RttWindow, SeriesPoint } from '../../../shared/snapshot.ts';
+import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import { Judgement } from './judgement.ts';
+import { Ledger } from './ledger.ts';
+import { healthFrom, type LinkFacts, viewFrom } from './linkView.ts';
+import { RttWindows } from './rtt.ts';
+import type { Session } from './session.ts';
+
+/** The part of the facts that the books do not keep themselves. */
+export type LinkSubject = Omit<LinkFacts, 'ledger' | 'rtt' | 'degradedBy'>;
+
+/** What one link counts, measures and concludes from it: nothing here moves a socket. */
+export class Books {
+  readonly #subject: () => LinkSubject;
+  readonly #tell: (happening: LinkHappening, generation?: number) => void;
+  readonly #rtt = new RttWindows();
+  readonly #ledger: Ledger;
+  readonly #judgement = new Judgement();
+  #health: Health = { level: 'none' };
+
+  constructor(parts: {
+    now: MonoMs;
+    subject: () => LinkSubject;
+    tell: (happening: LinkHappening, generation?: number) => void;
+  }) {
+    this.#subject = parts.subject;
+    this.#tell = parts.tell;
+    this.#ledger = new Ledger(parts.now);
+  }
+
+  /** Books the time until now to the state that lasted until now: call before every change of state. */
+  book(): void {
+    const { course, config, session, now } = this.#subject();
+    const dataAt = session?.clocks.dataAt ?? null;
+    const fresh = !config.expectsData || (dataAt !== null && elapsedMs(dataAt, now) <= config.policy.dataNoticeMs);
+    this.#ledger.book(course.state, now, fresh);
+  }
+
+  connected(): void {
+    this.#ledger.connects += 1;
+  }
+
+  /** A socket left use: its bytes are kept, and that it was open. */
+  left(session: Session): void {
+    this.#ledger.addTraffic(session.traffic());
+    if (session.openedAt !== null) this.#ledger.disconnects += 1;
+  }
+
+  /** Another socket is in use: nothing of the last one counts against it. */
+  newSocket(): void {
+    this.#ledger.missedInARow = 0;
+    this.#judgement.newSocket();
+  }
+
+  pingSent(): void {
+    this.#ledger.pings += 1;
+  }
+
+  venuePing(): void {
+    this.#ledger.venuePings += 1;
+  }
+
+  message(isData: boolean): void {
+    this.#ledger.messages += 1;
+    if (isData) this.#ledger.dataMessages += 1;
+  }
+
+  missed(waitedMs: number, inARow: number, generation: number, inUse: boolean): void {
+    this.#ledger.missed += 1;
+    if (inUse) this.#ledger.missedInARow = inARow;
+    this.#tell({ kind: 'pong-missed', waitedMs, inARow }, generation);
+  }
+
+  foreignPong(what: string, generation: number): void {
+    this.#ledger.foreignPongs += 1;
+    const count = this.#ledger.foreignPongs;
+    if (count === 1 || count % 100 === 0) this.#tell({ kind: 'foreign-pong', what }, generation);
+  }
+
+  /** A pong of a socket that is being made ready counts, but measures nothing. True if it was a measurement. */
+  pong(rttMs: number | null, stalled: boolean, late: boolean, inUse: boolean): boolean {
+    this.#ledger.pongs += 1;
+    if (!inUse) return false;
+    this.#ledger.missedInARow = 0;
+    if (rttMs === null) return false;
+    if (stalled) this.#ledger.stalledSamples += 1;
+    else {
+      this.#ledger.lastRttMs = rttMs;
+      this.#rtt.add(rttMs, this.#subject().now);
+    }
+    if (late) this.#tell({ kind: 'pong-late', rttMs });
+    return !stalled;
+  }
+
+  /** p99 RTT of the last 5 min, ms. */
+  p99Ms(now: MonoMs): number | null {
+    return this.#rtt.percentiles('5m', now)?.p99Ms ?? null;
+  }
+
+  histogram(window: RttWindow): EncodedHistogram {
+    return this.#rtt.histogram(window, this.#subject().now).encode();
+  }
+
+  view(): LinkView {
+    this.book();
+    this.#judgeHealth();
+    return viewFrom(this.#facts(), this.#health);
+  }
+
+  /** Call about once a second: rates, alerts, and one point for the charts. */
+  tick(): SeriesPoint {
+    const { now, config } = this.#subject();
+    this.#ledger.tick(now);
+    this.book();
+    this.#judgeHealth();
+    const degraded = this.#judgement.degradation(this.#rtt, config.policy, now);
+    if (degraded !== null) this.#tell({ kind: 'degradation', ...degraded });
+    const { reliabilityTargetPercent: targetPercent } = config.policy;
+    const verdict = this.#ledger.judgeReliability(targetPercent);
+    if (verdict !== null) this.#tell({ kind: 'reliability', ...verdict, targetPercent });
+    const figures = this.#rtt.percentiles('1m', now);
+    return { p50Ms: figures?.p50Ms ?? null, p99Ms: figures?.p99Ms ?? null, samples: figures?.count ?? 0 };
+  }
+
+  /** Row H4: why the socket in use is to be replaced, `null` if it is not. */
+  complaint(): string | null {
+    const { session, config, now } = this.#subject();
+    if (session === null) return null;
+    const wish = this.#judgement.policyReconnect(session.pings, this.#ledger.missedInARow, config.policy, now);
+    if (wish === null || !wish.notifyOnly) return wish?.what ?? null;
+    this.#tell({ kind: 'declined', what: 'A reconnect', why: `${wish.what}; one in 5 min is enough` });
+    return null;
+  }
+
+  #facts(): LinkFacts {
+    return {
+      ...this.#subject(),
+      degradedBy: this.#judgement.degradedBy,
+      ledger: this.#ledger,
+      rtt: this.#rtt,
+    };
+  }
+
+  #judgeHealth(): void {
+    const before = this.#health;
+    this.#health = healthFrom(this.#facts());
+    if (before.level === this.#health.level || before.level === 'none' || this.#health.level === 'none') return;
+    const reasons = this.#health.level === 'healthy' ? [] : this.#health.reasons;
+    this.#tell({ kind: 'health', from: before.level, to: this.#health.level, reasons });
+  }
+}

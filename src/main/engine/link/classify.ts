@@ -1,0 +1,101 @@
+import type { Policy } from '../../../shared/engineConfig.ts';
+import type { DownReason } from '../../../shared/linkState.ts';
+import { assertNever } from '../../../shared/outcome.ts';
+import type { CloseClass, Preset } from '../../../shared/preset.ts';
+
+/**
+ * What a link does about the way its socket or its dial ended (row L18).
+ *
+ * `retry` and `slow` wait for the backoff, and `slow` at least so long; `fixed` waits exactly so long, whatever came
+ * before; `stop` waits for a person. `loud` consequences are told to the user at once, not when a limit is reached.
+ */
+export type Consequence =
+  | { readonly kind: 'retry'; readonly loud: boolean }
+  | { readonly kind: 'slow'; readonly atLeastMs: number; readonly loud: boolean; readonly paceDown: boolean }
+  | { readonly kind: 'fixed'; readonly waitMs: number; readonly loud: boolean }
+  | { readonly kind: 'stop'; readonly loud: true };
+
+const RETRY: Consequence = { kind: 'retry', loud: false };
+
+/** Codes that say that the two ends do not speak the same language: the next socket would end alike. */
+const SHOUT_CODES = new Set([1002, 1003, 1007, 1009, 1010, 1015]);
+
+/** Words by which venues say that a close 1008 is about the rate of messages. */
+const RATE_WORDS = /too many|rate|limit|frequen|slow down|flood|throttl/i;
+
+export function consequenceOf(reason: DownReason, preset: Preset, policy: Policy): Consequence {
+  switch (reason.kind) {
+    case 'http':
+      return httpConsequence(reason.status, reason.retryAfterMs, preset, policy);
+    case 'closed':
+      return closeConsequence(reason.code, reason.text, preset, policy);
+    case 'told':
+      return classConsequence(reason.class, policy);
+    case 'protocol':
+    case 'tls':
+      return shout(policy);
+    case 'resolve':
+    case 'refused':
+    case 'handshake':
+    case 'dial-timeout':
+    case 'cut':
+    case 'dead':
+    case 'stale':
+    case 'policy':
+    case 'asked':
+    case 'queued':
+      return RETRY;
+    default:
+      return assertNever(reason);
+  }
+}
+
+/** True for a close 1008 that is about too many messages, not about who we are. */
+export function isRateClose(code: number, text: string): boolean {
+  return code === 1008 && RATE_WORDS.test(text);
+}
+
+function httpConsequence(status: number, retryAfterMs: number | null, preset: Preset, policy: Policy): Consequence {
+  const atLeastMs = retryAfterMs ?? policy.slowRetryMs;
+  if (status === 429 || status === 418) return { kind: 'slow', atLeastMs, loud: false, paceDown: false };
+  if (status === 403 && preset.http_403 === 'block') return { kind: 'slow', atLeastMs, loud: true, paceDown: false };
+  if (status === 401 || status === 403) return { kind: 'stop', loud: true };
+  if (status >= 500) return retryAfterMs === null ? RETRY : { kind: 'slow', atLeastMs, loud: false, paceDown: false };
+  // 3xx, 4xx, and a 2xx that is no 101: the address is not one of a WebSocket.
+  return { kind: 'slow', atLeastMs, loud: true, paceDown: false };
+}
+
+function closeConsequence(code: number, text: string, preset: Preset, policy: Policy): Consequence {
+  const known = preset.closes.find((close) => close.code === code && text.includes(close.match));
+  if (known !== undefined) return classConsequence(known.class, policy);
+  if (isRateClose(code, text)) return classConsequence('slow', policy);
+  if (code === 1008) return classConsequence('client', policy);
+  return SHOUT_CODES.has(code) ? shout(policy) : RETRY;
+}
+
+function classConsequence(cls: CloseClass, policy: Policy): Consequence {
+  switch (cls) {
+    case 'retry':
+      return RETRY;
+    case 'slow':
+      return { kind: 'slow', atLeastMs: 0, loud: false, paceDown: true };
+    case 'client':
+      return { kind: 'retry', loud: true };
+    case 'settings':
+      return { kind: 'slow', atLeastMs: policy.slowRetryMs, loud: true, paceDown: false };
+    case 'evicted':
+      return { kind: 'slow', atLeastMs: policy.slowRetryMs, loud: true, paceDown: false };
+    case 'slot':
+      return { kind: 'fixed', waitMs: policy.slotRetryMs, loud: false };
+    case 'credentials':
+      return { kind: 'stop', loud: true };
+    default:
+      return assertNever(cls);
+  }
+}
+
+function shout(policy: Policy): Consequence {
+  return policy.faultRetryMs === 0
+    ? { kind: 'stop', loud: true }
+    : { kind: 'fixed', waitMs: policy.faultRetryMs, loud: true };
+}

@@ -1,0 +1,60 @@
+import type { Preset } from '../../../shared/preset.ts';
+import { elapsedMs, type MonoMs, type WallMs } from '../../../shared/units.ts';
+import { jsonField } from './jsonField.ts';
+
+type TimeUnit = NonNullable<Preset['event_time']>['unit'];
+
+const KEPT = 200;
+
+/** The venue's time in a message as Unix milliseconds, `null` if it is none. `source` is JSON source text. */
+export function stampMs(source: string, unit: TimeUnit): number | null {
+  const text = source.startsWith('"') ? source.slice(1, -1) : source;
+  const value = unit === 'iso' ? Date.parse(text) : Number(text);
+  if (text === '' || !Number.isFinite(value)) return null;
+  const scale = { iso: 1, ms: 1, s: 1000, us: 1 / 1000, ns: 1 / 1_000_000 };
+  return value * scale[unit];
+}
+
+/**
+ * How old the content of data frames is, by the venue's own stamps (rows H7, incident 2): frames that arrive while their
+ * time stands still are a replay, and lag that grows is the early sign of a slow consumer.
+ */
+export class ContentClock {
+  readonly #path: readonly string[];
+  readonly #unit: TimeUnit;
+  #newestMs: number | null = null;
+  #advancedAt: MonoMs | null = null;
+  /** Arrival less event time of the last frames, ms; this machine's clock error included. */
+  readonly #lags: number[] = [];
+
+  constructor(rule: NonNullable<Preset['event_time']>) {
+    this.#path = rule.field.split('.');
+    this.#unit = rule.unit;
+  }
+
+  /** A data frame of the sample came. */
+  note(frame: Buffer, now: MonoMs, wall: WallMs): void {
+    const source = jsonField(frame.toString('utf8'), this.#path);
+    const eventMs = source === null ? null : stampMs(source, this.#unit);
+    if (eventMs === null) return;
+    this.#lags.push(wall - eventMs);
+    if (this.#lags.length > KEPT) this.#lags.shift();
+    if (this.#newestMs !== null && eventMs <= this.#newestMs) return;
+    this.#newestMs = eventMs;
+    this.#advancedAt = now;
+  }
+
+  /** For how long frames have come whose time does not advance, ms; 0 while it does. */
+  frozenMs(lastDataAt: MonoMs | null): number {
+    if (this.#advancedAt === null || lastDataAt === null) return 0;
+    return Math.max(0, elapsedMs(this.#advancedAt, lastDataAt));
+  }
+
+  /** Median and highest of the last lags, ms, clock skew not yet taken off; `null` without any. */
+  get lag(): { readonly medianMs: number; readonly maxMs: number; readonly samples: number } | null {
+    if (this.#lags.length === 0) return null;
+    const sorted = [...this.#lags].sort((a, b) => a - b);
+    const medianMs = sorted[sorted.length >> 1] ?? 0;
+    return { medianMs, maxMs: sorted.at(-1) ?? 0, samples: sorted.length };
+  }
+}

@@ -1,0 +1,87 @@
+import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import type { Clock } from '../ports.ts';
+import type { LocalStall } from '../stall.ts';
+import type { Timers } from '../timers.ts';
+import { LearnedSilence } from './silence.ts';
+
+export type HushTimer = 'silence' | 'hush';
+
+/**
+ * Watches for a silence that is longer than this socket ever was silent (row L4).
+ *
+ * 1. One lazy timer: a frame leaves it armed, and it looks again when it is due.
+ * 2. Judged after the input that has already arrived, and not across a stall of this machine.
+ */
+export class Hush {
+  readonly #clock: Clock;
+  readonly #timers: Timers<HushTimer>;
+  readonly #stall: LocalStall;
+  readonly #bytesAt: () => MonoMs | null;
+  readonly #onSilent: (silentMs: number) => void;
+  readonly #learned = new LearnedSilence();
+  #told = false;
+
+  constructor(parts: {
+    clock: Clock;
+    timers: Timers<HushTimer>;
+    stall: LocalStall;
+    /** When anything came last, pongs included. */
+    bytesAt: () => MonoMs | null;
+    /** Told once a silence. */
+    onSilent: (silentMs: number) => void;
+  }) {
+    this.#clock = parts.clock;
+    this.#timers = parts.timers;
+    this.#stall = parts.stall;
+    this.#bytesAt = parts.bytesAt;
+    this.#onSilent = parts.onSilent;
+  }
+
+  get limitMs(): number | null {
+    return this.#learned.limitMs;
+  }
+
+  /** A frame that nobody asked for came. */
+  heard(now: MonoMs): void {
+    this.#learned.heard(now, this.#stall);
+    this.#told = false;
+    if (!this.#timers.isArmed('silence')) this.#arm();
+  }
+
+  /** The venue answered in the middle of a silence: it is merely quiet. */
+  excuse(): void {
+    this.#learned.excuse();
+    this.#told = false;
+    this.#arm();
+  }
+
+  /** Other subscriptions have other gaps. */
+  forget(): void {
+    this.#learned.forget();
+    this.#timers.disarm('silence');
+    this.#timers.disarm('hush');
+  }
+
+  #arm(fromNow = false): void {
+    const { limitMs } = this.#learned;
+    if (limitMs === null) return;
+    const now = this.#clock.now();
+    const sinceMs = fromNow ? 0 : elapsedMs(this.#bytesAt() ?? now, now);
+    this.#timers.arm('silence', Math.max(1, limitMs - sinceMs), () =>
+      this.#timers.armAfterInput('hush', () => this.#look()),
+    );
+  }
+
+  #look(): void {
+    const now = this.#clock.now();
+    const { limitMs } = this.#learned;
+    const since = this.#bytesAt();
+    if (limitMs === null || since === null) return;
+    const silentMs = elapsedMs(since, now);
+    if (silentMs < limitMs) return this.#arm();
+    if (this.#stall.stalledSince(since)) return this.#arm(true);
+    if (this.#told) return;
+    this.#told = true;
+    this.#onSilent(silentMs);
+  }
+}

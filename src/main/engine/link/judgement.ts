@@ -1,0 +1,78 @@
+import type { Policy } from '../../../shared/engineConfig.ts';
+import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import type { PingRecord } from './pingRecord.ts';
+import type { RttWindows } from './rtt.ts';
+
+const AT_LEAST_PINGS = 20;
+const POLICY_PAUSE_MS = 5 * 60_000;
+const BASELINE_FROM = 200;
+const WINDOW_FROM = 20;
+/** An alert ends well below where it began, or it would flap around the line. */
+const LEAVE_SHARE = 0.75;
+
+/** What one link's own figures ask for: a reconnect by policy (row H4), an alert against its own baseline (row H8). */
+export class Judgement {
+  #lastReconnectAt: MonoMs | null = null;
+  #notified = false;
+  #degradedBy: number | null = null;
+
+  /** How many times slower than its own baseline the link is, while the alert stands. */
+  get degradedBy(): number | null {
+    return this.#degradedBy;
+  }
+
+  newSocket(): void {
+    this.#notified = false;
+  }
+
+  /** Why the link is to be reconnected now, `null` if it is not. `notifyOnly`: it was reconnected for this just before. */
+  policyReconnect(
+    pings: PingRecord,
+    missedInARow: number,
+    policy: Policy,
+    now: MonoMs,
+  ): { readonly what: string; readonly notifyOnly: boolean } | null {
+    const what = complaint(pings, missedInARow, policy);
+    if (what === null) {
+      this.#notified = false;
+      return null;
+    }
+    const recent = this.#lastReconnectAt !== null && elapsedMs(this.#lastReconnectAt, now) < POLICY_PAUSE_MS;
+    if (recent && this.#notified) return null;
+    this.#notified = recent;
+    if (!recent) this.#lastReconnectAt = now;
+    return { what, notifyOnly: recent };
+  }
+
+  /** Told once when the last 5 min leave the link's own baseline behind, and once when they come back to it. */
+  degradation(
+    rtt: RttWindows,
+    policy: Policy,
+    now: MonoMs,
+  ): { readonly turn: 'slower' | 'back'; readonly p99Ms: number; readonly baselineMs: number } | null {
+    const whole = rtt.percentiles('start', now);
+    const recent = rtt.percentiles('5m', now);
+    if (whole === null || recent === null || whole.count < BASELINE_FROM || recent.count < WINDOW_FROM) return null;
+    const baselineMs = whole.p99Ms;
+    const factor = baselineMs === 0 ? 1 : recent.p99Ms / baselineMs;
+    const limit = this.#degradedBy === null ? policy.degradedFactor : policy.degradedFactor * LEAVE_SHARE;
+    const was = this.#degradedBy !== null;
+    this.#degradedBy = factor > limit ? factor : null;
+    if (was === (this.#degradedBy !== null)) return null;
+    return { turn: was ? 'back' : 'slower', p99Ms: recent.p99Ms, baselineMs };
+  }
+}
+
+function complaint(pings: PingRecord, missedInARow: number, policy: Policy): string | null {
+  const { reconnectAfterMissed, reconnectBelowSuccessPercent, reconnectAboveP99Ms } = policy;
+  if (reconnectAfterMissed > 0 && missedInARow >= reconnectAfterMissed) return `${missedInARow} pings missed in a row`;
+  if (pings.count < AT_LEAST_PINGS) return null;
+  const { successPercent, p99Ms } = pings;
+  if (successPercent < reconnectBelowSuccessPercent) {
+    return `${successPercent.toFixed(1)} % of the last ${pings.count} pings answered, below ${reconnectBelowSuccessPercent} %`;
+  }
+  if (reconnectAboveP99Ms > 0 && p99Ms !== null && p99Ms > reconnectAboveP99Ms) {
+    return `p99 of the last ${pings.count} pings ${Math.round(p99Ms)} ms, above ${reconnectAboveP99Ms} ms`;
+  }
+  return null;
+}

@@ -1,0 +1,132 @@
+import type { LinkConfig, Policy } from '../../../shared/engineConfig.ts';
+import type { RouteView } from '../../../shared/snapshot.ts';
+import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+
+/** Round trips of one address that its p50 is taken from. */
+const KEPT = 30;
+const JUDGED_FROM = 5;
+
+type Route = LinkConfig['routes'][number];
+
+interface Standing {
+  readonly route: Route;
+  rtts: number[];
+  alive: boolean;
+}
+
+/**
+ * The addresses of one venue (row L13): which is in use, what each measures, and which is to be used next.
+ *
+ * Another address is taken only if it has been better by both margins without a break for the time asked, and not before
+ * the last switch has stood for its dwell time; a loss is left at once.
+ */
+export class Routes {
+  #standings: Standing[];
+  #current = 0;
+  #better: { readonly index: number; readonly since: MonoMs } | null = null;
+  #switchedAt: MonoMs | null = null;
+
+  constructor(routes: readonly Route[]) {
+    this.#standings = routes.map((route) => ({ route, rtts: [], alive: true }));
+  }
+
+  /** Keeps what is known of addresses that stay. */
+  change(routes: readonly Route[]): void {
+    const inUse = this.current.dialUrl;
+    const before = new Map(this.#standings.map((standing) => [standing.route.dialUrl, standing]));
+    this.#standings = routes.map((route) => before.get(route.dialUrl) ?? { route, rtts: [], alive: true });
+    this.#current = Math.max(
+      0,
+      this.#standings.findIndex(({ route }) => route.dialUrl === inUse),
+    );
+    this.#better = null;
+  }
+
+  get current(): Route {
+    return (this.#standings[this.#current] as Standing).route;
+  }
+
+  /** The addresses to be measured beside the one in use. */
+  get others(): readonly Route[] {
+    return this.#standings.filter((_, index) => index !== this.#current).map(({ route }) => route);
+  }
+
+  measured(url: string, rttMs: number): void {
+    const standing = this.#standings.find(({ route }) => route.url === url);
+    if (standing === undefined) return;
+    standing.alive = true;
+    standing.rtts.push(rttMs);
+    if (standing.rtts.length > KEPT) standing.rtts.shift();
+  }
+
+  /** A socket of this address was lost, or could not be had. */
+  lost(url: string): void {
+    const standing = this.#standings.find(({ route }) => route.url === url);
+    if (standing === undefined) return;
+    standing.alive = false;
+    standing.rtts = [];
+  }
+
+  /** After a loss: the fastest other address that is alive, else the next in turn. */
+  failOver(now: MonoMs): void {
+    if (this.#standings.length < 2) return;
+    const alive = this.#standings
+      .map((standing, index) => ({ index, alive: standing.alive, p50Ms: p50(standing) }))
+      .filter((one) => one.index !== this.#current && one.alive && one.p50Ms !== null)
+      .sort((a, b) => (a.p50Ms ?? 0) - (b.p50Ms ?? 0));
+    this.#use(alive[0]?.index ?? (this.#current + 1) % this.#standings.length, now);
+  }
+
+  /** The address to switch to now, `null` to stay. Call about once a second; `switched` follows when it was done. */
+  judge(
+    now: MonoMs,
+    policy: Pick<Policy, 'routeBetterMs' | 'routeBetterPercent' | 'routeBetterForMs' | 'routeDwellMs'>,
+  ): Route | null {
+    const own = p50(this.#standings[this.#current]);
+    let best: { readonly index: number; readonly p50Ms: number } | null = null;
+    for (const [index, standing] of this.#standings.entries()) {
+      const p50Ms = p50(standing);
+      if (index === this.#current || !standing.alive || p50Ms === null) continue;
+      if (best === null || p50Ms < best.p50Ms) best = { index, p50Ms };
+    }
+    const isBetter =
+      own !== null &&
+      best !== null &&
+      own - best.p50Ms >= policy.routeBetterMs &&
+      best.p50Ms <= own * (1 - policy.routeBetterPercent / 100);
+    if (!isBetter || best === null) {
+      this.#better = null;
+      return null;
+    }
+    if (this.#better?.index !== best.index) this.#better = { index: best.index, since: now };
+    if (elapsedMs(this.#better.since, now) < policy.routeBetterForMs) return null;
+    if (this.#switchedAt !== null && elapsedMs(this.#switchedAt, now) < policy.routeDwellMs) return null;
+    return (this.#standings[best.index] as Standing).route;
+  }
+
+  switched(url: string, now: MonoMs): void {
+    const index = this.#standings.findIndex(({ route }) => route.url === url);
+    if (index >= 0 && index !== this.#current) this.#use(index, now);
+  }
+
+  views(): readonly RouteView[] {
+    return this.#standings.map((standing, index) => ({
+      url: standing.route.url,
+      p50Ms: p50(standing),
+      inUse: index === this.#current,
+      alive: standing.alive,
+    }));
+  }
+
+  #use(index: number, now: MonoMs): void {
+    this.#current = index;
+    this.#switchedAt = now;
+    this.#better = null;
+  }
+}
+
+function p50(standing: Standing | undefined): number | null {
+  if (standing === undefined || standing.rtts.length < JUDGED_FROM) return null;
+  const sorted = [...standing.rtts].sort((a, b) => a - b);
+  return sorted[(sorted.length - 1) >> 1] ?? null;
+}

@@ -1,0 +1,55 @@
+import type { SubscriptionNews } from '../../../shared/events.ts';
+import type { ConnectPhase, DownReason, Suspicion } from '../../../shared/linkState.ts';
+import type { ConnectTimings } from '../../../shared/snapshot.ts';
+
+/** What a session tells its link. `ended` comes exactly once and last. */
+export interface SessionListener {
+  phase(phase: ConnectPhase): void;
+  opened(timings: ConnectTimings, address: string): void;
+  progress(acked: number, wanted: number): void;
+  /** All acks are in and data flows, or as far as it goes within its deadlines. */
+  ready(): void;
+  pingSent(): void;
+  pong(rttMs: number | null, stalled: boolean, late: boolean): void;
+  missed(waitedMs: number, inARow: number): void;
+  foreignPong(what: string): void;
+  venuePing(): void;
+  suspect(probes: number, why: Suspicion): void;
+  cleared(): void;
+  /** A link whose venue answers no ping has been silent for longer than it ever was. */
+  hushed(silentMs: number): void;
+  message(isData: boolean): void;
+  subscription(name: string, news: SubscriptionNews): void;
+  quiet(ageMs: number): void;
+  /** The venue says that it will cut this connection. */
+  notice(text: string): void;
+  gap(name: string, missing: number): void;
+  /** The number or identity of a message of a watched subscription. */
+  numbered(name: string, source: string): void;
+  ended(reason: DownReason): void;
+}
+
+const nothing = (): void => undefined;
+
+/** A listener that wants to know nothing. */
+export const SILENT: SessionListener = {
+  phase: nothing,
+  opened: nothing,
+  progress: nothing,
+  ready: nothing,
+  pingSent: nothing,
+  pong: nothing,
+  missed: nothing,
+  foreignPong: nothing,
+  venuePing: nothing,
+  suspect: nothing,
+  cleared: nothing,
+  hushed: nothing,
+  message: nothing,
+  subscription: nothing,
+  quiet: nothing,
+  notice: nothing,
+  gap: nothing,
+  numbered: nothing,
+  ended: nothing,
+};

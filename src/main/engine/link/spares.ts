@@ -1,0 +1,245 @@
+import type { LinkConfig } from '../../../shared/engineConfig.ts';
+import type { LinkHappening } from '../../../shared/events.ts';
+import type { AskedBy, DownReason } from '../../../shared/linkState.ts';
+import { elapsedMs } from '../../../shared/units.ts';
+import { DIAL_RANK, type DialGate, type DialRank, type Origin } from '../dialGate.ts';
+import type { Clock } from '../ports.ts';
+import type { Slots } from '../slots.ts';
+import { Timers } from '../timers.ts';
+import { Handover } from './handover.ts';
+import { rotateInMs } from './rotation.ts';
+import { Routes } from './routes.ts';
+import { Scouts } from './scouts.ts';
+import type { Session } from './session.ts';
+import type { SessionListener } from './sessionListener.ts';
+import { Standby } from './standby.ts';
+import { type DialSpare, Succession } from './succession.ts';
+
+type Route = LinkConfig['routes'][number];
+
+/** Changes of sockets that nobody is in a hurry about: the old one stays for the overlap. */
+const OVERLAPS: ReadonlySet<AskedBy> = new Set(['rotation', 'venue', 'route']);
+/** Row L22, where the preset says nothing. */
+const DIALS_PER_SEC = 5;
+
+/** What the spares ask of their link. */
+export interface SparesHost {
+  config(): LinkConfig;
+  /** True in the state `up`: only then are spares built. */
+  isUp(): boolean;
+  primary(): Session | null;
+  /** A socket of the next generation whose calls come to the link. The dial has passed the gate. */
+  open(route: Route): Session;
+  /** One whose calls go to `listener`, and that subscribes to nothing. */
+  openScout(route: Route, listener: SessionListener): Session;
+  /** The venue allows one socket: close, wait for the slot, dial. */
+  yield(because: DownReason): void;
+  tell(happening: LinkHappening): void;
+}
+
+/**
+ * Everything a link keeps beside the socket in use: its successor, its standby, the scouts of its other addresses, the
+ * planned rotation and the overlap of two sockets (rows L11, L12, L13, L22).
+ */
+export class Spares {
+  readonly succession: Succession;
+  readonly standby: Standby;
+  readonly routes: Routes;
+  readonly #host: SparesHost;
+  readonly #owner: object;
+  readonly #clock: Clock;
+  readonly #gate: DialGate;
+  readonly #slots: Slots;
+  readonly #timers: Timers<'replace' | 'standby' | 'rotate' | 'overlap'>;
+  readonly #scouts: Scouts;
+  #nextRoute: Route | null = null;
+  #handover: Handover | null = null;
+  #overlapping: Session | null = null;
+  #declined: string | null = null;
+
+  constructor(parts: {
+    host: SparesHost;
+    /** The link, by which its place at the venue is counted. */
+    owner: object;
+    clock: Clock;
+    gate: DialGate;
+    slots: Slots;
+    backoffMs: (tries: number) => number;
+  }) {
+    const { host, clock, backoffMs } = parts;
+    this.#host = host;
+    this.#owner = parts.owner;
+    this.#clock = clock;
+    this.#gate = parts.gate;
+    this.#slots = parts.slots;
+    this.#timers = new Timers(clock);
+    this.routes = new Routes(host.config().routes);
+    this.succession = new Succession({
+      dial: this.#dialSpare(DIAL_RANK.live),
+      timers: this.#timers as Timers<'replace'>,
+      backoffMs,
+    });
+    this.standby = new Standby({
+      dial: this.#dialSpare(DIAL_RANK.spare),
+      timers: this.#timers as Timers<'standby'>,
+      backoffMs,
+    });
+    this.#scouts = new Scouts({
+      clock,
+      dial: (route, scout, then) => this.#throughGate(DIAL_RANK.spare, route, () => then(host.openScout(route, scout))),
+      onRtt: (url, rttMs) => this.routes.measured(url, rttMs),
+      onLost: (url) => this.routes.lost(url),
+    });
+  }
+
+  /** Where a dial of this address is counted, and how many are allowed. */
+  origin(route: Route): Origin {
+    const { dials = DIALS_PER_SEC, dials_window_secs: windowSecs } = this.#host.config().preset.limits;
+    return { key: hostOf(route.dialUrl), limit: dials, windowMs: windowSecs * 1000 };
+  }
+
+  /** Make before break, where the venue allows a second socket; else close, wait for the slot, dial. */
+  replace(by: AskedBy): void {
+    const because: DownReason = { kind: 'asked', by };
+    const refusal = this.#refusal();
+    if (refusal !== null) {
+      this.#host.tell({ kind: 'declined', what: 'A new socket before the old one closes', why: refusal });
+      this.drop();
+      return this.#host.yield(because);
+    }
+    if (OVERLAPS.has(by) && this.#overlapping === null) {
+      this.#handover = new Handover(this.#host.primary()?.generation ?? 0);
+    }
+    this.succession.begin(because);
+  }
+
+  /** A new socket because of what this one shows; nothing where the venue allows one only. */
+  replaceFor(what: string): void {
+    if (this.succession.because === null && this.#refusal() === null) this.succession.begin({ kind: 'policy', what });
+  }
+
+  /** The standby and the measuring of other addresses go with a link that is up. */
+  keep(): void {
+    if (!this.#host.isUp()) return;
+    const { policy, routes } = this.#host.config();
+    const wanted = policy.standby || routes.length > 1;
+    const refusal = this.#refusal();
+    if (wanted && refusal !== null && this.#declined !== refusal) {
+      this.#host.tell({ kind: 'declined', what: 'Standby and measuring other addresses', why: refusal });
+    }
+    this.#declined = wanted ? refusal : null;
+    if (policy.standby && refusal === null) this.standby.keep();
+    else this.standby.drop();
+    this.#scouts.measure(refusal === null ? this.routes.others : []);
+  }
+
+  /** Ends everything but the sockets that are closing. What the addresses measured is kept. */
+  drop(): void {
+    this.succession.forget();
+    this.standby.drop();
+    this.endOverlap();
+    this.#timers.disarm('rotate');
+    this.#scouts.measure([]);
+  }
+
+  stop(): void {
+    this.drop();
+    this.#scouts.stop();
+    this.#timers.stop();
+  }
+
+  /** Call about once a second while up: another address may have become better. */
+  judgeRoute(): void {
+    if (this.succession.because !== null) return;
+    const better = this.routes.judge(this.#clock.now(), this.#host.config().policy);
+    if (better === null) return;
+    this.#nextRoute = better;
+    this.replace('route');
+    this.#nextRoute = null;
+  }
+
+  /** Row L12: a planned change of sockets. */
+  rotate(): void {
+    if (this.#host.isUp() && this.succession.because === null) this.replace('rotation');
+  }
+
+  /** Call when a socket has come into use, or when the policy changed. */
+  armRotation(): void {
+    const openedAt = this.#host.primary()?.openedAt ?? null;
+    if (openedAt === null) return;
+    const { preset, policy, rotationWindows, timeZone } = this.#host.config();
+    const maxAgeSecs = preset.limits.max_age_secs;
+    const inMs = rotateInMs(
+      elapsedMs(openedAt, this.#clock.now()),
+      policy.rotateAfterMs,
+      maxAgeSecs === undefined ? null : maxAgeSecs * 1000,
+      rotationWindows,
+      timeZone,
+      this.#clock.wall(),
+    );
+    if (inMs === null) return this.#timers.disarm('rotate');
+    this.#timers.arm('rotate', inMs, () => this.rotate());
+  }
+
+  disarmRotation(): void {
+    this.#timers.disarm('rotate');
+  }
+
+  /** How the socket that was replaced ends: at once, or after an overlap that proves that nothing was missed. */
+  retire(old: Session, because: DownReason): void {
+    const overlaps = because.kind === 'asked' && OVERLAPS.has(because.by);
+    const overlapMs = overlaps ? this.#host.config().policy.standbyOverlapMs : 0;
+    if (overlapMs === 0) return old.close(because);
+    this.#overlapping = old;
+    this.#timers.arm('overlap', overlapMs, () => {
+      this.endOverlap();
+      old.close(because);
+    });
+  }
+
+  /** A socket that was retired has ended. */
+  retiredEnded(session: Session): void {
+    if (this.#overlapping === session) this.endOverlap();
+  }
+
+  endOverlap(): void {
+    const handover = this.#handover;
+    const overlapped = this.#overlapping !== null;
+    this.#handover = null;
+    this.#overlapping = null;
+    this.#timers.disarm('overlap');
+    if (handover !== null && overlapped) this.#host.tell({ kind: 'handover', ...handover.proof() });
+  }
+
+  numbered(generation: number, name: string, source: string): void {
+    this.#handover?.note(generation, name, source);
+  }
+
+  #refusal(): string | null {
+    return this.#slots.refusal(this.#owner, this.#host.config());
+  }
+
+  /** Dials on the address in use, or on the one the link is about to switch to. */
+  #dialSpare(rank: DialRank): DialSpare {
+    return (then) => {
+      const route = this.#nextRoute ?? this.routes.current;
+      return this.#throughGate(rank, route, () => then(this.#host.open(route)));
+    };
+  }
+
+  #throughGate(rank: DialRank, route: Route, go: () => void): () => void {
+    const origin = this.origin(route);
+    if (this.#gate.ahead(origin, rank) === null) {
+      this.#gate.take(origin);
+      go();
+      return () => undefined;
+    }
+    const ticket = this.#gate.queue(origin, rank, go);
+    return () => ticket.leave();
+  }
+}
+
+/** An address that is none is its own origin: the dial will say what is wrong with it. */
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url;
+}

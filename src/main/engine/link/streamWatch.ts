@@ -1,0 +1,112 @@
+import type { LinkSubscription } from '../../../shared/engineConfig.ts';
+import type { SubscriptionView } from '../../../shared/snapshot.ts';
+import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import { DataClocks } from './dataClocks.ts';
+import { jsonField } from './jsonField.ts';
+import { SequenceWatch } from './sequence.ts';
+
+export interface StreamListener {
+  gap(name: string, missing: number): void;
+  numbered(name: string, source: string): void;
+}
+
+interface Watched {
+  readonly name: string;
+  readonly pieces: readonly Buffer[];
+  readonly path: readonly string[];
+  readonly watch: SequenceWatch;
+}
+
+/** What the subscriptions of one socket deliver: their own data clocks, and the numbers of those that are watched. */
+export class StreamWatch {
+  readonly #clocks: DataClocks;
+  readonly #listener: StreamListener;
+  #watched: Watched[] = [];
+  #subscriptions: readonly LinkSubscription[] = [];
+  /** Stale subscriptions that have been subscribed anew, alone, once. */
+  readonly #retried = new Set<string>();
+
+  constructor(subscriptions: readonly LinkSubscription[], listener: StreamListener) {
+    this.#clocks = new DataClocks(subscriptions);
+    this.#listener = listener;
+    this.change(subscriptions);
+  }
+
+  change(subscriptions: readonly LinkSubscription[]): void {
+    this.#subscriptions = subscriptions;
+    this.#clocks.change(subscriptions);
+    const before = new Map(this.#watched.map((one) => [one.name, one]));
+    this.#watched = subscriptions.flatMap(({ name, data, sequence }) => {
+      if (sequence === null) return [];
+      const pieces = data.map((piece) => Buffer.from(piece));
+      return [before.get(name) ?? { name, pieces, path: sequence.split('.'), watch: new SequenceWatch() }];
+    });
+  }
+
+  /** A data frame of the sample. */
+  data(frame: Buffer, now: MonoMs): void {
+    this.#clocks.sampled(frame, now);
+    this.#numbers(frame, now);
+  }
+
+  /** A frame outside the sample. Numbers are read from every frame: a sample of them would be all gaps. */
+  unread(frame: Buffer, now: MonoMs): boolean {
+    this.#numbers(frame, now);
+    return this.#clocks.count > 0 && this.#clocks.overdue(frame, now);
+  }
+
+  settle(now: MonoMs): void {
+    for (const { name, watch } of this.#watched) {
+      const missing = watch.settle(now);
+      if (missing > 0) this.#listener.gap(name, missing);
+    }
+  }
+
+  view(name: string): Pick<SubscriptionView, 'dataAt' | 'sequence' | 'retried'> {
+    const watched = this.#watched.find((one) => one.name === name);
+    return {
+      dataAt: this.#clocks.at(name) ?? null,
+      sequence: watched?.watch.counts ?? null,
+      retried: this.#retried.has(name),
+    };
+  }
+
+  /**
+   * Row L5: subscriptions without data for `limitMs` are to be subscribed anew once, each alone; when all of them are that
+   * old, the link is. Only where every subscription's frames can be told can that be said.
+   */
+  check(
+    openedAt: MonoMs,
+    now: MonoMs,
+    limitMs: number,
+  ): { readonly allStale: boolean; readonly retry: readonly string[]; readonly checkInMs: number } {
+    const retry: string[] = [];
+    let stale = 0;
+    let checkInMs = Number.POSITIVE_INFINITY;
+    for (const { name } of this.#subscriptions) {
+      const dataAt = this.#clocks.at(name);
+      if (dataAt === undefined) continue;
+      const ageMs = elapsedMs(dataAt ?? openedAt, now);
+      if (ageMs < limitMs) {
+        this.#retried.delete(name);
+        checkInMs = Math.min(checkInMs, limitMs - ageMs);
+        continue;
+      }
+      stale += 1;
+      if (!this.#retried.has(name)) retry.push(name);
+    }
+    if (stale > 0 && stale === this.#subscriptions.length) return { allStale: true, retry: [], checkInMs };
+    for (const name of retry) this.#retried.add(name);
+    return { allStale: false, retry, checkInMs };
+  }
+
+  #numbers(frame: Buffer, now: MonoMs): void {
+    for (const { name, pieces, path, watch } of this.#watched) {
+      if (!pieces.every((piece) => frame.includes(piece))) continue;
+      const source = jsonField(frame.toString('utf8'), path);
+      if (source === null) continue;
+      this.#listener.numbered(name, source);
+      watch.note(source, now);
+    }
+  }
+}

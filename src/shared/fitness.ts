@@ -1,0 +1,43 @@
+import type { LinkState } from './linkState.ts';
+
+/** Row H5: whether a trade may rely on the link now. `reasons` name every condition that fails, the gravest first. */
+export type Fitness = { readonly fit: true } | { readonly fit: false; readonly reasons: readonly string[] };
+
+export interface FitnessFacts {
+  readonly state: LinkState;
+  /** False where the venue answers no ping: nothing can be measured. */
+  readonly pongs: boolean;
+  /** Of the last 100 pings of this socket. */
+  readonly pings: number;
+  readonly p99Ms: number | null;
+  readonly successPercent: number;
+  readonly missedSinceLastPong: number;
+  readonly dataIsFresh: boolean;
+  readonly limits: { readonly p99Ms: number; readonly successPercent: number };
+}
+
+const MEASURED_FROM = 20;
+
+export function fitnessOf(facts: FitnessFacts): Fitness {
+  const { state, pings, p99Ms, limits } = facts;
+  const reasons: string[] = [];
+  if (state.kind === 'blocked') reasons.push('the breaker is open');
+  else if (state.kind !== 'up') reasons.push(`not up: ${state.kind}`);
+  if (!facts.dataIsFresh) reasons.push('no fresh data');
+  if (!facts.pongs) reasons.push('not measurable: the venue answers no ping');
+  else {
+    if (facts.missedSinceLastPong > 0) reasons.push('a ping was missed since the last pong');
+    if (pings < MEASURED_FROM) reasons.push(`measuring ${pings}/${MEASURED_FROM}`);
+    else {
+      if (p99Ms === null || p99Ms >= limits.p99Ms) {
+        reasons.push(`p99 of the last ${pings} pings ${p99Ms?.toFixed(1) ?? '–'} ms, not below ${limits.p99Ms} ms`);
+      }
+      if (facts.successPercent <= limits.successPercent) {
+        reasons.push(
+          `${facts.successPercent.toFixed(1)} % of the last ${pings} pings answered, not above ${limits.successPercent} %`,
+        );
+      }
+    }
+  }
+  return reasons.length === 0 ? { fit: true } : { fit: false, reasons };
+}

@@ -1,0 +1,376 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { Dialect, type FrameKind, fill } from '../../src/main/engine/link/dialect.ts';
+import { jsonField } from '../../src/main/engine/link/jsonField.ts';
+import { builtInPresets, parsePreset } from '../../src/main/settings/presets.ts';
+import type { Preset } from '../../src/shared/preset.ts';
+import { bytesOf, readCapture } from './capture.ts';
+
+const excerpts = fileURLToPath(new URL('../fixtures/captures/', import.meta.url));
+const recordings = fileURLToPath(new URL('../../../shared/captures/', import.meta.url));
+
+/** Dialects that were spoken when the recordings were made and are gone since: no presets of the product. */
+const FORMER = {
+  kraken_v1: `
+venue = "Kraken, v1"
+source = "test/fixtures/captures/kraken_v1.txt"
+facts_as_of = "2021-04"
+ack = { kind = "contains", pieces = ['"status":"subscribed"', '"pair":"{symbol}"', '"name":"{channel}"'] }
+refusal = '"errorMessage":'
+heartbeats = ['{"event":"heartbeat"}']
+greetings = ['"event":"systemStatus"']
+[ping]
+kind = "json"
+send = '{"event":"ping","reqid":{id}}'
+match = '"event":"pong"'
+id_field = "reqid"
+[channels.book]
+subscribe = '{"event":"subscribe","pair":["{symbol}"],"subscription":{"name":"book"}}'
+`,
+  dydx_v3: `
+venue = "dYdX, v3"
+source = "test/fixtures/captures/dydx_v3.txt"
+facts_as_of = "2021-10"
+ack = { kind = "contains", pieces = ['"type":"subscribed"', '"channel":"{channel}"', '"id":"{symbol}"'] }
+refusal = '"type":"error"'
+greetings = ['"type":"connected"']
+[ping]
+kind = "protocol"
+[channels.v3_trades]
+subscribe = '{"type":"subscribe","channel":"v3_trades","id":"{symbol}"}'
+data = ['"type":"channel_data"', '"channel":"v3_trades"', '"id":"{symbol}"']
+`,
+};
+
+function presetOf(name: string): Preset {
+  const former = Object.entries(FORMER).find(([one]) => one === name);
+  if (former !== undefined) return parsePreset(name, former[1]);
+  const found = builtInPresets().get(name);
+  if (found === undefined) throw new Error(`there is no preset ${name}`);
+  return found;
+}
+
+interface Counts {
+  /** Frames in. */
+  readonly frames: number;
+  readonly acks: number;
+  /** Heartbeats, or pings that the venue wants answered. */
+  readonly beats: number;
+  readonly greetings: number;
+  /** Answers of the recorded client. */
+  readonly pongs: number;
+}
+
+interface Recording {
+  readonly name: string;
+  readonly preset: string;
+  /** The whole recording, in the folder of recordings. */
+  readonly file: string;
+  readonly excerpt: Counts;
+  /** In the whole recording. `index.json` does not tell greetings, and takes AscendEX's acks for data. */
+  readonly greetings: number;
+  readonly acks?: number;
+  /** The excerpt leaves nothing out between two numbers of its counter. */
+  readonly unbroken?: true;
+  /** Told from the parsed message, not from its bytes. */
+  readonly isData: (message: Message) => boolean;
+  /** Channel and symbol of a data message, where the preset has that channel. */
+  readonly topic?: (message: Message) => readonly [channel: string, symbol: string] | null;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: messages of twelve venues
+type Message = any;
+
+const RECORDINGS: readonly Recording[] = [
+  {
+    name: 'ascendex',
+    preset: 'ascendex',
+    file: 'ascendex/ASCENDEX.ws.1.0',
+    excerpt: { frames: 40, acks: 14, beats: 2, greetings: 1, pongs: 2 },
+    greetings: 1,
+    acks: 20,
+    isData: ({ m }) => ['depth', 'depth-snapshot', 'trades'].includes(m),
+    topic: ({ m, symbol }) => (m === 'depth-snapshot' ? null : [m, symbol]),
+  },
+  {
+    name: 'ascendex_futures',
+    preset: 'ascendex',
+    file: 'ascendex/ASCENDEX_FUTURES.ws.1.0',
+    excerpt: { frames: 33, acks: 14, beats: 2, greetings: 1, pongs: 2 },
+    greetings: 1,
+    acks: 20,
+    isData: ({ m }) => ['depth', 'depth-snapshot', 'trades'].includes(m),
+    topic: ({ m, symbol }) => (m === 'depth-snapshot' ? null : [m, symbol]),
+  },
+  {
+    name: 'binance_spot',
+    preset: 'binance_spot',
+    file: 'binance_spot/BINANCE.ws.1.0',
+    excerpt: { frames: 56, acks: 0, beats: 0, greetings: 0, pongs: 0 },
+    greetings: 0,
+    isData: ({ stream }) => stream !== undefined,
+    topic: ({ stream }) => {
+      const [symbol, channel] = stream.split('@');
+      return channel === 'aggTrade' || channel === 'bookTicker' ? [channel, symbol] : null;
+    },
+  },
+  {
+    name: 'bitfinex',
+    preset: 'bitfinex_v2',
+    unbroken: true,
+    file: 'bitfinex/BITFINEX.ws.11.0',
+    excerpt: { frames: 83, acks: 15, beats: 21, greetings: 2, pongs: 0 },
+    greetings: 2,
+    isData: (message) => Array.isArray(message) && message[1] !== 'hb',
+  },
+  {
+    name: 'deribit',
+    preset: 'deribit_v2',
+    file: 'deribit/DERIBIT.ws.1.0',
+    excerpt: { frames: 15, acks: 1, beats: 0, greetings: 0, pongs: 0 },
+    greetings: 0,
+    isData: ({ method }) => method === 'subscription',
+  },
+  {
+    name: 'dydx_v3',
+    preset: 'dydx_v3',
+    file: 'dydx_v3/DYDX.ws.1.0',
+    excerpt: { frames: 24, acks: 1, beats: 0, greetings: 1, pongs: 0 },
+    greetings: 1,
+    isData: ({ type }) => type === 'channel_data',
+    topic: ({ channel, id }) => (channel === 'v3_trades' ? [channel, id] : null),
+  },
+  {
+    name: 'gemini_v2',
+    preset: 'gemini_v2_md',
+    file: 'gemini_v2/GEMINI.ws.1.0',
+    excerpt: { frames: 86, acks: 0, beats: 7, greetings: 0, pongs: 0 },
+    greetings: 0,
+    isData: ({ type }) => type === 'l2_updates' || type === 'trade',
+    topic: ({ symbol }) => ['l2', symbol],
+  },
+  {
+    name: 'htx',
+    preset: 'htx',
+    file: 'htx/HUOBI.ws.44.0',
+    excerpt: { frames: 28, acks: 14, beats: 6, greetings: 0, pongs: 6 },
+    greetings: 0,
+    isData: ({ ch }) => ch !== undefined,
+    topic: ({ ch }) => {
+      const [, symbol, ...channel] = ch.split('.');
+      return [channel.join('.'), symbol];
+    },
+  },
+  {
+    name: 'kraken_v1',
+    preset: 'kraken_v1',
+    file: 'kraken_v1/KRAKEN.ws.50.0',
+    excerpt: { frames: 94, acks: 10, beats: 6, greetings: 1, pongs: 0 },
+    greetings: 1,
+    isData: (message) => Array.isArray(message),
+  },
+  {
+    name: 'kucoin',
+    preset: 'kucoin',
+    file: 'kucoin/KUCOIN.ws.1.0',
+    excerpt: { frames: 52, acks: 13, beats: 0, greetings: 1, pongs: 0 },
+    greetings: 1,
+    isData: ({ type }) => type === 'message',
+    topic: ({ topic }) => {
+      const [, channel, symbol] = /^\/market\/(\w+):(.*)$/.exec(topic) ?? [];
+      return channel === 'level2' || channel === 'match' ? [channel, symbol ?? ''] : null;
+    },
+  },
+  {
+    name: 'okx',
+    preset: 'okx_v5',
+    file: 'okx/OKX.ws.1.0',
+    excerpt: { frames: 32, acks: 17, beats: 0, greetings: 0, pongs: 0 },
+    greetings: 0,
+    isData: ({ data }) => data !== undefined,
+    topic: ({ arg }) => (arg.channel === 'books' ? null : [arg.channel, arg.instId]),
+  },
+  {
+    name: 'upbit',
+    preset: 'upbit',
+    file: 'upbit/UPBIT.ws.62.0',
+    excerpt: { frames: 20, acks: 0, beats: 0, greetings: 0, pongs: 0 },
+    greetings: 0,
+    isData: ({ ty }) => ty === 'trade' || ty === 'orderbook',
+    topic: ({ ty, cd }) => [ty, cd],
+  },
+];
+
+const EVERYTHING = { pongs: true, acks: true, inFull: true };
+
+interface Frame {
+  readonly text: string;
+  readonly kind: FrameKind;
+}
+
+/** What the dialect makes of every frame that came, and what the recorded client sent after each of the venue's pings. */
+function read(recording: Recording, text: string) {
+  const dialect = new Dialect(presetOf(recording.preset));
+  const frames: Frame[] = [];
+  const wanted: string[] = [];
+  const sent: string[] = [];
+  for (const { direction, payload, binary } of readCapture(text)) {
+    if (direction === 'out' && String(payload).includes('pong')) sent.push(String(payload));
+    if (direction !== 'in') continue;
+    const packed = binary && dialect.preset.encoding === 'gzip';
+    const bytes = packed ? gunzipSync(payload) : Buffer.from(payload);
+    const kind = dialect.kindOf(bytes, EVERYTHING);
+    frames.push({ text: bytes.toString('utf8'), kind });
+    if (kind.kind === 'venue-ping' && kind.answer !== null) wanted.push(kind.answer);
+  }
+  return { frames, wanted, sent };
+}
+
+function check(recording: Recording, text: string, counts: Counts, whole: boolean): void {
+  const { frames, wanted, sent } = read(recording, text);
+  const count = (...kinds: string[]) => frames.filter(({ kind }) => kinds.includes(kind.kind)).length;
+  expect({
+    frames: frames.length,
+    acks: count('ack'),
+    beats: count('heartbeat', 'venue-ping'),
+    greetings: count('greeting'),
+    pongs: sent.length,
+  }).toEqual(counts);
+  // Byte for byte what the recorded client sent.
+  expect(wanted).toEqual(sent);
+  for (const { text: frame, kind } of frames) {
+    expect(kind.kind === 'data', frame.slice(0, 120)).toBe(recording.isData(JSON.parse(frame)));
+  }
+  checkTopics(recording, frames);
+  checkSequences(recording, frames, whole || recording.unbroken === true);
+}
+
+/** Each data frame holds the pieces of its own subscription, and those of no other that the recording has. */
+function checkTopics({ preset, topic, isData }: Recording, frames: readonly Frame[]): void {
+  if (topic === undefined) return;
+  const { channels } = presetOf(preset);
+  const messages = frames.map(({ text }) => ({ text, message: JSON.parse(text) })).filter((one) => isData(one.message));
+  const topics = new Map(topicsOf(messages, topic));
+  expect(topics.size).toBeGreaterThan(0);
+  for (const { text, message } of messages) {
+    const own = topic(message);
+    const holders = [...topics.values()].filter(([channel, symbol]) => {
+      const pieces = channels[channel]?.data ?? ['no such channel'];
+      return pieces.every((piece) => text.includes(fill(piece, { channel, symbol })));
+    });
+    expect(holders, text.slice(0, 120)).toEqual(own === null ? [] : [own]);
+  }
+}
+
+function topicsOf(
+  messages: readonly { readonly message: Message }[],
+  topic: NonNullable<Recording['topic']>,
+): [string, readonly [string, string]][] {
+  return messages.flatMap(({ message }) => {
+    const own = topic(message);
+    return own === null ? [] : [[own.join(':'), own] as [string, readonly [string, string]]];
+  });
+}
+
+/** A counter that a preset names does rise by one a message; where frames were left out it still rises. */
+function checkSequences({ preset, topic }: Recording, frames: readonly Frame[], unbroken: boolean): void {
+  const { channels } = presetOf(preset);
+  const whole = Object.values(channels).every(({ data, sequence }) => data === undefined && sequence === '-1');
+  const last = new Map<string, bigint>();
+  for (const { text, kind } of frames) {
+    if (kind.kind !== 'data' && kind.kind !== 'heartbeat') continue;
+    const message = JSON.parse(text);
+    const own = kind.kind === 'data' && topic !== undefined ? topic(message) : null;
+    const sequence = whole ? '-1' : own === null ? undefined : channels[own[0]]?.sequence;
+    if (sequence === undefined) continue;
+    const name = whole ? '' : (own ?? []).join(':');
+    const number = BigInt(jsonField(text, sequence.split('.')) ?? 'none');
+    const before = last.get(name);
+    if (before !== undefined && unbroken) expect(number, text.slice(0, 120)).toBe(before + 1n);
+    if (before !== undefined) expect(number, text.slice(0, 120)).toBeGreaterThan(before);
+    last.set(name, number);
+  }
+  if (Object.values(channels).some(({ sequence }) => sequence !== undefined)) expect(last.size).toBeGreaterThan(0);
+}
+
+describe('recordings of real traffic', () => {
+  it.each(RECORDINGS)(
+    '[L20] [C3] $name: each frame of the excerpt is what it is, and pings get the recorded answer',
+    (one) => {
+      check(one, readFileSync(`${excerpts}${one.name}.txt`, 'utf8'), one.excerpt, false);
+    },
+  );
+
+  it.runIf(existsSync(recordings)).each(RECORDINGS)(
+    '[L20] [C3] $name: the whole recording has as many acks, heartbeats and pongs as its index says',
+    (one) => {
+      const index: Message[] = JSON.parse(readFileSync(`${recordings}index.json`, 'utf8'));
+      const entry = index.find(({ file }) => file === one.file);
+      const beats = Object.values<number>(entry.heartbeats_in).reduce((sum, count) => sum + count, 0);
+      check(
+        one,
+        readFileSync(recordings + one.file, 'utf8'),
+        {
+          frames: entry.frames_in,
+          acks: one.acks ?? entry.acks_in,
+          beats,
+          greetings: one.greetings,
+          pongs: entry.client_pongs_out,
+        },
+        true,
+      );
+    },
+  );
+
+  it('[C3] every recording of the folder is read', () => {
+    if (!existsSync(recordings)) return expect(RECORDINGS).toHaveLength(12);
+    const index: Message[] = JSON.parse(readFileSync(`${recordings}index.json`, 'utf8'));
+    expect(RECORDINGS.map(({ file }) => file).sort()).toEqual(index.map(({ file }) => file).sort());
+  });
+
+  it('[L3] HTX pings come as gzip in binary frames, their answers go as plain text within a millisecond', () => {
+    const lines = readCapture(readFileSync(`${excerpts}htx.txt`, 'utf8'));
+    const pings = lines.flatMap(({ binary, payload, at }, index) => {
+      const text = binary ? gunzipSync(payload).toString('utf8') : '';
+      return text.startsWith('{"ping":') ? [{ text, at, next: lines[index + 1] }] : [];
+    });
+    expect(pings).toHaveLength(6);
+    for (const { text, at, next } of pings) {
+      expect(next).toMatchObject({ direction: 'out', binary: false, payload: text.replace('ping', 'pong') });
+      expect((next?.at ?? 0) - at).toBeLessThan(0.001);
+    }
+  });
+});
+
+describe('readCapture', () => {
+  it('[C3] tells the three kinds of lines, and text from bytes', () => {
+    const text = [
+      'wss://a/b?c=1:2 <-> 1.5',
+      'wss://a/b?c=1:2 <- 2.25: {"op":"sub: <- 3"}',
+      '3.125: {"a":": <- b\'x\'"}',
+      "4: b'\\x1f\\x8b\\n\\'\"\\\\ a'",
+      '5: b"it\'s"',
+      '',
+    ].join('\n');
+    expect(readCapture(text)).toEqual([
+      { at: 1.5, direction: 'open', payload: 'wss://a/b?c=1:2', binary: false },
+      { at: 2.25, direction: 'out', payload: '{"op":"sub: <- 3"}', binary: false },
+      { at: 3.125, direction: 'in', payload: '{"a":": <- b\'x\'"}', binary: false },
+      { at: 4, direction: 'in', payload: Buffer.from('\x1f\x8b\n\'"\\ a', 'latin1'), binary: true },
+      { at: 5, direction: 'in', payload: Buffer.from("it's"), binary: true },
+    ]);
+  });
+
+  it.each(['hello', '1.5 {"a":1}', "1: b'\\q'", "1: b'\\xg0'", "1: b'é'"])(
+    '[C3] %j is refused, not skipped',
+    (line) => {
+      expect(() => readCapture(line)).toThrow();
+    },
+  );
+
+  it('[C3] knows the escapes of Python', () => {
+    expect([...bytesOf('\\n\\r\\t\\x00\\xff\\\\\\\'\\"~')]).toEqual([10, 13, 9, 0, 255, 92, 39, 34, 126]);
+  });
+});
