@@ -31,7 +31,7 @@ export const engineContract = {
   /** Replaces the whole configuration; the engine works out what each link must do about it. */
   configure: command<null>()(EngineConfigSchema),
   /** This machine woke up, or its network changed: every link is asked at once whether it is alive. */
-  wake: command<null>()(Nothing),
+  wake: command<null>()(z.strictObject({ kind: z.enum(['sleep', 'network']) })),
   /** Closes every socket (1000), then cuts what is left after the grace time; answers when nothing is open. */
   shutdown: command<null>()(Nothing),
 } as const;

@@ -2,6 +2,7 @@ import { type DownReason, type LinkState, reasonText, stateText, stateWord } fro
 import { assertNever } from './outcome.ts';
 import type { ConnectTimings, HealthLevel } from './snapshot.ts';
 import type { MonoMs, WallMs } from './units.ts';
+import { type Verdict, verdictText } from './verdict.ts';
 
 /** What can happen to a link that is worth a log line, a mark in a chart and a row in history. */
 export type LinkHappening =
@@ -30,6 +31,8 @@ export type LinkHappening =
   /** The proof of a change of sockets: what the overlap of the two shows. `null`: no subscription names a number. */
   | { readonly kind: 'handover'; readonly missed: number | null; readonly duplicates: number }
   | { readonly kind: 'breaker'; readonly open: boolean }
+  /** Row H6: what probably happened, and whose doing it was. */
+  | { readonly kind: 'verdict'; readonly verdict: Verdict }
   /** Row H8: p99 over 5 min against the link's own baseline. */
   | {
       readonly kind: 'degradation';
@@ -115,6 +118,8 @@ export function eventText(happening: LinkHappening): string {
         : `Overlap done: ${happening.missed} missed, ${happening.duplicates} duplicates dropped`;
     case 'degradation':
       return `p99 over 5 min ${ms(happening.p99Ms)}, ${happening.turn === 'slower' ? 'far above' : 'back near'} its own baseline of ${ms(happening.baselineMs)}`;
+    case 'verdict':
+      return `Verdict: ${verdictText(happening.verdict)}`;
     case 'breaker':
       return happening.open ? 'Breaker opened by you' : 'Breaker closed by you';
     case 'health':

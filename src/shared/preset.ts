@@ -147,6 +147,14 @@ export type PingRule = z.infer<typeof PingSchema>;
 export type AnswerRule = z.infer<typeof AnswerSchema>;
 export type AckRule = z.infer<typeof AckSchema>;
 
+/** What a link of lines without a preset speaks: no pings, and every line is data. */
+export const LINE_PRESET: Preset = PresetSchema.parse({
+  venue: 'Plain lines',
+  source: 'RFC 9293',
+  facts_as_of: '2022-08',
+  ping: { kind: 'none' },
+});
+
 /** What a link without a preset speaks: protocol pings, no acks, every frame is data. */
 export const PLAIN_PRESET: Preset = PresetSchema.parse({
   venue: 'Plain WebSocket',

@@ -40,7 +40,10 @@ export const LinkSchema = z.strictObject({
   url: key(
     z
       .string()
-      .refine(isLinkUrl, 'a WebSocket address: ws://HOST[:PORT]/PATH, wss://HOST[:PORT]/PATH, or demo://NAME')
+      .refine(
+        isLinkUrl,
+        'an address: wss://HOST[:PORT]/PATH (or ws://), tls://HOST:PORT (or tcp://) for lines, or demo://NAME',
+      )
       .optional(),
     'redial',
     '',
@@ -122,11 +125,12 @@ export type Settings = z.infer<typeof SettingsSchema>;
 
 /** True for an address a link can be given. */
 export function isLinkUrl(text: string): boolean {
-  const match = /^(wss?|demo):\/\/([^/?#\s]+)([/?][^\s#]*)?$/.exec(text);
+  const match = /^(wss?|tcp|tls|demo):\/\/([^/?#\s]+)([/?][^\s#]*)?$/.exec(text);
   if (match === null) return false;
   const host = match[2] ?? '';
   if (host.includes('@')) return false;
   if (!z.url().safeParse(text).success) return false;
   const port = /:(\d+)$/.exec(host)?.[1];
+  if (/^(tcp|tls):/.test(text) && port === undefined) return false;
   return port === undefined || (Number(port) >= 1 && Number(port) <= 65_535);
 }

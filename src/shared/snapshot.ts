@@ -4,6 +4,7 @@ import type { EncodedHistogram, Percentiles } from './histogram.ts';
 import type { DownReason, LinkState } from './linkState.ts';
 import type { PingRule } from './preset.ts';
 import type { MonoMs, WallMs } from './units.ts';
+import type { Verdict } from './verdict.ts';
 
 export type { HealthLevel } from './health.ts';
 
@@ -151,6 +152,8 @@ export interface LinkView {
   readonly clocks: LinkClocks;
   readonly rtt: LinkRtt;
   readonly counters: LinkCounters;
+  /** Row H6: while it is open what is wrong with it, while it is down why. */
+  readonly verdicts: readonly Verdict[];
   /** Row H5. */
   readonly fit: Fitness;
   readonly budget: BudgetView | null;

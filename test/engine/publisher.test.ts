@@ -21,7 +21,7 @@ const frame = (feed: SnapshotFeed, links: readonly LinkRig[]) =>
     monoMs(1),
     wallMs(1),
     QUIET,
-    links.map(({ link }) => link.view()),
+    links.map((rig) => rig.view()),
   );
 
 it('[D1] the first frame is whole, the next holds only what changed, and applied it gives the same picture', async () => {
@@ -36,7 +36,7 @@ it('[D1] the first frame is whole, the next holds only what changed, and applied
   expect(Object.keys(second.delta.links)).toEqual(['a']);
   expect(Object.keys(second.delta.links['a'] ?? {})).not.toContain('rtt');
   const now: Snapshot = applyDelta(first.snapshot, second.delta);
-  expect(now.links['a']).toEqual(a.link.view());
+  expect(now.links['a']).toEqual(a.view());
   expect(now.links['b']).toBe(first.snapshot.links['b']);
 });
 
@@ -48,5 +48,5 @@ it('[D1] a removed link leaves the order and the picture; a new one comes whole'
   if (first.kind !== 'whole' || second.kind !== 'delta') throw new Error('unexpected frames');
   const now = applyDelta(first.snapshot, second.delta);
   expect(now.order).toEqual(['b']);
-  expect(now.links).toEqual({ b: b.link.view() });
+  expect(now.links).toEqual({ b: b.view() });
 });

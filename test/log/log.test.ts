@@ -79,7 +79,7 @@ it('[S4] one statistics line a link that is not paused, unless switched off', as
     wall: rig.clock.wall(),
     machine: { loopP99Ms: 0, loopMaxMs: 0, stalls: 0 },
     order: ['a', 'b'],
-    links: { a: rig.link.view(), b: paused.link.view() },
+    links: { a: rig.view(), b: paused.view() },
   };
   log.statistics(snapshot);
   log.setStatistics(false);

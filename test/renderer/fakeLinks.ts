@@ -202,6 +202,7 @@ export class FakeLink {
       state: this.#state,
       health: this.#health(now, clocks.pongAt, clocks.dataAt, minute?.p95Ms ?? null, subscriptions),
       clocks,
+      verdicts: [],
       fit: this.open ? { fit: true } : { fit: false, reasons: ['not up'] },
       budget: null,
       lag: null,

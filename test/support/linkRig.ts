@@ -1,8 +1,10 @@
 import { DialGate } from '../../src/main/engine/dialGate.ts';
+import type { EndClues } from '../../src/main/engine/inquiry.ts';
 import { Link } from '../../src/main/engine/link/link.ts';
 import { Slots } from '../../src/main/engine/slots.ts';
 import type { LinkConfig } from '../../src/shared/engineConfig.ts';
 import type { LinkHappening } from '../../src/shared/events.ts';
+import type { LinkView } from '../../src/shared/snapshot.ts';
 import { FakeClock } from './fakeClock.ts';
 import { FakeNet } from './fakeNet.ts';
 
@@ -13,6 +15,7 @@ export class LinkRig {
   readonly happenings: { readonly happening: LinkHappening; readonly generation: number }[] = [];
   readonly link: Link;
   gone = false;
+  readonly lost: EndClues[] = [];
   stalled = false;
   readonly gate: DialGate;
   secrets: Readonly<Record<string, string>> = {};
@@ -28,12 +31,18 @@ export class LinkRig {
       { stall, gate: this.gate, slots: new Slots() },
       {
         happened: (happening, generation) => this.happenings.push({ happening, generation }),
+        lost: (clues) => this.lost.push(clues),
         gone: () => {
           this.gone = true;
         },
       },
     );
     this.link.start();
+  }
+
+  /** As the engine would publish it, without verdicts. */
+  view(): LinkView {
+    return { ...this.link.view(), verdicts: [] };
   }
 
   get state(): string {

@@ -4,12 +4,12 @@ import { type ClientOf, command, stream } from '../../shared/rpc.ts';
 
 /** What the demo's own thread is asked for. */
 export const demoContract = {
-  /** The loopback address of each exchange, by its name. */
+  /** Where each address of an exchange listens on this machine, by its name: `ws://` or, for lines, `tcp://`. */
   addresses: command<Readonly<Record<string, string>>>()(z.null()),
   inject: command<null>()(
     z.strictObject({ exchange: z.string(), fault: z.enum(DEMO_FAULTS), forMs: z.number().min(0).max(600_000) }),
   ),
-  /** At once, and whenever something about an exchange changed. */
+  /** At once, and whenever something about an exchange changed; an entry for each address. */
   status: stream<readonly DemoExchange[]>()(z.null()),
 } as const;
 

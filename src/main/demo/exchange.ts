@@ -1,59 +1,73 @@
-import { once } from 'node:events';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { type WebSocket, WebSocketServer } from 'ws';
 import type { DemoExchange, DemoFault } from '../../shared/contract.ts';
 import { assertNever } from '../../shared/outcome.ts';
 import { after, type MonoMs } from '../../shared/units.ts';
 import type { Cancel, Clock } from '../engine/ports.ts';
-import { DemoGuest } from './guest.ts';
-import type { DemoVenue } from './venue.ts';
+import type { Entrance, Reception } from './entrance.ts';
+import type { DemoFeed } from './feed.ts';
+import { DemoGuest, type GuestWire, type Talk } from './guest.ts';
+import { JsonTalk } from './jsonTalk.ts';
+import { LineEntrance } from './lineEntrance.ts';
+import { LineTalk } from './lineTalk.ts';
+import type { DemoAddress, DemoDialect } from './venue.ts';
+import { WebSocketEntrance } from './webSocketEntrance.ts';
 
-/** A demo exchange: a real WebSocket server on a loopback port of the system's choice, with faults on command. */
-export class Exchange {
-  readonly #venue: DemoVenue;
-  readonly #clock: Clock;
-  readonly #random: () => number;
-  readonly #server = http.createServer((_request, response) => response.writeHead(426).end());
-  readonly #wss = new WebSocketServer({ noServer: true, autoPong: false, maxPayload: 64 * 1024 });
-  readonly #guests = new Map<WebSocket, DemoGuest>();
+/** What an address of a demo exchange is made of. The feed is the exchange's: all its addresses share it. */
+export interface ExchangeParts {
+  readonly address: DemoAddress;
+  readonly dialect: DemoDialect;
+  readonly feed: DemoFeed;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/** A demo exchange at one of its addresses: a real server on a loopback port, with faults on command. */
+export class Exchange implements Reception {
+  readonly #parts: ExchangeParts;
+  readonly #entrance: Entrance;
+  readonly #guests = new Set<DemoGuest>();
   #connections = 0;
   #fault: { readonly kind: 'frozen' | 'refusing'; readonly until: MonoMs } | null = null;
   #recovery: Cancel = () => undefined;
 
-  private constructor(venue: DemoVenue, clock: Clock, random: () => number) {
-    this.#venue = venue;
-    this.#clock = clock;
-    this.#random = random;
-    this.#server.on('upgrade', (request, socket, head) => {
-      socket.on('error', () => undefined);
-      if (this.#fault?.kind === 'refusing') {
-        socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
-      } else {
-        this.#wss.handleUpgrade(request, socket, head, (ws) => this.#welcome(ws));
-      }
-    });
+  private constructor(parts: ExchangeParts) {
+    this.#parts = parts;
+    this.#entrance = parts.dialect.kind === 'lines' ? new LineEntrance(this) : new WebSocketEntrance(this);
   }
 
   /** Rejects if no loopback port can be had. */
-  static async open(venue: DemoVenue, clock: Clock, random: () => number): Promise<Exchange> {
-    const exchange = new Exchange(venue, clock, random);
-    exchange.#server.listen(0, '127.0.0.1');
-    await once(exchange.#server, 'listening');
+  static async open(parts: ExchangeParts): Promise<Exchange> {
+    const exchange = new Exchange(parts);
+    await exchange.#entrance.listen();
     return exchange;
   }
 
   get url(): string {
-    return `ws://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
+    return this.#entrance.url;
+  }
+
+  get refuses(): boolean {
+    return this.#fault?.kind === 'refusing';
+  }
+
+  welcome(wire: GuestWire): DemoGuest {
+    const { address, feed, clock, random } = this.#parts;
+    this.#connections += 1;
+    const guest = new DemoGuest(wire, feed, address.latency, clock, random);
+    this.#guests.add(guest);
+    wire.onClose(() => this.#guests.delete(guest));
+    guest.begin(this.#talkWith(guest));
+    if (this.#fault?.kind === 'frozen') guest.freeze();
+    return guest;
   }
 
   view(): DemoExchange {
     const fault = this.#fault;
+    const { address, clock } = this.#parts;
     return {
-      name: this.#venue.name,
-      label: this.#venue.label,
+      name: address.name,
+      label: address.label,
       fault: fault?.kind ?? 'none',
-      faultSecsLeft: fault === null ? null : Math.max(0, Math.ceil((fault.until - this.#clock.now()) / 1000)),
+      faultSecsLeft: fault === null ? null : Math.max(0, Math.ceil((fault.until - clock.now()) / 1000)),
       clients: this.#guests.size,
     };
   }
@@ -67,7 +81,7 @@ export class Exchange {
       case 'drop':
         return this.#dropAll();
       case 'freeze':
-        for (const guest of this.#guests.values()) guest.freeze();
+        for (const guest of this.#guests) guest.freeze();
         return this.#begin('frozen', forMs);
       case 'refuse':
         this.#dropAll();
@@ -80,32 +94,30 @@ export class Exchange {
   async close(): Promise<void> {
     this.#recovery();
     this.#dropAll();
-    this.#server.closeAllConnections();
-    this.#server.close();
-    await once(this.#server, 'close');
+    await this.#entrance.close();
+  }
+
+  #talkWith(guest: DemoGuest): Talk {
+    const { address, dialect } = this.#parts;
+    return dialect.kind === 'lines'
+      ? new LineTalk(guest)
+      : new JsonTalk(guest, dialect, address.label, this.#connections);
   }
 
   #begin(kind: 'frozen' | 'refusing', forMs: number): void {
-    const until = after(this.#clock.now(), forMs);
+    const { clock } = this.#parts;
+    const until = after(clock.now(), forMs);
     this.#fault = { kind, until };
-    this.#recovery = this.#clock.at(until, () => this.#recover());
+    this.#recovery = clock.at(until, () => this.#recover());
   }
 
   #recover(): void {
     this.#recovery();
-    if (this.#fault?.kind === 'frozen') for (const guest of this.#guests.values()) guest.thaw();
+    if (this.#fault?.kind === 'frozen') for (const guest of this.#guests) guest.thaw();
     this.#fault = null;
   }
 
   #dropAll(): void {
-    for (const guest of this.#guests.values()) guest.drop();
-  }
-
-  #welcome(ws: WebSocket): void {
-    this.#connections += 1;
-    const guest = new DemoGuest(ws, this.#venue, this.#clock, this.#random, this.#connections);
-    this.#guests.set(ws, guest);
-    ws.on('close', () => this.#guests.delete(ws));
-    if (this.#fault?.kind === 'frozen') guest.freeze();
+    for (const guest of this.#guests) guest.drop();
   }
 }

@@ -1,9 +1,11 @@
 import type { EngineClient } from '../../shared/contract.ts';
 import type { EngineConfig } from '../../shared/engineConfig.ts';
 import type { LinkEvent, LinkHappening } from '../../shared/events.ts';
+import { isOpen } from '../../shared/health.ts';
 import { failed, type Outcome, ok } from '../../shared/outcome.ts';
 import type { HistogramFrame, SeriesFrame, SeriesPoint, SnapshotFrame } from '../../shared/snapshot.ts';
 import { DialGate } from './dialGate.ts';
+import { Inquiry } from './inquiry.ts';
 import { SecretMask } from './link/credentials.ts';
 import { type Commons, Link } from './link/link.ts';
 import type { Ports } from './ports.ts';
@@ -12,7 +14,7 @@ import { SeriesLog } from './seriesLog.ts';
 import { Slots } from './slots.ts';
 import { StallMeter } from './stall.ts';
 import { Timers } from './timers.ts';
-import { WakeWatch } from './wakeWatch.ts';
+import { type WakeReason, WakeWatch } from './wakeWatch.ts';
 
 const PUBLISH_MS = 250;
 const SECOND_MS = 1000;
@@ -31,6 +33,7 @@ export class Engine implements EngineClient {
   readonly #commons: Commons;
   readonly #mask: SecretMask;
   readonly #wakeWatch: WakeWatch;
+  readonly #inquiry: Inquiry;
   readonly #timers: Timers<'publish' | 'second' | 'grace'>;
   readonly #links = new Map<string, Link>();
   readonly #leaving = new Set<Link>();
@@ -49,6 +52,12 @@ export class Engine implements EngineClient {
     this.#ports = { ...ports, secret: this.#mask.read };
     this.#meter = new StallMeter(ports.clock);
     this.#commons = { stall: this.#meter, gate: new DialGate(ports.clock), slots: new Slots() };
+    this.#inquiry = new Inquiry({
+      clock: ports.clock,
+      stalledMs: (withinMs) => this.#meter.stalledMs(withinMs),
+      witnesses: () => [...this.#links.values()].map((link) => link.witness()),
+      tell: (name, verdict) => this.#record(name, { kind: 'verdict', verdict }, this.#links.get(name)?.generation ?? 0),
+    });
     this.#wakeWatch = new WakeWatch(ports.clock.now(), ports.clock.wall(), ports.networkAddresses);
     this.#timers = new Timers(ports.clock);
     this.#armPublish();
@@ -105,8 +114,8 @@ export class Engine implements EngineClient {
   };
 
   /** Row L16: the host was told by the system that the machine woke up, or that its network changed. */
-  readonly wake = async (_input: null): Promise<Outcome<null>> => {
-    for (const link of this.#links.values()) link.wake();
+  readonly wake = async ({ kind }: { kind: WakeReason }): Promise<Outcome<null>> => {
+    this.#woke(kind);
     return ok(null);
   };
 
@@ -128,6 +137,7 @@ export class Engine implements EngineClient {
         this.#timers.stop();
         this.#meter.stop();
         this.#commons.gate.stop();
+        this.#inquiry.stop();
         resolve(ok(null));
       };
       if (this.#leaving.size === 0) return finish();
@@ -171,9 +181,15 @@ export class Engine implements EngineClient {
     return () => void this.#histogramReaders.delete(reader);
   };
 
+  #woke(kind: WakeReason): void {
+    this.#inquiry.woke(kind);
+    for (const link of this.#links.values()) link.wake();
+  }
+
   #create(name: string, config: EngineConfig['links'][number]): Link {
     const link: Link = new Link(config, this.#ports, this.#commons, {
       happened: (happening, generation) => this.#record(name, happening, generation),
+      lost: (clues) => this.#inquiry.lost(name, clues),
       gone: () => {
         this.#leaving.delete(link);
         if (this.#leaving.size === 0) this.#onAllGone?.();
@@ -215,14 +231,19 @@ export class Engine implements EngineClient {
 
   #frameFor(feed: SnapshotFeed): SnapshotFrame {
     const { clock } = this.#ports;
-    const views = [...this.#links.values()].map((link) => this.#mask.clean(link.view()));
+    const views = [...this.#links.values()].map((link) => {
+      const view = link.view();
+      return this.#mask.clean({ ...view, verdicts: this.#inquiry.of(view.name, isOpen(view.state)) });
+    });
     return feed.next(clock.now(), clock.wall(), this.#meter.view(), views);
   }
 
   #armSecond(): void {
     this.#timers.arm('second', SECOND_MS, () => {
       const { clock } = this.#ports;
-      if (this.#wakeWatch.look(clock.now(), clock.wall()) !== null) void this.wake(null);
+      const woke = this.#wakeWatch.look(clock.now(), clock.wall());
+      if (woke !== null) this.#woke(woke);
+      this.#inquiry.tick();
       const points = new Map<string, SeriesPoint>();
       for (const [name, link] of this.#links) points.set(name, link.tick());
       const frame = this.#series.add(this.#ports.clock.wall(), points);

@@ -19,6 +19,7 @@ export class StallMeter implements LocalStall {
   #cancel: Cancel = () => undefined;
   #dueAt: MonoMs;
   #lastStallEndedAt: MonoMs | null = null;
+  #lastStallMs = 0;
   #stalls = 0;
   #recent = new Histogram();
   #previous = new Histogram();
@@ -35,6 +36,13 @@ export class StallMeter implements LocalStall {
   stalledSince(from: MonoMs): boolean {
     if (this.#clock.now() - this.#dueAt > STALL_THRESHOLD_MS) return true;
     return this.#lastStallEndedAt !== null && this.#lastStallEndedAt >= from;
+  }
+
+  /** How long this thread was held up by the last stall, if that ended within the last `withinMs`, ms; else 0. */
+  stalledMs(withinMs: number): number {
+    const now = this.#clock.now();
+    if (this.#lastStallEndedAt === null || now - this.#lastStallEndedAt > withinMs) return 0;
+    return this.#lastStallMs;
   }
 
   /** Lateness over the last one to two minutes. */
@@ -67,6 +75,7 @@ export class StallMeter implements LocalStall {
     if (lateMs > STALL_THRESHOLD_MS) {
       this.#stalls += 1;
       this.#lastStallEndedAt = now;
+      this.#lastStallMs = lateMs;
     }
     this.#arm();
   }

@@ -1,7 +1,7 @@
 import type { EffectiveValue } from '../../shared/contract.ts';
 import type { EngineConfig, LinkConfig } from '../../shared/engineConfig.ts';
 import type { Outcome } from '../../shared/outcome.ts';
-import { PLAIN_PRESET, type Preset } from '../../shared/preset.ts';
+import { LINE_PRESET, PLAIN_PRESET, type Preset } from '../../shared/preset.ts';
 import { isLinkUrl, type LinkSettings, type Settings } from '../../shared/settings.ts';
 import type { SettingsProblem } from '../../shared/settingsView.ts';
 import { nearestOf } from './expected.ts';
@@ -72,8 +72,14 @@ function resolveLink(
   report: Report,
 ): { config: LinkConfig; effective: readonly EffectiveValue[] } {
   const path = ['link', name];
-  const preset = presetOf(name, link, surroundings, report);
-  const url = urlOf(name, link, preset, report);
+  const named = presetOf(name, link, surroundings, report);
+  const url = urlOf(name, link, named, report);
+  const isLines = /^(tcp|tls):/.test(url);
+  const preset = isLines && named === PLAIN_PRESET ? LINE_PRESET : named;
+  if (isLines && preset.ping.kind === 'protocol') {
+    const message = `${preset.venue} is pinged with WebSocket frames, and ${url} carries lines`;
+    report('error', [...path, 'preset'], message, 'a preset with text pings, or a ws:// or wss:// address');
+  }
   const demo = url.startsWith('demo://');
   const { values, effective, outOfRange } = linkValues(name, link, preset, settings.connection);
   for (const fault of outOfRange) report(fault.refused ? 'error' : 'notice', fault.path, fault.message, fault.expected);

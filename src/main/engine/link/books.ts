@@ -39,6 +39,10 @@ export class Books {
     this.#ledger.book(course.state, now, fresh);
   }
 
+  get missedInARow(): number {
+    return this.#ledger.missedInARow;
+  }
+
   connected(): void {
     this.#ledger.connects += 1;
   }
@@ -104,7 +108,7 @@ export class Books {
     return this.#rtt.histogram(window, this.#subject().now).encode();
   }
 
-  view(): LinkView {
+  view(): Omit<LinkView, 'verdicts'> {
     this.book();
     this.#judgeHealth();
     return viewFrom(this.#facts(), this.#health);

@@ -26,6 +26,7 @@ export class ContentClock {
   #advancedAt: MonoMs | null = null;
   /** Arrival less event time of the last frames, ms; this machine's clock error included. */
   readonly #lags: number[] = [];
+  #leastMs = Number.POSITIVE_INFINITY;
 
   constructor(rule: NonNullable<Preset['event_time']>) {
     this.#path = rule.field.split('.');
@@ -38,6 +39,7 @@ export class ContentClock {
     const eventMs = source === null ? null : stampMs(source, this.#unit);
     if (eventMs === null) return;
     this.#lags.push(wall - eventMs);
+    this.#leastMs = Math.min(this.#leastMs, wall - eventMs);
     if (this.#lags.length > KEPT) this.#lags.shift();
     if (this.#newestMs !== null && eventMs <= this.#newestMs) return;
     this.#newestMs = eventMs;
@@ -48,6 +50,13 @@ export class ContentClock {
   frozenMs(lastDataAt: MonoMs | null): number {
     if (this.#advancedAt === null || lastDataAt === null) return 0;
     return Math.max(0, elapsedMs(this.#advancedAt, lastDataAt));
+  }
+
+  /** How much older the last messages were than the freshest ever, ms: a consumer that cannot keep up (incident 21). */
+  get growthMs(): number {
+    const last = this.#lags.slice(-5).sort((a, b) => a - b);
+    const recent = last[last.length >> 1];
+    return recent === undefined ? 0 : Math.max(0, recent - this.#leastMs);
   }
 
   /** Median and highest of the last lags, ms, clock skew not yet taken off; `null` without any. */

@@ -5,6 +5,7 @@ import { type DownReason, reasonText } from '../../../shared/linkState.ts';
 import type { ConnectTimings, LinkView, RttWindow, SeriesPoint } from '../../../shared/snapshot.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import { DIAL_RANK, type DialGate, type DialRank, type Ticket } from '../dialGate.ts';
+import type { EndClues, Witness } from '../inquiry.ts';
 import type { Ports } from '../ports.ts';
 import type { Slots } from '../slots.ts';
 import type { LocalStall } from '../stall.ts';
@@ -27,6 +28,8 @@ const SLOWEST_PACE = 8;
 
 export interface LinkListener {
   happened(happening: LinkHappening, generation: number): void;
+  /** The socket in use, or a dial, has ended, with what it knows about why. */
+  lost(clues: EndClues): void;
   /** A removed link has nothing open any more. */
   gone(): void;
 }
@@ -168,6 +171,11 @@ export class Link {
     this.#armRetry(Math.min(leftMs, this.#ports.random() * WAKE_SPREAD_MS));
   }
 
+  /** The number of the socket in use, or of the last one. */
+  get generation(): number {
+    return this.#primary?.generation ?? this.#generation;
+  }
+
   get isPaused(): boolean {
     return this.#course.state.kind === 'paused' || this.#course.state.kind === 'closing';
   }
@@ -214,8 +222,22 @@ export class Link {
     return this.#books.histogram(window);
   }
 
-  view(): LinkView {
+  /** Without the verdicts, which are the engine's. */
+  view(): Omit<LinkView, 'verdicts'> {
     return this.#books.view();
+  }
+
+  /** What an inquiry into this or another link may ask. */
+  witness(): Witness {
+    const { kind } = this.#course.state;
+    const isOpen = kind === 'up' || kind === 'suspect';
+    const provedQuiet = this.#staleLimitMs > this.#config.policy.dataTimeoutMs;
+    return {
+      name: this.name,
+      venue: this.#config.preset.venue,
+      enabled: this.#config.enabled,
+      open: isOpen ? (this.#primary?.openClues(provedQuiet, this.#books.missedInARow) ?? null) : null,
+    };
   }
 
   /** Row L12: a planned change of sockets, make before break. */
@@ -593,6 +615,7 @@ export class Link {
       }
     }
     if (this.#course.state.kind === 'closing') return this.#step({ kind: 'closed' }, '');
+    if (session !== null) this.#listener.lost(session.endClues(reason));
     const consequence = consequenceOf(reason, this.#config.preset, this.#config.policy);
     if (consequence.kind === 'slow' && consequence.paceDown) this.#pace = Math.min(SLOWEST_PACE, this.#pace * 2);
     const standby = consequence.kind === 'retry' ? this.#spares.standby.take() : null;
@@ -609,7 +632,7 @@ export class Link {
     this.#step({ kind: 'ended', reason, consequence }, reasonText(reason));
   }
 
-  #tell(happening: LinkHappening, generation: number = this.#primary?.generation ?? this.#generation): void {
+  #tell(happening: LinkHappening, generation: number = this.generation): void {
     this.#listener.happened(happening, generation);
   }
 }

@@ -2,10 +2,11 @@ import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { ConnectPhase, DownReason } from '../../../shared/linkState.ts';
 import type { ConnectTimings, LinkClocks, SubscriptionView } from '../../../shared/snapshot.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import type { EndClues, OpenClues } from '../inquiry.ts';
 import type { Ports, Socket } from '../ports.ts';
 import type { LocalStall } from '../stall.ts';
 import { Timers } from '../timers.ts';
-import { messageBudget, type SlidingWindow } from './budget.ts';
+import { messageBudget, SlidingWindow } from './budget.ts';
 import { ContentClock } from './contentClock.ts';
 import { fillSecrets } from './credentials.ts';
 import { Dialect, type PingFrame } from './dialect.ts';
@@ -18,6 +19,7 @@ import { PingRecord } from './pingRecord.ts';
 import type { SessionListener } from './sessionListener.ts';
 import { StreamWatch } from './streamWatch.ts';
 import { Subscriptions, type SubscriptionTimer } from './subscriptions.ts';
+import { VenuePulse } from './venuePulse.ts';
 
 type SessionTimer =
   | HeartbeatTimer
@@ -28,6 +30,9 @@ type SessionTimer =
   | 'fresh'
   | HushTimer
   | 'keepalive';
+
+/** Messages of ours that are remembered for a second. */
+const SENT_KEPT = 1_000;
 
 /** A farewell explains a close only if the close follows it this soon. */
 const FAREWELL_MS = 5_000;
@@ -76,6 +81,10 @@ export class Session {
   /** This machine was away: until the venue answers, what comes may have waited in a queue. */
   #sleptThrough = false;
   #inflatedBytes = 0;
+  #foreignPongs = 0;
+  #unansweredPings = 0;
+  readonly #pulse = new VenuePulse();
+  readonly #sent = new SlidingWindow(SENT_KEPT, 1000);
   #farewell: { readonly reason: DownReason; readonly at: MonoMs } | null = null;
   /** Set once we have asked the venue to close: whatever ends the socket then, this is why. */
   #closingBecause: DownReason | null = null;
@@ -273,6 +282,47 @@ export class Session {
     this.#heartbeat.suspectNow('wake');
   }
 
+  /** What this socket knows about its own end, at that moment. */
+  endClues(reason: DownReason): EndClues {
+    const now = this.#ports.clock.now();
+    const { pongAt, heartbeatAt } = this.#clocks;
+    const answerAt = Math.max(pongAt ?? 0, heartbeatAt ?? 0) as MonoMs;
+    return {
+      reason,
+      livedMs: this.#openedAt === null ? null : elapsedMs(this.#openedAt, now),
+      lastAnswerMs: answerAt === 0 ? null : elapsedMs(answerAt, now),
+      lagGrowthMs: this.#content?.growthMs ?? 0,
+      foreignPongs: this.#foreignPongs,
+      unansweredPings: this.#unansweredPings,
+      sentLastSec: this.#sent.used(now),
+      heartbeatMissedMs: this.#pulse.overdueMs(now),
+    };
+  }
+
+  /** What it shows while it is open. `provedQuiet`: a forced reconnect changed nothing. */
+  openClues(provedQuiet: boolean, missedInARow: number): OpenClues {
+    const now = this.#ports.clock.now();
+    const views = this.subscriptionViews();
+    const numbers = views.flatMap(({ sequence }) => (sequence === null ? [] : [sequence]));
+    const since = this.#clocks.dataAt ?? this.#openedAt;
+    return {
+      dataAgeMs: since === null || !this.#config.expectsData ? null : elapsedMs(since, now),
+      dataNoticeMs: this.#config.policy.dataNoticeMs,
+      pongs: this.#dialect.pings ? (missedInARow > 0 ? 'missed' : 'answered') : 'none',
+      provedQuiet,
+      frozenMs: this.#content?.frozenMs(this.#clocks.dataAt) ?? 0,
+      wanted: views.length,
+      hasChannels: this.#config.expectsData && Object.keys(this.#dialect.preset.channels).length > 0,
+      neverAcked: views.filter(({ status }) => status === 'never-acked').length,
+      silentAcked:
+        this.#ready && this.#clocks.dataAt === null ? views.filter(({ status }) => status === 'acked').length : 0,
+      missingNumbers: numbers.reduce((sum, { missing }) => sum + missing, 0),
+      duplicateNumbers: numbers.reduce((sum, { duplicates }) => sum + duplicates, 0),
+      lagGrowthMs: this.#content?.growthMs ?? 0,
+      heartbeatMissedMs: this.#pulse.overdueMs(now),
+    };
+  }
+
   /** Call about once a second: missing numbers that did not come. */
   settle(): void {
     this.#streams.settle(this.#ports.clock.now());
@@ -353,6 +403,7 @@ export class Session {
   }
 
   #sendText(text: string): void {
+    this.#sent.take(this.#ports.clock.now());
     this.#socket.sendText(text);
   }
 
@@ -368,7 +419,10 @@ export class Session {
         this.pings.missed();
         this.#listener.missed(waitedMs, inARow);
       },
-      foreign: (what) => this.#listener.foreignPong(what),
+      foreign: (what) => {
+        this.#foreignPongs += 1;
+        this.#listener.foreignPong(what);
+      },
       suspect: (probes, why) => this.#listener.suspect(probes, why),
       cleared: () => {
         this.#hush.excuse();
@@ -393,6 +447,7 @@ export class Session {
     this.#clocks.bytesAt = now;
     // The pong has gone out by itself, and the venue may count it.
     if (this.#config.preset.limits.pings_count) this.#budget.take(now);
+    this.#pulse.beat(now);
     this.#unasked(now);
     this.#listener.venuePing();
   }
@@ -438,11 +493,13 @@ export class Session {
       case 'venue-ping':
         this.#clocks.heartbeatAt = now;
         if (kind.answer !== null) this.#sendText(kind.answer);
+        this.#pulse.beat(now);
         this.#unasked(now);
         this.#listener.message(false);
         return this.#listener.venuePing();
       case 'heartbeat':
         this.#clocks.heartbeatAt = now;
+        this.#pulse.beat(now);
         this.#unasked(now);
         return this.#listener.message(false);
       case 'notice':
@@ -458,6 +515,7 @@ export class Session {
 
   #data(frame: Buffer, now: MonoMs, inFull: boolean): void {
     if (this.#sleptThrough) return this.#listener.message(false);
+    if (inFull && looksLikePing(frame)) this.#unansweredPings += 1;
     this.#clocks.dataAt = now;
     if (inFull) {
       this.#streams.data(frame, now);
@@ -540,4 +598,9 @@ export class Session {
     if (farewell === null || !isClose) return reason;
     return elapsedMs(farewell.at, this.#ports.clock.now()) <= FAREWELL_MS ? farewell.reason : reason;
   }
+}
+
+/** A small message that asks for something, and that the preset does not know. */
+function looksLikePing(frame: Buffer): boolean {
+  return frame.length <= 128 && /"(ping|test_request)"|^ping$/i.test(frame.toString('latin1'));
 }

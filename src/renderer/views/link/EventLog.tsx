@@ -67,6 +67,7 @@ function toneOfEvent({ happening }: LinkEvent): Tone {
       return happening.ready ? 'good' : 'warn';
     case 'breaker':
       return happening.open ? 'warn' : 'good';
+    case 'verdict':
     case 'promoted':
     case 'notice':
     case 'declined':

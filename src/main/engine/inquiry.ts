@@ -1,0 +1,219 @@
+import type { DownReason } from '../../shared/linkState.ts';
+import { elapsedMs, type MonoMs, type WallMs } from '../../shared/units.ts';
+import {
+  type EndEvidence,
+  type Life,
+  type OpenEvidence,
+  type Verdict,
+  verdictOfEnd,
+  verdictsOfOpen,
+} from '../../shared/verdict.ts';
+import type { Clock } from './ports.ts';
+import { Timers } from './timers.ts';
+
+/** Losses this close together are one event. */
+const TOGETHER_MS = 3_000;
+/** A wake or a new network explains what ends this soon after it. */
+const WAKE_MS = 30_000;
+const KEPT_LIVES = 10;
+const DAY_MS = 86_400_000;
+/** Two heartbeats that stop within so many seconds of the same time of day are one habit. */
+const SAME_TIME_MS = 5_000;
+const KEPT_STOPS = 50;
+
+/** What one link knows about its own end. */
+export type EndClues = Pick<
+  EndEvidence,
+  | 'reason'
+  | 'livedMs'
+  | 'lastAnswerMs'
+  | 'lagGrowthMs'
+  | 'foreignPongs'
+  | 'unansweredPings'
+  | 'sentLastSec'
+  | 'heartbeatMissedMs'
+>;
+
+/** What one link shows while it is open, without what others show. */
+export type OpenClues = Omit<
+  OpenEvidence,
+  'sameVenueFlowing' | 'sameVenueLinks' | 'laggingLinks' | 'heartbeatMissedBefore'
+>;
+
+/** One link as the inquiry sees it. */
+export interface Witness {
+  readonly name: string;
+  readonly venue: string;
+  readonly enabled: boolean;
+  /** `null` unless it is up or suspect. */
+  readonly open: OpenClues | null;
+}
+
+interface File {
+  readonly lives: Life[];
+  lostAt: MonoMs | null;
+  verdict: Verdict | null;
+  open: readonly Verdict[];
+  /** Times of day, ms since midnight UTC, at which its heartbeat stopped, by day. */
+  readonly stops: { readonly day: number; readonly ofDayMs: number }[];
+  pulseOverdue: boolean;
+}
+
+/**
+ * Finds out, for every loss and every fault of an open link, what probably happened and whose doing it was (row H6).
+ *
+ * A loss that others may share is judged after a few seconds, when it is known who was lost with it.
+ */
+export class Inquiry {
+  readonly #clock: Clock;
+  readonly #stalledMs: (withinMs: number) => number;
+  readonly #witnesses: () => readonly Witness[];
+  readonly #tell: (link: string, verdict: Verdict) => void;
+  readonly #timers: Timers<string>;
+  readonly #files = new Map<string, File>();
+  #wokeAt: MonoMs | null = null;
+  #movedAt: MonoMs | null = null;
+
+  constructor(parts: {
+    clock: Clock;
+    /** How long this machine was held up within the last `withinMs`, ms. */
+    stalledMs: (withinMs: number) => number;
+    witnesses: () => readonly Witness[];
+    tell: (link: string, verdict: Verdict) => void;
+  }) {
+    this.#clock = parts.clock;
+    this.#stalledMs = parts.stalledMs;
+    this.#witnesses = parts.witnesses;
+    this.#tell = parts.tell;
+    this.#timers = new Timers(parts.clock);
+  }
+
+  woke(kind: 'sleep' | 'network'): void {
+    if (kind === 'sleep') this.#wokeAt = this.#clock.now();
+    else this.#movedAt = this.#clock.now();
+  }
+
+  /** A socket in use, or a dial, has ended. */
+  lost(link: string, clues: EndClues): void {
+    const file = this.#file(link);
+    const now = this.#clock.now();
+    file.lostAt = now;
+    file.open = [];
+    const stalledMs = this.#stalledMs(5_000);
+    const before = [...file.lives];
+    file.lives.push({ reason: clues.reason, livedMs: clues.livedMs });
+    if (file.lives.length > KEPT_LIVES) file.lives.shift();
+    const judge = (): void => {
+      const verdict = verdictOfEnd({
+        ...clues,
+        before,
+        stalledMs,
+        wokeMs: this.#since(this.#wokeAt, now),
+        movedMs: this.#since(this.#movedAt, now),
+        ...this.#others(link, now),
+      });
+      if (verdict === null) return;
+      const again = file.verdict?.cause === verdict.cause && file.verdict.blame === verdict.blame;
+      file.verdict = verdict;
+      if (!again || clues.livedMs !== null) this.#tell(link, verdict);
+    };
+    if (isShared(clues.reason)) this.#timers.arm(link, TOGETHER_MS, judge);
+    else judge();
+  }
+
+  /** Call about once a second. */
+  tick(): void {
+    const witnesses = this.#witnesses();
+    for (const { name, venue, open } of witnesses) {
+      const file = this.#file(name);
+      if (open === null) {
+        file.open = [];
+        file.pulseOverdue = false;
+        continue;
+      }
+      const others = witnesses.filter((other) => other.name !== name && other.open !== null);
+      const same = others.filter((other) => other.venue === venue);
+      const verdicts = verdictsOfOpen({
+        ...open,
+        sameVenueLinks: same.length,
+        sameVenueFlowing: same.filter((other) => isFlowing(other.open)).length,
+        laggingLinks: others.filter((other) => (other.open?.lagGrowthMs ?? 0) > 1000).length,
+        heartbeatMissedBefore: this.#habit(file, open.heartbeatMissedMs, this.#clock.wall()),
+      });
+      const known = new Set(file.open.map(({ cause }) => cause));
+      file.open = verdicts;
+      for (const verdict of verdicts) if (!known.has(verdict.cause)) this.#tell(name, verdict);
+    }
+    const names = new Set(witnesses.map(({ name }) => name));
+    for (const name of this.#files.keys()) if (!names.has(name)) this.#files.delete(name);
+  }
+
+  /** What is known to be wrong with a link now: while it is open what it shows, while it is down why. */
+  of(link: string, isOpen: boolean): readonly Verdict[] {
+    const file = this.#files.get(link);
+    if (file === undefined) return [];
+    if (isOpen) return file.open;
+    return file.verdict === null ? [] : [file.verdict];
+  }
+
+  stop(): void {
+    this.#timers.stop();
+  }
+
+  #file(link: string): File {
+    const known = this.#files.get(link);
+    if (known !== undefined) return known;
+    const file: File = { lives: [], lostAt: null, verdict: null, open: [], stops: [], pulseOverdue: false };
+    this.#files.set(link, file);
+    return file;
+  }
+
+  #since(at: MonoMs | null, end: MonoMs): number | null {
+    if (at === null) return null;
+    const ms = elapsedMs(at, end);
+    return ms <= WAKE_MS ? Math.max(0, ms) : null;
+  }
+
+  #others(link: string, at: MonoMs): Pick<EndEvidence, 'sameVenue' | 'otherVenues' | 'laggingLinks'> {
+    const witnesses = this.#witnesses().filter(({ enabled }) => enabled);
+    const venue = witnesses.find(({ name }) => name === link)?.venue;
+    const count = (others: readonly Witness[]): { links: number; lost: number } => ({
+      links: others.length,
+      lost: others.filter(({ name }) => {
+        const lostAt = this.#files.get(name)?.lostAt ?? null;
+        return lostAt !== null && Math.abs(elapsedMs(lostAt, at)) <= TOGETHER_MS;
+      }).length,
+    });
+    const others = witnesses.filter(({ name }) => name !== link);
+    return {
+      sameVenue: count(others.filter((other) => other.venue === venue)),
+      otherVenues: count(others.filter((other) => other.venue !== venue)),
+      laggingLinks: others.filter((other) => (other.open?.lagGrowthMs ?? 0) > 1000).length,
+    };
+  }
+
+  /** True if its heartbeat stopped at this time of day on an earlier day, too. */
+  #habit(file: File, overdueMs: number | null, wall: WallMs): boolean {
+    if (overdueMs === null) {
+      file.pulseOverdue = false;
+      return false;
+    }
+    const stoppedAt = wall - overdueMs;
+    const day = Math.floor(stoppedAt / DAY_MS);
+    const ofDayMs = stoppedAt - day * DAY_MS;
+    const before = file.stops.some((stop) => stop.day !== day && Math.abs(stop.ofDayMs - ofDayMs) <= SAME_TIME_MS);
+    if (!file.pulseOverdue) file.stops.push({ day, ofDayMs });
+    if (file.stops.length > KEPT_STOPS) file.stops.shift();
+    file.pulseOverdue = true;
+    return before;
+  }
+}
+
+/** Ends that several links may share: who else was lost says whose doing it was. */
+function isShared({ kind }: DownReason): boolean {
+  return kind === 'cut' || kind === 'dead' || kind === 'resolve' || kind === 'refused' || kind === 'dial-timeout';
+}
+
+function isFlowing(open: OpenClues | null): boolean {
+  return open !== null && open.dataAgeMs !== null && open.dataAgeMs <= open.dataNoticeMs;
+}

@@ -1,0 +1,36 @@
+import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+
+const KEPT = 8;
+const LEARNED_FROM = 3;
+/** A pulse is missed when it is later than this share of its period, and a second. */
+const TOLERANCE = 1.5;
+const GRACE_MS = 1_000;
+
+/** The venue's own rhythm: its pings or heartbeats, whose first absence is the earliest sign of trouble (incident 5). */
+export class VenuePulse {
+  readonly #intervals: number[] = [];
+  #lastAt: MonoMs | null = null;
+
+  beat(now: MonoMs): void {
+    if (this.#lastAt !== null) {
+      this.#intervals.push(elapsedMs(this.#lastAt, now));
+      if (this.#intervals.length > KEPT) this.#intervals.shift();
+    }
+    this.#lastAt = now;
+  }
+
+  /** The period it has shown, ms; `null` before it has shown one. */
+  get periodMs(): number | null {
+    if (this.#intervals.length < LEARNED_FROM) return null;
+    const sorted = [...this.#intervals].sort((a, b) => a - b);
+    return sorted[(sorted.length - 1) >> 1] ?? null;
+  }
+
+  /** For how long it is overdue, ms; `null` while it beats, or was never learned. */
+  overdueMs(now: MonoMs): number | null {
+    const period = this.periodMs;
+    if (period === null || this.#lastAt === null) return null;
+    const ageMs = elapsedMs(this.#lastAt, now);
+    return ageMs > period * TOLERANCE + GRACE_MS ? ageMs - period : null;
+  }
+}
