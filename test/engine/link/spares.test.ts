@@ -1,0 +1,315 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { LinkConfig } from '../../../src/shared/engineConfig.ts';
+import { type Preset, PresetSchema } from '../../../src/shared/preset.ts';
+import { after } from '../../../src/shared/units.ts';
+import { JSON_PRESET, linkConfig, subscription } from '../../support/linkConfig.ts';
+import { LinkRig } from '../../support/linkRig.ts';
+
+let rig: LinkRig;
+afterEach(() => rig.end());
+
+const CUT = { kind: 'cut', code: 'ECONNRESET' } as const;
+const ONE = { ...subscription('BTC'), data: ['"s":"BTC"'], sequence: 'n', identity: null };
+const jsonLink = (change: Parameters<typeof linkConfig>[0] = {}): LinkConfig =>
+  linkConfig({ preset: JSON_PRESET, subscriptions: [ONE], expectsData: true, ...change });
+
+/** Opens socket number `index`, acks what it was asked and sends one message of number `n`. */
+function bringUp(index: number, n = 1): void {
+  const socket = rig.net.sockets[index];
+  if (socket === undefined) throw new Error(`socket ${index} was not dialled`);
+  socket.open();
+  for (const text of socket.sent) {
+    const message = JSON.parse(text);
+    if (message.op === 'sub') socket.text(`{"op":"subscribed","id":${message.id}}`);
+  }
+  socket.text(`{"s":"BTC","n":${n}}`);
+}
+
+const socket = (index: number) => rig.net.sockets[index] as (typeof rig.net.sockets)[number];
+const happened = (kind: string) =>
+  rig.happenings.flatMap(({ happening }) => (happening.kind === kind ? [happening] : []));
+const withLimits = (limits: Partial<Preset['limits']>): Preset =>
+  PresetSchema.parse({ ...JSON_PRESET, limits: { ...JSON_PRESET.limits, ...limits } });
+
+describe('standby', () => {
+  it('[L12] is built when the link is up, takes over the moment the socket in use is lost, and is built anew', async () => {
+    rig = new LinkRig(jsonLink({ policy: { standby: true } }));
+    bringUp(0);
+    expect(rig.net.sockets.length).toBe(2);
+    bringUp(1);
+    expect(rig.link.view().about.standby).toBe('ready');
+    const before = rig.clock.now();
+    socket(0).end(CUT);
+    expect(rig.clock.now()).toBe(before);
+    expect(rig.state).toBe('up');
+    expect(rig.link.view().about.generation).toBe(2);
+    expect(happened('promoted')).toMatchObject([{ reason: CUT }]);
+    await rig.clock.advance(2_000);
+    expect(rig.net.sockets.length).toBe(3);
+    bringUp(2);
+    expect(rig.link.view().about.standby).toBe('ready');
+  });
+
+  it('[L19] a message of the standby is not counted, and its loss leaves the link up', async () => {
+    rig = new LinkRig(jsonLink({ policy: { standby: true } }));
+    bringUp(0);
+    const { messages } = rig.link.view().counters;
+    bringUp(1);
+    expect(rig.link.view().counters.messages).toBe(messages);
+    socket(1).end(CUT);
+    expect(rig.state).toBe('up');
+    expect(happened('standby')).toMatchObject([{ ready: true }, { ready: false, reason: CUT }]);
+    await rig.clock.advance(1_000);
+    expect(rig.net.sockets.length).toBe(3);
+  });
+
+  it('[L12] a standby that is not ready cannot take over', () => {
+    rig = new LinkRig(jsonLink({ policy: { standby: true } }));
+    bringUp(0);
+    socket(1).open();
+    socket(0).end(CUT);
+    expect(rig.state).toBe('waiting');
+    expect(socket(1).isCut).toBe(true);
+  });
+
+  it('[L12] where the venue allows one connection it is refused with the reason, and graceful means close, then dial', async () => {
+    rig = new LinkRig(jsonLink({ preset: withLimits({ sockets: 1 }), policy: { standby: true } }));
+    bringUp(0);
+    expect(rig.net.sockets.length).toBe(1);
+    expect(happened('declined')).toMatchObject([{ why: expect.stringContaining('allows one connection') }]);
+    rig.link.reconnect('graceful');
+    expect(socket(0).closedWith).toBe(1000);
+    expect(rig.net.sockets.length).toBe(1);
+    await rig.clock.advance(1_000);
+    expect(rig.net.sockets.length).toBe(2);
+    bringUp(1);
+    expect(rig.state).toBe('up');
+  });
+
+  it('[D3] switching it off cuts it', () => {
+    rig = new LinkRig(jsonLink({ policy: { standby: true } }));
+    bringUp(0);
+    bringUp(1);
+    rig.link.configure(jsonLink({ policy: { standby: false } }));
+    expect(socket(1).isCut).toBe(true);
+    expect(rig.state).toBe('up');
+  });
+});
+
+describe('rotation', () => {
+  it('[L12] happens at its age, make before break, keeps both for the overlap and prints the proof', async () => {
+    rig = new LinkRig(jsonLink({ policy: { rotateAfterMs: 60_000, standbyOverlapMs: 5_000 } }));
+    bringUp(0, 1);
+    for (let n = 2; n <= 60; n += 1) {
+      await rig.answering(1_000);
+      if (rig.net.sockets.length === 1) socket(0).text(`{"s":"BTC","n":${n}}`);
+    }
+    await rig.answering(1_000);
+    expect(rig.net.sockets.length).toBe(2);
+    socket(0).text('{"s":"BTC","n":100}');
+    bringUp(1, 101);
+    expect(rig.link.view().about.generation).toBe(2);
+    expect(socket(0).closedWith).toBeNull();
+    socket(0).text('{"s":"BTC","n":101}');
+    socket(1).text('{"s":"BTC","n":102}');
+    socket(0).text('{"s":"BTC","n":102}');
+    for (let i = 0; i < 20; i += 1) {
+      for (const one of [socket(0), socket(1)]) one.answer();
+      await rig.clock.advance(250);
+    }
+    expect(socket(0).closedWith).toBe(1000);
+    expect(happened('handover')).toEqual([{ kind: 'handover', missed: 0, duplicates: 2 }]);
+  });
+
+  it('[L12] a message that neither socket brought is in the proof', async () => {
+    rig = new LinkRig(jsonLink());
+    bringUp(0, 1);
+    rig.link.rotate();
+    socket(0).text('{"s":"BTC","n":2}');
+    bringUp(1, 4);
+    await rig.clock.advance(5_000);
+    expect(happened('handover')).toEqual([{ kind: 'handover', missed: 1, duplicates: 0 }]);
+  });
+
+  it('[L18] the venue’s notice of a coming cut starts one, and a failed try is followed by another', async () => {
+    const preset = PresetSchema.parse({ ...JSON_PRESET, notices: [{ match: '"op":"bye"', text: 'it says bye' }] });
+    rig = new LinkRig(jsonLink({ preset }));
+    bringUp(0);
+    socket(0).text('{"op":"bye"}');
+    expect(happened('notice')).toEqual([{ kind: 'notice', text: 'it says bye' }]);
+    expect(rig.net.sockets.length).toBe(2);
+    socket(1).end(CUT);
+    await rig.clock.advance(500);
+    expect(rig.net.sockets.length).toBe(3);
+    bringUp(2);
+    expect(rig.link.view().about.generation).toBe(3);
+    expect(rig.state).toBe('up');
+  });
+});
+
+describe('routes', () => {
+  const routes = [
+    { url: 'ws://a/', dialUrl: 'ws://a/' },
+    { url: 'ws://b/', dialUrl: 'ws://b/' },
+  ];
+  const twoRoutes = (policy: Partial<LinkConfig['policy']> = {}): LinkConfig =>
+    linkConfig({ routes, dialUrl: 'ws://a/', url: 'ws://a/', policy: { pingIntervalMs: 1_000, ...policy } });
+
+  /** Answers every ping of each socket after that socket's own delay. */
+  async function answering(delaysMs: readonly number[], forMs: number): Promise<void> {
+    const answered = new Map<object, number>();
+    const pongs: (() => void)[] = [];
+    for (let passed = 0; passed < forMs; passed += 10) {
+      await rig.clock.advance(10);
+      for (const one of rig.net.open) {
+        const delayMs = delaysMs[one.target.url === 'ws://a/' ? 0 : 1] ?? 0;
+        const seen = answered.get(one) ?? 0;
+        if (one.pings.length === seen) continue;
+        answered.set(one, one.pings.length);
+        const payload = one.pings.at(-1) as string;
+        pongs.push(rig.clock.at(after(rig.clock.now(), delayMs), () => one.isCut || one.pong(payload)));
+      }
+      rig.link.tick();
+    }
+    for (const cancel of pongs) cancel();
+  }
+
+  it('[L13] another address is measured, and taken only after it was better for as long as asked', async () => {
+    rig = new LinkRig(twoRoutes({ routeBetterForMs: 10_000, routeDwellMs: 20_000 }));
+    socket(0).open();
+    await rig.clock.advance(1);
+    expect(rig.net.sockets.map((one) => one.target.url)).toEqual(['ws://a/', 'ws://b/']);
+    socket(1).open();
+    await answering([100, 20], 9_000);
+    expect(rig.link.view().about.routes).toMatchObject([{ inUse: true }, { inUse: false, p50Ms: expect.any(Number) }]);
+    await answering([100, 20], 12_000);
+    const successor = rig.net.sockets.findLast((one) => one.target.url === 'ws://b/' && one !== socket(1));
+    successor?.open();
+    expect(rig.link.view().about.routes.map(({ inUse }) => inUse)).toEqual([false, true]);
+    expect(rig.state).toBe('up');
+  });
+
+  it('[L13] an address that is faster by less than both margins is left alone', async () => {
+    rig = new LinkRig(twoRoutes({ routeBetterForMs: 1_000 }));
+    socket(0).open();
+    await rig.clock.advance(1);
+    socket(1).open();
+    await answering([100, 92], 30_000);
+    expect(rig.link.view().about.routes[0]).toMatchObject({ inUse: true });
+  });
+
+  it('[L13] a lost address is left at once, for the one that is alive', async () => {
+    rig = new LinkRig(twoRoutes());
+    socket(0).open();
+    await rig.clock.advance(1);
+    socket(1).open();
+    await answering([20, 30], 8_000);
+    socket(0).end(CUT);
+    await rig.clock.advance(200);
+    expect(rig.net.newest.target.url).toBe('ws://b/');
+  });
+});
+
+describe('breaker by hand', () => {
+  it('[L8] opened, it closes the socket and nothing is dialled until it is closed', async () => {
+    rig = new LinkRig(jsonLink());
+    bringUp(0);
+    rig.link.setBreaker(true);
+    expect(rig.state).toBe('blocked');
+    expect(socket(0).closedWith).toBe(1000);
+    await rig.clock.advance(3_600_000);
+    expect(rig.net.sockets.length).toBe(1);
+    rig.link.setBreaker(false);
+    expect(rig.net.sockets.length).toBe(2);
+    bringUp(1);
+    expect(rig.state).toBe('up');
+  });
+
+  it('[L8] closed by hand while it waits, it dials at once and forgets the failures', async () => {
+    rig = new LinkRig(jsonLink());
+    for (let i = 0; i < 3; i += 1) {
+      rig.net.newest.end(CUT);
+      if (i < 2) await rig.clock.advance(300);
+    }
+    expect(rig.state).toBe('blocked');
+    rig.link.setBreaker(false);
+    expect(rig.state).toBe('connecting');
+    expect(rig.link.view().counters.failuresInARow).toBe(0);
+  });
+});
+
+describe('wake', () => {
+  it('[L16] asks an open link at once, and what waited in a queue is not fresh data until it answers', async () => {
+    rig = new LinkRig(jsonLink());
+    bringUp(0);
+    await rig.answering(60_000);
+    const { dataAt } = rig.link.view().clocks;
+    rig.clock.sleep(3_600_000);
+    rig.link.wake();
+    expect(rig.link.view().state).toMatchObject({ kind: 'suspect', why: 'wake', probes: 1 });
+    socket(0).text('{"s":"BTC","n":2}');
+    expect(rig.link.view().clocks.dataAt).toBe(dataAt);
+    socket(0).answer();
+    expect(rig.state).toBe('up');
+    socket(0).text('{"s":"BTC","n":3}');
+    expect(rig.link.view().clocks.dataAt).toBe(rig.clock.now());
+    expect(rig.kinds()).not.toContain('socket-ended');
+  });
+
+  it('[L16] cuts a wait short, within a second, but not one that the venue asked for', async () => {
+    rig = new LinkRig(jsonLink({ policy: { initialReconnectDelayMs: 20_000 } }));
+    rig.net.newest.end(CUT);
+    rig.link.wake();
+    await rig.clock.advance(1_000);
+    expect(rig.net.sockets.length).toBe(2);
+    rig.net.newest.end({ kind: 'http', status: 429, retryAfterMs: 60_000 });
+    rig.link.wake();
+    await rig.clock.advance(30_000);
+    expect(rig.net.sockets.length).toBe(2);
+  });
+});
+
+describe('the queue of dials', () => {
+  it('[L22] no more dials than the limit in any window, the place is shown as a wait, and every link comes up', async () => {
+    const preset = withLimits({ dials: 2, dials_window_secs: 1 });
+    rig = new LinkRig(
+      jsonLink({ preset, policy: { breakerFailures: 0, initialReconnectDelayMs: 10, backoffMultiplier: 1 } }),
+    );
+    const dialledAt: number[] = [];
+    for (let i = 0; i < 8; i += 1) {
+      while (rig.net.sockets.length === i) await rig.clock.advance(5);
+      dialledAt.push(rig.clock.now());
+      rig.net.newest.end(CUT);
+    }
+    for (let i = 2; i < dialledAt.length; i += 1) {
+      expect((dialledAt[i] as number) - (dialledAt[i - 2] as number)).toBeGreaterThanOrEqual(995);
+    }
+    await rig.clock.advance(15);
+    expect(rig.link.view().state).toMatchObject({ kind: 'waiting', reason: { kind: 'queued', place: 1 } });
+  });
+});
+
+describe('credentials', () => {
+  const preset = PresetSchema.parse({
+    ...JSON_PRESET,
+    login: '{"op":"login","key":"{secret:VENUE_KEY}","sign":"{hmac-sha256-hex:VENUE_SECRET:{now_s}GET}"}',
+  });
+
+  it('[L10] a login goes out first, with its secrets filled in', () => {
+    rig = new LinkRig(jsonLink({ preset }));
+    rig.secrets = { VENUE_KEY: 'k3y-"quoted"', VENUE_SECRET: 's3cret' };
+    rig.net.newest.open();
+    const login = JSON.parse(rig.net.newest.sent[0] ?? '');
+    expect(login).toMatchObject({ op: 'login', key: 'k3y-"quoted"', sign: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(rig.net.newest.sent[1]).toContain('"sub"');
+  });
+
+  it('[L10] a missing credential stops the link, and the name of what is missing is said', () => {
+    rig = new LinkRig(jsonLink({ preset }));
+    rig.secrets = { VENUE_KEY: 'k3y' };
+    rig.net.newest.open();
+    expect(rig.link.view().state).toMatchObject({ kind: 'failed', reason: { kind: 'told', class: 'credentials' } });
+    expect(JSON.stringify(rig.happenings)).toContain('VENUE_SECRET');
+    expect(JSON.stringify(rig.happenings)).not.toContain('k3y');
+  });
+});
