@@ -3,9 +3,11 @@ import type { EngineConfig } from '../../shared/engineConfig.ts';
 import type { LinkEvent, LinkHappening } from '../../shared/events.ts';
 import { isOpen } from '../../shared/health.ts';
 import { failed, type Outcome, ok } from '../../shared/outcome.ts';
-import type { HistogramFrame, SeriesFrame, SeriesPoint, SnapshotFrame } from '../../shared/snapshot.ts';
+import type { HistogramFrame, LinkView, SeriesFrame, SeriesPoint, SnapshotFrame } from '../../shared/snapshot.ts';
+import { elapsedMs, type MonoMs } from '../../shared/units.ts';
 import { DialGate } from './dialGate.ts';
 import { Inquiry } from './inquiry.ts';
+import { Interned } from './interned.ts';
 import { SecretMask } from './link/credentials.ts';
 import { type Commons, Link } from './link/link.ts';
 import type { Ports } from './ports.ts';
@@ -19,6 +21,8 @@ import { type WakeReason, WakeWatch } from './wakeWatch.ts';
 const PUBLISH_MS = 250;
 const SECOND_MS = 1000;
 const KEPT_EVENTS = 500;
+/** Percentages and totals of an idle link are this old at most. */
+const IDLE_VIEW_MS = 5_000;
 
 /**
  * All links by name, and what is told about them.
@@ -37,6 +41,8 @@ export class Engine implements EngineClient {
   readonly #timers: Timers<'publish' | 'second' | 'grace'>;
   readonly #links = new Map<string, Link>();
   readonly #leaving = new Set<Link>();
+  readonly #views = new WeakMap<Link, { view: LinkView; revision: number; at: MonoMs }>();
+  readonly #shared = new Interned();
   readonly #feeds = new Map<(frame: SnapshotFrame) => void, SnapshotFeed>();
   readonly #seriesReaders = new Set<(frame: SeriesFrame) => void>();
   readonly #eventReaders = new Set<(events: readonly LinkEvent[]) => void>();
@@ -70,7 +76,7 @@ export class Engine implements EngineClient {
     for (const [name, link] of this.#links) if (!wanted.has(name)) this.#remove(name, link, 'settings');
     const before = new Map(this.#links);
     this.#links.clear();
-    for (const linkConfig of config.links) {
+    for (const linkConfig of this.#shared.links(config.links)) {
       const existing = before.get(linkConfig.name);
       const link: Link = existing ?? this.#create(linkConfig.name, linkConfig);
       this.#links.set(linkConfig.name, link);
@@ -164,7 +170,7 @@ export class Engine implements EngineClient {
   readonly events = (_input: null, onValue: (events: readonly LinkEvent[]) => void): (() => void) => {
     const reader = (events: readonly LinkEvent[]): void => onValue(events);
     this.#eventReaders.add(reader);
-    reader(this.#events);
+    reader(this.#events.slice(-KEPT_EVENTS));
     return () => void this.#eventReaders.delete(reader);
   };
 
@@ -214,7 +220,8 @@ export class Engine implements EngineClient {
       generation,
       happening: this.#mask.clean(happening),
     };
-    this.#events = [...this.#events.slice(1 - KEPT_EVENTS), event];
+    this.#events.push(event);
+    if (this.#events.length > 2 * KEPT_EVENTS) this.#events = this.#events.slice(-KEPT_EVENTS);
     for (const reader of this.#eventReaders) reader([event]);
   }
 
@@ -226,15 +233,28 @@ export class Engine implements EngineClient {
   }
 
   #publish(): void {
-    for (const [reader, feed] of this.#feeds) reader(this.#frameFor(feed));
+    if (this.#feeds.size === 0) return;
+    const views = this.#currentViews();
+    for (const [reader, feed] of this.#feeds) reader(this.#frameFor(feed, views));
   }
 
-  #frameFor(feed: SnapshotFeed): SnapshotFrame {
-    const { clock } = this.#ports;
-    const views = [...this.#links.values()].map((link) => {
-      const view = link.view();
-      return this.#mask.clean({ ...view, verdicts: this.#inquiry.of(view.name, isOpen(view.state)) });
+  /** A link of which nothing but time has changed is looked at anew only now and then: its view stays the same object. */
+  #currentViews(): readonly LinkView[] {
+    const now = this.#ports.clock.now();
+    return [...this.#links.values()].map((link) => {
+      const known = this.#views.get(link);
+      const verdicts = this.#inquiry.of(link.name, known === undefined || isOpen(known.view.state));
+      const same = known?.revision === link.revision && known.view.verdicts === verdicts;
+      if (known !== undefined && same && elapsedMs(known.at, now) < IDLE_VIEW_MS) return known.view;
+      const bare = link.view();
+      const view = this.#mask.clean({ ...bare, verdicts: this.#inquiry.of(link.name, isOpen(bare.state)) });
+      this.#views.set(link, { view, revision: link.revision, at: now });
+      return view;
     });
+  }
+
+  #frameFor(feed: SnapshotFeed, views = this.#currentViews()): SnapshotFrame {
+    const { clock } = this.#ports;
     return feed.next(clock.now(), clock.wall(), this.#meter.view(), views);
   }
 

@@ -21,6 +21,8 @@ const DAY_MS = 86_400_000;
 const SAME_TIME_MS = 5_000;
 const KEPT_STOPS = 50;
 
+const NONE: readonly Verdict[] = [];
+
 /** What one link knows about its own end. */
 export type EndClues = Pick<
   EndEvidence,
@@ -98,7 +100,7 @@ export class Inquiry {
     const file = this.#file(link);
     const now = this.#clock.now();
     file.lostAt = now;
-    file.open = [];
+    file.open = NONE;
     const stalledMs = this.#stalledMs(5_000);
     const before = [...file.lives];
     file.lives.push({ reason: clues.reason, livedMs: clues.livedMs });
@@ -124,25 +126,36 @@ export class Inquiry {
   /** Call about once a second. */
   tick(): void {
     const witnesses = this.#witnesses();
+    const flow = new Map<string, { open: number; flowing: number }>();
+    let lagging = 0;
+    for (const { venue, open } of witnesses) {
+      if (open === null) continue;
+      const ofVenue = flow.get(venue) ?? { open: 0, flowing: 0 };
+      flow.set(venue, ofVenue);
+      ofVenue.open += 1;
+      if (isFlowing(open)) ofVenue.flowing += 1;
+      if (open.lagGrowthMs > 1000) lagging += 1;
+    }
     for (const { name, venue, open } of witnesses) {
       const file = this.#file(name);
       if (open === null) {
-        file.open = [];
+        file.open = NONE;
         file.pulseOverdue = false;
         continue;
       }
-      const others = witnesses.filter((other) => other.name !== name && other.open !== null);
-      const same = others.filter((other) => other.venue === venue);
+      const ofVenue = flow.get(venue) ?? { open: 1, flowing: 0 };
       const verdicts = verdictsOfOpen({
         ...open,
-        sameVenueLinks: same.length,
-        sameVenueFlowing: same.filter((other) => isFlowing(other.open)).length,
-        laggingLinks: others.filter((other) => (other.open?.lagGrowthMs ?? 0) > 1000).length,
+        sameVenueLinks: ofVenue.open - 1,
+        sameVenueFlowing: ofVenue.flowing - (isFlowing(open) ? 1 : 0),
+        laggingLinks: lagging - (open.lagGrowthMs > 1000 ? 1 : 0),
         heartbeatMissedBefore: this.#habit(file, open.heartbeatMissedMs, this.#clock.wall()),
       });
-      const known = new Set(file.open.map(({ cause }) => cause));
-      file.open = verdicts;
-      for (const verdict of verdicts) if (!known.has(verdict.cause)) this.#tell(name, verdict);
+      const known = file.open;
+      file.open = verdicts.length === 0 ? NONE : verdicts;
+      for (const verdict of verdicts) {
+        if (!known.some(({ cause }) => cause === verdict.cause)) this.#tell(name, verdict);
+      }
     }
     const names = new Set(witnesses.map(({ name }) => name));
     for (const name of this.#files.keys()) if (!names.has(name)) this.#files.delete(name);
@@ -151,9 +164,9 @@ export class Inquiry {
   /** What is known to be wrong with a link now: while it is open what it shows, while it is down why. */
   of(link: string, isOpen: boolean): readonly Verdict[] {
     const file = this.#files.get(link);
-    if (file === undefined) return [];
+    if (file === undefined) return NONE;
     if (isOpen) return file.open;
-    return file.verdict === null ? [] : [file.verdict];
+    return file.verdict === null ? NONE : [file.verdict];
   }
 
   stop(): void {
@@ -163,7 +176,7 @@ export class Inquiry {
   #file(link: string): File {
     const known = this.#files.get(link);
     if (known !== undefined) return known;
-    const file: File = { lives: [], lostAt: null, verdict: null, open: [], stops: [], pulseOverdue: false };
+    const file: File = { lives: [], lostAt: null, verdict: null, open: NONE, stops: [], pulseOverdue: false };
     this.#files.set(link, file);
     return file;
   }

@@ -4,6 +4,8 @@ import type { MonoMs, WallMs } from '../../shared/units.ts';
 /** What one reader has been told, field by field, so that the next delta holds only what changed. */
 export class SnapshotFeed {
   readonly #told = new Map<string, Map<string, string>>();
+  /** The view of each link that was looked at last: the same object holds nothing new. */
+  readonly #last = new Map<string, LinkView>();
   #order = '';
   #machine = '';
   #whole = true;
@@ -16,7 +18,11 @@ export class SnapshotFeed {
       if (change !== null) changed[view.name] = change;
     }
     const order = views.map((view) => view.name);
-    for (const name of this.#told.keys()) if (!order.includes(name)) this.#told.delete(name);
+    if (this.#told.size > order.length) {
+      const names = new Set(order);
+      for (const name of this.#told.keys()) if (!names.has(name)) this.#told.delete(name);
+      for (const name of this.#last.keys()) if (!names.has(name)) this.#last.delete(name);
+    }
     const orderChanged = remember(this.#order, JSON.stringify(order), (text) => {
       this.#order = text;
     });
@@ -39,6 +45,8 @@ export class SnapshotFeed {
   }
 
   #changeOf(view: LinkView): Partial<LinkView> | null {
+    if (this.#last.get(view.name) === view) return null;
+    this.#last.set(view.name, view);
     const told = this.#told.get(view.name) ?? new Map<string, string>();
     this.#told.set(view.name, told);
     const fields = Object.entries(view).filter(([field, value]) =>

@@ -3,25 +3,64 @@ import type { WallMs } from '../../shared/units.ts';
 
 /** How many seconds of chart a newcomer is given. */
 const KEPT_POINTS = 600;
+const FIELDS = 3;
 
 /** The last ten minutes of every link's chart, one point a second, so that a reloaded page does not start empty. */
 export class SeriesLog {
-  readonly #points = new Map<string, SeriesPoint[]>();
+  readonly #rings = new Map<string, Ring>();
   #until = 0 as WallMs;
 
   add(wall: WallMs, points: ReadonlyMap<string, SeriesPoint>): SeriesFrame {
     this.#until = wall;
-    for (const name of this.#points.keys()) if (!points.has(name)) this.#points.delete(name);
+    for (const name of this.#rings.keys()) if (!points.has(name)) this.#rings.delete(name);
     for (const [name, point] of points) {
-      const kept = this.#points.get(name) ?? [];
-      kept.push(point);
-      if (kept.length > KEPT_POINTS) kept.shift();
-      this.#points.set(name, kept);
+      const ring = this.#rings.get(name) ?? new Ring();
+      this.#rings.set(name, ring);
+      ring.add(point);
     }
     return { kind: 'points', wall, links: Object.fromEntries(points) };
   }
 
   history(): SeriesFrame {
-    return { kind: 'history', until: this.#until, links: Object.fromEntries(this.#points) };
+    const links = Object.fromEntries([...this.#rings].map(([name, ring]) => [name, ring.points()]));
+    return { kind: 'history', until: this.#until, links };
   }
+}
+
+/** Points as plain numbers, NaN for none: a tenth of what objects would take. It grows with what it holds. */
+class Ring {
+  #values = new Float32Array(FIELDS * 60);
+  #written = 0;
+
+  add({ p50Ms, p99Ms, samples }: SeriesPoint): void {
+    const size = this.#values.length / FIELDS;
+    if (this.#written === size && size < KEPT_POINTS) {
+      const larger = new Float32Array(FIELDS * Math.min(KEPT_POINTS, size * 2));
+      larger.set(this.#values);
+      this.#values = larger;
+    }
+    const at = (this.#written % (this.#values.length / FIELDS)) * FIELDS;
+    this.#values[at] = p50Ms ?? Number.NaN;
+    this.#values[at + 1] = p99Ms ?? Number.NaN;
+    this.#values[at + 2] = samples;
+    this.#written += 1;
+  }
+
+  points(): SeriesPoint[] {
+    const size = this.#values.length / FIELDS;
+    const kept = Math.min(this.#written, size);
+    return Array.from({ length: kept }, (_, i) => {
+      const at = ((this.#written - kept + i) % size) * FIELDS;
+      return {
+        p50Ms: figure(this.#values[at]),
+        p99Ms: figure(this.#values[at + 1]),
+        samples: this.#values[at + 2] ?? 0,
+      };
+    });
+  }
+}
+
+/** Three decimals of a millisecond, as they went in; `null` for none. */
+function figure(value: number | undefined): number | null {
+  return value === undefined || Number.isNaN(value) ? null : Math.round(value * 1000) / 1000;
 }

@@ -8,6 +8,8 @@ export interface Commands {
   reconnect(link: string, manner: 'graceful' | 'hard'): void;
   setPaused(link: string, paused: boolean): void;
   acknowledge(link: string): void;
+  setBreaker(link: string, open: boolean): void;
+  rotate(link: string): void;
   demoFault(exchange: string, fault: DemoFault, forSecs: number): void;
 }
 
@@ -26,6 +28,8 @@ function commandsOf(engine: Engine): Commands {
   return {
     reconnect: (link, manner) => void watch(client().reconnectLink({ link, manner })),
     setPaused: (link, paused) => void watch(client().setLinkPaused({ link, paused })),
+    setBreaker: (link, open) => void watch(client().setBreaker({ link, open })),
+    rotate: (link) => void watch(client().rotateLink({ link })),
     acknowledge: (link) => void watch(client().acknowledgeFailure({ link })),
     demoFault: (exchange, fault, forSecs) => void watch(client().demoFault({ exchange, fault, forSecs })),
   };

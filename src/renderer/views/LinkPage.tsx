@@ -11,6 +11,7 @@ import { EffectiveSettings } from './link/EffectiveSettings.tsx';
 import { EventLog } from './link/EventLog.tsx';
 import { Clocks, Connection, Counters, Subscriptions } from './link/Facts.tsx';
 import { LinkHeader } from './link/LinkHeader.tsx';
+import { Standing, Watch } from './link/Standing.tsx';
 import { WindowsTable } from './link/WindowsTable.tsx';
 
 /** Everything known about one link. */
@@ -42,12 +43,14 @@ export default function LinkPage({ route }: { readonly route: Route & { view: 'l
         </div>
         <div className="column side">
           {demo !== null && <DemoPanel exchange={demo} />}
+          <Standing link={link} />
           <WindowsTable link={link} />
           <div className="pair">
             <Clocks link={link} />
             <Connection link={link} />
           </div>
           <Counters link={link} />
+          <Watch link={link} />
           <Subscriptions link={link} />
         </div>
       </div>

@@ -20,6 +20,7 @@ export class Books {
   readonly #ledger: Ledger;
   readonly #judgement = new Judgement();
   #health: Health = { level: 'none' };
+  #revision = 0;
 
   constructor(parts: {
     now: MonoMs;
@@ -39,46 +40,64 @@ export class Books {
     this.#ledger.book(course.state, now, fresh);
   }
 
+  /** Another number: something that a view shows may be another. Time alone does not change it. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Something outside the books changed. */
+  touch(): void {
+    this.#revision += 1;
+  }
+
   get missedInARow(): number {
     return this.#ledger.missedInARow;
   }
 
   connected(): void {
+    this.#revision += 1;
     this.#ledger.connects += 1;
   }
 
   /** A socket left use: its bytes are kept, and that it was open. */
   left(session: Session): void {
+    this.#revision += 1;
     this.#ledger.addTraffic(session.traffic());
     if (session.openedAt !== null) this.#ledger.disconnects += 1;
   }
 
   /** Another socket is in use: nothing of the last one counts against it. */
   newSocket(): void {
+    this.#revision += 1;
     this.#ledger.missedInARow = 0;
     this.#judgement.newSocket();
   }
 
   pingSent(): void {
+    this.#revision += 1;
     this.#ledger.pings += 1;
   }
 
   venuePing(): void {
+    this.#revision += 1;
     this.#ledger.venuePings += 1;
   }
 
   message(isData: boolean): void {
+    this.#revision += 1;
     this.#ledger.messages += 1;
     if (isData) this.#ledger.dataMessages += 1;
   }
 
   missed(waitedMs: number, inARow: number, generation: number, inUse: boolean): void {
+    this.#revision += 1;
     this.#ledger.missed += 1;
     if (inUse) this.#ledger.missedInARow = inARow;
     this.#tell({ kind: 'pong-missed', waitedMs, inARow }, generation);
   }
 
   foreignPong(what: string, generation: number): void {
+    this.#revision += 1;
     this.#ledger.foreignPongs += 1;
     const count = this.#ledger.foreignPongs;
     if (count === 1 || count % 100 === 0) this.#tell({ kind: 'foreign-pong', what }, generation);
@@ -86,6 +105,7 @@ export class Books {
 
   /** A pong of a socket that is being made ready counts, but measures nothing. True if it was a measurement. */
   pong(rttMs: number | null, stalled: boolean, late: boolean, inUse: boolean): boolean {
+    this.#revision += 1;
     this.#ledger.pongs += 1;
     if (!inUse) return false;
     this.#ledger.missedInARow = 0;

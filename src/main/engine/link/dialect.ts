@@ -41,7 +41,7 @@ const ACK_LIMIT_BYTES = 256 * 1024;
 const DATA: FrameKind = { kind: 'data' };
 const UNREAD: FrameKind = { kind: 'unread' };
 
-/** A venue's dialect, compiled from its preset once per socket. Pure: holds no state of a connection. */
+/** A venue's dialect, compiled from its preset. Pure: holds no state of a connection. */
 export class Dialect {
   readonly preset: Preset;
   /** Pongs carry no id and match in order. */
@@ -58,6 +58,15 @@ export class Dialect {
     this.#acks = ackRules(preset);
     this.#always = alwaysRules(preset);
     this.#others = otherRules(preset);
+  }
+
+  /** The dialect of this preset, compiled once. */
+  static of(preset: Preset): Dialect {
+    const known = COMPILED.get(preset);
+    if (known !== undefined) return known;
+    const dialect = new Dialect(preset);
+    COMPILED.set(preset, dialect);
+    return dialect;
   }
 
   get pings(): boolean {
@@ -93,6 +102,8 @@ export class Dialect {
     );
   }
 }
+
+const COMPILED = new WeakMap<Preset, Dialect>();
 
 interface FrameRule {
   readonly piece: Buffer;

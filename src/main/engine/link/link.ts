@@ -222,6 +222,11 @@ export class Link {
     return this.#books.histogram(window);
   }
 
+  /** See `Books.revision`. */
+  get revision(): number {
+    return this.#books.revision;
+  }
+
   /** Without the verdicts, which are the engine's. */
   view(): Omit<LinkView, 'verdicts'> {
     return this.#books.view();
@@ -284,6 +289,7 @@ export class Link {
     });
     this.#books.book();
     this.#course = course;
+    this.#books.touch();
     if (course.state.kind !== before.state.kind) {
       this.#tell({ kind: 'state', from: before.state, to: course.state, because });
       if (course.state.kind !== 'waiting' && course.state.kind !== 'blocked') this.#timers.disarm('retry');
@@ -396,12 +402,8 @@ export class Link {
 
   #openScout(route: LinkConfig['routes'][number], listener: SessionListener): Session {
     const { preset } = this.#config;
-    const config: LinkConfig = {
-      ...this.#config,
-      subscriptions: [],
-      expectsData: false,
-      preset: { ...preset, login: undefined, event_time: undefined },
-    };
+    const bare = { ...preset, login: undefined, event_time: undefined };
+    const config: LinkConfig = { ...this.#config, subscriptions: [], expectsData: false, preset: bare };
     return this.#session(++this.#generation, config, route, listener);
   }
 
@@ -633,6 +635,7 @@ export class Link {
   }
 
   #tell(happening: LinkHappening, generation: number = this.generation): void {
+    this.#books.touch();
     this.#listener.happened(happening, generation);
   }
 }

@@ -4,6 +4,9 @@ const KEPT = 100;
 export class PingRecord {
   /** RTT in ms, or `null` for a missed one; oldest first. */
   readonly #outcomes: (number | null)[] = [];
+  #answered = 0;
+  /** Worked out when it is asked for, until the next ping. */
+  #p99Ms: number | null | undefined;
 
   answered(rttMs: number): void {
     this.#push(rttMs);
@@ -19,18 +22,21 @@ export class PingRecord {
 
   /** Percent of them answered in time. */
   get successPercent(): number {
-    const answered = this.#outcomes.filter((outcome) => outcome !== null).length;
-    return this.count === 0 ? 100 : (100 * answered) / this.count;
+    return this.count === 0 ? 100 : (100 * this.#answered) / this.count;
   }
 
   /** p99 of the answered ones, ms; `null` without any. */
   get p99Ms(): number | null {
+    if (this.#p99Ms !== undefined) return this.#p99Ms;
     const sorted = this.#outcomes.filter((outcome) => outcome !== null).sort((a, b) => a - b);
-    return sorted[Math.max(1, Math.ceil(0.99 * sorted.length)) - 1] ?? null;
+    this.#p99Ms = sorted[Math.max(1, Math.ceil(0.99 * sorted.length)) - 1] ?? null;
+    return this.#p99Ms;
   }
 
   #push(outcome: number | null): void {
+    this.#p99Ms = undefined;
     this.#outcomes.push(outcome);
-    if (this.#outcomes.length > KEPT) this.#outcomes.shift();
+    if (outcome !== null) this.#answered += 1;
+    if (this.#outcomes.length > KEPT && this.#outcomes.shift() !== null) this.#answered -= 1;
   }
 }

@@ -12,6 +12,8 @@ interface Standing {
   readonly route: Route;
   rtts: number[];
   alive: boolean;
+  /** Worked out when it is asked for, until the next round trip. */
+  p50Ms: number | null | undefined;
 }
 
 /**
@@ -25,21 +27,25 @@ export class Routes {
   #current = 0;
   #better: { readonly index: number; readonly since: MonoMs } | null = null;
   #switchedAt: MonoMs | null = null;
+  #views: readonly RouteView[] | null = null;
 
   constructor(routes: readonly Route[]) {
-    this.#standings = routes.map((route) => ({ route, rtts: [], alive: true }));
+    this.#standings = routes.map((route) => ({ route, rtts: [], alive: true, p50Ms: undefined }));
   }
 
   /** Keeps what is known of addresses that stay. */
   change(routes: readonly Route[]): void {
     const inUse = this.current.dialUrl;
     const before = new Map(this.#standings.map((standing) => [standing.route.dialUrl, standing]));
-    this.#standings = routes.map((route) => before.get(route.dialUrl) ?? { route, rtts: [], alive: true });
+    this.#standings = routes.map(
+      (route) => before.get(route.dialUrl) ?? { route, rtts: [], alive: true, p50Ms: undefined },
+    );
     this.#current = Math.max(
       0,
       this.#standings.findIndex(({ route }) => route.dialUrl === inUse),
     );
     this.#better = null;
+    this.#views = null;
   }
 
   get current(): Route {
@@ -56,6 +62,8 @@ export class Routes {
     if (standing === undefined) return;
     standing.alive = true;
     standing.rtts.push(rttMs);
+    standing.p50Ms = undefined;
+    this.#views = null;
     if (standing.rtts.length > KEPT) standing.rtts.shift();
   }
 
@@ -65,6 +73,8 @@ export class Routes {
     if (standing === undefined) return;
     standing.alive = false;
     standing.rtts = [];
+    standing.p50Ms = undefined;
+    this.#views = null;
   }
 
   /** After a loss: the fastest other address that is alive, else the next in turn. */
@@ -110,23 +120,27 @@ export class Routes {
   }
 
   views(): readonly RouteView[] {
-    return this.#standings.map((standing, index) => ({
+    this.#views ??= this.#standings.map((standing, index) => ({
       url: standing.route.url,
       p50Ms: p50(standing),
       inUse: index === this.#current,
       alive: standing.alive,
     }));
+    return this.#views;
   }
 
   #use(index: number, now: MonoMs): void {
     this.#current = index;
     this.#switchedAt = now;
+    this.#views = null;
     this.#better = null;
   }
 }
 
 function p50(standing: Standing | undefined): number | null {
   if (standing === undefined || standing.rtts.length < JUDGED_FROM) return null;
+  if (standing.p50Ms !== undefined) return standing.p50Ms;
   const sorted = [...standing.rtts].sort((a, b) => a - b);
-  return sorted[(sorted.length - 1) >> 1] ?? null;
+  standing.p50Ms = sorted[(sorted.length - 1) >> 1] ?? null;
+  return standing.p50Ms;
 }

@@ -21,6 +21,8 @@ export class RttWindows {
     '1h': new RollingHistogram(SLICES['1h']),
   };
   readonly #start = new Histogram();
+  /** Figures of a window that has not changed since are not made again. */
+  readonly #figures = new Map<RttWindow, { histogram: Histogram; count: number; figures: Percentiles | null }>();
 
   add(rttMs: number, now: MonoMs): void {
     const us = rttMs * 1000;
@@ -32,7 +34,12 @@ export class RttWindows {
   }
 
   percentiles(window: RttWindow, now: MonoMs): Percentiles | null {
-    return this.histogram(window, now).percentiles();
+    const histogram = this.histogram(window, now);
+    const known = this.#figures.get(window);
+    if (known?.histogram === histogram && known.count === histogram.count) return known.figures;
+    const figures = histogram.percentiles();
+    this.#figures.set(window, { histogram, count: histogram.count, figures });
+    return figures;
   }
 }
 

@@ -112,7 +112,7 @@ export class Session {
     this.#staleLimitMs = parts.staleLimitMs;
     this.#listener = parts.listener;
     this.#timers = new Timers(ports.clock);
-    this.#dialect = new Dialect(config.preset);
+    this.#dialect = Dialect.of(config.preset);
     this.#budget = messageBudget(config.preset, parts.pace);
     this.#content = config.preset.event_time === undefined ? null : new ContentClock(config.preset.event_time);
     this.#streams = new StreamWatch(config.subscriptions, {

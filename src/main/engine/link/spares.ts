@@ -54,7 +54,7 @@ export class Spares {
   readonly #scouts: Scouts;
   #nextRoute: Route | null = null;
   #handover: Handover | null = null;
-  #overlapping: Session | null = null;
+  #overlapping: { readonly session: Session; readonly because: DownReason } | null = null;
   #declined: string | null = null;
 
   constructor(parts: {
@@ -138,6 +138,7 @@ export class Spares {
     this.succession.forget();
     this.standby.drop();
     this.endOverlap();
+    this.#handover = null;
     this.#timers.disarm('rotate');
     this.#scouts.measure([]);
   }
@@ -190,25 +191,26 @@ export class Spares {
     const overlaps = because.kind === 'asked' && OVERLAPS.has(because.by);
     const overlapMs = overlaps ? this.#host.config().policy.standbyOverlapMs : 0;
     if (overlapMs === 0) return old.close(because);
-    this.#overlapping = old;
-    this.#timers.arm('overlap', overlapMs, () => {
-      this.endOverlap();
-      old.close(because);
-    });
+    this.endOverlap();
+    this.#overlapping = { session: old, because };
+    this.#timers.arm('overlap', overlapMs, () => this.endOverlap());
   }
 
   /** A socket that was retired has ended. */
   retiredEnded(session: Session): void {
-    if (this.#overlapping === session) this.endOverlap();
+    if (this.#overlapping?.session === session) this.endOverlap();
   }
 
+  /** Closes the old socket of an overlap, if there is one, and tells what the two proved. */
   endOverlap(): void {
+    const overlapping = this.#overlapping;
+    if (overlapping === null) return;
     const handover = this.#handover;
-    const overlapped = this.#overlapping !== null;
     this.#handover = null;
     this.#overlapping = null;
     this.#timers.disarm('overlap');
-    if (handover !== null && overlapped) this.#host.tell({ kind: 'handover', ...handover.proof() });
+    if (handover !== null) this.#host.tell({ kind: 'handover', ...handover.proof() });
+    overlapping.session.close(overlapping.because);
   }
 
   numbered(generation: number, name: string, source: string): void {

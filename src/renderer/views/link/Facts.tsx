@@ -139,13 +139,28 @@ export function Subscriptions({ link }: Props) {
             <li key={subscription.name}>
               <StatusMark tone={STATUS[subscription.status].tone} />
               <bdi title={subscription.name}>{subscription.name}</bdi>
-              <span className="dim">{STATUS[subscription.status].text}</span>
+              <span className="dim">
+                {STATUS[subscription.status].text}
+                {subscription.dataAt !== null && (
+                  <>
+                    , <Age since={subscription.dataAt} />
+                  </>
+                )}
+                {sequenceText(subscription)}
+              </span>
             </li>
           ))}
         </ul>
       )}
     </section>
   );
+}
+
+/** Row L15, for a subscription whose numbers are watched. */
+function sequenceText({ sequence }: SubscriptionView): string {
+  if (sequence === null) return '';
+  const { missing, duplicates, reordered } = sequence;
+  return `, ${count(missing)} missing, ${count(duplicates)} twice, ${count(reordered)} late`;
 }
 
 const withUnit = (text: string | null, unit: string): string => (text === null ? NOTHING : `${text} ${unit}`);

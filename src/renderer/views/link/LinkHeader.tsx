@@ -78,6 +78,30 @@ function Actions({ link }: { readonly link: LinkView }) {
       <button
         type="button"
         className="button"
+        disabled={state.kind !== 'up'}
+        aria-label={`Rotate ${name}`}
+        title="A planned change of sockets: both stay open for the overlap, and the event log shows what it proved"
+        onClick={() => commands.rotate(name)}
+      >
+        Rotate
+      </button>
+      <button
+        type="button"
+        className="button"
+        disabled={paused}
+        aria-label={`${state.kind === 'blocked' ? 'Close' : 'Open'} breaker of ${name}`}
+        title={
+          state.kind === 'blocked'
+            ? 'Dial again now'
+            : 'Take the link out of use: nothing is dialled until you close it'
+        }
+        onClick={() => commands.setBreaker(name, state.kind !== 'blocked')}
+      >
+        {state.kind === 'blocked' ? 'Close breaker' : 'Open breaker'}
+      </button>
+      <button
+        type="button"
+        className="button"
         aria-label={`${paused ? 'Resume' : 'Pause'} ${name}`}
         title={paused ? 'Dial again (p)' : 'Close and stay closed (p)'}
         onClick={() => commands.setPaused(name, !paused)}
