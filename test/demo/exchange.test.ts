@@ -1,52 +1,20 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { Exchange } from '../../src/main/demo/exchange.ts';
+import type { Exchange } from '../../src/main/demo/exchange.ts';
 import { DelayLine, drawLatencyMs } from '../../src/main/demo/latency.ts';
-import { DEMO_VENUES, type DemoVenue } from '../../src/main/demo/venue.ts';
-import type { Clock } from '../../src/main/engine/ports.ts';
-import { systemClock } from '../../src/main/engine/systemClock.ts';
-import { monoMs } from '../../src/shared/units.ts';
+import { FastClock } from './fastClock.ts';
+import { openExchange, venueOf, type WebSocketClient, webSocketClient } from './rig.ts';
 
-/** Real time, forty times as fast: real sockets need real time, and 30 s of silence need not be waited for. */
-const SPEED = 40;
-const fastClock: Clock = {
-  ...systemClock,
-  now: () => monoMs(systemClock.now() * SPEED),
-  at: (at, task) => systemClock.at(monoMs(at / SPEED), task),
-};
-
-const venueNamed = (name: string): DemoVenue => DEMO_VENUES.find((venue) => venue.name === name) as DemoVenue;
-
+const clock = new FastClock();
 let exchange: Exchange;
-const sockets: WebSocket[] = [];
 
 beforeEach(async () => {
-  exchange = await Exchange.open(venueNamed('tokyo'), fastClock, Math.random);
+  exchange = await openExchange('tokyo', clock);
 });
-afterEach(async () => {
-  for (const ws of sockets.splice(0)) ws.terminate();
-  await exchange.close();
-});
+afterEach(() => exchange.close());
 
-async function client(): Promise<{ ws: WebSocket; next: (has: string) => Promise<string> }> {
-  const ws = new WebSocket(exchange.url);
-  sockets.push(ws);
-  const heard: string[] = [];
-  ws.on('message', (data) => heard.push(data.toString()));
-  await once(ws, 'open');
-  const next = async (has: string): Promise<string> => {
-    for (;;) {
-      const found = heard.find((text) => text.includes(has));
-      if (found !== undefined) {
-        heard.splice(0, heard.indexOf(found) + 1);
-        return found;
-      }
-      await once(ws, 'message');
-    }
-  };
-  return { ws, next };
-}
+const client = (): Promise<WebSocketClient> => webSocketClient(exchange);
 
 it('[D5] it says DEMO in its greeting, acks a subscription and ticks it', async () => {
   const { ws, next } = await client();
@@ -54,9 +22,25 @@ it('[D5] it says DEMO in its greeting, acks a subscription and ticks it', async 
   ws.send('{"op":"subscribe","channel":"ticker","symbol":"BTC-USD","id":7}');
   expect(JSON.parse(await next('subscribed'))).toMatchObject({ id: 7, symbol: 'BTC-USD' });
   const tick = JSON.parse(await next('price'));
+  expect(Object.keys(tick)).toEqual(['channel', 'symbol', 'price', 'seq', 'ts']);
   expect(Number(tick.price)).toBeGreaterThan(80_000);
+  expect(Math.abs(tick.ts - Date.now())).toBeLessThan(5_000);
   ws.send('{"op":"subscribe","channel":"ticker","symbol":"NOPE","id":8}');
   expect(JSON.parse(await next('"op":"error"'))).toMatchObject({ id: 8 });
+});
+
+it('[D5] a subscription that is asked twice ticks once, and none ticks after it is ended', async () => {
+  const { ws, next, heard } = await client();
+  for (const id of [1, 2]) ws.send(`{"op":"subscribe","channel":"ticker","symbol":"BTC-USD","id":${id}}`);
+  await next('"id":2');
+  const numbers: number[] = [];
+  for (let seen = 0; seen < 5; seen += 1) numbers.push(JSON.parse(await next('price')).seq);
+  expect(numbers).toEqual([0, 1, 2, 3, 4].map((step) => (numbers[0] ?? 0) + step));
+  ws.send('{"op":"unsubscribe","channel":"ticker","symbol":"BTC-USD","id":3}');
+  await next('unsubscribed');
+  ws.send('{"op":"subscribe","channel":"trades","symbol":"BTC-USD","id":4}');
+  for (let seen = 0; seen < 5; seen += 1) await next('"channel":"trades","symbol":"BTC-USD","price"');
+  expect(heard.filter((text) => text.includes('"channel":"ticker"'))).toEqual([]);
 });
 
 it('[D5] its own ping goes beyond 2^53 and must be answered byte for byte', async () => {
@@ -70,12 +54,12 @@ it('[D5] its own ping goes beyond 2^53 and must be answered byte for byte', asyn
 
 it('[D5] a client that is silent for 30 s is cut with a reason', async () => {
   await exchange.close();
-  exchange = await Exchange.open(venueNamed('frankfurt'), fastClock, Math.random);
+  exchange = await openExchange('frankfurt', clock);
   const { ws } = await client();
-  const since = fastClock.now();
+  const since = clock.now();
   const [code, text] = await once(ws, 'close');
   expect([code, String(text)]).toEqual([4001, 'silent for 30 s']);
-  expect(fastClock.now() - since).toBeGreaterThanOrEqual(29_000);
+  expect(clock.now() - since).toBeGreaterThanOrEqual(29_000);
 });
 
 it('[D6] drop cuts, refuse answers 503, recover lets in again', async () => {
@@ -97,10 +81,10 @@ it('[D6] freeze holds the socket open and answers nothing until it is over', asy
   const { ws, next } = await client();
   exchange.inject('freeze', 20_000);
   expect(exchange.view().fault).toBe('frozen');
-  const since = fastClock.now();
+  const since = clock.now();
   ws.send('{"op":"ping","id":1}');
   expect(await next('"op":"pong"')).toContain('"id":1');
-  expect(fastClock.now() - since).toBeGreaterThanOrEqual(19_000);
+  expect(clock.now() - since).toBeGreaterThanOrEqual(19_000);
   expect(ws.readyState).toBe(WebSocket.OPEN);
   expect(exchange.view().fault).toBe('none');
 });
@@ -111,7 +95,7 @@ it('[D5] its latency has a body near the median, a rarer tail, and never reorder
     seed = (seed * 48_271) % 2_147_483_647;
     return seed / 2_147_483_647;
   };
-  const { latency } = venueNamed('frankfurt');
+  const { latency } = venueOf('frankfurt').address;
   const drawn = Array.from({ length: 20_000 }, () => drawLatencyMs(latency, random)).sort((a, b) => a - b);
   expect(drawn[10_000]).toBeGreaterThan(2.5);
   expect(drawn[10_000]).toBeLessThan(3.5);

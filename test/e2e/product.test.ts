@@ -46,7 +46,7 @@ describe.each(BOTH_HOSTS)('on %s', (kind) => {
   it('[D5] a first start shows the demo links live, and its p99 chart moves', async () => {
     host = await startHost(kind);
     const { page } = host;
-    for (const link of ['demo-frankfurt', 'demo-tokyo']) {
+    for (const link of ['demo-frankfurt', 'demo-tokyo', 'demo-chicago']) {
       await until(async () => expect(await row(page, link).innerText()).toContain('healthy'));
       expect(await row(page, link).innerText()).toContain('DEMO');
     }
@@ -55,7 +55,7 @@ describe.each(BOTH_HOSTS)('on %s', (kind) => {
     await until(async () => expect(await drawn()).toBeGreaterThan(0));
     const first = await drawn();
     await until(async () => expect(await drawn()).toBeGreaterThan(first + 1500));
-    expect(await chart.locator('svg path.recharts-line-curve').count()).toBeGreaterThanOrEqual(2);
+    expect(await chart.locator('svg path.recharts-line-curve').count()).toBeGreaterThanOrEqual(3);
     expect(readFileSync(host.settingsFile, 'utf8')).toContain('[link.demo-tokyo]');
   });
 

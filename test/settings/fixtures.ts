@@ -12,7 +12,9 @@ export const surroundings: Surroundings = {
   presets: builtInPresets(),
   demoAddresses: new Map([
     ['frankfurt', 'ws://127.0.0.1:43211/'],
+    ['frankfurt-b', 'ws://127.0.0.1:43213/'],
     ['tokyo', 'ws://127.0.0.1:43212/'],
+    ['chicago', 'tcp://127.0.0.1:43214'],
   ]),
   readCa: (path) =>
     path === 'good.pem' ? ok('PEM') : failed('no-file', 'there is no such file', path, 'check the path'),

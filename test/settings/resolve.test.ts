@@ -16,7 +16,7 @@ const link = (text: string, name = 'a') => {
 describe('presets', () => {
   it('[L2] the built-in presets are valid and keep inside their own limits', () => {
     expect([...builtInPresets().keys()]).toEqual(
-      expect.arrayContaining(['binance_spot', 'demo_frankfurt', 'demo_tokyo', 'kraken_v2', 'okx_v5']),
+      expect.arrayContaining(['binance_spot', 'demo_chicago', 'demo_frankfurt', 'demo_tokyo', 'kraken_v2', 'okx_v5']),
     );
     for (const preset of builtInPresets().values()) {
       const { ping_interval_max_secs: max = 3600, ping_interval_min_secs: min = 0 } = preset.limits;
@@ -94,7 +94,14 @@ describe('resolveSettings', () => {
 
   it('[C1] the link’s page shows a source for every knob', () => {
     const { effective } = resolved(DEFAULT_SETTINGS_TEXT);
-    expect([...effective.keys()]).toEqual(['demo-frankfurt', 'demo-tokyo', 'kraken-spot', 'okx-spot', 'binance-spot']);
+    expect([...effective.keys()]).toEqual([
+      'demo-frankfurt',
+      'demo-tokyo',
+      'demo-chicago',
+      'kraken-spot',
+      'okx-spot',
+      'binance-spot',
+    ]);
     for (const values of effective.values()) {
       const keys = values.map((value) => value.key);
       expect(keys).toEqual(expect.arrayContaining([...KNOB_NAMES, 'url', 'preset', 'enabled']));
@@ -109,9 +116,14 @@ describe('resolveSettings', () => {
     expect(config.links.map((one) => [one.name, one.enabled, one.dialUrl])).toEqual([
       ['demo-frankfurt', true, 'ws://127.0.0.1:43211/'],
       ['demo-tokyo', true, 'ws://127.0.0.1:43212/'],
+      ['demo-chicago', true, 'tcp://127.0.0.1:43214'],
       ['kraken-spot', false, 'wss://ws.kraken.com/v2'],
       ['okx-spot', false, 'wss://ws.okx.com:8443/ws/v5/public'],
       ['binance-spot', false, 'wss://stream.binance.com:9443/stream'],
+    ]);
+    expect(config.links[0]?.routes).toEqual([
+      { url: 'demo://frankfurt', dialUrl: 'ws://127.0.0.1:43211/' },
+      { url: 'demo://frankfurt-b', dialUrl: 'ws://127.0.0.1:43213/' },
     ]);
   });
 
@@ -169,8 +181,9 @@ describe('resolveSettings', () => {
 
   it('[C2] without any running demo its links are a notice, and the others run', () => {
     const { config, problems } = resolved(DEFAULT_SETTINGS_TEXT, { demoAddresses: new Map() });
-    expect(problems.map((problem) => problem.severity)).toEqual(['notice', 'notice']);
-    expect(config.links).toHaveLength(5);
+    // One for each address: Frankfurt has two.
+    expect(problems.map((problem) => problem.severity)).toEqual(['notice', 'notice', 'notice', 'notice']);
+    expect(config.links).toHaveLength(6);
     expect(EngineConfigSchema.safeParse(config).success).toBe(true);
   });
 

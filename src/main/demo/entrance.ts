@@ -16,5 +16,5 @@ export interface Reception {
   welcome(wire: GuestWire): DemoGuest;
 }
 
-/** Longer messages and lines are no request of a demo. */
-export const LONGEST_MESSAGE_BYTES = 64 * 1024;
+/** A longer message or line is no request of a demo. */
+export const LONGEST_MESSAGE = 64 * 1024;

@@ -12,31 +12,23 @@ const STATUS_EVERY_MS = 500;
 /** All demo exchanges, one entry for each of their addresses, behind one contract. */
 export class Exchanges implements DemoClient {
   readonly #clock: Clock;
-  readonly #feeds: readonly DemoFeed[];
   readonly #exchanges: ReadonlyMap<string, Exchange>;
   readonly #readers = new Map<(status: readonly DemoExchange[]) => void, string>();
   #tick: Cancel = () => undefined;
 
-  private constructor(clock: Clock, feeds: readonly DemoFeed[], exchanges: ReadonlyMap<string, Exchange>) {
+  private constructor(clock: Clock, exchanges: ReadonlyMap<string, Exchange>) {
     this.#clock = clock;
-    this.#feeds = feeds;
     this.#exchanges = exchanges;
     this.#armTick();
   }
 
   static async open(clock: Clock, random: () => number): Promise<Exchanges> {
-    const venues = DEMO_VENUES.map((venue) => ({ ...venue, feed: new DemoFeed(venue.market, clock, random) }));
-    const parts = venues.flatMap(({ addresses, dialect, feed }) =>
-      addresses.map((address) => ({ address, dialect, feed, clock, random })),
-    );
-    const opened = await Promise.all(
-      parts.map(async (one) => [one.address.name, await Exchange.open(one)] as const),
-    );
-    return new Exchanges(
-      clock,
-      venues.map(({ feed }) => feed),
-      new Map(opened),
-    );
+    const parts = DEMO_VENUES.flatMap(({ addresses, dialect, market }) => {
+      const feed = new DemoFeed(market, clock, random);
+      return addresses.map((address) => ({ address, dialect, feed, clock, random }));
+    });
+    const opened = await Promise.all(parts.map(async (one) => [one.address.name, await Exchange.open(one)] as const));
+    return new Exchanges(clock, new Map(opened));
   }
 
   readonly addresses = async (_input: null): Promise<Outcome<Readonly<Record<string, string>>>> =>
@@ -63,7 +55,6 @@ export class Exchanges implements DemoClient {
   async close(): Promise<void> {
     this.#tick();
     this.#readers.clear();
-    for (const feed of this.#feeds) feed.close();
     await Promise.all([...this.#exchanges.values()].map((exchange) => exchange.close()));
   }
 

@@ -16,7 +16,8 @@ export type OnTick = (tick: DemoTick) => void;
 
 /**
  * The ticks of one exchange, made once and told to all who follow, whichever address they came by: two sockets of one
- * client see the same numbers. A stream waits for its next tick only while somebody follows it.
+ * client see the same numbers. A stream waits for its next tick only while somebody follows it: the last to leave ends
+ * the wait, and the count goes on from there when the next one comes.
  */
 export class DemoFeed {
   readonly #market: DemoMarket;
@@ -44,11 +45,6 @@ export class DemoFeed {
     return stream.follow(onTick);
   }
 
-  /** Nobody is told anything more. */
-  close(): void {
-    for (const stream of this.#streams.values()) stream.close();
-  }
-
   #newStream(channel: string, symbol: string): TickStream {
     const wait = (task: () => void): Cancel =>
       this.#clock.at(after(this.#clock.now(), this.#market.tickEveryMs * (0.5 + this.#random())), task);
@@ -70,7 +66,7 @@ class TickStream {
   readonly #wait: (task: () => void) => Cancel;
   readonly #make: (seq: number) => DemoTick;
   /** By the follower itself, since two may share a function. */
-  readonly #followers = new Map<object, OnTick>();
+  readonly #followers = new Map<symbol, OnTick>();
   #seq = 0;
   #cancelWait: Cancel = () => undefined;
 
@@ -80,18 +76,13 @@ class TickStream {
   }
 
   follow(onTick: OnTick): Cancel {
-    const follower = {};
+    const follower = Symbol();
     this.#followers.set(follower, onTick);
     if (this.#followers.size === 1) this.#arm();
     return () => {
       this.#followers.delete(follower);
       if (this.#followers.size === 0) this.#cancelWait();
     };
-  }
-
-  close(): void {
-    this.#followers.clear();
-    this.#cancelWait();
   }
 
   #arm(): void {

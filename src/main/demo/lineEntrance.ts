@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import net, { type AddressInfo, type Socket } from 'node:net';
-import { type Entrance, LONGEST_MESSAGE_BYTES, type Reception } from './entrance.ts';
+import { type Entrance, LONGEST_MESSAGE, type Reception } from './entrance.ts';
 import type { GuestWire } from './guest.ts';
 
 /** A TCP server of lines; refuses with a reset, since TCP has no other word for it. */
@@ -39,7 +39,7 @@ function welcome(socket: Socket, reception: Reception): void {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) guest.message(line.replace(/\r$/, ''));
-    if (rest.length > LONGEST_MESSAGE_BYTES) guest.drop();
+    if (rest.length > LONGEST_MESSAGE) guest.drop();
   });
 }
 

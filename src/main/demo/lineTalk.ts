@@ -1,8 +1,6 @@
 import type { DemoTick } from './feed.ts';
 import type { DemoGuest, Talk } from './guest.ts';
-
-/** The one channel of a line exchange; its lines name only symbols. */
-const CHANNEL = 'tick';
+import { LINE_CHANNEL } from './venue.ts';
 
 /** The conversation of a line exchange: `PING`, `SUBSCRIBE:sym` and `UNSUBSCRIBE:sym`, answered line by line. */
 export class LineTalk implements Talk {
@@ -20,11 +18,11 @@ export class LineTalk implements Talk {
     if (word !== 'SUBSCRIBE' && word !== 'UNSUBSCRIBE') {
       return this.#answer('ERROR:this is no line that the demo understands');
     }
-    if (!this.#guest.offers(CHANNEL, symbol)) return this.#answer(`ERROR:there is no ${symbol} here`);
+    if (!this.#guest.offers(LINE_CHANNEL, symbol)) return this.#answer(`ERROR:there is no ${symbol} here`);
     this.#guest.later(() => {
       this.#guest.send(`${word}D:${symbol}`);
-      if (word === 'SUBSCRIBE') this.#guest.follow(CHANNEL, symbol, (tick) => this.#guest.send(lineOf(tick)));
-      else this.#guest.unfollow(CHANNEL, symbol);
+      if (word === 'SUBSCRIBE') this.#guest.follow(LINE_CHANNEL, symbol, (tick) => this.#guest.send(lineOf(tick)));
+      else this.#guest.unfollow(LINE_CHANNEL, symbol);
     });
   }
 

@@ -33,6 +33,9 @@ export interface DemoVenue {
   readonly market: DemoMarket;
 }
 
+/** The one channel of an exchange of lines, whose lines name only symbols. */
+export const LINE_CHANNEL = 'tick';
+
 const SYMBOLS = { 'BTC-USD': 91_250, 'ETH-USD': 3_180, 'SOL-USD': 142, 'XRP-USD': 2.21, 'ADA-USD': 0.47 } as const;
 
 /** Row D5. Three loopback exchanges of different distance and dialect; Frankfurt has two addresses. */
@@ -73,7 +76,7 @@ export const DEMO_VENUES: readonly DemoVenue[] = [
       },
     ],
     dialect: { kind: 'lines' },
-    market: { symbols: SYMBOLS, channels: ['tick'], tickEveryMs: 260 },
+    market: { symbols: SYMBOLS, channels: [LINE_CHANNEL], tickEveryMs: 260 },
   },
 ];
 

@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { type Entrance, LONGEST_MESSAGE_BYTES, type Reception } from './entrance.ts';
+import { type Entrance, LONGEST_MESSAGE, type Reception } from './entrance.ts';
 import type { GuestWire } from './guest.ts';
 
 /** A WebSocket server; refuses with 503. */
 export class WebSocketEntrance implements Entrance {
   readonly #server = http.createServer((_request, response) => response.writeHead(426).end());
-  readonly #wss = new WebSocketServer({ noServer: true, autoPong: false, maxPayload: LONGEST_MESSAGE_BYTES });
+  readonly #wss = new WebSocketServer({ noServer: true, autoPong: false, maxPayload: LONGEST_MESSAGE });
 
   constructor(reception: Reception) {
     this.#server.on('upgrade', (request, socket, head) => {
