@@ -153,6 +153,7 @@ function warmwireSide(): Promise<Side> {
         dial: createDial(systemClock),
         secret: () => null,
         networkAddresses: () => '',
+        fetchText: () => Promise.reject(new Error('no web here')),
       },
       stall: meter,
       p99Ms: () => null,

@@ -35,6 +35,8 @@ export interface App {
   readonly dataFolder: string;
   /** Serves one page until the wire closes or the returned function is called. */
   serveWire(wire: Wire): Unsubscribe;
+  /** Row L16: the system says that this machine woke up. Every link is asked at once whether it is alive. */
+  woke(): void;
   /** Row L17. Ends within the shutdown grace, with nothing left open. May be called twice. */
   stop(): Promise<void>;
 }
@@ -194,6 +196,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   return {
     dataFolder,
     serveWire: (wire) => serve(appContract, client, wire),
+    woke: () => void engine.client.wake({ kind: 'sleep' }),
     stop: () => {
       stopped ??= stop();
       return stopped;

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { BrowserWindow, dialog, app as electronApp, Menu } from 'electron';
+import { BrowserWindow, dialog, app as electronApp, Menu, powerMonitor } from 'electron';
 import { version } from '../../package.json';
 import { type App, startApp } from './app.ts';
 import {
@@ -51,6 +51,7 @@ async function run(): Promise<void> {
   servePage(at('../renderer'));
   serveWires(app);
   quitPolitely(app);
+  powerMonitor.on('resume', () => app.woke());
   const preload = at('../preload/index.cjs');
   openWindow(app.dataFolder, preload);
   electronApp.on('activate', () => {

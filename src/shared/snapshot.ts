@@ -92,7 +92,13 @@ export interface BudgetView {
   readonly limit: number;
 }
 
-/** Arrival less event time of recent frames, ms, this machine's clock error included (row H7). */
+/** The venue's clock less ours, ms, and by how much that can be wrong at most (row H7). */
+export interface SkewView {
+  readonly offsetMs: number;
+  readonly errorMs: number;
+}
+
+/** Arrival less event time of recent frames, ms (row H7), before the venue's skew is added. */
 export interface LagView {
   readonly medianMs: number;
   readonly maxMs: number;
@@ -105,6 +111,14 @@ export interface LinkRtt {
   readonly windows: Readonly<Record<RttWindow, Percentiles | null>>;
   /** Samples taken across a stall of this machine: counted, kept out of the percentiles (row H6). */
   readonly stalledSamples: number;
+}
+
+/** Feed latency: what is left of the lag when the clocks are set alike, with the error bar; `null` bar: skew unknown. */
+export function feedLatency(
+  lag: LagView,
+  skew: SkewView | null,
+): { readonly medianMs: number; readonly errorMs: number | null } {
+  return { medianMs: lag.medianMs + (skew?.offsetMs ?? 0), errorMs: skew?.errorMs ?? null };
 }
 
 /** Row H3, since the engine started. */
@@ -158,6 +172,8 @@ export interface LinkView {
   readonly fit: Fitness;
   readonly budget: BudgetView | null;
   readonly lag: LagView | null;
+  /** `null` where the venue has no time endpoint, or it did not answer. */
+  readonly skew: SkewView | null;
   readonly uptime: LinkUptime;
   readonly subscriptions: readonly SubscriptionView[];
 }

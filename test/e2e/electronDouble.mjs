@@ -154,6 +154,7 @@ const permission = { request: null, check: null };
 
 export const app = new App();
 export const ipcMain = new EventEmitter();
+export const powerMonitor = new EventEmitter();
 export { BrowserWindow };
 export const protocol = {
   registerSchemesAsPrivileged: (schemes) => tell('schemes', schemes),
@@ -196,6 +197,7 @@ const acts = {
     });
     return granted || permission.check({}, name);
   },
+  resume: () => powerMonitor.emit('resume'),
   crash: () => BrowserWindow.all[0].webContents.emit('render-process-gone', {}, { reason: 'crashed' }),
   foreignMessage: ({ url, message }) => {
     const sent = [];

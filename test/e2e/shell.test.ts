@@ -40,6 +40,17 @@ it('[D1] the window is sandboxed and isolated, its scheme is its own, and it sho
   ]);
 });
 
+it('[L16] when the system says that the machine woke up, every link is asked at once, and none is lost for it', async () => {
+  host = await startHost('desktop-double');
+  await live();
+  await host.act('resume', null);
+  await host.page.getByRole('row', { name: 'demo-tokyo' }).getByRole('link').first().click();
+  await until(async () =>
+    expect(await host.page.getByRole('log').innerText()).toContain('This machine was asleep or its network changed'),
+  );
+  await until(async () => expect(await host.page.getByRole('log').innerText()).toContain('answers again'));
+});
+
 it('[D1] navigation, webviews, new windows and permissions are denied; only listed addresses go to the browser', async () => {
   host = await startHost('desktop-double');
   for (const name of ['will-navigate', 'will-redirect', 'will-attach-webview'])

@@ -16,6 +16,7 @@ const engine = new Engine({
   dial: createDial(systemClock),
   secret: () => null,
   networkAddresses: () => '',
+  fetchText: () => Promise.reject(new Error('no web here')),
 });
 const implementation = Object.assign(Object.create(engine), engine, {
   acknowledgeFailure: async () => {

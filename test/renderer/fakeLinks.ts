@@ -206,6 +206,7 @@ export class FakeLink {
       fit: this.open ? { fit: true } : { fit: false, reasons: ['not up'] },
       budget: null,
       lag: null,
+      skew: null,
       rtt: {
         lastMs: spec.ping === 'none' ? null : this.#lastMs,
         windows: {

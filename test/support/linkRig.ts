@@ -8,6 +8,8 @@ import type { LinkView } from '../../src/shared/snapshot.ts';
 import { FakeClock } from './fakeClock.ts';
 import { FakeNet } from './fakeNet.ts';
 
+const NOTHING = (): Promise<string> => Promise.reject(new Error('no web here'));
+
 /** One real link on a fake clock and a fake network. `stalledFrom` plays a stall of this machine. */
 export class LinkRig {
   readonly clock = new FakeClock();
@@ -24,7 +26,14 @@ export class LinkRig {
   constructor(config: LinkConfig, random: () => number = () => 0.5) {
     const stall = { stalledSince: () => this.stalled };
     this.gate = new DialGate(this.clock);
-    const ports = { clock: this.clock, random, dial: this.net.dial, secret: this.secret, networkAddresses: () => '' };
+    const ports = {
+      clock: this.clock,
+      random,
+      dial: this.net.dial,
+      secret: this.secret,
+      networkAddresses: () => '',
+      fetchText: NOTHING,
+    };
     this.link = new Link(
       config,
       ports,
@@ -42,7 +51,7 @@ export class LinkRig {
 
   /** As the engine would publish it, without verdicts. */
   view(): LinkView {
-    return { ...this.link.view(), verdicts: [] };
+    return { ...this.link.view(), verdicts: [], skew: null };
   }
 
   get state(): string {

@@ -13,6 +13,7 @@ import { type Commons, Link } from './link/link.ts';
 import type { Ports } from './ports.ts';
 import { SnapshotFeed } from './publisher.ts';
 import { SeriesLog } from './seriesLog.ts';
+import { SkewMeter } from './skew.ts';
 import { Slots } from './slots.ts';
 import { StallMeter } from './stall.ts';
 import { Timers } from './timers.ts';
@@ -38,6 +39,7 @@ export class Engine implements EngineClient {
   readonly #mask: SecretMask;
   readonly #wakeWatch: WakeWatch;
   readonly #inquiry: Inquiry;
+  readonly #skew: SkewMeter;
   readonly #timers: Timers<'publish' | 'second' | 'grace'>;
   readonly #links = new Map<string, Link>();
   readonly #leaving = new Set<Link>();
@@ -64,6 +66,7 @@ export class Engine implements EngineClient {
       witnesses: () => [...this.#links.values()].map((link) => link.witness()),
       tell: (name, verdict) => this.#record(name, { kind: 'verdict', verdict }, this.#links.get(name)?.generation ?? 0),
     });
+    this.#skew = new SkewMeter(ports);
     this.#wakeWatch = new WakeWatch(ports.clock.now(), ports.clock.wall(), ports.networkAddresses);
     this.#timers = new Timers(ports.clock);
     this.#armPublish();
@@ -83,6 +86,7 @@ export class Engine implements EngineClient {
       if (existing === undefined) link.start();
       else existing.configure(linkConfig);
     }
+    this.#skew.measure(config.links.flatMap(({ enabled, preset }) => (enabled && preset.clock ? [preset.clock] : [])));
     this.#publish();
     return ok(null);
   };
@@ -144,6 +148,7 @@ export class Engine implements EngineClient {
         this.#meter.stop();
         this.#commons.gate.stop();
         this.#inquiry.stop();
+        this.#skew.stop();
         resolve(ok(null));
       };
       if (this.#leaving.size === 0) return finish();
@@ -247,7 +252,8 @@ export class Engine implements EngineClient {
       const same = known?.revision === link.revision && known.view.verdicts === verdicts;
       if (known !== undefined && same && elapsedMs(known.at, now) < IDLE_VIEW_MS) return known.view;
       const bare = link.view();
-      const view = this.#mask.clean({ ...bare, verdicts: this.#inquiry.of(link.name, isOpen(bare.state)) });
+      const skew = link.clockUrl === null ? null : this.#skew.of(link.clockUrl);
+      const view = this.#mask.clean({ ...bare, skew, verdicts: this.#inquiry.of(link.name, isOpen(bare.state)) });
       this.#views.set(link, { view, revision: link.revision, at: now });
       return view;
     });

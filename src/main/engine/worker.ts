@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { parentPort } from 'node:worker_threads';
+import { request } from 'undici';
 import { engineContract } from '../../shared/contract.ts';
 import { serve } from '../../shared/rpc.ts';
 import { portWire } from '../portWire.ts';
@@ -15,7 +16,24 @@ const engine = new Engine({
   dial: createDial(systemClock),
   secret: (name) => process.env[name] ?? null,
   networkAddresses,
+  fetchText,
 });
+const FETCH_TIMEOUT_MS = 5_000;
+const FETCH_LIMIT_BYTES = 64 * 1024;
+
+async function fetchText(url: string): Promise<string> {
+  const { statusCode, body } = await request(url, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk as Buffer);
+    size += (chunk as Buffer).length;
+    if (size > FETCH_LIMIT_BYTES) throw new Error(`${url} answers more than ${FETCH_LIMIT_BYTES} bytes`);
+  }
+  if (statusCode !== 200) throw new Error(`${url} answers HTTP ${statusCode}`);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
 /** Loopback and link-local addresses come and go without meaning anything. */
 function networkAddresses(): string {
   return Object.entries(networkInterfaces())

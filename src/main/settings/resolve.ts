@@ -74,13 +74,12 @@ function resolveLink(
   const path = ['link', name];
   const named = presetOf(name, link, surroundings, report);
   const url = urlOf(name, link, named, report);
-  const isLines = /^(tcp|tls):/.test(url);
+  const isLines = /^(tcp|tls):/.test(demo(url) ? (surroundings.demoAddresses.get(demoName(url)) ?? '') : url);
   const preset = isLines && named === PLAIN_PRESET ? LINE_PRESET : named;
   if (isLines && preset.ping.kind === 'protocol') {
     const message = `${preset.venue} is pinged with WebSocket frames, and ${url} carries lines`;
     report('error', [...path, 'preset'], message, 'a preset with text pings, or a ws:// or wss:// address');
   }
-  const demo = url.startsWith('demo://');
   const { values, effective, outOfRange } = linkValues(name, link, preset, settings.connection);
   for (const fault of outOfRange) report(fault.refused ? 'error' : 'notice', fault.path, fault.message, fault.expected);
   const { subscriptions, faults } = subscriptionsOf(link, preset);
@@ -100,7 +99,7 @@ function resolveLink(
     url,
     dialUrl: routes[0]?.dialUrl ?? url,
     routes,
-    demo,
+    demo: demo(url),
     enabled: link.enabled ?? true,
     presetName: link.preset ?? null,
     preset,
@@ -143,8 +142,7 @@ function routesOf(
 ): LinkConfig['routes'] {
   const more = link.more_urls ?? (link.url === undefined ? preset.more_urls : []);
   const path = ['link', name, link.url === undefined ? 'preset' : 'url'];
-  const dialUrl = (one: string): string =>
-    one.startsWith('demo://') ? demoAddress(one, path, surroundings, report) : one;
+  const dialUrl = (one: string): string => (demo(one) ? demoAddress(one, path, surroundings, report) : one);
   return [...new Set([url, ...more])].map((one) => ({ url: one, dialUrl: dialUrl(one) }));
 }
 
@@ -169,8 +167,11 @@ function zoneOf(name: string, link: LinkSettings, report: Report): string {
 /** Nothing listens on the discard port: a demo that could not start is shown as refused, and the other links run. */
 const NOWHERE = 'ws://127.0.0.1:9/';
 
+const demo = (url: string): boolean => url.startsWith('demo://');
+const demoName = (url: string): string => url.slice('demo://'.length).replace(/[/?].*$/, '');
+
 function demoAddress(url: string, path: readonly string[], surroundings: Surroundings, report: Report): string {
-  const name = url.slice('demo://'.length).replace(/[/?].*$/, '');
+  const name = demoName(url);
   const address = surroundings.demoAddresses.get(name);
   if (address !== undefined) return address;
   const known = [...surroundings.demoAddresses.keys()];

@@ -128,7 +128,7 @@ export class Books {
     return this.#rtt.histogram(window, this.#subject().now).encode();
   }
 
-  view(): Omit<LinkView, 'verdicts'> {
+  view(): Omit<LinkView, 'verdicts' | 'skew'> {
     this.book();
     this.#judgeHealth();
     return viewFrom(this.#facts(), this.#health);

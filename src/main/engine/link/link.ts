@@ -222,13 +222,18 @@ export class Link {
     return this.#books.histogram(window);
   }
 
+  /** Where the venue's time can be asked, `null` if nowhere. */
+  get clockUrl(): string | null {
+    return this.#config.enabled ? (this.#config.preset.clock?.url ?? null) : null;
+  }
+
   /** See `Books.revision`. */
   get revision(): number {
     return this.#books.revision;
   }
 
-  /** Without the verdicts, which are the engine's. */
-  view(): Omit<LinkView, 'verdicts'> {
+  /** Without the verdicts and the venue's clock, which are the engine's. */
+  view(): Omit<LinkView, 'verdicts' | 'skew'> {
     return this.#books.view();
   }
 

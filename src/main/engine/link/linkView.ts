@@ -68,7 +68,7 @@ function fitnessFrom({ config, course, session, ledger, now }: LinkFacts): LinkV
 }
 
 /** The facts as everybody else sees them. */
-export function viewFrom(facts: LinkFacts, health: Health): Omit<LinkView, 'verdicts'> {
+export function viewFrom(facts: LinkFacts, health: Health): Omit<LinkView, 'verdicts' | 'skew'> {
   const { config, course, session, ledger, rtt, now } = facts;
   return {
     name: config.name,

@@ -1,4 +1,4 @@
-import type { LinkView } from '../../../shared/snapshot.ts';
+import { feedLatency, type LinkView } from '../../../shared/snapshot.ts';
 import { count, fixedMs, latency, NOTHING } from '../../format.ts';
 import { Fact } from '../../ui/Figure.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
@@ -34,7 +34,7 @@ export function Standing({ link }: Props) {
 
 /** Rows L4, L9, L12, L13: what the link is watched by, what it may send, and what it keeps beside its socket. */
 export function Watch({ link }: Props) {
-  const { about, budget, lag } = link;
+  const { about, budget, lag, skew } = link;
   const limit = (ms: number | null, none: string): string => (ms === null ? none : latency(ms));
   const suspectMs = about.silenceLimitMs;
   return (
@@ -67,9 +67,9 @@ export function Watch({ link }: Props) {
         </Fact>
         <Fact
           label="Feed latency"
-          title="Arrival less the venue's own time, median; this machine's clock error included"
+          title="Arrival less the venue's own time, median; ± how far the clocks can be apart, ? where the venue's clock is unknown"
         >
-          {lag === null ? 'n/a' : `${fixedMs(lag.medianMs)} ms`}
+          {lag === null ? 'n/a' : feedText(feedLatency(lag, skew))}
         </Fact>
         <Fact label="Clocks" title="Above 50 messages a second, kinds and data clocks come from a sample">
           {about.sampled ? 'sampled' : 'every message'}
@@ -91,4 +91,8 @@ export function Watch({ link }: Props) {
       )}
     </section>
   );
+}
+
+function feedText({ medianMs, errorMs }: ReturnType<typeof feedLatency>): string {
+  return `${fixedMs(medianMs)} ms ± ${errorMs === null ? '?' : fixedMs(errorMs)}`;
 }

@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { afterEach, expect, it } from 'vitest';
+import { bestSample, SkewMeter } from '../../src/main/engine/skew.ts';
+import { feedLatency } from '../../src/shared/snapshot.ts';
+import { FakeClock } from '../support/fakeClock.ts';
+
+const RULE = { url: 'https://venue.example/time', field: 'data.now', unit: 'ms' } as const;
+
+let meter: SkewMeter | null = null;
+afterEach(() => meter?.stop());
+
+/** A venue whose clock is `aheadMs` ahead, behind a way of so many ms there and back. */
+function meterOf(clock: FakeClock, aheadMs: number, thereMs: () => number, backMs: () => number): SkewMeter {
+  meter = new SkewMeter({
+    clock,
+    fetchText: (_url) =>
+      new Promise((resolve) => {
+        const there = thereMs();
+        const back = backMs();
+        clock.at((clock.now() + there) as never, () => {
+          const body = `{"data":{"now":${clock.wall() + aheadMs}}}`;
+          clock.at((clock.now() + back) as never, () => resolve(body));
+        });
+      }),
+  });
+  return meter;
+}
+
+it('[H7] the skew is within its error bar, whatever the ways there and back take', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: -60_000, max: 60_000 }),
+      fc.array(fc.tuple(fc.integer({ min: 1, max: 400 }), fc.integer({ min: 1, max: 400 })), {
+        minLength: 6,
+        maxLength: 6,
+      }),
+      async (aheadMs, ways) => {
+        const clock = new FakeClock();
+        let i = 0;
+        const skew = meterOf(
+          clock,
+          aheadMs,
+          () => ways[i % 6]?.[0] ?? 1,
+          () => ways[i++ % 6]?.[1] ?? 1,
+        );
+        skew.measure([RULE]);
+        await clock.advance(20_000);
+        const found = skew.of(RULE.url);
+        skew.stop();
+        if (found === null) throw new Error('nothing was measured');
+        expect(Math.abs(found.offsetMs - aheadMs)).toBeLessThanOrEqual(found.errorMs + 0.001);
+        const fastest = Math.min(...ways.slice(0, 5).map(([there, back]) => there + back));
+        expect(found.errorMs).toBeCloseTo(fastest / 2 + 0.5, 3);
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
+
+it('[H7] an endpoint that fails says nothing, and the latency has no error bar', async () => {
+  const clock = new FakeClock();
+  meter = new SkewMeter({ clock, fetchText: () => Promise.reject(new Error('down')) });
+  meter.measure([RULE]);
+  await clock.advance(5_000);
+  expect(meter.of(RULE.url)).toBeNull();
+  expect(feedLatency({ medianMs: 12, maxMs: 20, samples: 5 }, null)).toEqual({ medianMs: 12, errorMs: null });
+  expect(feedLatency({ medianMs: 12, maxMs: 20, samples: 5 }, { offsetMs: -4, errorMs: 1.5 })).toEqual({
+    medianMs: 8,
+    errorMs: 1.5,
+  });
+});
+
+it('[H7] of several samples the one of the fastest round trip counts', () => {
+  expect(
+    bestSample([
+      { offsetMs: 5, errorMs: 30 },
+      { offsetMs: 9, errorMs: 2 },
+    ]),
+  ).toEqual({ offsetMs: 9, errorMs: 2 });
+  expect(bestSample([])).toBeNull();
+});
