@@ -4,7 +4,7 @@ import { optionalKnobs } from './knobs.ts';
 /**
  * How one venue talks. A preset is a TOML file in `resources/presets`; a new venue needs no code.
  *
- * Templates: `{id}` is Warmwire's own number for the message, `{symbol}` and `{channel}` the parts of a subscription,
+ * Templates: `{id}` is Warmwire's own number for the message, `{now_s}` and `{now_ms}` the time it is sent, `{symbol}` and `{channel}` the parts of a subscription,
  * `{value}` the bytes of the echoed field, copied as they came. A piece is some bytes that the frame must hold.
  */
 const Text = z.string().min(1);
@@ -94,8 +94,8 @@ export const PresetSchema = z.strictObject({
   /** Sent first on every socket, before any subscription; `{secret:NAME}` is asked from the credentials. */
   login: Text.optional(),
   ack: AckSchema.default({ kind: 'data' }),
-  /** A piece that marks a refused subscription. */
-  refusal: z.string().optional(),
+  /** A piece, or several of which any, that marks a refused subscription. */
+  refusal: AnyPiece.optional(),
   /** Pieces that mark frames which are neither data nor pongs: the venue's heartbeats, and greetings. */
   heartbeats: z.array(Text).default([]),
   greetings: z.array(Text).default([]),

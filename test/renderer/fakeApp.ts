@@ -147,7 +147,14 @@ export class FakeApp {
   #snapshot(): Snapshot {
     const now = this.#now();
     const links = Object.fromEntries(this.#links.map((link) => [link.spec.name, link.view(now)]));
-    const machine = { loopP99Ms: 0.8 + this.#random(), loopMaxMs: 7.4, stalls: 1 };
+    const machine = {
+      loopP99Ms: 0.8 + this.#random(),
+      loopMaxMs: 7.4,
+      stalls: 1,
+      rssBytes: 0,
+      heapBytes: 0,
+      inflatedBytes: 0,
+    };
     return { at: now, wall: this.#wall(), machine, order: this.#links.map((link) => link.spec.name), links };
   }
 

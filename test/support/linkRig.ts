@@ -10,6 +10,8 @@ import { FakeNet } from './fakeNet.ts';
 
 const NOTHING = (): Promise<string> => Promise.reject(new Error('no web here'));
 
+const NO_MEMORY = () => ({ rssBytes: 0, heapBytes: 0 });
+
 /** One real link on a fake clock and a fake network. `stalledFrom` plays a stall of this machine. */
 export class LinkRig {
   readonly clock = new FakeClock();
@@ -33,6 +35,7 @@ export class LinkRig {
       secret: this.secret,
       networkAddresses: () => '',
       fetchText: NOTHING,
+      memory: NO_MEMORY,
     };
     this.link = new Link(
       config,

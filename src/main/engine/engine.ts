@@ -3,7 +3,14 @@ import type { EngineConfig } from '../../shared/engineConfig.ts';
 import type { LinkEvent, LinkHappening } from '../../shared/events.ts';
 import { isOpen } from '../../shared/health.ts';
 import { failed, type Outcome, ok } from '../../shared/outcome.ts';
-import type { HistogramFrame, LinkView, SeriesFrame, SeriesPoint, SnapshotFrame } from '../../shared/snapshot.ts';
+import type {
+  HistogramFrame,
+  LinkView,
+  MachineView,
+  SeriesFrame,
+  SeriesPoint,
+  SnapshotFrame,
+} from '../../shared/snapshot.ts';
 import { elapsedMs, type MonoMs } from '../../shared/units.ts';
 import { DialGate } from './dialGate.ts';
 import { Inquiry } from './inquiry.ts';
@@ -50,6 +57,11 @@ export class Engine implements EngineClient {
   readonly #eventReaders = new Set<(events: readonly LinkEvent[]) => void>();
   readonly #histogramReaders = new Set<() => void>();
   readonly #series = new SeriesLog();
+  #memory: Pick<MachineView, 'rssBytes' | 'heapBytes' | 'inflatedBytes'> = {
+    rssBytes: 0,
+    heapBytes: 0,
+    inflatedBytes: 0,
+  };
   #events: LinkEvent[] = [];
   #eventSeq = 0;
   #shutdownGraceMs = 3000;
@@ -192,6 +204,12 @@ export class Engine implements EngineClient {
     return () => void this.#histogramReaders.delete(reader);
   };
 
+  #measureMemory(): void {
+    let inflatedBytes = 0;
+    for (const link of this.#links.values()) inflatedBytes += link.inflatedBytes;
+    this.#memory = { ...this.#ports.memory(), inflatedBytes };
+  }
+
   #woke(kind: WakeReason): void {
     this.#inquiry.woke(kind);
     for (const link of this.#links.values()) link.wake();
@@ -261,7 +279,7 @@ export class Engine implements EngineClient {
 
   #frameFor(feed: SnapshotFeed, views = this.#currentViews()): SnapshotFrame {
     const { clock } = this.#ports;
-    return feed.next(clock.now(), clock.wall(), this.#meter.view(), views);
+    return feed.next(clock.now(), clock.wall(), { ...this.#meter.view(), ...this.#memory }, views);
   }
 
   #armSecond(): void {
@@ -270,6 +288,7 @@ export class Engine implements EngineClient {
       const woke = this.#wakeWatch.look(clock.now(), clock.wall());
       if (woke !== null) this.#woke(woke);
       this.#inquiry.tick();
+      this.#measureMemory();
       const points = new Map<string, SeriesPoint>();
       for (const [name, link] of this.#links) points.set(name, link.tick());
       const frame = this.#series.add(this.#ports.clock.wall(), points);

@@ -59,6 +59,8 @@ export interface Ports {
   readonly secret: (name: string) => string | null;
   /** The body of a web page of at most 64 KiB, within 5 s; rejects otherwise. */
   readonly fetchText: (url: string) => Promise<string>;
+  /** Bytes of this whole process in memory, and of this thread's heap. */
+  readonly memory: () => { readonly rssBytes: number; readonly heapBytes: number };
   /** This machine's network addresses as one text: another text means another network. */
   readonly networkAddresses: () => string;
 }

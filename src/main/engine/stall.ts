@@ -46,7 +46,7 @@ export class StallMeter implements LocalStall {
   }
 
   /** Lateness over the last one to two minutes. */
-  view(): MachineView {
+  view(): Pick<MachineView, 'loopP99Ms' | 'loopMaxMs' | 'stalls'> {
     const merged = new Histogram();
     merged.merge(this.#recent);
     merged.merge(this.#previous);

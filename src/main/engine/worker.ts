@@ -17,6 +17,10 @@ const engine = new Engine({
   secret: (name) => process.env[name] ?? null,
   networkAddresses,
   fetchText,
+  memory: () => {
+    const { rss, heapUsed } = process.memoryUsage();
+    return { rssBytes: rss, heapBytes: heapUsed };
+  },
 });
 const FETCH_TIMEOUT_MS = 5_000;
 const FETCH_LIMIT_BYTES = 64 * 1024;

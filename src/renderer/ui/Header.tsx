@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { fixedMs } from '../format.ts';
+import { bytes, fixedMs } from '../format.ts';
 import { useRoute } from '../route.ts';
 import { overall } from '../standing.ts';
 import { selectApp, selectLinks, selectMachine, selectNames } from '../store/engine.ts';
@@ -77,7 +77,7 @@ function Lateness() {
   return (
     <p
       className={late ? 'lateness late' : 'lateness'}
-      title={`How late Warmwire's own thread runs, over the last minute: p99 ${fixedMs(machine.loopP99Ms)} ms, worst ${fixedMs(machine.loopMaxMs)} ms, ${machine.stalls} stalls since start`}
+      title={`How late Warmwire's own thread runs, over the last minute: p99 ${fixedMs(machine.loopP99Ms)} ms, worst ${fixedMs(machine.loopMaxMs)} ms, ${machine.stalls} stalls since start. Memory of this program ${bytes(machine.rssBytes)}, of its engine ${bytes(machine.heapBytes)}`}
     >
       {late && <StatusMark tone="warn" />} <span className="dim">own lateness p99</span>{' '}
       <b>{machine.loopP99Ms.toFixed(1)}</b> ms

@@ -62,7 +62,7 @@ it('[L4] over random rates the documented worst case holds: silence limit + 20 m
         rig.end();
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 300 },
   );
 });
 

@@ -40,6 +40,7 @@ const ACK_LIMIT_BYTES = 256 * 1024;
 
 const DATA: FrameKind = { kind: 'data' };
 const UNREAD: FrameKind = { kind: 'unread' };
+const EMPTY: FrameKind = { kind: 'greeting' };
 
 /** A venue's dialect, compiled from its preset. Pure: holds no state of a connection. */
 export class Dialect {
@@ -89,6 +90,7 @@ export class Dialect {
   }
 
   kindOf(frame: Buffer, attention: Attention): FrameKind {
+    if (frame.length === 0) return EMPTY;
     if (frame.length > CONTROL_LIMIT_BYTES) {
       if (!attention.acks || frame.length > ACK_LIMIT_BYTES) return DATA;
       return firstOf(this.#acks, frame) ?? DATA;
@@ -138,8 +140,8 @@ function pongRules(ping: PingRule): FrameRule[] {
 function ackRules({ ack, refusal }: Preset): FrameRule[] {
   const rules: FrameRule[] = [];
   const path = ack.kind === 'id' ? ack.id_field.split('.') : null;
-  if (refusal !== undefined) {
-    rules.push(rule(refusal, (text) => ({ kind: 'refusal', id: path === null ? null : jsonField(text, path) })));
+  for (const piece of refusal ?? []) {
+    rules.push(rule(piece, (text) => ({ kind: 'refusal', id: path === null ? null : jsonField(text, path) })));
   }
   if (ack.kind === 'id' && path !== null) {
     rules.push(
@@ -192,5 +194,8 @@ function idAsSent(rule: Extract<PingRule, { kind: 'json' }>, id: number): string
 
 /** Fills `{name}` places in a template; other braces (JSON) stay. */
 export function fill(template: string, values: Readonly<Record<string, string>>): string {
-  return template.replace(/\{(id|value|symbol|channel|all)\}/g, (place, name: string) => values[name] ?? place);
+  return template.replace(
+    /\{(id|value|symbol|channel|all|now_s|now_ms)\}/g,
+    (place, name: string) => values[name] ?? place,
+  );
 }

@@ -43,9 +43,9 @@ export class Hush {
 
   /** A frame that nobody asked for came. */
   heard(now: MonoMs): void {
-    this.#learned.heard(now, this.#stall);
+    const shorter = this.#learned.heard(now, this.#stall);
     this.#told = false;
-    if (!this.#timers.isArmed('silence')) this.#arm();
+    if (shorter || !this.#timers.isArmed('silence')) this.#arm();
   }
 
   /** The venue answered in the middle of a silence: it is merely quiet. */

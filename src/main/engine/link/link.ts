@@ -3,8 +3,8 @@ import type { LinkHappening } from '../../../shared/events.ts';
 import type { EncodedHistogram } from '../../../shared/histogram.ts';
 import { type DownReason, reasonText } from '../../../shared/linkState.ts';
 import type { ConnectTimings, LinkView, RttWindow, SeriesPoint } from '../../../shared/snapshot.ts';
-import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
-import { DIAL_RANK, type DialGate, type DialRank, type Ticket } from '../dialGate.ts';
+import { elapsedMs } from '../../../shared/units.ts';
+import type { DialGate } from '../dialGate.ts';
 import type { EndClues, Witness } from '../inquiry.ts';
 import type { Ports } from '../ports.ts';
 import type { Slots } from '../slots.ts';
@@ -14,13 +14,14 @@ import { backoffMs } from './backoff.ts';
 import { Books, type LinkSubject } from './books.ts';
 import { type Consequence, consequenceOf } from './classify.ts';
 import { configChange } from './configChange.ts';
+import { DialTurn } from './dialTurn.ts';
 import { patientLimitMs } from './freshness.ts';
 import { type Course, decide, type Effect, NEW_COURSE, type Step, usesSocket } from './machine.ts';
+import { Reminder } from './reminder.ts';
 import { Session } from './session.ts';
 import type { SessionListener } from './sessionListener.ts';
 import { Spares } from './spares.ts';
 
-const HOUR_MS = 3_600_000;
 /** Dials that a wake or a new network brings forward are spread over this long. */
 const WAKE_SPREAD_MS = 1_000;
 /** At most so many times slower than the venue's limit after its complaints. */
@@ -54,7 +55,9 @@ export class Link {
   readonly #ports: Ports;
   readonly #commons: Commons;
   readonly #listener: LinkListener;
-  readonly #timers: Timers<'retry' | 'stable' | 'remind'>;
+  readonly #timers: Timers<'retry' | 'stable'>;
+  readonly #reminder: Reminder;
+  readonly #turn: DialTurn;
   readonly #books: Books;
   readonly #retiring = new Set<Session>();
   readonly #spares: Spares;
@@ -62,14 +65,9 @@ export class Link {
   #course: Course = NEW_COURSE;
   #generation = 0;
   #primary: Session | null = null;
-  #ticket: Ticket | null = null;
-  /** The dial that follows has been counted by the queue. */
-  #granted = false;
   #consequence: Consequence | null = null;
   #staleLimitMs: number;
   #pace = 1;
-  #everUp = false;
-  #failedAt: MonoMs | null = null;
   #removed = false;
   #removedBy: 'settings' | 'shutdown' = 'shutdown';
 
@@ -80,6 +78,8 @@ export class Link {
     this.#commons = commons;
     this.#listener = listener;
     this.#timers = new Timers(ports.clock);
+    this.#reminder = new Reminder(ports.clock, (hours) => this.#tell({ kind: 'still-failed', hours }));
+    this.#turn = new DialTurn(commons.gate, () => this.#spares.origin(this.#spares.routes.current));
     this.#books = new Books({
       now: ports.clock.now(),
       subject: () => this.#subject(),
@@ -182,7 +182,7 @@ export class Link {
 
   acknowledge(): void {
     this.#step({ kind: 'acknowledge' }, 'you have seen it');
-    this.#timers.disarm('remind');
+    this.#reminder.stop();
   }
 
   /** Ends the link; `gone` follows when its last socket has ended. */
@@ -194,7 +194,8 @@ export class Link {
   /** Destroys everything at once, without waiting. */
   destroy(): void {
     this.#spares.stop();
-    this.#leaveQueue();
+    this.#turn.leave();
+    this.#reminder.stop();
     this.#timers.stop();
     this.#primary?.cut();
     this.#primary = null;
@@ -212,9 +213,8 @@ export class Link {
       if (complaint !== null) this.#spares.replaceFor(complaint);
       else this.#spares.judgeRoute();
     }
-    if (this.#ticket !== null) {
-      this.#step({ kind: 'moved', place: this.#ticket.place, until: this.#ticket.until }, '');
-    }
+    const { place } = this.#turn;
+    if (place !== null) this.#step({ kind: 'moved', place: place.place, until: place.until }, '');
     return point;
   }
 
@@ -225,6 +225,11 @@ export class Link {
   /** Where the venue's time can be asked, `null` if nowhere. */
   get clockUrl(): string | null {
     return this.#config.enabled ? (this.#config.preset.clock?.url ?? null) : null;
+  }
+
+  /** What the socket in use has inflated, bytes. */
+  get inflatedBytes(): number {
+    return this.#primary?.inflatedBytes ?? 0;
   }
 
   /** See `Books.revision`. */
@@ -284,13 +289,11 @@ export class Link {
   #step(step: Step, because: string): void {
     const { clock, random } = this.#ports;
     const before = this.#course;
-    const origin = MAY_DIAL.has(step.kind) ? this.#spares.origin(this.#spares.routes.current) : null;
-    const ahead = origin === null ? null : this.#commons.gate.ahead(origin, this.#rank());
     const { course, effects } = decide(before, step, {
       now: clock.now(),
       random: random(),
       policy: this.#config.policy,
-      queue: ahead === null || origin === null ? null : { ...ahead, origin: origin.key },
+      queue: MAY_DIAL.has(step.kind) ? this.#turn.ahead() : null,
     });
     this.#books.book();
     this.#course = course;
@@ -298,10 +301,10 @@ export class Link {
     if (course.state.kind !== before.state.kind) {
       this.#tell({ kind: 'state', from: before.state, to: course.state, because });
       if (course.state.kind !== 'waiting' && course.state.kind !== 'blocked') this.#timers.disarm('retry');
-      if (course.state.kind !== 'failed') this.#timers.disarm('remind');
+      if (course.state.kind !== 'failed') this.#reminder.stop();
     }
     const queued = course.state.kind === 'waiting' && course.state.reason.kind === 'queued';
-    if (!queued) this.#leaveQueue();
+    if (!queued) this.#turn.leave();
     for (const effect of effects) this.#do(effect);
   }
 
@@ -311,7 +314,7 @@ export class Link {
       case 'dial':
         return this.#dial();
       case 'queue':
-        return this.#queue();
+        return this.#turn.wait(() => this.#step({ kind: 'granted' }, ''));
       case 'wait':
         if ((state.kind === 'waiting' || state.kind === 'blocked') && state.until !== null) {
           this.#armRetry(elapsedMs(this.#ports.clock.now(), state.until));
@@ -342,12 +345,12 @@ export class Link {
         return;
       case 'gave-up':
         this.#spares.drop();
-        this.#failedAt = this.#ports.clock.now();
-        this.#remindHourly();
+        this.#reminder.start();
         return;
       case 'gone':
         this.#spares.stop();
-        this.#leaveQueue();
+        this.#turn.leave();
+        this.#reminder.stop();
         this.#timers.stop();
         this.#removed = true;
         this.#tellIfGone();
@@ -358,45 +361,14 @@ export class Link {
   #dial(): void {
     const route = this.#spares.routes.current;
     this.#timers.disarm('stable');
-    this.#timers.disarm('remind');
-    this.#failedAt = null;
     this.#consequence = null;
-    if (!this.#granted) this.#commons.gate.take(this.#spares.origin(route));
-    this.#granted = false;
+    this.#turn.take();
     this.#primary = this.#open(route);
     this.#step({ kind: 'phase', phase: this.#primary.phase }, '');
   }
 
-  #queue(): void {
-    this.#leaveQueue();
-    const origin = this.#spares.origin(this.#spares.routes.current);
-    this.#ticket = this.#commons.gate.queue(origin, this.#rank(), () => {
-      this.#ticket = null;
-      this.#granted = true;
-      this.#step({ kind: 'granted' }, '');
-    });
-  }
-
-  #leaveQueue(): void {
-    this.#ticket?.leave();
-    this.#ticket = null;
-  }
-
   #armRetry(delayMs: number): void {
     this.#timers.arm('retry', delayMs, () => this.#step({ kind: 'due' }, ''));
-  }
-
-  #remindHourly(): void {
-    this.#timers.arm('remind', HOUR_MS, () => {
-      if (this.#failedAt === null) return;
-      const hours = Math.round(elapsedMs(this.#failedAt, this.#ports.clock.now()) / HOUR_MS);
-      this.#tell({ kind: 'still-failed', hours });
-      this.#remindHourly();
-    });
-  }
-
-  #rank(): DialRank {
-    return this.#everUp ? DIAL_RANK.live : DIAL_RANK.other;
   }
 
   /** Makes a socket of the next generation. Its calls count only while it is the primary, the successor or the standby. */
@@ -483,7 +455,7 @@ export class Link {
 
   #awaitStable(): void {
     this.#timers.arm('stable', this.#config.policy.stableAfterMs, () => {
-      this.#everUp = true;
+      this.#turn.provedLive();
       this.#pace = Math.max(1, this.#pace / 2);
       this.#spares.standby.forgive();
       this.#step({ kind: 'stable' }, '');

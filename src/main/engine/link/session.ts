@@ -157,9 +157,15 @@ export class Session {
     this.#timers.arm('connect', config.policy.connectTimeoutMs, () =>
       this.#end({ kind: 'dial-timeout', phase: this.#phase, limitMs: config.policy.connectTimeoutMs }),
     );
+    const address = fillSecrets(parts.route.dialUrl, ports.secret, ports.clock.wall());
+    if ('missing' in address) {
+      this.#socket = NO_SOCKET;
+      this.#timers.arm('connect', 0, () => this.#end(noCredential(address.missing)));
+      return;
+    }
     this.#socket = ports.dial(
       {
-        url: parts.route.dialUrl,
+        url: address.text,
         ca: config.ca,
         compression: config.policy.compression,
         maxFrameBytes: config.policy.maxFrameBytes,
@@ -381,11 +387,7 @@ export class Session {
     if (login === undefined) return true;
     const filled = fillSecrets(login, this.#ports.secret, this.#ports.clock.wall());
     if ('missing' in filled) {
-      this.#end({
-        kind: 'told',
-        class: 'credentials',
-        text: `there is no credential called ${filled.missing}: set it in the environment of Warmwire`,
-      });
+      this.#end(noCredential(filled.missing));
       return false;
     }
     this.#sendText(filled.text);
@@ -599,6 +601,20 @@ export class Session {
     return elapsedMs(farewell.at, this.#ports.clock.now()) <= FAREWELL_MS ? farewell.reason : reason;
   }
 }
+
+function noCredential(name: string): DownReason {
+  const text = `there is no credential called ${name}: set it in the environment of Warmwire`;
+  return { kind: 'told', class: 'credentials', text };
+}
+
+const nothing = (): void => undefined;
+const NO_SOCKET: Socket = {
+  sendText: nothing,
+  sendPing: nothing,
+  close: nothing,
+  cut: nothing,
+  traffic: () => ({ bytesIn: 0, bytesOut: 0 }),
+};
 
 /** A small message that asks for something, and that the preset does not know. */
 function looksLikePing(frame: Buffer): boolean {

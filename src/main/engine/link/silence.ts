@@ -22,19 +22,22 @@ export class LearnedSilence {
   #lastAt: MonoMs | null = null;
   #patience = 1;
 
-  /** A frame that nobody asked for came. */
-  heard(now: MonoMs, stall: LocalStall): void {
+  /** A frame that nobody asked for came. True if the limit may be shorter from now on. */
+  heard(now: MonoMs, stall: LocalStall): boolean {
     const before = this.#lastAt;
+    const wasPatient = this.#patience > 1;
     this.#lastAt = now;
     this.#patience = 1;
-    if (before === null) return;
+    if (before === null) return wasPatient;
     const gapMs = elapsedMs(before, now);
-    if (gapMs >= NOTED_FROM_MS && stall.stalledSince(before)) return;
+    if (gapMs >= NOTED_FROM_MS && stall.stalledSince(before)) return wasPatient;
     this.#gaps += 1;
     if (gapMs > this.#longestMs) this.#longestMs = gapMs;
-    if (gapMs < NOTED_FROM_MS) return;
-    this.#long ??= new Histogram();
-    this.#long.add(gapMs * 1000);
+    if (gapMs >= NOTED_FROM_MS) {
+      this.#long ??= new Histogram();
+      this.#long.add(gapMs * 1000);
+    }
+    return wasPatient || this.#gaps === PERCENTILE_FROM_GAPS;
   }
 
   /** Other subscriptions have other gaps. */

@@ -106,8 +106,7 @@ export class Subscriptions {
       return this.#onProgress();
     }
     for (const { subscription } of dropped) {
-      if (subscription.unsubscribe !== null)
-        this.#queueMessage(fill(subscription.unsubscribe, { id: String(this.#nextId()) }));
+      if (subscription.unsubscribe !== null) this.#queueMessage(this.#filled(subscription.unsubscribe, this.#nextId()));
     }
     for (const entry of next) if (entry.tries === 0) this.#subscribe(entry);
     this.#onProgress();
@@ -119,7 +118,7 @@ export class Subscriptions {
     if (entry === undefined || !this.#open) return;
     if (this.#dialect.preset.whole !== undefined) return this.#subscribeAll();
     const { unsubscribe } = entry.subscription;
-    if (unsubscribe !== null) this.#queueMessage(fill(unsubscribe, { id: String(this.#nextId()) }));
+    if (unsubscribe !== null) this.#queueMessage(this.#filled(unsubscribe, this.#nextId()));
     entry.tries = 0;
     this.#subscribe(entry);
   }
@@ -159,12 +158,17 @@ export class Subscriptions {
     entry.ids.push(entry.subscription.subscribe.includes('"{id}"') ? `"${id}"` : String(id));
     entry.tries += 1;
     entry.sentAt = this.#clock.now();
-    this.#queueMessage(fill(entry.subscription.subscribe, { id: String(id) }), () => {
+    this.#queueMessage(this.#filled(entry.subscription.subscribe, id), () => {
       entry.sentAt = this.#clock.now();
       entry.status = 'sent';
       if (isRaw(entry.subscription)) this.#settle(entry, 'acked', null);
       else this.#armAck();
     });
+  }
+
+  #filled(template: string, id: number): string {
+    const wall = this.#clock.wall();
+    return fill(template, { id: String(id), now_ms: String(Math.round(wall)), now_s: String(Math.floor(wall / 1000)) });
   }
 
   /** Where each request replaces the one before: everything in one message, raw messages by themselves. */
