@@ -251,7 +251,7 @@ export class Link {
       name: this.name,
       venue: this.#config.preset.venue,
       enabled: this.#config.enabled,
-      open: isOpen ? (this.#primary?.openClues(provedQuiet, this.#books.missedInARow) ?? null) : null,
+      open: isOpen ? (this.#primary?.openClues({ provedQuiet, missedInARow: this.#books.missedInARow }) ?? null) : null,
     };
   }
 

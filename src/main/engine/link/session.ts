@@ -7,6 +7,7 @@ import type { Ports, Socket } from '../ports.ts';
 import type { LocalStall } from '../stall.ts';
 import { Timers } from '../timers.ts';
 import { messageBudget, SlidingWindow } from './budget.ts';
+import { endClues, type Gauges, openClues } from './clues.ts';
 import { ContentClock } from './contentClock.ts';
 import { fillSecrets } from './credentials.ts';
 import { Dialect, type PingFrame } from './dialect.ts';
@@ -15,6 +16,7 @@ import { freshnessOf } from './freshness.ts';
 import { Heartbeat, type HeartbeatTimer } from './heartbeat.ts';
 import { Hush, type HushTimer } from './hush.ts';
 import { inflate } from './inflate.ts';
+import { NO_SOCKET, noCredential } from './noCredential.ts';
 import { PingRecord } from './pingRecord.ts';
 import type { SessionListener } from './sessionListener.ts';
 import { StreamWatch } from './streamWatch.ts';
@@ -288,44 +290,26 @@ export class Session {
     this.#heartbeat.suspectNow('wake');
   }
 
-  /** What this socket knows about its own end, at that moment. */
+  /** See `clues.ts`. */
   endClues(reason: DownReason): EndClues {
-    const now = this.#ports.clock.now();
-    const { pongAt, heartbeatAt } = this.#clocks;
-    const answerAt = Math.max(pongAt ?? 0, heartbeatAt ?? 0) as MonoMs;
-    return {
-      reason,
-      livedMs: this.#openedAt === null ? null : elapsedMs(this.#openedAt, now),
-      lastAnswerMs: answerAt === 0 ? null : elapsedMs(answerAt, now),
-      lagGrowthMs: this.#content?.growthMs ?? 0,
-      foreignPongs: this.#foreignPongs,
-      unansweredPings: this.#unansweredPings,
-      sentLastSec: this.#sent.used(now),
-      heartbeatMissedMs: this.#pulse.overdueMs(now),
-    };
+    return endClues(this.#gauges(), reason);
   }
 
-  /** What it shows while it is open. `provedQuiet`: a forced reconnect changed nothing. */
-  openClues(provedQuiet: boolean, missedInARow: number): OpenClues {
-    const now = this.#ports.clock.now();
-    const views = this.subscriptionViews();
-    const numbers = views.flatMap(({ sequence }) => (sequence === null ? [] : [sequence]));
-    const since = this.#clocks.dataAt ?? this.#openedAt;
+  openClues(link: Parameters<typeof openClues>[3]): OpenClues {
+    return openClues(this.#gauges(), this.subscriptionViews(), (name) => this.#streams.isTold(name), link);
+  }
+
+  #gauges(): Gauges {
     return {
-      dataAgeMs: since === null || !this.#config.expectsData ? null : elapsedMs(since, now),
-      dataNoticeMs: this.#config.policy.dataNoticeMs,
-      pongs: this.#dialect.pings ? (missedInARow > 0 ? 'missed' : 'answered') : 'none',
-      provedQuiet,
-      frozenMs: this.#content?.frozenMs(this.#clocks.dataAt) ?? 0,
-      wanted: views.length,
-      hasChannels: this.#config.expectsData && Object.keys(this.#dialect.preset.channels).length > 0,
-      neverAcked: views.filter(({ status }) => status === 'never-acked').length,
-      silentAcked:
-        this.#ready && this.#clocks.dataAt === null ? views.filter(({ status }) => status === 'acked').length : 0,
-      missingNumbers: numbers.reduce((sum, { missing }) => sum + missing, 0),
-      duplicateNumbers: numbers.reduce((sum, { duplicates }) => sum + duplicates, 0),
-      lagGrowthMs: this.#content?.growthMs ?? 0,
-      heartbeatMissedMs: this.#pulse.overdueMs(now),
+      now: this.#ports.clock.now(),
+      config: this.#config,
+      openedAt: this.#openedAt,
+      clocks: this.#clocks,
+      content: this.#content,
+      pulse: this.#pulse,
+      sent: this.#sent,
+      foreignPongs: this.#foreignPongs,
+      unansweredPings: this.#unansweredPings,
     };
   }
 
@@ -601,20 +585,6 @@ export class Session {
     return elapsedMs(farewell.at, this.#ports.clock.now()) <= FAREWELL_MS ? farewell.reason : reason;
   }
 }
-
-function noCredential(name: string): DownReason {
-  const text = `there is no credential called ${name}: set it in the environment of Warmwire`;
-  return { kind: 'told', class: 'credentials', text };
-}
-
-const nothing = (): void => undefined;
-const NO_SOCKET: Socket = {
-  sendText: nothing,
-  sendPing: nothing,
-  close: nothing,
-  cut: nothing,
-  traffic: () => ({ bytesIn: 0, bytesOut: 0 }),
-};
 
 /** A small message that asks for something, and that the preset does not know. */
 function looksLikePing(frame: Buffer): boolean {

@@ -43,6 +43,11 @@ export class StreamWatch {
     });
   }
 
+  /** Its data frames can be told from those of others. */
+  isTold(name: string): boolean {
+    return this.#clocks.at(name) !== undefined;
+  }
+
   /** A data frame of the sample. */
   data(frame: Buffer, now: MonoMs): void {
     this.#clocks.sampled(frame, now);

@@ -1,0 +1,71 @@
+import type { LinkConfig } from '../../../shared/engineConfig.ts';
+import type { DownReason } from '../../../shared/linkState.ts';
+import type { LinkClocks, SubscriptionView } from '../../../shared/snapshot.ts';
+import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import type { EndClues, OpenClues } from '../inquiry.ts';
+import type { SlidingWindow } from './budget.ts';
+import type { ContentClock } from './contentClock.ts';
+import type { VenuePulse } from './venuePulse.ts';
+
+/** What one socket has seen, as far as an inquiry may ask for it. */
+export interface Gauges {
+  readonly now: MonoMs;
+  readonly config: LinkConfig;
+  readonly openedAt: MonoMs | null;
+  readonly clocks: LinkClocks;
+  readonly content: ContentClock | null;
+  readonly pulse: VenuePulse;
+  /** Messages of ours in the last second. */
+  readonly sent: SlidingWindow;
+  readonly foreignPongs: number;
+  readonly unansweredPings: number;
+}
+
+/** What a socket knows about its own end, at that moment. */
+export function endClues(gauges: Gauges, reason: DownReason): EndClues {
+  const { now, clocks, openedAt } = gauges;
+  const answerAt = Math.max(clocks.pongAt ?? 0, clocks.heartbeatAt ?? 0) as MonoMs;
+  return {
+    reason,
+    livedMs: openedAt === null ? null : elapsedMs(openedAt, now),
+    lastAnswerMs: answerAt === 0 ? null : elapsedMs(answerAt, now),
+    lagGrowthMs: gauges.content?.growthMs ?? 0,
+    foreignPongs: gauges.foreignPongs,
+    unansweredPings: gauges.unansweredPings,
+    sentLastSec: gauges.sent.used(now),
+    heartbeatMissedMs: gauges.pulse.overdueMs(now),
+  };
+}
+
+/** What it shows while it is open. `provedQuiet`: a forced reconnect changed nothing. */
+export function openClues(
+  gauges: Gauges,
+  subscriptions: readonly SubscriptionView[],
+  isTold: (name: string) => boolean,
+  link: { readonly provedQuiet: boolean; readonly missedInARow: number },
+): OpenClues {
+  const { now, config, clocks, openedAt } = gauges;
+  const numbers = subscriptions.flatMap(({ sequence }) => (sequence === null ? [] : [sequence]));
+  const since = clocks.dataAt ?? openedAt;
+  const { firstDataMs, ackTimeoutMs, dataNoticeMs } = config.policy;
+  const openMs = openedAt === null ? 0 : elapsedMs(openedAt, now);
+  // A subscription of its own clock is silent by itself; of the others it can only be said when nothing came at all.
+  const isSilent = ({ name, status, dataAt }: SubscriptionView): boolean =>
+    status === 'acked' && dataAt === null && (isTold(name) || clocks.dataAt === null);
+  const asked = config.expectsData && firstDataMs > 0 && openMs > firstDataMs + ackTimeoutMs;
+  return {
+    dataAgeMs: since === null || !config.expectsData ? null : elapsedMs(since, now),
+    dataNoticeMs,
+    pongs: config.preset.ping.kind === 'none' ? 'none' : link.missedInARow > 0 ? 'missed' : 'answered',
+    provedQuiet: link.provedQuiet,
+    frozenMs: gauges.content?.frozenMs(clocks.dataAt) ?? 0,
+    wanted: subscriptions.length,
+    hasChannels: config.expectsData && Object.keys(config.preset.channels).length > 0,
+    neverAcked: subscriptions.filter(({ status }) => status === 'never-acked').length,
+    silentAcked: asked ? subscriptions.filter(isSilent).length : 0,
+    missingNumbers: numbers.reduce((sum, { missing }) => sum + missing, 0),
+    duplicateNumbers: numbers.reduce((sum, { duplicates }) => sum + duplicates, 0),
+    lagGrowthMs: gauges.content?.growthMs ?? 0,
+    heartbeatMissedMs: gauges.pulse.overdueMs(now),
+  };
+}
