@@ -83,7 +83,9 @@ export interface EndEvidence {
   readonly unansweredPings: number;
   /** Messages of ours in the last second before the end. */
   readonly sentLastSec: number;
-  /** Messages of the venue stamp their heartbeats, and these had stopped so long before the end, ms. */
+  /** Nothing was subscribed on this socket although the venue has channels, and no data came. */
+  readonly neverSubscribed: boolean;
+  /** The venue's own pings or heartbeats had stopped so long before the end, ms. */
   readonly heartbeatMissedMs: number | null;
 }
 
@@ -192,6 +194,8 @@ function toldVerdict(cls: Extract<DownReason, { kind: 'told' }>['class'], text: 
 
 function closedVerdict(facts: EndEvidence, code: number, text: string): Verdict {
   const evidence = [`close ${code}${text === '' ? '' : ` "${text}"`}`];
+  if (facts.neverSubscribed)
+    return sure('not subscribed', 'our settings', [...evidence, 'nothing was subscribed on it']);
   const duel = evictionDuel(facts);
   if (/newer|oldest|another (session|connection|location)|logged in elsewhere/i.test(text)) {
     return sure('credential used twice', 'our settings', duel ?? evidence);
@@ -237,17 +241,7 @@ function evictionDuel(facts: EndEvidence): readonly string[] | null {
 
 function cutVerdict(facts: EndEvidence, code: string): Verdict {
   const evidence = [`no close frame (1006, ${code})`];
-  if (facts.lagGrowthMs > 1000) {
-    const local = facts.laggingLinks > 0 || facts.stalledMs > 500;
-    const lag = `messages had become ${(facts.lagGrowthMs / 1000).toFixed(1)} s older before the cut`;
-    const others = facts.laggingLinks > 0 ? [`${facts.laggingLinks} other links lagged alike`] : [];
-    return {
-      cause: 'slow consumer',
-      blame: local ? 'this machine' : 'our settings',
-      certainty: local ? 'sure' : 'likely',
-      evidence: [...evidence, lag, ...others],
-    };
-  }
+  if (facts.lagGrowthMs > 1000) return slowConsumer(facts, evidence);
   if (facts.unansweredPings > 0) {
     return {
       cause: 'server ping misanswered',
@@ -260,8 +254,9 @@ function cutVerdict(facts: EndEvidence, code: string): Verdict {
     const missed = `the venue's heartbeats had stopped ${(facts.heartbeatMissedMs / 1000).toFixed(1)} s before`;
     return { cause: 'heartbeat stopped', blame: 'venue', certainty: 'likely', evidence: [...evidence, missed] };
   }
+  const storm = facts.before.filter(({ reason }) => reason.kind === 'cut').length;
   const fin = code === 'the venue ended the TCP connection';
-  if (fin && facts.lastAnswerMs !== null && facts.lastAnswerMs < 60_000) {
+  if (fin && storm < 2 && facts.lastAnswerMs !== null && facts.lastAnswerMs < 60_000) {
     const pong = `it still answered ${(facts.lastAnswerMs / 1000).toFixed(1)} s before`;
     return {
       cause: 'half-closed',
@@ -270,7 +265,6 @@ function cutVerdict(facts: EndEvidence, code: string): Verdict {
       evidence: [...evidence, pong, venueText(facts)],
     };
   }
-  const storm = facts.before.filter(({ reason }) => reason.kind === 'cut').length;
   const again = storm >= 2 ? [`cut ${storm + 1} times`] : [];
   return {
     cause: 'abnormal close',
@@ -280,12 +274,26 @@ function cutVerdict(facts: EndEvidence, code: string): Verdict {
   };
 }
 
+/** Messages were old before the end: whoever reads them is too slow, and that is this side. */
+function slowConsumer(facts: EndEvidence, evidence: readonly string[]): Verdict {
+  const local = facts.laggingLinks > 0 || facts.stalledMs > 500;
+  const lag = `messages had become ${seconds(facts.lagGrowthMs)} older before the ${facts.reason.kind === 'cut' ? 'cut' : 'end'}`;
+  const others = facts.laggingLinks > 0 ? [`${facts.laggingLinks} other links lagged alike`] : [];
+  return {
+    cause: 'slow consumer',
+    blame: local ? 'this machine' : 'our settings',
+    certainty: local ? 'sure' : 'likely',
+    evidence: [...evidence, lag, ...others],
+  };
+}
+
 function deadVerdict(facts: EndEvidence, silentMs: number): Verdict {
   const evidence = [reasonText(facts.reason)];
   if (facts.wokeMs !== null)
     return sure('sleep', 'this machine', [...evidence, `this machine woke up ${seconds(facts.wokeMs)} before`]);
   if (facts.movedMs !== null)
     return sure('route change', 'local network', [...evidence, `its network changed ${seconds(facts.movedMs)} before`]);
+  if (facts.lagGrowthMs > 1000) return slowConsumer(facts, evidence);
   if (silentMs < 1000)
     return {
       cause: 'pings unanswered',
@@ -366,6 +374,8 @@ export interface OpenEvidence {
   readonly hasChannels: boolean;
   readonly neverAcked: number;
   readonly silentAcked: number;
+  /** Subscriptions that had data and have none any more, while others flow. */
+  readonly mutedTopics: readonly string[];
   readonly missingNumbers: number;
   readonly duplicateNumbers: number;
   /** How much older messages are than they usually are, ms. */
@@ -407,6 +417,14 @@ export function verdictsOfOpen(facts: OpenEvidence): readonly Verdict[] {
       'likely',
       `${facts.silentAcked} subscriptions acknowledged, and no data of them`,
     );
+  if (facts.mutedTopics.length > 0) {
+    say(
+      'feed stalled',
+      'venue',
+      'likely',
+      `no data of ${facts.mutedTopics.join(', ')}, while other subscriptions flow`,
+    );
+  }
   if (facts.neverAcked > 0)
     say('ack missing', 'venue', 'likely', `${facts.neverAcked} subscriptions never acknowledged`);
   if (facts.duplicateNumbers > 0)

@@ -97,6 +97,7 @@ export class Engine implements EngineClient {
       this.#links.set(linkConfig.name, link);
       if (existing === undefined) link.start();
       else existing.configure(linkConfig);
+      if (!linkConfig.enabled) this.#inquiry.forget(linkConfig.name);
     }
     this.#skew.measure(config.links.flatMap(({ enabled, preset }) => (enabled && preset.clock ? [preset.clock] : [])));
     this.#publish();
@@ -229,6 +230,7 @@ export class Engine implements EngineClient {
 
   #remove(name: string, link: Link, by: 'settings' | 'shutdown'): void {
     this.#links.delete(name);
+    this.#inquiry.forget(name);
     this.#leaving.add(link);
     link.remove(by);
   }

@@ -34,6 +34,7 @@ export type EndClues = Pick<
   | 'unansweredPings'
   | 'sentLastSec'
   | 'heartbeatMissedMs'
+  | 'neverSubscribed'
 >;
 
 /** What one link shows while it is open, without what others show. */
@@ -55,6 +56,12 @@ interface File {
   readonly lives: Life[];
   lostAt: MonoMs | null;
   verdict: Verdict | null;
+  /** The last one that was told: the same one again is news only after the link was open. */
+  told: Verdict | null;
+  /** The loss that waits to be judged is a dial that failed. */
+  pendingDial: boolean;
+  /** Judges the loss that waits to be judged. */
+  judge: () => void;
   open: readonly Verdict[];
   /** Times of day, ms since midnight UTC, at which its heartbeat stopped, by day. */
   readonly stops: { readonly day: number; readonly ofDayMs: number }[];
@@ -105,6 +112,7 @@ export class Inquiry {
     const before = [...file.lives];
     file.lives.push({ reason: clues.reason, livedMs: clues.livedMs });
     if (file.lives.length > KEPT_LIVES) file.lives.shift();
+    file.verdict = null;
     const judge = (): void => {
       const verdict = verdictOfEnd({
         ...clues,
@@ -115,12 +123,30 @@ export class Inquiry {
         ...this.#others(link, now),
       });
       if (verdict === null) return;
-      const again = file.verdict?.cause === verdict.cause && file.verdict.blame === verdict.blame;
+      const again = file.told?.cause === verdict.cause && file.told.blame === verdict.blame;
       file.verdict = verdict;
+      file.told = verdict;
       if (!again || clues.livedMs !== null) this.#tell(link, verdict);
     };
-    if (isShared(clues.reason)) this.#timers.arm(link, TOGETHER_MS, judge);
-    else judge();
+    const pending = this.#timers.isArmed(link);
+    if (!isShared(clues.reason)) {
+      // What ended before it is judged with what is known by now.
+      if (pending) file.judge();
+      this.#timers.disarm(link);
+      return judge();
+    }
+    // The end of a socket says more than the dials that failed after it; of several the newest is judged.
+    if (!pending || clues.livedMs !== null || file.pendingDial) {
+      file.judge = judge;
+      file.pendingDial = clues.livedMs === null;
+    }
+    if (!pending) this.#timers.arm(link, TOGETHER_MS, () => this.#files.get(link)?.judge());
+  }
+
+  /** The link is paused or was taken out of the settings: its losses are nobody's business any more. */
+  forget(link: string): void {
+    this.#timers.disarm(link);
+    this.#files.delete(link);
   }
 
   /** Call about once a second. */
@@ -158,7 +184,7 @@ export class Inquiry {
       }
     }
     const names = new Set(witnesses.map(({ name }) => name));
-    for (const name of this.#files.keys()) if (!names.has(name)) this.#files.delete(name);
+    for (const name of [...this.#files.keys()]) if (!names.has(name)) this.forget(name);
   }
 
   /** What is known to be wrong with a link now: while it is open what it shows, while it is down why. */
@@ -176,7 +202,17 @@ export class Inquiry {
   #file(link: string): File {
     const known = this.#files.get(link);
     if (known !== undefined) return known;
-    const file: File = { lives: [], lostAt: null, verdict: null, open: NONE, stops: [], pulseOverdue: false };
+    const file: File = {
+      lives: [],
+      lostAt: null,
+      verdict: null,
+      told: null,
+      pendingDial: false,
+      judge: () => undefined,
+      open: NONE,
+      stops: [],
+      pulseOverdue: false,
+    };
     this.#files.set(link, file);
     return file;
   }

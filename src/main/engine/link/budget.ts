@@ -57,3 +57,8 @@ export function messageBudget({ limits }: LinkConfig['preset'], pace: number): S
   const limit = limits.messages ?? (pace > 1 ? ASSUMED_PER_SEC : Number.POSITIVE_INFINITY);
   return new SlidingWindow(limit, limits.messages_window_secs * 1000 * MARGIN * pace);
 }
+
+/** A venue that counts our pongs pings when it likes: of three places or more one is left for them. */
+export function pongReserve({ limits }: LinkConfig['preset']): number {
+  return limits.pings_count && (limits.messages ?? 0) >= 3 ? 1 : 0;
+}

@@ -13,8 +13,13 @@ export interface Gauges {
   readonly config: LinkConfig;
   readonly openedAt: MonoMs | null;
   readonly clocks: LinkClocks;
+  /** This machine was away until then: silence is counted from there. */
+  readonly graceFrom: MonoMs | null;
+  /** Subscriptions that it was asked for, and whether the venue has channels to subscribe to. */
+  readonly wanted: number;
   readonly content: ContentClock | null;
-  readonly pulse: VenuePulse;
+  /** `null` while frames are sampled: its beats may be among those that are not read. */
+  readonly pulse: VenuePulse | null;
   /** Messages of ours in the last second. */
   readonly sent: SlidingWindow;
   readonly foreignPongs: number;
@@ -33,7 +38,9 @@ export function endClues(gauges: Gauges, reason: DownReason): EndClues {
     foreignPongs: gauges.foreignPongs,
     unansweredPings: gauges.unansweredPings,
     sentLastSec: gauges.sent.used(now),
-    heartbeatMissedMs: gauges.pulse.overdueMs(now),
+    heartbeatMissedMs: gauges.pulse?.overdueMs(now) ?? null,
+    neverSubscribed:
+      gauges.wanted === 0 && clocks.dataAt === null && Object.keys(gauges.config.preset.channels).length > 0,
   };
 }
 
@@ -46,13 +53,14 @@ export function openClues(
 ): OpenClues {
   const { now, config, clocks, openedAt } = gauges;
   const numbers = subscriptions.flatMap(({ sequence }) => (sequence === null ? [] : [sequence]));
-  const since = clocks.dataAt ?? openedAt;
+  const heardAt = clocks.dataAt ?? openedAt;
+  const since = heardAt === null ? null : (Math.max(heardAt, gauges.graceFrom ?? 0) as MonoMs);
   const { firstDataMs, ackTimeoutMs, dataNoticeMs } = config.policy;
   const openMs = openedAt === null ? 0 : elapsedMs(openedAt, now);
-  // A subscription of its own clock is silent by itself; of the others it can only be said when nothing came at all.
-  const isSilent = ({ name, status, dataAt }: SubscriptionView): boolean =>
-    status === 'acked' && dataAt === null && (isTold(name) || clocks.dataAt === null);
   const asked = config.expectsData && firstDataMs > 0 && openMs > firstDataMs + ackTimeoutMs;
+  // Nothing at all after the first-data time; one among others that flow may be a quiet market for as long as the notice.
+  const isSilent = ({ name, status, dataAt }: SubscriptionView): boolean =>
+    status === 'acked' && dataAt === null && (clocks.dataAt === null || (isTold(name) && openMs > dataNoticeMs));
   return {
     dataAgeMs: since === null || !config.expectsData ? null : elapsedMs(since, now),
     dataNoticeMs,
@@ -60,12 +68,14 @@ export function openClues(
     provedQuiet: link.provedQuiet,
     frozenMs: gauges.content?.frozenMs(clocks.dataAt) ?? 0,
     wanted: subscriptions.length,
-    hasChannels: config.expectsData && Object.keys(config.preset.channels).length > 0,
+    // What the address itself names needs no subscription: then data come.
+    hasChannels: config.expectsData && clocks.dataAt === null && Object.keys(config.preset.channels).length > 0,
     neverAcked: subscriptions.filter(({ status }) => status === 'never-acked').length,
     silentAcked: asked ? subscriptions.filter(isSilent).length : 0,
+    mutedTopics: subscriptions.filter(({ retried, dataAt }) => retried && dataAt !== null).map(({ name }) => name),
     missingNumbers: numbers.reduce((sum, { missing }) => sum + missing, 0),
     duplicateNumbers: numbers.reduce((sum, { duplicates }) => sum + duplicates, 0),
     lagGrowthMs: gauges.content?.growthMs ?? 0,
-    heartbeatMissedMs: gauges.pulse.overdueMs(now),
+    heartbeatMissedMs: gauges.pulse?.overdueMs(now) ?? null,
   };
 }

@@ -5,6 +5,10 @@ import { jsonField } from './jsonField.ts';
 type TimeUnit = NonNullable<Preset['event_time']>['unit'];
 
 const KEPT = 200;
+/** Lag is the median of so many messages: one stray stamp is none. */
+const RECENT = 5;
+/** A venue's clock may be ahead of ours by this; a stamp further in the future is one message's error. */
+const AHEAD_MS = 2_000;
 
 /** The venue's time in a message as Unix milliseconds, `null` if it is none. `source` is JSON source text. */
 export function stampMs(source: string, unit: TimeUnit): number | null {
@@ -26,6 +30,7 @@ export class ContentClock {
   #advancedAt: MonoMs | null = null;
   /** Arrival less event time of the last frames, ms; this machine's clock error included. */
   readonly #lags: number[] = [];
+  readonly #steadyLags: number[] = [];
   #leastMs = Number.POSITIVE_INFINITY;
 
   constructor(rule: NonNullable<Preset['event_time']>) {
@@ -33,17 +38,20 @@ export class ContentClock {
     this.#unit = rule.unit;
   }
 
-  /** A data frame of the sample came. */
-  note(frame: Buffer, now: MonoMs, wall: WallMs): void {
+  /**
+   * A data frame of the sample came. `steady`: the wall clock as it was when the socket opened, moved on by the monotonic
+   * one, so that a clock that is set right is no lag. Only a frame whose time advances says how old frames are.
+   */
+  note(frame: Buffer, now: MonoMs, wall: WallMs, steady: WallMs): void {
     const source = jsonField(frame.toString('utf8'), this.#path);
     const eventMs = source === null ? null : stampMs(source, this.#unit);
-    if (eventMs === null) return;
-    this.#lags.push(wall - eventMs);
-    this.#leastMs = Math.min(this.#leastMs, wall - eventMs);
-    if (this.#lags.length > KEPT) this.#lags.shift();
-    if (this.#newestMs !== null && eventMs <= this.#newestMs) return;
-    this.#newestMs = eventMs;
+    if (eventMs === null || (this.#newestMs !== null && eventMs <= this.#newestMs)) return;
+    // A stamp from the future would make every later one look old.
+    if (this.#newestMs === null || eventMs <= steady + AHEAD_MS) this.#newestMs = eventMs;
     this.#advancedAt = now;
+    keep(this.#lags, wall - eventMs, KEPT);
+    keep(this.#steadyLags, steady - eventMs, RECENT);
+    if (this.#steadyLags.length === RECENT) this.#leastMs = Math.min(this.#leastMs, medianOf(this.#steadyLags));
   }
 
   /** For how long frames have come whose time does not advance, ms; 0 while it does. */
@@ -52,11 +60,10 @@ export class ContentClock {
     return Math.max(0, elapsedMs(this.#advancedAt, lastDataAt));
   }
 
-  /** How much older the last messages were than the freshest ever, ms: a consumer that cannot keep up (incident 21). */
+  /** How much older the last messages were than they have been at best, ms: a consumer that cannot keep up (incident 21). */
   get growthMs(): number {
-    const last = this.#lags.slice(-5).sort((a, b) => a - b);
-    const recent = last[last.length >> 1];
-    return recent === undefined ? 0 : Math.max(0, recent - this.#leastMs);
+    if (this.#steadyLags.length < RECENT) return 0;
+    return Math.max(0, medianOf(this.#steadyLags) - this.#leastMs);
   }
 
   /** Median and highest of the last lags, ms, clock skew not yet taken off; `null` without any. */
@@ -66,4 +73,14 @@ export class ContentClock {
     const medianMs = sorted[sorted.length >> 1] ?? 0;
     return { medianMs, maxMs: sorted.at(-1) ?? 0, samples: sorted.length };
   }
+}
+
+function keep(values: number[], value: number, count: number): void {
+  values.push(value);
+  if (values.length > count) values.shift();
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? 0;
 }

@@ -51,6 +51,7 @@ export class Heartbeat {
   readonly #stall: LocalStall;
   readonly #policy: () => Policy;
   readonly #budget: SlidingWindow | null;
+  readonly #reserve: number;
   readonly #p99Ms: () => number | null;
   readonly #nextId: () => number;
   readonly #nonce: string;
@@ -76,6 +77,8 @@ export class Heartbeat {
     policy: () => Policy;
     /** Where the venue counts pings: what it lets us send. `null`: pings are free. */
     budget: SlidingWindow | null;
+    /** Places of it that are left for pongs of ours. */
+    reserve: number;
     /** p99 RTT in ms of the last minutes, `null` without samples. */
     p99Ms: () => number | null;
     nextId: () => number;
@@ -89,6 +92,7 @@ export class Heartbeat {
     this.#stall = parts.stall;
     this.#policy = parts.policy;
     this.#budget = parts.budget;
+    this.#reserve = parts.reserve;
     this.#p99Ms = parts.p99Ms;
     this.#nextId = parts.nextId;
     this.#nonce = parts.nonce;
@@ -156,7 +160,7 @@ export class Heartbeat {
   }
 
   #regularPing(): void {
-    const waitMs = this.#budget?.waitMs(this.#clock.now()) ?? 0;
+    const waitMs = this.#budget?.waitMs(this.#clock.now(), this.#reserve) ?? 0;
     if (waitMs > 0) return this.#timers.arm('ping', waitMs, () => this.#regularPing());
     this.#send(false);
     if (this.#warmupLeft > 0) this.#warmupLeft -= 1;

@@ -56,7 +56,7 @@ export class SequenceWatch {
       this.#reordered += 1;
       return 'reordered';
     }
-    if (last - number > RESET_DISTANCE) {
+    if (last - number > RESET_DISTANCE || number <= 1n) {
       this.#resets += 1;
       this.#awaited.clear();
       this.#last = number;

@@ -1,12 +1,12 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { ConnectPhase, DownReason } from '../../../shared/linkState.ts';
 import type { ConnectTimings, LinkClocks, SubscriptionView } from '../../../shared/snapshot.ts';
-import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import { after, elapsedMs, type MonoMs, type WallMs, wallMs } from '../../../shared/units.ts';
 import type { EndClues, OpenClues } from '../inquiry.ts';
 import type { Ports, Socket } from '../ports.ts';
 import type { LocalStall } from '../stall.ts';
 import { Timers } from '../timers.ts';
-import { messageBudget, SlidingWindow } from './budget.ts';
+import { messageBudget, pongReserve, SlidingWindow } from './budget.ts';
 import { endClues, type Gauges, openClues } from './clues.ts';
 import { ContentClock } from './contentClock.ts';
 import { fillSecrets } from './credentials.ts';
@@ -32,6 +32,12 @@ type SessionTimer =
   | 'fresh'
   | HushTimer
   | 'keepalive';
+
+/** Frames up to this are told apart in full whatever the rate: heartbeats are among them, and few data. */
+const SMALL_BYTES = 64;
+
+/** A timer that is later than this ran on a machine that slept. */
+const SLEPT_MS = 10_000;
 
 /** Messages of ours that are remembered for a second. */
 const SENT_KEPT = 1_000;
@@ -67,6 +73,9 @@ export class Session {
   #staleLimitMs: number;
   #phase: ConnectPhase = 'resolving';
   #openedAt: MonoMs | null = null;
+  #openedWall = wallMs(0);
+  #graceFrom: MonoMs | null = null;
+  #freshDueAt: MonoMs | null = null;
   #clocks: { -readonly [K in keyof LinkClocks]: LinkClocks[K] } = {
     bytesAt: null,
     pongAt: null,
@@ -129,6 +138,7 @@ export class Session {
       timers: this.#timers as Timers<never>,
       policy: () => this.#config.policy,
       nextId: () => ++id,
+      reserve: pongReserve(config.preset),
     };
     this.#heartbeat = new Heartbeat({
       ...shared,
@@ -287,7 +297,20 @@ export class Session {
   probe(): void {
     if (this.#openedAt === null || this.#closingBecause !== null) return;
     this.#sleptThrough = this.#dialect.pings;
+    this.#grace();
     this.#heartbeat.suspectNow('wake');
+  }
+
+  /** This machine was away: what is old now is not yet the venue's fault. */
+  #grace(): void {
+    this.#graceFrom = this.#ports.clock.now();
+    this.#pulse.pause();
+    if (this.#openedAt !== null && this.#closingBecause === null) this.#checkFreshness();
+  }
+
+  /** The wall clock of the moment it opened, moved on by the monotonic one. */
+  #steadyWall(now: MonoMs): WallMs {
+    return wallMs(this.#openedWall + elapsedMs(this.#openedAt ?? now, now));
   }
 
   /** See `clues.ts`. */
@@ -305,8 +328,10 @@ export class Session {
       config: this.#config,
       openedAt: this.#openedAt,
       clocks: this.#clocks,
+      graceFrom: this.#graceFrom,
+      wanted: this.#subscriptions.wanted,
       content: this.#content,
-      pulse: this.#pulse,
+      pulse: this.#sampler.sampled ? null : this.#pulse,
       sent: this.#sent,
       foreignPongs: this.#foreignPongs,
       unansweredPings: this.#unansweredPings,
@@ -353,6 +378,7 @@ export class Session {
   #opened(address: string, timings: ConnectTimings): void {
     this.#timers.disarm('connect');
     this.#openedAt = this.#ports.clock.now();
+    this.#openedWall = this.#ports.clock.wall();
     this.#clocks.bytesAt = this.#openedAt;
     this.#address = address;
     this.#timings = timings;
@@ -454,7 +480,7 @@ export class Session {
       this.#inflatedBytes += inflated.length;
       frame = inflated;
     }
-    const inFull = this.#awaitsData || this.#sampler.inFull(now);
+    const inFull = this.#awaitsData || this.#sampler.inFull(now) || frame.length <= SMALL_BYTES;
     const acks = this.#awaitsData && this.#subscriptions.awaitsAcks;
     const kind = this.#dialect.kindOf(frame, { pongs: this.#heartbeat.awaitsPong, acks, inFull });
     switch (kind.kind) {
@@ -462,7 +488,7 @@ export class Session {
         this.#data(frame, now, inFull);
         return;
       case 'unread': {
-        const found = !this.#sleptThrough && this.#streams.unread(frame, now);
+        const found = this.#streams.unread(frame, now) && !this.#sleptThrough;
         if (found) this.#clocks.dataAt = now;
         this.#unasked(now);
         return this.#listener.message(found);
@@ -486,6 +512,7 @@ export class Session {
       case 'heartbeat':
         this.#clocks.heartbeatAt = now;
         this.#pulse.beat(now);
+        this.#streams.beat(frame, now);
         this.#unasked(now);
         return this.#listener.message(false);
       case 'notice':
@@ -500,12 +527,15 @@ export class Session {
   }
 
   #data(frame: Buffer, now: MonoMs, inFull: boolean): void {
-    if (this.#sleptThrough) return this.#listener.message(false);
+    if (this.#sleptThrough) {
+      this.#streams.numbersOnly(frame, now);
+      return this.#listener.message(false);
+    }
     if (inFull && looksLikePing(frame)) this.#unansweredPings += 1;
     this.#clocks.dataAt = now;
     if (inFull) {
       this.#streams.data(frame, now);
-      this.#content?.note(frame, now, this.#ports.clock.wall());
+      this.#content?.note(frame, now, this.#ports.clock.wall(), this.#steadyWall(now));
     } else this.#streams.unread(frame, now);
     this.#unasked(now);
     this.#listener.message(true);
@@ -563,8 +593,12 @@ export class Session {
     const openedAt = this.#openedAt;
     if (!expectsData || openedAt === null || this.#sendsNothingUnasked()) return this.#timers.disarm('fresh');
     const now = this.#ports.clock.now();
-    const freshness = freshnessOf(this.#clocks.dataAt ?? openedAt, now, policy.dataNoticeMs, this.#staleLimitMs);
-    const streams = this.#streams.check(openedAt, now, this.#staleLimitMs);
+    // Far too late for this machine to have been awake: its silence is not the venue's.
+    if (this.#freshDueAt !== null && elapsedMs(this.#freshDueAt, now) > SLEPT_MS) this.#graceFrom = now;
+    const from = Math.max(openedAt, this.#graceFrom ?? 0) as MonoMs;
+    const heardAt = Math.max(this.#clocks.dataAt ?? openedAt, from) as MonoMs;
+    const freshness = freshnessOf(heardAt, now, policy.dataNoticeMs, this.#staleLimitMs);
+    const streams = this.#streams.check(from, now, this.#staleLimitMs);
     if (freshness.kind === 'stale') return this.#end({ kind: 'stale', ageMs: freshness.ageMs });
     if (streams.allStale) return this.#end({ kind: 'stale', ageMs: this.#staleLimitMs });
     for (const name of streams.retry) {
@@ -574,6 +608,7 @@ export class Session {
     if (freshness.kind === 'quiet' && !this.#quietTold) this.#listener.quiet(freshness.ageMs);
     this.#quietTold = freshness.kind === 'quiet';
     const checkInMs = Math.min(freshness.checkInMs, streams.checkInMs);
+    this.#freshDueAt = after(now, Math.max(1, checkInMs));
     this.#timers.arm('fresh', Math.max(1, checkInMs), () => this.#checkFreshness());
   }
 
@@ -586,7 +621,10 @@ export class Session {
   }
 }
 
+/** As a key, as the value of a key that names the kind of a message, or bare; a coin of that name is none of these. */
+const PING = /"ping"\s*:|"(op|type|event|method|m|cmd|action|channel|topic)"\s*:\s*"(ping|test_request)"|^ping$/i;
+
 /** A small message that asks for something, and that the preset does not know. */
 function looksLikePing(frame: Buffer): boolean {
-  return frame.length <= 128 && /"(ping|test_request)"|^ping$/i.test(frame.toString('latin1'));
+  return frame.length <= 128 && PING.test(frame.toString('latin1'));
 }

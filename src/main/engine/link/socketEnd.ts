@@ -8,6 +8,8 @@ export interface Evidence {
   socket: net.Socket | null;
   socketError: NodeJS.ErrnoException | null;
   readonly url: URL;
+  /** The largest message that is taken. */
+  readonly limitBytes: number;
 }
 
 const RESOLVE_CODES = new Set([
@@ -32,11 +34,12 @@ const REFUSED_CODES = new Set([
 const CUT_CODES = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
 
 /** Names the layer that failed: what the TCP socket said outranks `ws`'s own 1006. */
-export function errorReason(error: NodeJS.ErrnoException, { url, socket }: Evidence): DownReason {
+export function errorReason(error: NodeJS.ErrnoException, { url, socket, limitBytes }: Evidence): DownReason {
   const code = codeOf(error);
   if (RESOLVE_CODES.has(code)) return { kind: 'resolve', host: hostOf(url), code };
   if (REFUSED_CODES.has(code)) return { kind: 'refused', address: url.host, code };
-  if (code.startsWith('WS_ERR_')) return { kind: 'protocol', code: protocolCode(error), message: error.message };
+  if (code.startsWith('WS_ERR_'))
+    return { kind: 'protocol', code: protocolCode(error), message: protocolText(error, limitBytes) };
   if (CUT_CODES.has(code)) return { kind: 'cut', code };
   const secured = isSecure(url) && !(socket instanceof tls.TLSSocket && socket.authorized);
   if (secured && isTlsCode(code)) return { kind: 'tls', code, message: error.message };
@@ -68,4 +71,8 @@ function protocolCode(error: NodeJS.ErrnoException): number {
 export function closeReason(code: number, text: string, { socketError }: Evidence): DownReason {
   if (code !== 1006) return { kind: 'closed', code, text };
   return { kind: 'cut', code: socketError === null ? 'the venue ended the TCP connection' : codeOf(socketError) };
+}
+
+function protocolText(error: NodeJS.ErrnoException, limitBytes: number): string {
+  return protocolCode(error) === 1009 ? `a message over the limit of ${limitBytes} bytes` : error.message;
 }

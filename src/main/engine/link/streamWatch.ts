@@ -60,6 +60,16 @@ export class StreamWatch {
     return this.#clocks.count > 0 && this.#clocks.overdue(frame, now);
   }
 
+  /** Its numbers count although its arrival says nothing of freshness. */
+  numbersOnly(frame: Buffer, now: MonoMs): void {
+    this.#numbers(frame, now);
+  }
+
+  /** A heartbeat: it is numbered with the rest where the numbers are those of the whole connection. */
+  beat(frame: Buffer, now: MonoMs): void {
+    this.#numbers(frame, now, true);
+  }
+
   settle(now: MonoMs): void {
     for (const { name, watch } of this.#watched) {
       const missing = watch.settle(now);
@@ -81,7 +91,7 @@ export class StreamWatch {
    * old, the link is. Only where every subscription's frames can be told can that be said.
    */
   check(
-    openedAt: MonoMs,
+    from: MonoMs,
     now: MonoMs,
     limitMs: number,
   ): { readonly allStale: boolean; readonly retry: readonly string[]; readonly checkInMs: number } {
@@ -91,7 +101,7 @@ export class StreamWatch {
     for (const { name } of this.#subscriptions) {
       const dataAt = this.#clocks.at(name);
       if (dataAt === undefined) continue;
-      const ageMs = elapsedMs(dataAt ?? openedAt, now);
+      const ageMs = elapsedMs(Math.max(dataAt ?? from, from) as MonoMs, now);
       if (ageMs < limitMs) {
         this.#retried.delete(name);
         checkInMs = Math.min(checkInMs, limitMs - ageMs);
@@ -105,8 +115,10 @@ export class StreamWatch {
     return { allStale: false, retry, checkInMs };
   }
 
-  #numbers(frame: Buffer, now: MonoMs): void {
+  /** A watched subscription whose frames cannot be told from others has the numbers of the whole connection. */
+  #numbers(frame: Buffer, now: MonoMs, onlyWhole = false): void {
     for (const { name, pieces, path, watch } of this.#watched) {
+      if (onlyWhole && pieces.length > 0) continue;
       if (!pieces.every((piece) => frame.includes(piece))) continue;
       const source = jsonField(frame.toString('utf8'), path);
       if (source === null) continue;

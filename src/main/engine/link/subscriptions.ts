@@ -29,6 +29,7 @@ export class Subscriptions {
   readonly #clock: Clock;
   readonly #timers: Timers<SubscriptionTimer>;
   readonly #budget: SlidingWindow;
+  readonly #reserve: number;
   readonly #policy: () => Policy;
   readonly #nextId: () => number;
   readonly #sendText: (text: string) => void;
@@ -47,6 +48,8 @@ export class Subscriptions {
     timers: Timers<SubscriptionTimer>;
     /** What the venue lets us send; shared with whatever else it counts. */
     budget: SlidingWindow;
+    /** Places of it that are left for pongs, which go out when the venue pings. */
+    reserve: number;
     policy: () => Policy;
     nextId: () => number;
     sendText: (text: string) => void;
@@ -58,6 +61,7 @@ export class Subscriptions {
     this.#clock = parts.clock;
     this.#timers = parts.timers;
     this.#budget = parts.budget;
+    this.#reserve = parts.reserve;
     this.#policy = parts.policy;
     this.#nextId = parts.nextId;
     this.#sendText = parts.sendText;
@@ -195,7 +199,7 @@ export class Subscriptions {
   #sendNext(): void {
     for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
       const now = this.#clock.now();
-      const waitMs = this.#budget.waitMs(now);
+      const waitMs = this.#budget.waitMs(now, this.#reserve);
       if (waitMs > 0) return this.#timers.arm('send', waitMs, () => this.#sendNext());
       this.#queue.shift();
       this.#budget.take(now);

@@ -36,6 +36,8 @@ function stillborn(clock: Clock, listener: SocketListener, error: unknown): Sock
   return { sendText: nothing, sendPing: nothing, close: nothing, cut: cancel, traffic };
 }
 
+const MAX_PENDING_PONGS = 4096;
+
 function openWebSocket(
   clock: Clock,
   lookup: net.LookupFunction | undefined,
@@ -43,7 +45,12 @@ function openWebSocket(
   listener: SocketListener,
 ): Socket {
   const stopwatch = new PhaseStopwatch(clock);
-  const evidence: Evidence = { socket: null, socketError: null, url: new URL(target.url) };
+  const evidence: Evidence = {
+    socket: null,
+    socketError: null,
+    url: new URL(target.url),
+    limitBytes: target.compression ? target.maxInflatedBytes : target.maxFrameBytes,
+  };
   let over = false;
   const end = (reason: DownReason): void => {
     if (over) return;
@@ -55,11 +62,13 @@ function openWebSocket(
     if (!over) listener.phase(next);
   };
 
-  const options: ClientOptions & { readonly closeTimeout: number } = {
+  const options: ClientOptions & { readonly closeTimeout: number; readonly maxPendingAutoPongs: number } = {
     perMessageDeflate: target.compression,
     // One limit for both in `ws`: what a compressed message inflates to, or what a plain one weighs.
     maxPayload: target.compression ? target.maxInflatedBytes : target.maxFrameBytes,
     followRedirects: false,
+    // Pings of the venue that came in one piece are all answered; a venue that sends more than these is cut.
+    maxPendingAutoPongs: MAX_PENDING_PONGS,
     // A close frame of the venue's ends the socket by this time, whether or not the venue hangs up.
     closeTimeout: target.closeTimeoutMs,
     ...(target.ca === null ? {} : { ca: [...tls.rootCertificates, target.ca] }),

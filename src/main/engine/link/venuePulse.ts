@@ -1,6 +1,8 @@
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 
 const KEPT = 8;
+/** Beats of several channels that come together are one. */
+const TOGETHER_MS = 100;
 const LEARNED_FROM = 3;
 /** A pulse is missed when it is later than this share of its period, and a second. */
 const TOLERANCE = 1.5;
@@ -12,11 +14,16 @@ export class VenuePulse {
   #lastAt: MonoMs | null = null;
 
   beat(now: MonoMs): void {
-    if (this.#lastAt !== null) {
-      this.#intervals.push(elapsedMs(this.#lastAt, now));
-      if (this.#intervals.length > KEPT) this.#intervals.shift();
-    }
+    const sinceMs = this.#lastAt === null ? null : elapsedMs(this.#lastAt, now);
     this.#lastAt = now;
+    if (sinceMs === null || sinceMs < TOGETHER_MS) return;
+    this.#intervals.push(sinceMs);
+    if (this.#intervals.length > KEPT) this.#intervals.shift();
+  }
+
+  /** This machine was away: the next beat begins anew. */
+  pause(): void {
+    this.#lastAt = null;
   }
 
   /** The period it has shown, ms; `null` before it has shown one. */
