@@ -105,6 +105,8 @@ export class Dialect {
   }
 }
 
+const PLACE = /\{(?:symbol|channel)\}/;
+
 const COMPILED = new WeakMap<Preset, Dialect>();
 
 interface FrameRule {
@@ -151,8 +153,14 @@ function ackRules({ ack, refusal }: Preset): FrameRule[] {
       }),
     );
   }
-  if (ack.kind === 'contains') rules.push(rule(ack.pieces[0] ?? '', () => ({ kind: 'ack', id: null })));
+  if (ack.kind === 'contains') rules.push(rule(fixedPart(ack.pieces), () => ({ kind: 'ack', id: null })));
   return rules;
+}
+
+/** The bytes that every ack has: a piece without a place to fill in, or what stands before the first one. */
+function fixedPart(pieces: readonly string[]): string {
+  const whole = pieces.find((piece) => !PLACE.test(piece));
+  return whole ?? (pieces[0] ?? '').split(PLACE)[0] ?? '';
 }
 
 function alwaysRules(preset: Preset): FrameRule[] {

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { DIAL_RANK, DialGate, type DialRank } from '../../src/main/engine/dialGate.ts';
+import { FakeClock } from '../support/fakeClock.ts';
+
+const origin = { key: 'venue', limit: 3, windowMs: 1_000 };
+
+it('[L22] over random arrivals no window holds more dials than the limit, every dial comes, and live links come first', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.integer({ min: 0, max: 600 }), fc.constantFrom<DialRank>(0, 1, 2), fc.boolean()), {
+        minLength: 1,
+        maxLength: 60,
+      }),
+      (arrivals) => {
+        const clock = new FakeClock();
+        const gate = new DialGate(clock);
+        const dials: { at: number; rank: DialRank }[] = [];
+        let left = 0;
+        for (const [pauseMs, rank, gives] of arrivals) {
+          clock.advanceSync(pauseMs);
+          const go = (): void => void dials.push({ at: clock.now(), rank });
+          if (gate.ahead(origin, rank) === null) {
+            gate.take(origin);
+            go();
+            continue;
+          }
+          const ticket = gate.queue(origin, rank, go);
+          expect(ticket.place).toBeGreaterThanOrEqual(1);
+          expect(ticket.until).toBeGreaterThanOrEqual(clock.now());
+          if (!gives) continue;
+          ticket.leave();
+          left += 1;
+        }
+        clock.advanceSync(60_000);
+        gate.stop();
+        expect(dials.length).toBe(arrivals.length - left);
+        for (const [i, { at }] of dials.entries()) {
+          expect(dials.slice(i).filter((other) => other.at < at + origin.windowMs).length).toBeLessThanOrEqual(
+            origin.limit,
+          );
+        }
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+it('[L22] a live link that comes later is dialled before links that never were up, and before what is only good to have', () => {
+  const clock = new FakeClock();
+  const gate = new DialGate(clock);
+  const order: string[] = [];
+  for (let i = 0; i < 3; i += 1) gate.take(origin);
+  gate.queue(origin, DIAL_RANK.spare, () => order.push('spare'));
+  gate.queue(origin, DIAL_RANK.other, () => order.push('other'));
+  const live = gate.queue(origin, DIAL_RANK.live, () => order.push('live'));
+  expect(live.place).toBe(1);
+  clock.advanceSync(5_000);
+  gate.stop();
+  expect(order).toEqual(['live', 'other', 'spare']);
+});
+
+it('[L22] origins do not wait for each other', () => {
+  const clock = new FakeClock();
+  const gate = new DialGate(clock);
+  for (let i = 0; i < 3; i += 1) gate.take(origin);
+  expect(gate.ahead(origin, 0)).not.toBeNull();
+  expect(gate.ahead({ ...origin, key: 'other' }, 0)).toBeNull();
+  gate.stop();
+});
