@@ -28,24 +28,32 @@ export type Door =
   | { readonly kind: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
   | { readonly kind: 'wrong-accept' }
   | { readonly kind: 'hang' }
-  | { readonly kind: 'raw'; readonly bytes: string | Buffer };
+  | { readonly kind: 'raw'; readonly bytes: string | Buffer }
+  /** The test talks to the TCP socket itself. */
+  | { readonly kind: 'script'; readonly play: (socket: Socket) => void };
 
 /** A real WebSocket venue on loopback whose every misbehaviour is a method. Port given by the system. */
 export class GymVenue {
   readonly guests: Guest[] = [];
   door: Door = { kind: 'open' };
+  /** Asked at each upgrade; outranks `door`. */
+  doorFor: ((request: http.IncomingMessage) => Door) | null = null;
+  /** Upgrades that were asked for, whatever they met. */
+  upgrades = 0;
   answersPings = true;
   onText: (guest: Guest, text: string) => void = () => undefined;
   onGuest: (guest: Guest) => void = () => undefined;
   readonly #server: http.Server;
-  readonly #wss = new WebSocketServer({ noServer: true, autoPong: false });
+  readonly #wss: WebSocketServer;
   readonly #sockets = new Set<Socket>();
   readonly #secure: boolean;
   #nextId = 1;
   #port = 0;
 
-  private constructor(certificate: Certificate | null) {
+  private constructor(certificate: Certificate | null, compression: boolean) {
     this.#secure = certificate !== null;
+    const perMessageDeflate = compression ? { threshold: 0 } : false;
+    this.#wss = new WebSocketServer({ noServer: true, autoPong: false, perMessageDeflate });
     this.#server =
       certificate === null
         ? http.createServer()
@@ -66,8 +74,9 @@ export class GymVenue {
     );
   }
 
-  static async open(certificate: Certificate | null = null): Promise<GymVenue> {
-    const venue = new GymVenue(certificate);
+  /** `compression`: permessage-deflate for clients that offer it. */
+  static async open(certificate: Certificate | null = null, compression = false): Promise<GymVenue> {
+    const venue = new GymVenue(certificate, compression);
     venue.#server.listen(0, '127.0.0.1');
     await once(venue.#server, 'listening');
     venue.#port = (venue.#server.address() as AddressInfo).port;
@@ -101,7 +110,8 @@ export class GymVenue {
   }
 
   #admit(request: http.IncomingMessage, socket: Socket, head: Buffer): void {
-    const { door } = this;
+    this.upgrades += 1;
+    const door = this.doorFor?.(request) ?? this.door;
     switch (door.kind) {
       case 'open':
         this.#wss.handleUpgrade(request, socket, head, (ws) => this.#welcome(ws, socket));
@@ -122,6 +132,9 @@ export class GymVenue {
         return;
       case 'raw':
         socket.write(door.bytes);
+        return;
+      case 'script':
+        door.play(socket);
         return;
     }
   }

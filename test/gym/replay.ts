@@ -1,0 +1,146 @@
+import { jsonField } from '../../src/main/engine/link/jsonField.ts';
+import { builtInPresets, parsePreset } from '../../src/main/settings/presets.ts';
+import { type LinkSubscription, RAW_CHANNEL } from '../../src/shared/engineConfig.ts';
+import type { Preset } from '../../src/shared/preset.ts';
+import type { CaptureLine } from '../presets/capture.ts';
+import type { GymRig } from './rig.ts';
+import type { GymVenue } from './venue.ts';
+
+/** Dialects that were spoken when the recordings were made and are gone since, as in `test/presets/captures.test.ts`. */
+const FORMER: Readonly<Record<string, string>> = {
+  kraken_v1: `
+venue = "Kraken, v1"
+source = "test/fixtures/captures/kraken_v1.txt"
+facts_as_of = "2021-04"
+ack = { kind = "contains", pieces = ['"status":"subscribed"', '"pair":"{symbol}"', '"name":"{channel}"'] }
+refusal = '"errorMessage":'
+heartbeats = ['{"event":"heartbeat"}']
+greetings = ['"event":"systemStatus"']
+[ping]
+kind = "json"
+send = '{"event":"ping","reqid":{id}}'
+match = '"event":"pong"'
+id_field = "reqid"
+`,
+  dydx_v3: `
+venue = "dYdX, v3"
+source = "test/fixtures/captures/dydx_v3.txt"
+facts_as_of = "2021-10"
+ack = { kind = "contains", pieces = ['"type":"subscribed"', '"channel":"{channel}"', '"id":"{symbol}"'] }
+refusal = '"type":"error"'
+greetings = ['"type":"connected"']
+[ping]
+kind = "protocol"
+`,
+};
+
+export function replayPreset(name: string): Preset {
+  const former = FORMER[name];
+  if (former !== undefined) return parsePreset(name, former);
+  const preset = builtInPresets().get(name);
+  if (preset === undefined) throw new Error(`there is no preset ${name}`);
+  return preset;
+}
+
+export interface Frame {
+  /** Since the connection was opened, ms. */
+  readonly atMs: number;
+  readonly payload: Buffer | string;
+}
+
+/** What came, when; pauses longer than `longestMs` are cut to it: an excerpt leaves out what was in them. */
+export function framesOf(lines: readonly CaptureLine[], longestMs = Number.POSITIVE_INFINITY): Frame[] {
+  let before = lines[0]?.at ?? 0;
+  let atMs = 0;
+  return lines.flatMap(({ at, direction, payload }) => {
+    atMs += Math.min((at - before) * 1000, longestMs);
+    before = at;
+    return direction === 'in' ? [{ atMs, payload }] : [];
+  });
+}
+
+/** What the recorded client sent of its own accord, as raw messages of a link; the preset's own login is not asked twice. */
+export function rawSubscriptions(lines: readonly CaptureLine[], preset: Preset): LinkSubscription[] {
+  return lines.flatMap(({ direction, payload }, index) => {
+    const subscribe = String(payload);
+    if (direction !== 'out' || subscribe.includes('pong') || subscribe === preset.login) return [];
+    const name = `${index}: ${subscribe.slice(0, 40)}`;
+    return [
+      {
+        name,
+        channel: RAW_CHANNEL,
+        symbol: '',
+        subscribe,
+        unsubscribe: null,
+        data: [],
+        sequence: null,
+        identity: null,
+      },
+    ];
+  });
+}
+
+/** A subscription for every counter that the preset names and the recording has, so that its numbers are watched. */
+export function countersOf(frames: readonly Frame[], preset: Preset): LinkSubscription[] {
+  const found = new Map<string, LinkSubscription>();
+  for (const [channel, { data, sequence, subscribe }] of Object.entries(preset.channels)) {
+    if (sequence === undefined) continue;
+    const base = { channel: RAW_CHANNEL, unsubscribe: null, sequence, identity: null };
+    if (data === undefined) {
+      // One counter for the whole connection.
+      found.set('*', { ...base, name: '*', symbol: '', subscribe: '{}', data: [] });
+      continue;
+    }
+    const patterns = data.map(
+      (piece) => new RegExp(piece.replace(/[{}]|[^\w{}]/g, escaped).replace(/\\{symbol\\}/, '([^"@]+)')),
+    );
+    for (const { payload } of frames) {
+      const text = String(payload);
+      const hits = patterns.map((pattern) => pattern.exec(text));
+      if (hits.some((hit) => hit === null)) continue;
+      const symbol = hits.find((hit) => hit?.[1] !== undefined)?.[1] ?? '';
+      const name = `${channel}:${symbol}`;
+      const filled = (template: string): string => template.replaceAll('{symbol}', symbol);
+      found.set(name, { ...base, name, symbol, subscribe: filled(subscribe), data: data.map(filled) });
+    }
+  }
+  return [...found.values()];
+}
+
+const escaped = (character: string): string => `\\${character}`;
+
+/** Plays the frames to every guest at their recorded times, and answers the link's own pings in the preset's dialect. */
+export function replay(rig: GymRig, venue: GymVenue, frames: readonly Frame[], preset: Preset): { left: number } {
+  const progress = { left: frames.length };
+  venue.onGuest = (guest) => {
+    const openedAt = rig.clock.now();
+    let next = 0;
+    const play = (): void => {
+      const elapsedMs = rig.clock.now() - openedAt;
+      for (let frame = frames[next]; frame !== undefined && frame.atMs <= elapsedMs; frame = frames[next]) {
+        guest.ws.send(frame.payload);
+        next += 1;
+        progress.left -= 1;
+      }
+      const due = frames[next];
+      if (due !== undefined) rig.later(Math.max(0.01, due.atMs - elapsedMs), play);
+    };
+    play();
+  };
+  venue.onText = ({ ws }, text) => {
+    const pong = pongOf(preset, text);
+    if (pong !== null) ws.send(pong);
+  };
+  return progress;
+}
+
+function pongOf({ ping }: Preset, text: string): string | null {
+  if (ping.kind === 'text') return text === ping.send ? ping.reply : null;
+  if (ping.kind !== 'json' || ping.id_field === undefined) return null;
+  const [before = '', behind = ''] = ping.send.split('{id}');
+  if (!text.startsWith(before) || !text.endsWith(behind)) return null;
+  const [match = ''] = ping.match;
+  const body = match.endsWith(':') ? `${match}"1"}` : match;
+  const id = jsonField(text, [ping.id_field]);
+  return `{"${ping.id_field}":${id},${body}}`;
+}
