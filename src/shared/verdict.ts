@@ -58,6 +58,9 @@ export interface Life {
   readonly livedMs: number | null;
 }
 
+/** A shorter stall explains no end of a connection. */
+const STALL_MS = 2_000;
+
 /** Everything that is looked at when a socket or a dial has ended. */
 export interface EndEvidence {
   readonly reason: DownReason;
@@ -242,6 +245,7 @@ function evictionDuel(facts: EndEvidence): readonly string[] | null {
 function cutVerdict(facts: EndEvidence, code: string): Verdict {
   const evidence = [`no close frame (1006, ${code})`];
   if (facts.lagGrowthMs > 1000) return slowConsumer(facts, evidence);
+  if (facts.stalledMs > STALL_MS) return localStall(facts, evidence);
   if (facts.unansweredPings > 0) {
     return {
       cause: 'server ping misanswered',
@@ -287,6 +291,12 @@ function slowConsumer(facts: EndEvidence, evidence: readonly string[]): Verdict 
   };
 }
 
+/** This machine stood still for so long that a venue may well have given it up. */
+function localStall(facts: EndEvidence, evidence: readonly string[]): Verdict {
+  const stall = `this machine stood still for ${seconds(facts.stalledMs)} just before`;
+  return { cause: 'local stall', blame: 'this machine', certainty: 'likely', evidence: [...evidence, stall] };
+}
+
 function deadVerdict(facts: EndEvidence, silentMs: number): Verdict {
   const evidence = [reasonText(facts.reason)];
   if (facts.wokeMs !== null)
@@ -294,6 +304,7 @@ function deadVerdict(facts: EndEvidence, silentMs: number): Verdict {
   if (facts.movedMs !== null)
     return sure('route change', 'local network', [...evidence, `its network changed ${seconds(facts.movedMs)} before`]);
   if (facts.lagGrowthMs > 1000) return slowConsumer(facts, evidence);
+  if (facts.stalledMs > STALL_MS) return localStall(facts, evidence);
   if (silentMs < 1000)
     return {
       cause: 'pings unanswered',

@@ -64,3 +64,19 @@ it('[H6] a stall that goes on is seen before its beat has run', () => {
   pass(20);
   expect(meter.stalledSince(clock.now())).toBe(true);
 });
+
+it('[L4] a short stall is taken off the time in which the venue could be heard, a long one lets it begin anew', () => {
+  const { clock, passAndRun, pass } = lateClock();
+  meter = new StallMeter(clock);
+  const from = clock.now();
+  for (let i = 0; i < 10; i += 1) passAndRun(20);
+  expect(meter.awakeMs(from)).toBe(200);
+  passAndRun(70);
+  expect(meter.awakeMs(from)).toBe(220);
+  passAndRun(20 + 300);
+  expect(meter.awakeMs(from)).toBe(0);
+  passAndRun(20);
+  expect(meter.awakeMs(from)).toBe(20);
+  pass(20 + 400);
+  expect(meter.awakeMs(from)).toBe(0);
+});

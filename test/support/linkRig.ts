@@ -26,7 +26,10 @@ export class LinkRig {
   readonly secret = (name: string): string | null => this.secrets[name] ?? null;
 
   constructor(config: LinkConfig, random: () => number = () => 0.5) {
-    const stall = { stalledSince: () => this.stalled };
+    const stall = {
+      stalledSince: () => this.stalled,
+      awakeMs: (from: number) => (this.stalled ? 0 : this.clock.now() - from),
+    };
     this.gate = new DialGate(this.clock);
     const ports = {
       clock: this.clock,

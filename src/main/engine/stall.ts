@@ -7,10 +7,18 @@ const BEAT_MS = 20;
 /** A beat that comes later than this was held up by this machine (row H6). */
 export const STALL_THRESHOLD_MS = 20;
 const WINDOW_MS = 60_000;
+/** After a stall of this length every grace begins anew; a shorter one is only taken off. */
+const GRAVE_MS = 250;
+const KEPT_STALLS = 500;
 
 /** Tells whether this thread was held up since a moment; the judge of every late pong asks it first. */
 export interface LocalStall {
   stalledSince(from: MonoMs): boolean;
+  /**
+   * For how long since `from` this machine could be spoken to, ms: without the time of its stalls, and, where one was so
+   * long that it may have lost more than its own time, only since its end.
+   */
+  awakeMs(from: MonoMs): number;
 }
 
 /** Measures the lateness of the engine's own event loop all the time, by a beat every 20 ms. */
@@ -21,6 +29,8 @@ export class StallMeter implements LocalStall {
   #lastStallEndedAt: MonoMs | null = null;
   #lastStallMs = 0;
   #stalls = 0;
+  /** The last stalls: when each ended, and how long it was. */
+  #recentStalls: { readonly endedAt: MonoMs; readonly ms: number }[] = [];
   #recent = new Histogram();
   #previous = new Histogram();
   #windowFrom: MonoMs;
@@ -36,6 +46,20 @@ export class StallMeter implements LocalStall {
   stalledSince(from: MonoMs): boolean {
     if (this.#clock.now() - this.#dueAt > STALL_THRESHOLD_MS) return true;
     return this.#lastStallEndedAt !== null && this.#lastStallEndedAt >= from;
+  }
+
+  awakeMs(from: MonoMs): number {
+    const now = this.#clock.now();
+    const lateMs = now - this.#dueAt;
+    if (lateMs > GRAVE_MS) return 0;
+    let awake = now - from - (lateMs > STALL_THRESHOLD_MS ? lateMs : 0);
+    for (let i = this.#recentStalls.length - 1; i >= 0; i -= 1) {
+      const stall = this.#recentStalls[i];
+      if (stall === undefined || stall.endedAt < from) break;
+      if (stall.ms >= GRAVE_MS) return Math.min(awake, now - stall.endedAt);
+      awake -= stall.ms;
+    }
+    return Math.max(0, awake);
   }
 
   /** How long this thread was held up by the last stall, if that ended within the last `withinMs`, ms; else 0. */
@@ -76,6 +100,8 @@ export class StallMeter implements LocalStall {
       this.#stalls += 1;
       this.#lastStallEndedAt = now;
       this.#lastStallMs = lateMs;
+      this.#recentStalls.push({ endedAt: now, ms: lateMs });
+      if (this.#recentStalls.length > 2 * KEPT_STALLS) this.#recentStalls = this.#recentStalls.slice(-KEPT_STALLS);
     }
     this.#arm();
   }

@@ -40,7 +40,9 @@ it('[L15] a number that comes late within the window is reordered, and no gap', 
 it('[L15] a new socket, and a count that begins anew, are resets and no gaps; numbers beyond 2^53 are told apart', () => {
   const watch = new SequenceWatch();
   watch.note('500000', monoMs(0));
-  expect(watch.note('1', monoMs(0))).toBe('reset');
+  expect(watch.note('1', monoMs(0))).toBe('duplicate');
+  expect(watch.note('2', monoMs(0))).toBe('reset');
+  expect(watch.counts).toMatchObject({ duplicates: 0, resets: 1 });
   watch.newSocket();
   expect(watch.note('"9007199254740993"', monoMs(0))).toBe('first');
   expect(watch.note('"9007199254740994"', monoMs(0))).toBe('next');

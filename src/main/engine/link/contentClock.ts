@@ -7,7 +7,7 @@ type TimeUnit = NonNullable<Preset['event_time']>['unit'];
 const KEPT = 200;
 /** Lag is the median of so many messages: one stray stamp is none. */
 const RECENT = 5;
-/** A venue's clock may be ahead of ours by this; a stamp further in the future is one message's error. */
+/** A stamp further ahead of the venue's usual ones is one message's error. */
 const AHEAD_MS = 2_000;
 
 /** The venue's time in a message as Unix milliseconds, `null` if it is none. `source` is JSON source text. */
@@ -46,8 +46,9 @@ export class ContentClock {
     const source = jsonField(frame.toString('utf8'), this.#path);
     const eventMs = source === null ? null : stampMs(source, this.#unit);
     if (eventMs === null || (this.#newestMs !== null && eventMs <= this.#newestMs)) return;
-    // A stamp from the future would make every later one look old.
-    if (this.#newestMs === null || eventMs <= steady + AHEAD_MS) this.#newestMs = eventMs;
+    // A stray stamp far ahead of where this venue's stamps lie would make every later one look old.
+    const usualMs = this.#steadyLags.length < RECENT ? null : steady - medianOf(this.#steadyLags);
+    if (usualMs === null || eventMs <= usualMs + AHEAD_MS) this.#newestMs = eventMs;
     this.#advancedAt = now;
     keep(this.#lags, wall - eventMs, KEPT);
     keep(this.#steadyLags, steady - eventMs, RECENT);
@@ -58,6 +59,12 @@ export class ContentClock {
   frozenMs(lastDataAt: MonoMs | null): number {
     if (this.#advancedAt === null || lastDataAt === null) return 0;
     return Math.max(0, elapsedMs(this.#advancedAt, lastDataAt));
+  }
+
+  /** Our clock was set anew: what is usual is learned again. */
+  resync(): void {
+    this.#steadyLags.length = 0;
+    this.#leastMs = Number.POSITIVE_INFINITY;
   }
 
   /** How much older the last messages were than they have been at best, ms: a consumer that cannot keep up (incident 21). */

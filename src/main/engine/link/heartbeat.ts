@@ -10,6 +10,8 @@ import type { Dialect, PingFrame } from './dialect.ts';
 const WARMUP_INTERVAL_MS = 1_000;
 const PROBE_INTERVAL_MS = 500;
 const TIMEOUT_FLOOR_MS = 1_000;
+/** A stall is measured to about a millisecond. */
+const CLOCK_GRAIN_MS = 1;
 /** A missed ping is kept this long, so that a very late pong is still known as its own. */
 const REMEMBERED_MS = 60_000;
 
@@ -31,7 +33,7 @@ interface Ping {
   readonly id: string;
   readonly sentAt: MonoMs;
   probe: boolean;
-  graceFrom: MonoMs;
+  readonly timeoutMs: number;
   deadlineAt: MonoMs;
   missed: boolean;
 }
@@ -41,7 +43,8 @@ interface Ping {
  *
  * 1. A pong counts only for the ping whose id it brings back; without ids, for the oldest one.
  * 2. Without ids an RTT is recorded only while one ping is outstanding, and after a late one not before none is.
- * 3. A deadline is judged after the input that has already arrived; if this machine was held up, the grace starts anew.
+ * 3. A deadline is judged after the input that has already arrived; time in which this machine was held up is added to
+ *    it, and after a long stall the grace starts anew.
  * 4. One miss never ends a link: it makes it suspect, and probes decide.
  */
 export class Heartbeat {
@@ -184,7 +187,7 @@ export class Heartbeat {
     while (now - (this.#outstanding[0]?.sentAt ?? now) >= REMEMBERED_MS) this.#outstanding.shift();
     if (this.#outstanding.length > 0) this.#clouded = true;
     const deadlineAt = after(now, timeoutMs);
-    this.#outstanding.push({ id: frame.id, sentAt: now, probe, graceFrom: now, deadlineAt, missed: false });
+    this.#outstanding.push({ id: frame.id, sentAt: now, probe, timeoutMs, deadlineAt, missed: false });
     this.#armDeadline();
   }
 
@@ -234,9 +237,9 @@ export class Heartbeat {
     const now = this.#clock.now();
     for (const ping of this.#outstanding) {
       if (ping.missed || ping.deadlineAt > now) continue;
-      if (this.#stall.stalledSince(ping.graceFrom)) {
-        ping.graceFrom = now;
-        ping.deadlineAt = after(now, this.#timeoutMs());
+      const missingMs = ping.timeoutMs - this.#stall.awakeMs(ping.sentAt);
+      if (missingMs > CLOCK_GRAIN_MS) {
+        ping.deadlineAt = after(now, missingMs);
         continue;
       }
       ping.missed = true;

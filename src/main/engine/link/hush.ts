@@ -4,13 +4,16 @@ import type { LocalStall } from '../stall.ts';
 import type { Timers } from '../timers.ts';
 import { LearnedSilence } from './silence.ts';
 
+/** A stall is measured to about a beat of the meter. */
+const CLOCK_GRAIN_MS = 1;
+
 export type HushTimer = 'silence' | 'hush';
 
 /**
  * Watches for a silence that is longer than this socket ever was silent (row L4).
  *
  * 1. One lazy timer: a frame leaves it armed, and it looks again when it is due.
- * 2. Judged after the input that has already arrived, and not across a stall of this machine.
+ * 2. Judged after the input that has already arrived; the time of this machine's stalls is no silence.
  */
 export class Hush {
   readonly #clock: Clock;
@@ -62,12 +65,13 @@ export class Hush {
     this.#timers.disarm('hush');
   }
 
-  #arm(fromNow = false): void {
+  /** `silentMs`: how much of the silence has passed already. */
+  #arm(silentMs: number | null = null): void {
     const { limitMs } = this.#learned;
     if (limitMs === null) return;
     const now = this.#clock.now();
-    const sinceMs = fromNow ? 0 : elapsedMs(this.#bytesAt() ?? now, now);
-    this.#timers.arm('silence', Math.max(1, limitMs - sinceMs), () =>
+    const passedMs = silentMs ?? elapsedMs(this.#bytesAt() ?? now, now);
+    this.#timers.arm('silence', Math.max(1, limitMs - passedMs), () =>
       this.#timers.armAfterInput('hush', () => this.#look()),
     );
   }
@@ -79,7 +83,9 @@ export class Hush {
     if (limitMs === null || since === null) return;
     const silentMs = elapsedMs(since, now);
     if (silentMs < limitMs) return this.#arm();
-    if (this.#stall.stalledSince(since)) return this.#arm(true);
+    // Time in which this machine could not listen is no silence of the venue's.
+    const awakeMs = this.#stall.awakeMs(since);
+    if (awakeMs < limitMs - CLOCK_GRAIN_MS) return this.#arm(awakeMs);
     if (this.#told) return;
     this.#told = true;
     this.#onSilent(silentMs);

@@ -14,11 +14,13 @@ export type SequenceNews = 'next' | 'first' | 'ahead' | 'reordered' | 'duplicate
 /**
  * Row L15: the numbers of one subscription, which rise by one.
  *
- * 1. A socket's first number, and one far below the last, begin a new count: neither is a gap.
+ * 1. A socket's first number begins a count; so does one far below the last, or 1, if its successor follows it.
  * 2. Numbers that are skipped are waited for; only when they stay away are they missing.
  */
 export class SequenceWatch {
   #last: bigint | null = null;
+  /** A number that would begin a new count, if the next one follows it. */
+  #restart: bigint | null = null;
   /** Skipped numbers that may still come, with the time they were missed. */
   readonly #awaited = new Map<bigint, MonoMs>();
   #gaps = 0;
@@ -30,6 +32,7 @@ export class SequenceWatch {
   /** A new socket counts anew. */
   newSocket(): void {
     this.#last = null;
+    this.#restart = null;
     this.#awaited.clear();
   }
 
@@ -40,6 +43,16 @@ export class SequenceWatch {
     if (last === null) {
       this.#last = number;
       return 'first';
+    }
+    const restart = this.#restart;
+    this.#restart = null;
+    if (restart !== null && number === restart + 1n) {
+      // What looked like an old message was the first of a new count.
+      this.#duplicates -= 1;
+      this.#resets += 1;
+      this.#awaited.clear();
+      this.#last = number;
+      return 'reset';
     }
     if (number === last + 1n) {
       this.#last = number;
@@ -56,13 +69,8 @@ export class SequenceWatch {
       this.#reordered += 1;
       return 'reordered';
     }
-    if (last - number > RESET_DISTANCE || number <= 1n) {
-      this.#resets += 1;
-      this.#awaited.clear();
-      this.#last = number;
-      return 'reset';
-    }
     this.#duplicates += 1;
+    if (number <= 1n || last - number > RESET_DISTANCE) this.#restart = number;
     return 'duplicate';
   }
 

@@ -73,7 +73,8 @@ export class Session {
   #staleLimitMs: number;
   #phase: ConnectPhase = 'resolving';
   #openedAt: MonoMs | null = null;
-  #openedWall = wallMs(0);
+  /** Where the steady wall clock was set last. */
+  #anchor: { readonly at: MonoMs; readonly wall: WallMs };
   #graceFrom: MonoMs | null = null;
   #freshDueAt: MonoMs | null = null;
   #clocks: { -readonly [K in keyof LinkClocks]: LinkClocks[K] } = {
@@ -131,6 +132,7 @@ export class Session {
       numbered: (name, source) => this.#listener.numbered(name, source),
     });
     this.startedAt = ports.clock.now();
+    this.#anchor = { at: this.startedAt, wall: ports.clock.wall() };
     let id = 0;
     const shared = {
       dialect: this.#dialect,
@@ -304,13 +306,15 @@ export class Session {
   /** This machine was away: what is old now is not yet the venue's fault. */
   #grace(): void {
     this.#graceFrom = this.#ports.clock.now();
+    this.#anchor = { at: this.#graceFrom, wall: this.#ports.clock.wall() };
     this.#pulse.pause();
+    this.#content?.resync();
     if (this.#openedAt !== null && this.#closingBecause === null) this.#checkFreshness();
   }
 
-  /** The wall clock of the moment it opened, moved on by the monotonic one. */
+  /** The wall clock as it was when the socket opened or this machine woke, moved on by the monotonic one. */
   #steadyWall(now: MonoMs): WallMs {
-    return wallMs(this.#openedWall + elapsedMs(this.#openedAt ?? now, now));
+    return wallMs(this.#anchor.wall + elapsedMs(this.#anchor.at, now));
   }
 
   /** See `clues.ts`. */
@@ -378,7 +382,7 @@ export class Session {
   #opened(address: string, timings: ConnectTimings): void {
     this.#timers.disarm('connect');
     this.#openedAt = this.#ports.clock.now();
-    this.#openedWall = this.#ports.clock.wall();
+    this.#anchor = { at: this.#openedAt, wall: this.#ports.clock.wall() };
     this.#clocks.bytesAt = this.#openedAt;
     this.#address = address;
     this.#timings = timings;

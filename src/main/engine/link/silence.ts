@@ -30,7 +30,7 @@ export class LearnedSilence {
     this.#patience = 1;
     if (before === null) return wasPatient;
     const gapMs = elapsedMs(before, now);
-    if (gapMs >= NOTED_FROM_MS && stall.stalledSince(before)) return wasPatient;
+    if (gapMs >= NOTED_FROM_MS && stall.awakeMs(before) < gapMs / 2) return wasPatient;
     this.#gaps += 1;
     if (gapMs > this.#longestMs) this.#longestMs = gapMs;
     if (gapMs >= NOTED_FROM_MS) {
