@@ -434,7 +434,9 @@ export class Link {
       suspect: (probes, why) => ifPrimary(() => this.#step({ kind: 'suspect', probes, why }, '')),
       cleared: () => ifPrimary(() => this.#cleared()),
       hushed: (silentMs) => ifPrimary(() => this.#witness(silentMs)),
-      message: (isData) => ifPrimary(() => this.#message(isData)),
+      message: (isData) => {
+        if (this.#isPrimary(generation)) this.#message(isData);
+      },
       subscription: (name, what) => this.#tell({ kind: 'subscription', name, what }, generation),
       quiet: (ageMs) => ifPrimary(() => this.#tell({ kind: 'quiet', ageMs })),
       notice: (text) => ifPrimary(() => this.#notice(text)),

@@ -87,6 +87,8 @@ export class Session {
   #restoredAt: MonoMs | null = null;
   #address: string | null = null;
   #ready = false;
+  /** One object for all frames: there are tens of thousands a second. */
+  readonly #attention = { pongs: false, acks: false, inFull: false };
   /** Data frames still mean something to the subscriptions; afterwards they only move clocks. */
   #awaitsData = true;
   #quietTold = false;
@@ -189,7 +191,9 @@ export class Session {
       {
         phase: (phase) => this.#whileOn(() => this.#enter(phase)),
         opened: (address, timings) => this.#whileOn(() => this.#opened(address, timings)),
-        message: (frame, binary) => this.#whileOn(() => this.#message(frame, binary)),
+        message: (frame, binary) => {
+          if (!this.#over) this.#message(frame, binary);
+        },
         ping: () => this.#whileOn(() => this.#venuePing()),
         pong: (payload) => this.#whileOn(() => this.#pong(payload)),
         ended: (reason) => this.#end(this.#closingBecause ?? this.#explained(reason)),
@@ -486,7 +490,10 @@ export class Session {
     }
     const inFull = this.#awaitsData || this.#sampler.inFull(now) || frame.length <= SMALL_BYTES;
     const acks = this.#awaitsData && this.#subscriptions.awaitsAcks;
-    const kind = this.#dialect.kindOf(frame, { pongs: this.#heartbeat.awaitsPong, acks, inFull });
+    this.#attention.pongs = this.#heartbeat.awaitsPong;
+    this.#attention.acks = acks;
+    this.#attention.inFull = inFull;
+    const kind = this.#dialect.kindOf(frame, this.#attention);
     switch (kind.kind) {
       case 'data':
         this.#data(frame, now, inFull);
