@@ -125,6 +125,12 @@ export function phaseText(phase: ConnectPhase): string {
   return words[phase];
 }
 
+/** Refused or missing credentials: a new try would end alike until a person has seen to them. */
+export function isAboutCredentials(reason: DownReason): boolean {
+  if (reason.kind === 'http') return reason.status === 401 || reason.status === 403;
+  return reason.kind === 'told' && reason.class === 'credentials';
+}
+
 /** The one or two words that name a state in a table. */
 export function stateWord(state: LinkState): string {
   return state.kind === 'blocked' ? 'breaker open' : state.kind;
@@ -152,7 +158,9 @@ export function stateText(state: LinkState): string {
         ? 'Breaker held open by you; close it to dial again'
         : `Breaker open after failures in a row: ${reasonText(state.reason)}`;
     case 'failed':
-      return `Gave up after ${state.attempts} attempts: ${reasonText(state.reason)}`;
+      return isAboutCredentials(state.reason)
+        ? `Stopped: ${reasonText(state.reason)}`
+        : `Gave up after ${state.attempts} attempts: ${reasonText(state.reason)}`;
     case 'closing':
       return 'Closing';
     default:

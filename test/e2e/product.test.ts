@@ -128,6 +128,8 @@ describe.each(BOTH_HOSTS)('on %s', (kind) => {
     await until(() => expect(two.present.length).toBe(2));
     writeFileSync(host.settingsFile, 'oops [');
     await until(async () => expect(await page.getByRole('main').innerText()).toMatch(/last good/i));
+    await page.getByRole('link', { name: 'Overview' }).click();
+    expect(await page.getByRole('navigation').innerText()).toContain('file not in force');
     expect([one.guests.length, two.guests.length]).toEqual([1, 2]);
     expect(readFileSync(host.settingsFile, 'utf8')).toBe('oops [');
   });

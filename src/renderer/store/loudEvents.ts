@@ -1,11 +1,15 @@
 import { eventText, type LinkEvent } from '../../shared/events.ts';
-import { type DownReason, reasonText } from '../../shared/linkState.ts';
+import { isAboutCredentials, reasonText } from '../../shared/linkState.ts';
 import type { Problem } from '../../shared/outcome.ts';
 
 /** Row L7: what a person must be told at once, wherever in the app they are; `null` for what the log is enough for. */
 export function loudProblem({ link, happening }: LinkEvent): Problem | null {
   if (happening.kind === 'state' && happening.to.kind === 'failed') {
     const { attempts, reason } = happening.to;
+    if (isAboutCredentials(reason)) {
+      const hint = 'set the credentials right, then press Reconnect';
+      return { kind: 'stopped', message: `${link} stopped: ${reasonText(reason)}`, where: link, hint };
+    }
     return {
       kind: 'gave-up',
       message: `${link} gave up after ${attempts} attempts: ${reasonText(reason)}`,
@@ -17,7 +21,7 @@ export function loudProblem({ link, happening }: LinkEvent): Problem | null {
     const hint = 'its page shows what happened; reliability_target_percent sets the target';
     return { kind: 'reliability', message: `${link}: ${eventText(happening)}`, where: link, hint };
   }
-  if (happening.kind === 'alarm' && !stops(happening.reason)) {
+  if (happening.kind === 'alarm' && !isAboutCredentials(happening.reason)) {
     const hint = 'its page shows what Warmwire makes of it; it is tried again later by itself';
     return { kind: 'alarm', message: `${link}: ${reasonText(happening.reason)}`, where: link, hint };
   }
@@ -28,10 +32,4 @@ export function loudProblem({ link, happening }: LinkEvent): Problem | null {
     where: link,
     hint: 'Acknowledge on its page silences this',
   };
-}
-
-/** Refused credentials stop a link, and the notice of that says all. */
-function stops(reason: DownReason): boolean {
-  if (reason.kind === 'http') return reason.status === 401 || reason.status === 403;
-  return reason.kind === 'told' && reason.class === 'credentials';
 }

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { bytes, fixedMs } from '../format.ts';
 import { useRoute } from '../route.ts';
 import { overall } from '../standing.ts';
-import { selectApp, selectLinks, selectMachine, selectNames } from '../store/engine.ts';
+import { selectApp, selectLinks, selectMachine, selectNames, selectSettings } from '../store/engine.ts';
 import { useEngineState } from '../store/hooks.ts';
 import { Logo } from './icons.tsx';
 import { Segmented } from './Segmented.tsx';
@@ -24,6 +24,7 @@ export function Header({ stale }: { readonly stale: boolean }) {
         </a>
         <a href="#/settings" aria-current={view === 'settings' ? 'page' : undefined}>
           Settings
+          <NotInForce />
         </a>
       </nav>
       <WorstState stale={stale} />
@@ -44,6 +45,20 @@ export function Header({ stale }: { readonly stale: boolean }) {
         </span>
       )}
     </header>
+  );
+}
+
+/** The file on disk is not what runs: wherever one looks, that must be seen. */
+function NotInForce() {
+  const settings = useEngineState(selectSettings);
+  if (settings === null || settings.running === 'this file') return null;
+  return (
+    <span
+      className="word word-warn not-in-force"
+      title={`The settings file cannot be used. ${settings.running} are in force; the Settings page says what is wrong.`}
+    >
+      <StatusMark tone="warn" /> file not in force
+    </span>
   );
 }
 
