@@ -1660,8 +1660,6 @@ describe('22. Memory grows with compression', () => {
     expect(rig.snapshot?.machine.rssBytes).toBeGreaterThan(0);
     expect(rig.snapshot?.machine.heapBytes).toBeGreaterThan(0);
   });
-
-  it.todo('[L20] 22. memory that grows without end is a verdict');
 });
 
 describe('What breaks the protocol', () => {
