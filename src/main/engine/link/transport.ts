@@ -89,11 +89,7 @@ function openWebSocket(
 
   ws.on('open', () => {
     const address = `${evidence.socket?.remoteAddress ?? hostOf(evidence.url)}:${evidence.socket?.remotePort ?? ''}`;
-    if (over) return;
-    // Login, subscriptions and the first ping leave in one piece.
-    evidence.socket?.cork();
-    listener.opened(address, stopwatch.stop());
-    evidence.socket?.uncork();
+    if (!over) listener.opened(address, stopwatch.stop());
   });
   ws.on('message', (data, binary) => {
     if (!over) listener.message(data as Buffer, binary);
