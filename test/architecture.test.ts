@@ -96,7 +96,13 @@ it.each(sources.filter((file) => file.startsWith('src/main/engine/') && !/worker
   },
 );
 
+/** Still too long, and to be split: they may not grow, and no other file may join them. */
+const TOO_LONG: Readonly<Record<string, number>> = {
+  'src/main/engine/link/session.ts': 645,
+  'src/main/engine/link/link.ts': 625,
+};
+
 it('no source file is longer than one idea needs', () => {
-  const long = sources.filter((file) => readFileSync(join(ROOT, file), 'utf8').split('\n').length > 650);
-  expect(long).toEqual([]);
+  const linesOf = (file: string): number => readFileSync(join(ROOT, file), 'utf8').split('\n').length;
+  expect(sources.filter((file) => linesOf(file) > (TOO_LONG[file] ?? 500))).toEqual([]);
 });

@@ -79,7 +79,7 @@ export const LinkConfigSchema = z.strictObject({
   expectsData: z.boolean(),
   /** PEM text of an own certificate authority. */
   ca: z.string().nullable(),
-  /** When planned rotations may happen: minutes of the week (Monday 0:00 is 0) in the user's time zone; empty: any time. */
+  /** When planned rotations may happen: minutes of the week (Monday 0:00 is 0) in the user's time zone; at any time if there is none. */
   rotationWindows: z.array(
     z.strictObject({ fromMinute: z.number().int().min(0), untilMinute: z.number().int().min(0) }),
   ),

@@ -4,8 +4,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LinkConfig } from '../../src/shared/engineConfig.ts';
 import type { Preset } from '../../src/shared/preset.ts';
 import { type CaptureLine, readCapture } from '../presets/capture.ts';
+import { presetOf } from '../presets/former.ts';
 import { linkConfig } from '../support/linkConfig.ts';
-import { countersOf, type Frame, framesOf, rawSubscriptions, replay, replayPreset } from './replay.ts';
+import { countersOf, type Frame, framesOf, rawSubscriptions, replay } from './replay.ts';
 import { GymRig } from './rig.ts';
 import { GymVenue } from './venue.ts';
 
@@ -95,7 +96,7 @@ describe('excerpts of recordings', () => {
   it.each(RECORDINGS)('[L20] the excerpt of $name passes without a false alarm', async (one) => {
     const lines = excerptOf(one);
     // Pauses in which frames were left out are cut short, so the venue's own time means nothing here.
-    const preset: Preset = { ...replayPreset(one.preset), event_time: undefined };
+    const preset: Preset = { ...presetOf(one.preset), event_time: undefined };
     const frames = framesOf(lines, 500);
     const raw = rawSubscriptions(lines, preset);
     const inUrl = countersOf(frames, preset).map((subscription) => ({ ...subscription, sequence: null }));
@@ -108,7 +109,7 @@ describe('excerpts of recordings', () => {
   it('[L20] streams that the address names need no subscription: Binance, nothing wanted, and data come', async () => {
     const [one] = RECORDINGS.filter(({ name }) => name === 'binance_spot');
     if (one === undefined) throw new Error('no recording');
-    const preset: Preset = { ...replayPreset(one.preset), event_time: undefined };
+    const preset: Preset = { ...presetOf(one.preset), event_time: undefined };
     await played(preset, framesOf(excerptOf(one), 500), []);
     expect(rig.link().counters.dataMessages).toBeGreaterThan(0);
     expectNoAlarm();
@@ -118,7 +119,7 @@ describe('excerpts of recordings', () => {
 describe.runIf(existsSync(recordings))('whole recordings', () => {
   async function whole(one: Recording): Promise<void> {
     const lines = readCapture(readFileSync(recordings + one.file, 'utf8'));
-    const preset = replayPreset(one.preset);
+    const preset = presetOf(one.preset);
     const frames = framesOf(lines);
     await played(preset, frames, [...rawSubscriptions(lines, preset), ...countersOf(frames, preset)]);
     expectNoAlarm();
@@ -137,7 +138,7 @@ describe('Bitfinex, whose messages of all channels have one counter', () => {
   async function tampered(tamper: (frames: Frame[]) => void, heartbeats = false): Promise<void> {
     if (bitfinex === undefined) throw new Error('no recording');
     const lines = excerptOf(bitfinex);
-    const preset = replayPreset(bitfinex.preset);
+    const preset = presetOf(bitfinex.preset);
     const all = framesOf(lines, 500);
     const frames = heartbeats ? all : withoutHeartbeats(all);
     tamper(frames);

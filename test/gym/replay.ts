@@ -1,46 +1,9 @@
 import { jsonField } from '../../src/main/engine/link/jsonField.ts';
-import { builtInPresets, parsePreset } from '../../src/main/settings/presets.ts';
 import { type LinkSubscription, RAW_CHANNEL } from '../../src/shared/engineConfig.ts';
 import type { Preset } from '../../src/shared/preset.ts';
 import type { CaptureLine } from '../presets/capture.ts';
 import type { GymRig } from './rig.ts';
 import type { GymVenue } from './venue.ts';
-
-/** Dialects that were spoken when the recordings were made and are gone since, as in `test/presets/captures.test.ts`. */
-const FORMER: Readonly<Record<string, string>> = {
-  kraken_v1: `
-venue = "Kraken, v1"
-source = "test/fixtures/captures/kraken_v1.txt"
-facts_as_of = "2021-04"
-ack = { kind = "contains", pieces = ['"status":"subscribed"', '"pair":"{symbol}"', '"name":"{channel}"'] }
-refusal = '"errorMessage":'
-heartbeats = ['{"event":"heartbeat"}']
-greetings = ['"event":"systemStatus"']
-[ping]
-kind = "json"
-send = '{"event":"ping","reqid":{id}}'
-match = '"event":"pong"'
-id_field = "reqid"
-`,
-  dydx_v3: `
-venue = "dYdX, v3"
-source = "test/fixtures/captures/dydx_v3.txt"
-facts_as_of = "2021-10"
-ack = { kind = "contains", pieces = ['"type":"subscribed"', '"channel":"{channel}"', '"id":"{symbol}"'] }
-refusal = '"type":"error"'
-greetings = ['"type":"connected"']
-[ping]
-kind = "protocol"
-`,
-};
-
-export function replayPreset(name: string): Preset {
-  const former = FORMER[name];
-  if (former !== undefined) return parsePreset(name, former);
-  const preset = builtInPresets().get(name);
-  if (preset === undefined) throw new Error(`there is no preset ${name}`);
-  return preset;
-}
 
 export interface Frame {
   /** Since the connection was opened, ms. */

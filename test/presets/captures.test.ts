@@ -4,53 +4,11 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { Dialect, type FrameKind, fill } from '../../src/main/engine/link/dialect.ts';
 import { jsonField } from '../../src/main/engine/link/jsonField.ts';
-import { builtInPresets, parsePreset } from '../../src/main/settings/presets.ts';
-import type { Preset } from '../../src/shared/preset.ts';
 import { bytesOf, readCapture } from './capture.ts';
+import { presetOf } from './former.ts';
 
 const excerpts = fileURLToPath(new URL('../fixtures/captures/', import.meta.url));
 const recordings = fileURLToPath(new URL('../../../shared/captures/', import.meta.url));
-
-/** Dialects that were spoken when the recordings were made and are gone since: no presets of the product. */
-const FORMER = {
-  kraken_v1: `
-venue = "Kraken, v1"
-source = "test/fixtures/captures/kraken_v1.txt"
-facts_as_of = "2021-04"
-ack = { kind = "contains", pieces = ['"status":"subscribed"', '"pair":"{symbol}"', '"name":"{channel}"'] }
-refusal = '"errorMessage":'
-heartbeats = ['{"event":"heartbeat"}']
-greetings = ['"event":"systemStatus"']
-[ping]
-kind = "json"
-send = '{"event":"ping","reqid":{id}}'
-match = '"event":"pong"'
-id_field = "reqid"
-[channels.book]
-subscribe = '{"event":"subscribe","pair":["{symbol}"],"subscription":{"name":"book"}}'
-`,
-  dydx_v3: `
-venue = "dYdX, v3"
-source = "test/fixtures/captures/dydx_v3.txt"
-facts_as_of = "2021-10"
-ack = { kind = "contains", pieces = ['"type":"subscribed"', '"channel":"{channel}"', '"id":"{symbol}"'] }
-refusal = '"type":"error"'
-greetings = ['"type":"connected"']
-[ping]
-kind = "protocol"
-[channels.v3_trades]
-subscribe = '{"type":"subscribe","channel":"v3_trades","id":"{symbol}"}'
-data = ['"type":"channel_data"', '"channel":"v3_trades"', '"id":"{symbol}"']
-`,
-};
-
-function presetOf(name: string): Preset {
-  const former = Object.entries(FORMER).find(([one]) => one === name);
-  if (former !== undefined) return parsePreset(name, former[1]);
-  const found = builtInPresets().get(name);
-  if (found === undefined) throw new Error(`there is no preset ${name}`);
-  return found;
-}
 
 interface Counts {
   /** Frames in. */
@@ -80,7 +38,7 @@ interface Recording {
   readonly topic?: (message: Message) => readonly [channel: string, symbol: string] | null;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: messages of twelve venues
+// biome-ignore lint/suspicious/noExplicitAny: parsed JSON of twelve venues, each of its own shape, read by one line of a table each
 type Message = any;
 
 const RECORDINGS: readonly Recording[] = [
