@@ -194,8 +194,12 @@ export class Session {
         message: (frame, binary) => {
           if (!this.#over) this.#message(frame, binary);
         },
-        ping: () => this.#whileOn(() => this.#venuePing()),
-        pong: (payload) => this.#whileOn(() => this.#pong(payload)),
+        ping: () => {
+          if (!this.#over) this.#venuePing();
+        },
+        pong: (payload) => {
+          if (!this.#over) this.#pong(payload);
+        },
         ended: (reason) => this.#end(this.#closingBecause ?? this.#explained(reason)),
       },
     );
