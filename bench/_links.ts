@@ -13,7 +13,7 @@ import type { LinkConfig, Policy } from '../src/shared/engineConfig.ts';
 import type { LinkEvent } from '../src/shared/events.ts';
 import { BUILT_IN } from '../src/shared/knobs.ts';
 import type { Snapshot } from '../src/shared/snapshot.ts';
-import { linkConfig } from '../test/support/linkConfig.ts';
+import { engineConfig, linkConfig } from '../test/support/linkConfig.ts';
 
 /** The next message of a worker or a child. */
 export async function answer<T>(of: Worker | ChildProcess): Promise<T> {
@@ -66,7 +66,7 @@ export function startEngine(
 }
 
 export const run = (engine: Engine, links: readonly LinkConfig[]): Promise<unknown> =>
-  engine.configure({ links: [...links], shutdownGraceMs: 1000 });
+  engine.configure(engineConfig(links));
 
 /** All links as they are now. */
 export function snapshotOf(engine: Engine): Snapshot {

@@ -1,11 +1,20 @@
 import { z } from 'zod';
 import { EngineConfigSchema } from './engineConfig.ts';
 import type { LinkEvent } from './events.ts';
+import type { GateView } from './gate.ts';
+import { HTTP_PROTOCOLS, type PoolsFrame } from './pool.ts';
 import { type ClientOf, command, stream } from './rpc.ts';
 import type { SettingsChange, SettingsProblem, SettingsView } from './settingsView.ts';
-import { type HistogramFrame, RTT_WINDOWS, type SeriesFrame, type SnapshotFrame } from './snapshot.ts';
+import {
+  type HistogramFrame,
+  RTT_WINDOWS,
+  type ScrapeFrame,
+  type SeriesFrame,
+  type SnapshotFrame,
+} from './snapshot.ts';
 
 const LinkName = z.string().min(1).max(500);
+const PoolName = z.string().min(1).max(500);
 const Nothing = z.null();
 
 /** The engine's own half: served by the worker thread to its host, and passed on to every window. */
@@ -18,7 +27,17 @@ const engineCommon = {
   rotateLink: command<null>()(z.strictObject({ link: LinkName })),
   /** Silences the hourly notice of a link that gave up. */
   acknowledgeFailure: command<null>()(z.strictObject({ link: LinkName })),
+  /** Opens and asks whatever is missing of the wanted sockets, now. */
+  warmPool: command<null>()(z.strictObject({ pool: PoolName })),
+  /** Closes every socket of the pool, or of its origins of one protocol; it is warmed again by the next need of it. */
+  destroyPool: command<{ readonly closed: number }>()(
+    z.strictObject({ pool: PoolName, protocol: z.enum(HTTP_PROTOCOLS).nullable() }),
+  ),
   snapshots: stream<SnapshotFrame>()(Nothing),
+  /** All pools, whole, at most four times a second and only when something changed. */
+  pools: stream<PoolsFrame>()(Nothing),
+  /** Every change of a link's trading gate, at once; the first value holds all gates. */
+  gates: stream<Readonly<Record<string, GateView | null>>>()(Nothing),
   series: stream<SeriesFrame>()(Nothing),
   /** The first value holds the recent events, oldest first; later values only new ones. */
   events: stream<readonly LinkEvent[]>()(Nothing),
@@ -32,6 +51,8 @@ export const engineContract = {
   configure: command<null>()(EngineConfigSchema),
   /** This machine woke up, or its network changed: every link is asked at once whether it is alive. */
   wake: command<null>()(z.strictObject({ kind: z.enum(['sleep', 'network']) })),
+  /** Everything that a scrape of metrics needs and a snapshot does not carry. */
+  scrape: command<ScrapeFrame>()(Nothing),
   /** Closes every socket (1000), then cuts what is left after the grace time; answers when nothing is open. */
   shutdown: command<null>()(Nothing),
 } as const;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { JITTERS } from './knobs.ts';
+import { PoolConfigSchema } from './pool.ts';
 import { PresetSchema } from './preset.ts';
 
 /** What the engine is told: every value settled, every duration in milliseconds, every file already read. */
@@ -89,6 +90,9 @@ export const LinkConfigSchema = z.strictObject({
 
 export const EngineConfigSchema = z.strictObject({
   links: z.array(LinkConfigSchema),
+  pools: z.array(PoolConfigSchema),
+  /** A closed trading gate opens only after the link has been fit for so long. */
+  gateReopenMs: z.number().min(0),
   shutdownGraceMs: z.number().positive(),
 });
 

@@ -1,3 +1,4 @@
+import type { GateView } from './gate.ts';
 import { type DownReason, type LinkState, reasonText, stateText, stateWord } from './linkState.ts';
 import { assertNever } from './outcome.ts';
 import type { ConnectTimings, HealthLevel } from './snapshot.ts';
@@ -31,6 +32,8 @@ export type LinkHappening =
   /** The proof of a change of sockets: what the overlap of the two shows. `null`: no subscription names a number. */
   | { readonly kind: 'handover'; readonly missed: number | null; readonly duplicates: number }
   | { readonly kind: 'breaker'; readonly open: boolean }
+  /** Row G1: the trading gate opened or closed. */
+  | { readonly kind: 'gate'; readonly gate: GateView }
   /** Row H6: what probably happened, and whose doing it was. */
   | { readonly kind: 'verdict'; readonly verdict: Verdict }
   /** Row H8: p99 over 5 min against the link's own baseline. */
@@ -120,6 +123,8 @@ export function eventText(happening: LinkHappening): string {
       return `p99 over 5 min ${ms(happening.p99Ms)}, ${happening.turn === 'slower' ? 'far above' : 'back near'} its own baseline of ${ms(happening.baselineMs)}`;
     case 'verdict':
       return `Verdict: ${verdictText(happening.verdict)}`;
+    case 'gate':
+      return gateEventText(happening.gate);
     case 'breaker':
       return happening.open ? 'Breaker opened by you' : 'Breaker closed by you';
     case 'health':
@@ -133,6 +138,11 @@ export function eventText(happening: LinkHappening): string {
     default:
       return assertNever(happening);
   }
+}
+
+function gateEventText(gate: GateView): string {
+  if (gate.kind === 'open') return 'Trading gate open';
+  return `Trading gate closed: ${gate.kind === 'paused' ? 'paused' : gate.reasons.join('; ')}`;
 }
 
 const SUBSCRIPTION_TEXT: Readonly<Record<SubscriptionNews, string>> = {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { connectionKnobs, key, optionalKnobs, PROFILE_NAMES } from './knobs.ts';
+import { httpKnobs, optionalPoolKnobs, POOL_PROFILE_NAMES } from './poolKnobs.ts';
 
 /**
- * The schema of `warmwire.toml`. Tables: `[connection]` (flat, for all links), `[link.NAME]`, `[log]`, `[app]`.
- * Precedence of a link's value: its own key, its profile, its preset, `[connection]`, built in.
+ * The schema of `warmwire.toml`. Tables: `[connection]` (flat, for all links and pools), `[link.NAME]`, `[pool.NAME]`, `[gate]`, `[api]`,
+ * `[log]`, `[app]`. Precedence of a value: the link's or pool's own key, its profile, its preset, `[connection]`, built in.
  */
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
@@ -11,20 +12,16 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 /** A subscription: `channel:symbol`, with a template of that name in the link's preset. */
 const Subscription = z.string().regex(/^[^:\s]+(:.+)?$/, 'a subscription is written "channel:symbol"');
 
-const seconds = (max: number): z.ZodOptional<z.ZodNumber> => z.number().min(0).max(max).optional();
-
 export const ConnectionSchema = z.strictObject({
   ...connectionKnobs(),
   ws_profile: key(z.enum(PROFILE_NAMES).optional(), 'live', '', 'The named set of values that links start from.'),
-  http_max_idle_per_host: key(
-    z.number().int().min(0).max(1000).optional(),
+  ...httpKnobs(),
+  http_profile: key(
+    z.enum(POOL_PROFILE_NAMES).optional(),
     'live',
-    'sockets',
-    'HTTP pools: idle sockets kept per host.',
+    '',
+    'The named set of values that pools start from.',
   ),
-  http_idle_timeout_secs: key(seconds(86_400), 'live', 's', 'HTTP pools: an idle socket is closed after this time.'),
-  http_connect_timeout_secs: key(seconds(120), 'live', 's', 'HTTP pools: one connect, in all.'),
-  http_tcp_keepalive_secs: key(seconds(86_400), 'live', 's', 'HTTP pools: TCP keep-alive interval.'),
   warmup_urls: key(
     z
       .array(z.url({ protocol: /^https?$/ }))
@@ -32,7 +29,7 @@ export const ConnectionSchema = z.strictObject({
       .optional(),
     'live',
     '',
-    'HTTP pools: addresses warmed at start.',
+    'Addresses kept warm; each origin without a [pool.NAME] of its own gets a pool named by its host.',
   ),
 });
 
@@ -98,9 +95,64 @@ export const LinkSchema = z.strictObject({
   ...optionalKnobs(),
 });
 
+export const PoolSchema = z.strictObject({
+  origins: key(
+    z
+      .array(z.string().refine(isPoolUrl, 'an origin: https://HOST[:PORT] (or http://), or demo://rest'))
+      .min(1)
+      .max(20)
+      .optional(),
+    'live',
+    '',
+    'Where to connect, without a path. May be left out when the preset has an HTTP address.',
+  ),
+  preset: key(z.string().min(1).optional(), 'live', '', 'The venue: its HTTP address and its cheapest request.'),
+  enabled: key(z.boolean().optional(), 'live', '', 'false opens nothing.'),
+  profile: key(z.enum(POOL_PROFILE_NAMES).optional(), 'live', '', 'A named set of values: busy, frugal or batch.'),
+  warm_path: key(
+    z
+      .string()
+      .regex(/^\/[^\s#]*$/, 'a path that begins with /')
+      .optional(),
+    'live',
+    '',
+    'The cheapest request that the venue answers.',
+  ),
+  warm_method: key(z.enum(['HEAD', 'GET']).optional(), 'live', '', 'How it is asked for.'),
+  ca_file: key(
+    z.string().min(1).optional(),
+    'live',
+    '',
+    'PEM file with the certificate authority to trust for this pool.',
+  ),
+  ...optionalPoolKnobs(),
+});
+
 export const SettingsSchema = z.strictObject({
   connection: ConnectionSchema.optional(),
   link: z.record(z.string(), LinkSchema).optional(),
+  pool: z.record(z.string(), PoolSchema).optional(),
+  gate: z
+    .strictObject({
+      reopen_after_secs: key(
+        z.number().min(0).max(3600).optional(),
+        'live',
+        's',
+        'A closed trading gate opens only after the link has been fit for so long.',
+      ),
+    })
+    .optional(),
+  api: z
+    .strictObject({
+      enabled: key(
+        z.boolean().optional(),
+        'live',
+        '',
+        'Desktop: answer /api and /metrics on 127.0.0.1. Headless always does.',
+      ),
+      port: key(z.number().int().min(0).max(65_535).optional(), 'live', '', 'Desktop: the port of the API.'),
+    })
+    .optional(),
   log: z
     .strictObject({
       level: key(z.enum(LOG_LEVELS).optional(), 'live', '', 'The least severe line that is written.'),
@@ -121,6 +173,7 @@ export const SettingsSchema = z.strictObject({
 
 export type ConnectionSettings = z.infer<typeof ConnectionSchema>;
 export type LinkSettings = z.infer<typeof LinkSchema>;
+export type PoolSettings = z.infer<typeof PoolSchema>;
 export type Settings = z.infer<typeof SettingsSchema>;
 
 /** True for an address a link can be given. */
@@ -133,4 +186,11 @@ export function isLinkUrl(text: string): boolean {
   const port = /:(\d+)$/.exec(host)?.[1];
   if (/^(tcp|tls):/.test(text) && port === undefined) return false;
   return port === undefined || (Number(port) >= 1 && Number(port) <= 65_535);
+}
+
+/** True for the origin of a pool: scheme, host and port, and nothing else. */
+export function isPoolUrl(text: string): boolean {
+  if (/^demo:\/\/[^/?#\s@]+$/.test(text)) return true;
+  if (!/^https?:\/\/[^/?#\s@]+\/?$/.test(text)) return false;
+  return z.url({ protocol: /^https?$/ }).safeParse(text).success;
 }

@@ -1,4 +1,5 @@
 import type { Fitness } from './fitness.ts';
+import type { GateView } from './gate.ts';
 import type { Health } from './health.ts';
 import type { EncodedHistogram, Percentiles } from './histogram.ts';
 import type { DownReason, LinkState } from './linkState.ts';
@@ -170,6 +171,8 @@ export interface LinkView {
   readonly verdicts: readonly Verdict[];
   /** Row H5. */
   readonly fit: Fitness;
+  /** Row G1. */
+  readonly gate: GateView;
   readonly budget: BudgetView | null;
   readonly lag: LagView | null;
   /** `null` where the venue has no time endpoint, or it did not answer. */
@@ -246,4 +249,9 @@ export interface HistogramFrame {
   readonly link: string;
   readonly window: RttWindow;
   readonly histogram: EncodedHistogram;
+}
+
+/** What metrics are made of at a scrape: counts since the engine started, never estimates. */
+export interface ScrapeFrame {
+  readonly links: Readonly<Record<string, { readonly rtt: EncodedHistogram; readonly backoff: EncodedHistogram }>>;
 }

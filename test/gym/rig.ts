@@ -9,6 +9,7 @@ import { after, type WallMs, wallMs } from '../../src/shared/units.ts';
 import type { Cause, Verdict } from '../../src/shared/verdict.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 import { mustBeClosed } from '../support/leaks.ts';
+import { engineConfig } from '../support/linkConfig.ts';
 
 /** The fake clock, where input that has arrived is handled within the next turn of the event loop. */
 export class GymClock extends FakeClock {
@@ -71,7 +72,7 @@ export class GymRig {
   }
 
   run(...links: LinkConfig[]): Promise<unknown> {
-    return this.engine.configure({ links, shutdownGraceMs: 1000 });
+    return this.engine.configure(engineConfig(links));
   }
 
   /** Lets so many milliseconds pass, real input and output with them. */

@@ -5,7 +5,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { EngineThread } from '../../src/main/hosts/engineThread.ts';
 import type { SnapshotFrame } from '../../src/shared/snapshot.ts';
 import { GymVenue } from '../gym/venue.ts';
-import { linkConfig } from '../support/linkConfig.ts';
+import { engineConfig, linkConfig } from '../support/linkConfig.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'warmwire-thread-'));
 let thread: EngineThread;
@@ -21,7 +21,7 @@ it('[L17] an engine thread that dies is started again with its links, and every 
   thread = new EngineThread(new URL('dyingEngine.ts', import.meta.url), died);
   const frames: SnapshotFrame[] = [];
   thread.follow((client) => client.snapshots(null, (frame) => frames.push(frame)));
-  await thread.configure({ links: [linkConfig({ dialUrl: venue.url })], shutdownGraceMs: 1000 });
+  await thread.configure(engineConfig([linkConfig({ dialUrl: venue.url })]));
   await vi.waitFor(() => expect(venue.present.length).toBe(1), 5000);
   const pending = thread.client.acknowledgeFailure({ link: 'venue' });
   expect(await pending).toMatchObject({ ok: false, problem: { kind: 'disconnected' } });

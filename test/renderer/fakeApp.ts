@@ -72,6 +72,16 @@ export class FakeApp {
     },
     setBreaker: async () => ok(null),
     rotateLink: async () => ok(null),
+    warmPool: async () => ok(null),
+    destroyPool: async () => ok({ closed: 0 }),
+    pools: (_, onValue) => {
+      onValue({ at: this.#now(), pools: [] });
+      return () => undefined;
+    },
+    gates: (_, onValue) => {
+      onValue({});
+      return () => undefined;
+    },
     acknowledgeFailure: async () => ok(null),
     snapshots: (_, onValue) => {
       onValue({ kind: 'whole', snapshot: this.#snapshot() });

@@ -207,6 +207,7 @@ export class FakeLink {
       budget: null,
       lag: null,
       skew: null,
+      gate: { kind: 'open', since: monoMs(0) },
       rtt: {
         lastMs: spec.ping === 'none' ? null : this.#lastMs,
         windows: {

@@ -6,6 +6,7 @@ import type { LinkConfig } from '../../src/shared/engineConfig.ts';
 import type { LinkEvent } from '../../src/shared/events.ts';
 import { applyDelta, type LinkView, type Snapshot } from '../../src/shared/snapshot.ts';
 import { mustBeClosed } from './leaks.ts';
+import { engineConfig } from './linkConfig.ts';
 
 /** The real engine in this process, on real time and real sockets. */
 export class EngineRig {
@@ -43,7 +44,7 @@ export class EngineRig {
   }
 
   run(...links: LinkConfig[]): Promise<unknown> {
-    return this.engine.configure({ links, shutdownGraceMs: 1000 });
+    return this.engine.configure(engineConfig(links));
   }
 
   link(name = 'venue'): LinkView | undefined {

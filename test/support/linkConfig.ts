@@ -1,5 +1,5 @@
 import { policyOf } from '../../src/main/settings/policy.ts';
-import type { LinkConfig, Policy } from '../../src/shared/engineConfig.ts';
+import type { EngineConfig, LinkConfig, Policy } from '../../src/shared/engineConfig.ts';
 import { BUILT_IN } from '../../src/shared/knobs.ts';
 import { PLAIN_PRESET, type Preset, PresetSchema } from '../../src/shared/preset.ts';
 
@@ -27,6 +27,11 @@ export function linkConfig(
     ...change,
     policy: { ...POLICY, ...change.policy },
   };
+}
+
+/** What an engine is told that has these links and nothing else. */
+export function engineConfig(links: readonly LinkConfig[], change: Partial<EngineConfig> = {}): EngineConfig {
+  return { links: [...links], pools: [], gateReopenMs: 5000, shutdownGraceMs: 1000, ...change };
 }
 
 /** JSON pings with id, JSON echo, acks by id: everything a JSON venue can do. */

@@ -57,7 +57,7 @@ export class LinkRig {
 
   /** As the engine would publish it, without verdicts. */
   view(): LinkView {
-    return { ...this.link.view(), verdicts: [], skew: null };
+    return { ...this.link.view(), verdicts: [], skew: null, gate: { kind: 'open', since: this.clock.now() } };
   }
 
   get state(): string {

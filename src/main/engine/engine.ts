@@ -3,16 +3,19 @@ import type { EngineConfig } from '../../shared/engineConfig.ts';
 import type { LinkEvent, LinkHappening } from '../../shared/events.ts';
 import { isOpen } from '../../shared/health.ts';
 import { failed, type Outcome, ok } from '../../shared/outcome.ts';
+import type { PoolsFrame } from '../../shared/pool.ts';
 import type {
   HistogramFrame,
   LinkView,
   MachineView,
+  ScrapeFrame,
   SeriesFrame,
   SeriesPoint,
   SnapshotFrame,
 } from '../../shared/snapshot.ts';
 import { elapsedMs, type MonoMs } from '../../shared/units.ts';
 import { DialGate } from './dialGate.ts';
+import { type GateChanges, Gates } from './gates.ts';
 import { Inquiry } from './inquiry.ts';
 import { Interned } from './interned.ts';
 import { SecretMask } from './link/credentials.ts';
@@ -46,6 +49,7 @@ export class Engine implements EngineClient {
   readonly #mask: SecretMask;
   readonly #wakeWatch: WakeWatch;
   readonly #inquiry: Inquiry;
+  readonly #gates: Gates;
   readonly #skew: SkewMeter;
   readonly #timers: Timers<'publish' | 'second' | 'grace'>;
   readonly #links = new Map<string, Link>();
@@ -78,6 +82,11 @@ export class Engine implements EngineClient {
       witnesses: () => [...this.#links.values()].map((link) => link.witness()),
       tell: (name, verdict) => this.#record(name, { kind: 'verdict', verdict }, this.#links.get(name)?.generation ?? 0),
     });
+    this.#gates = new Gates({
+      clock: ports.clock,
+      stalledMs: (withinMs) => this.#meter.stalledMs(withinMs),
+      turned: (name, gate) => this.#record(name, { kind: 'gate', gate }, this.#links.get(name)?.generation ?? 0),
+    });
     this.#skew = new SkewMeter(ports);
     this.#wakeWatch = new WakeWatch(ports.clock.now(), ports.clock.wall(), ports.networkAddresses);
     this.#timers = new Timers(ports.clock);
@@ -87,6 +96,7 @@ export class Engine implements EngineClient {
 
   readonly configure = async (config: EngineConfig): Promise<Outcome<null>> => {
     this.#shutdownGraceMs = config.shutdownGraceMs;
+    this.#gates.reopenAfterMs = config.gateReopenMs;
     const wanted = new Set(config.links.map((link) => link.name));
     for (const [name, link] of this.#links) if (!wanted.has(name)) this.#remove(name, link, 'settings');
     const before = new Map(this.#links);
@@ -136,6 +146,15 @@ export class Engine implements EngineClient {
     return ok(null);
   };
 
+  readonly warmPool = async ({ pool }: { pool: string }): Promise<Outcome<null>> => unknownPool(pool);
+
+  readonly destroyPool = async ({ pool }: { pool: string }): Promise<Outcome<{ closed: number }>> => unknownPool(pool);
+
+  readonly pools = (_input: null, onValue: (frame: PoolsFrame) => void): (() => void) => {
+    onValue({ at: this.#ports.clock.now(), pools: [] });
+    return () => undefined;
+  };
+
   /** Row L16: the host was told by the system that the machine woke up, or that its network changed. */
   readonly wake = async ({ kind }: { kind: WakeReason }): Promise<Outcome<null>> => {
     this.#woke(kind);
@@ -177,6 +196,11 @@ export class Engine implements EngineClient {
     reader(this.#frameFor(feed));
     return () => void this.#feeds.delete(reader);
   };
+
+  readonly gates = (_input: null, onValue: (changes: GateChanges) => void): (() => void) => this.#gates.follow(onValue);
+
+  readonly scrape = async (_input: null): Promise<Outcome<ScrapeFrame>> =>
+    ok({ links: Object.fromEntries([...this.#links].map(([name, link]) => [name, link.scrape()])) });
 
   readonly series = (_input: null, onValue: (frame: SeriesFrame) => void): (() => void) => {
     const reader = (frame: SeriesFrame): void => onValue(frame);
@@ -231,6 +255,7 @@ export class Engine implements EngineClient {
   #remove(name: string, link: Link, by: 'settings' | 'shutdown'): void {
     this.#links.delete(name);
     this.#inquiry.forget(name);
+    this.#gates.forget(name);
     this.#leaving.add(link);
     link.remove(by);
   }
@@ -248,10 +273,13 @@ export class Engine implements EngineClient {
     this.#events.push(event);
     if (this.#events.length > 2 * KEPT_EVENTS) this.#events = this.#events.slice(-KEPT_EVENTS);
     for (const reader of this.#eventReaders) reader([event]);
+    const known = this.#links.get(link);
+    if (known !== undefined) this.#gates.look(link, known);
   }
 
   #armPublish(): void {
     this.#timers.arm('publish', PUBLISH_MS, () => {
+      for (const [name, link] of this.#links) this.#gates.look(name, link);
       this.#publish();
       this.#armPublish();
     });
@@ -269,11 +297,12 @@ export class Engine implements EngineClient {
     return [...this.#links.values()].map((link) => {
       const known = this.#views.get(link);
       const verdicts = this.#inquiry.of(link.name, known === undefined || isOpen(known.view.state));
-      const same = known?.revision === link.revision && known.view.verdicts === verdicts;
+      const gate = this.#gates.of(link.name);
+      const same = known?.revision === link.revision && known.view.verdicts === verdicts && known.view.gate === gate;
       if (known !== undefined && same && elapsedMs(known.at, now) < IDLE_VIEW_MS) return known.view;
       const bare = link.view();
       const skew = link.clockUrl === null ? null : this.#skew.of(link.clockUrl);
-      const view = this.#mask.clean({ ...bare, skew, verdicts: this.#inquiry.of(link.name, isOpen(bare.state)) });
+      const view = this.#mask.clean({ ...bare, skew, gate, verdicts: this.#inquiry.of(link.name, isOpen(bare.state)) });
       this.#views.set(link, { view, revision: link.revision, at: now });
       return view;
     });
@@ -299,6 +328,15 @@ export class Engine implements EngineClient {
       this.#armSecond();
     });
   }
+}
+
+function unknownPool(name: string): Outcome<never> {
+  return failed(
+    'unknown-pool',
+    `there is no pool named ${name}`,
+    name,
+    'reload the page: the settings may have changed',
+  );
 }
 
 function unknownLink(name: string): Outcome<never> {

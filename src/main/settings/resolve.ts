@@ -30,6 +30,7 @@ export interface ResolvedSettings {
 type Locate = (path: readonly string[]) => Span;
 
 const SHUTDOWN_GRACE_SECS = 3;
+const GATE_REOPEN_SECS = 5;
 
 /** Row C1: settings to what the engine is told, in the order of the file, and where each value comes from. */
 export function resolveSettings(settings: Settings, surroundings: Surroundings, locate: Locate): ResolvedSettings {
@@ -46,7 +47,8 @@ export function resolveSettings(settings: Settings, surroundings: Surroundings, 
   }
   problems.sort((a, b) => a.line - b.line || a.column - b.column);
   const shutdownGraceMs = (settings.app?.shutdown_grace_secs ?? SHUTDOWN_GRACE_SECS) * 1000;
-  return { config: { links, shutdownGraceMs }, effective, problems };
+  const gateReopenMs = (settings.gate?.reopen_after_secs ?? GATE_REOPEN_SECS) * 1000;
+  return { config: { links, pools: [], gateReopenMs, shutdownGraceMs }, effective, problems };
 }
 
 type Report = (

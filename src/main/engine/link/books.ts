@@ -1,11 +1,11 @@
 import type { LinkHappening } from '../../../shared/events.ts';
 import type { Health } from '../../../shared/health.ts';
-import type { EncodedHistogram } from '../../../shared/histogram.ts';
-import type { LinkView, RttWindow, SeriesPoint } from '../../../shared/snapshot.ts';
+import { type EncodedHistogram, Histogram } from '../../../shared/histogram.ts';
+import type { LinkView, RttWindow, ScrapeFrame, SeriesPoint } from '../../../shared/snapshot.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import { Judgement } from './judgement.ts';
 import { Ledger } from './ledger.ts';
-import { healthFrom, type LinkFacts, viewFrom } from './linkView.ts';
+import { type EngineField, fitnessFrom, healthFrom, type LinkFacts, viewFrom } from './linkView.ts';
 import { RttWindows } from './rtt.ts';
 import type { Session } from './session.ts';
 
@@ -19,6 +19,8 @@ export class Books {
   readonly #rtt = new RttWindows();
   readonly #ledger: Ledger;
   readonly #judgement = new Judgement();
+  /** Waits before a reconnect, since the engine started. */
+  readonly #backoff = new Histogram();
   #health: Health = { level: 'none' };
   #revision = 0;
 
@@ -124,11 +126,24 @@ export class Books {
     return this.#rtt.percentiles('5m', now)?.p99Ms ?? null;
   }
 
+  /** A wait before the next dial begins. */
+  waits(delayMs: number): void {
+    this.#backoff.add(Math.max(0, delayMs) * 1000);
+  }
+
+  scrape(): ScrapeFrame['links'][string] {
+    return { rtt: this.histogram('start'), backoff: this.#backoff.encode() };
+  }
+
+  get fit(): LinkView['fit'] {
+    return fitnessFrom(this.#facts());
+  }
+
   histogram(window: RttWindow): EncodedHistogram {
     return this.#rtt.histogram(window, this.#subject().now).encode();
   }
 
-  view(): Omit<LinkView, 'verdicts' | 'skew'> {
+  view(): Omit<LinkView, EngineField> {
     this.book();
     this.#judgeHealth();
     return viewFrom(this.#facts(), this.#health);

@@ -2,7 +2,7 @@ import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
 import type { EncodedHistogram } from '../../../shared/histogram.ts';
 import { type DownReason, reasonText } from '../../../shared/linkState.ts';
-import type { ConnectTimings, LinkView, RttWindow, SeriesPoint } from '../../../shared/snapshot.ts';
+import type { ConnectTimings, LinkView, RttWindow, ScrapeFrame, SeriesPoint } from '../../../shared/snapshot.ts';
 import { elapsedMs } from '../../../shared/units.ts';
 import type { DialGate } from '../dialGate.ts';
 import type { EndClues, Witness } from '../inquiry.ts';
@@ -16,6 +16,7 @@ import { type Consequence, consequenceOf } from './classify.ts';
 import { configChange } from './configChange.ts';
 import { DialTurn } from './dialTurn.ts';
 import { patientLimitMs } from './freshness.ts';
+import type { EngineField } from './linkView.ts';
 import { type Course, decide, type Effect, NEW_COURSE, type Step, usesSocket } from './machine.ts';
 import { Reminder } from './reminder.ts';
 import { Session } from './session.ts';
@@ -237,8 +238,18 @@ export class Link {
     return this.#books.revision;
   }
 
-  /** Without the verdicts and the venue's clock, which are the engine's. */
-  view(): Omit<LinkView, 'verdicts' | 'skew'> {
+  /** What metrics are made of: counts since the engine started. */
+  scrape(): ScrapeFrame['links'][string] {
+    return this.#books.scrape();
+  }
+
+  /** Row H5. */
+  get fit(): LinkView['fit'] {
+    return this.#books.fit;
+  }
+
+  /** Without what only the engine knows. */
+  view(): Omit<LinkView, EngineField> {
     return this.#books.view();
   }
 
@@ -317,7 +328,9 @@ export class Link {
         return this.#turn.wait(() => this.#step({ kind: 'granted' }, ''));
       case 'wait':
         if ((state.kind === 'waiting' || state.kind === 'blocked') && state.until !== null) {
-          this.#armRetry(elapsedMs(this.#ports.clock.now(), state.until));
+          const delayMs = elapsedMs(this.#ports.clock.now(), state.until);
+          this.#books.waits(delayMs);
+          this.#armRetry(delayMs);
         }
         return;
       case 'cut':

@@ -9,6 +9,9 @@ import type { Course } from './machine.ts';
 import type { RttWindows } from './rtt.ts';
 import type { Session } from './session.ts';
 
+/** The fields of a view that only the engine can fill: they need more than one link. */
+export type EngineField = 'verdicts' | 'skew' | 'gate';
+
 /** Everything that is known about a link at one moment. */
 export interface LinkFacts {
   readonly config: LinkConfig;
@@ -53,7 +56,8 @@ export function healthFrom({ config, course, session, pending, degradedBy, ledge
   });
 }
 
-function fitnessFrom({ config, course, session, ledger, now }: LinkFacts): LinkView['fit'] {
+/** The facts as a trade reads them (row H5). */
+export function fitnessFrom({ config, course, session, ledger, now }: LinkFacts): LinkView['fit'] {
   const dataAt = session?.clocks.dataAt ?? null;
   return fitnessOf({
     state: course.state,
@@ -68,7 +72,7 @@ function fitnessFrom({ config, course, session, ledger, now }: LinkFacts): LinkV
 }
 
 /** The facts as everybody else sees them. */
-export function viewFrom(facts: LinkFacts, health: Health): Omit<LinkView, 'verdicts' | 'skew'> {
+export function viewFrom(facts: LinkFacts, health: Health): Omit<LinkView, EngineField> {
   const { config, course, session, ledger, rtt, now } = facts;
   return {
     name: config.name,

@@ -65,6 +65,8 @@ function toneOfEvent({ happening }: LinkEvent): Tone {
       return (happening.missed ?? 0) > 0 ? 'bad' : 'good';
     case 'standby':
       return happening.ready ? 'good' : 'warn';
+    case 'gate':
+      return happening.gate.kind === 'open' ? 'good' : 'warn';
     case 'breaker':
       return happening.open ? 'warn' : 'good';
     case 'verdict':

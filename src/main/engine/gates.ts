@@ -1,0 +1,72 @@
+import type { Fitness } from '../../shared/fitness.ts';
+import { type GateView, newGate, stepGate } from '../../shared/gate.ts';
+import type { Clock } from './ports.ts';
+
+/** A stall of this length closes every gate; shorter ones are part of a running program. */
+const STALLING_MS = 250;
+/** And for so long after its end. */
+const STALLING_WITHIN_MS = 1_000;
+
+export type GateChanges = Readonly<Record<string, GateView | null>>;
+
+/** The trading gate of every link (row G1), and who is told of its changes at once. `null`: the link is gone. */
+export class Gates {
+  readonly #clock: Clock;
+  readonly #stalledMs: (withinMs: number) => number;
+  readonly #turned: (name: string, gate: GateView) => void;
+  readonly #gates = new Map<string, GateView>();
+  readonly #readers = new Set<(changes: GateChanges) => void>();
+  #reopenAfterMs = 0;
+
+  constructor(parts: {
+    clock: Clock;
+    /** How long this thread was held up by the last stall that ended within so many ms. */
+    stalledMs: (withinMs: number) => number;
+    /** A gate went from open to closed, or the other way. */
+    turned: (name: string, gate: GateView) => void;
+  }) {
+    this.#clock = parts.clock;
+    this.#stalledMs = parts.stalledMs;
+    this.#turned = parts.turned;
+  }
+
+  set reopenAfterMs(ms: number) {
+    this.#reopenAfterMs = ms;
+  }
+
+  of(name: string): GateView {
+    const known = this.#gates.get(name);
+    if (known !== undefined) return known;
+    const gate = newGate(this.#clock.now());
+    this.#gates.set(name, gate);
+    return gate;
+  }
+
+  /** Judges one link again: call at each of its events and a few times a second. */
+  look(name: string, link: { readonly fit: Fitness; readonly isPaused: boolean }): void {
+    const before = this.of(name);
+    const gate = stepGate(before, {
+      now: this.#clock.now(),
+      paused: link.isPaused,
+      fit: link.fit,
+      stalling: this.#stalledMs(STALLING_WITHIN_MS) >= STALLING_MS,
+      reopenAfterMs: this.#reopenAfterMs,
+    });
+    if (gate === before) return;
+    this.#gates.set(name, gate);
+    for (const reader of this.#readers) reader({ [name]: gate });
+    if ((before.kind === 'open') !== (gate.kind === 'open')) this.#turned(name, gate);
+  }
+
+  forget(name: string): void {
+    if (!this.#gates.delete(name)) return;
+    for (const reader of this.#readers) reader({ [name]: null });
+  }
+
+  follow(reader: (changes: GateChanges) => void): () => void {
+    const own = (changes: GateChanges): void => reader(changes);
+    this.#readers.add(own);
+    own(Object.fromEntries(this.#gates));
+    return () => void this.#readers.delete(own);
+  }
+}

@@ -1,0 +1,74 @@
+import type { Fitness } from './fitness.ts';
+import { elapsedMs, type MonoMs } from './units.ts';
+
+/**
+ * Row G1: may a bot send an order now? Closes at once, opens only after the link has been fit for a while, so that a link
+ * on the edge does not start and stop a bot ten times a second.
+ */
+export type GateView =
+  | { readonly kind: 'open'; readonly since: MonoMs }
+  /** `cleanSince`: nothing has been wrong since then, and only the hysteresis keeps it closed. */
+  | {
+      readonly kind: 'closed';
+      readonly since: MonoMs;
+      readonly reasons: readonly string[];
+      readonly cleanSince: MonoMs | null;
+    }
+  | { readonly kind: 'paused'; readonly since: MonoMs };
+
+export interface GateFacts {
+  readonly now: MonoMs;
+  readonly paused: boolean;
+  readonly fit: Fitness;
+  /** This machine itself is being held up: nothing that it says now can be relied on. */
+  readonly stalling: boolean;
+  readonly reopenAfterMs: number;
+}
+
+/** The gate of a link that nothing is known of yet. */
+export const newGate = (now: MonoMs): GateView => ({
+  kind: 'closed',
+  since: now,
+  reasons: ['not started yet'],
+  cleanSince: null,
+});
+
+/** The gate after a look at the facts; the same object where nothing has changed. */
+export function stepGate(gate: GateView, facts: GateFacts): GateView {
+  const { now } = facts;
+  if (facts.paused) return gate.kind === 'paused' ? gate : { kind: 'paused', since: now };
+  const reasons = reasonsOf(facts);
+  if (reasons.length > 0) {
+    const since = gate.kind === 'closed' ? gate.since : now;
+    if (gate.kind === 'closed' && gate.cleanSince === null && sameReasons(gate.reasons, reasons)) return gate;
+    return { kind: 'closed', since, reasons, cleanSince: null };
+  }
+  switch (gate.kind) {
+    case 'open':
+      return gate;
+    case 'paused':
+      return { kind: 'closed', since: now, reasons: [], cleanSince: now };
+    case 'closed': {
+      if (gate.cleanSince === null) return { ...gate, cleanSince: now };
+      return elapsedMs(gate.cleanSince, now) >= facts.reopenAfterMs ? { kind: 'open', since: now } : gate;
+    }
+  }
+}
+
+/** Why it is not open, in a sentence; `null` while it is. */
+export function gateText(gate: GateView, now: MonoMs, reopenAfterMs: number): string | null {
+  if (gate.kind === 'open') return null;
+  if (gate.kind === 'paused') return 'the link is paused';
+  if (gate.cleanSince === null) return gate.reasons.join('; ');
+  const leftMs = Math.max(0, reopenAfterMs - elapsedMs(gate.cleanSince, now));
+  const was = gate.reasons.length === 0 ? '' : ` (was: ${gate.reasons.join('; ')})`;
+  return `fit again, opens in ${(leftMs / 1000).toFixed(1)} s if it stays so${was}`;
+}
+
+function reasonsOf({ fit, stalling }: GateFacts): readonly string[] {
+  const reasons = fit.fit ? [] : fit.reasons;
+  return stalling ? ['this machine is held up, so nothing it measures can be relied on', ...reasons] : reasons;
+}
+
+const sameReasons = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((reason, index) => reason === b[index]);
