@@ -98,8 +98,7 @@ it.each(sources.filter((file) => file.startsWith('src/main/engine/') && !/worker
 
 /** Still too long, and to be split: they may not grow, and no other file may join them. */
 const TOO_LONG: Readonly<Record<string, number>> = {
-  'src/main/engine/link/session.ts': 645,
-  'src/main/engine/link/link.ts': 640,
+  'src/main/engine/link/link.ts': 580,
 };
 
 it('no source file is longer than one idea needs', () => {

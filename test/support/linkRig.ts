@@ -57,11 +57,11 @@ export class LinkRig {
 
   /** As the engine would publish it, without verdicts. */
   view(): LinkView {
-    return { ...this.link.view(), verdicts: [], skew: null, gate: { kind: 'open', since: this.clock.now() } };
+    return { ...this.link.figures.view(), verdicts: [], skew: null, gate: { kind: 'open', since: this.clock.now() } };
   }
 
   get state(): string {
-    return this.link.view().state.kind;
+    return this.link.figures.view().state.kind;
   }
 
   kinds(): string[] {

@@ -200,7 +200,7 @@ export class Engine implements EngineClient {
   readonly gates = (_input: null, onValue: (changes: GateChanges) => void): (() => void) => this.#gates.follow(onValue);
 
   readonly scrape = async (_input: null): Promise<Outcome<ScrapeFrame>> =>
-    ok({ links: Object.fromEntries([...this.#links].map(([name, link]) => [name, link.scrape()])) });
+    ok({ links: Object.fromEntries([...this.#links].map(([name, link]) => [name, link.figures.scrape()])) });
 
   readonly series = (_input: null, onValue: (frame: SeriesFrame) => void): (() => void) => {
     const reader = (frame: SeriesFrame): void => onValue(frame);
@@ -222,7 +222,7 @@ export class Engine implements EngineClient {
   ): (() => void) => {
     const reader = (): void => {
       const link = this.#links.get(input.link);
-      if (link !== undefined) onValue({ ...input, histogram: link.histogram(input.window) });
+      if (link !== undefined) onValue({ ...input, histogram: link.figures.histogram(input.window) });
     };
     this.#histogramReaders.add(reader);
     reader();
@@ -274,12 +274,12 @@ export class Engine implements EngineClient {
     if (this.#events.length > 2 * KEPT_EVENTS) this.#events = this.#events.slice(-KEPT_EVENTS);
     for (const reader of this.#eventReaders) reader([event]);
     const known = this.#links.get(link);
-    if (known !== undefined) this.#gates.look(link, known);
+    if (known !== undefined) this.#gates.look(link, known.figures.fit, known.isPaused);
   }
 
   #armPublish(): void {
     this.#timers.arm('publish', PUBLISH_MS, () => {
-      for (const [name, link] of this.#links) this.#gates.look(name, link);
+      for (const [name, link] of this.#links) this.#gates.look(name, link.figures.fit, link.isPaused);
       this.#publish();
       this.#armPublish();
     });
@@ -298,12 +298,13 @@ export class Engine implements EngineClient {
       const known = this.#views.get(link);
       const verdicts = this.#inquiry.of(link.name, known === undefined || isOpen(known.view.state));
       const gate = this.#gates.of(link.name);
-      const same = known?.revision === link.revision && known.view.verdicts === verdicts && known.view.gate === gate;
+      const same =
+        known?.revision === link.figures.revision && known.view.verdicts === verdicts && known.view.gate === gate;
       if (known !== undefined && same && elapsedMs(known.at, now) < IDLE_VIEW_MS) return known.view;
-      const bare = link.view();
+      const bare = link.figures.view();
       const skew = link.clockUrl === null ? null : this.#skew.of(link.clockUrl);
       const view = this.#mask.clean({ ...bare, skew, gate, verdicts: this.#inquiry.of(link.name, isOpen(bare.state)) });
-      this.#views.set(link, { view, revision: link.revision, at: now });
+      this.#views.set(link, { view, revision: link.figures.revision, at: now });
       return view;
     });
   }

@@ -43,12 +43,12 @@ export class Gates {
   }
 
   /** Judges one link again: call at each of its events and a few times a second. */
-  look(name: string, link: { readonly fit: Fitness; readonly isPaused: boolean }): void {
+  look(name: string, fit: Fitness, paused: boolean): void {
     const before = this.of(name);
     const gate = stepGate(before, {
       now: this.#clock.now(),
-      paused: link.isPaused,
-      fit: link.fit,
+      paused,
+      fit,
       stalling: this.#stalledMs(STALLING_WITHIN_MS) >= STALLING_MS,
       reopenAfterMs: this.#reopenAfterMs,
     });

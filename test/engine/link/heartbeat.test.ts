@@ -5,8 +5,8 @@ import { LinkRig } from '../../support/linkRig.ts';
 let rig: LinkRig;
 afterEach(() => rig.end());
 
-const missed = () => rig.link.view().counters.missed;
-const samples = () => rig.link.view().rtt.windows.start?.count ?? 0;
+const missed = () => rig.link.figures.view().counters.missed;
+const samples = () => rig.link.figures.view().rtt.windows.start?.count ?? 0;
 
 it('[L2] after a connect 20 pings go out at 1 s, then one every 15 s, each with its own payload', async () => {
   rig = new LinkRig(linkConfig());
@@ -22,17 +22,17 @@ it('[L2] a pong with a foreign payload answers nothing: it is named and not coun
   rig.net.newest.open();
   rig.net.newest.pong('somebody else');
   rig.net.newest.pong('');
-  expect(rig.link.view().counters).toMatchObject({ pongs: 0, foreignPongs: 2 });
+  expect(rig.link.figures.view().counters).toMatchObject({ pongs: 0, foreignPongs: 2 });
   expect(rig.kinds()).toContain('foreign-pong');
   expect(samples()).toBe(0);
-  expect(rig.link.view().clocks.pongAt).toBeNull();
+  expect(rig.link.figures.view().clocks.pongAt).toBeNull();
 });
 
 it('[L2] the same pong twice counts once', async () => {
   rig = new LinkRig(linkConfig());
   await rig.openAndAnswer();
   rig.net.newest.answer();
-  expect(rig.link.view().counters).toMatchObject({ pongs: 1, foreignPongs: 1 });
+  expect(rig.link.figures.view().counters).toMatchObject({ pongs: 1, foreignPongs: 1 });
 });
 
 it('[L2] JSON pongs match by id and type: an answer with the id as a string is foreign', async () => {
@@ -41,9 +41,9 @@ it('[L2] JSON pongs match by id and type: an answer with the id as a string is f
   const ping = JSON.parse(rig.net.newest.sent[0] as string);
   await rig.clock.advance(7);
   rig.net.newest.text(`{"op":"pong","id":"${ping.id}"}`);
-  expect(rig.link.view().counters.foreignPongs).toBe(1);
+  expect(rig.link.figures.view().counters.foreignPongs).toBe(1);
   rig.net.newest.text(`{"op":"pong","id":${ping.id}}`);
-  expect(rig.link.view().rtt.lastMs).toBe(7);
+  expect(rig.link.figures.view().rtt.lastMs).toBe(7);
 });
 
 it('[L2] text pings match in order, and RTT is recorded only while exactly one is outstanding', async () => {
@@ -51,13 +51,13 @@ it('[L2] text pings match in order, and RTT is recorded only while exactly one i
   rig.net.newest.open();
   await rig.clock.advance(400);
   rig.net.newest.text('pong');
-  expect(rig.link.view().rtt.lastMs).toBe(400);
+  expect(rig.link.figures.view().rtt.lastMs).toBe(400);
   await rig.clock.advance(1700);
   expect(rig.net.newest.sent.filter((text) => text === 'ping').length).toBe(3);
   rig.net.newest.text('pong');
   rig.net.newest.text('pong');
   expect(samples()).toBe(1);
-  expect(rig.link.view().counters.pongs).toBe(3);
+  expect(rig.link.figures.view().counters.pongs).toBe(3);
   await rig.clock.advance(1000);
   rig.net.newest.text('pong');
   expect(samples()).toBe(2);
@@ -69,7 +69,7 @@ it('[L2] a text pong while nothing is outstanding is foreign, and a longer text 
   rig.net.newest.text('pong');
   rig.net.newest.text('pong');
   rig.net.newest.text('{"msg":"pong"}');
-  const { counters, clocks } = rig.link.view();
+  const { counters, clocks } = rig.link.figures.view();
   expect(counters.foreignPongs).toBe(1);
   expect(clocks.dataAt).not.toBeNull();
 });
@@ -80,8 +80,8 @@ it('[L3] a JSON ping of the venue is answered with the same bytes, beyond 2^53 a
   rig.net.newest.text('{"ping":9007199254740993}');
   rig.net.newest.text('{"ping":"1645202800015"}');
   expect(rig.net.newest.sent.slice(-2)).toEqual(['{"pong":9007199254740993}', '{"pong":"1645202800015"}']);
-  expect(rig.link.view().clocks).toMatchObject({ dataAt: null });
-  expect(rig.link.view().clocks.heartbeatAt).not.toBeNull();
+  expect(rig.link.figures.view().clocks).toMatchObject({ dataAt: null });
+  expect(rig.link.figures.view().clocks.heartbeatAt).not.toBeNull();
 });
 
 it('[L4] a pong later than T makes the link suspect, not dead, and a late pong clears it', async () => {
@@ -94,7 +94,7 @@ it('[L4] a pong later than T makes the link suspect, not dead, and a late pong c
   rig.net.newest.pong(first);
   expect(rig.state).toBe('up');
   expect(rig.kinds()).toContain('pong-late');
-  expect(rig.link.view().rtt.lastMs).toBeCloseTo(5001, 0);
+  expect(rig.link.figures.view().rtt.lastMs).toBeCloseTo(5001, 0);
 });
 
 it('[L4] T follows the p99: a link that answers in 3 ms is suspect after 1 s and dead 2 s later, after three probes', async () => {
@@ -145,7 +145,7 @@ it('[H6] a sample taken across a local stall is counted apart and kept out of th
   rig.stalled = true;
   await rig.clock.advance(900);
   rig.net.newest.answer();
-  expect(rig.link.view().rtt).toMatchObject({ lastMs: null, stalledSamples: 1 });
+  expect(rig.link.figures.view().rtt).toMatchObject({ lastMs: null, stalledSamples: 1 });
   expect(samples()).toBe(0);
 });
 
@@ -193,6 +193,6 @@ it('[L2] a dialect without pings shows no RTT and no pong rule ends it', async (
   rig.net.newest.open();
   await rig.clock.advance(600_000);
   expect(rig.state).toBe('up');
-  expect(rig.link.view().rtt.windows.start).toBeNull();
-  expect(rig.link.view().counters.pings).toBe(0);
+  expect(rig.link.figures.view().rtt.windows.start).toBeNull();
+  expect(rig.link.figures.view().counters.pings).toBe(0);
 });

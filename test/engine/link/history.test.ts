@@ -154,7 +154,7 @@ class Play {
 
   /** What must hold after whatever happened. */
   check(): void {
-    const { state, counters } = this.rig.link.view();
+    const { state, counters } = this.rig.link.figures.view();
     const usesSocket = ['connecting', 'restoring', 'up', 'suspect'].includes(state.kind);
     // The one in use, its successor, its standby, and those that close or overlap with their own deadline.
     if (usesSocket) expect(this.rig.net.open.length).toBeGreaterThan(0);

@@ -8,7 +8,7 @@ let rig: LinkRig;
 afterEach(() => rig.end());
 
 const CUT = { kind: 'cut', code: 'ECONNRESET' } as const;
-const view = () => rig.link.view();
+const view = () => rig.link.figures.view();
 const jsonLink = (change: Parameters<typeof linkConfig>[0] = {}): LinkConfig =>
   linkConfig({
     preset: JSON_PRESET,
@@ -399,7 +399,7 @@ it('[L19] over random histories of network, clock, clicks and settings there is 
           if (move.do === 'redial') config = { ...config, dialUrl: `ws://127.0.0.1:${++port}/` };
           rig.link.configure(config);
         }
-        const state = rig.link.view().state;
+        const state = rig.link.figures.view().state;
         const live = rig.net.open.filter((socket) => socket.closedWith === null);
         expect(live.length).toBeLessThanOrEqual(2);
         if (state.kind === 'paused' || state.kind === 'waiting' || state.kind === 'blocked')

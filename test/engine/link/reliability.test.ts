@@ -60,12 +60,12 @@ it('[H3] up without fresh data counts as up, not as reliable; a sleep counts as 
     await rig.answering(1000);
     rig.link.tick();
   }
-  const { upMs, freshMs, sleptMs } = rig.link.view().uptime;
+  const { upMs, freshMs, sleptMs } = rig.link.figures.view().uptime;
   expect(upMs).toBeCloseTo(20_000, -2);
   expect(freshMs).toBeCloseTo(5_000, -3);
   expect(sleptMs).toBe(0);
   rig.clock.sleep(60_000);
   rig.link.tick();
-  expect(rig.link.view().uptime).toMatchObject({ upMs, freshMs, sleptMs: 60_000 });
+  expect(rig.link.figures.view().uptime).toMatchObject({ upMs, freshMs, sleptMs: 60_000 });
   rig.end();
 });

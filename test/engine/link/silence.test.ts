@@ -33,13 +33,13 @@ it('[L4] a black-holed live link is suspect within 1.2 s and dead within 3.3 s o
   rig = new LinkRig(link());
   rig.net.newest.open();
   await live(100, 300);
-  expect(rig.link.view().about).toMatchObject({ silenceLimitMs: 1_000, pongLimitMs: 1_000 });
+  expect(rig.link.figures.view().about).toMatchObject({ silenceLimitMs: 1_000, pongLimitMs: 1_000 });
   const suspectMs = await until('suspect');
   expect(suspectMs).toBeLessThanOrEqual(1_200);
-  expect(rig.link.view().state).toMatchObject({ why: 'silence' });
+  expect(rig.link.figures.view().state).toMatchObject({ why: 'silence' });
   const deadMs = suspectMs + (await until('waiting'));
   expect(deadMs).toBeLessThanOrEqual(3_300);
-  expect(rig.link.view().state).toMatchObject({ reason: { kind: 'dead' } });
+  expect(rig.link.figures.view().state).toMatchObject({ reason: { kind: 'dead' } });
 });
 
 it('[L4] over random rates the documented worst case holds: silence limit + 20 ms to suspect, 1 s + T more to dead', async () => {
@@ -52,7 +52,7 @@ it('[L4] over random rates the documented worst case holds: silence limit + 20 m
         rig.net.newest.open();
         await live(everyMs, messages);
         await rig.clock.advance(0);
-        const { silenceLimitMs, pongLimitMs } = rig.link.view().about;
+        const { silenceLimitMs, pongLimitMs } = rig.link.figures.view().about;
         expect(silenceLimitMs).toBe(Math.max(1_000, 3 * everyMs));
         const suspectMs = await until('suspect');
         // A ping that was due in the silence may be missed first.
@@ -76,7 +76,7 @@ it('[L4] a silence that a probe shows to be harmless is no alarm twice: the limi
   expect(await until('suspect')).toBeGreaterThanOrEqual(1_990);
   rig.net.newest.answer();
   rig.net.newest.text('tick');
-  expect(rig.link.view().about.silenceLimitMs).toBeGreaterThan(1_000);
+  expect(rig.link.figures.view().about.silenceLimitMs).toBeGreaterThan(1_000);
 });
 
 it('[L4] a frame ends a suspicion that was only of silence', async () => {
@@ -92,7 +92,7 @@ it('[L4] under 20 messages nothing is learned, and a quiet venue is not suspecte
   rig = new LinkRig(link({ policy: { dataTimeoutMs: 3_600_000 } }));
   rig.net.newest.open();
   await live(100, 15);
-  expect(rig.link.view().about.silenceLimitMs).toBeNull();
+  expect(rig.link.figures.view().about.silenceLimitMs).toBeNull();
   await rig.answering(120_000);
   expect(rig.kinds()).not.toContain('suspect');
 });
@@ -121,5 +121,5 @@ it('[L2] a venue that answers no ping and goes silent is compared with a second 
   expect(rig.state).toBe('up');
   rig.net.newest.open();
   rig.net.newest.text('tick');
-  expect(rig.link.view().about.generation).toBe(2);
+  expect(rig.link.figures.view().about.generation).toBe(2);
 });

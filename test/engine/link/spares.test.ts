@@ -37,25 +37,25 @@ describe('standby', () => {
     bringUp(0);
     expect(rig.net.sockets.length).toBe(2);
     bringUp(1);
-    expect(rig.link.view().about.standby).toBe('ready');
+    expect(rig.link.figures.view().about.standby).toBe('ready');
     const before = rig.clock.now();
     socket(0).end(CUT);
     expect(rig.clock.now()).toBe(before);
     expect(rig.state).toBe('up');
-    expect(rig.link.view().about.generation).toBe(2);
+    expect(rig.link.figures.view().about.generation).toBe(2);
     expect(happened('promoted')).toMatchObject([{ reason: CUT }]);
     await rig.clock.advance(2_000);
     expect(rig.net.sockets.length).toBe(3);
     bringUp(2);
-    expect(rig.link.view().about.standby).toBe('ready');
+    expect(rig.link.figures.view().about.standby).toBe('ready');
   });
 
   it('[L19] a message of the standby is not counted, and its loss leaves the link up', async () => {
     rig = new LinkRig(jsonLink({ policy: { standby: true } }));
     bringUp(0);
-    const { messages } = rig.link.view().counters;
+    const { messages } = rig.link.figures.view().counters;
     bringUp(1);
-    expect(rig.link.view().counters.messages).toBe(messages);
+    expect(rig.link.figures.view().counters.messages).toBe(messages);
     socket(1).end(CUT);
     expect(rig.state).toBe('up');
     expect(happened('standby')).toMatchObject([{ ready: true }, { ready: false, reason: CUT }]);
@@ -108,7 +108,7 @@ describe('rotation', () => {
     expect(rig.net.sockets.length).toBe(2);
     socket(0).text('{"s":"BTC","n":100}');
     bringUp(1, 101);
-    expect(rig.link.view().about.generation).toBe(2);
+    expect(rig.link.figures.view().about.generation).toBe(2);
     expect(socket(0).closedWith).toBeNull();
     socket(0).text('{"s":"BTC","n":101}');
     socket(1).text('{"s":"BTC","n":102}');
@@ -142,7 +142,7 @@ describe('rotation', () => {
     await rig.clock.advance(500);
     expect(rig.net.sockets.length).toBe(3);
     bringUp(2);
-    expect(rig.link.view().about.generation).toBe(3);
+    expect(rig.link.figures.view().about.generation).toBe(3);
     expect(rig.state).toBe('up');
   });
 });
@@ -181,11 +181,14 @@ describe('routes', () => {
     expect(rig.net.sockets.map((one) => one.target.url)).toEqual(['ws://a/', 'ws://b/']);
     socket(1).open();
     await answering([100, 20], 9_000);
-    expect(rig.link.view().about.routes).toMatchObject([{ inUse: true }, { inUse: false, p50Ms: expect.any(Number) }]);
+    expect(rig.link.figures.view().about.routes).toMatchObject([
+      { inUse: true },
+      { inUse: false, p50Ms: expect.any(Number) },
+    ]);
     await answering([100, 20], 12_000);
     const successor = rig.net.sockets.findLast((one) => one.target.url === 'ws://b/' && one !== socket(1));
     successor?.open();
-    expect(rig.link.view().about.routes.map(({ inUse }) => inUse)).toEqual([false, true]);
+    expect(rig.link.figures.view().about.routes.map(({ inUse }) => inUse)).toEqual([false, true]);
     expect(rig.state).toBe('up');
   });
 
@@ -195,7 +198,7 @@ describe('routes', () => {
     await rig.clock.advance(1);
     socket(1).open();
     await answering([100, 92], 30_000);
-    expect(rig.link.view().about.routes[0]).toMatchObject({ inUse: true });
+    expect(rig.link.figures.view().about.routes[0]).toMatchObject({ inUse: true });
   });
 
   it('[L13] a lost address is left at once, for the one that is alive', async () => {
@@ -234,7 +237,7 @@ describe('breaker by hand', () => {
     expect(rig.state).toBe('blocked');
     rig.link.setBreaker(false);
     expect(rig.state).toBe('connecting');
-    expect(rig.link.view().counters.failuresInARow).toBe(0);
+    expect(rig.link.figures.view().counters.failuresInARow).toBe(0);
   });
 });
 
@@ -243,16 +246,16 @@ describe('wake', () => {
     rig = new LinkRig(jsonLink());
     bringUp(0);
     await rig.answering(60_000);
-    const { dataAt } = rig.link.view().clocks;
+    const { dataAt } = rig.link.figures.view().clocks;
     rig.clock.sleep(3_600_000);
     rig.link.wake();
-    expect(rig.link.view().state).toMatchObject({ kind: 'suspect', why: 'wake', probes: 1 });
+    expect(rig.link.figures.view().state).toMatchObject({ kind: 'suspect', why: 'wake', probes: 1 });
     socket(0).text('{"s":"BTC","n":2}');
-    expect(rig.link.view().clocks.dataAt).toBe(dataAt);
+    expect(rig.link.figures.view().clocks.dataAt).toBe(dataAt);
     socket(0).answer();
     expect(rig.state).toBe('up');
     socket(0).text('{"s":"BTC","n":3}');
-    expect(rig.link.view().clocks.dataAt).toBe(rig.clock.now());
+    expect(rig.link.figures.view().clocks.dataAt).toBe(rig.clock.now());
     expect(rig.kinds()).not.toContain('socket-ended');
   });
 
@@ -285,7 +288,7 @@ describe('the queue of dials', () => {
       expect((dialledAt[i] as number) - (dialledAt[i - 2] as number)).toBeGreaterThanOrEqual(995);
     }
     await rig.clock.advance(15);
-    expect(rig.link.view().state).toMatchObject({ kind: 'waiting', reason: { kind: 'queued', place: 1 } });
+    expect(rig.link.figures.view().state).toMatchObject({ kind: 'waiting', reason: { kind: 'queued', place: 1 } });
   });
 });
 
@@ -308,7 +311,10 @@ describe('credentials', () => {
     rig = new LinkRig(jsonLink({ preset }));
     rig.secrets = { VENUE_KEY: 'k3y' };
     rig.net.newest.open();
-    expect(rig.link.view().state).toMatchObject({ kind: 'failed', reason: { kind: 'told', class: 'credentials' } });
+    expect(rig.link.figures.view().state).toMatchObject({
+      kind: 'failed',
+      reason: { kind: 'told', class: 'credentials' },
+    });
     expect(JSON.stringify(rig.happenings)).toContain('VENUE_SECRET');
     expect(JSON.stringify(rig.happenings)).not.toContain('k3y');
   });

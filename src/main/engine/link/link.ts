@@ -1,8 +1,7 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
-import type { EncodedHistogram } from '../../../shared/histogram.ts';
 import { type DownReason, reasonText } from '../../../shared/linkState.ts';
-import type { ConnectTimings, LinkView, RttWindow, ScrapeFrame, SeriesPoint } from '../../../shared/snapshot.ts';
+import type { ConnectTimings, SeriesPoint } from '../../../shared/snapshot.ts';
 import { elapsedMs } from '../../../shared/units.ts';
 import type { DialGate } from '../dialGate.ts';
 import type { EndClues, Witness } from '../inquiry.ts';
@@ -15,18 +14,15 @@ import { Books, type LinkSubject } from './books.ts';
 import { type Consequence, consequenceOf } from './classify.ts';
 import { configChange } from './configChange.ts';
 import { DialTurn } from './dialTurn.ts';
-import { patientLimitMs } from './freshness.ts';
-import type { EngineField } from './linkView.ts';
 import { type Course, decide, type Effect, NEW_COURSE, type Step, usesSocket } from './machine.ts';
 import { Reminder } from './reminder.ts';
-import { Session } from './session.ts';
+import type { Session } from './session.ts';
 import type { SessionListener } from './sessionListener.ts';
+import { Sockets } from './sockets.ts';
 import { Spares } from './spares.ts';
 
 /** Dials that a wake or a new network brings forward are spread over this long. */
 const WAKE_SPREAD_MS = 1_000;
-/** At most so many times slower than the venue's limit after its complaints. */
-const SLOWEST_PACE = 8;
 
 export interface LinkListener {
   happened(happening: LinkHappening, generation: number): void;
@@ -60,15 +56,12 @@ export class Link {
   readonly #reminder: Reminder;
   readonly #turn: DialTurn;
   readonly #books: Books;
-  readonly #retiring = new Set<Session>();
+  readonly #sockets: Sockets;
   readonly #spares: Spares;
   #config: LinkConfig;
   #course: Course = NEW_COURSE;
-  #generation = 0;
   #primary: Session | null = null;
   #consequence: Consequence | null = null;
-  #staleLimitMs: number;
-  #pace = 1;
   #removed = false;
   #removedBy: 'settings' | 'shutdown' = 'shutdown';
 
@@ -86,14 +79,20 @@ export class Link {
       subject: () => this.#subject(),
       tell: (happening, generation) => this.#tell(happening, generation),
     });
-    this.#staleLimitMs = config.policy.dataTimeoutMs;
+    this.#sockets = new Sockets({
+      config: () => this.#config,
+      ports,
+      stall: commons.stall,
+      p99Ms: () => this.#books.p99Ms(ports.clock.now()),
+      listen: (generation) => this.#sessionListener(generation),
+    });
     this.#spares = new Spares({
       host: {
         config: () => this.#config,
         isUp: () => this.#course.state.kind === 'up',
         primary: () => this.#primary,
-        open: (route) => this.#open(route),
-        openScout: (route, scout) => this.#openScout(route, scout),
+        open: (route) => this.#sockets.open(route),
+        openScout: (route, scout) => this.#sockets.openScout(route, scout),
         yield: (because) => this.#step({ kind: 'yield', reason: because }, reasonText(because)),
         tell: (happening) => this.#tell(happening),
       },
@@ -117,7 +116,7 @@ export class Link {
     const before = this.#config;
     this.#config = config;
     this.#holdSlot();
-    if (change.changed.includes('dataTimeoutMs')) this.#staleLimitMs = config.policy.dataTimeoutMs;
+    if (change.changed.includes('dataTimeoutMs')) this.#sockets.forgetPatience();
     if (change.changed.includes('routes')) this.#spares.routes.change(config.routes);
     if (change.redial) this.#spares.routes.change(config.routes);
     this.#tell({ kind: 'settings', changed: change.changed });
@@ -139,7 +138,7 @@ export class Link {
       return;
     }
     for (const session of [this.#primary, this.#spares.succession.session, this.#spares.standby.session]) {
-      session?.retune(config, change.resubscribe, this.#staleLimitMs);
+      session?.retune(config, change.resubscribe, this.#sockets.staleLimitMs);
     }
     this.#spares.armRotation();
     this.#spares.keep();
@@ -174,7 +173,7 @@ export class Link {
 
   /** The number of the socket in use, or of the last one. */
   get generation(): number {
-    return this.#primary?.generation ?? this.#generation;
+    return this.#primary?.generation ?? this.#sockets.lastGeneration;
   }
 
   get isPaused(): boolean {
@@ -200,8 +199,7 @@ export class Link {
     this.#timers.stop();
     this.#primary?.cut();
     this.#primary = null;
-    for (const session of this.#retiring) session.cut();
-    this.#retiring.clear();
+    this.#sockets.cutRetiring();
     this.#commons.slots.forget(this);
   }
 
@@ -219,8 +217,9 @@ export class Link {
     return point;
   }
 
-  histogram(window: RttWindow): EncodedHistogram {
-    return this.#books.histogram(window);
+  /** Everything counted and concluded, to be read. */
+  get figures(): Pick<Books, 'view' | 'histogram' | 'scrape' | 'fit' | 'revision'> {
+    return this.#books;
   }
 
   /** Where the venue's time can be asked, `null` if nowhere. */
@@ -233,31 +232,11 @@ export class Link {
     return this.#primary?.inflatedBytes ?? 0;
   }
 
-  /** See `Books.revision`. */
-  get revision(): number {
-    return this.#books.revision;
-  }
-
-  /** What metrics are made of: counts since the engine started. */
-  scrape(): ScrapeFrame['links'][string] {
-    return this.#books.scrape();
-  }
-
-  /** Row H5. */
-  get fit(): LinkView['fit'] {
-    return this.#books.fit;
-  }
-
-  /** Without what only the engine knows. */
-  view(): Omit<LinkView, EngineField> {
-    return this.#books.view();
-  }
-
   /** What an inquiry into this or another link may ask. */
   witness(): Witness {
     const { kind } = this.#course.state;
     const isOpen = kind === 'up' || kind === 'suspect';
-    const provedQuiet = this.#staleLimitMs > this.#config.policy.dataTimeoutMs;
+    const provedQuiet = this.#sockets.staleLimitMs > this.#config.policy.dataTimeoutMs;
     return {
       name: this.name,
       venue: this.#config.preset.venue,
@@ -287,8 +266,8 @@ export class Link {
       config: this.#config,
       course: this.#course,
       session: this.#primary,
-      lastGeneration: this.#generation,
-      staleLimitMs: this.#staleLimitMs,
+      lastGeneration: this.#sockets.lastGeneration,
+      staleLimitMs: this.#sockets.staleLimitMs,
       replacing: succession.because,
       pending: succession.pending,
       standby: standby.isWanted ? (standby.isReady ? 'ready' : 'building') : 'off',
@@ -376,44 +355,12 @@ export class Link {
     this.#timers.disarm('stable');
     this.#consequence = null;
     this.#turn.take();
-    this.#primary = this.#open(route);
+    this.#primary = this.#sockets.open(route);
     this.#step({ kind: 'phase', phase: this.#primary.phase }, '');
   }
 
   #armRetry(delayMs: number): void {
     this.#timers.arm('retry', delayMs, () => this.#step({ kind: 'due' }, ''));
-  }
-
-  /** Makes a socket of the next generation. Its calls count only while it is the primary, the successor or the standby. */
-  #open(route: LinkConfig['routes'][number]): Session {
-    const generation = ++this.#generation;
-    return this.#session(generation, this.#config, route, this.#sessionListener(generation));
-  }
-
-  #openScout(route: LinkConfig['routes'][number], listener: SessionListener): Session {
-    const { preset } = this.#config;
-    const bare = { ...preset, login: undefined, event_time: undefined };
-    const config: LinkConfig = { ...this.#config, subscriptions: [], expectsData: false, preset: bare };
-    return this.#session(++this.#generation, config, route, listener);
-  }
-
-  #session(
-    generation: number,
-    config: LinkConfig,
-    route: LinkConfig['routes'][number],
-    listener: SessionListener,
-  ): Session {
-    return new Session({
-      generation,
-      config,
-      route,
-      ports: this.#ports,
-      stall: this.#commons.stall,
-      p99Ms: () => this.#books.p99Ms(this.#ports.clock.now()),
-      staleLimitMs: this.#staleLimitMs,
-      pace: this.#pace,
-      listener,
-    });
   }
 
   #isPrimary(generation: number): boolean {
@@ -471,7 +418,7 @@ export class Link {
   #awaitStable(): void {
     this.#timers.arm('stable', this.#config.policy.stableAfterMs, () => {
       this.#turn.provedLive();
-      this.#pace = Math.max(1, this.#pace / 2);
+      this.#sockets.provedStable();
       this.#spares.standby.forgive();
       this.#step({ kind: 'stable' }, '');
     });
@@ -517,7 +464,7 @@ export class Link {
 
   #message(isData: boolean): void {
     this.#books.message(isData);
-    if (isData) this.#staleLimitMs = this.#config.policy.dataTimeoutMs;
+    if (isData) this.#sockets.forgetPatience();
   }
 
   #takeOver(): void {
@@ -559,24 +506,20 @@ export class Link {
     this.#step({ kind: 'restoring', acked: session.acked, wanted: session.wanted }, '');
   }
 
-  /** Takes the primary out of use; it lives on in `retiring` until it has ended. */
+  /** Takes the primary out of use; it lives on among the retiring ones until it has ended. */
   #retirePrimary(end: (session: Session) => void): void {
     const session = this.#primary;
     this.#primary = null;
     if (session === null) return;
     this.#books.left(session);
-    this.#retiring.add(session);
-    end(session);
-    if (session.isOver) this.#retiring.delete(session);
+    this.#sockets.retire(session, end);
   }
 
   #ended(generation: number, reason: DownReason): void {
-    for (const session of this.#retiring) {
-      if (session.generation !== generation) continue;
-      this.#retiring.delete(session);
-      this.#spares.retiredEnded(session);
-      this.#tellIfGone();
-      return;
+    const retired = this.#sockets.retired(generation);
+    if (retired !== null) {
+      this.#spares.retiredEnded(retired);
+      return this.#tellIfGone();
     }
     const { succession, standby } = this.#spares;
     if (succession.session?.generation === generation) {
@@ -591,7 +534,7 @@ export class Link {
   }
 
   #tellIfGone(): void {
-    if (!this.#removed || this.#primary !== null || this.#retiring.size > 0) return;
+    if (!this.#removed || this.#primary !== null || !this.#sockets.noneRetiring) return;
     this.#commons.slots.forget(this);
     this.#listener.gone();
   }
@@ -611,14 +554,12 @@ export class Link {
     if (this.#course.state.kind === 'closing') return this.#step({ kind: 'closed' }, '');
     if (session !== null) this.#listener.lost(session.endClues(reason));
     const consequence = consequenceOf(reason, this.#config.preset, this.#config.policy);
-    if (consequence.kind === 'slow' && consequence.paceDown) this.#pace = Math.min(SLOWEST_PACE, this.#pace * 2);
+    if (consequence.kind === 'slow' && consequence.paceDown) this.#sockets.slowDown();
     const standby = consequence.kind === 'retry' ? this.#spares.standby.take() : null;
     if (standby !== null) return this.#promote(standby, reason);
     const successor = this.#spares.succession.take();
     if (successor !== null) return this.#adopt(successor.session, reason);
-    if (reason.kind === 'stale') {
-      this.#staleLimitMs = patientLimitMs(this.#staleLimitMs, this.#config.policy.dataTimeoutMs);
-    }
+    if (reason.kind === 'stale') this.#sockets.wasStale();
     this.#spares.drop();
     if (session !== null) this.#spares.routes.lost(session.url);
     this.#spares.routes.failOver(this.#ports.clock.now());

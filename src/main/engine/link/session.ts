@@ -1,7 +1,7 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { ConnectPhase, DownReason } from '../../../shared/linkState.ts';
 import type { ConnectTimings, LinkClocks, SubscriptionView } from '../../../shared/snapshot.ts';
-import { after, elapsedMs, type MonoMs, type WallMs, wallMs } from '../../../shared/units.ts';
+import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { EndClues, OpenClues } from '../inquiry.ts';
 import type { Ports, Socket } from '../ports.ts';
 import type { LocalStall } from '../stall.ts';
@@ -11,14 +11,16 @@ import { endClues, type Gauges, openClues } from './clues.ts';
 import { ContentClock } from './contentClock.ts';
 import { fillSecrets } from './credentials.ts';
 import { Dialect, type PingFrame } from './dialect.ts';
-import { FrameSampler } from './frameSampler.ts';
-import { freshnessOf } from './freshness.ts';
+import { type FreshTimer, FreshWatch } from './freshWatch.ts';
 import { Heartbeat, type HeartbeatTimer } from './heartbeat.ts';
 import { Hush, type HushTimer } from './hush.ts';
-import { inflate } from './inflate.ts';
+import { Intake } from './intake.ts';
 import { NO_SOCKET, noCredential } from './noCredential.ts';
+import { Opening, type OpeningTimer } from './opening.ts';
 import { PingRecord } from './pingRecord.ts';
+import { Restoring, type RestoringTimer } from './restoring.ts';
 import type { SessionListener } from './sessionListener.ts';
+import { SteadyWall } from './steadyWall.ts';
 import { StreamWatch } from './streamWatch.ts';
 import { Subscriptions, type SubscriptionTimer } from './subscriptions.ts';
 import { VenuePulse } from './venuePulse.ts';
@@ -28,22 +30,13 @@ type SessionTimer =
   | SubscriptionTimer
   | 'connect'
   | 'close'
-  | 'first-data'
-  | 'fresh'
+  | RestoringTimer
+  | FreshTimer
   | HushTimer
-  | 'keepalive';
-
-/** Frames up to this are told apart in full whatever the rate: heartbeats are among them, and few data. */
-const SMALL_BYTES = 64;
-
-/** A timer that is later than this ran on a machine that slept. */
-const SLEPT_MS = 10_000;
+  | OpeningTimer;
 
 /** Messages of ours that are remembered for a second. */
 const SENT_KEPT = 1_000;
-
-/** A farewell explains a close only if the close follows it this soon. */
-const FAREWELL_MS = 5_000;
 
 /**
  * One socket of one generation, from dial to end: its heartbeat, its subscriptions and its clocks.
@@ -67,39 +60,26 @@ export class Session {
   readonly #subscriptions: Subscriptions;
   readonly #streams: StreamWatch;
   readonly #hush: Hush;
-  readonly #sampler = new FrameSampler();
   readonly #content: ContentClock | null;
+  readonly #fresh: FreshWatch;
+  readonly #restoring: Restoring;
+  readonly #intake: Intake;
+  readonly #opening: Opening;
+  readonly #wall: SteadyWall;
   #config: LinkConfig;
-  #staleLimitMs: number;
   #phase: ConnectPhase = 'resolving';
   #openedAt: MonoMs | null = null;
-  /** Where the steady wall clock was set last. */
-  #anchor: { readonly at: MonoMs; readonly wall: WallMs };
-  #graceFrom: MonoMs | null = null;
-  #freshDueAt: MonoMs | null = null;
-  #clocks: { -readonly [K in keyof LinkClocks]: LinkClocks[K] } = {
+  readonly #clocks: { -readonly [K in keyof LinkClocks]: LinkClocks[K] } = {
     bytesAt: null,
     pongAt: null,
     heartbeatAt: null,
     dataAt: null,
   };
   #timings: ConnectTimings | null = null;
-  #restoredAt: MonoMs | null = null;
   #address: string | null = null;
-  #ready = false;
-  /** One object for all frames: there are tens of thousands a second. */
-  readonly #attention = { pongs: false, acks: false, inFull: false };
-  /** Data frames still mean something to the subscriptions; afterwards they only move clocks. */
-  #awaitsData = true;
-  #quietTold = false;
-  /** This machine was away: until the venue answers, what comes may have waited in a queue. */
-  #sleptThrough = false;
-  #inflatedBytes = 0;
   #foreignPongs = 0;
-  #unansweredPings = 0;
   readonly #pulse = new VenuePulse();
   readonly #sent = new SlidingWindow(SENT_KEPT, 1000);
-  #farewell: { readonly reason: DownReason; readonly at: MonoMs } | null = null;
   /** Set once we have asked the venue to close: whatever ends the socket then, this is why. */
   #closingBecause: DownReason | null = null;
   #over = false;
@@ -123,7 +103,6 @@ export class Session {
     this.url = parts.route.url;
     this.#ports = ports;
     this.#config = config;
-    this.#staleLimitMs = parts.staleLimitMs;
     this.#listener = parts.listener;
     this.#timers = new Timers(ports.clock);
     this.#dialect = Dialect.of(config.preset);
@@ -134,28 +113,28 @@ export class Session {
       numbered: (name, source) => this.#listener.numbered(name, source),
     });
     this.startedAt = ports.clock.now();
-    this.#anchor = { at: this.startedAt, wall: ports.clock.wall() };
+    this.#wall = new SteadyWall(ports.clock);
     let id = 0;
     const shared = {
       dialect: this.#dialect,
       clock: ports.clock,
       timers: this.#timers as Timers<never>,
+      config: () => this.#config,
       policy: () => this.#config.policy,
+      dataAt: () => this.#clocks.dataAt,
       nextId: () => ++id,
       reserve: pongReserve(config.preset),
+      stall,
     };
     this.#heartbeat = new Heartbeat({
       ...shared,
-      stall,
       budget: config.preset.limits.pings_count || config.preset.ping.kind !== 'protocol' ? this.#budget : null,
       p99Ms: parts.p99Ms,
       nonce: `ww${parts.generation}.${Math.floor(ports.random() * 2 ** 32).toString(36)}`,
       listener: this.#heartbeatListener(),
     });
     this.#hush = new Hush({
-      clock: ports.clock,
-      timers: this.#timers as Timers<never>,
-      stall,
+      ...shared,
       bytesAt: () => this.#clocks.bytesAt,
       onSilent: (silentMs) => {
         if (this.#dialect.pings) this.#heartbeat.suspectNow('silence');
@@ -169,6 +148,51 @@ export class Session {
       sendText: (text) => this.#sendText(text),
       onNews: (name, news) => this.#listener.subscription(name, news),
       onProgress: () => this.#progress(),
+    });
+    this.#restoring = new Restoring({
+      ...shared,
+      subscriptions: this.#subscriptions,
+      listener: {
+        progress: (acked, wanted) => this.#listener.progress(acked, wanted),
+        ready: () => this.#listener.ready(),
+        silent: (name) => this.#listener.subscription(name, 'acked-but-silent'),
+      },
+    });
+    this.#fresh = new FreshWatch({
+      ...shared,
+      streams: this.#streams,
+      wanted: () => this.#subscriptions.wanted,
+      limitMs: parts.staleLimitMs,
+      listener: {
+        quiet: (ageMs) => this.#listener.quiet(ageMs),
+        stale: (ageMs) => this.#end({ kind: 'stale', ageMs }),
+        staleSubscription: (name) => {
+          this.#listener.subscription(name, 'stale-resubscribed');
+          this.#subscriptions.again(name);
+        },
+      },
+    });
+    this.#intake = new Intake({
+      ...shared,
+      heartbeat: this.#heartbeat,
+      hush: this.#hush,
+      subscriptions: this.#subscriptions,
+      restoring: this.#restoring,
+      streams: this.#streams,
+      pulse: this.#pulse,
+      content: this.#content,
+      clocks: this.#clocks,
+      steadyWall: (now) => this.#wall.at(now),
+      send: (text) => this.#sendText(text),
+      broken: (reason) => this.#end(reason),
+      listener: this.#listener,
+    });
+    this.#opening = new Opening({
+      preset: config.preset,
+      ports,
+      timers: this.#timers as Timers<never>,
+      budget: this.#budget,
+      send: (text) => this.#sendText(text),
     });
     this.#timers.arm('connect', config.policy.connectTimeoutMs, () =>
       this.#end({ kind: 'dial-timeout', phase: this.#phase, limitMs: config.policy.connectTimeoutMs }),
@@ -192,7 +216,7 @@ export class Session {
         phase: (phase) => this.#whileOn(() => this.#enter(phase)),
         opened: (address, timings) => this.#whileOn(() => this.#opened(address, timings)),
         message: (frame, binary) => {
-          if (!this.#over) this.#message(frame, binary);
+          if (!this.#over) this.#intake.message(frame, binary);
         },
         ping: () => {
           if (!this.#over) this.#venuePing();
@@ -200,7 +224,7 @@ export class Session {
         pong: (payload) => {
           if (!this.#over) this.#pong(payload);
         },
-        ended: (reason) => this.#end(this.#closingBecause ?? this.#explained(reason)),
+        ended: (reason) => this.#end(this.#closingBecause ?? this.#intake.explained(reason)),
       },
     );
   }
@@ -218,7 +242,7 @@ export class Session {
   }
 
   get isReady(): boolean {
-    return this.#ready;
+    return this.#restoring.readyAt !== null;
   }
 
   get config(): LinkConfig {
@@ -235,7 +259,8 @@ export class Session {
 
   /** From the dial to the first data after all acks, ms; `null` until then. */
   get restoredMs(): number | null {
-    return this.#restoredAt === null ? null : elapsedMs(this.startedAt, this.#restoredAt);
+    const { readyAt } = this.#restoring;
+    return readyAt === null ? null : elapsedMs(this.startedAt, readyAt);
   }
 
   get address(): string | null {
@@ -259,7 +284,7 @@ export class Session {
   }
 
   get sampled(): boolean {
-    return this.#sampler.sampled;
+    return this.#intake.sampled;
   }
 
   get content(): ContentClock | null {
@@ -271,7 +296,7 @@ export class Session {
   }
 
   get inflatedBytes(): number {
-    return this.#inflatedBytes;
+    return this.#intake.inflatedBytes;
   }
 
   /** How much of the venue's limit on messages is used now; `null` where none is known. */
@@ -293,36 +318,29 @@ export class Session {
   retune(config: LinkConfig, subscriptionsChanged: boolean, staleLimitMs: number): void {
     if (this.#closingBecause !== null) return;
     this.#config = config;
-    this.#staleLimitMs = staleLimitMs;
     this.#heartbeat.policyChanged();
     if (subscriptionsChanged) {
       this.#hush.forget();
       this.#streams.change(config.subscriptions);
       this.#subscriptions.change(config.subscriptions);
     }
-    if (this.#openedAt !== null) this.#checkFreshness();
+    this.#fresh.changed(staleLimitMs);
   }
 
   /** Asks at once whether the venue is there: this machine slept, or its network is another (row L16). */
   probe(): void {
     if (this.#openedAt === null || this.#closingBecause !== null) return;
-    this.#sleptThrough = this.#dialect.pings;
+    this.#intake.sleptThrough = this.#dialect.pings;
     this.#grace();
     this.#heartbeat.suspectNow('wake');
   }
 
   /** This machine was away: what is old now is not yet the venue's fault. */
   #grace(): void {
-    this.#graceFrom = this.#ports.clock.now();
-    this.#anchor = { at: this.#graceFrom, wall: this.#ports.clock.wall() };
+    this.#wall.set();
     this.#pulse.pause();
     this.#content?.resync();
-    if (this.#openedAt !== null && this.#closingBecause === null) this.#checkFreshness();
-  }
-
-  /** The wall clock as it was when the socket opened or this machine woke, moved on by the monotonic one. */
-  #steadyWall(now: MonoMs): WallMs {
-    return wallMs(this.#anchor.wall + elapsedMs(this.#anchor.at, now));
+    this.#fresh.grace(this.#ports.clock.now());
   }
 
   /** See `clues.ts`. */
@@ -340,13 +358,13 @@ export class Session {
       config: this.#config,
       openedAt: this.#openedAt,
       clocks: this.#clocks,
-      graceFrom: this.#graceFrom,
+      graceFrom: this.#fresh.graceFrom,
       wanted: this.#subscriptions.wanted,
       content: this.#content,
-      pulse: this.#sampler.sampled ? null : this.#pulse,
+      pulse: this.#intake.sampled ? null : this.#pulse,
       sent: this.#sent,
       foreignPongs: this.#foreignPongs,
-      unansweredPings: this.#unansweredPings,
+      unansweredPings: this.#intake.unansweredPings,
     };
   }
 
@@ -390,40 +408,18 @@ export class Session {
   #opened(address: string, timings: ConnectTimings): void {
     this.#timers.disarm('connect');
     this.#openedAt = this.#ports.clock.now();
-    this.#anchor = { at: this.#openedAt, wall: this.#ports.clock.wall() };
+    this.#wall.set();
     this.#clocks.bytesAt = this.#openedAt;
     this.#address = address;
     this.#timings = timings;
     this.#listener.opened(timings, address);
-    if (!this.#login()) return;
+    const refused = this.#opening.login();
+    if (refused !== null) return this.#end(refused);
     this.#subscriptions.start();
     this.#heartbeat.start();
-    this.#armKeepalive();
-    this.#checkFreshness();
+    this.#opening.keepAlive();
+    this.#fresh.opened(this.#openedAt);
     this.#progress();
-  }
-
-  /** Row L10. False if the socket has ended for want of a credential. */
-  #login(): boolean {
-    const { login } = this.#config.preset;
-    if (login === undefined) return true;
-    const filled = fillSecrets(login, this.#ports.secret, this.#ports.clock.wall());
-    if ('missing' in filled) {
-      this.#end(noCredential(filled.missing));
-      return false;
-    }
-    this.#sendText(filled.text);
-    return true;
-  }
-
-  #armKeepalive(): void {
-    const { keepalive } = this.#config.preset;
-    if (keepalive === undefined) return;
-    this.#timers.arm('keepalive', keepalive.every_secs * 1000, () => {
-      this.#budget.take(this.#ports.clock.now());
-      this.#sendText(keepalive.send);
-      this.#armKeepalive();
-    });
   }
 
   #sendText(text: string): void {
@@ -450,7 +446,7 @@ export class Session {
       suspect: (probes, why) => this.#listener.suspect(probes, why),
       cleared: () => {
         this.#hush.excuse();
-        this.#sleptThrough = false;
+        this.#intake.sleptThrough = false;
         this.#listener.cleared();
       },
       dead: (missed) => {
@@ -472,7 +468,7 @@ export class Session {
     // The pong has gone out by itself, and the venue may count it.
     if (this.#config.preset.limits.pings_count) this.#budget.take(now);
     this.#pulse.beat(now);
-    this.#unasked(now);
+    this.#intake.unasked(now);
     this.#listener.venuePing();
   }
 
@@ -482,164 +478,7 @@ export class Session {
     if (this.#dialect.preset.ping.kind === 'protocol') this.#heartbeat.pongCame(payload.toString('latin1'), now);
   }
 
-  #message(raw: Buffer, binary: boolean): void {
-    const now = this.#ports.clock.now();
-    this.#clocks.bytesAt = now;
-    let frame = raw;
-    if (binary && this.#dialect.preset.encoding === 'gzip') {
-      const inflated = inflate(raw, this.#config.policy.maxInflatedBytes);
-      if (!Buffer.isBuffer(inflated)) return this.#end({ kind: 'protocol', ...inflated });
-      this.#inflatedBytes += inflated.length;
-      frame = inflated;
-    }
-    const inFull = this.#awaitsData || this.#sampler.inFull(now) || frame.length <= SMALL_BYTES;
-    const acks = this.#awaitsData && this.#subscriptions.awaitsAcks;
-    this.#attention.pongs = this.#heartbeat.awaitsPong;
-    this.#attention.acks = acks;
-    this.#attention.inFull = inFull;
-    const kind = this.#dialect.kindOf(frame, this.#attention);
-    switch (kind.kind) {
-      case 'data':
-        this.#data(frame, now, inFull);
-        return;
-      case 'unread': {
-        const found = this.#streams.unread(frame, now) && !this.#sleptThrough;
-        if (found) this.#clocks.dataAt = now;
-        this.#unasked(now);
-        return this.#listener.message(found);
-      }
-      case 'pong':
-        this.#listener.message(false);
-        return this.#heartbeat.pongCame(kind.id, now);
-      case 'ack':
-        this.#listener.message(false);
-        return kind.id === null ? this.#subscriptions.ackFrameCame(frame) : this.#subscriptions.ackCame(kind.id);
-      case 'refusal':
-        this.#listener.message(false);
-        return this.#subscriptions.refusalCame(kind.id);
-      case 'venue-ping':
-        this.#clocks.heartbeatAt = now;
-        if (kind.answer !== null) this.#sendText(kind.answer);
-        this.#pulse.beat(now);
-        this.#unasked(now);
-        this.#listener.message(false);
-        return this.#listener.venuePing();
-      case 'heartbeat':
-        this.#clocks.heartbeatAt = now;
-        this.#pulse.beat(now);
-        this.#streams.beat(frame, now);
-        this.#unasked(now);
-        return this.#listener.message(false);
-      case 'notice':
-        this.#listener.message(false);
-        return this.#listener.notice(kind.text);
-      case 'farewell':
-        this.#farewell = { reason: { kind: 'told', class: kind.class, text: kind.text }, at: now };
-        return this.#listener.message(false);
-      case 'greeting':
-        return this.#listener.message(false);
-    }
-  }
-
-  #data(frame: Buffer, now: MonoMs, inFull: boolean): void {
-    if (this.#sleptThrough) {
-      this.#streams.numbersOnly(frame, now);
-      return this.#listener.message(false);
-    }
-    if (inFull && looksLikePing(frame)) this.#unansweredPings += 1;
-    this.#clocks.dataAt = now;
-    if (inFull) {
-      this.#streams.data(frame, now);
-      this.#content?.note(frame, now, this.#ports.clock.wall(), this.#steadyWall(now));
-    } else this.#streams.unread(frame, now);
-    this.#unasked(now);
-    this.#listener.message(true);
-    if (this.#awaitsData) this.#firstData();
-  }
-
-  /** A frame that nobody asked for: what silence is measured by. */
-  #unasked(now: MonoMs): void {
-    this.#hush.heard(now);
-    this.#heartbeat.framesFlow();
-  }
-
-  #firstData(): void {
-    this.#subscriptions.dataCame();
-    this.#progress();
-  }
-
-  /** Ready when every subscription is settled and data came, or when the first-data deadline has passed. */
   #progress(): void {
-    if (this.#over || this.#openedAt === null) return;
-    this.#awaitsData = !this.#ready || !this.#subscriptions.settled;
-    if (this.#ready) return;
-    this.#listener.progress(this.#subscriptions.acked, this.#subscriptions.wanted);
-    const { firstDataMs } = this.#config.policy;
-    const awaitsData = this.#config.expectsData && this.#subscriptions.wanted > 0 && firstDataMs > 0;
-    const confirmsByData = this.#dialect.preset.ack.kind === 'data' && awaitsData;
-    if (!this.#subscriptions.settled && !confirmsByData) return;
-    if (this.#subscriptions.settled && (!awaitsData || this.#clocks.dataAt !== null)) return this.#becomeReady();
-    if (!this.#timers.isArmed('first-data')) {
-      this.#timers.arm('first-data', firstDataMs, () => {
-        for (const { name, status } of this.#subscriptions.views()) {
-          if (status === 'acked') this.#listener.subscription(name, 'acked-but-silent');
-        }
-        this.#becomeReady();
-      });
-    }
+    if (!this.#over && this.#openedAt !== null) this.#restoring.look();
   }
-
-  #becomeReady(): void {
-    this.#timers.disarm('first-data');
-    this.#ready = true;
-    this.#restoredAt = this.#ports.clock.now();
-    this.#awaitsData = !this.#subscriptions.settled;
-    this.#listener.ready();
-  }
-
-  /** A venue with channels of which none is subscribed: a new socket would be just as silent. */
-  #sendsNothingUnasked(): boolean {
-    return this.#subscriptions.wanted === 0 && Object.keys(this.#dialect.preset.channels).length > 0;
-  }
-
-  /** One timer follows the data clocks lazily: it is not touched by a frame, it looks again when it is due. */
-  #checkFreshness(): void {
-    const { expectsData, policy } = this.#config;
-    const openedAt = this.#openedAt;
-    if (!expectsData || openedAt === null || this.#sendsNothingUnasked()) return this.#timers.disarm('fresh');
-    const now = this.#ports.clock.now();
-    // Far too late for this machine to have been awake: its silence is not the venue's.
-    if (this.#freshDueAt !== null && elapsedMs(this.#freshDueAt, now) > SLEPT_MS) this.#graceFrom = now;
-    const from = Math.max(openedAt, this.#graceFrom ?? 0) as MonoMs;
-    const heardAt = Math.max(this.#clocks.dataAt ?? openedAt, from) as MonoMs;
-    const freshness = freshnessOf(heardAt, now, policy.dataNoticeMs, this.#staleLimitMs);
-    const streams = this.#streams.check(from, now, this.#staleLimitMs);
-    if (freshness.kind === 'stale') return this.#end({ kind: 'stale', ageMs: freshness.ageMs });
-    if (streams.allStale) return this.#end({ kind: 'stale', ageMs: this.#staleLimitMs });
-    for (const name of streams.retry) {
-      this.#listener.subscription(name, 'stale-resubscribed');
-      this.#subscriptions.again(name);
-    }
-    if (freshness.kind === 'quiet' && !this.#quietTold) this.#listener.quiet(freshness.ageMs);
-    this.#quietTold = freshness.kind === 'quiet';
-    const checkInMs = Math.min(freshness.checkInMs, streams.checkInMs);
-    this.#freshDueAt = after(now, Math.max(1, checkInMs));
-    this.#timers.arm('fresh', Math.max(1, checkInMs), () => this.#checkFreshness());
-  }
-
-  /** What the venue said just before outranks the bare close. */
-  #explained(reason: DownReason): DownReason {
-    const farewell = this.#farewell;
-    const isClose = reason.kind === 'closed' || reason.kind === 'cut';
-    if (farewell === null || !isClose) return reason;
-    return elapsedMs(farewell.at, this.#ports.clock.now()) <= FAREWELL_MS ? farewell.reason : reason;
-  }
-}
-
-/** As a key, as the value of a key that names the kind of a message, or bare; a coin of that name is none of these. */
-const PING = /"ping"\s*:|"(op|type|event|method|m|cmd|action|channel|topic)"\s*:\s*"(ping|test_request)"|^ping$/i;
-
-/** A small message that asks for something, and that the preset does not know. */
-function looksLikePing(frame: Buffer): boolean {
-  return frame.length <= 128 && PING.test(frame.toString('latin1'));
 }

@@ -1,0 +1,52 @@
+import type { DownReason } from '../../../shared/linkState.ts';
+import type { Preset } from '../../../shared/preset.ts';
+import type { Ports } from '../ports.ts';
+import type { Timers } from '../timers.ts';
+import type { SlidingWindow } from './budget.ts';
+import { fillSecrets } from './credentials.ts';
+import { noCredential } from './noCredential.ts';
+
+export type OpeningTimer = 'keepalive';
+
+/** What the preset has us say on an open socket besides pings and subscriptions: the login, and its keep-alive messages. */
+export class Opening {
+  readonly #preset: Preset;
+  readonly #ports: Ports;
+  readonly #timers: Timers<OpeningTimer>;
+  readonly #budget: SlidingWindow;
+  readonly #send: (text: string) => void;
+
+  constructor(parts: {
+    preset: Preset;
+    ports: Ports;
+    timers: Timers<OpeningTimer>;
+    budget: SlidingWindow;
+    send: (text: string) => void;
+  }) {
+    this.#preset = parts.preset;
+    this.#ports = parts.ports;
+    this.#timers = parts.timers;
+    this.#budget = parts.budget;
+    this.#send = parts.send;
+  }
+
+  /** Row L10. Answers why the socket is of no use, `null` if it is. */
+  login(): DownReason | null {
+    const { login } = this.#preset;
+    if (login === undefined) return null;
+    const filled = fillSecrets(login, this.#ports.secret, this.#ports.clock.wall());
+    if ('missing' in filled) return noCredential(filled.missing);
+    this.#send(filled.text);
+    return null;
+  }
+
+  keepAlive(): void {
+    const { keepalive } = this.#preset;
+    if (keepalive === undefined) return;
+    this.#timers.arm('keepalive', keepalive.every_secs * 1000, () => {
+      this.#budget.take(this.#ports.clock.now());
+      this.#send(keepalive.send);
+      this.keepAlive();
+    });
+  }
+}

@@ -1,0 +1,131 @@
+import type { LinkConfig } from '../../../shared/engineConfig.ts';
+import type { Ports } from '../ports.ts';
+import type { LocalStall } from '../stall.ts';
+import { patientLimitMs } from './freshness.ts';
+import { Session } from './session.ts';
+import type { SessionListener } from './sessionListener.ts';
+
+type Route = LinkConfig['routes'][number];
+
+/** At most so many times slower than the venue's limit after its complaints. */
+const SLOWEST_PACE = 8;
+
+/**
+ * The sockets of one link: each dial gets the next generation, and what earlier ones have taught; those out of use stay
+ * here until they have ended, by their own deadline, and nobody waits for them.
+ */
+export class Sockets {
+  readonly #config: () => LinkConfig;
+  readonly #ports: Ports;
+  readonly #stall: LocalStall;
+  readonly #p99Ms: () => number | null;
+  readonly #listen: (generation: number) => SessionListener;
+  readonly #retiring = new Set<Session>();
+  #generation = 0;
+  #pace = 1;
+  #staleLimitMs: number;
+
+  constructor(parts: {
+    config: () => LinkConfig;
+    ports: Ports;
+    stall: LocalStall;
+    p99Ms: () => number | null;
+    listen: (generation: number) => SessionListener;
+  }) {
+    this.#config = parts.config;
+    this.#ports = parts.ports;
+    this.#stall = parts.stall;
+    this.#p99Ms = parts.p99Ms;
+    this.#listen = parts.listen;
+    this.#staleLimitMs = parts.config().policy.dataTimeoutMs;
+  }
+
+  /** The number of the last one that was made; 0 before the first. */
+  get lastGeneration(): number {
+    return this.#generation;
+  }
+
+  /** Data silence that is too long, ms. */
+  get staleLimitMs(): number {
+    return this.#staleLimitMs;
+  }
+
+  /** Nothing that went out of use is open any more. */
+  get noneRetiring(): boolean {
+    return this.#retiring.size === 0;
+  }
+
+  /** Dials. Its calls count only while it is the primary, the successor or the standby. */
+  open(route: Route): Session {
+    const generation = ++this.#generation;
+    return this.#session(generation, this.#config(), route, this.#listen(generation));
+  }
+
+  /** Dials another address only to measure it: nothing is asked for on it. */
+  openScout(route: Route, listener: SessionListener): Session {
+    const config = this.#config();
+    const preset = { ...config.preset, login: undefined, event_time: undefined };
+    return this.#session(
+      ++this.#generation,
+      { ...config, subscriptions: [], expectsData: false, preset },
+      route,
+      listener,
+    );
+  }
+
+  /** `end` closes or cuts it. */
+  retire(session: Session, end: (session: Session) => void): void {
+    this.#retiring.add(session);
+    end(session);
+    if (session.isOver) this.#retiring.delete(session);
+  }
+
+  /** The retiring socket of that generation, now that it has ended; `null` if there is none. */
+  retired(generation: number): Session | null {
+    for (const session of this.#retiring) {
+      if (session.generation !== generation) continue;
+      this.#retiring.delete(session);
+      return session;
+    }
+    return null;
+  }
+
+  cutRetiring(): void {
+    for (const session of this.#retiring) session.cut();
+    this.#retiring.clear();
+  }
+
+  /** The venue complained of too many messages. */
+  slowDown(): void {
+    this.#pace = Math.min(SLOWEST_PACE, this.#pace * 2);
+  }
+
+  /** A socket has been up for long enough. */
+  provedStable(): void {
+    this.#pace = Math.max(1, this.#pace / 2);
+  }
+
+  /** A socket was replaced for its silence, which may be the venue's way. */
+  wasStale(): void {
+    this.#staleLimitMs = patientLimitMs(this.#staleLimitMs, this.#config().policy.dataTimeoutMs);
+  }
+
+  /** Data flow, or the settings have another limit. */
+  forgetPatience(): void {
+    this.#staleLimitMs = this.#config().policy.dataTimeoutMs;
+  }
+
+  #session(generation: number, config: LinkConfig, route: Route, listener: SessionListener): Session {
+    return new Session({
+      generation,
+      config,
+      route,
+      ports: this.#ports,
+      stall: this.#stall,
+      p99Ms: this.#p99Ms,
+      staleLimitMs: this.#staleLimitMs,
+      pace: this.#pace,
+      listener,
+    });
+  }
+}
