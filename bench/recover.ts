@@ -287,7 +287,7 @@ async function missedInRotations(rotations: number): Promise<Rotated> {
     { stableAfterMs: 0, rotateAfterMs: ROTATE_AFTER_MS, standbyOverlapMs: OVERLAP_MS },
     500,
   );
-  const watched = { data: ['"s":"BTC-USD"'], sequence: 'seq', identity: 'seq' };
+  const watched = { data: ['"s":"BTC-USD"'], sequence: { field: 'seq' }, identity: 'seq' };
   await run(engine, [
     { ...link, subscriptions: link.subscriptions.map((one, index) => (index === 0 ? { ...one, ...watched } : one)) },
   ]);

@@ -17,7 +17,7 @@ const ZONES: readonly Zone[] = [
   {
     files:
       /^src\/main\/engine\/link\/(machine|backoff|breaker|dialect|jsonField|freshness|rtt|configChange|ledger|reliability|budget|classify|handover|judgement|pingRecord|rotation|routes|sequence)\.ts$/,
-    own: /^src\/(shared\/|main\/engine\/link\/(machine|backoff|breaker|classify|jsonField|freshness|reliability|pingRecord|rtt)\.ts)/,
+    own: /^src\/(shared\/|main\/engine\/link\/(machine|backoff|breaker|classify|jsonField|freshness|reliability|pingRecord|rtt|sequence)\.ts)/,
     packages: /^$/,
   },
   {

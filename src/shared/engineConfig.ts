@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { JITTERS } from './knobs.ts';
 import { PoolConfigSchema } from './pool.ts';
-import { PresetSchema } from './preset.ts';
+import { PresetSchema, SequenceSchema } from './preset.ts';
 
 /** What the engine is told: every value settled, every duration in milliseconds, every file already read. */
 export const PolicySchema = z.strictObject({
@@ -59,8 +59,8 @@ export const SubscriptionSchema = z.strictObject({
   unsubscribe: z.string().nullable(),
   /** Pieces that only its data frames have; empty where they cannot be told from others. */
   data: z.array(z.string()),
-  /** Where its counter stands, if it is to be watched (row L15), and where the identity of a message does. */
-  sequence: z.string().nullable(),
+  /** Where its numbers stand, if they are to be watched (row L15), and where the identity of a message does. */
+  sequence: SequenceSchema.nullable(),
   identity: z.string().nullable(),
 });
 

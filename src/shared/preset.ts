@@ -60,13 +60,25 @@ export const TIME_UNITS = ['ns', 'us', 'ms', 's', 'iso'] as const;
 
 const StampSchema = z.strictObject({ field: Text, unit: z.enum(TIME_UNITS) });
 
+/**
+ * Where the numbers of a channel's messages stand (dotted paths). `field` alone: a counter that rises by one a message.
+ * With `first`: a message stands for all numbers from `first` to `field`. With `previous`: it names the number of the
+ * message before it; a negative or missing one begins a new count.
+ */
+export const SequenceSchema = z
+  .strictObject({ field: Text, first: Text.optional(), previous: Text.optional() })
+  .refine(({ first, previous }) => first === undefined || previous === undefined, {
+    message: 'first or previous, not both',
+  });
+export type SequenceRule = z.infer<typeof SequenceSchema>;
+
 const ChannelSchema = z.strictObject({
   subscribe: Text,
   unsubscribe: Text.optional(),
   /** Pieces, templates filled in, that only data of this subscription have: its own data clock is moved by them. */
   data: z.array(Text).min(1).optional(),
-  /** Where a counter stands that rises by one a message (dotted path): opt-in by `sequence = true` of a subscription. */
-  sequence: Text.optional(),
+  /** Watched where a link's `watch_sequence` names the subscription. A text is the same as `{ field = text }`. */
+  sequence: z.union([Text.transform((field): SequenceRule => ({ field })), SequenceSchema]).optional(),
   /** Where the identity of a message stands: the same value twice is the same message. */
   identity: Text.optional(),
 });

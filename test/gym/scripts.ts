@@ -12,7 +12,7 @@ export const STAMPED: Preset = { ...JSON_PRESET, event_time: { field: 'E', unit:
 export const watched = (symbol: string) => ({
   ...subscription(symbol),
   data: [`"s":"${symbol}"`],
-  sequence: 'n',
+  sequence: { field: 'n' },
 });
 
 /** HTX's manners: gzip in binary frames, a ping whose value comes back. */

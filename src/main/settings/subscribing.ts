@@ -84,7 +84,7 @@ function fromTemplate(name: string, preset: Preset, watched: boolean): LinkSubsc
     subscribe: filled(template.subscribe, symbol),
     unsubscribe,
     data: (template.data ?? []).map((piece) => pieceOf(piece, symbol, channel)),
-    sequence: (watched && template.sequence) || null,
+    sequence: (watched ? template.sequence : undefined) ?? null,
     identity: template.identity ?? null,
   };
 }

@@ -9,7 +9,7 @@ let rig: LinkRig;
 afterEach(() => rig.end());
 
 const CUT = { kind: 'cut', code: 'ECONNRESET' } as const;
-const ONE = { ...subscription('BTC'), data: ['"s":"BTC"'], sequence: 'n', identity: null };
+const ONE = { ...subscription('BTC'), data: ['"s":"BTC"'], sequence: { field: 'n' }, identity: null };
 const jsonLink = (change: Parameters<typeof linkConfig>[0] = {}): LinkConfig =>
   linkConfig({ preset: JSON_PRESET, subscriptions: [ONE], expectsData: true, ...change });
 

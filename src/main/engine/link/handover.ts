@@ -1,13 +1,26 @@
-/** The most numbers that are kept of one subscription and socket. */
+import type { NumberSpan } from './sequence.ts';
+
+/** The most messages that are kept of one subscription and socket. */
 const KEPT = 200_000;
+
+/** What tells a message from every other of its subscription, and where it stands among them; `null`: that is not known. */
+export interface MessageMark {
+  readonly key: string;
+  readonly span: NumberSpan | null;
+  /** Numbers rise by one: a hole says how many are missing. */
+  readonly counted: boolean;
+}
+
+/** The messages of one subscription on one socket, by what tells them apart. */
+type Seen = Map<string, MessageMark>;
 
 /**
  * What the overlap of two sockets proves (row L12): every message of a watched subscription that either of them brought,
  * counted once.
  */
 export class Handover {
-  readonly #old = new Map<string, Set<string>>();
-  readonly #new = new Map<string, Set<string>>();
+  readonly #old = new Map<string, Seen>();
+  readonly #new = new Map<string, Seen>();
   readonly #oldGeneration: number;
 
   /** Begin it before the new socket is dialled. */
@@ -15,38 +28,38 @@ export class Handover {
     this.#oldGeneration = oldGeneration;
   }
 
-  note(generation: number, name: string, source: string): void {
+  note(generation: number, name: string, mark: MessageMark): void {
     const side = generation === this.#oldGeneration ? this.#old : this.#new;
-    const numbers = side.get(name) ?? new Set<string>();
-    side.set(name, numbers);
-    if (numbers.size < KEPT) numbers.add(source);
+    const seen: Seen = side.get(name) ?? new Map();
+    side.set(name, seen);
+    if (seen.size < KEPT) seen.set(mark.key, mark);
   }
 
-  /** Numbers that neither socket brought although they lie between others, and those that both brought. */
+  /** What neither socket brought although it lies between others, and what both brought. `null`: nothing is numbered. */
   proof(): { readonly missed: number | null; readonly duplicates: number } {
     let duplicates = 0;
     let missed: number | null = null;
     for (const [name, fresh] of this.#new) {
       const old = this.#old.get(name);
       if (old === undefined) continue;
-      for (const source of fresh) if (old.has(source)) duplicates += 1;
-      missed = (missed ?? 0) + holes(new Set([...old, ...fresh]));
+      for (const key of fresh.keys()) if (old.has(key)) duplicates += 1;
+      const holes = holesOf([...new Map([...old, ...fresh]).values()]);
+      if (holes !== null) missed = (missed ?? 0) + holes;
     }
     return { missed, duplicates };
   }
 }
 
-function holes(sources: ReadonlySet<string>): number {
-  let lowest: bigint | null = null;
-  let highest: bigint | null = null;
-  let count = 0;
-  for (const source of sources) {
-    const digits = source.replaceAll('"', '');
-    if (!/^-?\d+$/.test(digits)) continue;
-    const number = BigInt(digits);
-    count += 1;
-    if (lowest === null || number < lowest) lowest = number;
-    if (highest === null || number > highest) highest = number;
+function holesOf(marks: readonly MessageMark[]): number | null {
+  const spans = marks.flatMap(({ span }) => (span === null ? [] : [span]));
+  if (spans.length === 0) return null;
+  const counted = marks[0]?.counted ?? true;
+  spans.sort((a, b) => (a.to < b.to ? -1 : a.to > b.to ? 1 : 0));
+  let holes = 0;
+  let reached: bigint | null = null;
+  for (const { from, to } of spans) {
+    if (reached !== null && from !== null && from > reached) holes += counted ? Number(from - reached) : 1;
+    reached = to;
   }
-  return lowest === null || highest === null ? 0 : Number(highest - lowest + 1n) - count;
+  return holes;
 }

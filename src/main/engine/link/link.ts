@@ -401,7 +401,8 @@ export class Link {
       quiet: (ageMs) => ifPrimary(() => this.#tell({ kind: 'quiet', ageMs })),
       notice: (text) => ifPrimary(() => this.#notice(text)),
       gap: (name, missing) => ifPrimary(() => this.#tell({ kind: 'gap', name, missing })),
-      numbered: (name, source) => this.#spares.numbered(generation, name, source),
+      proving: () => this.#spares.proving,
+      marked: (name, mark) => this.#spares.marked(generation, name, mark),
       ended: (reason) => this.#ended(generation, reason),
     };
   }

@@ -1,86 +1,112 @@
+import type { SequenceRule } from '../../../shared/preset.ts';
 import type { SequenceCounts } from '../../../shared/snapshot.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import { jsonField } from './jsonField.ts';
 
 /** How long a missing number may come late before it is a gap. */
 const REORDER_MS = 1_000;
 /** A number so far below the last one is a new count, not an old message. */
 const RESET_DISTANCE = 10_000n;
-/** The most missing numbers that are remembered one by one. */
+/** The most holes that are waited for at a time. */
 const HELD = 1_000;
 
 /** What one message's number says. A gap is told when its numbers did not come within the reordering window. */
 export type SequenceNews = 'next' | 'first' | 'ahead' | 'reordered' | 'duplicate' | 'reset';
 
+/** The numbers that one message stands for: after `from`, up to `to`. `from` is `null` where it begins a new count. */
+export interface NumberSpan {
+  readonly from: bigint | null;
+  readonly to: bigint;
+}
+
+interface Hole {
+  readonly from: bigint;
+  readonly to: bigint;
+  readonly since: MonoMs;
+}
+
+/** What a message's fields say of its place; `null` if it has no number. */
+export function spanOf(text: string, { field, first, previous }: SequenceRule): NumberSpan | null {
+  const to = parse(jsonField(text, field.split('.')));
+  if (to === null) return null;
+  if (previous !== undefined) {
+    const from = parse(jsonField(text, previous.split('.')));
+    return { from: from === null || from < 0n ? null : from, to };
+  }
+  if (first === undefined) return { from: to - 1n, to };
+  const begin = parse(jsonField(text, first.split('.')));
+  return { from: (begin ?? to) - 1n, to };
+}
+
 /**
- * Row L15: the numbers of one subscription, which rise by one.
+ * Row L15: the numbers of one subscription. Each message follows the one whose last number is its own `from`.
  *
- * 1. A socket's first number begins a count; so does one far below the last, or 1, if its successor follows it.
+ * 1. A socket's first number begins a count; so does a message without a predecessor, and one far below the last, or up
+ *    to 1, if its successor follows it.
  * 2. Numbers that are skipped are waited for; only when they stay away are they missing.
  */
 export class SequenceWatch {
+  /** Numbers rise by one, so a hole says how many are missing; a chain of previous numbers only says that some are. */
+  readonly #counted: boolean;
   #last: bigint | null = null;
   /** A number that would begin a new count, if the next one follows it. */
   #restart: bigint | null = null;
-  /** Skipped numbers that may still come, with the time they were missed. */
-  readonly #awaited = new Map<bigint, MonoMs>();
+  #holes: Hole[] = [];
   #gaps = 0;
   #missing = 0;
   #duplicates = 0;
   #reordered = 0;
   #resets = 0;
 
+  constructor(counted = true) {
+    this.#counted = counted;
+  }
+
   /** A new socket counts anew. */
   newSocket(): void {
     this.#last = null;
     this.#restart = null;
-    this.#awaited.clear();
+    this.#holes = [];
   }
 
-  note(source: string, now: MonoMs): SequenceNews | null {
-    const number = parse(source);
-    if (number === null) return null;
+  note({ from, to }: NumberSpan, now: MonoMs): SequenceNews {
     const last = this.#last;
-    if (last === null) {
-      this.#last = number;
-      return 'first';
-    }
     const restart = this.#restart;
     this.#restart = null;
-    if (restart !== null && number === restart + 1n) {
+    if (last === null) return this.#stand(to, 'first');
+    if (from === null) {
+      this.#resets += 1;
+      this.#holes = [];
+      return this.#stand(to, 'reset');
+    }
+    if (restart !== null && from === restart) {
       // What looked like an old message was the first of a new count.
       this.#duplicates -= 1;
       this.#resets += 1;
-      this.#awaited.clear();
-      this.#last = number;
-      return 'reset';
+      this.#holes = [];
+      return this.#stand(to, 'reset');
     }
-    if (number === last + 1n) {
-      this.#last = number;
-      return 'next';
+    if (from === last) return this.#stand(to, 'next');
+    if (from > last) {
+      this.#open({ from: last, to: from, since: now });
+      return this.#stand(to, 'ahead');
     }
-    if (number > last) {
-      let skipped = last + 1n;
-      for (; skipped < number && this.#awaited.size < HELD; skipped += 1n) this.#awaited.set(skipped, now);
-      this.#missing += Number(number - skipped);
-      this.#last = number;
-      return 'ahead';
-    }
-    if (this.#awaited.delete(number)) {
+    // It begins before the last number and goes beyond it: a part of it was known.
+    if (to > last) return this.#stand(to, 'next');
+    if (this.#fill(from, to)) {
       this.#reordered += 1;
       return 'reordered';
     }
     this.#duplicates += 1;
-    if (number <= 1n || last - number > RESET_DISTANCE) this.#restart = number;
+    if (to <= 1n || last - to > RESET_DISTANCE) this.#restart = to;
     return 'duplicate';
   }
 
   /** Numbers that have been away for too long: how many of them are now missing. Call about once a second. */
   settle(now: MonoMs): number {
     let lost = 0;
-    for (const [number, since] of this.#awaited) {
-      if (elapsedMs(since, now) < REORDER_MS) continue;
-      this.#awaited.delete(number);
-      lost += 1;
+    while (this.#holes[0] !== undefined && elapsedMs(this.#holes[0].since, now) >= REORDER_MS) {
+      lost += this.#sizeOf(this.#holes.shift() as Hole);
     }
     if (lost > 0) this.#gaps += 1;
     this.#missing += lost;
@@ -96,9 +122,37 @@ export class SequenceWatch {
       resets: this.#resets,
     };
   }
+
+  #stand(at: bigint, news: SequenceNews): SequenceNews {
+    this.#last = at;
+    return news;
+  }
+
+  #open(hole: Hole): void {
+    this.#holes.push(hole);
+    if (this.#holes.length > HELD) this.#missing += this.#sizeOf(this.#holes.shift() as Hole);
+  }
+
+  /** True if a hole had room for these numbers; what is left of it stays open. */
+  #fill(from: bigint, to: bigint): boolean {
+    const index = this.#holes.findIndex((hole) => hole.from <= from && to <= hole.to);
+    const hole = this.#holes[index];
+    if (hole === undefined || from === to) return false;
+    const left = [
+      { ...hole, to: from },
+      { ...hole, from: to },
+    ].filter((part) => part.from < part.to);
+    this.#holes.splice(index, 1, ...left);
+    return true;
+  }
+
+  #sizeOf({ from, to }: Hole): number {
+    return this.#counted ? Number(to - from) : 1;
+  }
 }
 
-function parse(source: string): bigint | null {
+function parse(source: string | null): bigint | null {
+  if (source === null) return null;
   const digits = source.startsWith('"') ? source.slice(1, -1) : source;
   return /^-?\d{1,30}$/.test(digits) ? BigInt(digits) : null;
 }

@@ -110,7 +110,8 @@ export class Session {
     this.#content = config.preset.event_time === undefined ? null : new ContentClock(config.preset.event_time);
     this.#streams = new StreamWatch(config.subscriptions, {
       gap: (name, missing) => this.#listener.gap(name, missing),
-      numbered: (name, source) => this.#listener.numbered(name, source),
+      proving: () => this.#listener.proving(),
+      marked: (name, mark) => this.#listener.marked(name, mark),
     });
     this.startedAt = ports.clock.now();
     this.#wall = new SteadyWall(ports.clock);

@@ -1,6 +1,7 @@
 import type { SubscriptionNews } from '../../../shared/events.ts';
 import type { ConnectPhase, DownReason, Suspicion } from '../../../shared/linkState.ts';
 import type { ConnectTimings } from '../../../shared/snapshot.ts';
+import type { MessageMark } from './handover.ts';
 
 /** What a session tells its link. `ended` comes exactly once and last. */
 export interface SessionListener {
@@ -24,8 +25,10 @@ export interface SessionListener {
   /** The venue says that it will cut this connection. */
   notice(text: string): void;
   gap(name: string, missing: number): void;
+  /** Whether `marked` is of use now: an overlap of two sockets is being compared. */
+  proving(): boolean;
   /** The number or identity of a message of a watched subscription. */
-  numbered(name: string, source: string): void;
+  marked(name: string, mark: MessageMark): void;
   ended(reason: DownReason): void;
 }
 
@@ -50,6 +53,7 @@ export const SILENT: SessionListener = {
   quiet: nothing,
   notice: nothing,
   gap: nothing,
-  numbered: nothing,
+  proving: () => false,
+  marked: nothing,
   ended: nothing,
 };

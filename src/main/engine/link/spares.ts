@@ -6,7 +6,7 @@ import { DIAL_RANK, type DialGate, type DialRank, type Origin } from '../dialGat
 import type { Clock } from '../ports.ts';
 import type { Slots } from '../slots.ts';
 import { Timers } from '../timers.ts';
-import { Handover } from './handover.ts';
+import { Handover, type MessageMark } from './handover.ts';
 import { rotateInMs } from './rotation.ts';
 import { Routes } from './routes.ts';
 import { Scouts } from './scouts.ts';
@@ -213,8 +213,13 @@ export class Spares {
     overlapping.session.close(overlapping.because);
   }
 
-  numbered(generation: number, name: string, source: string): void {
-    this.#handover?.note(generation, name, source);
+  /** Two sockets overlap, and what they bring is compared. */
+  get proving(): boolean {
+    return this.#handover !== null;
+  }
+
+  marked(generation: number, name: string, mark: MessageMark): void {
+    this.#handover?.note(generation, name, mark);
   }
 
   #refusal(): string | null {

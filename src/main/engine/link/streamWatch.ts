@@ -1,20 +1,27 @@
 import type { LinkSubscription } from '../../../shared/engineConfig.ts';
+import type { SequenceRule } from '../../../shared/preset.ts';
 import type { SubscriptionView } from '../../../shared/snapshot.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import { DataClocks } from './dataClocks.ts';
+import type { MessageMark } from './handover.ts';
 import { jsonField } from './jsonField.ts';
-import { SequenceWatch } from './sequence.ts';
+import { SequenceWatch, spanOf } from './sequence.ts';
 
 export interface StreamListener {
   gap(name: string, missing: number): void;
-  numbered(name: string, source: string): void;
+  /** Whether marks are of use now. */
+  proving(): boolean;
+  /** A message that can be told from every other of its subscription. */
+  marked(name: string, mark: MessageMark): void;
 }
 
 interface Watched {
   readonly name: string;
   readonly pieces: readonly Buffer[];
-  readonly path: readonly string[];
-  readonly watch: SequenceWatch;
+  readonly rule: SequenceRule | null;
+  readonly watch: SequenceWatch | null;
+  /** Where the identity of a message stands; `null`: its number is its identity. */
+  readonly identity: readonly string[] | null;
 }
 
 /** What the subscriptions of one socket deliver: their own data clocks, and the numbers of those that are watched. */
@@ -36,10 +43,11 @@ export class StreamWatch {
     this.#subscriptions = subscriptions;
     this.#clocks.change(subscriptions);
     const before = new Map(this.#watched.map((one) => [one.name, one]));
-    this.#watched = subscriptions.flatMap(({ name, data, sequence }) => {
-      if (sequence === null) return [];
+    this.#watched = subscriptions.flatMap(({ name, data, sequence, identity }) => {
+      if (sequence === null && identity === null) return [];
       const pieces = data.map((piece) => Buffer.from(piece));
-      return [before.get(name) ?? { name, pieces, path: sequence.split('.'), watch: new SequenceWatch() }];
+      const watch = sequence === null ? null : new SequenceWatch(sequence.previous === undefined);
+      return [before.get(name) ?? { name, pieces, rule: sequence, watch, identity: identity?.split('.') ?? null }];
     });
   }
 
@@ -72,7 +80,7 @@ export class StreamWatch {
 
   settle(now: MonoMs): void {
     for (const { name, watch } of this.#watched) {
-      const missing = watch.settle(now);
+      const missing = watch?.settle(now) ?? 0;
       if (missing > 0) this.#listener.gap(name, missing);
     }
   }
@@ -81,7 +89,7 @@ export class StreamWatch {
     const watched = this.#watched.find((one) => one.name === name);
     return {
       dataAt: this.#clocks.at(name) ?? null,
-      sequence: watched?.watch.counts ?? null,
+      sequence: watched?.watch?.counts ?? null,
       retried: this.#retried.has(name),
     };
   }
@@ -117,13 +125,16 @@ export class StreamWatch {
 
   /** A watched subscription whose frames cannot be told from others has the numbers of the whole connection. */
   #numbers(frame: Buffer, now: MonoMs, onlyWhole = false): void {
-    for (const { name, pieces, path, watch } of this.#watched) {
+    for (const { name, pieces, rule, watch, identity } of this.#watched) {
       if (onlyWhole && pieces.length > 0) continue;
+      const proving = this.#listener.proving();
+      if (watch === null && !proving) continue;
       if (!pieces.every((piece) => frame.includes(piece))) continue;
-      const source = jsonField(frame.toString('utf8'), path);
-      if (source === null) continue;
-      this.#listener.numbered(name, source);
-      watch.note(source, now);
+      const text = frame.toString('utf8');
+      const span = rule === null ? null : spanOf(text, rule);
+      const key = !proving || identity === null ? span?.to.toString() : jsonField(text, identity);
+      if (proving && key != null) this.#listener.marked(name, { key, span, counted: rule?.previous === undefined });
+      if (span !== null) watch?.note(span, now);
     }
   }
 }
