@@ -47,6 +47,8 @@ export const AckSchema = z.discriminatedUnion('kind', [
    * is subscribed, in which each finds itself.
    */
   z.strictObject({ kind: z.literal('contains'), pieces: z.array(Text).min(1) }),
+  /** The ack is exactly this text, templates filled in. */
+  z.strictObject({ kind: z.literal('text'), text: Text }),
   /** The venue never acks: the first data frame is the confirmation. */
   z.strictObject({ kind: z.literal('data') }),
 ]);
@@ -58,7 +60,8 @@ export type CloseClass = (typeof CLOSE_CLASSES)[number];
 /** Units of a time stamp in a message. */
 export const TIME_UNITS = ['ns', 'us', 'ms', 's', 'iso'] as const;
 
-const StampSchema = z.strictObject({ field: Text, unit: z.enum(TIME_UNITS) });
+/** `field`: a dotted path, or several of which the first that a message has. */
+const StampSchema = z.strictObject({ field: AnyPiece, unit: z.enum(TIME_UNITS) });
 
 /**
  * Where the numbers of a channel's messages stand (dotted paths). `field` alone: a counter that rises by one a message.
@@ -139,6 +142,9 @@ export const PresetSchema = z.strictObject({
       /** At most so many messages of ours in any window of this length. */
       messages: z.number().int().positive().optional(),
       messages_window_secs: z.number().positive().default(1),
+      /** At most so many subscribe and unsubscribe messages in any window of this length, besides the limit of all. */
+      subscribes: z.number().int().positive().optional(),
+      subscribes_window_secs: z.number().positive().default(3600),
       /** Pings and pongs of ours are messages too. */
       pings_count: z.boolean().default(false),
       /** At most so many dials in any window of this length, for all links to one origin. */

@@ -6,7 +6,7 @@ import type { GymRig } from './rig.ts';
 import type { Door, Guest, GymVenue } from './venue.ts';
 
 /** `JSON_PRESET` with the venue's own time in its data. */
-export const STAMPED: Preset = { ...JSON_PRESET, event_time: { field: 'E', unit: 'ms' } };
+export const STAMPED: Preset = { ...JSON_PRESET, event_time: { field: ['E'], unit: 'ms' } };
 
 /** A subscription whose frames can be told and whose numbers are watched. */
 export const watched = (symbol: string) => ({

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { SlidingWindow } from '../../../src/main/engine/link/budget.ts';
+import { SlidingWindow, subscribeBudget } from '../../../src/main/engine/link/budget.ts';
+import { PLAIN_PRESET } from '../../../src/shared/preset.ts';
 import { monoMs } from '../../../src/shared/units.ts';
 
 it('[L9] however messages ask for their turn, no window ever holds more than the limit, and none waits for nothing', () => {
@@ -38,4 +39,20 @@ it('[L4] what is reserved is left over', () => {
   expect(window.waitMs(monoMs(0), 2)).toBe(1_000);
   expect(window.waitMs(monoMs(0))).toBe(0);
   expect(new SlidingWindow(Number.POSITIVE_INFINITY, 1_000).waitMs(monoMs(0))).toBe(0);
+});
+
+it('[L9] a venue that limits its subscribe messages by the hour, and all messages by the second, is held to both', () => {
+  const all = new SlidingWindow(2, 1_000);
+  const limits = { ...PLAIN_PRESET.limits, subscribes: 3, subscribes_window_secs: 100 };
+  const budget = subscribeBudget(all, { ...PLAIN_PRESET, limits });
+  const takeAt = (ms: number): number => {
+    const waitMs = budget.waitMs(monoMs(ms));
+    if (waitMs === 0) budget.take(monoMs(ms));
+    return waitMs;
+  };
+  expect([takeAt(0), takeAt(0), takeAt(0)]).toEqual([0, 0, 1_000]);
+  expect(takeAt(1_000)).toBe(0);
+  // The second has room again; the hundred seconds, and a margin of five, have not.
+  expect(takeAt(2_000)).toBe(103_000);
+  expect(all.waitMs(monoMs(2_000))).toBe(0);
 });

@@ -12,7 +12,7 @@ const LINES = PresetSchema.parse({
   source: 'test',
   facts_as_of: '2026-11',
   ping: { kind: 'text', send: 'PING', reply: 'PONG' },
-  ack: { kind: 'contains', pieces: ['SUBSCRIBED:{symbol}'] },
+  ack: { kind: 'text', text: 'SUBSCRIBED:{symbol}' },
 });
 const BTC = {
   name: 'tick:BTC',
@@ -41,6 +41,7 @@ beforeEach(async () => {
       heard += chunk.toString();
       for (const line of chunk.toString().split('\n')) {
         if (line === 'PING') socket.write('PONG\r\n');
+        if (line === 'SUBSCRIBE:ETH') socket.write('UNSUBSCRIBED:ETH\nSUBSCRIBED:ETH2\nTICK:ETH:1\n');
         if (line === 'SUBSCRIBE:BTC') socket.write('SUBSCRIBED:BTC\nTICK:BTC:1\n');
       }
     });
@@ -67,6 +68,13 @@ it('[L2] a link of lines is pinged with PING and its line feed, subscribed, and 
   expect(heard).toContain('SUBSCRIBE:BTC\n');
   expect(heard).toContain('PING\n');
   expect(rig.link()?.subscriptions).toMatchObject([{ status: 'acked' }]);
+});
+
+it('[L9] an ack is the whole line: that of a longer symbol, or of an unsubscribe, is none', async () => {
+  const ETH = { ...BTC, name: 'tick:ETH', symbol: 'ETH', subscribe: 'SUBSCRIBE:ETH', data: ['TICK:ETH:'] };
+  await rig.run({ ...link({ ackTimeoutMs: 20 }), subscriptions: [BTC, ETH] });
+  await rig.until(() => rig.link()?.subscriptions[1]?.status === 'never-acked');
+  expect(rig.link()?.subscriptions).toMatchObject([{ status: 'acked' }, { status: 'never-acked' }]);
 });
 
 it('[L1] its end is a cut, and it is back by itself; a line without end is 1009', async () => {

@@ -1,12 +1,20 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
 
+/** What may be sent now, and what was. */
+export interface Budget {
+  /** Milliseconds until one more is allowed with `reserve` places left over; 0 for now. */
+  waitMs(now: MonoMs, reserve?: number): number;
+  /** Counts one that is sent now. */
+  take(now: MonoMs): void;
+}
+
 /**
  * A venue's limit on what we may send: at most `limit` in any window of `windowMs`, wherever that window begins.
  *
  * A bucket that refills would let twice the limit through around a boundary; venues that cut clients count like this.
  */
-export class SlidingWindow {
+export class SlidingWindow implements Budget {
   readonly #limit: number;
   readonly #windowMs: number;
   /** Moments of the last `limit` takes, oldest first. */
@@ -56,6 +64,19 @@ const ASSUMED_PER_SEC = 5;
 export function messageBudget({ limits }: LinkConfig['preset'], pace: number): SlidingWindow {
   const limit = limits.messages ?? (pace > 1 ? ASSUMED_PER_SEC : Number.POSITIVE_INFINITY);
   return new SlidingWindow(limit, limits.messages_window_secs * 1000 * MARGIN * pace);
+}
+
+/** Both limits hold: that on all messages, and the venue's own on those that subscribe. */
+export function subscribeBudget(all: SlidingWindow, { limits }: LinkConfig['preset']): Budget {
+  if (limits.subscribes === undefined) return all;
+  const own = new SlidingWindow(limits.subscribes, limits.subscribes_window_secs * 1000 * MARGIN);
+  return {
+    waitMs: (now, reserve = 0) => Math.max(all.waitMs(now, reserve), own.waitMs(now)),
+    take: (now) => {
+      all.take(now);
+      own.take(now);
+    },
+  };
 }
 
 /** A venue that counts our pongs pings when it likes: of three places or more one is left for them. */

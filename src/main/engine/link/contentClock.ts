@@ -24,7 +24,7 @@ export function stampMs(source: string, unit: TimeUnit): number | null {
  * time stands still are a replay, and lag that grows is the early sign of a slow consumer.
  */
 export class ContentClock {
-  readonly #path: readonly string[];
+  readonly #paths: readonly (readonly string[])[];
   readonly #unit: TimeUnit;
   #newestMs: number | null = null;
   #advancedAt: MonoMs | null = null;
@@ -34,7 +34,7 @@ export class ContentClock {
   #leastMs = Number.POSITIVE_INFINITY;
 
   constructor(rule: NonNullable<Preset['event_time']>) {
-    this.#path = rule.field.split('.');
+    this.#paths = rule.field.map((field) => field.split('.'));
     this.#unit = rule.unit;
   }
 
@@ -43,7 +43,7 @@ export class ContentClock {
    * one, so that a clock that is set right is no lag. Only a frame whose time advances says how old frames are.
    */
   note(frame: Buffer, now: MonoMs, wall: WallMs, steady: WallMs): void {
-    const source = jsonField(frame.toString('utf8'), this.#path);
+    const source = this.#stampIn(frame.toString('utf8'));
     const eventMs = source === null ? null : stampMs(source, this.#unit);
     if (eventMs === null || (this.#newestMs !== null && eventMs <= this.#newestMs)) return;
     // A stray stamp far ahead of where this venue's stamps lie would make every later one look old.
@@ -53,6 +53,14 @@ export class ContentClock {
     keep(this.#lags, wall - eventMs, KEPT);
     keep(this.#steadyLags, steady - eventMs, RECENT);
     if (this.#steadyLags.length === RECENT) this.#leastMs = Math.min(this.#leastMs, medianOf(this.#steadyLags));
+  }
+
+  #stampIn(text: string): string | null {
+    for (const path of this.#paths) {
+      const source = jsonField(text, path);
+      if (source !== null) return source;
+    }
+    return null;
   }
 
   /** For how long frames have come whose time does not advance, ms; 0 while it does. */

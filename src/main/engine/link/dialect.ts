@@ -153,6 +153,7 @@ function ackRules({ ack, refusal }: Preset): FrameRule[] {
       }),
     );
   }
+  if (ack.kind === 'text') rules.push(rule(fixedPart([ack.text]), () => ({ kind: 'ack', id: null })));
   if (ack.kind === 'contains') rules.push(rule(fixedPart(ack.pieces), () => ({ kind: 'ack', id: null })));
   return rules;
 }

@@ -6,7 +6,7 @@ import type { EndClues, OpenClues } from '../inquiry.ts';
 import type { Ports, Socket } from '../ports.ts';
 import type { LocalStall } from '../stall.ts';
 import { Timers } from '../timers.ts';
-import { messageBudget, pongReserve, SlidingWindow } from './budget.ts';
+import { messageBudget, pongReserve, SlidingWindow, subscribeBudget } from './budget.ts';
 import { endClues, type Gauges, openClues } from './clues.ts';
 import { ContentClock } from './contentClock.ts';
 import { fillSecrets } from './credentials.ts';
@@ -145,7 +145,7 @@ export class Session {
     this.#subscriptions = new Subscriptions({
       ...shared,
       wanted: config.subscriptions,
-      budget: this.#budget,
+      budget: subscribeBudget(this.#budget, config.preset),
       sendText: (text) => this.#sendText(text),
       onNews: (name, news) => this.#listener.subscription(name, news),
       onProgress: () => this.#progress(),

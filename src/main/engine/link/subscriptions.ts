@@ -4,7 +4,7 @@ import type { SubscriptionView } from '../../../shared/snapshot.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { Clock } from '../ports.ts';
 import type { Timers } from '../timers.ts';
-import type { SlidingWindow } from './budget.ts';
+import type { Budget } from './budget.ts';
 import { type Dialect, fill } from './dialect.ts';
 
 export type SubscriptionTimer = 'send' | 'ack';
@@ -28,7 +28,7 @@ export class Subscriptions {
   readonly #dialect: Dialect;
   readonly #clock: Clock;
   readonly #timers: Timers<SubscriptionTimer>;
-  readonly #budget: SlidingWindow;
+  readonly #budget: Budget;
   readonly #reserve: number;
   readonly #policy: () => Policy;
   readonly #nextId: () => number;
@@ -47,7 +47,7 @@ export class Subscriptions {
     clock: Clock;
     timers: Timers<SubscriptionTimer>;
     /** What the venue lets us send; shared with whatever else it counts. */
-    budget: SlidingWindow;
+    budget: Budget;
     /** Places of it that are left for pongs, which go out when the venue pings. */
     reserve: number;
     policy: () => Policy;
@@ -141,14 +141,15 @@ export class Subscriptions {
 
   /** An ack without an id: it is of every sent subscription whose pieces it holds. */
   ackFrameCame(frame: Buffer): void {
-    const { ack } = this.#dialect.preset;
-    if (ack.kind !== 'contains') return;
     for (const entry of this.#entries) {
-      const { channel, symbol } = entry.subscription;
-      const isIts =
-        entry.status === 'sent' && ack.pieces.every((piece) => frame.includes(fill(piece, { channel, symbol })));
-      if (isIts) this.#settle(entry, 'acked', 'acked');
+      if (entry.status === 'sent' && this.#isAckOf(frame, entry)) this.#settle(entry, 'acked', 'acked');
     }
+  }
+
+  #isAckOf(frame: Buffer, { subscription: { channel, symbol } }: Entry): boolean {
+    const { ack } = this.#dialect.preset;
+    if (ack.kind === 'text') return frame.equals(Buffer.from(fill(ack.text, { channel, symbol })));
+    return ack.kind === 'contains' && ack.pieces.every((piece) => frame.includes(fill(piece, { channel, symbol })));
   }
 
   /** A data frame came: where the venue never acks, it is the confirmation. */
