@@ -54,7 +54,7 @@ export function stateDetail(link: LinkView): string {
   return state.kind === 'up' && link.about.replacing !== null ? 'replacing' : '';
 }
 
-const SHORT_PHASE = { resolving: 'DNS', tcp: 'TCP', tls: 'TLS', upgrade: 'upgrade' } as const;
+const SHORT_PHASE = { token: 'token', resolving: 'DNS', tcp: 'TCP', tls: 'TLS', upgrade: 'upgrade' } as const;
 
 /** Until when this state waits, if it does. */
 export function waitsUntil(link: LinkView): MonoMs | null {

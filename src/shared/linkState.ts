@@ -7,7 +7,7 @@ import type { MonoMs } from './units.ts';
 export type Suspicion = 'late pong' | 'silence' | 'wake';
 
 /** How far a dial has come. */
-export type ConnectPhase = 'resolving' | 'tcp' | 'tls' | 'upgrade';
+export type ConnectPhase = 'token' | 'resolving' | 'tcp' | 'tls' | 'upgrade';
 
 /** Why a link is not up, or why a socket ended. Each kind carries its own evidence; `reasonText` says it in words. */
 export type DownReason =
@@ -16,6 +16,8 @@ export type DownReason =
   | { readonly kind: 'tls'; readonly code: string; readonly message: string }
   | { readonly kind: 'http'; readonly status: number; readonly retryAfterMs: number | null }
   | { readonly kind: 'handshake'; readonly message: string }
+  /** The venue wants a token in the address, and gave none. */
+  | { readonly kind: 'token'; readonly host: string; readonly message: string }
   | { readonly kind: 'dial-timeout'; readonly phase: ConnectPhase; readonly limitMs: number }
   | { readonly kind: 'closed'; readonly code: number; readonly text: string }
   | { readonly kind: 'cut'; readonly code: string }
@@ -74,6 +76,8 @@ export function reasonText(reason: DownReason): string {
         : `the venue answered HTTP ${reason.status} and asks to wait ${seconds(reason.retryAfterMs)}`;
     case 'handshake':
       return `the WebSocket handshake is wrong: ${reason.message}`;
+    case 'token':
+      return `no token for a connection from ${reason.host}: ${reason.message}`;
     case 'dial-timeout':
       return `no connection within ${seconds(reason.limitMs)} (stuck at ${phaseText(reason.phase)})`;
     case 'closed':
@@ -121,7 +125,13 @@ export function suspicionText(why: Suspicion): string {
 }
 
 export function phaseText(phase: ConnectPhase): string {
-  const words = { resolving: 'name resolution', tcp: 'TCP connect', tls: 'TLS', upgrade: 'WebSocket upgrade' };
+  const words = {
+    token: 'asking for a token',
+    resolving: 'name resolution',
+    tcp: 'TCP connect',
+    tls: 'TLS',
+    upgrade: 'WebSocket upgrade',
+  };
   return words[phase];
 }
 

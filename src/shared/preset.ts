@@ -106,6 +106,18 @@ export const PresetSchema = z.strictObject({
   channels: z.record(z.string(), ChannelSchema).default({}),
   /** For venues where each request replaces the one before: one message for all; `{all}` is every `subscribe`, by commas. */
   whole: Text.optional(),
+  /**
+   * Asked for before every dial: the answer's text at `field` goes into `{token}` of the address, and at `endpoint` stands
+   * the server to dial.
+   */
+  token: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/ }),
+      method: z.enum(['GET', 'POST']).default('POST'),
+      field: Text,
+      endpoint: Text.optional(),
+    })
+    .optional(),
   /** Sent first on every socket, before any subscription; `{secret:NAME}` is asked from the credentials. */
   login: Text.optional(),
   ack: AckSchema.default({ kind: 'data' }),

@@ -110,6 +110,8 @@ export function verdictOfEnd(facts: EndEvidence): Verdict | null {
       return httpVerdict(facts, reason.status);
     case 'handshake':
       return sure('upgrade refused', 'venue', [reasonText(reason)]);
+    case 'token':
+      return away(facts, 'unreachable', [reasonText(reason)], 'venue');
     case 'dial-timeout':
       return reason.phase === 'upgrade'
         ? { ...sure('upgrade refused', 'venue', [reasonText(reason)]), certainty: 'likely' }

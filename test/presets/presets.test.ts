@@ -60,7 +60,7 @@ const VENUES = [
 ];
 
 /** A token or a key belongs into their address, so a preset cannot have it. */
-const WITHOUT_ADDRESS = ['finnhub', 'kucoin'];
+const WITHOUT_ADDRESS = ['finnhub'];
 
 /** Nothing that they would answer is known: RTT is not measurable. */
 const WITHOUT_PONG = [
@@ -794,10 +794,12 @@ describe('the presets', () => {
     expect(new Set(VENUES.map((name) => presetOf(name).source)).size).toBeGreaterThan(30);
   });
 
-  it('[C3] addresses are those of the facts, encrypted, and without a place for a token', () => {
+  it('[C3] addresses are those of the facts, encrypted, and without a place for a token that nobody asks for', () => {
     for (const name of VENUES) {
-      const { url, more_urls, note = '' } = presetOf(name);
-      const all = [...(url === undefined ? [] : [url]), ...more_urls];
+      const { url, more_urls, token, note = '' } = presetOf(name);
+      const bare = token === undefined ? url : url?.split('?')[0];
+      expect(url?.includes('{token}') ?? false, name).toBe(token !== undefined);
+      const all = [...(bare === undefined ? [] : [bare]), ...more_urls];
       expect(all.length === 0, name).toBe(WITHOUT_ADDRESS.includes(name));
       if (all.length === 0) expect(note).toMatch(/url to wss:\/\//);
       for (const one of all) expect(one).toMatch(/^wss:\/\/[a-z0-9.-]+(:\d+)?(\/[A-Za-z0-9/.-]*)?$/);

@@ -1,6 +1,7 @@
 import { DialGate } from '../../src/main/engine/dialGate.ts';
 import type { EndClues } from '../../src/main/engine/inquiry.ts';
 import { Link } from '../../src/main/engine/link/link.ts';
+import type { Ports } from '../../src/main/engine/ports.ts';
 import { Slots } from '../../src/main/engine/slots.ts';
 import type { LinkConfig } from '../../src/shared/engineConfig.ts';
 import type { LinkHappening } from '../../src/shared/events.ts';
@@ -25,7 +26,7 @@ export class LinkRig {
   secrets: Readonly<Record<string, string>> = {};
   readonly secret = (name: string): string | null => this.secrets[name] ?? null;
 
-  constructor(config: LinkConfig, random: () => number = () => 0.5) {
+  constructor(config: LinkConfig, random: () => number = () => 0.5, fetchText: Ports['fetchText'] = NOTHING) {
     const stall = {
       stalledSince: () => this.stalled,
       awakeMs: (from: number) => (this.stalled ? 0 : this.clock.now() - from),
@@ -37,7 +38,7 @@ export class LinkRig {
       dial: this.net.dial,
       secret: this.secret,
       networkAddresses: () => '',
-      fetchText: NOTHING,
+      fetchText,
       memory: NO_MEMORY,
     };
     this.link = new Link(

@@ -57,8 +57,8 @@ export interface Ports {
   readonly dial: Dial;
   /** A credential by its name, `null` if there is none. Asked anew for every login, never kept. */
   readonly secret: (name: string) => string | null;
-  /** The body of a web page of at most 64 KiB, within 5 s; rejects otherwise. */
-  readonly fetchText: (url: string) => Promise<string>;
+  /** The body of a web page of at most 64 KiB, within 5 s; rejects otherwise. By GET unless told otherwise. */
+  readonly fetchText: (url: string, method?: 'GET' | 'POST') => Promise<string>;
   /** Bytes of this whole process in memory, and of this thread's heap. */
   readonly memory: () => { readonly rssBytes: number; readonly heapBytes: number };
   /** This machine's network addresses as one text: another text means another network. */

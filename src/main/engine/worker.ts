@@ -25,8 +25,8 @@ const engine = new Engine({
 const FETCH_TIMEOUT_MS = 5_000;
 const FETCH_LIMIT_BYTES = 64 * 1024;
 
-async function fetchText(url: string): Promise<string> {
-  const { statusCode, body } = await request(url, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
+async function fetchText(url: string, method: 'GET' | 'POST' = 'GET'): Promise<string> {
+  const { statusCode, body } = await request(url, { method, signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {

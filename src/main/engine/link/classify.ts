@@ -37,6 +37,7 @@ export function consequenceOf(reason: DownReason, preset: Preset, policy: Policy
     case 'resolve':
     case 'refused':
     case 'handshake':
+    case 'token':
     case 'dial-timeout':
     case 'cut':
     case 'dead':

@@ -23,6 +23,7 @@ import type { SessionListener } from './sessionListener.ts';
 import { SteadyWall } from './steadyWall.ts';
 import { StreamWatch } from './streamWatch.ts';
 import { Subscriptions, type SubscriptionTimer } from './subscriptions.ts';
+import { redeemToken } from './token.ts';
 import { VenuePulse } from './venuePulse.ts';
 
 type SessionTimer =
@@ -55,7 +56,7 @@ export class Session {
   readonly #timers: Timers<SessionTimer>;
   readonly #dialect: Dialect;
   readonly #budget: SlidingWindow;
-  readonly #socket: Socket;
+  #socket: Socket = NO_SOCKET;
   readonly #heartbeat: Heartbeat;
   readonly #subscriptions: Subscriptions;
   readonly #streams: StreamWatch;
@@ -199,19 +200,28 @@ export class Session {
       this.#end({ kind: 'dial-timeout', phase: this.#phase, limitMs: config.policy.connectTimeoutMs }),
     );
     const address = fillSecrets(parts.route.dialUrl, ports.secret, ports.clock.wall());
-    if ('missing' in address) {
-      this.#socket = NO_SOCKET;
-      this.#timers.arm('connect', 0, () => this.#end(noCredential(address.missing)));
-      return;
+    if ('missing' in address) this.#timers.arm('connect', 0, () => this.#end(noCredential(address.missing)));
+    else if (config.preset.token === undefined) this.#dial(address.text);
+    else {
+      this.#phase = 'token';
+      void redeemToken(config.preset.token, address.text, ports.fetchText).then((found) => {
+        if (this.#over) return;
+        if ('url' in found) this.#dial(found.url);
+        else this.#end(found);
+      });
     }
-    this.#socket = ports.dial(
+  }
+
+  #dial(url: string): void {
+    const { ca, policy } = this.#config;
+    this.#socket = this.#ports.dial(
       {
-        url: address.text,
-        ca: config.ca,
-        compression: config.policy.compression,
-        maxFrameBytes: config.policy.maxFrameBytes,
-        maxInflatedBytes: config.policy.maxInflatedBytes,
-        closeTimeoutMs: config.policy.closeTimeoutMs,
+        url,
+        ca,
+        compression: policy.compression,
+        maxFrameBytes: policy.maxFrameBytes,
+        maxInflatedBytes: policy.maxInflatedBytes,
+        closeTimeoutMs: policy.closeTimeoutMs,
       },
       {
         phase: (phase) => this.#whileOn(() => this.#enter(phase)),
