@@ -55,7 +55,7 @@ export function startEngine(
     dial,
     secret: () => null,
     networkAddresses: () => 'loopback',
-    memory: () => ({ rssBytes: 0, heapBytes: 0 }),
+    memory: () => ({ rssBytes: 0, heapBytes: 0, heapLimitBytes: 0 }),
     fetchText: () => Promise.reject(new Error('no web here')),
   });
   if (reader) engine.snapshots(null, () => undefined);

@@ -156,7 +156,7 @@ function warmwireSide(): Promise<Side> {
         dial: createDial(systemClock),
         secret: () => null,
         networkAddresses: () => '',
-        memory: () => ({ rssBytes: 0, heapBytes: 0 }),
+        memory: () => ({ rssBytes: 0, heapBytes: 0, heapLimitBytes: 0 }),
         fetchText: () => Promise.reject(new Error('no web here')),
       },
       stall: meter,

@@ -28,7 +28,7 @@ const ZONES: readonly Zone[] = [
   {
     files: /^src\/main\/engine\/worker\.ts$/,
     own: /^src\/(shared|main\/engine)\/|^src\/main\/portWire\.ts$/,
-    packages: /^(undici|node:(worker_threads|os))$/,
+    packages: /^(undici|node:(worker_threads|os|v8))$/,
   },
   { files: /^src\/main\/engine\//, own: /^src\/(shared|main\/engine)\//, packages: /^(ws|undici)$/ },
   {

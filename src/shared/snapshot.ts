@@ -186,9 +186,10 @@ export interface MachineView {
   /** Event-loop lateness of the engine's thread over the last minute, ms. */
   readonly loopP99Ms: number;
   readonly loopMaxMs: number;
-  /** Memory of the whole process and of the engine's heap, and what its open sockets have inflated, bytes (row H8). */
+  /** Memory of the whole process and of the engine's heap, the most that heap may have, and what its open sockets have inflated, bytes (row H8). */
   readonly rssBytes: number;
   readonly heapBytes: number;
+  readonly heapLimitBytes: number;
   readonly inflatedBytes: number;
   /** Stalls over the threshold since start. */
   readonly stalls: number;

@@ -395,6 +395,8 @@ export interface OpenEvidence {
   readonly lagGrowthMs: number;
   readonly laggingLinks: number;
   readonly heartbeatMissedMs: number | null;
+  /** Why this program's own memory endangers it, `null` if it does not. */
+  readonly memoryPressure: readonly string[] | null;
   /** The heartbeat stopped at the same second of an earlier day. */
   readonly heartbeatMissedBefore: boolean;
 }
@@ -405,6 +407,7 @@ export function verdictsOfOpen(facts: OpenEvidence): readonly Verdict[] {
   const say = (cause: Cause, blame: Blame, certainty: Verdict['certainty'], ...evidence: string[]): void => {
     verdicts.push({ cause, blame, certainty, evidence });
   };
+  if (facts.memoryPressure !== null) say('memory', 'this machine', 'sure', ...facts.memoryPressure);
   if (facts.missingNumbers > 0)
     say('sequence gap', 'venue', 'sure', `${facts.missingNumbers} message numbers are missing; resync needed`);
   if (facts.frozenMs > facts.dataNoticeMs) {

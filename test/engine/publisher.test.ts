@@ -15,7 +15,7 @@ const rigOf = (name: string): LinkRig => {
   rigs.push(rig);
   return rig;
 };
-const QUIET = { loopP99Ms: 0, loopMaxMs: 0, stalls: 0, rssBytes: 0, heapBytes: 0, inflatedBytes: 0 };
+const QUIET = { loopP99Ms: 0, loopMaxMs: 0, stalls: 0, rssBytes: 0, heapBytes: 0, heapLimitBytes: 0, inflatedBytes: 0 };
 const frame = (feed: SnapshotFeed, links: readonly LinkRig[]) =>
   feed.next(
     monoMs(1),

@@ -1660,6 +1660,32 @@ describe('22. Memory grows with compression', () => {
     expect(rig.snapshot?.machine.rssBytes).toBeGreaterThan(0);
     expect(rig.snapshot?.machine.heapBytes).toBeGreaterThan(0);
   });
+
+  it('[L20] [H8] 22. a heap that is nearly full is this machine’s doing, told once, until it has room again', async () => {
+    await rig.run(plainLink());
+    await rig.up();
+    const heap = (percent: number): void => {
+      rig.memory = () => ({ rssBytes: 3e9, heapBytes: percent * 1e7, heapLimitBytes: 1e9 });
+    };
+    heap(84);
+    await rig.pass(2_000);
+    expect(rig.causes()).toEqual([]);
+    heap(86);
+    const evidence = [expect.stringContaining('heap is 86 % full (820 MiB of 954 MiB)')];
+    expect(await rig.verdict('memory')).toEqual({
+      cause: 'memory',
+      blame: 'this machine',
+      certainty: 'sure',
+      evidence,
+    });
+    heap(80);
+    await rig.pass(2_000);
+    expect(rig.link().verdicts).toMatchObject([{ cause: 'memory' }]);
+    expect(rig.causes()).toEqual(['memory']);
+    heap(74);
+    await rig.pass(2_000);
+    expect(rig.link().verdicts).toEqual([]);
+  });
 });
 
 describe('What breaks the protocol', () => {

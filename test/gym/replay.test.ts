@@ -96,7 +96,7 @@ describe('excerpts of recordings', () => {
   it.each(RECORDINGS)('[L20] the excerpt of $name passes without a false alarm', async (one) => {
     const lines = excerptOf(one);
     // Pauses in which frames were left out are cut short, so the venue's own time means nothing here.
-    const preset: Preset = { ...presetOf(one.preset), event_time: undefined };
+    const preset: Preset = { ...presetOf(one.preset), event_time: undefined, token: undefined };
     const frames = framesOf(lines, 500);
     const raw = rawSubscriptions(lines, preset);
     const inUrl = countersOf(frames, preset).map((subscription) => ({ ...subscription, sequence: null }));
@@ -109,7 +109,7 @@ describe('excerpts of recordings', () => {
   it('[L20] streams that the address names need no subscription: Binance, nothing wanted, and data come', async () => {
     const [one] = RECORDINGS.filter(({ name }) => name === 'binance_spot');
     if (one === undefined) throw new Error('no recording');
-    const preset: Preset = { ...presetOf(one.preset), event_time: undefined };
+    const preset: Preset = { ...presetOf(one.preset), event_time: undefined, token: undefined };
     await played(preset, framesOf(excerptOf(one), 500), []);
     expect(rig.link().counters.dataMessages).toBeGreaterThan(0);
     expectNoAlarm();

@@ -1,7 +1,8 @@
 import type { LookupFunction } from 'node:net';
+import { getHeapStatistics } from 'node:v8';
 import { Engine } from '../../src/main/engine/engine.ts';
 import { createDial } from '../../src/main/engine/link/transport.ts';
-import type { Cancel } from '../../src/main/engine/ports.ts';
+import type { Cancel, Ports } from '../../src/main/engine/ports.ts';
 import type { LinkConfig } from '../../src/shared/engineConfig.ts';
 import type { LinkEvent, LinkHappening } from '../../src/shared/events.ts';
 import { applyDelta, type LinkView, type Snapshot } from '../../src/shared/snapshot.ts';
@@ -44,6 +45,10 @@ export class GymRig {
   snapshot: Snapshot | null = null;
   secrets: Readonly<Record<string, string>> = {};
   addresses = '';
+  memory = (): ReturnType<Ports['memory']> => {
+    const { rss, heapUsed } = process.memoryUsage();
+    return { rssBytes: rss, heapBytes: heapUsed, heapLimitBytes: getHeapStatistics().heap_size_limit };
+  };
   readonly #scripts = new Set<Cancel>();
   #open = true;
 
@@ -54,10 +59,7 @@ export class GymRig {
       dial: createDial(this.clock, lookup),
       secret: (name) => this.secrets[name] ?? null,
       networkAddresses: () => this.addresses,
-      memory: () => {
-        const { rss, heapUsed } = process.memoryUsage();
-        return { rssBytes: rss, heapBytes: heapUsed };
-      },
+      memory: () => this.memory(),
       fetchText: () => Promise.reject(new Error('no web here')),
     });
     mustBeClosed(

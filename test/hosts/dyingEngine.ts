@@ -16,7 +16,7 @@ const engine = new Engine({
   dial: createDial(systemClock),
   secret: () => null,
   networkAddresses: () => '',
-  memory: () => ({ rssBytes: 0, heapBytes: 0 }),
+  memory: () => ({ rssBytes: 0, heapBytes: 0, heapLimitBytes: 0 }),
   fetchText: () => Promise.reject(new Error('no web here')),
 });
 const implementation = Object.assign(Object.create(engine), engine, {

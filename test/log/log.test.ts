@@ -77,7 +77,7 @@ it('[S4] one statistics line a link that is not paused, unless switched off', as
   const snapshot = {
     at: rig.clock.now(),
     wall: rig.clock.wall(),
-    machine: { loopP99Ms: 0, loopMaxMs: 0, stalls: 0, rssBytes: 0, heapBytes: 0, inflatedBytes: 0 },
+    machine: { loopP99Ms: 0, loopMaxMs: 0, stalls: 0, rssBytes: 0, heapBytes: 0, heapLimitBytes: 0, inflatedBytes: 0 },
     order: ['a', 'b'],
     links: { a: rig.view(), b: paused.view() },
   };

@@ -109,7 +109,7 @@ test('[D1] a delta replaces only the links it names, and says nothing before the
   const link = (name: string) => ({ name }) as unknown as Snapshot['links'][string];
   const whole = {
     ...at,
-    machine: { loopP99Ms: 1, loopMaxMs: 1, stalls: 0, rssBytes: 0, heapBytes: 0, inflatedBytes: 0 },
+    machine: { loopP99Ms: 1, loopMaxMs: 1, stalls: 0, rssBytes: 0, heapBytes: 0, heapLimitBytes: 0, inflatedBytes: 0 },
     order: ['a', 'b'],
     links: { a: link('a'), b: link('b') },
   };

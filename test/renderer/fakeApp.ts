@@ -163,6 +163,7 @@ export class FakeApp {
       stalls: 1,
       rssBytes: 0,
       heapBytes: 0,
+      heapLimitBytes: 0,
       inflatedBytes: 0,
     };
     return { at: now, wall: this.#wall(), machine, order: this.#links.map((link) => link.spec.name), links };

@@ -25,7 +25,7 @@ export class EngineRig {
       dial: createDial(systemClock, lookup),
       secret: (name) => this.secrets[name] ?? null,
       networkAddresses: () => this.addresses,
-      memory: () => ({ rssBytes: 0, heapBytes: 0 }),
+      memory: () => ({ rssBytes: 0, heapBytes: 0, heapLimitBytes: 0 }),
       fetchText: () => Promise.reject(new Error('no web here')),
     });
     mustBeClosed(

@@ -11,7 +11,7 @@ import { FakeNet } from './fakeNet.ts';
 
 const NOTHING = (): Promise<string> => Promise.reject(new Error('no web here'));
 
-const NO_MEMORY = () => ({ rssBytes: 0, heapBytes: 0 });
+const NO_MEMORY = () => ({ rssBytes: 0, heapBytes: 0, heapLimitBytes: 0 });
 
 /** One real link on a fake clock and a fake network. `stalledFrom` plays a stall of this machine. */
 export class LinkRig {

@@ -7,7 +7,6 @@ import type { PoolsFrame } from '../../shared/pool.ts';
 import type {
   HistogramFrame,
   LinkView,
-  MachineView,
   ScrapeFrame,
   SeriesFrame,
   SeriesPoint,
@@ -20,6 +19,7 @@ import { Inquiry } from './inquiry.ts';
 import { Interned } from './interned.ts';
 import { SecretMask } from './link/credentials.ts';
 import { type Commons, Link } from './link/link.ts';
+import { MemoryGauge } from './memoryGauge.ts';
 import type { Ports } from './ports.ts';
 import { SnapshotFeed } from './publisher.ts';
 import { SeriesLog } from './seriesLog.ts';
@@ -61,11 +61,7 @@ export class Engine implements EngineClient {
   readonly #eventReaders = new Set<(events: readonly LinkEvent[]) => void>();
   readonly #histogramReaders = new Set<() => void>();
   readonly #series = new SeriesLog();
-  #memory: Pick<MachineView, 'rssBytes' | 'heapBytes' | 'inflatedBytes'> = {
-    rssBytes: 0,
-    heapBytes: 0,
-    inflatedBytes: 0,
-  };
+  readonly #memory = new MemoryGauge();
   #events: LinkEvent[] = [];
   #eventSeq = 0;
   #shutdownGraceMs = 3000;
@@ -79,6 +75,7 @@ export class Engine implements EngineClient {
     this.#inquiry = new Inquiry({
       clock: ports.clock,
       stalledMs: (withinMs) => this.#meter.stalledMs(withinMs),
+      memoryPressure: () => this.#memory.pressure,
       witnesses: () => [...this.#links.values()].map((link) => link.witness()),
       tell: (name, verdict) => this.#record(name, { kind: 'verdict', verdict }, this.#links.get(name)?.generation ?? 0),
     });
@@ -232,7 +229,7 @@ export class Engine implements EngineClient {
   #measureMemory(): void {
     let inflatedBytes = 0;
     for (const link of this.#links.values()) inflatedBytes += link.inflatedBytes;
-    this.#memory = { ...this.#ports.memory(), inflatedBytes };
+    this.#memory.note({ ...this.#ports.memory(), inflatedBytes });
   }
 
   #woke(kind: WakeReason): void {
@@ -311,7 +308,7 @@ export class Engine implements EngineClient {
 
   #frameFor(feed: SnapshotFeed, views = this.#currentViews()): SnapshotFrame {
     const { clock } = this.#ports;
-    return feed.next(clock.now(), clock.wall(), { ...this.#meter.view(), ...this.#memory }, views);
+    return feed.next(clock.now(), clock.wall(), { ...this.#meter.view(), ...this.#memory.last }, views);
   }
 
   #armSecond(): void {
@@ -319,8 +316,8 @@ export class Engine implements EngineClient {
       const { clock } = this.#ports;
       const woke = this.#wakeWatch.look(clock.now(), clock.wall());
       if (woke !== null) this.#woke(woke);
-      this.#inquiry.tick();
       this.#measureMemory();
+      this.#inquiry.tick();
       const points = new Map<string, SeriesPoint>();
       for (const [name, link] of this.#links) points.set(name, link.tick());
       const frame = this.#series.add(this.#ports.clock.wall(), points);

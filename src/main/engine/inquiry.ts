@@ -40,7 +40,7 @@ export type EndClues = Pick<
 /** What one link shows while it is open, without what others show. */
 export type OpenClues = Omit<
   OpenEvidence,
-  'sameVenueFlowing' | 'sameVenueLinks' | 'laggingLinks' | 'heartbeatMissedBefore'
+  'sameVenueFlowing' | 'sameVenueLinks' | 'laggingLinks' | 'heartbeatMissedBefore' | 'memoryPressure'
 >;
 
 /** One link as the inquiry sees it. */
@@ -76,6 +76,7 @@ interface File {
 export class Inquiry {
   readonly #clock: Clock;
   readonly #stalledMs: (withinMs: number) => number;
+  readonly #memoryPressure: () => readonly string[] | null;
   readonly #witnesses: () => readonly Witness[];
   readonly #tell: (link: string, verdict: Verdict) => void;
   readonly #timers: Timers<string>;
@@ -87,11 +88,14 @@ export class Inquiry {
     clock: Clock;
     /** How long this machine was held up within the last `withinMs`, ms. */
     stalledMs: (withinMs: number) => number;
+    /** Why this program's own memory endangers its links, `null` if it does not. */
+    memoryPressure: () => readonly string[] | null;
     witnesses: () => readonly Witness[];
     tell: (link: string, verdict: Verdict) => void;
   }) {
     this.#clock = parts.clock;
     this.#stalledMs = parts.stalledMs;
+    this.#memoryPressure = parts.memoryPressure;
     this.#witnesses = parts.witnesses;
     this.#tell = parts.tell;
     this.#timers = new Timers(parts.clock);
@@ -175,6 +179,7 @@ export class Inquiry {
         sameVenueLinks: ofVenue.open - 1,
         sameVenueFlowing: ofVenue.flowing - (isFlowing(open) ? 1 : 0),
         laggingLinks: lagging - (open.lagGrowthMs > 1000 ? 1 : 0),
+        memoryPressure: this.#memoryPressure(),
         heartbeatMissedBefore: this.#habit(file, open.heartbeatMissedMs, this.#clock.wall()),
       });
       const known = file.open;

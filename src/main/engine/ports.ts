@@ -59,8 +59,8 @@ export interface Ports {
   readonly secret: (name: string) => string | null;
   /** The body of a web page of at most 64 KiB, within 5 s; rejects otherwise. By GET unless told otherwise. */
   readonly fetchText: (url: string, method?: 'GET' | 'POST') => Promise<string>;
-  /** Bytes of this whole process in memory, and of this thread's heap. */
-  readonly memory: () => { readonly rssBytes: number; readonly heapBytes: number };
+  /** Bytes of this whole process in memory, of this thread's heap, and the most that heap may have. */
+  readonly memory: () => { readonly rssBytes: number; readonly heapBytes: number; readonly heapLimitBytes: number };
   /** This machine's network addresses as one text: another text means another network. */
   readonly networkAddresses: () => string;
 }

@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os';
+import { getHeapStatistics } from 'node:v8';
 import { parentPort } from 'node:worker_threads';
 import { request } from 'undici';
 import { engineContract } from '../../shared/contract.ts';
@@ -18,8 +19,8 @@ const engine = new Engine({
   networkAddresses,
   fetchText,
   memory: () => {
-    const { rss, heapUsed } = process.memoryUsage();
-    return { rssBytes: rss, heapBytes: heapUsed };
+    const { used_heap_size: heapBytes, heap_size_limit: heapLimitBytes } = getHeapStatistics();
+    return { rssBytes: process.memoryUsage.rss(), heapBytes, heapLimitBytes };
   },
 });
 const FETCH_TIMEOUT_MS = 5_000;

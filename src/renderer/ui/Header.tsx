@@ -92,7 +92,7 @@ function Lateness() {
   return (
     <p
       className={late ? 'lateness late' : 'lateness'}
-      title={`How late Warmwire's own thread runs, over the last minute: p99 ${fixedMs(machine.loopP99Ms)} ms, worst ${fixedMs(machine.loopMaxMs)} ms, ${machine.stalls} stalls since start. Memory of this program ${bytes(machine.rssBytes)}, of its engine ${bytes(machine.heapBytes)}`}
+      title={`How late Warmwire's own thread runs, over the last minute: p99 ${fixedMs(machine.loopP99Ms)} ms, worst ${fixedMs(machine.loopMaxMs)} ms, ${machine.stalls} stalls since start. Memory of this program ${bytes(machine.rssBytes)}, of its engine ${bytes(machine.heapBytes)} of at most ${bytes(machine.heapLimitBytes)}`}
     >
       {late && <StatusMark tone="warn" />} <span className="dim">own lateness p99</span>{' '}
       <b>{machine.loopP99Ms.toFixed(1)}</b> ms
