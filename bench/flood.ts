@@ -93,7 +93,10 @@ const sides = {} as Record<SideName, { venue: Awaited<ReturnType<typeof openVenu
 for (const side of SIDES) {
   const venue = await openVenue();
   const job: FloodJob = { side, links: LINKS, floodPort: venue.port, quietPort, paceMs: PACE_MS };
-  const child = fork(new URL('_floodSide.ts', import.meta.url), [JSON.stringify(job)]);
+  // Memory for fresh objects as the product's engine thread has it (`engineThread.ts`).
+  const child = fork(new URL('_floodSide.ts', import.meta.url), [JSON.stringify(job)], {
+    execArgv: [...process.execArgv, '--max-semi-space-size=4'],
+  });
   child.on('exit', (code) => {
     if (code !== 0) throw new Error(`could not measure: the side ${side} ended with ${code}`);
   });

@@ -3,11 +3,10 @@ import type { MonoMs, WallMs } from '../../shared/units.ts';
 
 /** What one reader has been told, field by field, so that the next delta holds only what changed. */
 export class SnapshotFeed {
-  readonly #told = new Map<string, Map<string, string>>();
-  /** The view of each link that was looked at last: the same object holds nothing new. */
-  readonly #last = new Map<string, LinkView>();
-  #order = '';
-  #machine = '';
+  /** The view of each link that was told last. It is the engine's own object, so a reader costs no copy of it. */
+  readonly #told = new Map<string, LinkView>();
+  #order: readonly string[] = [];
+  #machine: MachineView | null = null;
   #whole = true;
 
   /** The next frame for this reader: whole the first time, then a delta; its size follows what changed, not traffic. */
@@ -18,17 +17,14 @@ export class SnapshotFeed {
       if (change !== null) changed[view.name] = change;
     }
     const order = views.map((view) => view.name);
-    if (this.#told.size > order.length) {
+    const orderChanged = !same(this.#order, order);
+    if (orderChanged) {
+      this.#order = order;
       const names = new Set(order);
       for (const name of this.#told.keys()) if (!names.has(name)) this.#told.delete(name);
-      for (const name of this.#last.keys()) if (!names.has(name)) this.#last.delete(name);
     }
-    const orderChanged = remember(this.#order, JSON.stringify(order), (text) => {
-      this.#order = text;
-    });
-    const machineChanged = remember(this.#machine, JSON.stringify(machine), (text) => {
-      this.#machine = text;
-    });
+    const machineChanged = !same(this.#machine, machine);
+    this.#machine = machine;
     if (this.#whole) {
       this.#whole = false;
       const snapshot: Snapshot = { at, wall, machine, order, links: changed as Record<string, LinkView> };
@@ -45,19 +41,22 @@ export class SnapshotFeed {
   }
 
   #changeOf(view: LinkView): Partial<LinkView> | null {
-    if (this.#last.get(view.name) === view) return null;
-    this.#last.set(view.name, view);
-    const told = this.#told.get(view.name) ?? new Map<string, string>();
-    this.#told.set(view.name, told);
-    const fields = Object.entries(view).filter(([field, value]) =>
-      remember(told.get(field), JSON.stringify(value), (text) => told.set(field, text)),
-    );
+    const told = this.#told.get(view.name);
+    if (told === view) return null;
+    this.#told.set(view.name, view);
+    if (told === undefined) return view;
+    const fields = Object.entries(view).filter(([field, value]) => !same(told[field as keyof LinkView], value));
     return fields.length === 0 ? null : (Object.fromEntries(fields) as Partial<LinkView>);
   }
 }
 
-function remember(before: string | undefined, now: string, keep: (text: string) => void): boolean {
-  if (before === now) return false;
-  keep(now);
-  return true;
+/** Whether two values that JSON could carry are the same. */
+function same(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  const keys = Object.keys(left);
+  if (keys.length !== Object.keys(right).length) return false;
+  return keys.every((key) => Object.hasOwn(right, key) && same(left[key], right[key]));
 }

@@ -8,6 +8,11 @@ import { portWire } from '../portWire.ts';
 
 /** Time that the thread is given beyond its own grace before it is ended from outside, ms. */
 const EXTRA_GRACE_MS = 1_000;
+/**
+ * Memory for fresh objects. What links make is short-lived: with V8's default a thousand of them held 180 MB of it that was
+ * free (`npm run bench -- scale`), and each collection of it took longer.
+ */
+const YOUNG_MB = 12;
 const FIRST_RESTART_MS = 500;
 const LONGEST_RESTART_MS = 30_000;
 
@@ -71,7 +76,7 @@ export class EngineThread {
   }
 
   #start(): [Worker, EngineClient] {
-    const worker = new Worker(this.#entry);
+    const worker = new Worker(this.#entry, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
     let why = 'it ended without an error';
     worker.on('error', (error) => {
       why = error instanceof Error ? error.message : String(error);

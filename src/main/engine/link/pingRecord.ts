@@ -2,8 +2,8 @@ const KEPT = 100;
 
 /** The last 100 pings of one socket: what rows H4 and H5 judge. */
 export class PingRecord {
-  /** RTT in ms, or `null` for a missed one; oldest first. */
-  readonly #outcomes: (number | null)[] = [];
+  /** RTT in ms, or NaN for a missed one, so that the array holds bare numbers; oldest first. */
+  readonly #outcomes: number[] = [];
   #answered = 0;
   /** Worked out when it is asked for, until the next ping. */
   #p99Ms: number | null | undefined;
@@ -13,7 +13,7 @@ export class PingRecord {
   }
 
   missed(): void {
-    this.#push(null);
+    this.#push(Number.NaN);
   }
 
   get count(): number {
@@ -28,15 +28,16 @@ export class PingRecord {
   /** p99 of the answered ones, ms; `null` without any. */
   get p99Ms(): number | null {
     if (this.#p99Ms !== undefined) return this.#p99Ms;
-    const sorted = this.#outcomes.filter((outcome) => outcome !== null).sort((a, b) => a - b);
+    const sorted = this.#outcomes.filter((outcome) => !Number.isNaN(outcome)).sort((a, b) => a - b);
     this.#p99Ms = sorted[Math.max(1, Math.ceil(0.99 * sorted.length)) - 1] ?? null;
     return this.#p99Ms;
   }
 
-  #push(outcome: number | null): void {
+  #push(outcome: number): void {
     this.#p99Ms = undefined;
     this.#outcomes.push(outcome);
-    if (outcome !== null) this.#answered += 1;
-    if (this.#outcomes.length > KEPT && this.#outcomes.shift() !== null) this.#answered -= 1;
+    if (!Number.isNaN(outcome)) this.#answered += 1;
+    if (this.#outcomes.length <= KEPT) return;
+    if (!Number.isNaN(this.#outcomes.shift())) this.#answered -= 1;
   }
 }
