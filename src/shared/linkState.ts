@@ -32,7 +32,16 @@ export type DownReason =
   | { readonly kind: 'queued'; readonly place: number; readonly origin: string }
   | { readonly kind: 'asked'; readonly by: AskedBy };
 
-export type AskedBy = 'user' | 'settings' | 'shutdown' | 'pause' | 'breaker' | 'rotation' | 'venue' | 'route';
+export type AskedBy =
+  | 'user'
+  | 'settings'
+  | 'shutdown'
+  | 'pause'
+  | 'breaker'
+  | 'rotation'
+  | 'rotation-by-hand'
+  | 'venue'
+  | 'route';
 
 /** The state of one link. A state carries its own data and nothing else. */
 export type LinkState =
@@ -110,6 +119,7 @@ const ASKED = {
   pause: 'you paused it',
   breaker: 'you opened its breaker',
   rotation: 'a planned rotation before the venue cuts it',
+  'rotation-by-hand': 'you asked for a rotation',
   venue: 'the venue announced that it will cut this connection',
   route: 'another address is better',
 } as const satisfies Record<AskedBy, string>;

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LinkConfig } from '../../../src/shared/engineConfig.ts';
+import { eventText } from '../../../src/shared/events.ts';
 import { type Preset, PresetSchema } from '../../../src/shared/preset.ts';
 import { after } from '../../../src/shared/units.ts';
 import { JSON_PRESET, linkConfig, subscription } from '../../support/linkConfig.ts';
@@ -129,6 +130,26 @@ describe('rotation', () => {
     bringUp(1, 4);
     await rig.clock.advance(5_000);
     expect(happened('handover')).toEqual([{ kind: 'handover', missed: 1, duplicates: 0 }]);
+  });
+
+  it('[L1] one that a person asked for says so, and not that it was planned', async () => {
+    rig = new LinkRig(jsonLink());
+    bringUp(0, 1);
+    rig.link.rotate();
+    bringUp(1, 2);
+    const [replaced] = happened('replaced');
+    expect(replaced && eventText(replaced)).toBe(
+      'Took over from generation 1 without a gap: you asked for a rotation',
+    );
+  });
+
+  it('[L12] the planned one says that it was planned', async () => {
+    rig = new LinkRig(jsonLink({ policy: { rotateAfterMs: 10_000 } }));
+    bringUp(0, 1);
+    await rig.answering(10_000);
+    bringUp(1, 2);
+    const [replaced] = happened('replaced');
+    expect(replaced && eventText(replaced)).toContain('a planned rotation before the venue cuts it');
   });
 
   it('[L18] the venue’s notice of a coming cut starts one, and a failed try is followed by another', async () => {

@@ -245,9 +245,9 @@ export class Link {
     };
   }
 
-  /** Row L12: a planned change of sockets, make before break. */
+  /** Row L12: a person wants a change of sockets, make before break. */
   rotate(): void {
-    this.#spares.rotate();
+    this.#spares.rotate('rotation-by-hand');
   }
 
   /** A paused link takes no place at its venue. */

@@ -18,7 +18,7 @@ import { type DialSpare, Succession } from './succession.ts';
 type Route = LinkConfig['routes'][number];
 
 /** Changes of sockets that nobody is in a hurry about: the old one stays for the overlap. */
-const OVERLAPS: ReadonlySet<AskedBy> = new Set(['rotation', 'venue', 'route']);
+const OVERLAPS: ReadonlySet<AskedBy> = new Set(['rotation', 'rotation-by-hand', 'venue', 'route']);
 /** Row L22, where the preset says nothing. */
 const DIALS_PER_SEC = 5;
 
@@ -159,9 +159,9 @@ export class Spares {
     this.#nextRoute = null;
   }
 
-  /** Row L12: a planned change of sockets. */
-  rotate(): void {
-    if (this.#host.isUp() && this.succession.because === null) this.replace('rotation');
+  /** Row L12: a change of sockets that was planned, or that a person wants now. */
+  rotate(by: 'rotation' | 'rotation-by-hand'): void {
+    if (this.#host.isUp() && this.succession.because === null) this.replace(by);
   }
 
   /** Call when a socket has come into use, or when the policy changed. */
@@ -179,7 +179,7 @@ export class Spares {
       this.#clock.wall(),
     );
     if (inMs === null) return this.#timers.disarm('rotate');
-    this.#timers.arm('rotate', inMs, () => this.rotate());
+    this.#timers.arm('rotate', inMs, () => this.rotate('rotation'));
   }
 
   disarmRotation(): void {
