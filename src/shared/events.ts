@@ -49,6 +49,7 @@ export type LinkHappening =
       readonly to: HealthLevel;
       readonly reasons: readonly string[];
     }
+  /** By the keys of the settings file. */
   | { readonly kind: 'settings'; readonly changed: readonly string[] }
   | {
       readonly kind: 'reliability';

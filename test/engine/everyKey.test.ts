@@ -113,7 +113,7 @@ async function whatHappensTo(
 }
 
 it.each(Object.keys(LinkSchema.shape))(
-  '[D3] a changed %s does to the socket what its mark says, and the preview said so',
+  '[D3] a changed %s does to the socket what its mark says, and the preview said so, and the event by the same keys',
   async (key) => {
     const value = ANOTHER[key];
     if (value === undefined) throw new Error(`${key} has no other value in this test`);
@@ -123,6 +123,8 @@ it.each(Object.keys(LinkSchema.shape))(
     const [change] = diffSettings(before, after);
     expect(change?.effect).toBe(key === 'enabled' ? 'paused' : effect);
     expect(await whatHappensTo(before, after)).toBe(expected);
+    const told = rig.events.flatMap(({ happening }) => (happening.kind === 'settings' ? [happening.changed] : []));
+    expect(told.map((keys) => [...keys].sort())).toEqual([change?.keys.map((one) => one.key).sort()]);
   },
 );
 

@@ -1,36 +1,52 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
+import { KNOB_NAMES, POLICY_FIELDS } from '../../../shared/policyFields.ts';
 
 /** What a running link must do about a new configuration, and which parts changed, by the names of the config. */
 export interface ConfigChange {
   readonly changed: readonly string[];
+  /** The same in the words of the settings file: the keys that the preview of the change has named. */
+  readonly keys: readonly string[];
   readonly redial: boolean;
   readonly resubscribe: boolean;
 }
 
+/** The settings key behind each part of a link's configuration that is no knob. */
+const KEYS = {
+  url: 'url',
+  dialUrl: 'url',
+  presetName: 'preset',
+  preset: 'preset',
+  ca: 'ca_file',
+  subscriptions: 'subscribe',
+  expectsData: 'expects_data',
+  enabled: 'enabled',
+  routes: 'more_urls',
+  rotationWindows: 'rotation_windows',
+  timeZone: 'time_zone',
+} as const satisfies { readonly [K in Exclude<keyof LinkConfig, 'name' | 'demo' | 'policy'>]: string };
+
+const PARTS = Object.keys(KEYS) as readonly (keyof typeof KEYS)[];
+
 /** Only what a socket is made with needs a new socket; all else is taken over while it runs (row D3). */
 export function configChange(from: LinkConfig, to: LinkConfig): ConfigChange {
-  const changed = [
-    ...differing(from, to, [
-      'url',
-      'dialUrl',
-      'presetName',
-      'preset',
-      'ca',
-      'subscriptions',
-      'expectsData',
-      'enabled',
-      'routes',
-      'rotationWindows',
-      'timeZone',
-    ]),
-    ...differing(from.policy, to.policy, Object.keys(to.policy) as (keyof typeof to.policy)[]),
-  ];
+  const parts = PARTS.filter((name) => differs(from[name], to[name]));
+  const knobs = KNOB_NAMES.filter((name) => {
+    const { field } = POLICY_FIELDS[name];
+    return differs(from.policy[field], to.policy[field]);
+  });
+  const changed: readonly string[] = [...parts, ...knobs.map((name) => POLICY_FIELDS[name].field)];
   const redial = ['dialUrl', 'preset', 'ca', 'maxFrameBytes', 'maxInflatedBytes', 'compression'].some((name) =>
     changed.includes(name),
   );
-  return { changed, redial, resubscribe: changed.includes('subscriptions') };
+  // The first route is the url itself.
+  const further = differs(from.routes.slice(1), to.routes.slice(1));
+  const named = parts.filter((name) => name !== 'routes' || further).map((name) => KEYS[name]);
+  return {
+    changed,
+    keys: [...new Set([...named, ...knobs])],
+    redial,
+    resubscribe: changed.includes('subscriptions'),
+  };
 }
 
-function differing<T>(from: T, to: T, names: readonly (keyof T & string)[]): string[] {
-  return names.filter((name) => JSON.stringify(from[name]) !== JSON.stringify(to[name]));
-}
+const differs = (from: unknown, to: unknown): boolean => JSON.stringify(from) !== JSON.stringify(to);

@@ -119,7 +119,7 @@ export class Link {
     if (change.changed.includes('dataTimeoutMs')) this.#sockets.forgetPatience();
     if (change.changed.includes('routes')) this.#spares.routes.change(config.routes);
     if (change.redial) this.#spares.routes.change(config.routes);
-    this.#tell({ kind: 'settings', changed: change.changed });
+    this.#tell({ kind: 'settings', changed: change.keys });
     if (before.enabled !== config.enabled) {
       this.#step({ kind: config.enabled ? 'start' : 'pause' }, config.enabled ? 'resumed' : '');
       return;
