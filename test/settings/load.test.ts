@@ -116,9 +116,27 @@ level = []
     expect(problemsOf(text).map((line) => line.split(' (')[0])).toEqual([
       '1:8 : a table name is not closed: [link.a',
       '4:3 : an equals sign is missing: x y',
-      '5:13 : a text is not closed: enabled = "x',
+      '5:11 : a text is not closed: enabled = "x',
       '6:11 link.b.profile: profile is "no"',
     ]);
+  });
+
+  it.each([
+    ['[link.a]\nurl = "wss://x.example/v2"\nsubscribe = ["a:1", "b:2] # c\n', '3:21'],
+    [
+      '[connection] # "for" all links\nws_jitter = "full" # the \'best\'\n[link.a]\nurl =                    "wss://ws.kraken.com/v2 # a comment\n',
+      '4:26',
+    ],
+    ['[link.a]\nurl = "wss://x\\"\n', '2:7'],
+    ["# isn't it\n[link.a]\nca_file = \"a 'b' # c\n", '3:11'],
+    ['[link.a]\nurl = "wss://a"\nsubscribe_raw = [\n  "{}",\n  "{]\n', '5:3'],
+    ['[link.a]\nurl = """wss://a\n\n[link.b]\n', '2:7'],
+  ])('[C2] a text without an end is told where it begins: %j', (text, place) => {
+    expect(problemsOf(text)[0]).toMatch(new RegExp(`^${place} : a text is not closed`));
+  });
+
+  it('[C2] a long text without an end is told where it begins too', () => {
+    expect(problemsOf(`[link.a]\nurl = """${'x\n'.repeat(500_000)}`)[0]).toMatch(/^2:7 : a text is not closed/);
   });
 
   it('[C2] a mistake inside a list makes no mistakes of its neighbours', () => {

@@ -35,9 +35,11 @@ const DUPLICATE = 'Defining a key multiple times is invalid';
 
 const WRAPPED = 'The key, equals sign, and value must be on the same line';
 
-/** The parser notices an unfinished line only in the next one. */
+/** The parser notices an unfinished line only in the next one, and an open text only where its line or the file ends. */
 function atItsLine(parsed: TomlParse, lines: readonly string[]): TomlParse {
-  if (parsed.ok || parsed.reason !== WRAPPED) return parsed;
+  if (parsed.ok) return parsed;
+  if (parsed.reason === UNCLOSED) return { ...parsed, span: openingQuote(lines) ?? parsed.span };
+  if (parsed.reason !== WRAPPED) return parsed;
   let line = parsed.span.line - 1;
   while (line > 1 && (lines[line - 1] ?? '').trim() === '') line -= 1;
   const text = lines[line - 1] ?? '';
@@ -46,9 +48,29 @@ function atItsLine(parsed: TomlParse, lines: readonly string[]): TomlParse {
   return { ...parsed, reason, span: { line, column, endLine: line, endColumn: column + 1 } };
 }
 
+const UNCLOSED = 'Unterminated string constant';
+
+/** A comment, or a text with its closing quote where there is one. */
+const TEXT =
+  /#.*|"{3}(?:\\[^]|(?!"{3})[^])*("{3,5})?|'{3}(?:(?!'{3})[^])*('{3,5})?|"(?:\\.|[^"\\\n])*(")?|'[^'\n]*(')?/g;
+
+/** From the quote that begins the first text without an end to the end of its line. */
+function openingQuote(lines: readonly string[]): Span | null {
+  const text = lines.join('\n');
+  for (const match of text.matchAll(TEXT)) {
+    const [whole, ...closing] = match;
+    if (whole.startsWith('#') || closing.some((quote) => quote !== undefined)) continue;
+    const before = text.slice(0, match.index).split('\n');
+    const column = (before.at(-1)?.length ?? 0) + 1;
+    const length = (lines[before.length - 1] ?? '').trimEnd().length;
+    return { line: before.length, column, endLine: before.length, endColumn: Math.max(column, length) + 1 };
+  }
+  return null;
+}
+
 /** In a trader's words: what is wrong, and what was expected. */
 const WORDS: Readonly<Record<string, readonly [string, string]>> = {
-  'Unterminated string constant': ['a text is not closed', 'a closing quote'],
+  [UNCLOSED]: ['a text is not closed', 'a closing quote'],
   'Unterminated table-key': ['a table name is not closed', 'a table name in brackets: [link.NAME]'],
   'Unterminated array': ['a list is not closed', 'a closing ]'],
   'Unterminated inline table': ['a table in braces is not closed', 'a closing }'],
