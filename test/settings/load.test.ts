@@ -144,6 +144,12 @@ level = []
     expect(problemsOf('[link.a]\nurl = """\nx\n[link.b]\n')).toHaveLength(1);
   });
 
+  it('[C2] a list without an entry where one is needed is a problem, not a crash', () => {
+    expect(problemsOf('[pool.a]\norigins = []\n')).toEqual([
+      '2:11 pool.a.origins: origins has no entries (at least 1)',
+    ]);
+  });
+
   it('[C2] a text over 1 MiB is one problem', () => {
     const { settings, problems } = loadSettings('#'.repeat(10 * 1024 * 1024));
     expect(settings).toBeNull();

@@ -4,8 +4,8 @@ import { expectedText, nearestOf, unwrap } from './expected.ts';
 import { keyText, pathText, type Span, type TomlEntry, type TomlNode, type TomlTable } from './toml.ts';
 
 /**
- * Walks the document beside its schema and reports everything that does not fit, each at its place. The value is only
- * to be used when nothing was reported.
+ * Walks the document beside its schema and reports everything that does not fit, each at its place. The value is what
+ * fits: a faulty key is left out of its table.
  */
 export function checkTable(schema: z.ZodObject, table: TomlTable, report: (problem: SettingsProblem) => void): unknown {
   return checkObject(schema, table, [], report);
@@ -21,7 +21,7 @@ function checkObject(schema: z.ZodObject, table: TomlTable, path: readonly strin
     if (known === undefined) report(unknownKey(entry, path, shape));
     else values.push([entry.name, checkEntry(known, entry, path, report)]);
   }
-  return Object.fromEntries(values);
+  return fitting(values);
 }
 
 function checkEntry(wrapped: z.ZodType, entry: TomlEntry, parent: readonly string[], report: Report): unknown {
@@ -53,8 +53,11 @@ function checkRecord(schema: z.ZodRecord, table: TomlTable, path: readonly strin
     }
     values.push([entry.name, checkEntry(schema.valueType as z.ZodType, entry, path, report)]);
   }
-  return Object.fromEntries(values);
+  return fitting(values);
 }
+
+const fitting = (values: readonly (readonly [string, unknown])[]): object =>
+  Object.fromEntries(values.filter(([, value]) => value !== undefined));
 
 const NAME_RULE = 'a name of 1 to 200 characters, without control characters';
 
@@ -87,10 +90,11 @@ function checkList(
     return undefined;
   });
   const size = schema.safeParse(values).error?.issues.find((issue) => issue.path.length === 0);
-  if (size?.code === 'too_big') {
-    report(error(node.span, path, `${entry.name} has ${values.length} entries`, `at most ${size.maximum}`));
+  if (size?.code === 'too_big' || size?.code === 'too_small') {
+    const limit = size.code === 'too_big' ? `at most ${size.maximum}` : `at least ${size.minimum}`;
+    report(error(node.span, path, `${entry.name} has ${values.length || 'no'} entries`, limit));
   }
-  return values;
+  return size === undefined && !values.includes(undefined) ? values : undefined;
 }
 
 function unknownKey(

@@ -13,6 +13,8 @@ export const MAX_SETTINGS_BYTES = 1024 * 1024;
 export interface LoadedSettings {
   /** `null` when any problem is an error. */
   readonly settings: Settings | null;
+  /** All that fits the schema: the settings without the faulty keys. */
+  readonly readable: Settings;
   /** In the order of the text. */
   readonly problems: readonly SettingsProblem[];
   /** Where a key's value or a table's name stands; the nearest table above it when it is not there. */
@@ -22,13 +24,13 @@ export interface LoadedSettings {
 /** Rows C1 and C2: text to settings, with every problem at its line and column. Never throws. */
 export function loadSettings(text: string): LoadedSettings {
   const unfit = unfitText(text);
-  if (unfit !== null) return { settings: null, problems: [unfit], locate: () => START };
+  if (unfit !== null) return { settings: null, readable: {}, problems: [unfit], locate: () => START };
   try {
     return loadFit(text);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const deep = fileProblem('lists or tables lie too deep in each other', 'tables of two levels at most');
-    return { settings: null, problems: [deep], locate: () => START };
+    return { settings: null, readable: {}, problems: [deep], locate: () => START };
   }
 }
 
@@ -58,10 +60,12 @@ export function sizeTrouble(bytes: number): string | null {
 function loadFit(text: string): LoadedSettings {
   const { root, problems: syntax } = readSyntax(text);
   const problems = [...syntax];
-  const value = root === null ? null : checkTable(SettingsSchema, root, (problem) => problems.push(problem));
+  const value = root === null ? {} : checkTable(SettingsSchema, root, (problem) => problems.push(problem));
   problems.sort((a, b) => a.line - b.line || a.column - b.column);
+  const readable = SettingsSchema.parse(value);
   return {
-    settings: problems.length === 0 ? SettingsSchema.parse(value) : null,
+    settings: problems.length === 0 ? readable : null,
+    readable,
     problems,
     locate: root === null ? () => START : (path) => locateIn(root, path),
   };

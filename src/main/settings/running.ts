@@ -2,6 +2,7 @@ import type { EffectiveValue } from '../../shared/contract.ts';
 import type { EngineConfig } from '../../shared/engineConfig.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { SettingsProblem } from '../../shared/settingsView.ts';
+import { withoutFollowUps } from './followUps.ts';
 import { loadSettings } from './load.ts';
 import { resolveSettings, type Surroundings } from './resolve.ts';
 
@@ -23,10 +24,19 @@ export interface Evaluation {
 
 /** Text to settings to what the engine is told, with the problems of both steps. Never throws. */
 export function evaluate(text: string, surroundings: Surroundings): Evaluation {
-  const { settings, problems, locate } = loadSettings(text);
-  const resolved = resolveSettings(settings ?? {}, surroundings, locate);
-  const { config, effective } = resolved;
-  const all = [...problems, ...resolved.problems];
-  const partial = { text, settings: settings ?? {}, config, effective };
-  return { good: all.some((problem) => problem.severity === 'error') ? null : partial, partial, problems: all };
+  const { settings, readable, problems: faults, locate } = loadSettings(text);
+  const { config, effective, problems: found } = resolveSettings(readable, surroundings, locate);
+  const partial = { text, settings: readable, config, effective };
+  if (settings === null) {
+    const stays = withoutFollowUps(found, faults, namedTables(readable), locate);
+    return { good: null, partial, problems: [...faults, ...stays].sort(byPlace) };
+  }
+  return { good: found.some((problem) => problem.severity === 'error') ? null : partial, partial, problems: found };
 }
+
+const namedTables = ({ link = {}, pool = {} }: Settings): (readonly [string, string])[] => [
+  ...Object.keys(link).map((name) => ['link', name] as const),
+  ...Object.keys(pool).map((name) => ['pool', name] as const),
+];
+
+const byPlace = (a: SettingsProblem, b: SettingsProblem): number => a.line - b.line || a.column - b.column;

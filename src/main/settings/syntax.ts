@@ -52,7 +52,7 @@ const UNCLOSED = 'Unterminated string constant';
 
 /** A comment, or a text with its closing quote where there is one. */
 const TEXT =
-  /#.*|"{3}(?:\\[^]|(?!"{3})[^])*("{3,5})?|'{3}(?:(?!'{3})[^])*('{3,5})?|"(?:\\.|[^"\\\n])*(")?|'[^'\n]*(')?/g;
+  /#.*|"{3}(?:\\[\s\S]|(?!"{3})[\s\S])*("{3,5})?|'{3}(?:(?!'{3})[\s\S])*('{3,5})?|"(?:\\.|[^"\\\n])*(")?|'[^'\n]*(')?/g;
 
 /** From the quote that begins the first text without an end to the end of its line. */
 function openingQuote(lines: readonly string[]): Span | null {
