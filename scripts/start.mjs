@@ -10,7 +10,11 @@ const args = process.argv.slice(2);
 const wantsHeadless = args.includes('--headless');
 const DOWNLOAD_LIMIT_MS = 60_000;
 const TOO_SOON_MS = 5_000;
+const LOOK_FOR_PARENT_MS = 500;
 
+let child = null;
+let ending = false;
+endWithNpm();
 buildIfNeeded();
 const electron = wantsHeadless ? null : findElectron();
 if (electron?.binary) openDesktop(electron.binary);
@@ -22,7 +26,7 @@ else {
 function openDesktop(binary) {
   const startedAt = Date.now();
   run(binary, [root, ...args], (code) => {
-    if (code === 0 || Date.now() - startedAt > TOO_SOON_MS) process.exit(code);
+    if (code === 0 || ending || Date.now() - startedAt > TOO_SOON_MS) process.exit(code);
     say(`Electron ended at once with code ${code}: serving the same page in the browser instead (headless mode).`);
     openHeadless();
   });
@@ -33,25 +37,44 @@ function openHeadless() {
 }
 
 function run(command, commandArgs, onEnd) {
-  const child = spawn(command, commandArgs, { stdio: 'inherit' });
-  const forward = (signal) => child.kill(signal);
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, forward);
+  child = spawn(command, commandArgs, { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, end);
   child.on('error', (error) => {
     say(`Warmwire cannot start: ${error.message}. Run npm ci first.`);
     process.exit(1);
   });
   child.on('exit', (code, signal) => {
-    for (const name of ['SIGINT', 'SIGTERM']) process.off(name, forward);
+    for (const name of ['SIGINT', 'SIGTERM']) process.off(name, end);
     onEnd(code ?? (signal === 'SIGINT' ? 130 : 143));
   });
 }
 
+function end(signal) {
+  ending = true;
+  child.kill(signal);
+}
+
+/** A SIGTERM to npm ends npm and its shell, and no shell passes it on: who is left behind ends by itself. */
+function endWithNpm() {
+  if (!process.env.npm_lifecycle_event || process.platform === 'win32') return;
+  const parent = process.ppid;
+  const look = () => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    // After a Ctrl-C npm goes first: a second signal would cut the polite end short.
+    if (child === null) process.exit(143);
+    if (!ending) end('SIGTERM');
+  };
+  const timer = setInterval(look, LOOK_FOR_PARENT_MS).unref();
+}
+
 /** @returns {{ binary: string } | { binary: null, why: string }} */
 function findElectron() {
-  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) {
-    return { binary: null, why: 'No display' };
-  }
   const installed = electronBinary();
+  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) {
+    const noBinary = installed ? '' : ', and its binary is not installed';
+    return { binary: null, why: `Electron cannot open a window here (no display${noBinary})` };
+  }
   if (installed) return { binary: installed };
   const installer = at('node_modules', 'electron', 'install.js');
   if (existsSync(installer)) spawnSync(process.execPath, [installer], { stdio: 'ignore', timeout: DOWNLOAD_LIMIT_MS });
