@@ -16,7 +16,10 @@ async function main(): Promise<void> {
   for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
   const args = readArgs();
   const token = readToken();
-  const app = await startApp({
+  const pageFolder = fileURLToPath(new URL('../renderer', import.meta.url));
+  const host = await startHeadless({ port: args.port, token, pageFolder });
+  if (!host.ok) quit(`Warmwire cannot start: ${host.problem.message}; ${host.problem.hint}.`, 1);
+  const starting = startApp({
     host: 'headless',
     version,
     configArg: args.config,
@@ -25,20 +28,14 @@ async function main(): Promise<void> {
     engineEntry: new URL('./engineWorker.js', import.meta.url),
     demoEntry: new URL('./demoWorker.js', import.meta.url),
   });
-  const pageFolder = fileURLToPath(new URL('../renderer', import.meta.url));
-  const host = await startHeadless(app, { port: args.port, token, pageFolder });
-  if (!host.ok) {
-    const { message, hint } = host.problem;
-    await app.stop();
-    quit(`Warmwire cannot start: ${message}; ${hint}.`, 1);
-  }
   endOnSignals(
     async () => {
       await host.value.stop();
-      await app.stop();
+      await (await starting).stop();
     },
     (message) => process.stderr.write(`${message}\n`),
   );
+  host.value.serve(await starting);
   const address = `http://127.0.0.1:${host.value.port}/#token=${encodeURIComponent(token)}`;
   process.stdout.write(`Warmwire: ${address}\n`);
   if (args.open) openBrowser(address, process.platform, process.env);

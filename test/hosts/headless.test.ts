@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { startHeadless } from '../../src/main/hosts/headless.ts';
 import { GymVenue } from '../gym/venue.ts';
 import { mustBeClosed } from '../support/leaks.ts';
 
@@ -189,6 +190,42 @@ it('[G4] a port in use is a sentence that says what to do, on stderr, and the ex
   expect(run.out()).toBe('');
   expect(run.err()).toMatch(new RegExp(`port ${port} is in use by another program; .*--port 0`));
   other.close();
+});
+
+it('[L22] a start that fails because its port is in use dials nobody and writes nothing but its one line', async () => {
+  const venue = await GymVenue.open();
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  writeFileSync(join(folder, 'w.toml'), `[link.one]\nurl = "${venue.url}"\n`);
+  const run = start('--port', String((taken.address() as AddressInfo).port));
+  expect(await run.exit).toBe(1);
+  expect(venue.guests).toHaveLength(0);
+  expect(run.err().trim().split('\n')).toHaveLength(1);
+  taken.close();
+  await venue.close();
+});
+
+it('[G4] until the app is up the page is there and its wire is answered that Warmwire is starting', async () => {
+  const pageFolder = resolve(import.meta.dirname, '../../out/renderer');
+  const host = await startHeadless({ port: 0, token: TOKEN, pageFolder });
+  if (!host.ok) throw new Error(host.problem.message);
+  const { port, serve, stop: stopHost } = host.value;
+  expect((await get(port, '/')).status).toBe(200);
+  expect(await knock(port)).toBe('HTTP 503');
+  let served = 0;
+  serve({
+    dataFolder: folder,
+    serveWire: (wire) => {
+      served += 1;
+      wire.send('hello');
+      return () => undefined;
+    },
+    woke: () => undefined,
+    stop: async () => undefined,
+  });
+  expect(await knock(port)).toBe('open');
+  expect(served).toBe(1);
+  await stopHost();
 });
 
 it.each([

@@ -14,18 +14,23 @@ const REFUSED = 4401;
 
 export interface HeadlessHost {
   readonly port: number;
+  /** From now on wires lead to this app. Until then they are answered with 503. */
+  serve(app: App): void;
   /** Ends every connection at once. */
   stop(): Promise<void>;
 }
 
 /**
  * Serves the page and its wire on 127.0.0.1. The page itself is no secret; the wire wants the token, and Host and Origin
- * of this very server. Problems: `port-in-use`, `port-forbidden`.
+ * of this very server. It listens before there is an app, so that a port in use costs no dial at any venue. Problems:
+ * `port-in-use`, `port-forbidden`.
  */
-export async function startHeadless(
-  app: App,
-  options: { readonly port: number; readonly token: string; readonly pageFolder: string },
-): Promise<Outcome<HeadlessHost>> {
+export async function startHeadless(options: {
+  readonly port: number;
+  readonly token: string;
+  readonly pageFolder: string;
+}): Promise<Outcome<HeadlessHost>> {
+  let app: App | null = null;
   const server = fastify({ logger: false, bodyLimit: 1024, forceCloseConnections: true });
   const wires = new WebSocketServer({
     noServer: true,
@@ -49,15 +54,15 @@ export async function startHeadless(
     socket.on('error', () => undefined);
     const isWire = pathOf(request.url ?? '/') === '/wire';
     if (!isWire || !isOwnHost(request, portInUse()) || !isOwnOrigin(request, portInUse())) {
-      const text = 'The wire is for the page that this Warmwire has served.\n';
-      const lines = `HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: ${text.length}\r\n\r\n`;
-      // Destroyed, not only ended: a client that keeps its half open would hold up the end of the program.
-      socket.end(lines + text, () => socket.destroy());
-      return;
+      return turnAway(socket, '403 Forbidden', 'The wire is for the page that this Warmwire has served.\n');
+    }
+    const served = app;
+    if (served === null) {
+      return turnAway(socket, '503 Service Unavailable', 'Warmwire is starting; try again in a second.\n');
     }
     wires.handleUpgrade(request, socket, head, (ws) => {
       ws.on('error', () => undefined);
-      if (hasToken(request, options.token)) app.serveWire(socketWire(ws));
+      if (hasToken(request, options.token)) served.serveWire(socketWire(ws));
       else ws.close(REFUSED, 'the token is not the one of this run');
     });
   }
@@ -75,11 +80,20 @@ export async function startHeadless(
   }
   return ok({
     port: portInUse(),
+    serve: (started) => {
+      app = started;
+    },
     stop: async () => {
       for (const ws of wires.clients) ws.terminate();
       await server.close();
     },
   });
+}
+
+/** Destroyed, not only ended: a client that keeps its half open would hold up the end of the program. */
+function turnAway(socket: Duplex, status: string, text: string): void {
+  const lines = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: ${text.length}\r\n\r\n`;
+  socket.end(lines + text, () => socket.destroy());
 }
 
 /** Not `new URL`: that throws on `//` and the like, and what a stranger sends must not end the program. */
