@@ -46,16 +46,21 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('[L11] a pause that cannot be saved holds at once all the same, and says how long it lasts and why', async () => {
+it('[L11] a pause that cannot be saved holds at once all the same, and every page says so until it is saved', async () => {
   const file = join(folder, 'w.toml');
-  rmSync(file);
-  mkdirSync(file);
-  const outcome = await client.setLinkPaused({ link: 'one', paused: true });
-  expect(outcome).toMatchObject({
-    ok: false,
-    problem: { kind: 'not-saved', message: expect.stringContaining('one is paused until Warmwire restarts') },
+  const text = readFileSync(file, 'utf8');
+  let warnings: readonly string[] = [];
+  client.app(null, (view) => {
+    warnings = view.warnings;
   });
+  writeFileSync(file, 'oops [');
+  expect(await client.setLinkPaused({ link: 'one', paused: true })).toEqual({ ok: true, value: null });
   await vi.waitFor(() => expect(snapshot?.links.one?.state.kind).toBe('paused'), 5000);
+  expect(warnings).toEqual([expect.stringMatching(/^one is paused; not yet saved: the settings file has problems/)]);
+  writeFileSync(file, `# repaired\n${text}`);
+  await vi.waitFor(() => expect(warnings).toEqual([]), 5000);
+  expect(readFileSync(file, 'utf8')).toBe(`# repaired\n${text}enabled = false\n`);
+  expect(venue.guests).toHaveLength(1);
   await client.setLinkPaused({ link: 'one', paused: false });
   await vi.waitFor(() => expect(venue.present.length).toBe(1), 5000);
 });

@@ -69,10 +69,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     log.error(`the engine thread died: ${why}; it is started again with the same links`);
     warn('engine', `the engine had to be restarted (${why}); its counts since start are new`);
   });
-  /** Links that a person paused while the file could not be changed: in force until the file says otherwise. */
-  const overrides = new Map<string, boolean>();
   const follow = (state: { config: EngineConfig; settings: Settings }): void => {
-    overrides.clear();
     log.setLevel(state.settings.log?.level ?? 'info');
     log.setStatistics(state.settings.log?.statistics ?? true);
     void engine.configure(state.config).then((outcome) => {
@@ -85,7 +82,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     defaultText: DEFAULT_SETTINGS_TEXT,
     surroundings: { presets: builtInPresets(), demoAddresses: demo?.addresses ?? new Map(), readCa },
     onChange: (state) => {
-      log.info('settings applied', { file });
+      if (state.because === 'text') log.info('settings applied', { file });
       follow(state);
     },
   });
@@ -108,6 +105,12 @@ export async function startApp(options: AppOptions): Promise<App> {
   };
   logProblems(settings.view());
   settings.subscribe(logProblems);
+  let unsaved: readonly string[] = [];
+  settings.subscribe((view) => {
+    for (const sentence of view.unsaved) if (!unsaved.includes(sentence)) log.warn(sentence);
+    unsaved = view.unsaved;
+    publish();
+  });
 
   let snapshot: Snapshot | null = null;
   const stopFollowing = [
@@ -134,21 +137,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     dataFolder,
     logFile: log.file,
     demo: demoStatus,
-    warnings: [...warnings.values()],
+    warnings: [...warnings.values(), ...settings.view().unsaved],
   });
-
-  const setLinkPaused: AppClient['setLinkPaused'] = async ({ link, paused }) => {
-    const saved = await settings.setLinkEnabled(link, !paused);
-    if (saved.ok || saved.problem.kind === 'unknown-link') return saved;
-    const config = settings.config();
-    if (!config.links.some(({ name }) => name === link)) return unknownLink(link);
-    overrides.set(link, !paused);
-    const links = config.links.map((entry) => ({ ...entry, enabled: overrides.get(entry.name) ?? entry.enabled }));
-    await engine.configure({ ...config, links });
-    const { message, where } = saved.problem;
-    const done = paused ? 'paused' : 'resumed';
-    return failed('not-saved', `${link} is ${done} until Warmwire restarts: ${message}`, where, saved.problem.hint);
-  };
 
   const client: AppClient = {
     reconnectLink: (input) => engine.client.reconnectLink(input),
@@ -163,14 +153,14 @@ export async function startApp(options: AppOptions): Promise<App> {
     series: (input, onValue) => engine.follow((current) => current.series(input, onValue)),
     events: (input, onValue) => engine.follow((current) => current.events(input, onValue)),
     histogram: (input, onValue) => engine.follow((current) => current.histogram(input, onValue)),
-    setLinkPaused,
+    setLinkPaused: ({ link, paused }) => settings.setLinkEnabled(link, !paused),
     linkSettings: async ({ link }) => {
       const values = settings.effective(link);
       return values === null ? unknownLink(link) : ok(values);
     },
     previewSettings: async ({ text }) => ok(settings.preview(text)),
     applySettings: ({ text, basedOn }) => settings.apply(text, basedOn),
-    undoSettings: () => settings.undo(),
+    undoSettings: ({ basedOn }) => settings.undo(basedOn),
     demoFault: async ({ exchange, fault, forSecs }) => {
       if (demo === null) return failed('no-demo', 'the demo exchanges do not run', exchange, 'restart Warmwire');
       return demo.client.inject({ exchange, fault, forMs: forSecs * 1000 });

@@ -107,14 +107,14 @@ const SettingsText = z.string().max(2_000_000);
 
 export const appContract = {
   ...engineCommon,
-  /** Pauses or resumes at once and writes `enabled` into the settings file. */
+  /** Pauses or resumes and writes `enabled` into the settings file; `unsaved` of the SettingsView says what could not be. */
   setLinkPaused: command<null>()(z.strictObject({ link: LinkName, paused: z.boolean() })),
   linkSettings: command<readonly EffectiveValue[]>()(z.strictObject({ link: LinkName })),
   previewSettings: command<Preview>()(z.strictObject({ text: SettingsText })),
   /** `basedOn` is the `revision` of the SettingsView that the edit started from; `null` overwrites whatever is there. */
   applySettings: command<ApplyResult>()(z.strictObject({ text: SettingsText, basedOn: z.string().nullable() })),
-  /** Puts back the text that was in force before the last applied change. */
-  undoSettings: command<ApplyResult>()(Nothing),
+  /** Takes back the last edit, as `undoText` of the SettingsView with the revision `basedOn` said. Never a Pause or Resume. */
+  undoSettings: command<ApplyResult>()(z.strictObject({ basedOn: z.string() })),
   demoFault: command<null>()(
     z.strictObject({ exchange: z.string(), fault: z.enum(DEMO_FAULTS), forSecs: z.number().min(1).max(600) }),
   ),

@@ -39,5 +39,8 @@ export interface SettingsView {
   readonly running: 'this file' | 'the last good settings' | 'the built-in settings';
   /** Why the file could not even be read, in words; `null` when it was. */
   readonly fileTrouble: string | null;
-  readonly canUndo: boolean;
+  /** What Undo would put back, `null` when there is nothing to undo or the file has problems. Preview it like an edit. */
+  readonly undoText: string | null;
+  /** Each Pause or Resume that is in force and not in the file yet, as a sentence that says why. */
+  readonly unsaved: readonly string[];
 }

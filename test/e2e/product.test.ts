@@ -102,9 +102,68 @@ describe.each(BOTH_HOSTS)('on %s', (kind) => {
     expect(two.guests.length).toBe(1);
     expect(readFileSync(host.settingsFile, 'utf8')).toContain(three.url);
     await page.getByRole('button', { name: /Undo/ }).click();
+    const review = page.getByTestId('settings-preview');
+    await until(async () =>
+      expect(await review.innerText()).toMatch(/What Undo will do[\s\S]*one – re-dial[\s\S]*two – live/),
+    );
+    expect([one.present.length, three.present.length]).toEqual([0, 1]);
+    await page.getByRole('button', { name: 'Undo now' }).click();
     await until(() => expect([one.present.length, two.present.length, three.present.length]).toEqual([1, 1, 0]));
     expect(two.guests.length).toBe(1);
     expect(readFileSync(host.settingsFile, 'utf8')).toBe(before);
+    expect(await page.locator('.said').innerText()).toBe('Undone: one (re-dial), two (live)');
+  });
+
+  it('[D3] Undo takes back edits, never a Pause or Resume, and says before what it does', async () => {
+    const [one, two] = await startOnTwoVenues(kind);
+    const { page } = host;
+    const undo = page.getByRole('button', { name: /Undo last apply/ });
+    const press = async (name: string, present: number): Promise<void> => {
+      await page.getByRole('link', { name: 'Overview' }).click();
+      await page.getByRole('button', { name }).click();
+      await until(() => expect(one.present.length).toBe(present));
+      await page.getByRole('link', { name: 'Settings' }).click();
+    };
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await press('Pause one', 0);
+    await press('Resume one', 1);
+    expect(await undo.isDisabled()).toBe(true);
+
+    const before = readFileSync(host.settingsFile, 'utf8');
+    await retype(page, before.replace(/(two's own comment\nping_interval_secs =) 0.2/, '$1 0.5'));
+    const apply = page.getByRole('button', { name: 'Apply', exact: true });
+    await until(async () => expect(await apply.isEnabled()).toBe(true));
+    await apply.click();
+    await until(() => expect(readFileSync(host.settingsFile, 'utf8')).toContain('0.5'));
+    await press('Pause one', 0);
+    await undo.click();
+    await until(async () =>
+      expect(await page.getByRole('alert').innerText()).toContain(
+        'Undo takes back the last edit of the text: two (live).',
+      ),
+    );
+    await page.getByRole('button', { name: 'Undo now' }).click();
+    await until(async () => expect(await page.locator('.said').innerText()).toBe('Undone: two (live)'));
+    expect(readFileSync(host.settingsFile, 'utf8')).toBe(before.replace('enabled = true', 'enabled = false'));
+    expect([one.present.length, one.guests.length, two.guests.length]).toEqual([0, 2, 1]);
+    expect(await undo.isDisabled()).toBe(true);
+  });
+
+  it('[D3] a pause made while the file is broken holds when it is repaired, is saved, and the notice goes', async () => {
+    const [one] = await startOnTwoVenues(kind);
+    const { page } = host;
+    const before = readFileSync(host.settingsFile, 'utf8');
+    writeFileSync(host.settingsFile, 'oops [');
+    await until(async () => expect(await page.getByRole('navigation').innerText()).toContain('file not in force'));
+    await page.getByRole('button', { name: 'Pause one' }).click();
+    const notice = page.getByText('one is paused; not yet saved: the settings file has problems');
+    await until(async () => expect(await notice.isVisible()).toBe(true));
+    await until(() => expect(one.present.length).toBe(0));
+    writeFileSync(host.settingsFile, before);
+    await until(() => expect(readFileSync(host.settingsFile, 'utf8')).toContain('enabled = false'));
+    await until(async () => expect(await notice.count()).toBe(0));
+    expect(one.guests.length).toBe(1);
+    expect(readFileSync(host.settingsFile, 'utf8').replace('enabled = false\n', '')).toBe(before);
   });
 
   it('[C2] a broken edit says where, cannot be applied, and changes nothing', async () => {

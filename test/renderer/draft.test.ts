@@ -16,7 +16,8 @@ const view = (revision: string, text: string): SettingsView => ({
   problems: [],
   running: 'this file',
   fileTrouble: null,
-  canUndo: false,
+  undoText: null,
+  unsaved: [],
 });
 const start = (text: string): Draft => startDraft(view('r1', text), null);
 const typed = (draft: Draft, text: string): Draft => stepDraft(draft, { kind: 'typed', text });
@@ -48,6 +49,19 @@ test('[D3] the own apply is no change from outside, whichever comes first, answe
   for (const draft of [answerFirst, fileFirst]) {
     expect(draft).toMatchObject({ text: 'mine', base: { revision: 'r2' }, applying: null });
     expect(inConflict(draft)).toBe(false);
+  }
+});
+
+test('[D3] a Pause that is written into what was just applied is no unsaved edit, whichever comes first', () => {
+  const applying = stepDraft(typed(start('one'), 'mine'), { kind: 'applying' });
+  const answerFirst = disk(stepDraft(applying, { kind: 'applied', text: 'mine' }), 'r3', 'mine, paused');
+  const fileFirst = stepDraft(disk(disk(applying, 'r2', 'mine'), 'r3', 'mine, paused'), {
+    kind: 'applied',
+    text: 'mine',
+  });
+  for (const draft of [answerFirst, fileFirst]) {
+    expect(draft).toMatchObject({ text: 'mine, paused', base: { revision: 'r3' }, applying: null });
+    expect(isDirty(draft)).toBe(false);
   }
 });
 

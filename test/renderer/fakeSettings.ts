@@ -86,7 +86,8 @@ export class FakeSettings {
       problems: problemsOf(this.#text),
       running: 'this file',
       fileTrouble: null,
-      canUndo: this.#before !== null,
+      undoText: this.#before,
+      unsaved: [],
     };
   }
 }

@@ -52,6 +52,7 @@ function nextView(store: SettingsStore, wanted: (view: SettingsView) => boolean)
   });
 }
 
+const undo = (store: SettingsStore) => store.undo(store.view().revision);
 const names = (store: SettingsStore): string[] => store.config().links.map((link) => link.name);
 const failing = (code: string, call: keyof DiskCalls): DiskCalls => ({
   ...realDisk,
@@ -63,7 +64,7 @@ describe('opening', () => {
     const { file, open } = await bench(null);
     const store = await open();
     expect(await readFile(file, 'utf8')).toBe(DEFAULT_SETTINGS_TEXT);
-    expect(store.view()).toMatchObject({ running: 'this file', fileTrouble: null, problems: [], canUndo: false });
+    expect(store.view()).toMatchObject({ running: 'this file', fileTrouble: null, problems: [], undoText: null });
     expect(names(store)).toContain('demo-tokyo');
     expect(store.effective('demo-tokyo')?.find((one) => one.key === 'ping_interval_secs')?.source).toBe('preset');
     expect(store.effective('nobody')).toBeNull();
@@ -139,21 +140,29 @@ describe('applying', () => {
     expect(await readFile(file, 'utf8')).toBe(text);
     expect(await readFile(lastGoodFile, 'utf8')).toBe(text);
     expect(names(store)).toEqual(['a', 'b']);
-    expect(store.view()).toMatchObject({ text, canUndo: true });
+    expect(store.view()).toMatchObject({ text, undoText: A });
+    const said = store.preview(A);
+    expect(said.changes.map((change) => [change.link, change.effect])).toEqual([
+      ['a', 'redial'],
+      ['b', 'removed'],
+    ]);
 
-    expect(await store.undo()).toMatchObject({ ok: true, value: { kind: 'applied' } });
+    const undone = await undo(store);
+    expect(undone).toMatchObject({ ok: true, value: { kind: 'applied', changes: said.changes } });
     expect(await readFile(file, 'utf8')).toBe(A);
-    expect(store.view().canUndo).toBe(false);
+    expect(store.view().undoText).toBeNull();
     expect(configs.map((config) => config.links.length)).toEqual([2, 1]);
-    expect(await store.undo()).toMatchObject({ ok: false, problem: { kind: 'nothing-to-undo' } });
+    expect(await undo(store)).toMatchObject({ ok: false, problem: { kind: 'nothing-to-undo' } });
   });
 
-  it('[D3] an undo right behind an apply undoes it', async () => {
-    const { file, open } = await bench(A);
+  it('[D3] an undo does what the view has shown: right behind an apply that the view does not show yet it does nothing', async () => {
+    const { file, open } = await bench('');
     const store = await open();
-    const both = await Promise.all([store.apply(B, store.view().revision), store.undo()]);
-    expect(both.map((one) => one.ok && one.value.kind)).toEqual(['applied', 'applied']);
-    expect(await readFile(file, 'utf8')).toBe(A);
+    await store.apply(A, store.view().revision);
+    const seen = store.view().revision;
+    const both = await Promise.all([store.apply(B, seen), store.undo(seen)]);
+    expect(both.map((one) => one.ok && one.value.kind)).toEqual(['applied', 'conflict']);
+    expect(await readFile(file, 'utf8')).toBe(B);
   });
 
   it('[D3] an undo does not overwrite what somebody else wrote in between', async () => {
@@ -161,7 +170,7 @@ describe('applying', () => {
     const store = await open();
     await store.apply(B, store.view().revision);
     await writeFile(file, '# mine\n');
-    expect(await store.undo()).toEqual({ ok: true, value: { kind: 'conflict', diskText: '# mine\n' } });
+    expect(await undo(store)).toEqual({ ok: true, value: { kind: 'conflict', diskText: '# mine\n' } });
     expect(await readFile(file, 'utf8')).toBe('# mine\n');
   });
 
@@ -229,7 +238,7 @@ describe('applying', () => {
     expect(await readFile(file, 'utf8')).toBe(A);
     expect(await readdir(join(folder, 'config'))).toEqual(['warmwire.toml']);
     expect(configs).toEqual([]);
-    expect(store.view()).toMatchObject({ text: A, canUndo: false });
+    expect(store.view()).toMatchObject({ text: A, undoText: null });
   });
 
   it('[C2] settings run although their copy cannot be kept, with a warning', async () => {
@@ -266,7 +275,7 @@ describe('somebody else’s edits', () => {
     const store = await open();
     const inPlace = nextView(store, (view) => view.text === B);
     await writeFile(file, B);
-    expect(await inPlace).toMatchObject({ running: 'this file', canUndo: true });
+    expect(await inPlace).toMatchObject({ running: 'this file', undoText: A });
     for (const text of [A, B, A]) {
       const replaced = nextView(store, (view) => view.text === text);
       await writeFile(join(folder, 'config', 'new'), text);
@@ -284,7 +293,6 @@ describe('somebody else’s edits', () => {
     expect(await broken).toMatchObject({ running: 'the last good settings', text: `${A}url = 3\n` });
     expect(names(store)).toEqual(['a']);
     expect(configs).toEqual([]);
-    expect(await store.setLinkEnabled('a', false)).toMatchObject({ ok: false, problem: { kind: 'broken-settings' } });
     expect(await readFile(file, 'utf8')).toBe(`${A}url = 3\n`);
     const repaired = nextView(store, (view) => view.running === 'this file');
     await writeFile(file, A);
@@ -331,16 +339,13 @@ describe('somebody else’s edits', () => {
 });
 
 describe('pausing a link', () => {
-  it('[D3] writes enabled into the file, keeps its comments, and can be undone', async () => {
+  it('[D3] writes enabled into the file and keeps its comments', async () => {
     const { file, open } = await bench(`# mine\n${A}# end\n`);
     const store = await open();
     expect(await store.setLinkEnabled('a', true)).toEqual({ ok: true, value: null });
-    expect(store.view().canUndo).toBe(false);
     expect(await store.setLinkEnabled('a', false)).toEqual({ ok: true, value: null });
     expect(await readFile(file, 'utf8')).toBe(`# mine\n${A}enabled = false\n# end\n`);
     expect(store.config().links[0]?.enabled).toBe(false);
-    await store.undo();
-    expect(await readFile(file, 'utf8')).toBe(`# mine\n${A}# end\n`);
     expect(await store.setLinkEnabled('b', true)).toMatchObject({ ok: false, problem: { kind: 'unknown-link' } });
     expect(await store.setLinkEnabled('constructor', true)).toMatchObject({
       ok: false,
@@ -354,6 +359,167 @@ describe('pausing a link', () => {
     await writeFile(file, B);
     expect((await store.setLinkEnabled('b', false)).ok).toBe(true);
     expect(await readFile(file, 'utf8')).toBe(`${B}enabled = false\n`);
+  });
+});
+
+describe('undo and presses', () => {
+  const enabled = (store: SettingsStore) =>
+    Object.fromEntries(store.config().links.map((link) => [link.name, link.enabled]));
+
+  it('[D3] Pause and Resume alone leave nothing to undo', async () => {
+    const { open } = await bench(B);
+    const store = await open();
+    await store.setLinkEnabled('a', false);
+    await store.setLinkEnabled('b', false);
+    await store.setLinkEnabled('b', true);
+    expect(store.view().undoText).toBeNull();
+    expect(await undo(store)).toMatchObject({ ok: false, problem: { kind: 'nothing-to-undo' } });
+    expect(enabled(store)).toEqual({ a: false, b: true });
+  });
+
+  it('[D3] an undo takes back the edit and keeps every press since, at its place, with the comments', async () => {
+    const first = `# top\n${A}# a's end\n[link.b] # two\nurl = "wss://b/"\nenabled = true # on\n`;
+    const { file, open } = await bench(first);
+    const store = await open();
+    const edited = first.replace('a/', 'z/');
+    await store.apply(edited, store.view().revision);
+    await store.setLinkEnabled('b', false);
+    await store.apply(`${store.view().text}missed_pongs = 5\n`, store.view().revision);
+    await store.setLinkEnabled('a', false);
+    const paused = (text: string): string =>
+      text.replace('enabled = true # on', 'enabled = false # on').replace("# a's end", "enabled = false\n# a's end");
+
+    expect(store.view().undoText).toBe(paused(edited));
+    expect(store.preview(store.view().undoText ?? '').changes).toMatchObject([{ link: 'b', effect: 'live' }]);
+    await undo(store);
+    expect(await readFile(file, 'utf8')).toBe(paused(edited));
+    await undo(store);
+    expect(await readFile(file, 'utf8')).toBe(paused(first));
+    expect(store.view().undoText).toBeNull();
+    expect(enabled(store)).toEqual({ a: false, b: false });
+  });
+
+  it('[D3] a link that the edit added goes with it, pressed or not', async () => {
+    const { file, open } = await bench(A);
+    const store = await open();
+    await store.apply(B, store.view().revision);
+    await store.setLinkEnabled('b', false);
+    await undo(store);
+    expect(await readFile(file, 'utf8')).toBe(A);
+  });
+
+  it('[D3] while the file has problems there is nothing to undo', async () => {
+    const { file, open } = await bench(A);
+    const store = await open();
+    await store.apply(B, store.view().revision);
+    const broken = nextView(store, (view) => view.problems.length > 0);
+    await writeFile(file, 'url =');
+    expect((await broken).undoText).toBeNull();
+    expect(await undo(store)).toMatchObject({ ok: false, problem: { kind: 'broken-settings' } });
+    expect(await readFile(file, 'utf8')).toBe('url =');
+  });
+});
+
+describe('a press that cannot be saved', () => {
+  const isOn = (config: EngineConfig): unknown => config.links[0]?.enabled;
+  const settled = (store: SettingsStore) =>
+    nextView(store, (view) => view.running === 'this file' && view.unsaved.length === 0);
+
+  async function pausedWhileBroken(text = A) {
+    const made = await bench(text);
+    const store = await made.open();
+    const broken = nextView(store, (view) => view.problems.length > 0);
+    await writeFile(made.file, `${text}url = 3\n`);
+    await broken;
+    expect(await store.setLinkEnabled('a', false)).toEqual({ ok: true, value: null });
+    expect(isOn(store.config())).toBe(false);
+    expect(store.view().unsaved).toEqual([
+      'a is paused; not yet saved: the settings file has problems. It holds while Warmwire runs, and is saved once the file is good again',
+    ]);
+    expect(store.effective('a')?.find((row) => row.key === 'enabled')).toMatchObject({ value: 'false' });
+    return { ...made, store };
+  }
+
+  it('[C2] holds, and is written into the file as soon as that is good again', async () => {
+    const { file, configs, store } = await pausedWhileBroken(`${A}# end\n`);
+    const saved = settled(store);
+    await writeFile(file, `# repaired\n${A}missed_pongs = 5\n# end\n`);
+    await saved;
+    expect(await readFile(file, 'utf8')).toBe(`# repaired\n${A}missed_pongs = 5\nenabled = false\n# end\n`);
+    expect(configs.map(isOn)).toEqual([false, false, false]);
+    expect(store.view().undoText, 'the repair is an edit, the press is none').toContain('enabled = false');
+  });
+
+  it('[D3] is written into the text that the person repairs on the page, and the preview says that it stays', async () => {
+    const { file, configs, store } = await pausedWhileBroken();
+    expect(store.preview(A).changes).toEqual([]);
+    const saved = settled(store);
+    expect(await store.apply(A, store.view().revision)).toMatchObject({ ok: true, value: { kind: 'applied' } });
+    await saved;
+    expect(await readFile(file, 'utf8')).toBe(`${A}enabled = false\n`);
+    expect(configs.map(isOn)).not.toContain(true);
+  });
+
+  it('[C2] holds against a repaired file that says otherwise of itself, says so, and ends with the next press', async () => {
+    const { file, configs, store } = await pausedWhileBroken();
+    const repaired = nextView(store, (view) => view.running === 'this file');
+    await writeFile(file, `${A}enabled = true\n`);
+    expect((await repaired).unsaved).toEqual([
+      'a is paused; not yet saved: the file now says enabled = true. It holds while Warmwire runs, until you press Resume',
+    ]);
+    expect(await readFile(file, 'utf8')).toBe(`${A}enabled = true\n`);
+    await store.setLinkEnabled('a', true);
+    expect(store.view().unsaved).toEqual([]);
+    expect(await readFile(file, 'utf8')).toBe(`${A}enabled = true\n`);
+    expect(configs.map(isOn)).toEqual([false, false, true]);
+  });
+
+  it('[D3] gives way to what the person applies on the page, as the preview says', async () => {
+    const { store } = await pausedWhileBroken();
+    const text = `${A}enabled = true\n`;
+    expect(store.preview(text).changes).toMatchObject([{ link: 'a', effect: 'resumed' }]);
+    await store.apply(text, store.view().revision);
+    expect(isOn(store.config())).toBe(true);
+    expect(store.view().unsaved).toEqual([]);
+  });
+
+  it('[C2] is over when the file says the same, or when the press is taken back', async () => {
+    const { file, store } = await pausedWhileBroken();
+    const saved = settled(store);
+    await writeFile(file, `${A}enabled = false\n`);
+    await saved;
+    expect(await readFile(file, 'utf8')).toBe(`${A}enabled = false\n`);
+
+    const other = await pausedWhileBroken();
+    await other.store.setLinkEnabled('a', true);
+    expect(other.store.view().unsaved).toEqual([]);
+    const good = settled(other.store);
+    await writeFile(other.file, A);
+    await good;
+    expect(await readFile(other.file, 'utf8')).toBe(A);
+  });
+
+  it('[C2] on a full disk holds at once, says why, and is saved when there is room', async () => {
+    const { file, configs, open } = await bench(A);
+    let full = false;
+    const calls: DiskCalls = {
+      ...realDisk,
+      open: (path, flags) =>
+        full && String(path).includes('config')
+          ? Promise.reject(Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' }))
+          : realDisk.open(path, flags),
+    };
+    const store = await open({ calls, retrySaveMs: 20 });
+    full = true;
+    await store.setLinkEnabled('a', false);
+    expect(configs.map(isOn)).toEqual([false]);
+    expect(store.view().unsaved).toEqual([
+      'a is paused; not yet saved: the disk is full, so the file could not be saved. It holds while Warmwire runs, and saving is tried again',
+    ]);
+    const saved = settled(store);
+    full = false;
+    await saved;
+    expect(await readFile(file, 'utf8')).toBe(`${A}enabled = false\n`);
   });
 });
 
@@ -376,8 +542,8 @@ describe('closing', () => {
     const text = (n: number): string => `[link.a]\nurl = "wss://a/${n}"\n`;
     for (let n = 0; n < 55; n++) await store.apply(text(n), store.view().revision);
     let undone = 0;
-    while (store.view().canUndo) {
-      await store.undo();
+    while (store.view().undoText !== null) {
+      await undo(store);
       undone += 1;
     }
     expect(undone).toBe(50);

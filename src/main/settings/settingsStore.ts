@@ -12,15 +12,22 @@ export interface SettingsOptions {
   readonly lastGoodFile: string;
   readonly defaultText: string;
   readonly surroundings: Surroundings;
-  /** Called after every change of what runs, not for what runs at first. */
-  readonly onChange: (state: { readonly config: EngineConfig; readonly settings: Settings }) => void;
+  /** Called after every change of what runs, not for what runs at first. `because`: a text, or a press that is not saved. */
+  readonly onChange: (state: {
+    readonly config: EngineConfig;
+    readonly settings: Settings;
+    readonly because: 'text' | 'press';
+  }) => void;
   /** Default: the real file system. */
   readonly calls?: DiskCalls;
+  /** After how long a press that could not be saved is tried again. Default: 10 s. */
+  readonly retrySaveMs?: number;
 }
 
 /** The one owner of the settings file. Everything that reads or writes it waits its turn. */
 export interface SettingsStore {
   view(): SettingsView;
+  /** With the presses that are not saved yet. */
   config(): EngineConfig;
   settings(): Settings;
   /** `null` for a link that does not run. */
@@ -31,9 +38,9 @@ export interface SettingsStore {
   preview(text: string): Preview;
   /** Answers a problem when the file could not be written; then nothing has changed. */
   apply(text: string, basedOn: string | null): Promise<Outcome<ApplyResult>>;
-  /** Problems: `nothing-to-undo`, `broken-settings`, and those of a save. */
-  undo(): Promise<Outcome<ApplyResult>>;
-  /** Problems: `unknown-link`, `broken-settings`, those of `setValue` and of a save. */
+  /** Puts back `undoText` of the view with this revision. Problems: `nothing-to-undo`, `broken-settings`, those of a save. */
+  undo(basedOn: string): Promise<Outcome<ApplyResult>>;
+  /** In force when it answers, and saved or `unsaved` in the view. Problem: `unknown-link`. */
   setLinkEnabled(link: string, enabled: boolean): Promise<Outcome<null>>;
   /** Waits for what is being written. May be called twice. */
   close(): Promise<void>;

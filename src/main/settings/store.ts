@@ -2,7 +2,7 @@ import type { ApplyResult, EffectiveValue, Preview } from '../../shared/contract
 import type { EngineConfig } from '../../shared/engineConfig.ts';
 import { failed, type Outcome, ok } from '../../shared/outcome.ts';
 import type { Settings } from '../../shared/settings.ts';
-import type { SettingsView } from '../../shared/settingsView.ts';
+import type { SettingsChange, SettingsView } from '../../shared/settingsView.ts';
 import { diffSettings } from './diff.ts';
 import {
   type DiskCalls,
@@ -16,12 +16,14 @@ import {
   revisionOf,
 } from './disk.ts';
 import { setValue } from './edit.ts';
+import { HeldPresses, isEnabled, linkOf, withPresses } from './heldPresses.ts';
 import { keepLastGood, readLastGood } from './lastGood.ts';
 import { type Evaluated, evaluate } from './running.ts';
 import type { SettingsOptions, SettingsStore } from './settingsStore.ts';
+import { UndoHistory } from './undoHistory.ts';
 import { type FileWatch, watchFile } from './watch.ts';
 
-const MAX_UNDO = 50;
+const RETRY_SAVE_MS = 10_000;
 
 export type { SettingsOptions, SettingsStore } from './settingsStore.ts';
 
@@ -50,12 +52,12 @@ class FileSettings implements SettingsStore {
   #disk: DiskState = NOTHING_READ;
   #running: Evaluated;
   #source: SettingsView['running'] = 'the built-in settings';
-  #undo: string[] = [];
+  readonly #undo = new UndoHistory();
+  readonly #held = new HeldPresses();
+  #retry: NodeJS.Timeout | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #watch: FileWatch | null = null;
   #closed = false;
-  /** Counts the edits of others, so that an undo does not undo one that nobody has seen yet. */
-  #foreign = 0;
 
   constructor(options: SettingsOptions) {
     this.#options = options;
@@ -93,13 +95,21 @@ class FileSettings implements SettingsStore {
       problems,
       running: this.#source,
       fileTrouble: trouble,
-      canUndo: this.#undo.length > 0,
+      undoText: this.#source === 'this file' ? this.#undo.text : null,
+      unsaved: this.#held.sentences(this.#running.settings, this.#fileTrouble()),
     };
   }
 
-  config = (): EngineConfig => this.#running.config;
+  config = (): EngineConfig => withPresses(this.#running.config, this.#held.staying(this.#running.settings, false));
   settings = (): Settings => this.#running.settings;
-  effective = (link: string): readonly EffectiveValue[] | null => this.#running.effective.get(link) ?? null;
+  effective = (link: string): readonly EffectiveValue[] | null => {
+    const values = this.#running.effective.get(link);
+    if (values === undefined) return null;
+    const pressed = this.#held.staying(this.#running.settings, false).get(link);
+    if (pressed === undefined) return values;
+    const note = 'pressed, and not yet saved';
+    return values.map((row) => (row.key === 'enabled' ? { ...row, value: String(pressed), note } : row));
+  };
 
   subscribe(listener: (view: SettingsView) => void): () => void {
     const own = (view: SettingsView): void => listener(view);
@@ -109,56 +119,44 @@ class FileSettings implements SettingsStore {
 
   preview(text: string): Preview {
     const { good, problems } = evaluate(text, this.#options.surroundings);
-    return { problems, changes: good === null ? [] : diffSettings(this.#running.config, good.config) };
+    return { problems, changes: good === null ? [] : this.#changesBy(good) };
   }
 
   apply(text: string, basedOn: string | null): Promise<Outcome<ApplyResult>> {
     return this.#command(async () => {
       const conflict = basedOn !== null && (basedOn !== this.#disk.revision || this.#unreadable());
-      return conflict ? ok({ kind: 'conflict', diskText: this.#disk.text }) : this.#save(text, true);
+      return conflict ? ok({ kind: 'conflict', diskText: this.#disk.text }) : this.#save(text, 'edit');
     });
   }
 
-  undo(): Promise<Outcome<ApplyResult>> {
-    const foreign = this.#foreign;
+  undo(basedOn: string): Promise<Outcome<ApplyResult>> {
     return this.#command(async () => {
-      const text = this.#undo.at(-1);
-      if (text === undefined) return failed('nothing-to-undo', 'there is no earlier text', 'Settings', 'edit the text');
-      if (foreign !== this.#foreign) return ok({ kind: 'conflict', diskText: this.#disk.text });
       if (this.#source !== 'this file') return this.#broken();
-      const result = await this.#save(text, false);
-      if (result.ok && result.value.kind === 'applied') {
-        this.#undo.pop();
-        this.#tell();
-      }
-      return result;
+      const { text } = this.#undo;
+      if (text === null) return failed('nothing-to-undo', 'there is no earlier text', 'Settings', 'edit the text');
+      if (basedOn !== this.#disk.revision) return ok({ kind: 'conflict', diskText: this.#disk.text });
+      return this.#save(text, 'undo');
     });
   }
 
   setLinkEnabled(link: string, enabled: boolean): Promise<Outcome<null>> {
     return this.#command(async () => {
-      if (this.#source !== 'this file') return this.#broken();
-      const links = this.#running.settings.link ?? {};
-      const held = Object.hasOwn(links, link) ? links[link] : undefined;
-      if (held === undefined) {
-        return failed(
-          'unknown-link',
-          `the settings have no link called ${link}`,
-          this.#options.file,
-          'reload the page',
-        );
+      const { settings } = this.#running;
+      if (linkOf(settings, link) === undefined) {
+        const message = `the settings have no link called ${link}`;
+        return failed('unknown-link', message, this.#options.file, 'reload the page');
       }
-      if ((held.enabled ?? true) === enabled) return ok(null);
-      const edited = setValue(this.#disk.text, ['link', link, 'enabled'], enabled);
-      if (!edited.ok) return edited;
-      const saved = await this.#save(edited.value, true);
-      if (!saved.ok) return saved;
-      return saved.value.kind === 'applied' ? ok(null) : this.#broken();
+      this.#undo.pressed(link, enabled);
+      if (isEnabled(settings, link) !== enabled) this.#held.hold(link, enabled, settings);
+      else if (!this.#held.drop(link)) return ok(null);
+      if (!(await this.#saveHeld())) this.#changed('press');
+      return ok(null);
     });
   }
 
   async close(): Promise<void> {
     this.#closed = true;
+    clearTimeout(this.#retry);
     this.#listeners.clear();
     await this.#watch?.close();
     await this.#turn;
@@ -183,8 +181,8 @@ class FileSettings implements SettingsStore {
     if (this.#closed) return;
     const reading = await readSettled(this.#options.file, this.#disk.revision, this.#calls);
     if (readingRevision(reading) === this.#disk.revision) return;
-    this.#foreign += 1;
     await this.#take(reading, true);
+    await this.#saveHeld();
   }
 
   /** What was read becomes what is shown and, without errors, what runs. */
@@ -192,7 +190,7 @@ class FileSettings implements SettingsStore {
     if (reading.kind === 'text') {
       const { good, problems } = evaluate(reading.text, this.#options.surroundings);
       this.#disk = { text: reading.text, revision: reading.revision, trouble: null, problems };
-      if (good !== null) return void (await this.#run(good, tell, true));
+      if (good !== null) return void (await this.#run(good, tell ? 'file' : 'start'));
     } else if (reading.kind === 'missing') {
       // The text stays: saving it again is what a person will want.
       this.#disk = { ...NOTHING_READ, text: this.#disk.text, trouble: FILE_GONE };
@@ -203,7 +201,7 @@ class FileSettings implements SettingsStore {
     if (tell) this.#tell();
   }
 
-  async #save(text: string, undoable: boolean): Promise<Outcome<ApplyResult>> {
+  async #save(text: string, by: 'edit' | 'undo' | 'press'): Promise<Outcome<ApplyResult>> {
     const { good, problems } = evaluate(text, this.#options.surroundings);
     if (good === null) return ok({ kind: 'problems', problems });
     const revision = revisionOf(text);
@@ -211,22 +209,63 @@ class FileSettings implements SettingsStore {
       const problem = await replaceFile(this.#options.file, text, this.#calls);
       if (problem !== null) return { ok: false, problem };
     }
-    const changes = diffSettings(this.#running.config, good.config);
+    const changes = this.#changesBy(good);
     this.#disk = { text, revision, trouble: null, problems };
-    return ok({ kind: 'applied', changes, warning: await this.#run(good, true, undoable) });
+    const warning = await this.#run(good, by);
+    // In a turn of its own: who applied a text is answered before the presses are written into it.
+    if (by !== 'press') void this.#inTurn(() => this.#saveHeld());
+    return ok({ kind: 'applied', changes, warning });
   }
 
-  /** Answers what could not be kept beside it, in words. */
-  async #run(next: Evaluated, tell: boolean, undoable: boolean): Promise<string | null> {
-    const changed = next.text !== this.#running.text;
-    if (tell && undoable && changed) this.#undo = [...this.#undo, this.#running.text].slice(-MAX_UNDO);
+  /** Answers what could not be kept beside it, in words. Only an edit can be undone, here or in the file. */
+  async #run(next: Evaluated, by: 'start' | 'file' | 'edit' | 'undo' | 'press'): Promise<string | null> {
+    const isEdit = by === 'edit' || by === 'file';
+    const { text, settings } = this.#running;
+    if (by === 'undo') this.#undo.pop();
+    if (isEdit && next.text !== text) this.#undo.push(text, this.#held.staying(settings, false));
+    this.#held.keepOnly(this.#held.staying(next.settings, by === 'edit' || by === 'undo'));
     this.#running = next;
     this.#source = 'this file';
-    if (tell) {
-      this.#options.onChange({ config: next.config, settings: next.settings });
-      this.#tell();
-    }
+    if (by !== 'start') this.#changed('text');
     return keepLastGood(this.#options.lastGoodFile, next.text, this.#calls);
+  }
+
+  /**
+   * Writes the presses that are not in the file yet into it, at their places. False when nothing was written; what could
+   * not be saved is tried again later.
+   */
+  async #saveHeld(): Promise<boolean> {
+    clearTimeout(this.#retry);
+    if (this.#closed || this.#held.size === 0 || this.#source !== 'this file') return false;
+    const wanted = this.#held.toSave(this.#running.settings);
+    let { text } = this.#disk;
+    for (const [link, enabled] of wanted) {
+      const edited = setValue(text, ['link', link, 'enabled'], enabled);
+      if (edited.ok) text = edited.value;
+      else this.#held.failed(link, edited.problem);
+    }
+    if (text === this.#disk.text) return false;
+    const saved = await this.#save(text, 'press');
+    if (saved.ok) return true;
+    for (const link of wanted.keys()) this.#held.failed(link, saved.problem);
+    this.#tell();
+    const retryMs = this.#options.retrySaveMs ?? RETRY_SAVE_MS;
+    this.#retry = setTimeout(() => void this.#inTurn(() => this.#saveHeld()), retryMs).unref();
+    return false;
+  }
+
+  #changesBy(next: Evaluated): SettingsChange[] {
+    return diffSettings(this.config(), withPresses(next.config, this.#held.staying(next.settings, true)));
+  }
+
+  #changed(because: 'text' | 'press'): void {
+    this.#options.onChange({ config: this.config(), settings: this.#running.settings, because });
+    this.#tell();
+  }
+
+  #fileTrouble(): string | null {
+    if (this.#source === 'this file') return null;
+    return this.#disk.trouble ?? 'the settings file has problems';
   }
 
   #broken(): Outcome<never> {

@@ -1,12 +1,13 @@
 import { useRef, useState } from 'react';
-import type { ApplyResult } from '../../shared/contract.ts';
-import type { SettingsProblem, SettingsView } from '../../shared/settingsView.ts';
+import type { ApplyResult, Preview } from '../../shared/contract.ts';
+import type { SettingsChange, SettingsProblem, SettingsView } from '../../shared/settingsView.ts';
 import { plural } from '../format.ts';
 import { selectSettings } from '../store/engine.ts';
 import { useEngineState, useLinkNames, useStale } from '../store/hooks.ts';
 import { StatusMark } from '../ui/StatusMark.tsx';
 import { inConflict, isDirty } from './settings/draft.ts';
 import { KeyHelp, KeyReference } from './settings/KeyHelp.tsx';
+import { shortConsequence } from './settings/problemText.ts';
 import { ChangeList, hasErrors, ProblemList } from './settings/Review.tsx';
 import { type EditorHandle, TomlEditor } from './settings/TomlEditor.tsx';
 import { useDraft } from './settings/useDraft.ts';
@@ -28,6 +29,9 @@ function Editing({ view }: { readonly view: SettingsView }) {
   const editor = useRef<EditorHandle>(null);
   const [place, setPlace] = useState({ line: '', table: '' });
   const [said, setSaid] = useState('');
+  const [asksUndo, setAsksUndo] = useState(false);
+  const undoText = asksUndo && !isDirty(draft) ? view.undoText : null;
+  const undone = usePreview(undoText);
   const problems = preview?.problems ?? NO_PROBLEMS;
   const dirty = isDirty(draft);
   const conflict = inConflict(draft);
@@ -40,6 +44,11 @@ function Editing({ view }: { readonly view: SettingsView }) {
     if (blocked) setSaid('Not applied: the text has errors');
     if (!dirty || blocked || busy) return;
     finish(await apply(draft, overwrite), 'Applied');
+  };
+
+  const takeBack = async (): Promise<void> => {
+    setAsksUndo(false);
+    finish(await undo(view.revision), 'Undone');
   };
 
   return (
@@ -59,11 +68,14 @@ function Editing({ view }: { readonly view: SettingsView }) {
         <button
           type="button"
           className="button"
-          disabled={!view.canUndo || dirty || offline}
-          title={dirty ? 'Apply or revert your edit first' : 'Puts back the text that was in force before'}
-          onClick={async () => finish(await undo(), 'Undone')}
+          disabled={view.undoText === null || undoText !== null || dirty || offline}
+          title={dirty ? 'Apply or revert your edit first' : 'Shows what taking back the last edit would do, and asks'}
+          onClick={() => {
+            setSaid('');
+            setAsksUndo(true);
+          }}
         >
-          Undo last apply
+          Undo last apply…
         </button>
         <button
           type="button"
@@ -95,6 +107,22 @@ function Editing({ view }: { readonly view: SettingsView }) {
           </button>
         </div>
       )}
+      {undoText !== null && (
+        <div className="bar bar-warn" role="alert">
+          <StatusMark tone="warn" />
+          <span>{undoAsk(undone.current ? undone.preview : null)}</span>
+          <button
+            type="button"
+            disabled={!undone.current || hasErrors(undone.preview) || offline}
+            onClick={() => void takeBack()}
+          >
+            Undo now
+          </button>
+          <button type="button" onClick={() => setAsksUndo(false)}>
+            Keep the edit
+          </button>
+        </div>
+      )}
       <div className="settings-body">
         <div className="editor-pane">
           <TomlEditor
@@ -112,7 +140,11 @@ function Editing({ view }: { readonly view: SettingsView }) {
         </div>
         <aside className="review" aria-label="Review">
           <ProblemList problems={problems} onJump={(problem) => editor.current?.jump(problem.line, problem.column)} />
-          <ChangeList preview={preview} dirty={dirty} current={current} linkCount={linkCount} />
+          {undoText === null ? (
+            <ChangeList what="Apply" preview={preview} dirty={dirty} current={current} linkCount={linkCount} />
+          ) : (
+            <ChangeList what="Undo" preview={undone.preview} dirty current={undone.current} linkCount={linkCount} />
+          )}
           <KeyReference table={place.table} />
         </aside>
       </div>
@@ -133,6 +165,23 @@ function Running({ view }: { readonly view: SettingsView }) {
 function saying(result: ApplyResult, what: string): string {
   if (result.kind === 'conflict') return 'Not applied: the file has changed';
   if (result.kind === 'problems') return `Not applied: ${plural(result.problems.length, 'problem')}`;
-  const links = `${what}: ${plural(result.changes.length, 'link')} changed`;
+  const links = `${what}: ${linksText(result.changes)}`;
   return result.warning === null ? links : `${links}. ${result.warning}`;
+}
+
+function undoAsk(preview: Preview | null): string {
+  const kept = 'What was paused or resumed since stays so.';
+  if (preview === null) return `Undo takes back the last edit of the text. ${kept}`;
+  if (hasErrors(preview)) return 'The earlier text has errors today, so it cannot be put back.';
+  return `Undo takes back the last edit of the text: ${linksText(preview.changes)}. ${kept}`;
+}
+
+const NAMED = 5;
+
+/** `one (re-dial), two (live)`. */
+function linksText(changes: readonly SettingsChange[]): string {
+  if (changes.length === 0) return 'no link changes';
+  const named = changes.slice(0, NAMED).map(({ link, effect }) => `${link} (${shortConsequence(effect)})`);
+  const more = changes.length - named.length;
+  return more === 0 ? named.join(', ') : `${named.join(', ')} and ${more} more`;
 }

@@ -46,14 +46,15 @@ export function ProblemList(props: {
   );
 }
 
-/** What applying the text will do to each link, before it is done. */
+/** What applying the text, or an undo, will do to each link, before it is done. */
 export function ChangeList(props: {
+  readonly what: 'Apply' | 'Undo';
   readonly preview: Preview | null;
   readonly dirty: boolean;
   readonly current: boolean;
   readonly linkCount: number;
 }) {
-  const { preview, dirty, current, linkCount } = props;
+  const { what, preview, dirty, current, linkCount } = props;
   const changes = dirty && preview !== null ? preview.changes : [];
   const touched = changes.filter((change) => change.effect !== 'added').length;
   return (
@@ -63,7 +64,7 @@ export function ChangeList(props: {
       data-testid="settings-preview"
     >
       <h2>
-        What Apply will do{' '}
+        What {what} will do{' '}
         <span className="dim">{dirty ? `${plural(Math.max(0, linkCount - touched), 'link')} untouched` : ''}</span>
       </h2>
       {!dirty && <p className="nothing">Nothing: the text is the file’s.</p>}

@@ -44,12 +44,14 @@ export function stepDraft(draft: Draft, event: DraftEvent): Draft {
       const { disk } = event;
       const ours = disk.text === draft.applying || disk.text === draft.text || disk.text === draft.base.text;
       if (ours) return { ...draft, base: disk, disk, applying: disk.text === draft.applying ? null : draft.applying };
-      return isDirty(draft) ? { ...draft, disk } : { ...draft, text: disk.text, base: disk, disk };
+      return isDirty(draft) ? { ...draft, disk } : { text: disk.text, base: disk, disk, applying: null };
     }
     case 'applying':
       return { ...draft, applying: draft.text };
     case 'applied': {
-      if (draft.disk.text === event.text) return { ...draft, base: draft.disk, applying: null };
+      // What was applied may already have been followed by a Pause or Resume that is written into it.
+      if (draft.disk.text === event.text || draft.disk.text === draft.text)
+        return { ...draft, base: draft.disk, applying: null };
       return { ...draft, base: { revision: draft.base.revision, text: event.text }, applying: event.text };
     }
     case 'not-applied':

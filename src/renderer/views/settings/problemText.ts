@@ -20,4 +20,8 @@ const CONSEQUENCE: Readonly<Record<Effect | Exclude<SettingsChange['effect'], Ef
   resumed: 'resumed: will be dialled',
 };
 
+/** The same in a word or two, to follow the link's name. */
+export const shortConsequence = (effect: SettingsChange['effect']): string =>
+  CONSEQUENCE[effect].split(':', 1)[0] ?? '';
+
 export const consequence = (effect: SettingsChange['effect']): string => CONSEQUENCE[effect];

@@ -42,7 +42,8 @@ export function useDraft(view: SettingsView) {
   );
 
   const undo = useCallback(
-    async (): Promise<ApplyResult | null> => settle(await engine.store.getState().client.undoSettings(null), null),
+    async (basedOn: string): Promise<ApplyResult | null> =>
+      settle(await engine.store.getState().client.undoSettings({ basedOn }), null),
     [engine, settle],
   );
 

@@ -4,12 +4,13 @@ import { useClient, useEngine } from '../../store/hooks.ts';
 
 const TYPING_PAUSE_MS = 250;
 
-/** What applying `text` would do, asked after each pause in typing. `current` is false while an answer is under way. */
-export function usePreview(text: string): { readonly preview: Preview | null; readonly current: boolean } {
+/** What applying `text` would do, asked after each pause in typing; `null` asks nothing. `current` is false while an answer is under way. */
+export function usePreview(text: string | null): { readonly preview: Preview | null; readonly current: boolean } {
   const client = useClient();
   const engine = useEngine();
   const [answer, setAnswer] = useState<{ readonly text: string; readonly preview: Preview } | null>(null);
   useEffect(() => {
+    if (text === null) return undefined;
     let wanted = true;
     const timer = setTimeout(async () => {
       const outcome = await client.previewSettings({ text });
@@ -22,5 +23,5 @@ export function usePreview(text: string): { readonly preview: Preview | null; re
       clearTimeout(timer);
     };
   }, [client, engine, text]);
-  return { preview: answer?.preview ?? null, current: answer?.text === text };
+  return { preview: answer?.preview ?? null, current: text !== null && answer?.text === text };
 }
