@@ -34,6 +34,7 @@ export type { SettingsOptions, SettingsStore } from './settingsStore.ts';
  * 1. What runs came from a text without errors (or is the built-in text, as far as it goes).
  * 2. `disk` is what was last read; every command reads again first, so an edit of somebody else is never overwritten.
  * 3. The file is only written by `save`, and only after its text had no errors.
+ * 4. A press of Pause or Resume that is not in the file yet is `held`: in force over what runs, until it is saved.
  */
 export async function openSettings(options: SettingsOptions): Promise<SettingsStore> {
   const store = new FileSettings(options);

@@ -176,12 +176,14 @@ function undoAsk(preview: Preview | null): string {
   return `Undo takes back the last edit of the text: ${linksText(preview.changes)}. ${kept}`;
 }
 
-const NAMED = 5;
+const NAMED = 3;
 
-/** `one (re-dial), two (live)`. */
+/** `one (re-dial), two (live)`: first the links whose socket it concerns. */
 function linksText(changes: readonly SettingsChange[]): string {
   if (changes.length === 0) return 'no link changes';
-  const named = changes.slice(0, NAMED).map(({ link, effect }) => `${link} (${shortConsequence(effect)})`);
+  const isLive = ({ effect }: SettingsChange): boolean => effect === 'live';
+  const inOrder = [...changes.filter((change) => !isLive(change)), ...changes.filter(isLive)];
+  const named = inOrder.slice(0, NAMED).map(({ link, effect }) => `${link} (${shortConsequence(effect)})`);
   const more = changes.length - named.length;
   return more === 0 ? named.join(', ') : `${named.join(', ')} and ${more} more`;
 }
