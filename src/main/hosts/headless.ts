@@ -1,11 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import fastify from 'fastify';
 import { WebSocketServer } from 'ws';
 import { failed, type Outcome, ok } from '../../shared/outcome.ts';
+import { api } from '../api/api.ts';
 import type { App } from '../app.ts';
+import { systemClock } from '../engine/systemClock.ts';
 import { hasToken, isOwnHost, isOwnOrigin, PROTOCOL } from './admission.ts';
+import { createHttpServer } from './httpServer.ts';
 import { pageFile } from './pageFiles.ts';
 import { socketWire } from './socketWire.ts';
 
@@ -19,14 +21,14 @@ export interface HeadlessHost {
 }
 
 /**
- * Serves the page and its wire on 127.0.0.1. The page itself is no secret; the wire wants the token, and Host and Origin
- * of this very server. Problems: `port-in-use`, `port-forbidden`.
+ * Serves the page, its wire and the API on 127.0.0.1. The page itself is no secret; wire and API want the token, and Host
+ * and Origin of this very server. Problems: `port-in-use`, `port-forbidden`.
  */
 export async function startHeadless(
   app: App,
   options: { readonly port: number; readonly token: string; readonly pageFolder: string },
 ): Promise<Outcome<HeadlessHost>> {
-  const server = fastify({ logger: false, bodyLimit: 1024, forceCloseConnections: true });
+  const server = createHttpServer();
   const wires = new WebSocketServer({
     noServer: true,
     maxPayload: 4 * 2 ** 20,
@@ -36,9 +38,10 @@ export async function startHeadless(
   const portInUse = (): number => (server.server.address() as AddressInfo).port;
 
   server.addHook('onRequest', async (request, reply) => {
-    if (isOwnHost(request.raw, portInUse())) return;
+    if (isOwnHost(request.raw, portInUse()) || isOfApi(request.url)) return;
     await reply.code(403).type('text/plain').send(`Warmwire answers only at http://127.0.0.1:${portInUse()}/\n`);
   });
+  await server.register(api, { source: app.api, clock: systemClock, token: options.token, port: portInUse });
   server.get('/*', async (request, reply) => {
     const file = await pageFile(options.pageFolder, pathOf(request.url), `ws://${request.headers.host}`);
     return reply.code(file.status).headers(file.headers).send(file.body);
@@ -81,6 +84,9 @@ export async function startHeadless(
     },
   });
 }
+
+/** The API refuses strangers in its own form. */
+const isOfApi = (url: string): boolean => /^\/(api\/|metrics$)/.test(pathOf(url));
 
 /** Not `new URL`: that throws on `//` and the like, and what a stranger sends must not end the program. */
 function pathOf(target: string): string {
