@@ -3,7 +3,6 @@ import { ApiError } from './envelope.ts';
 const OF_STATUS: Readonly<Record<number, readonly [code: string, message: string, fix: string]>> = {
   400: ['malformed', 'The request is malformed.', 'send a valid path, and JSON in the body'],
   413: ['body-too-large', 'The body is too large.', 'no route takes more than 1 KiB'],
-  414: ['name-too-long', 'The name in the path is too long.', 'no name has more than 500 characters'],
   415: ['not-json', 'The body is not JSON.', 'send it with Content-Type: application/json'],
 };
 

@@ -72,7 +72,7 @@ export class EngineMirror {
   }
 
   /** Follows this engine until the returned function is called: the first engine, or the one after a restart. */
-  follow(engine: EngineClient): Unsubscribe {
+  follow(engine: Pick<EngineClient, 'snapshots' | 'gates' | 'pools'>): Unsubscribe {
     let first = true;
     const stops = [
       engine.snapshots(null, (frame) => {
