@@ -9,6 +9,8 @@ export const TOKEN = 'the-token';
 
 export interface ApiServer {
   readonly port: number;
+  /** Every route that Fastify was given: `GET /api/gate/:link`. */
+  readonly routes: readonly string[];
   close(): Promise<void>;
 }
 
@@ -16,6 +18,10 @@ export interface ApiServer {
 export async function serveApi(options: Omit<ApiOptions, 'token' | 'port'>): Promise<ApiServer> {
   const server = createHttpServer();
   const portInUse = (): number => (server.server.address() as AddressInfo).port;
+  const routes: string[] = [];
+  server.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) routes.push(`${one} ${url}`);
+  });
   await server.register(api, { ...options, token: TOKEN, port: portInUse });
   await server.listen({ host: '127.0.0.1', port: 0 });
   let open = true;
@@ -29,7 +35,7 @@ export async function serveApi(options: Omit<ApiOptions, 'token' | 'port'>): Pro
     () => open,
     () => void close(),
   );
-  return { port: portInUse(), close };
+  return { port: portInUse(), routes, close };
 }
 
 export interface Ask {

@@ -2,16 +2,19 @@ import { countsAsUp } from '../../shared/health.ts';
 import { type LinkView, successRatio } from '../../shared/snapshot.ts';
 import type { MetricRow } from './metricRow.ts';
 
+/** A link with its gate as the API answers it: closed while the engine is not heard. */
+export type LinkSample = LinkView & { readonly isGateOpen: boolean };
+
 const HEALTH = { unhealthy: 0, degraded: 1, healthy: 2, none: null } as const;
 
-const counter = (name: string, help: string, value: (link: LinkView) => number): MetricRow<LinkView> => ({
+const counter = (name: string, help: string, value: (link: LinkSample) => number): MetricRow<LinkSample> => ({
   name: `connection_${name}_total`,
   help: `${help} since start.`,
   type: 'counter',
   value,
 });
 
-const gauge = (name: string, help: string, value: (link: LinkView) => number | null): MetricRow<LinkView> => ({
+const gauge = (name: string, help: string, value: (link: LinkSample) => number | null): MetricRow<LinkSample> => ({
   name: `connection_${name}`,
   help,
   type: 'gauge',
@@ -19,7 +22,7 @@ const gauge = (name: string, help: string, value: (link: LinkView) => number | n
 });
 
 /** Rows G3 and H3, by `connection`. */
-export const LINK_METRICS: readonly MetricRow<LinkView>[] = [
+export const LINK_METRICS: readonly MetricRow<LinkSample>[] = [
   gauge(
     'health',
     '0 unhealthy, 1 degraded, 2 healthy; no sample of a paused link.',
@@ -28,7 +31,7 @@ export const LINK_METRICS: readonly MetricRow<LinkView>[] = [
   gauge('up', '1 while a socket is open and subscribed; no sample of a paused link.', ({ state, health }) =>
     health.level === 'none' ? null : Number(countsAsUp(state)),
   ),
-  gauge('gate_open', '1 while the trading gate is open.', ({ gate }) => Number(gate.kind === 'open')),
+  gauge('gate_open', '1 while the trading gate is open.', ({ isGateOpen }) => Number(isGateOpen)),
   gauge('paused', '1 while the link is paused.', ({ health }) => Number(health.level === 'none')),
   gauge('failures_in_a_row', 'Failures since the link was last stable.', ({ counters }) => counters.failuresInARow),
   gauge('ping_success_ratio', 'Share of the pings since start that were answered in time.', ({ counters }) =>

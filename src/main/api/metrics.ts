@@ -3,7 +3,8 @@ import type { PoolView } from '../../shared/pool.ts';
 import type { LinkView, ScrapeFrame } from '../../shared/snapshot.ts';
 import type { ApiSource } from './apiSource.ts';
 import { FilledHistogram } from './filledHistogram.ts';
-import { LINK_METRICS } from './linkMetrics.ts';
+import { gateOf } from './gateBody.ts';
+import { LINK_METRICS, type LinkSample } from './linkMetrics.ts';
 import { type Fill, fillMachine, machineMetrics } from './machineMetrics.ts';
 import type { MetricRow } from './metricRow.ts';
 import { POOL_METRICS } from './poolMetrics.ts';
@@ -15,12 +16,13 @@ export const MAX_LABELLED = 500;
 export const RTT_BOUNDS_SECS = [
   0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ];
-const BACKOFF_BOUNDS_SECS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300];
+/** Between the waits of the built-in values (0.1 s doubled up to 30 s, jitter included), so that none lies on a bound. */
+const BACKOFF_BOUNDS_SECS = [0.15, 0.3, 0.6, 1.2, 2.4, 4.8, 9.6, 19.2, 29, 45, 120];
 
 /** Everything that `/metrics` says. Filled anew at each scrape from the engine's own counts; nothing is counted here. */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #links: readonly Fill<LinkView>[];
+  readonly #links: readonly Fill<LinkSample>[];
   readonly #pools: readonly Fill<PoolView>[];
   readonly #rtt: FilledHistogram;
   readonly #backoff: FilledHistogram;
@@ -49,10 +51,12 @@ export class Metrics {
   }
 
   /** `scrapeSecs`: how long the engine took to answer. */
-  text({ version, mirror }: ApiSource, frame: ScrapeFrame, scrapeSecs: number): Promise<string> {
+  text(source: ApiSource, frame: ScrapeFrame, scrapeSecs: number): Promise<string> {
+    const { version, mirror } = source;
     const links = Object.values(mirror.snapshot?.links ?? {});
     const shown = links.slice(0, MAX_LABELLED);
-    for (const fill of this.#links) fill(shown);
+    const samples = shown.map((link) => ({ ...link, isGateOpen: gateOf(source, link.name)?.open === true }));
+    for (const fill of this.#links) fill(samples);
     for (const fill of this.#pools) fill(mirror.pools.slice(0, MAX_LABELLED));
     const histograms = shown.flatMap((link) => {
       const counts = Object.hasOwn(frame.links, link.name) ? frame.links[link.name] : undefined;
