@@ -102,6 +102,7 @@ it('G3: health is 0, 1 or 2, and a paused link has no sample of it', async () =>
 
 it('G3: pools, the gate, and this machine itself', async () => {
   engine.setLinks(TEN_LINKS.slice(0, 1));
+  engine.open('demo-tokyo');
   engine.setPools([aPool()]);
   const values = await scrape();
   const pool = (name: string) => values.get(`pool_${name}{pool="kraken"}`);
