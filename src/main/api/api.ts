@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, HTTPMethods } f
 import type { Clock } from '../engine/ports.ts';
 import type { ApiSource } from './apiSource.ts';
 import { connectionRoutes } from './connectionRoutes.ts';
-import { ApiError } from './envelope.ts';
+import { ApiError, type LastingBody, success } from './envelope.ts';
 import { errorOf } from './errors.ts';
 import { gateRoutes } from './gateRoutes.ts';
 import { GateStream } from './gateStream.ts';
@@ -57,8 +57,8 @@ export const api: FastifyPluginAsync<ApiOptions> = async (server, { source, cloc
   await server.register(swagger, openApiOptions(source.version));
   guard(server, { token, port, ...GUARD_LIMITS, ...limits });
 
-  gateRoutes(server, source, readers, stream, lastingText(source));
-  linkRoutes(server, source, lastingText(source));
+  gateRoutes(server, source, readers, stream, lastingBody(source));
+  linkRoutes(server, source, lastingBody(source));
   connectionRoutes(server, source, readers, clock);
   openApiRoute(server);
   metricsRoute(server, source);
@@ -93,18 +93,17 @@ function refuseOtherMethods(server: FastifyInstance, methods: ReadonlyMap<string
 }
 
 /** Bodies that hold every link are made anew only when a gate changed or a snapshot came: four times a second. */
-function lastingText(source: ApiSource): (make: () => string) => () => string {
+function lastingBody(source: ApiSource): LastingBody {
   return (make) => {
-    let text: string | null = null;
-    source.mirror.onFrame(() => {
-      text = null;
-    });
-    source.mirror.onGates(() => {
-      text = null;
-    });
+    let body: Buffer | null = null;
+    const forget = (): void => {
+      body = null;
+    };
+    source.mirror.onFrame(forget);
+    source.mirror.onGates(forget);
     return () => {
-      text ??= make();
-      return text;
+      body ??= Buffer.from(JSON.stringify(success(make())));
+      return body;
     };
   };
 }

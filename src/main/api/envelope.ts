@@ -5,6 +5,9 @@ import type { Outcome, Problem } from '../../shared/outcome.ts';
 /** Every answer of the API is `{success: true, data}` or `{success: false, error}`. */
 export const success = <T>(data: T): { readonly success: true; readonly data: T } => ({ success: true, data });
 
+/** A body that is kept until what it shows may have changed. */
+export type LastingBody = (make: () => unknown) => () => Buffer;
+
 export const successOf = <T extends z.ZodType>(data: T) => z.strictObject({ success: z.literal(true), data });
 
 export const ErrorSchema = z.strictObject({

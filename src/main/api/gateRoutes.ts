@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ApiSource } from './apiSource.ts';
 import { schemaOf } from './document.ts';
-import { parsed, success, unknownName } from './envelope.ts';
+import { type LastingBody, parsed, success, unknownName } from './envelope.ts';
 import { allGates, ClosedGateSchema, type GateBody, GateBodySchema, gateOf, unheard } from './gateBody.ts';
 import type { GateStream } from './gateStream.ts';
 import { HEARTBEAT_MS, type SseReaders } from './sse.ts';
@@ -32,11 +32,11 @@ export function gateRoutes(
   source: ApiSource,
   readers: SseReaders,
   stream: GateStream,
-  lastingText: (make: () => string) => () => string,
+  lastingBody: LastingBody,
 ): void {
   const failures = { 503: ClosedGateSchema, 404: true } as const;
 
-  const all = lastingText(() => JSON.stringify(success(allGates(source))));
+  const all = lastingBody(() => allGates(source));
   server.get(
     '/api/gate',
     {

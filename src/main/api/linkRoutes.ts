@@ -19,14 +19,10 @@ const ReconnectBody = z.strictObject({
 const ReconnectAnswer = z.strictObject({ link: z.string(), manner: z.enum(['graceful', 'hard']) });
 
 /** Row G2: the links alike. */
-export function linkRoutes(
-  server: FastifyInstance,
-  source: ApiSource,
-  lastingText: (make: () => string) => () => string,
-): void {
+export function linkRoutes(server: FastifyInstance, source: ApiSource, lastingBody: LastingBody): void {
   const { mirror, engine } = source;
 
-  const all = lastingText(() => JSON.stringify(success(views().map((link) => linkBody(source, link)))));
+  const all = lastingBody(() => views().map((link) => linkBody(source, link)));
   server.get(
     '/api/links',
     { schema: schemaOf({ summary: 'All links', tag: 'links', answer: z.array(LinkBodySchema) }) },
