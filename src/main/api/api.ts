@@ -57,8 +57,9 @@ export const api: FastifyPluginAsync<ApiOptions> = async (server, { source, cloc
   await server.register(swagger, openApiOptions(source.version));
   guard(server, { token, port, ...GUARD_LIMITS, ...limits });
 
-  gateRoutes(server, source, readers, stream, lastingBody(source));
-  linkRoutes(server, source, lastingBody(source));
+  const lasting = lastingBody(server, source);
+  gateRoutes(server, source, readers, stream, lasting);
+  linkRoutes(server, source, lasting);
   connectionRoutes(server, source, readers, clock);
   openApiRoute(server);
   metricsRoute(server, source);
@@ -93,14 +94,16 @@ function refuseOtherMethods(server: FastifyInstance, methods: ReadonlyMap<string
 }
 
 /** Bodies that hold every link are made anew only when a gate changed or a snapshot came: four times a second. */
-function lastingBody(source: ApiSource): LastingBody {
+function lastingBody(server: FastifyInstance, { mirror }: ApiSource): LastingBody {
   return (make) => {
     let body: Buffer | null = null;
     const forget = (): void => {
       body = null;
     };
-    source.mirror.onFrame(forget);
-    source.mirror.onGates(forget);
+    const stops = [mirror.onFrame(forget), mirror.onGates(forget)];
+    server.addHook('onClose', async () => {
+      for (const stop of stops) stop();
+    });
     return () => {
       body ??= Buffer.from(JSON.stringify(success(make())));
       return body;

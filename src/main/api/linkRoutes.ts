@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { LinkView } from '../../shared/snapshot.ts';
 import type { ApiSource } from './apiSource.ts';
 import { schemaOf } from './document.ts';
-import { answerOf, parsed, success, unknownName } from './envelope.ts';
+import { answerOf, type LastingBody, parsed, success, unknownName } from './envelope.ts';
 import { JSON_TYPE } from './gateRoutes.ts';
 import { LinkBodySchema, linkBody } from './linkBody.ts';
 
