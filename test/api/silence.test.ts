@@ -76,6 +76,37 @@ it('G1: an engine that is being restarted has a code of its own, and no gate of 
   expect((await ask(server.port, '/api/gate/gone-meanwhile')).status).toBe(404);
 });
 
+it('G1: a reader that was away while everything changed begins with everything, not with what came after', async () => {
+  const stop = source.mirror.follow(engine);
+  engine.open('tokyo');
+  engine.open('chicago');
+  const first = await Listener.open(server.port, '/api/gate/stream');
+  await first.said(1);
+  engine.close('tokyo', 'late');
+  await first.said(2);
+  const { id } = first.last;
+  first.close();
+  engine.open('tokyo');
+
+  source.mirror.lost();
+  stop();
+  const next = new FakeEngine(clock);
+  next.close('chicago', 'measuring 0/20');
+  source.mirror.follow(next);
+  next.open('tokyo');
+
+  const again = await Listener.open(server.port, '/api/gate/stream', { headers: { 'last-event-id': id } });
+  await again.said(1);
+  expect(again.events[0]).toMatchObject({
+    name: 'gates',
+    data: [
+      { link: 'chicago', open: false },
+      { link: 'tokyo', open: true },
+    ],
+  });
+  again.close();
+});
+
 it('G1: before the engine has said anything there is no link, and all gates are a 503 that says starting', async () => {
   expect(await ask(server.port, '/api/gate')).toMatchObject({
     status: 503,

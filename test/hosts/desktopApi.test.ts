@@ -93,6 +93,7 @@ it('G2: changes that come faster than a server starts end at the last of them', 
   const ports = [await freePort(), await freePort(), await freePort()];
   await Promise.all(ports.map((port) => api.follow({ api: { enabled: true, port } })));
   expect(api.port).toBe(ports[2]);
+  for (const port of ports.slice(0, 2)) await refused(port);
   await Promise.all([api.follow({ api: { enabled: true, port: ports[0] as number } }), api.follow({})]);
   expect(api.port).toBe(null);
 });
