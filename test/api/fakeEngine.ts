@@ -16,6 +16,8 @@ type Changes = Readonly<Record<string, GateView | null>>;
 export class FakeEngine implements Followed {
   readonly asked: unknown[] = [];
   scraped: ScrapeFrame = { links: {} };
+  /** It is held up: it answers nothing any more. */
+  isStuck = false;
   readonly #clock: Clock;
   readonly #gates = new Map<string, GateView>();
   #links: readonly LinkView[] = [];
@@ -96,6 +98,7 @@ export class FakeEngine implements Followed {
 /** A source whose engine is the fake one. */
 export function fakeSource(engine: FakeEngine, clock: Clock): ApiSource & { readonly bugs: unknown[] } {
   const mirror = new EngineMirror(clock);
+  const stuck = new Promise<never>(() => undefined);
   const bugs: unknown[] = [];
   return {
     version: '1.2.3',
@@ -103,13 +106,14 @@ export function fakeSource(engine: FakeEngine, clock: Clock): ApiSource & { read
     engine: {
       reconnectLink: async (input) => {
         engine.asked.push(input);
+        if (engine.isStuck) return stuck;
         return input.link === 'resting' ? failed('paused', 'resting is paused', 'resting', 'press Resume') : ok(null);
       },
       destroyPool: async (input) => {
         engine.asked.push(input);
         return ok({ closed: 3 });
       },
-      scrape: async () => ok(engine.scraped),
+      scrape: async () => (engine.isStuck ? stuck : ok(engine.scraped)),
     },
     gateReopenMs: () => 5_000,
     onBug: (where, error) => bugs.push(where, error),

@@ -115,6 +115,36 @@ it('G1: before the engine has said anything there is no link, and all gates are 
   expect((await ask(server.port, '/api/gate/tokyo')).status).toBe(404);
 });
 
+it('G3: an engine that answers nothing holds up no scrape, and the metrics say that it is not heard', async () => {
+  source.mirror.follow(engine);
+  engine.setLinks(TEN_LINKS);
+  engine.open('demo-tokyo');
+  engine.isStuck = true;
+  const scrape = ask(server.port, '/metrics');
+  await asked();
+  await clock.advance(2_000);
+  const { status, text } = await scrape;
+  expect(status).toBe(200);
+  expect(text).toContain('\nwarmwire_engine_up 0\n');
+  expect(text).toContain('\nconnection_gate_open{connection="demo-tokyo",venue="Demo"} 0\n');
+  expect(text).not.toContain('connection_rtt_seconds_count');
+});
+
+it('G2: a reconnect that the engine does not answer is a 503 that says so', async () => {
+  source.mirror.follow(engine);
+  engine.setLinks(TEN_LINKS);
+  engine.isStuck = true;
+  const answer = ask(server.port, '/api/links/kraken-v2/reconnect', { method: 'POST' });
+  await asked();
+  await clock.advance(10_000);
+  expect(await answer).toMatchObject({ status: 503, json: { error: { code: 'engine-silent' } } });
+});
+
+/** Resolves when the limit of what was asked for is armed beside the mirror's watch. */
+async function asked(): Promise<void> {
+  while (clock.pending < 2) await new Promise((resolve) => setImmediate(resolve));
+}
+
 it('G2: what was asked for a moment ago is not served again after a gate or a link has changed', async () => {
   source.mirror.follow(engine);
   engine.open('tokyo');

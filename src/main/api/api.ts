@@ -59,10 +59,10 @@ export const api: FastifyPluginAsync<ApiOptions> = async (server, { source, cloc
 
   const lasting = lastingBody(server, source);
   gateRoutes(server, source, readers, stream, lasting);
-  linkRoutes(server, source, lasting);
+  linkRoutes(server, source, clock, lasting);
   connectionRoutes(server, source, readers, clock);
   openApiRoute(server);
-  metricsRoute(server, source);
+  metricsRoute(server, source, clock);
 
   refuseOtherMethods(server, new Map(methods));
   server.all('/api/*', { schema: { hide: true } }, () => {

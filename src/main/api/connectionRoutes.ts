@@ -4,6 +4,7 @@ import { HTTP_PROTOCOLS, type PoolView } from '../../shared/pool.ts';
 import { after } from '../../shared/units.ts';
 import type { Cancel, Clock } from '../engine/ports.ts';
 import type { ApiSource } from './apiSource.ts';
+import { answerWithin, COMMAND_LIMIT_MS } from './askEngine.ts';
 import { schemaOf } from './document.ts';
 import { answerOf, parsed, success, unknownName } from './envelope.ts';
 import { heartbeatMsOf, StreamHeaders, StreamQuery } from './gateRoutes.ts';
@@ -86,7 +87,7 @@ export function connectionRoutes(server: FastifyInstance, source: ApiSource, rea
     async (request, reply) => {
       const { name: pool } = known(parsed(ProviderParams, request.params).provider);
       const { protocol = null } = parsed(DestroyBody, request.body ?? {});
-      const { closed } = answerOf(await engine.destroyPool({ pool, protocol }));
+      const { closed } = answerOf(await answerWithin(clock, COMMAND_LIMIT_MS, engine.destroyPool({ pool, protocol })));
       return reply.send(success({ provider: pool, protocol, closed }));
     },
   );

@@ -58,6 +58,7 @@ const STATUS_OF_PROBLEM: Readonly<Record<string, number>> = {
   'unknown-pool': 404,
   paused: 409,
   disconnected: 503,
+  'engine-silent': 503,
 };
 
 /** What the engine answered, or its problem as an answer of the API. */

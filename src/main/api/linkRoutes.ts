@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { LinkView } from '../../shared/snapshot.ts';
+import type { Clock } from '../engine/ports.ts';
 import type { ApiSource } from './apiSource.ts';
+import { answerWithin, COMMAND_LIMIT_MS } from './askEngine.ts';
 import { schemaOf } from './document.ts';
 import { answerOf, type LastingBody, parsed, success, unknownName } from './envelope.ts';
 import { JSON_TYPE } from './gateRoutes.ts';
@@ -19,7 +21,7 @@ const ReconnectBody = z.strictObject({
 const ReconnectAnswer = z.strictObject({ link: z.string(), manner: z.enum(['graceful', 'hard']) });
 
 /** Row G2: the links alike. */
-export function linkRoutes(server: FastifyInstance, source: ApiSource, lastingBody: LastingBody): void {
+export function linkRoutes(server: FastifyInstance, source: ApiSource, clock: Clock, lastingBody: LastingBody): void {
   const { mirror, engine } = source;
 
   const all = lastingBody(() => views().map((link) => linkBody(source, link)));
@@ -58,7 +60,7 @@ export function linkRoutes(server: FastifyInstance, source: ApiSource, lastingBo
     async (request, reply) => {
       const { name: link } = known(request.params);
       const { manner = 'graceful' } = parsed(ReconnectBody, request.body ?? {});
-      answerOf(await engine.reconnectLink({ link, manner }));
+      answerOf(await answerWithin(clock, COMMAND_LIMIT_MS, engine.reconnectLink({ link, manner })));
       return reply.send(success({ link, manner }));
     },
   );
