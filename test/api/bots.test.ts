@@ -13,7 +13,7 @@ const LINKS = ['demo-frankfurt', 'demo-tokyo', 'demo-chicago'];
 const OTHERS = ['demo-frankfurt', 'demo-chicago'];
 const CLOSED = 'demo-tokyo';
 
-/** The demo as it comes, but for a gate that opens sooner. */
+/** The demo, but for a gate that opens sooner and does not close because a busy machine holds the demo up. */
 const SETTINGS = `[gate]
 reopen_after_secs = 1
 ${LINKS.map(
@@ -21,6 +21,7 @@ ${LINKS.map(
 preset = "${link.replace('-', '_')}"
 subscribe = ["${link === 'demo-chicago' ? 'tick' : 'ticker'}:BTC-USD"]
 ping_interval_secs = 0.2
+fit_p99_ms = 5000
 `,
 ).join('')}`;
 
@@ -132,7 +133,7 @@ describe.each(BOTS)('the bot in $language', ({ command }) => {
 
   it.skipIf(!runs)(
     'G1: sends no order over a link whose breaker is open, all of them elsewhere, goes on after it closes, and stops when the stream is lost',
-    { timeout: 90_000 },
+    { timeout: 180_000 },
     async () => {
       await startBot(command);
       await sink.more(LINKS, 20);
