@@ -8,7 +8,7 @@ export interface RouteDocument {
   readonly tag: 'gate' | 'links' | 'connections' | 'about';
   /** The `data` of the 200. A stream or a text says its media type instead. */
   readonly answer: z.ZodType | { readonly media: string; readonly about: string };
-  /** Beside those that every route has (400, 401, 403, 405, 413, 415, 429, 500). */
+  /** Beside those that every route has (400, 401, 403, 429, 500) and those of a body (413, 415). */
   readonly failures?: Readonly<Record<number, z.ZodType | true>>;
   readonly body?: z.ZodType;
   readonly params?: z.ZodObject;
@@ -22,7 +22,6 @@ const COMMON_FAILURES: Readonly<Record<number, string>> = {
   401: 'No token, or a wrong one.',
   403: 'Asked by a foreign name or page.',
   404: 'Nothing of this name; the fix names the nearest.',
-  405: 'Another method is meant; Allow names it.',
   409: 'Not possible in its present state.',
   413: 'The body is too large.',
   415: 'The body is not JSON.',
@@ -30,7 +29,8 @@ const COMMON_FAILURES: Readonly<Record<number, string>> = {
   500: 'A fault of Warmwire’s own.',
   503: 'The gate is not open, or the engine is not heard.',
 };
-const ALWAYS = [400, 401, 403, 405, 413, 415, 429, 500];
+const ALWAYS = [400, 401, 403, 429, 500];
+const OF_A_BODY = [413, 415];
 
 export function schemaOf(document: RouteDocument): FastifySchema {
   const { answer } = document;
@@ -39,7 +39,9 @@ export function schemaOf(document: RouteDocument): FastifySchema {
     ? { description: answer.about, content: { [answer.media]: { schema: { type: 'string' } } } }
     : jsonAnswer('As asked.', successOf(answer));
   const failures: Record<number, z.ZodType | true> = {
-    ...Object.fromEntries(ALWAYS.map((status) => [status, true as const])),
+    ...Object.fromEntries(
+      [...ALWAYS, ...(document.body === undefined ? [] : OF_A_BODY)].map((status) => [status, true as const]),
+    ),
     ...document.failures,
   };
   const response: Record<number, unknown> = { 200: good };
