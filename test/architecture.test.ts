@@ -41,6 +41,11 @@ const ZONES: readonly Zone[] = [
     own: /^src\/(shared|main\/demo)\/|^src\/main\/(portWire|engine\/(ports|systemClock))\.ts$/,
     packages: /^(ws|zod)$|^node:/,
   },
+  {
+    files: /^src\/main\/api\//,
+    own: /^src\/(shared\/|main\/(api\/|hosts\/admission\.ts|engine\/ports\.ts))/,
+    packages: /^(fastify|@fastify\/(rate-limit|swagger)|prom-client|zod|fastest-levenshtein)$|^node:crypto$/,
+  },
   { files: /^src\/main\/log\//, own: /^src\/(shared|main\/log)\//, packages: /^(pino|rotating-file-stream)$|^node:/ },
   {
     files: /^src\/main\/(hosts\/desktop|index)\.ts$/,
@@ -49,7 +54,7 @@ const ZONES: readonly Zone[] = [
   },
   {
     files: /^src\/main\/(hosts\/|app\.ts|cli\.ts)/,
-    own: /^src\/(shared|main\/(hosts|log|settings|demo|app|portWire))|^package\.json$/,
+    own: /^src\/(shared|main\/(hosts|api|log|settings|demo|app|portWire|engine\/(ports|systemClock)\.ts))|^package\.json$/,
     packages: /^(ws|zod|fastify)$|^node:/,
   },
   { files: /^src\/main\/portWire\.ts$/, own: /^src\/shared\//, packages: NODE },

@@ -7,7 +7,9 @@ import { failed, type Outcome, ok } from '../shared/outcome.ts';
 import { serve, type Unsubscribe, type Wire } from '../shared/rpc.ts';
 import type { Settings } from '../shared/settings.ts';
 import type { SettingsView } from '../shared/settingsView.ts';
-import { applyDelta, type Snapshot } from '../shared/snapshot.ts';
+import type { ApiSource } from './api/apiSource.ts';
+import { EngineMirror } from './api/mirror.ts';
+import { systemClock } from './engine/systemClock.ts';
 import { startDemoThread } from './hosts/demoThread.ts';
 import { EngineThread } from './hosts/engineThread.ts';
 import { openLog } from './log/log.ts';
@@ -33,6 +35,13 @@ export interface AppOptions {
 /** The whole program but for its window: settings, engine, demo and log, behind one contract for any number of pages. */
 export interface App {
   readonly dataFolder: string;
+  /** What the API of either host is made from. */
+  readonly api: ApiSource;
+  /** Calls with the settings in force now and after each change of them. */
+  followSettings(listener: (settings: Settings) => void): Unsubscribe;
+  /** Tells the user of something that belongs to no link; `null` takes it back. One sentence for each `about`. */
+  warn(about: string, message: string | null): void;
+  info(message: string): void;
   /** Serves one page until the wire closes or the returned function is called. */
   serveWire(wire: Wire): Unsubscribe;
   /** Row L16: the system says that this machine woke up. Every link is asked at once whether it is alive. */
@@ -65,13 +74,17 @@ export async function startApp(options: AppOptions): Promise<App> {
     publish();
   });
 
+  const mirror = new EngineMirror(systemClock);
   const engine = new EngineThread(options.engineEntry, (why) => {
+    mirror.lost();
     log.error(`the engine thread died: ${why}; it is started again with the same links`);
     warn('engine', `the engine had to be restarted (${why}); its counts since start are new`);
   });
+  const settingsListeners = new Set<(settings: Settings) => void>();
   const follow = (state: { config: EngineConfig; settings: Settings }): void => {
     log.setLevel(state.settings.log?.level ?? 'info');
     log.setStatistics(state.settings.log?.statistics ?? true);
+    for (const listener of settingsListeners) listener(state.settings);
     void engine.configure(state.config).then((outcome) => {
       if (!outcome.ok) log.error(`the engine did not take the settings: ${outcome.problem.message}`);
     });
@@ -112,14 +125,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     publish();
   });
 
-  let snapshot: Snapshot | null = null;
   const stopFollowing = [
-    engine.follow((client) =>
-      client.snapshots(null, (frame) => {
-        if (frame.kind === 'whole') snapshot = frame.snapshot;
-        else if (snapshot !== null) snapshot = applyDelta(snapshot, frame.delta);
-      }),
-    ),
+    engine.follow((client) => mirror.follow(client)),
     engine.follow((client) => {
       let first = true;
       return client.events(null, (events) => {
@@ -128,7 +135,9 @@ export async function startApp(options: AppOptions): Promise<App> {
       });
     }),
   ];
-  const statistics = setInterval(() => snapshot !== null && log.statistics(snapshot), STATISTICS_EVERY_MS);
+  const statistics = setInterval(() => {
+    if (mirror.snapshot !== null) log.statistics(mirror.snapshot);
+  }, STATISTICS_EVERY_MS);
 
   const appView = (): AppView => ({
     version: options.version,
@@ -180,6 +189,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   let stopped: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     clearInterval(statistics);
+    mirror.stop();
     await settings.close();
     await engine.stop();
     for (const unsubscribe of stopFollowing) unsubscribe();
@@ -189,6 +199,28 @@ export async function startApp(options: AppOptions): Promise<App> {
   };
   return {
     dataFolder,
+    api: {
+      version: options.version,
+      mirror,
+      engine: {
+        reconnectLink: (input) => engine.client.reconnectLink(input),
+        destroyPool: (input) => engine.client.destroyPool(input),
+        scrape: (input) => engine.client.scrape(input),
+      },
+      gateReopenMs: () => settings.config().gateReopenMs,
+      onBug: (where, error) =>
+        log.error(`${where}: ${error instanceof Error ? (error.stack ?? error.message) : error}`),
+    },
+    followSettings: (listener) => {
+      settingsListeners.add(listener);
+      listener(settings.settings());
+      return () => void settingsListeners.delete(listener);
+    },
+    warn: (about, message) => {
+      if (message !== null) log.warn(message);
+      warn(about, message);
+    },
+    info: (message) => log.info(message),
     serveWire: (wire) => serve(appContract, client, wire),
     woke: () => void engine.client.wake({ kind: 'sleep' }),
     stop: () => {

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { version } from '../../package.json';
 import { startApp } from './app.ts';
+import { newToken, TOKEN_FORM } from './hosts/apiToken.ts';
 import { endOnSignals } from './hosts/ending.ts';
 import { startHeadless } from './hosts/headless.ts';
 import { openBrowser } from './hosts/openBrowser.ts';
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
     },
     (message) => process.stderr.write(`${message}\n`),
   );
-  host.value.serve(await starting);
+  await host.value.serve(await starting);
   const address = `http://127.0.0.1:${host.value.port}/#token=${encodeURIComponent(token)}`;
   process.stdout.write(`Warmwire: ${address}\n`);
   if (args.open) openBrowser(address, process.platform, process.env);
@@ -61,11 +61,10 @@ function readArgs(): { port: number; config: string | null; open: boolean } {
   }
 }
 
-/** A token goes back as the name of a WebSocket subprotocol, which may not hold `/`, `=` or a space. */
 function readToken(): string {
   const given = process.env.WARMWIRE_TOKEN;
-  if (!given) return randomBytes(32).toString('hex');
-  if (/^[\w.~-]+$/.test(given)) return given;
+  if (!given) return newToken();
+  if (TOKEN_FORM.test(given)) return given;
   return quit('WARMWIRE_TOKEN may hold only letters, digits and - . _ ~, or be left out for a random one.', 2);
 }
 

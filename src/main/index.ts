@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { BrowserWindow, dialog, app as electronApp, Menu, powerMonitor } from 'electron';
 import { version } from '../../package.json';
 import { type App, startApp } from './app.ts';
+import { desktopToken } from './hosts/apiToken.ts';
 import {
   denyNavigation,
   keepWindowPlace,
@@ -11,6 +12,7 @@ import {
   servePage,
   serveWires,
 } from './hosts/desktop.ts';
+import { DesktopApi } from './hosts/desktopApi.ts';
 import { signalFilter } from './hosts/ending.ts';
 
 /** The Electron entry: one instance, one window, the app behind it. */
@@ -50,7 +52,14 @@ async function run(): Promise<void> {
   });
   servePage(at('../renderer'));
   serveWires(app);
-  quitPolitely(app);
+  const api = new DesktopApi({
+    source: app.api,
+    token: () => desktopToken(app.dataFolder, process.env),
+    warn: (message) => app.warn('api', message),
+    info: app.info,
+  });
+  app.followSettings((settings) => void api.follow(settings));
+  quitPolitely(app, api);
   powerMonitor.on('resume', () => app.woke());
   const preload = at('../preload/index.cjs');
   openWindow(app.dataFolder, preload);
@@ -61,14 +70,17 @@ async function run(): Promise<void> {
 }
 
 /** Row L17: the first quit closes the links within their grace, a second one ends the program at once. */
-function quitPolitely(app: App): void {
+function quitPolitely(app: App, api: DesktopApi): void {
   let quitting = false;
   electronApp.on('before-quit', (event) => {
     if (quitting) return electronApp.exit(0);
     quitting = true;
     event.preventDefault();
     for (const window of BrowserWindow.getAllWindows()) keepWindowPlace(window, app.dataFolder);
-    void app.stop().finally(() => electronApp.exit(0));
+    void api
+      .stop()
+      .then(() => app.stop())
+      .finally(() => electronApp.exit(0));
   });
   const isNew = signalFilter();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => isNew() && electronApp.quit());

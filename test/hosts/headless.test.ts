@@ -7,7 +7,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { systemClock } from '../../src/main/engine/systemClock.ts';
 import { startHeadless } from '../../src/main/hosts/headless.ts';
+import { FakeEngine, fakeSource } from '../api/fakeEngine.ts';
 import { GymVenue } from '../gym/venue.ts';
 import { mustBeClosed } from '../support/leaks.ts';
 
@@ -212,9 +214,15 @@ it('[G4] until the app is up the page is there and its wire is answered that War
   const { port, serve, stop: stopHost } = host.value;
   expect((await get(port, '/')).status).toBe(200);
   expect(await knock(port)).toBe('HTTP 503');
+  const early = await fetch(`http://127.0.0.1:${port}/api/links`);
+  expect([early.status, await early.json()]).toMatchObject([503, { success: false, error: { code: 'starting' } }]);
   let served = 0;
-  serve({
+  await serve({
     dataFolder: folder,
+    api: fakeSource(new FakeEngine(systemClock), systemClock),
+    followSettings: () => () => undefined,
+    warn: () => undefined,
+    info: () => undefined,
     serveWire: (wire) => {
       served += 1;
       wire.send('hello');
@@ -225,6 +233,8 @@ it('[G4] until the app is up the page is there and its wire is answered that War
   });
   expect(await knock(port)).toBe('open');
   expect(served).toBe(1);
+  const authorization = `Bearer ${TOKEN}`;
+  expect((await fetch(`http://127.0.0.1:${port}/api/links`, { headers: { authorization } })).status).toBe(200);
   await stopHost();
 });
 

@@ -39,6 +39,7 @@ export class Gates {
     if (known !== undefined) return known;
     const gate = newGate(this.#clock.now());
     this.#gates.set(name, gate);
+    for (const reader of this.#readers) reader({ [name]: gate });
     return gate;
   }
 

@@ -20,7 +20,17 @@ export function isOwnOrigin(request: IncomingMessage, port: number): boolean {
 export function hasToken(request: IncomingMessage, token: string): boolean {
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
   const sent = offered.find((name) => name.startsWith(TOKEN_PROTOCOL))?.slice(TOKEN_PROTOCOL.length) ?? '';
-  const [a, b] = [Buffer.from(sent), Buffer.from(token)];
+  return isSameToken(sent, token);
+}
+
+/** The token of `Authorization: Bearer TOKEN`, or `null`. */
+export function bearerOf(request: IncomingMessage): string | null {
+  return /^Bearer +([\w.~+/=-]+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
+}
+
+/** Compares in constant time; only the length can be told from outside. */
+export function isSameToken(given: string, token: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(token)];
   return a.length === b.length && timingSafeEqual(a, b);
 }
 

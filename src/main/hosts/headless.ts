@@ -1,11 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import fastify from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { WebSocketServer } from 'ws';
 import { failed, type Outcome, ok } from '../../shared/outcome.ts';
+import { api, sendError } from '../api/api.ts';
+import { ApiError } from '../api/envelope.ts';
 import type { App } from '../app.ts';
+import { systemClock } from '../engine/systemClock.ts';
 import { hasToken, isOwnHost, isOwnOrigin, PROTOCOL } from './admission.ts';
+import { createHttpServer } from './httpServer.ts';
 import { pageFile } from './pageFiles.ts';
 import { socketWire } from './socketWire.ts';
 
@@ -14,16 +18,16 @@ const REFUSED = 4401;
 
 export interface HeadlessHost {
   readonly port: number;
-  /** From now on wires lead to this app. Until then they are answered with 503. */
-  serve(app: App): void;
+  /** From now on wires and the API lead to this app. Until then they are answered with 503. */
+  serve(app: App): Promise<void>;
   /** Ends every connection at once. */
   stop(): Promise<void>;
 }
 
 /**
- * Serves the page and its wire on 127.0.0.1. The page itself is no secret; the wire wants the token, and Host and Origin
- * of this very server. It listens before there is an app, so that a port in use costs no dial at any venue. Problems:
- * `port-in-use`, `port-forbidden`.
+ * Serves the page, its wire and the API on 127.0.0.1. The page itself is no secret; wire and API want the token, and Host
+ * and Origin of this very server. It listens before there is an app, so that a port in use costs no dial at any venue.
+ * Problems: `port-in-use`, `port-forbidden`.
  */
 export async function startHeadless(options: {
   readonly port: number;
@@ -31,7 +35,9 @@ export async function startHeadless(options: {
   readonly pageFolder: string;
 }): Promise<Outcome<HeadlessHost>> {
   let app: App | null = null;
-  const server = fastify({ logger: false, bodyLimit: 1024, forceCloseConnections: true });
+  /** A server of its own that never listens: routes cannot be added to one that does. */
+  let apiServer: FastifyInstance | null = null;
+  const server = createHttpServer();
   const wires = new WebSocketServer({
     noServer: true,
     maxPayload: 4 * 2 ** 20,
@@ -41,6 +47,12 @@ export async function startHeadless(options: {
   const portInUse = (): number => (server.server.address() as AddressInfo).port;
 
   server.addHook('onRequest', async (request, reply) => {
+    if (isOfApi(request.url)) {
+      if (apiServer === null) return sendError(reply, STARTING);
+      reply.hijack();
+      apiServer.routing(request.raw, reply.raw);
+      return;
+    }
     if (isOwnHost(request.raw, portInUse())) return;
     await reply.code(403).type('text/plain').send(`Warmwire answers only at http://127.0.0.1:${portInUse()}/\n`);
   });
@@ -80,11 +92,16 @@ export async function startHeadless(options: {
   }
   return ok({
     port: portInUse(),
-    serve: (started) => {
+    serve: async (started) => {
       app = started;
+      const own = createHttpServer();
+      await own.register(api, { source: started.api, clock: systemClock, token: options.token, port: portInUse });
+      await own.ready();
+      apiServer = own;
     },
     stop: async () => {
       for (const ws of wires.clients) ws.terminate();
+      await apiServer?.close();
       await server.close();
     },
   });
@@ -95,6 +112,13 @@ function turnAway(socket: Duplex, status: string, text: string): void {
   const lines = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: ${text.length}\r\n\r\n`;
   socket.end(lines + text, () => socket.destroy());
 }
+
+const STARTING = new ApiError(503, 'starting', 'Warmwire is starting.', 'try again in a second', {
+  'retry-after': '1',
+});
+
+/** The API refuses strangers in its own form. */
+const isOfApi = (url: string): boolean => /^\/(api\/|metrics$)/.test(pathOf(url));
 
 /** Not `new URL`: that throws on `//` and the like, and what a stranger sends must not end the program. */
 function pathOf(target: string): string {

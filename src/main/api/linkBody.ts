@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import type { Percentiles } from '../../shared/histogram.ts';
+import { stateText, stateWord } from '../../shared/linkState.ts';
+import { type LinkView, successRatio } from '../../shared/snapshot.ts';
+import { verdictText } from '../../shared/verdict.ts';
+import type { ApiSource } from './apiSource.ts';
+import { GateBodySchema, gateOf, goneGate } from './gateBody.ts';
+
+const Percent = z.number().min(0).max(100).nullable();
+const RttSchema = z
+  .strictObject({
+    count: z.number().int(),
+    minMs: z.number(),
+    avgMs: z.number(),
+    maxMs: z.number(),
+    p50Ms: z.number(),
+    p95Ms: z.number(),
+    p99Ms: z.number(),
+    p999Ms: z.number(),
+  })
+  .nullable()
+  .meta({ description: 'Round trips, milliseconds; count says how many stand behind the figures. null: none.' });
+
+/** Row G2: one link as the API shows it. Durations in milliseconds or seconds as named, shares in percent. */
+export const LinkBodySchema = z.strictObject({
+  name: z.string(),
+  url: z.string(),
+  venue: z.string(),
+  preset: z.string().nullable(),
+  state: z.string().meta({ description: 'up, suspect, connecting, restoring, waiting, breaker open, failed, paused.' }),
+  sentence: z.string(),
+  health: z.enum(['healthy', 'degraded', 'unhealthy', 'none']).meta({ description: 'none: paused.' }),
+  healthReasons: z.array(z.string()),
+  verdicts: z.array(z.string()).meta({ description: 'What is wrong, where, and how sure that is.' }),
+  gate: GateBodySchema,
+  rtt: z.strictObject({
+    lastMs: z.number().nullable(),
+    '1m': RttSchema,
+    '5m': RttSchema,
+    '1h': RttSchema,
+    start: RttSchema,
+  }),
+  counters: z.strictObject({
+    connects: z.number().int(),
+    disconnects: z.number().int(),
+    failuresInARow: z.number().int(),
+    pings: z.number().int(),
+    pongs: z.number().int(),
+    missedPongs: z.number().int(),
+    successRate: Percent,
+    messages: z.number().int(),
+    bytesIn: z.number().int(),
+    bytesOut: z.number().int(),
+    messagesPerSec: z.number(),
+  }),
+  uptime: z.strictObject({
+    secs: z.number().meta({ description: 'Age of the socket in use; 0 without one.' }),
+    uptimeRate: Percent,
+    reliabilityRate: Percent,
+    reliabilityRate24h: Percent,
+    sleptSecs: z.number(),
+  }),
+});
+export type LinkBody = z.infer<typeof LinkBodySchema>;
+
+export function linkBody(source: ApiSource, link: LinkView): LinkBody {
+  const { counters, uptime, health, rtt, about } = link;
+  const success = successRatio(counters);
+  return {
+    name: link.name,
+    url: about.url,
+    venue: about.venue,
+    preset: about.presetName,
+    state: stateWord(link.state),
+    sentence: stateText(link.state),
+    health: health.level,
+    healthReasons: 'reasons' in health ? [...health.reasons] : [],
+    verdicts: link.verdicts.map(verdictText),
+    gate: gateOf(source, link.name) ?? goneGate(source, link.name),
+    rtt: {
+      lastMs: rtt.lastMs,
+      '1m': rttBody(rtt.windows['1m']),
+      '5m': rttBody(rtt.windows['5m']),
+      '1h': rttBody(rtt.windows['1h']),
+      start: rttBody(rtt.windows.start),
+    },
+    counters: {
+      connects: counters.connects,
+      disconnects: counters.disconnects,
+      failuresInARow: counters.failuresInARow,
+      pings: counters.pings,
+      pongs: counters.pongs,
+      missedPongs: counters.missed,
+      successRate: success === null ? null : 100 * success,
+      messages: counters.messages,
+      bytesIn: counters.bytesIn,
+      bytesOut: counters.bytesOut,
+      messagesPerSec: counters.messagesPerSec,
+    },
+    uptime: {
+      secs: uptime.upSince === null ? 0 : Math.max(0, (source.mirror.engineNow() - uptime.upSince) / 1000),
+      uptimeRate: percent(uptime.upMs, uptime.observedMs),
+      reliabilityRate: percent(uptime.freshMs, uptime.observedMs),
+      reliabilityRate24h: percent(uptime.day.freshMs, uptime.day.observedMs),
+      sleptSecs: uptime.sleptMs / 1000,
+    },
+  };
+}
+
+const rttBody = (figures: Percentiles | null): Percentiles | null => figures;
+
+/** `null` where nothing was observed: 0 of 0 is no rate. */
+function percent(part: number, whole: number): number | null {
+  return whole === 0 ? null : Math.min(100, (100 * part) / whole);
+}

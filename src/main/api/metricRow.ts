@@ -1,0 +1,7 @@
+/** One metric with a value for each link or pool. Names and units by Prometheus' rules; `null`: no sample. */
+export interface MetricRow<T> {
+  readonly name: string;
+  readonly help: string;
+  readonly type: 'counter' | 'gauge';
+  readonly value: (of: T) => number | null;
+}

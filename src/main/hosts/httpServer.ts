@@ -1,0 +1,21 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import { sendError } from '../api/api.ts';
+import { errorOf } from '../api/errors.ts';
+
+/** A link's name may have 500 characters, each of which may be three bytes of UTF-8, percent-encoded. */
+const MAX_NAME_LENGTH = 500 * 9;
+
+/** The server of either host: no body of more than 1 KiB, its connections end with it. */
+export function createHttpServer(): FastifyInstance {
+  return fastify({
+    logger: false,
+    bodyLimit: 1024,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: MAX_NAME_LENGTH },
+    frameworkErrors: (error, _request, reply) =>
+      void sendError(
+        reply,
+        errorOf(error, () => undefined),
+      ),
+  });
+}

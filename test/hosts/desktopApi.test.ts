@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { desktopToken } from '../../src/main/hosts/apiToken.ts';
+import { DesktopApi } from '../../src/main/hosts/desktopApi.ts';
+import { ask, Listener, TOKEN } from '../api/apiServer.ts';
+import { FakeEngine, fakeSource } from '../api/fakeEngine.ts';
+import { FakeClock } from '../support/fakeClock.ts';
+import { mustBeClosed } from '../support/leaks.ts';
+
+/** The desktop's own server as `[api]` of the settings changes. */
+let api: DesktopApi;
+let stop: () => void;
+const warnings: (string | null)[] = [];
+
+beforeEach(() => {
+  warnings.length = 0;
+  const clock = new FakeClock();
+  const source = fakeSource(new FakeEngine(clock), clock);
+  stop = () => source.mirror.stop();
+  api = new DesktopApi({
+    source,
+    clock,
+    token: () => TOKEN,
+    warn: (message) => warnings.push(message),
+    info: () => undefined,
+  });
+  mustBeClosed(
+    'a desktop API',
+    () => api.port !== null,
+    () => void api.stop(),
+  );
+});
+afterEach(async () => {
+  await api.stop();
+  stop();
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+const refused = (port: number) => expect(ask(port, '/api/gate')).rejects.toThrow(/ECONNREFUSED/);
+
+it('G2: off unless the settings say otherwise; on, off and another port take effect at once', async () => {
+  await api.follow({});
+  expect(api.port).toBe(null);
+  const [first, second] = [await freePort(), await freePort()];
+  await api.follow({ api: { port: first } });
+  await refused(first);
+
+  await api.follow({ api: { enabled: true, port: first } });
+  expect((await ask(first, '/metrics')).status).toBe(200);
+  const listener = await Listener.open(first, '/api/gate/stream');
+  await api.follow({ api: { enabled: true, port: first }, log: { level: 'debug' } });
+  expect(listener.ended).toBe(false);
+
+  await api.follow({ api: { enabled: true, port: second } });
+  await listener.until(() => listener.ended);
+  await refused(first);
+  expect((await ask(second, '/metrics')).status).toBe(200);
+
+  await api.follow({ api: { enabled: false, port: second } });
+  await refused(second);
+  expect(warnings.filter((warning) => warning !== null)).toEqual([]);
+});
+
+it('G2: a port in use is a warning, and is tried again at the next change; everything else goes on', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const settings = { api: { enabled: true, port } };
+  await api.follow(settings);
+  expect(warnings.at(-1)).toMatch(new RegExp(`port ${port} is in use by another program; choose another`));
+  expect(api.port).toBe(null);
+  other.close();
+  await once(other, 'close');
+  await api.follow(settings);
+  expect(warnings.at(-1)).toBe(null);
+  expect((await ask(port, '/metrics')).status).toBe(200);
+});
+
+it('G2: changes that come faster than a server starts end at the last of them', async () => {
+  const ports = [await freePort(), await freePort(), await freePort()];
+  await Promise.all(ports.map((port) => api.follow({ api: { enabled: true, port } })));
+  expect(api.port).toBe(ports[2]);
+  for (const port of ports.slice(0, 2)) await refused(port);
+  await Promise.all([api.follow({ api: { enabled: true, port: ports[0] as number } }), api.follow({})]);
+  expect(api.port).toBe(null);
+});
+
+it('G2: the desktop’s token is the one of the environment, or a kept one that only its owner can read', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'warmwire-token-'));
+  const file = join(folder, 'api-token');
+  expect(desktopToken(folder, { WARMWIRE_TOKEN: 'given' })).toBe('given');
+  const made = desktopToken(folder, {});
+  expect(made).toMatch(/^[0-9a-f]{64}$/);
+  expect(readFileSync(file, 'utf8')).toBe(`${made}\n`);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(desktopToken(folder, { WARMWIRE_TOKEN: '' })).toBe(made);
+  writeFileSync(file, 'not a token at all\n', { mode: 0o644 });
+  const anew = desktopToken(folder, {});
+  expect(anew).toMatch(/^[0-9a-f]{64}$/);
+  expect(anew).not.toBe(made);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  rmSync(folder, { recursive: true });
+});
