@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import { Engine } from '../../src/main/engine/engine.ts';
 import { createDial } from '../../src/main/engine/link/transport.ts';
+import { createOpenHttp } from '../../src/main/engine/pool/httpSocket.ts';
 import type { Cancel } from '../../src/main/engine/ports.ts';
 import type { LinkConfig } from '../../src/shared/engineConfig.ts';
 import type { LinkEvent, LinkHappening } from '../../src/shared/events.ts';
@@ -52,6 +53,7 @@ export class GymRig {
       clock: this.clock,
       random: () => 0.5,
       dial: createDial(this.clock, lookup),
+      openHttp: createOpenHttp(this.clock, lookup),
       secret: (name) => this.secrets[name] ?? null,
       networkAddresses: () => this.addresses,
       memory: () => {

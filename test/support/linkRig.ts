@@ -10,6 +10,10 @@ import { FakeNet } from './fakeNet.ts';
 
 const NOTHING = (): Promise<string> => Promise.reject(new Error('no web here'));
 
+const noHttp = (): never => {
+  throw new Error('a link opens no pool');
+};
+
 const NO_MEMORY = () => ({ rssBytes: 0, heapBytes: 0 });
 
 /** One real link on a fake clock and a fake network. `stalledFrom` plays a stall of this machine. */
@@ -35,6 +39,7 @@ export class LinkRig {
       clock: this.clock,
       random,
       dial: this.net.dial,
+      openHttp: noHttp,
       secret: this.secret,
       networkAddresses: () => '',
       fetchText: NOTHING,
