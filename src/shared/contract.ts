@@ -82,12 +82,12 @@ export interface AppView {
   readonly warnings: readonly string[];
 }
 
-/** Where a link's value in force comes from (row C1). */
+/** Where a link's or a pool's value in force comes from (row C1). */
 export interface EffectiveValue {
   readonly key: string;
   readonly value: string;
   readonly unit: string;
-  readonly source: 'link' | 'profile' | 'preset' | 'connection' | 'built in' | 'limit of the venue';
+  readonly source: 'link' | 'pool' | 'profile' | 'preset' | 'connection' | 'built in' | 'limit of the venue';
   /** Said where a value was held inside the venue's limit: both numbers. */
   readonly note: string | null;
 }
