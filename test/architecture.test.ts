@@ -50,7 +50,7 @@ const ZONES: readonly Zone[] = [
   {
     files: /^src\/main\/demo\//,
     own: /^src\/(shared|main\/demo)\/|^src\/main\/(portWire|engine\/(ports|systemClock))\.ts$/,
-    packages: /^(ws|zod)$|^node:/,
+    packages: /^(ws|zod|selfsigned)$|^node:/,
   },
   { files: /^src\/main\/log\//, own: /^src\/(shared|main\/log)\//, packages: /^(pino|rotating-file-stream)$|^node:/ },
   {

@@ -110,6 +110,8 @@ export const appContract = {
   /** Pauses or resumes at once and writes `enabled` into the settings file. */
   setLinkPaused: command<null>()(z.strictObject({ link: LinkName, paused: z.boolean() })),
   linkSettings: command<readonly EffectiveValue[]>()(z.strictObject({ link: LinkName })),
+  /** The same of a pool; one that `warmup_urls` made has no table, and so no answer. */
+  poolSettings: command<readonly EffectiveValue[]>()(z.strictObject({ pool: PoolName })),
   previewSettings: command<Preview>()(z.strictObject({ text: SettingsText })),
   /** `basedOn` is the `revision` of the SettingsView that the edit started from; `null` overwrites whatever is there. */
   applySettings: command<ApplyResult>()(z.strictObject({ text: SettingsText, basedOn: z.string().nullable() })),

@@ -177,14 +177,15 @@ function zoneOf(name: string, link: LinkSettings, report: Report): string {
 /** Nothing listens on the discard port: a demo that could not start is shown as refused, and the other links run. */
 const NOWHERE = 'ws://127.0.0.1:9/';
 
+const isHttp = (address: string): boolean => address.startsWith('http');
 const demo = (url: string): boolean => url.startsWith('demo://');
 const demoName = (url: string): string => url.slice('demo://'.length).replace(/[/?].*$/, '');
 
 function demoAddress(url: string, path: readonly string[], surroundings: Surroundings, report: Report): string {
   const name = demoName(url);
   const address = surroundings.demoAddresses.get(name);
-  if (address !== undefined) return address;
-  const known = [...surroundings.demoAddresses.keys()];
+  if (address !== undefined && !isHttp(address)) return address;
+  const known = [...surroundings.demoAddresses].filter(([, one]) => !isHttp(one)).map(([one]) => one);
   if (known.length === 0) {
     report('notice', path, `the demo exchange ${name} is not running, so the link cannot connect`, 'a running demo');
   } else {

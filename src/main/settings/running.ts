@@ -11,6 +11,7 @@ export interface Evaluated {
   readonly settings: Settings;
   readonly config: EngineConfig;
   readonly effective: ReadonlyMap<string, readonly EffectiveValue[]>;
+  readonly poolEffective: ReadonlyMap<string, readonly EffectiveValue[]>;
 }
 
 export interface Evaluation {
@@ -25,8 +26,8 @@ export interface Evaluation {
 export function evaluate(text: string, surroundings: Surroundings): Evaluation {
   const { settings, problems, locate } = loadSettings(text);
   const resolved = resolveSettings(settings ?? {}, surroundings, locate);
-  const { config, effective } = resolved;
+  const { config, effective, poolEffective } = resolved;
   const all = [...problems, ...resolved.problems];
-  const partial = { text, settings: settings ?? {}, config, effective };
+  const partial = { text, settings: settings ?? {}, config, effective, poolEffective };
   return { good: all.some((problem) => problem.severity === 'error') ? null : partial, partial, problems: all };
 }

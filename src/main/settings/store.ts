@@ -100,6 +100,7 @@ class FileSettings implements SettingsStore {
   config = (): EngineConfig => this.#running.config;
   settings = (): Settings => this.#running.settings;
   effective = (link: string): readonly EffectiveValue[] | null => this.#running.effective.get(link) ?? null;
+  poolEffective = (pool: string): readonly EffectiveValue[] | null => this.#running.poolEffective.get(pool) ?? null;
 
   subscribe(listener: (view: SettingsView) => void): () => void {
     const own = (view: SettingsView): void => listener(view);

@@ -60,7 +60,7 @@ export const ageMs = (socket: PooledSocket, now: MonoMs): number => elapsedMs(so
 
 /**
  * The socket for the next request: of the ready ones the one that was most recently proven alive; else the least busy one
- * with a free stream; `null` if there is none. `provenSince`: only sockets that were alive after this moment.
+ * with a free stream; `null` if there is none. `provenSince`: only sockets that were alive at this moment.
  */
 export function readiest(
   sockets: Iterable<PooledSocket>,
@@ -70,7 +70,7 @@ export function readiest(
   let best: PooledSocket | null = null;
   let shared: PooledSocket | null = null;
   for (const socket of sockets) {
-    if (limits.provenSince !== null && socket.provenAt <= limits.provenSince) continue;
+    if (limits.provenSince !== null && socket.provenAt < limits.provenSince) continue;
     if (socket.isReady(now, limits.maxAgeMs, limits.trustedMs)) {
       if (best === null || socket.provenAt > best.provenAt) best = socket;
     } else if (socket.hasFreeStream(now, limits.maxAgeMs)) {

@@ -61,11 +61,14 @@ export function upkeep(facts: UpkeepFacts): Upkeep {
     facts.doubtful && index === 0
       ? facts.restUntil
       : after(socket.idleSince, facts.trustedMs * (1 - SPREAD * socket.spread));
-  const dues = kept.map((socket, index) => ({ id: socket.id, at: later(dueAt(socket, index), facts.restUntil) }));
+  const dues = kept.map((socket, index) => {
+    const due = dueAt(socket, index);
+    return { id: socket.id, due, at: later(due, facts.restUntil) };
+  });
   const atOnce = Math.max(0, Math.max(1, Math.floor(wanted / 2)) - facts.refreshing);
   const refresh = dues
     .filter(({ at }) => at <= now)
-    .sort((a, b) => a.at - b.at)
+    .sort((a, b) => a.due - b.due)
     .slice(0, atOnce)
     .map(({ id }) => id);
   const closing = facts.idle.length - held.length;
