@@ -88,9 +88,10 @@ class Pair {
   }
 
   #carry(from: Socket, to: Socket, notBefore: MonoMs): void {
-    let lastAt = notBefore;
+    let lastAt = this.#clock.now();
     const later = (act: () => void): void => {
-      const due = after(this.#clock.now(), this.#parts.oneWayMs());
+      const now = this.#clock.now();
+      const due = after(now > notBefore ? now : notBefore, this.#parts.oneWayMs());
       lastAt = due > lastAt ? due : lastAt;
       const cancel = this.#clock.at(lastAt, () => {
         this.#waits.delete(cancel);
