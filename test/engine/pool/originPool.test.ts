@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JobEnd } from '../../../src/main/engine/pool/job.ts';
+import type { PoolPolicy } from '../../../src/shared/pool.ts';
 import type { FakeVenue } from '../../support/fakeHttp.ts';
 import { GET, POST, PoolRig } from '../../support/poolRig.ts';
 
@@ -282,23 +283,59 @@ describe('trouble', () => {
 });
 
 describe('settings', () => {
-  it('P1: no change of settings ends a request; another origin or authority replaces sockets after theirs', async () => {
-    for (const change of [
-      { ca: 'PEM' },
-      { enabled: false },
-      { policy: { http2: false } },
-      { policy: { maxIdle: 0, maxConnections: 1 } },
-    ]) {
-      start();
-      await rig.clock.advance(100);
-      const asked = ask();
-      const carrier = rig.http.sockets.find((socket) => socket.asked.length > 0);
-      rig.configure(change);
-      expect(carrier?.isOver).toBe(false);
-      await rig.clock.advance(10);
-      expect(asked.end).toMatchObject({ kind: 'answer' });
-      await rig.end();
-    }
+  const other: { readonly [K in keyof PoolPolicy]: PoolPolicy[K] } = {
+    maxConnections: 1,
+    maxIdle: 0,
+    warmSockets: 0,
+    connectTimeoutMs: 1,
+    idleTimeoutMs: 1,
+    tcpKeepAliveMs: 0,
+    noDelay: false,
+    maxSocketAgeMs: 1,
+    requestTimeoutMs: 60_000,
+    cleanUpMs: 1_000,
+    warmUpLimitMs: 1,
+    coldProbeMs: 1_000,
+    http2: false,
+  };
+  const changes = [
+    { ca: 'PEM' },
+    { enabled: false },
+    {
+      origins: [
+        { url: 'https://venue.test', dialUrl: 'https://other.test', warmMethod: 'GET', warmPath: '/' },
+      ] as const,
+    },
+    ...Object.entries(other).map(([key, value]) => ({ policy: { [key]: value } })),
+  ];
+
+  it.each(changes)('P1: no change of settings ends a request: %j', async (change) => {
+    start();
+    await rig.clock.advance(100);
+    venue().answerMs = 3_000;
+    const asked = ask();
+    venue().answerMs = 10;
+    const carrier = rig.http.sockets.find((socket) => socket.asked.length > 0);
+    rig.configure('origins' in change ? { origins: [...change.origins] } : change);
+    await rig.clock.advance(2_900);
+    expect(carrier?.isOver).toBe(false);
+    await rig.clock.advance(100);
+    expect(asked.end).toMatchObject({ kind: 'answer' });
+  });
+
+  it.each([
+    { ca: 'PEM' },
+    { policy: { http2: false } },
+    { policy: { noDelay: false } },
+    { policy: { tcpKeepAliveMs: 0 } },
+  ])('P1: what sockets are opened with replaces them: %j', async (change) => {
+    start();
+    await rig.clock.advance(100);
+    const before = [...rig.http.sockets];
+    rig.configure(change);
+    await rig.clock.advance(100);
+    expect(before.every(({ isOver }) => isOver)).toBe(true);
+    expect(rig.view.ready).toBe(2);
   });
 });
 
