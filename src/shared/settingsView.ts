@@ -19,6 +19,8 @@ export interface SettingsProblem {
 /** What applying a text does to one link, or one pool (`pool NAME`). `effect` is the strongest of its changed keys. */
 export interface SettingsChange {
   readonly link: string;
+  /** Only where it is a pool's. */
+  readonly pool?: true;
   readonly effect: Effect | 'added' | 'removed' | 'paused' | 'resumed';
   readonly keys: readonly {
     readonly key: string;

@@ -137,12 +137,13 @@ describe('the preview', () => {
 
   it('D3: says what happens to each pool, and that no key cuts anything', () => {
     const a = `[pool.a]\n${ORIGIN}`;
-    expect(change('', a)).toEqual([{ link: 'pool a', effect: 'added', keys: [] }]);
-    expect(change(a, '')).toEqual([{ link: 'pool a', effect: 'removed', keys: [] }]);
+    expect(change('', a)).toEqual([{ link: 'pool a', pool: true, effect: 'added', keys: [] }]);
+    expect(change(a, '')).toEqual([{ link: 'pool a', pool: true, effect: 'removed', keys: [] }]);
     expect(change(a, a)).toEqual([]);
     expect(change(a, `${a}idle_timeout_secs = 30\nwarm_path = "/t"\n`)).toEqual([
       {
         link: 'pool a',
+        pool: true,
         effect: 'live',
         keys: [
           { key: 'warm_path', from: '/', to: '/t', effect: 'live' },

@@ -19,15 +19,15 @@ export function diffPools(from: readonly PoolConfig[], to: readonly PoolConfig[]
     old.delete(pool.name);
     const link = poolChangeName(pool.name);
     if (before === undefined) {
-      changes.push({ link, effect: 'added', keys: [] });
+      changes.push({ link, pool: true, effect: 'added', keys: [] });
       continue;
     }
     const keys = changedKeys(before, pool);
     if (keys.length === 0) continue;
     const turned = before.enabled === pool.enabled ? null : pool.enabled ? ('resumed' as const) : ('paused' as const);
-    changes.push({ link, effect: turned ?? 'live', keys });
+    changes.push({ link, pool: true, effect: turned ?? 'live', keys });
   }
-  for (const name of old.keys()) changes.push({ link: poolChangeName(name), effect: 'removed', keys: [] });
+  for (const name of old.keys()) changes.push({ link: poolChangeName(name), pool: true, effect: 'removed', keys: [] });
   return changes;
 }
 

@@ -88,7 +88,7 @@ export class NamedPool {
     const open = this.#sockets().filter((socket) => socket.isOpen);
     return {
       now,
-      counters: this.#book.view().counters,
+      counters: this.#book.counters,
       idle: open.filter((socket) => socket.isIdle).length,
       averageAgeMs: open.length === 0 ? null : open.reduce((sum, one) => sum + ageMs(one, now), 0) / open.length,
       startedAt: this.#book.startedAt,

@@ -285,7 +285,10 @@ export class OriginPool {
   #timeOut(job: Job, limitMs: number): void {
     const sent = this.#flying.delete(job);
     if (sent) job.cancel();
-    else this.#waiting = this.#waiting.filter((other) => other !== job);
+    else {
+      this.#waiting = this.#waiting.filter((other) => other !== job);
+      this.#parts.book.count('failures');
+    }
     const where = sent ? 'no whole answer' : 'no free socket';
     job.settle({ kind: 'failed', reason: 'timeout', why: `${where} within ${limitMs / 1000} s`, sent });
     this.#moveOn();
@@ -309,7 +312,10 @@ export class OriginPool {
   #failAll(reason: 'connect' | 'stopped', why: string): void {
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const job of waiting) job.settle({ kind: 'failed', reason, why, sent: false });
+    for (const job of waiting) {
+      this.#parts.book.count('failures');
+      job.settle({ kind: 'failed', reason, why, sent: false });
+    }
   }
 
   #probeTarget(): { target: HttpTarget; request: HttpRequest; limitMs: number } | null {

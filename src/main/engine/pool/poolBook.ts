@@ -28,6 +28,10 @@ export class PoolBook {
     this.startedAt = now;
   }
 
+  get counters(): Readonly<PoolCounters> {
+    return { ...this.#counters };
+  }
+
   count(counter: Counter): void {
     this.#counters[counter] += 1;
     this.revision += 1;
@@ -61,6 +65,6 @@ export class PoolBook {
       cold === null || warm === null || cold.p50Ms === 0
         ? null
         : { ms: cold.p50Ms - warm.p50Ms, percent: (100 * (cold.p50Ms - warm.p50Ms)) / cold.p50Ms };
-    return { counters: { ...this.#counters }, cold, warm, saving };
+    return { counters: this.counters, cold, warm, saving };
   }
 }

@@ -46,7 +46,7 @@ export function ProblemList(props: {
   );
 }
 
-/** What applying the text will do to each link, before it is done. */
+/** What applying the text will do to each link and pool, before it is done. */
 export function ChangeList(props: {
   readonly preview: Preview | null;
   readonly dirty: boolean;
@@ -55,7 +55,7 @@ export function ChangeList(props: {
 }) {
   const { preview, dirty, current, linkCount } = props;
   const changes = dirty && preview !== null ? preview.changes : [];
-  const touched = changes.filter((change) => change.effect !== 'added').length;
+  const touched = changes.filter((change) => change.effect !== 'added' && change.pool !== true).length;
   return (
     <section
       className={current || !dirty ? 'panel' : 'panel pending'}
@@ -74,7 +74,7 @@ export function ChangeList(props: {
       )}
       <ul className="changes">
         {changes.map((change) => (
-          <li key={change.link}>
+          <li key={`${change.pool === true} ${change.link}`}>
             <StatusMark tone={toneOfEffect(change.effect)} />
             <div>
               <strong>
