@@ -1,3 +1,4 @@
+import type { ServerHttp2Stream } from 'node:http2';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createOpenHttp } from '../../src/main/engine/pool/httpSocket.ts';
 import { Pools } from '../../src/main/engine/pool/pools.ts';
@@ -191,6 +192,27 @@ describe('requests over real sockets', () => {
     expect(answers.every(({ ok }) => ok)).toBe(true);
     expect(venue.connections).toBe(5);
     expect(venue.heard).toHaveLength(50);
+  });
+
+  it('P1: an HTTP/2 venue that goes away answers what it has, and the next request goes elsewhere', async () => {
+    await venue.close();
+    venue = await HttpVenue.open('h2');
+    let release = (): void => undefined;
+    venue.behaviour = (answer, { connection }) => {
+      if (connection > 1) return void answer.end('second');
+      const { stream } = answer as unknown as ServerHttp2Stream & { readonly stream: ServerHttp2Stream };
+      release = () => void answer.end('first');
+      stream.session?.close();
+    };
+    pools.configure([toVenue({ policy: { warmSockets: 0 } })]);
+    const first = pools.request('venue', GET);
+    await venue.until(() => venue.heard.length === 1);
+    while (view().counters.closedByPeer === 0) await new Promise((resolve) => setImmediate(resolve));
+    const second = await pools.request('venue', GET);
+    release();
+    const texts = [await first, second].map((answer) => answer.ok && Buffer.from(answer.value.body).toString());
+    expect(texts).toEqual(['first', 'second']);
+    expect(venue.connections).toBe(2);
   });
 
   it('P1: a request that the venue does not answer ends at its timeout', async () => {

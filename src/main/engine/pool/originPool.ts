@@ -209,7 +209,7 @@ export class OriginPool {
 
   #moveOn(): void {
     if (this.#leaving) {
-      if (this.#sockets.size === 0) this.#parts.gone();
+      if (this.#sockets.size === 0 && this.#flying.size === 0) this.#parts.gone();
       return;
     }
     this.#serve();

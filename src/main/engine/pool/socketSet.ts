@@ -45,6 +45,8 @@ export class SocketSet {
   readonly #listener: SocketSetListener;
   readonly #timers: Timers<`connect ${number}`>;
   readonly #sockets = new Set<PooledSocket>();
+  /** Ended by the venue with requests on them that may still be answered (HTTP/2, GOAWAY). */
+  readonly #ending = new Set<PooledSocket>();
   #target: HttpTarget;
   #limits: SocketLimits;
   #ids = 0;
@@ -168,7 +170,7 @@ export class SocketSet {
 
   /** The end of the program: also what carries a request. */
   cutAll(): void {
-    for (const socket of this.#sockets) this.#cut(socket);
+    for (const socket of [...this.#sockets, ...this.#ending]) this.#cut(socket);
     this.#timers.stop();
   }
 
@@ -189,6 +191,8 @@ export class SocketSet {
     }
     this.#book.count('closedByPeer');
     const idleMs = socket.flying > 0 ? null : elapsedMs(socket.provenAt, this.#ports.clock.now());
+    if (socket.flying > 0) this.#ending.add(socket);
+    else socket.socket?.cut();
     this.#listener.lost(socket, idleMs);
   }
 
@@ -199,7 +203,8 @@ export class SocketSet {
     if (!reusable) socket.retiring = true;
     if (socket.flying > 0) return;
     const now = this.#ports.clock.now();
-    if (socket.retiring || now >= socket.endsAt(this.#limits.maxSocketAgeMs)) this.#cut(socket);
+    const over = socket.retiring || this.#ending.has(socket) || now >= socket.endsAt(this.#limits.maxSocketAgeMs);
+    if (over) this.#cut(socket);
   }
 
   /** A fresh socket's connect belongs to its first request; the time in the queue to neither. */
@@ -216,7 +221,8 @@ export class SocketSet {
 
   #cut(socket: PooledSocket): void {
     this.#timers.disarm(`connect ${socket.id}`);
-    if (!this.#sockets.delete(socket)) return;
+    this.#sockets.delete(socket);
+    this.#ending.delete(socket);
     socket.socket?.cut();
     this.#book.changed();
   }
