@@ -110,9 +110,8 @@ describe('in the engine', () => {
     await until(() => frames.at(-1)?.pools[1]?.origins[0]?.state.kind === 'warm');
   });
 
-  it('L17: a shutdown lets a request end within the grace, and cuts one that does not', async () => {
-    venue.behaviour = (answer, { method }) => void (method === 'HEAD' && answer.end());
-    await run(toVenue());
+  it('L17: a shutdown does not wait for the grace where nobody waits for an answer', async () => {
+    await rig.engine.configure(engineConfig([], { pools: [toVenue()], shutdownGraceMs: 3_600_000 }));
     await warm();
     await rig.stop();
     await venue.until(() => venue.sockets.size === 0);
@@ -219,6 +218,16 @@ describe('requests over real sockets', () => {
     venue.behaviour = () => undefined;
     pools.configure([toVenue({ policy: { warmSockets: 0, requestTimeoutMs: 50 } })]);
     expect(await pools.request('venue', GET)).toMatchObject({ ok: false, problem: { kind: 'pool-timeout' } });
+    await venue.until(() => venue.sockets.size === 0);
+  });
+
+  it('L17: a request under way at a shutdown’s end has failed, and nothing is left open', async () => {
+    venue.behaviour = () => undefined;
+    pools.configure([toVenue({ policy: { warmSockets: 0 } })]);
+    const asked = pools.request('venue', GET);
+    await venue.until(() => venue.heard.length === 1);
+    stop();
+    expect(await asked).toMatchObject({ ok: false, problem: { kind: 'pool-stopped' } });
     await venue.until(() => venue.sockets.size === 0);
   });
 

@@ -68,6 +68,15 @@ describe('warm', () => {
     expect(rig.book.view().saving).toEqual({ ms: 30, percent: 75 });
   });
 
+  it('P3: of the ready sockets the one that was most recently proven alive is taken', async () => {
+    await rig.clock.advance(100);
+    for (let number = 0; number < 5; number += 1) {
+      ask();
+      await rig.clock.advance(1_000);
+    }
+    expect(rig.http.sockets.map(({ carried }) => carried).sort()).toEqual([1, 6]);
+  });
+
   it('P5: the venue’s idle limit is learned, and from then on no idle socket is closed under the pool', async () => {
     venue().idleMs = 20_000;
     await rig.clock.advance(60_000);
@@ -113,6 +122,19 @@ describe('warm', () => {
 });
 
 describe('limits', () => {
+  it('P5: a socket that was idle for longer than is trusted is given to no request', async () => {
+    start({ warmSockets: 0 });
+    venue().answer = () => ({ headers: { 'keep-alive': 'timeout=5' } });
+    ask();
+    await rig.clock.advance(4_400);
+    expect(rig.view.ready).toBe(1);
+    await rig.clock.advance(200);
+    expect(rig.view.ready).toBe(0);
+    const asked = ask();
+    await rig.clock.advance(100);
+    expect(asked.end).toMatchObject({ kind: 'answer', reused: false });
+  });
+
   it('P1: no more sockets than allowed; further requests wait, first come, first served', async () => {
     start({ maxConnections: 2, warmSockets: 0 });
     const order: number[] = [];
@@ -211,6 +233,29 @@ describe('trouble', () => {
     expect(rig.view.state.kind).toBe('warm');
   });
 
+  it('P2: nor does a click on Warm shorten that, with nothing open', async () => {
+    start();
+    venue().answer = () => ({ status: 503, headers: { 'retry-after': '60' } });
+    await rig.clock.advance(100);
+    rig.pool.destroy();
+    const opened = rig.http.sockets.length;
+    rig.pool.warm();
+    await rig.clock.advance(59_000);
+    expect(rig.http.sockets).toHaveLength(opened);
+    await rig.clock.advance(10_000);
+    expect(rig.http.sockets.length).toBeGreaterThan(opened);
+  });
+
+  it('P2: a warm request without an answer costs its socket, and is tried ever more slowly', async () => {
+    start();
+    venue().answerMs = 100_000;
+    await rig.clock.advance(5_030);
+    expect(rig.http.sockets.slice(0, 2).map(({ isOver }) => isOver)).toEqual([true, true]);
+    expect(rig.view.state).toMatchObject({ kind: 'failing', why: 'no answer within 5 s' });
+    await rig.clock.advance(600_000);
+    expect(rig.http.sockets.length).toBeLessThan(30);
+  });
+
   it('P2: a venue that closes every socket after its answer is not hammered', async () => {
     start();
     venue().answer = () => ({ reusable: false, headers: { connection: 'close' } });
@@ -256,6 +301,21 @@ describe('trouble', () => {
     for (const socket of rig.http.live) if (socket.asked[0]?.request.path === '/price') socket.end();
     await rig.clock.advance(0);
     expect(get.end).toMatchObject({ kind: 'failed', reason: 'broken' });
+    expect(rig.counters.retries).toBe(1);
+  });
+
+  it('P2: also where the second try is on a used socket', async () => {
+    start();
+    await rig.clock.advance(100);
+    rig.http.quiet();
+    const [first, second] = [ask(), ask()];
+    const [a, b] = rig.http.sockets;
+    a?.end();
+    await rig.clock.advance(5);
+    b?.answer();
+    b?.end();
+    await rig.clock.advance(0);
+    expect([first.end?.kind, second.end?.kind].sort()).toEqual(['answer', 'failed']);
     expect(rig.counters.retries).toBe(1);
   });
 
@@ -347,7 +407,10 @@ describe('cold probes', () => {
     await rig.clock.advance(320_000);
     expect(rig.counters).toMatchObject({ connects: 4, tlsHandshakes: 4 });
     expect(rig.book.view().cold?.count).toBe(4);
-    expect(rig.view.idleLimit).toMatchObject({ source: 'announced', closes: 2 });
+    venue().connectMs = 70;
+    await rig.clock.advance(100_000);
+    expect(rig.view.lastColdMs).toBe(80);
+    expect(rig.view.idleLimit).toMatchObject({ source: 'announced', closes: 3 });
     expect(rig.http.live).toHaveLength(2);
   });
 });
