@@ -6,6 +6,7 @@ import ReconnectingWebSocket from 'reconnecting-websocket';
 import { WebSocket } from 'ws';
 import { Engine } from '../src/main/engine/engine.ts';
 import { createDial } from '../src/main/engine/link/transport.ts';
+import { createOpenHttp } from '../src/main/engine/pool/httpSocket.ts';
 import type { Dial } from '../src/main/engine/ports.ts';
 import { systemClock } from '../src/main/engine/systemClock.ts';
 import { policyOf } from '../src/main/settings/policy.ts';
@@ -53,6 +54,7 @@ export function startEngine(
     clock: systemClock,
     random: Math.random,
     dial,
+    openHttp: createOpenHttp(systemClock),
     secret: () => null,
     networkAddresses: () => 'loopback',
     memory: () => ({ rssBytes: 0, heapBytes: 0, heapLimitBytes: 0 }),

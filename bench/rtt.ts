@@ -10,6 +10,7 @@ import { Worker } from 'node:worker_threads';
 import { WebSocket } from 'ws';
 import { Session } from '../src/main/engine/link/session.ts';
 import { createDial } from '../src/main/engine/link/transport.ts';
+import { createOpenHttp } from '../src/main/engine/pool/httpSocket.ts';
 import { StallMeter } from '../src/main/engine/stall.ts';
 import { systemClock } from '../src/main/engine/systemClock.ts';
 import { policyOf } from '../src/main/settings/policy.ts';
@@ -154,6 +155,7 @@ function warmwireSide(): Promise<Side> {
         clock: systemClock,
         random: Math.random,
         dial: createDial(systemClock),
+        openHttp: createOpenHttp(systemClock),
         secret: () => null,
         networkAddresses: () => '',
         memory: () => ({ rssBytes: 0, heapBytes: 0, heapLimitBytes: 0 }),

@@ -26,6 +26,17 @@ const ZONES: readonly Zone[] = [
     packages: /^(ws|node:(net|tls|http|zlib|crypto))$/,
   },
   {
+    files: /^src\/main\/engine\/pool\/(idleLimit|upkeep|rest|streams)\.ts$/,
+    own: /^src\/shared\//,
+    packages: /^$/,
+  },
+  {
+    files: /^src\/main\/engine\/pool\/(httpSocket|requestTrace)\.ts$/,
+    own: /^src\/(shared|main\/engine)\//,
+    packages: /^(undici|node:(net|tls|diagnostics_channel))$/,
+  },
+  { files: /^src\/main\/engine\/pool\//, own: /^src\/(shared|main\/engine)\//, packages: /^$/ },
+  {
     files: /^src\/main\/engine\/worker\.ts$/,
     own: /^src\/(shared|main\/engine)\/|^src\/main\/portWire\.ts$/,
     packages: /^(undici|node:(worker_threads|os|v8))$/,
@@ -39,7 +50,7 @@ const ZONES: readonly Zone[] = [
   {
     files: /^src\/main\/demo\//,
     own: /^src\/(shared|main\/demo)\/|^src\/main\/(portWire|engine\/(ports|systemClock))\.ts$/,
-    packages: /^(ws|zod)$|^node:/,
+    packages: /^(ws|zod|selfsigned)$|^node:/,
   },
   {
     files: /^src\/main\/api\//,

@@ -93,7 +93,12 @@ export async function startApp(options: AppOptions): Promise<App> {
     file,
     lastGoodFile: join(dataFolder, 'last-good.toml'),
     defaultText: DEFAULT_SETTINGS_TEXT,
-    surroundings: { presets: builtInPresets(), demoAddresses: demo?.addresses ?? new Map(), readCa },
+    surroundings: {
+      presets: builtInPresets(),
+      demoAddresses: demo?.addresses ?? new Map(),
+      demoCa: demo?.ca ?? null,
+      readCa,
+    },
     onChange: (state) => {
       if (state.because === 'text') log.info('settings applied', { file });
       follow(state);
@@ -167,6 +172,10 @@ export async function startApp(options: AppOptions): Promise<App> {
       const values = settings.effective(link);
       return values === null ? unknownLink(link) : ok(values);
     },
+    poolSettings: async ({ pool }) => {
+      const values = settings.poolEffective(pool);
+      return values === null ? unknownPool(pool) : ok(values);
+    },
     previewSettings: async ({ text }) => ok(settings.preview(text)),
     applySettings: ({ text, basedOn }) => settings.apply(text, basedOn),
     undoSettings: ({ basedOn }) => settings.undo(basedOn),
@@ -237,6 +246,10 @@ function unknownLink(link: string): Outcome<never> {
     link,
     'reload the page: the settings may have changed',
   );
+}
+
+function unknownPool(pool: string): Outcome<never> {
+  return failed('unknown-pool', `no [pool] table is named ${pool}`, pool, 'a pool of warmup_urls has no table');
 }
 
 function readCa(path: string): Outcome<string> {

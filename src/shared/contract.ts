@@ -82,12 +82,12 @@ export interface AppView {
   readonly warnings: readonly string[];
 }
 
-/** Where a link's value in force comes from (row C1). */
+/** Where a link's or a pool's value in force comes from (row C1). */
 export interface EffectiveValue {
   readonly key: string;
   readonly value: string;
   readonly unit: string;
-  readonly source: 'link' | 'profile' | 'preset' | 'connection' | 'built in' | 'limit of the venue';
+  readonly source: 'link' | 'pool' | 'profile' | 'preset' | 'connection' | 'built in' | 'limit of the venue';
   /** Said where a value was held inside the venue's limit: both numbers. */
   readonly note: string | null;
 }
@@ -110,6 +110,8 @@ export const appContract = {
   /** Pauses or resumes and writes `enabled` into the settings file; `unsaved` of the SettingsView says what could not be. */
   setLinkPaused: command<null>()(z.strictObject({ link: LinkName, paused: z.boolean() })),
   linkSettings: command<readonly EffectiveValue[]>()(z.strictObject({ link: LinkName })),
+  /** The same of a pool; one that `warmup_urls` made has no table, and so no answer. */
+  poolSettings: command<readonly EffectiveValue[]>()(z.strictObject({ pool: PoolName })),
   previewSettings: command<Preview>()(z.strictObject({ text: SettingsText })),
   /** `basedOn` is the `revision` of the SettingsView that the edit started from; `null` overwrites whatever is there. */
   applySettings: command<ApplyResult>()(z.strictObject({ text: SettingsText, basedOn: z.string().nullable() })),

@@ -100,11 +100,13 @@ export interface OriginView {
   readonly last: RequestTimings | null;
 }
 
-/** Since the engine started. */
+/** Since the engine started. Requests that only keep sockets warm count; the cold probe's do not. */
 export interface PoolCounters {
+  /** Sent; a second try is a request of its own. */
   readonly requests: number;
-  /** Requests that found an open socket. */
+  /** Requests on a socket that had carried one before. */
   readonly reused: number;
+  /** Requests without an answer, also those that were never sent. */
   readonly failures: number;
   /** Requests that were sent again because their socket had been closed under them. */
   readonly retries: number;
@@ -146,7 +148,7 @@ export interface PoolView {
   readonly alerts: readonly PoolAlert[];
 }
 
-/** Share of the requests that found an open socket, 0 to 1; `null` without requests. */
+/** Share of the requests that were sent on a used socket, 0 to 1; `null` without requests. */
 export function reuseRatio({ requests, reused }: Pick<PoolCounters, 'requests' | 'reused'>): number | null {
   return requests === 0 ? null : reused / requests;
 }

@@ -94,6 +94,10 @@ export const PresetSchema = z.strictObject({
   url: z.string().optional(),
   /** Further addresses of the same stream (row L13). */
   more_urls: z.array(Text).default([]),
+  /** The venue's HTTP API for a pool: scheme and host; and the cheapest request that needs no key. */
+  rest_url: z.url({ protocol: /^https?$/ }).optional(),
+  rest_warm_path: z.string().startsWith('/').optional(),
+  rest_warm_method: z.enum(['HEAD', 'GET']).default('GET'),
   /** Binary frames hold text compressed like this. */
   encoding: z.enum(['plain', 'gzip']).default('plain'),
   ping: PingSchema,

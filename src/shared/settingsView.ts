@@ -16,9 +16,11 @@ export interface SettingsProblem {
   readonly nearest: string | null;
 }
 
-/** What applying a text does to one link. `effect` is the strongest of its changed keys. */
+/** What applying a text does to one link, or one pool (`pool NAME`). `effect` is the strongest of its changed keys. */
 export interface SettingsChange {
   readonly link: string;
+  /** Only where it is a pool's. */
+  readonly pool?: true;
   readonly effect: Effect | 'added' | 'removed' | 'paused' | 'resumed';
   readonly keys: readonly {
     readonly key: string;

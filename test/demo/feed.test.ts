@@ -102,12 +102,13 @@ it('[D6] each address has its own entry and its own faults, none at first', asyn
   onTestFinished(() => exchanges.close());
   const addresses = await exchanges.addresses(null);
   const names = ['frankfurt', 'frankfurt-b', 'tokyo', 'chicago'];
-  expect(addresses.ok && Object.keys(addresses.value)).toEqual(names);
+  expect(addresses.ok && Object.keys(addresses.value)).toEqual([...names, 'rest']);
   expect(addresses.ok && Object.values(addresses.value).map((url) => url.slice(0, 4))).toEqual([
     'ws:/',
     'ws:/',
     'ws:/',
     'tcp:',
+    'http',
   ]);
   let status: readonly DemoExchange[] = [];
   exchanges.status(null, (now) => {

@@ -2,6 +2,7 @@ import type { LookupFunction } from 'node:net';
 import { getHeapStatistics } from 'node:v8';
 import { Engine } from '../../src/main/engine/engine.ts';
 import { createDial } from '../../src/main/engine/link/transport.ts';
+import { createOpenHttp } from '../../src/main/engine/pool/httpSocket.ts';
 import type { Cancel, Ports } from '../../src/main/engine/ports.ts';
 import type { LinkConfig } from '../../src/shared/engineConfig.ts';
 import type { LinkEvent, LinkHappening } from '../../src/shared/events.ts';
@@ -57,6 +58,7 @@ export class GymRig {
       clock: this.clock,
       random: () => 0.5,
       dial: createDial(this.clock, lookup),
+      openHttp: createOpenHttp(this.clock, lookup),
       secret: (name) => this.secrets[name] ?? null,
       networkAddresses: () => this.addresses,
       memory: () => this.memory(),

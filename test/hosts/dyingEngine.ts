@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import { Engine } from '../../src/main/engine/engine.ts';
 import { createDial } from '../../src/main/engine/link/transport.ts';
+import { createOpenHttp } from '../../src/main/engine/pool/httpSocket.ts';
 import { systemClock } from '../../src/main/engine/systemClock.ts';
 import { portWire } from '../../src/main/portWire.ts';
 import { engineContract } from '../../src/shared/contract.ts';
@@ -14,6 +15,7 @@ const engine = new Engine({
   clock: systemClock,
   random: Math.random,
   dial: createDial(systemClock),
+  openHttp: createOpenHttp(systemClock),
   secret: () => null,
   networkAddresses: () => '',
   memory: () => ({ rssBytes: 0, heapBytes: 0, heapLimitBytes: 0 }),

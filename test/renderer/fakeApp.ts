@@ -105,6 +105,7 @@ export class FakeApp {
       return () => clearInterval(timer);
     },
     linkSettings: async () => ok(EFFECTIVE),
+    poolSettings: async () => ok(EFFECTIVE),
     previewSettings: async ({ text }) => ok(this.#settings.preview(text)),
     applySettings: async ({ text, basedOn }) => ok(this.#settings.apply(text, basedOn)),
     undoSettings: async () => ok(this.#settings.undo()),

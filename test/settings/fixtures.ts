@@ -15,7 +15,9 @@ export const surroundings: Surroundings = {
     ['frankfurt-b', 'ws://127.0.0.1:43213/'],
     ['tokyo', 'ws://127.0.0.1:43212/'],
     ['chicago', 'tcp://127.0.0.1:43214'],
+    ['rest', 'https://127.0.0.1:43215'],
   ]),
+  demoCa: 'DEMO PEM',
   readCa: (path) =>
     path === 'good.pem' ? ok('PEM') : failed('no-file', 'there is no such file', path, 'check the path'),
 };

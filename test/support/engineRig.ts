@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import { Engine } from '../../src/main/engine/engine.ts';
 import { createDial } from '../../src/main/engine/link/transport.ts';
+import { createOpenHttp } from '../../src/main/engine/pool/httpSocket.ts';
 import { systemClock } from '../../src/main/engine/systemClock.ts';
 import type { LinkConfig } from '../../src/shared/engineConfig.ts';
 import type { LinkEvent } from '../../src/shared/events.ts';
@@ -23,6 +24,7 @@ export class EngineRig {
       clock: systemClock,
       random: Math.random,
       dial: createDial(systemClock, lookup),
+      openHttp: createOpenHttp(systemClock, lookup),
       secret: (name) => this.secrets[name] ?? null,
       networkAddresses: () => this.addresses,
       memory: () => ({ rssBytes: 0, heapBytes: 0, heapLimitBytes: 0 }),

@@ -12,6 +12,9 @@ import { FakeNet } from './fakeNet.ts';
 const NOTHING = (): Promise<string> => Promise.reject(new Error('no web here'));
 
 const NO_MEMORY = () => ({ rssBytes: 0, heapBytes: 0, heapLimitBytes: 0 });
+const noHttp = (): never => {
+  throw new Error('a link opens no pool');
+};
 
 /** One real link on a fake clock and a fake network. `stalledFrom` plays a stall of this machine. */
 export class LinkRig {
@@ -36,6 +39,7 @@ export class LinkRig {
       clock: this.clock,
       random,
       dial: this.net.dial,
+      openHttp: noHttp,
       secret: this.secret,
       networkAddresses: () => '',
       fetchText,

@@ -4,8 +4,10 @@ import { type ClientOf, command, stream } from '../../shared/rpc.ts';
 
 /** What the demo's own thread is asked for. */
 export const demoContract = {
-  /** Where each address of an exchange listens on this machine, by its name: `ws://` or, for lines, `tcp://`. */
+  /** Where each address of an exchange listens on this machine, by its name: `ws://`, for lines `tcp://`, for requests `https://`. */
   addresses: command<Readonly<Record<string, string>>>()(z.null()),
+  /** PEM text of the authority that the `https://` ones are signed by. */
+  authority: command<string>()(z.null()),
   inject: command<null>()(
     z.strictObject({ exchange: z.string(), fault: z.enum(DEMO_FAULTS), forMs: z.number().min(0).max(600_000) }),
   ),

@@ -5,20 +5,25 @@ import type { Cancel, Clock } from '../engine/ports.ts';
 import type { DemoClient } from './contract.ts';
 import { Exchange } from './exchange.ts';
 import { DemoFeed } from './feed.ts';
+import { RestExchange } from './restExchange.ts';
 import { DEMO_VENUES } from './venue.ts';
 
 const STATUS_EVERY_MS = 500;
+/** `demo://rest`: it takes no faults, and so has no place in the status. */
+const REST_NAME = 'rest';
 
 /** All demo exchanges, one entry for each of their addresses, behind one contract. */
 export class Exchanges implements DemoClient {
   readonly #clock: Clock;
   readonly #exchanges: ReadonlyMap<string, Exchange>;
+  readonly #rest: RestExchange;
   readonly #readers = new Map<(status: readonly DemoExchange[]) => void, string>();
   #tick: Cancel = () => undefined;
 
-  private constructor(clock: Clock, exchanges: ReadonlyMap<string, Exchange>) {
+  private constructor(clock: Clock, exchanges: ReadonlyMap<string, Exchange>, rest: RestExchange) {
     this.#clock = clock;
     this.#exchanges = exchanges;
+    this.#rest = rest;
     this.#armTick();
   }
 
@@ -28,11 +33,16 @@ export class Exchanges implements DemoClient {
       return addresses.map((address) => ({ address, dialect, feed, clock, random }));
     });
     const opened = await Promise.all(parts.map(async (one) => [one.address.name, await Exchange.open(one)] as const));
-    return new Exchanges(clock, new Map(opened));
+    return new Exchanges(clock, new Map(opened), await RestExchange.open(clock, random));
   }
 
   readonly addresses = async (_input: null): Promise<Outcome<Readonly<Record<string, string>>>> =>
-    ok(Object.fromEntries([...this.#exchanges].map(([name, exchange]) => [name, exchange.url])));
+    ok({
+      ...Object.fromEntries([...this.#exchanges].map(([name, exchange]) => [name, exchange.url])),
+      [REST_NAME]: this.#rest.url,
+    });
+
+  readonly authority = async (_input: null): Promise<Outcome<string>> => ok(this.#rest.ca);
 
   readonly inject: DemoClient['inject'] = async ({ exchange: name, fault, forMs }) => {
     const exchange = this.#exchanges.get(name);
@@ -55,7 +65,7 @@ export class Exchanges implements DemoClient {
   async close(): Promise<void> {
     this.#tick();
     this.#readers.clear();
-    await Promise.all([...this.#exchanges.values()].map((exchange) => exchange.close()));
+    await Promise.all([this.#rest, ...this.#exchanges.values()].map((exchange) => exchange.close()));
   }
 
   #armTick(): void {

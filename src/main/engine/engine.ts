@@ -3,7 +3,6 @@ import type { EngineConfig } from '../../shared/engineConfig.ts';
 import type { LinkEvent, LinkHappening } from '../../shared/events.ts';
 import { isOpen } from '../../shared/health.ts';
 import { failed, type Outcome, ok } from '../../shared/outcome.ts';
-import type { PoolsFrame } from '../../shared/pool.ts';
 import type {
   HistogramFrame,
   LinkView,
@@ -20,6 +19,7 @@ import { Interned } from './interned.ts';
 import { SecretMask } from './link/credentials.ts';
 import { type Commons, Link } from './link/link.ts';
 import { MemoryGauge } from './memoryGauge.ts';
+import { Pools } from './pool/pools.ts';
 import type { Ports } from './ports.ts';
 import { SnapshotFeed } from './publisher.ts';
 import { SeriesLog } from './seriesLog.ts';
@@ -51,6 +51,7 @@ export class Engine implements EngineClient {
   readonly #inquiry: Inquiry;
   readonly #gates: Gates;
   readonly #skew: SkewMeter;
+  readonly #pools: Pools;
   readonly #timers: Timers<'publish' | 'second' | 'grace'>;
   readonly #links = new Map<string, Link>();
   readonly #leaving = new Set<Link>();
@@ -85,6 +86,7 @@ export class Engine implements EngineClient {
       turned: (name, gate) => this.#record(name, { kind: 'gate', gate }, this.#links.get(name)?.generation ?? 0),
     });
     this.#skew = new SkewMeter(ports);
+    this.#pools = new Pools(ports);
     this.#wakeWatch = new WakeWatch(ports.clock.now(), ports.clock.wall(), ports.networkAddresses);
     this.#timers = new Timers(ports.clock);
     this.#armPublish();
@@ -107,6 +109,7 @@ export class Engine implements EngineClient {
       if (!linkConfig.enabled) this.#inquiry.forget(linkConfig.name);
     }
     this.#skew.measure(config.links.flatMap(({ enabled, preset }) => (enabled && preset.clock ? [preset.clock] : [])));
+    this.#pools.configure(config.pools);
     this.#publish();
     return ok(null);
   };
@@ -143,14 +146,11 @@ export class Engine implements EngineClient {
     return ok(null);
   };
 
-  readonly warmPool = async ({ pool }: { pool: string }): Promise<Outcome<null>> => unknownPool(pool);
+  readonly warmPool: EngineClient['warmPool'] = async ({ pool }) => this.#pools.warm(pool);
 
-  readonly destroyPool = async ({ pool }: { pool: string }): Promise<Outcome<{ closed: number }>> => unknownPool(pool);
+  readonly destroyPool: EngineClient['destroyPool'] = async ({ pool, protocol }) => this.#pools.destroy(pool, protocol);
 
-  readonly pools = (_input: null, onValue: (frame: PoolsFrame) => void): (() => void) => {
-    onValue({ at: this.#ports.clock.now(), pools: [] });
-    return () => undefined;
-  };
+  readonly pools: EngineClient['pools'] = (_input, onValue) => this.#pools.follow(onValue);
 
   /** Row L16: the host was told by the system that the machine woke up, or that its network changed. */
   readonly wake = async ({ kind }: { kind: WakeReason }): Promise<Outcome<null>> => {
@@ -178,11 +178,15 @@ export class Engine implements EngineClient {
         this.#commons.gate.stop();
         this.#inquiry.stop();
         this.#skew.stop();
+        this.#pools.stop();
         resolve(ok(null));
       };
-      if (this.#leaving.size === 0) return finish();
-      this.#onAllGone = finish;
+      const lookGone = (): void => {
+        if (this.#leaving.size === 0 && this.#pools.isGone) finish();
+      };
       this.#timers.arm('grace', this.#shutdownGraceMs, finish);
+      this.#onAllGone = lookGone;
+      this.#pools.leave(lookGone);
     });
   };
 
@@ -235,6 +239,7 @@ export class Engine implements EngineClient {
   #woke(kind: WakeReason): void {
     this.#inquiry.woke(kind);
     for (const link of this.#links.values()) link.wake();
+    this.#pools.flush();
   }
 
   #create(name: string, config: EngineConfig['links'][number]): Link {
@@ -278,6 +283,7 @@ export class Engine implements EngineClient {
     this.#timers.arm('publish', PUBLISH_MS, () => {
       for (const [name, link] of this.#links) this.#gates.look(name, link.figures.fit, link.isPaused);
       this.#publish();
+      this.#pools.publish();
       this.#armPublish();
     });
   }
@@ -326,15 +332,6 @@ export class Engine implements EngineClient {
       this.#armSecond();
     });
   }
-}
-
-function unknownPool(name: string): Outcome<never> {
-  return failed(
-    'unknown-pool',
-    `there is no pool named ${name}`,
-    name,
-    'reload the page: the settings may have changed',
-  );
 }
 
 function unknownLink(name: string): Outcome<never> {

@@ -50,11 +50,74 @@ export interface Socket {
 
 export type Dial = (target: DialTarget, listener: SocketListener) => Socket;
 
+/** Where a pool's socket goes, and how it is set up. */
+export interface HttpTarget {
+  /** Scheme, host and port. */
+  readonly url: string;
+  readonly ca: string | null;
+  readonly http2: boolean;
+  readonly noDelay: boolean;
+  /** 0: off. */
+  readonly tcpKeepAliveMs: number;
+}
+
+export interface HttpRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array | null;
+}
+
+/** What opening took, milliseconds; `null` where the phase did not take place. */
+export interface HttpOpened {
+  readonly protocol: 'h1' | 'h2';
+  /** The peer's own address: `192.0.2.7:443`. */
+  readonly address: string;
+  readonly dnsMs: number | null;
+  readonly tcpMs: number;
+  readonly tlsMs: number | null;
+}
+
+/** How one request on one socket ended. */
+export type HttpResult =
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      /** Names in lower case. */
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: Uint8Array;
+      /** The request's last byte was written, the answer's first byte was read, and its last one. */
+      readonly sentAt: MonoMs;
+      readonly firstByteAt: MonoMs;
+      readonly endedAt: MonoMs;
+      /** The socket takes another request. */
+      readonly reusable: boolean;
+    }
+  /** `unanswered`: not one byte of an answer came. */
+  | { readonly kind: 'failed'; readonly why: string; readonly unanswered: boolean };
+
+export interface HttpSocketListener {
+  opened(opened: HttpOpened): void;
+  /** It will never open, or takes no more requests; those under way still end by themselves. Once, and not after `cut`. */
+  ended(why: string): void;
+}
+
+/** One HTTP socket: one connection, never another one in its place. Nothing here throws. */
+export interface HttpSocket {
+  /** Only when open, and one request at a time on `h1`. `done` is called once, unless the socket or the request was cut. */
+  send(request: HttpRequest, done: (result: HttpResult) => void): Cancel;
+  /** Destroys the socket at once; nothing is told any more. */
+  cut(): void;
+}
+
+export type OpenHttp = (target: HttpTarget, listener: HttpSocketListener) => HttpSocket;
+
 export interface Ports {
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
   readonly dial: Dial;
+  readonly openHttp: OpenHttp;
   /** A credential by its name, `null` if there is none. Asked anew for every login, never kept. */
   readonly secret: (name: string) => string | null;
   /** The body of a web page of at most 64 KiB, within 5 s; rejects otherwise. By GET unless told otherwise. */

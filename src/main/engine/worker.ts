@@ -7,6 +7,7 @@ import { serve } from '../../shared/rpc.ts';
 import { portWire } from '../portWire.ts';
 import { Engine } from './engine.ts';
 import { createDial } from './link/transport.ts';
+import { createOpenHttp } from './pool/httpSocket.ts';
 import { systemClock } from './systemClock.ts';
 
 /** The engine's own thread: no window, disk or menu can hold up a pong. The only place that makes the real ports. */
@@ -15,6 +16,7 @@ const engine = new Engine({
   clock: systemClock,
   random: Math.random,
   dial: createDial(systemClock),
+  openHttp: createOpenHttp(systemClock),
   secret: (name) => process.env[name] ?? null,
   networkAddresses,
   fetchText,

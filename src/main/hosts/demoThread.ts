@@ -6,6 +6,8 @@ import { portWire } from '../portWire.ts';
 /** The demo exchanges on their own thread. */
 export interface DemoThread {
   readonly addresses: ReadonlyMap<string, string>;
+  /** PEM text of the authority of its HTTPS exchange. */
+  readonly ca: string;
   readonly client: DemoClient;
   stop(): Promise<void>;
 }
@@ -22,9 +24,11 @@ export async function startDemoThread(entry: URL, onDied: (why: string) => void)
     if (!stopping) onDied(why);
   });
   const addresses = await client.addresses(null);
-  if (!addresses.ok) return null;
+  const authority = await client.authority(null);
+  if (!addresses.ok || !authority.ok) return null;
   return {
     addresses: new Map(Object.entries(addresses.value)),
+    ca: authority.value,
     client,
     stop: async () => {
       stopping = true;

@@ -46,7 +46,7 @@ function checkEntry(wrapped: z.ZodType, entry: TomlEntry, parent: readonly strin
 function checkRecord(schema: z.ZodRecord, table: TomlTable, path: readonly string[], report: Report): unknown {
   const values: [string, unknown][] = [];
   for (const entry of table.entries.values()) {
-    const trouble = nameTrouble(entry.name);
+    const trouble = nameTrouble(entry.name, path[0] ?? 'table');
     if (trouble !== null) {
       report(error(entry.keySpan, [...path, entry.name], trouble, NAME_RULE));
       continue;
@@ -62,10 +62,10 @@ const fitting = (values: readonly (readonly [string, unknown])[]): object =>
 const NAME_RULE = 'a name of 1 to 200 characters, without control characters';
 
 /** Names go over wires and into objects by name; these would be lost or unreadable there. */
-function nameTrouble(name: string): string | null {
-  if (name === '__proto__') return 'a link cannot be called __proto__';
-  if (name.trim() === '') return 'a link has an empty name';
-  if (name.length > 200) return `a link's name has ${name.length} characters`;
+function nameTrouble(name: string, kind: string): string | null {
+  if (name === '__proto__') return `a ${kind} cannot be called __proto__`;
+  if (name.trim() === '') return `a ${kind} has an empty name`;
+  if (name.length > 200) return `a ${kind}'s name has ${name.length} characters`;
   return /\p{Cc}/u.test(name) ? `the name ${keyText(name)} has control characters` : null;
 }
 
@@ -108,13 +108,15 @@ function unknownKey(
   const message = atTop
     ? `there is no ${isTable ? 'table' : 'key'} called ${name} here`
     : `[${pathText(parent)}] has no key called ${name}`;
-  const expected = atTop ? 'the tables [connection], [link.NAME], [log] and [app]' : `a key of [${tableKind(parent)}]`;
+  const expected = atTop
+    ? 'the tables [connection], [link.NAME], [pool.NAME], [gate], [api], [log] and [app]'
+    : `a key of [${tableKind(parent)}]`;
   const nearest = nearestOf(entry.name, Object.keys(shape));
   return { ...error(entry.keySpan, [...parent, entry.name], message, expected), nearest };
 }
 
 const tableKind = (path: readonly string[]): string =>
-  path[0] === 'link' && path.length === 2 ? 'link.NAME' : pathText(path);
+  (path[0] === 'link' || path[0] === 'pool') && path.length === 2 ? `${path[0]}.NAME` : pathText(path);
 
 function tableHeader(path: readonly string[], schema: z.ZodType): string {
   return schema instanceof z.ZodRecord ? `[${pathText(path)}.NAME]` : `[${pathText(path)}]`;

@@ -4,11 +4,19 @@ import type { Preset } from '../../shared/preset.ts';
 import { LinkSchema } from '../../shared/settings.ts';
 import type { SettingsChange } from '../../shared/settingsView.ts';
 import { KNOB_NAMES, knobText } from './policy.ts';
+import { diffPools } from './poolDiff.ts';
 
 type ChangedKey = SettingsChange['keys'][number];
 
-/** What `to` does to each link that runs by `from`; a link that stays as it is is not listed. Order: `to`, then the removed. */
+/**
+ * What `to` does to each link and pool that runs by `from`; one that stays as it is is not listed. Order: links, then
+ * pools, each as in `to`, then the removed.
+ */
 export function diffSettings(from: EngineConfig, to: EngineConfig): SettingsChange[] {
+  return [...diffLinks(from, to), ...diffPools(from.pools, to.pools)];
+}
+
+function diffLinks(from: EngineConfig, to: EngineConfig): SettingsChange[] {
   const old = new Map(from.links.map((link) => [link.name, link]));
   const changes: SettingsChange[] = [];
   for (const link of to.links) {
@@ -73,7 +81,8 @@ function linkEffect(key: keyof typeof LinkSchema.shape): Effect {
 
 /** Everything of a preset that changes what is said on the socket. Its knobs and channels are compared as link values. */
 function dialectText(preset: Preset): string {
-  const { venue, source, facts_as_of, note, url, more_urls, knobs, channels, ...dialect } = preset;
+  const { venue, source, facts_as_of, note, url, more_urls, knobs, channels, ...rest } = preset;
+  const { rest_url, rest_warm_path, rest_warm_method, ...dialect } = rest;
   return JSON.stringify(dialect);
 }
 

@@ -1,11 +1,13 @@
 import type { EffectiveValue } from '../../shared/contract.ts';
 import type { EngineConfig, LinkConfig } from '../../shared/engineConfig.ts';
 import type { Outcome } from '../../shared/outcome.ts';
+import type { PoolConfig } from '../../shared/pool.ts';
 import { LINE_PRESET, PLAIN_PRESET, type Preset } from '../../shared/preset.ts';
 import { isLinkUrl, type LinkSettings, type Settings } from '../../shared/settings.ts';
 import type { SettingsProblem } from '../../shared/settingsView.ts';
 import { nearestOf } from './expected.ts';
 import { policyOf } from './policy.ts';
+import { poolsOfWarmupUrls, type Report, resolvePool } from './resolvePools.ts';
 import { isTimeZone, parseWindow, WINDOW_RULE } from './rotationWindow.ts';
 import { subscriptionsOf } from './subscribing.ts';
 import { pathText, type Span } from './toml.ts';
@@ -16,6 +18,8 @@ export interface Surroundings {
   readonly presets: ReadonlyMap<string, Preset>;
   /** By name (`frankfurt`), where a demo exchange listens: `ws://127.0.0.1:43211/`. Empty when no demo could start. */
   readonly demoAddresses: ReadonlyMap<string, string>;
+  /** PEM text of the authority of the demo's HTTPS exchange; `null` when no demo could start. */
+  readonly demoCa: string | null;
   /** PEM text of a file named by `ca_file`. */
   readonly readCa: (path: string) => Outcome<string>;
 }
@@ -24,6 +28,8 @@ export interface ResolvedSettings {
   /** Without the links that have an error: to be run as it is only when nothing better is there. */
   readonly config: EngineConfig;
   readonly effective: ReadonlyMap<string, readonly EffectiveValue[]>;
+  /** The same of the pools that have a table. */
+  readonly poolEffective: ReadonlyMap<string, readonly EffectiveValue[]>;
   readonly problems: readonly SettingsProblem[];
 }
 
@@ -37,33 +43,35 @@ export function resolveSettings(settings: Settings, surroundings: Surroundings, 
   const problems: SettingsProblem[] = [];
   const links: LinkConfig[] = [];
   const effective = new Map<string, readonly EffectiveValue[]>();
-  for (const [name, link] of inFileOrder(settings, locate)) {
+  const report: Report = (severity, path, message, expected, nearest = null) =>
+    problems.push({ severity, ...locate(path), path: pathText(path), message, expected, nearest });
+  const fine = (before: number): boolean => problems.slice(before).every(({ severity }) => severity === 'notice');
+  for (const [name, link] of inFileOrder('link', settings.link ?? {}, locate)) {
     const before = problems.length;
-    const report: Report = (severity, path, message, expected, nearest = null) =>
-      problems.push({ severity, ...locate(path), path: pathText(path), message, expected, nearest });
     const resolved = resolveLink(name, link, settings, surroundings, report);
     effective.set(name, resolved.effective);
-    if (problems.slice(before).every((problem) => problem.severity === 'notice')) links.push(resolved.config);
+    if (fine(before)) links.push(resolved.config);
   }
+  const pools: PoolConfig[] = [];
+  const poolEffective = new Map<string, readonly EffectiveValue[]>();
+  for (const [name, pool] of inFileOrder('pool', settings.pool ?? {}, locate)) {
+    const before = problems.length;
+    const resolved = resolvePool(name, pool, settings, surroundings, report);
+    poolEffective.set(name, resolved.effective);
+    if (fine(before)) pools.push(resolved.config);
+  }
+  pools.push(...poolsOfWarmupUrls(settings, pools));
   problems.sort((a, b) => a.line - b.line || a.column - b.column);
   const shutdownGraceMs = (settings.app?.shutdown_grace_secs ?? SHUTDOWN_GRACE_SECS) * 1000;
   const gateReopenMs = (settings.gate?.reopen_after_secs ?? GATE_REOPEN_SECS) * 1000;
-  return { config: { links, pools: [], gateReopenMs, shutdownGraceMs }, effective, problems };
+  return { config: { links, pools, gateReopenMs, shutdownGraceMs }, effective, poolEffective, problems };
 }
 
-type Report = (
-  severity: SettingsProblem['severity'],
-  path: readonly string[],
-  message: string,
-  expected: string,
-  nearest?: string | null,
-) => void;
-
 /** An object puts keys like `1` first; the file's own order is in the places of the tables. */
-function inFileOrder(settings: Settings, locate: Locate): [string, LinkSettings][] {
-  const place = new Map(Object.keys(settings.link ?? {}).map((name) => [name, locate(['link', name])]));
+function inFileOrder<T>(table: string, named: Readonly<Record<string, T>>, locate: Locate): [string, T][] {
+  const place = new Map(Object.keys(named).map((name) => [name, locate([table, name])]));
   const at = (name: string): Span => place.get(name) ?? locate([]);
-  return Object.entries(settings.link ?? {}).sort(([a], [b]) => at(a).line - at(b).line || at(a).column - at(b).column);
+  return Object.entries(named).sort(([a], [b]) => at(a).line - at(b).line || at(a).column - at(b).column);
 }
 
 function resolveLink(
@@ -169,14 +177,15 @@ function zoneOf(name: string, link: LinkSettings, report: Report): string {
 /** Nothing listens on the discard port: a demo that could not start is shown as refused, and the other links run. */
 const NOWHERE = 'ws://127.0.0.1:9/';
 
+const isHttp = (address: string): boolean => address.startsWith('http');
 const demo = (url: string): boolean => url.startsWith('demo://');
 const demoName = (url: string): string => url.slice('demo://'.length).replace(/[/?].*$/, '');
 
 function demoAddress(url: string, path: readonly string[], surroundings: Surroundings, report: Report): string {
   const name = demoName(url);
   const address = surroundings.demoAddresses.get(name);
-  if (address !== undefined) return address;
-  const known = [...surroundings.demoAddresses.keys()];
+  if (address !== undefined && !isHttp(address)) return address;
+  const known = [...surroundings.demoAddresses].filter(([, one]) => !isHttp(one)).map(([one]) => one);
   if (known.length === 0) {
     report('notice', path, `the demo exchange ${name} is not running, so the link cannot connect`, 'a running demo');
   } else {

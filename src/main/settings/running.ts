@@ -12,6 +12,7 @@ export interface Evaluated {
   readonly settings: Settings;
   readonly config: EngineConfig;
   readonly effective: ReadonlyMap<string, readonly EffectiveValue[]>;
+  readonly poolEffective: ReadonlyMap<string, readonly EffectiveValue[]>;
 }
 
 export interface Evaluation {
@@ -25,8 +26,8 @@ export interface Evaluation {
 /** Text to settings to what the engine is told, with the problems of both steps. Never throws. */
 export function evaluate(text: string, surroundings: Surroundings): Evaluation {
   const { settings, readable, problems: faults, locate } = loadSettings(text);
-  const { config, effective, problems: found } = resolveSettings(readable, surroundings, locate);
-  const partial = { text, settings: readable, config, effective };
+  const { config, effective, poolEffective, problems: found } = resolveSettings(readable, surroundings, locate);
+  const partial = { text, settings: readable, config, effective, poolEffective };
   if (settings === null) {
     const stays = withoutFollowUps(found, faults, namedTables(readable), locate);
     return { good: null, partial, problems: [...faults, ...stays].sort(byPlace) };

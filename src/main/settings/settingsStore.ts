@@ -32,6 +32,8 @@ export interface SettingsStore {
   settings(): Settings;
   /** `null` for a link that does not run. */
   effective(link: string): readonly EffectiveValue[] | null;
+  /** `null` for a pool without a table. */
+  poolEffective(pool: string): readonly EffectiveValue[] | null;
   /** Called with each new view, not with the present one. */
   subscribe(listener: (view: SettingsView) => void): () => void;
   /** What applying the text would do, compared with what runs. */

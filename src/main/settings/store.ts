@@ -111,6 +111,7 @@ class FileSettings implements SettingsStore {
     const note = 'pressed, and not yet saved';
     return values.map((row) => (row.key === 'enabled' ? { ...row, value: String(pressed), note } : row));
   };
+  poolEffective = (pool: string): readonly EffectiveValue[] | null => this.#running.poolEffective.get(pool) ?? null;
 
   subscribe(listener: (view: SettingsView) => void): () => void {
     const own = (view: SettingsView): void => listener(view);

@@ -46,7 +46,7 @@ export function ProblemList(props: {
   );
 }
 
-/** What applying the text, or an undo, will do to each link, before it is done. */
+/** What applying the text, or an undo, will do to each link and pool, before it is done. */
 export function ChangeList(props: {
   readonly what: 'Apply' | 'Undo';
   readonly preview: Preview | null;
@@ -56,7 +56,7 @@ export function ChangeList(props: {
 }) {
   const { what, preview, dirty, current, linkCount } = props;
   const changes = dirty && preview !== null ? preview.changes : [];
-  const touched = changes.filter((change) => change.effect !== 'added').length;
+  const touched = changes.filter((change) => change.effect !== 'added' && change.pool !== true).length;
   return (
     <section
       className={current || !dirty ? 'panel' : 'panel pending'}
@@ -75,7 +75,7 @@ export function ChangeList(props: {
       )}
       <ul className="changes">
         {changes.map((change) => (
-          <li key={change.link}>
+          <li key={`${change.pool === true} ${change.link}`}>
             <StatusMark tone={toneOfEffect(change.effect)} />
             <div>
               <strong>

@@ -1,0 +1,90 @@
+import http from 'node:http';
+import { expect, it, onTestFinished } from 'vitest';
+import { Exchanges } from '../../src/main/demo/exchanges.ts';
+import { RestExchange } from '../../src/main/demo/restExchange.ts';
+import { createOpenHttp } from '../../src/main/engine/pool/httpSocket.ts';
+import { Pools } from '../../src/main/engine/pool/pools.ts';
+import { systemClock } from '../../src/main/engine/systemClock.ts';
+import { DEFAULT_SETTINGS_TEXT } from '../../src/main/settings/defaultText.ts';
+import type { PoolConfig, PoolView } from '../../src/shared/pool.ts';
+import { resolved } from '../settings/fixtures.ts';
+import { EngineRig } from '../support/engineRig.ts';
+import { GET, poolConfig } from '../support/poolRig.ts';
+import { FastClock } from './fastClock.ts';
+
+const toDemo = ({ url, ca }: RestExchange, http2: boolean): PoolConfig =>
+  poolConfig({
+    origins: [{ url: 'demo://rest', dialUrl: url, warmMethod: 'GET', warmPath: '/time' }],
+    ca,
+    policy: { warmSockets: 0, http2 },
+  });
+
+it.each([false, true])(
+  'D5: the demo answers /time and /ping over HTTPS (h2: %s), HEAD too, nothing else',
+  async (http2) => {
+    const demo = await RestExchange.open(systemClock, Math.random);
+    const pools = new Pools({ clock: systemClock, random: Math.random, openHttp: createOpenHttp(systemClock) });
+    onTestFinished(async () => {
+      pools.stop();
+      await demo.close();
+    });
+    pools.configure([toDemo(demo, http2)]);
+    const ask = async (method: string, path: string): Promise<[number, string]> => {
+      const answer = await pools.request('venue', { ...GET, method, path });
+      if (!answer.ok) throw new Error(answer.problem.message);
+      return [answer.value.status, Buffer.from(answer.value.body).toString()];
+    };
+    const [status, text] = await ask('GET', '/time');
+    expect(status).toBe(200);
+    expect(JSON.parse(text)).toMatchObject({ venue: 'DEMO REST' });
+    expect(await ask('HEAD', '/time')).toEqual([200, '']);
+    expect(await ask('GET', '/ping?x=1')).toEqual([200, '{}']);
+    expect((await ask('GET', '/order'))[0]).toBe(404);
+    expect((await ask('POST', '/time'))[0]).toBe(405);
+    const seen: PoolView[] = [];
+    pools.follow((frame) => seen.push(...frame.pools))();
+    expect(seen[0]?.counters).toMatchObject({ connects: 1, requests: 5 });
+    expect(seen[0]?.origins[0]?.protocol).toBe(http2 ? 'h2' : 'h1');
+  },
+);
+
+it('D5: a connection to the demo that is idle for 20 s is closed', async () => {
+  const clock = new FastClock();
+  const demo = await RestExchange.open(clock, Math.random);
+  onTestFinished(() => demo.close());
+  const ended = new Promise<void>((resolve) => {
+    const target = { url: demo.url, ca: demo.ca, http2: false, noDelay: true, tcpKeepAliveMs: 0 };
+    const socket = createOpenHttp(systemClock)(target, {
+      opened: () => socket.send(GET, () => undefined),
+      ended: () => resolve(),
+    });
+  });
+  await ended;
+  expect(demo.clients).toBe(0);
+});
+
+it('D5: plain HTTP to the demo’s port harms nobody', async () => {
+  const demo = await RestExchange.open(systemClock, Math.random);
+  onTestFinished(() => demo.close());
+  await new Promise<void>((resolve) => {
+    http.get(demo.url.replace('https', 'http')).on('error', () => resolve());
+  });
+});
+
+it('D5: the pool of the first settings is warm on the demo', async () => {
+  const exchanges = await Exchanges.open(systemClock, Math.random);
+  onTestFinished(() => exchanges.close());
+  const rig = new EngineRig();
+  const [addresses, authority] = [await exchanges.addresses(null), await exchanges.authority(null)];
+  const { config } = resolved(DEFAULT_SETTINGS_TEXT, {
+    demoAddresses: new Map(addresses.ok ? Object.entries(addresses.value) : []),
+    demoCa: authority.ok ? authority.value : null,
+  });
+  await rig.engine.configure({ ...config, links: [] });
+  await new Promise<void>((resolve) => {
+    rig.engine.pools(null, ({ pools: [demo] }) => {
+      if (demo?.origins[0]?.state.kind === 'warm' && demo.origins[0].protocol === 'h2') resolve();
+    });
+  });
+  await rig.stop();
+});
