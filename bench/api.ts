@@ -3,8 +3,8 @@
  * blocks of 10 s of one run. The engine, the venue and the bots have a thread each; the API is on the main thread, as it is
  * in the product.
  *
- * RTT is taken from the engine's own histograms, as the difference of two scrapes. Half of the blocks under load ask for
- * all gates at once (`/api/gate`), half for one (`/api/gate/:link`); the aim is for the first, which is the dearer one.
+ * RTT is taken from the engine's own histograms, as the difference of two scrapes. The ratio is the median, over the blocks
+ * under load, of the block's p99 over the mean of the idle ones before and after it: the machine's mood moves both.
  */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -27,7 +27,7 @@ import { exactPercentile, median, printReport, round } from './_report.ts';
 const LINKS = 200;
 const PER_SEC = 1_000;
 const BLOCK_MS = scaled(10_000, 1_000);
-const ROUNDS = 3;
+const ROUNDS = 5;
 const PING_INTERVAL_MS = 500;
 const TOKEN = 'bench';
 
@@ -64,7 +64,8 @@ const links = Array.from({ length: LINKS }, (_, i) =>
     `link-${i}`,
     url,
     { preset: withDials(PLAIN_PRESET, LINKS), expectsData: false },
-    { pingIntervalMs: PING_INTERVAL_MS },
+    // A busy machine must not close the gates: what they say is not what is measured.
+    { pingIntervalMs: PING_INTERVAL_MS, fitP99Ms: 60_000 },
   ),
 );
 await engine.configure(engineConfig(links, { gateReopenMs: 1_000 }));
@@ -101,26 +102,28 @@ async function rttDuring(during: () => Promise<unknown>): Promise<{ p50: number;
   return { p50: ms(0.5), p99: ms(0.99), samples: histogram.count };
 }
 
-async function load(path: string): Promise<LoadTaken> {
-  bots.postMessage({ port: port(), token: TOKEN, path, perSec: PER_SEC, forMs: BLOCK_MS } satisfies LoadOrder);
+async function load(): Promise<LoadTaken> {
+  bots.postMessage({
+    port: port(),
+    token: TOKEN,
+    path: '/api/gate',
+    perSec: PER_SEC,
+    forMs: BLOCK_MS,
+  } satisfies LoadOrder);
   return answer<LoadTaken>(bots);
 }
 
-type Side = 'idle' | 'all' | 'one';
-const rtt: Record<Side, { p50: number; p99: number; samples: number }[]> = { idle: [], all: [], one: [] };
-const taken: Record<'all' | 'one', LoadTaken[]> = { all: [], one: [] };
-const PATHS = { all: '/api/gate', one: '/api/gate/link-7' } as const;
+type Rtt = Awaited<ReturnType<typeof rttDuring>>;
+const idle: Rtt[] = [];
+const loaded: Rtt[] = [];
+const taken: LoadTaken[] = [];
 // The first block warms the code of both sides up and is not counted.
-await rttDuring(() => load(PATHS.all));
+await rttDuring(load);
+const rest = async (): Promise<void> => void idle.push(await rttDuring(() => sleep(BLOCK_MS)));
+await rest();
 for (let i = 0; i < ROUNDS; i += 1) {
-  for (const side of ['idle', 'all', 'idle', 'one'] as const) {
-    rtt[side].push(
-      await rttDuring(async () => {
-        if (side === 'idle') await sleep(BLOCK_MS);
-        else taken[side].push(await load(PATHS[side]));
-      }),
-    );
-  }
+  loaded.push(await rttDuring(async () => taken.push(await load())));
+  await rest();
 }
 const closed = [...mirror.gates.values()].filter((gate) => gate.kind !== 'open').length;
 
@@ -130,32 +133,29 @@ await engine.stop();
 await venue.terminate();
 await bots.terminate();
 
-const p99 = (side: Side): number => median(rtt[side].map((block) => block.p99));
-const p50 = (side: Side): number => median(rtt[side].map((block) => block.p50));
-const latency = (side: 'all' | 'one', q: number): number =>
+const ratios = loaded.map(({ p99 }, i) => (2 * p99) / ((idle[i]?.p99 ?? 0) + (idle[i + 1]?.p99 ?? 0)));
+const latency = (q: number): number =>
   exactPercentile(
-    taken[side].flatMap(({ latencies }) => latencies),
+    taken.flatMap(({ latencies }) => latencies),
     q,
   );
-const perSec = (side: 'all' | 'one'): number => median(taken[side].map(({ answered }) => answered / (BLOCK_MS / 1000)));
 printReport({
   bench: 'api',
   figures: {
     links: LINKS,
-    samplesPerBlock: Math.round(median(rtt.idle.map(({ samples }) => samples))),
-    idleP50Ms: round(p50('idle')),
-    idleP99Ms: round(p99('idle')),
-    loadedP50Ms: round(p50('all')),
-    loadedP99Ms: round(p99('all')),
-    loadedOneP99Ms: round(p99('one')),
-    answeredPerSec: round(perSec('all'), 1),
-    answeredOnePerSec: round(perSec('one'), 1),
-    failed: [...taken.all, ...taken.one].reduce((sum, one) => sum + one.failed, 0),
-    requestP50Ms: round(latency('all', 0.5)),
-    requestP99Ms: round(latency('all', 0.99)),
-    requestOneP99Ms: round(latency('one', 0.99)),
+    samplesPerBlock: Math.round(median(idle.map(({ samples }) => samples))),
+    idleP50Ms: round(median(idle.map(({ p50 }) => p50))),
+    idleP99Ms: round(median(idle.map(({ p99 }) => p99))),
+    loadedP50Ms: round(median(loaded.map(({ p50 }) => p50))),
+    loadedP99Ms: round(median(loaded.map(({ p99 }) => p99))),
+    answeredPerSec: round(median(taken.map(({ answered }) => answered / (BLOCK_MS / 1000))), 1),
+    failed: taken.reduce((sum, one) => sum + one.failed, 0),
+    requestP50Ms: round(latency(0.5)),
+    requestP99Ms: round(latency(0.99)),
     gatesNotOpenAtTheEnd: closed,
+    p99OverIdleLowest: round(Math.min(...ratios)),
+    p99OverIdleHighest: round(Math.max(...ratios)),
   },
-  ratios: { p99OverIdle: round(p99('all') / p99('idle')), p99OneOverIdle: round(p99('one') / p99('idle')) },
+  ratios: { p99OverIdle: round(median(ratios)) },
   aims: { p99OverIdle: 1.2, failed: 0 },
 });
