@@ -71,6 +71,11 @@ export class FakeHttpSocket implements HttpSocket {
     asked.done({ ...result, ...change });
   }
 
+  /** Fails a request at once and tells nothing of the socket, as undici does of one that is about to end. */
+  fail(): void {
+    this.asked.shift()?.done({ kind: 'failed', why: 'the socket is closed', unanswered: true });
+  }
+
   send(request: HttpRequest, done: (result: HttpResult) => void): () => void {
     if (!this.isOpen || this.isOver) throw new Error('a request on a socket that is not open');
     const asked = { request, done };

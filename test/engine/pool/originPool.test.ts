@@ -319,6 +319,21 @@ describe('trouble', () => {
     expect(rig.counters.retries).toBe(1);
   });
 
+  it('P2: a socket on which a request failed at once is replaced, on HTTP/2 too, and not asked again', async () => {
+    start();
+    venue().protocol = 'h2';
+    await rig.clock.advance(70_000);
+    rig.http.quiet();
+    const before = rig.http.carried;
+    await rig.clock.advance(12_000);
+    const asked = rig.http.live.find((socket) => socket.asked.length > 0);
+    asked?.fail();
+    await rig.clock.advance(1_000);
+    expect(asked?.isOver).toBe(true);
+    expect(rig.http.carried - before).toBeLessThanOrEqual(2);
+    expect(rig.http.live.filter((socket) => !socket.isOpen)).toHaveLength(1);
+  });
+
   it('P1: with nothing open and nothing to be opened, requests that wait fail at once', async () => {
     start({ warmSockets: 0 });
     venue().refuses = true;

@@ -141,7 +141,8 @@ export class SocketSet {
       } else {
         this.#book.count('failures');
       }
-      this.#freed(socket, result.kind === 'answer' ? result.reusable : socket.opened?.protocol === 'h2');
+      // A socket on which anything failed is trusted no more, also where HTTP/2 would let it live.
+      this.#freed(socket, result.kind === 'answer' && result.reusable);
       done({ result, timings, reused, idleMs });
     });
     return () => {
@@ -149,7 +150,7 @@ export class SocketSet {
       over = true;
       cancel?.();
       this.#book.count('failures');
-      this.#freed(socket, socket.opened?.protocol === 'h2');
+      this.#freed(socket, false);
     };
   }
 
