@@ -415,3 +415,29 @@ it('[L19] over random histories of network, clock, clicks and settings there is 
     { numRuns: 2000 },
   );
 });
+
+it('[H3] the message rate is nothing the moment no socket is in use, and is told when it falls by itself', async () => {
+  rig = new LinkRig(jsonLink());
+  rig.net.newest.open();
+  ackAll();
+  for (let i = 0; i < 21; i += 1) data();
+  await rig.clock.advance(1000);
+  rig.link.tick();
+  expect(view().counters.messagesPerSec).toBeGreaterThan(20);
+  rig.link.configure(jsonLink({ enabled: false }));
+  rig.net.newest.end({ kind: 'closed', code: 1000, text: '' });
+  expect(rig.state).toBe('paused');
+  expect(view().counters.messagesPerSec).toBe(0);
+
+  rig.link.configure(jsonLink());
+  rig.net.newest.open();
+  ackAll();
+  for (let i = 0; i < 21; i += 1) data();
+  await rig.clock.advance(1000);
+  rig.link.tick();
+  await rig.clock.advance(1000);
+  const before = rig.link.figures.revision;
+  rig.link.tick();
+  expect(view().counters.messagesPerSec).toBe(0);
+  expect(rig.link.figures.revision).toBeGreaterThan(before);
+});

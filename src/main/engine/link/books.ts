@@ -152,7 +152,8 @@ export class Books {
   /** Call about once a second: rates, alerts, and one point for the charts. */
   tick(): SeriesPoint {
     const { now, config } = this.#subject();
-    this.#ledger.tick(now);
+    // When nothing comes any more nothing else says that the rate has fallen.
+    if (this.#ledger.tick(now)) this.#revision += 1;
     this.book();
     this.#judgeHealth();
     const degraded = this.#judgement.degradation(this.#rtt, config.policy, now);
