@@ -1,9 +1,12 @@
 import type { AppClient, DemoFault, EffectiveValue } from '../../src/shared/contract.ts';
 import type { LinkEvent, LinkHappening } from '../../src/shared/events.ts';
+import type { LinkState } from '../../src/shared/linkState.ts';
 import { failed, ok } from '../../src/shared/outcome.ts';
+import type { PoolsFrame } from '../../src/shared/pool.ts';
 import type { SeriesFrame, SeriesPoint, Snapshot, SnapshotFrame } from '../../src/shared/snapshot.ts';
 import { type MonoMs, monoMs, type WallMs, wallMs } from '../../src/shared/units.ts';
 import { FakeLink, type FakeSpec, TEN_LINKS } from './fakeLinks.ts';
+import { FakePool, type FakePoolSpec, SIX_POOLS } from './fakePools.ts';
 import { FakeSettings } from './fakeSettings.ts';
 
 const HISTORY_S = 600;
@@ -11,6 +14,7 @@ const HISTORY_S = 600;
 /** An engine and host that are made up, with believable changing numbers. Stop it, or its timers go on. */
 export class FakeApp {
   readonly #links: FakeLink[];
+  readonly #pools: FakePool[];
   readonly #settings: FakeSettings;
   readonly #history = new Map<string, SeriesPoint[]>();
   readonly #events: LinkEvent[] = [];
@@ -18,11 +22,13 @@ export class FakeApp {
   readonly #seriesListeners = new Set<(frame: SeriesFrame) => void>();
   readonly #eventListeners = new Set<(events: readonly LinkEvent[]) => void>();
   readonly #appListeners = new Set<() => void>();
+  readonly #poolListeners = new Set<(frame: PoolsFrame) => void>();
   readonly #timers: NodeJS.Timeout[];
   readonly #random = seeded(7);
   #fault: { readonly kind: 'none' | 'frozen' | 'refusing'; readonly until: number } = { kind: 'none', until: 0 };
 
-  constructor(specs: readonly FakeSpec[] = TEN_LINKS) {
+  constructor(specs: readonly FakeSpec[] = TEN_LINKS, pools: readonly FakePoolSpec[] = SIX_POOLS) {
+    this.#pools = pools.map((spec) => new FakePool(spec, this.#random, this.#now()));
     this.#links = specs.map((spec) => new FakeLink(spec, this.#random, this.#now()));
     this.#settings = new FakeSettings(specs.map((spec) => spec.name));
     for (const link of this.#links) this.#makePast(link);
@@ -70,13 +76,30 @@ export class FakeApp {
       held?.setState(paused ? { kind: 'paused' } : { kind: 'up', since: this.#now() }, this.#now());
       return ok(null);
     },
-    setBreaker: async () => ok(null),
+    setBreaker: async ({ link, open }) => {
+      const held = this.#find(link);
+      const reason = { kind: 'asked', by: 'breaker' } as const;
+      const now = this.#now();
+      held?.setState(open ? { kind: 'blocked', attempt: 0, until: null, reason } : { kind: 'up', since: now }, now);
+      return ok(null);
+    },
     rotateLink: async () => ok(null),
-    warmPool: async () => ok(null),
-    destroyPool: async () => ok({ closed: 0 }),
+    warmPool: async ({ pool }) => {
+      this.#pools.find(({ spec }) => spec.name === pool)?.warm(this.#now());
+      this.#tellPools();
+      return ok(null);
+    },
+    destroyPool: async ({ pool }) => {
+      const held = this.#pools.find(({ spec }) => spec.name === pool);
+      if (held === undefined)
+        return failed('unknown-pool', `there is no pool named ${pool}`, 'destroyPool', 'reload the page');
+      const closed = held.destroy();
+      this.#tellPools();
+      return ok({ closed });
+    },
     pools: (_, onValue) => {
-      onValue({ at: this.#now(), pools: [] });
-      return () => undefined;
+      onValue(this.#poolsFrame());
+      return listen(this.#poolListeners, onValue);
     },
     gates: (_, onValue) => {
       onValue({});
@@ -119,6 +142,19 @@ export class FakeApp {
       return listen(this.#appListeners, send);
     },
   };
+
+  /** Puts one link into a state, as the network would. */
+  setState(name: string, state: (now: MonoMs) => LinkState): void {
+    this.#find(name)?.setState(state(this.#now()), this.#now());
+  }
+
+  #poolsFrame(): PoolsFrame {
+    return { at: this.#now(), pools: this.#pools.map((pool) => pool.view()) };
+  }
+
+  #tellPools(): void {
+    for (const send of this.#poolListeners) send(this.#poolsFrame());
+  }
 
   #appView() {
     const left = Math.max(0, Math.ceil((this.#fault.until - Date.now()) / 1000));
@@ -185,6 +221,8 @@ export class FakeApp {
     for (const send of this.#seriesListeners)
       send({ kind: 'points', wall: this.#wall(), links: Object.fromEntries(points) });
     for (const send of this.#appListeners) send();
+    for (const pool of this.#pools) pool.step(now);
+    this.#tellPools();
   }
 
   #log(link: string, happening: LinkHappening, agoMs = 0): void {

@@ -29,16 +29,18 @@ interface Props {
   readonly handle: RefObject<EditorHandle | null>;
   readonly onText: (text: string) => void;
   readonly onSave: () => void;
+  /** Esc, where it closes nothing in the editor itself. */
+  readonly onLeave: () => void;
   /** The line and the table (`link.kraken`, empty before the first) the cursor is in. */
   readonly onPlace: (line: string, table: string) => void;
 }
 
 /** The settings text. It owns its undo history; a `text` from outside becomes one step of it. */
-export function TomlEditor({ text, problems, handle, onText, onSave, onPlace }: Props) {
+export function TomlEditor({ text, problems, handle, onText, onSave, onLeave, onPlace }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
-  const calls = useRef({ onText, onSave, onPlace });
-  calls.current = { onText, onSave, onPlace };
+  const calls = useRef({ onText, onSave, onLeave, onPlace });
+  calls.current = { onText, onSave, onLeave, onPlace };
   const first = useRef(text);
 
   useEffect(() => {
@@ -46,12 +48,16 @@ export function TomlEditor({ text, problems, handle, onText, onSave, onPlace }: 
       calls.current.onSave();
       return true;
     };
+    const leave = (): boolean => {
+      calls.current.onLeave();
+      return true;
+    };
     const made = new EditorView({
       parent: host.current as HTMLElement,
       state: EditorState.create({
         doc: first.current,
         extensions: [
-          keymap.of([{ key: 'Mod-s', preventDefault: true, run: save }]),
+          keymap.of([{ key: 'Mod-s', preventDefault: true, run: save }, ...CLOSING, { key: 'Escape', run: leave }]),
           EXTENSIONS,
           EditorView.updateListener.of((update) => {
             if (update.docChanged) calls.current.onText(update.state.doc.toString());
@@ -105,6 +111,9 @@ const HIGHLIGHT = HighlightStyle.define([
   { tag: [tags.propertyName, tags.definition(tags.propertyName)], class: 'tok-key' },
 ]);
 
+/** What Esc closes in the editor comes before leaving it. */
+const CLOSING = [...searchKeymap, ...lintKeymap];
+
 const EXTENSIONS = [
   EditorView.cspNonce.of(NONCE),
   lineNumbers(),
@@ -119,7 +128,7 @@ const EXTENSIONS = [
   StreamLanguage.define(toml),
   syntaxHighlighting(HIGHLIGHT),
   EditorView.contentAttributes.of({ 'aria-label': 'Settings text', spellcheck: 'false', tabindex: '0' }),
-  keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, ...lintKeymap]),
+  keymap.of([...defaultKeymap, ...historyKeymap]),
 ];
 
 function diagnostic(doc: Text, problem: SettingsProblem): Diagnostic {
