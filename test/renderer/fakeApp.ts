@@ -148,6 +148,16 @@ export class FakeApp {
     this.#find(name)?.setState(state(this.#now()), this.#now());
   }
 
+  /** One link gives up, which every page is told of by a notice. */
+  fail(name: string): void {
+    const held = this.#find(name);
+    if (held === undefined) return;
+    const reason = { kind: 'refused', address: '127.0.0.1:9443', code: 'ECONNREFUSED' } as const;
+    const to: LinkState = { kind: 'failed', attempts: 10, reason, acknowledged: false };
+    this.#log(name, { kind: 'state', from: held.state, to, because: '' });
+    held.setState(to, this.#now());
+  }
+
   #poolsFrame(): PoolsFrame {
     return { at: this.#now(), pools: this.#pools.map((pool) => pool.view()) };
   }

@@ -28,7 +28,8 @@ export function Notices() {
       aria-live="polite"
       aria-label="Problems"
       onFocus={(event: FocusEvent) => {
-        if (!event.currentTarget.contains(event.relatedTarget)) cameFrom.current = event.relatedTarget;
+        const from = event.relatedTarget;
+        if (from !== null && !event.currentTarget.contains(from)) cameFrom.current = from;
       }}
     >
       {notices.map(({ id, problem }, index) => (
