@@ -28,8 +28,8 @@ export class FakeApp {
   #fault: { readonly kind: 'none' | 'frozen' | 'refusing'; readonly until: number } = { kind: 'none', until: 0 };
 
   constructor(specs: readonly FakeSpec[] = TEN_LINKS, pools: readonly FakePoolSpec[] = SIX_POOLS) {
-    this.#pools = pools.map((spec) => new FakePool(spec, this.#random, this.#now()));
-    this.#links = specs.map((spec) => new FakeLink(spec, this.#random, this.#now()));
+    this.#pools = pools.map((spec) => new FakePool(spec, this.#random, this.now()));
+    this.#links = specs.map((spec) => new FakeLink(spec, this.#random, this.now()));
     this.#settings = new FakeSettings(specs.map((spec) => spec.name));
     for (const link of this.#links) this.#makePast(link);
     this.#events.sort((a, b) => a.wall - b.wall);
@@ -59,7 +59,7 @@ export class FakeApp {
         );
       this.#log(link, { kind: 'socket-ended', reason: { kind: 'asked', by: 'user' }, livedMs: 12_345 });
       const then = (): void => {
-        held.setState({ kind: 'up', since: this.#now() }, this.#now());
+        held.setState({ kind: 'up', since: this.now() }, this.now());
         this.#log(link, {
           kind: 'opened',
           timings: { dnsMs: 1, tcpMs: 4, tlsMs: 9, upgradeMs: 5, totalMs: 19 },
@@ -67,25 +67,25 @@ export class FakeApp {
         });
       };
       if (manner === 'hard')
-        held.setState({ kind: 'connecting', attempt: 1, phase: 'tcp', since: this.#now() }, this.#now());
+        held.setState({ kind: 'connecting', attempt: 1, phase: 'tcp', since: this.now() }, this.now());
       setTimeout(then, manner === 'hard' ? 1200 : 0);
       return ok(null);
     },
     setLinkPaused: async ({ link, paused }) => {
       const held = this.#find(link);
-      held?.setState(paused ? { kind: 'paused' } : { kind: 'up', since: this.#now() }, this.#now());
+      held?.setState(paused ? { kind: 'paused' } : { kind: 'up', since: this.now() }, this.now());
       return ok(null);
     },
     setBreaker: async ({ link, open }) => {
       const held = this.#find(link);
       const reason = { kind: 'asked', by: 'breaker' } as const;
-      const now = this.#now();
+      const now = this.now();
       held?.setState(open ? { kind: 'blocked', attempt: 0, until: null, reason } : { kind: 'up', since: now }, now);
       return ok(null);
     },
     rotateLink: async () => ok(null),
     warmPool: async ({ pool }) => {
-      this.#pools.find(({ spec }) => spec.name === pool)?.warm(this.#now());
+      this.#pools.find(({ spec }) => spec.name === pool)?.warm(this.now());
       this.#tellPools();
       return ok(null);
     },
@@ -105,7 +105,12 @@ export class FakeApp {
       onValue({});
       return () => undefined;
     },
-    acknowledgeFailure: async () => ok(null),
+    acknowledgeFailure: async ({ link }) => {
+      const held = this.#find(link);
+      const state = held?.state;
+      if (state?.kind === 'failed') held?.setState({ ...state, acknowledged: true }, this.now());
+      return ok(null);
+    },
     snapshots: (_, onValue) => {
       onValue({ kind: 'whole', snapshot: this.#snapshot() });
       return listen(this.#snapshotListeners, onValue);
@@ -145,7 +150,7 @@ export class FakeApp {
 
   /** Puts one link into a state, as the network would. */
   setState(name: string, state: (now: MonoMs) => LinkState): void {
-    this.#find(name)?.setState(state(this.#now()), this.#now());
+    this.#find(name)?.setState(state(this.now()), this.now());
   }
 
   /** One link gives up, which every page is told of by a notice. */
@@ -155,11 +160,11 @@ export class FakeApp {
     const reason = { kind: 'refused', address: '127.0.0.1:9443', code: 'ECONNREFUSED' } as const;
     const to: LinkState = { kind: 'failed', attempts: 10, reason, acknowledged: false };
     this.#log(name, { kind: 'state', from: held.state, to, because: '' });
-    held.setState(to, this.#now());
+    held.setState(to, this.now());
   }
 
   #poolsFrame(): PoolsFrame {
-    return { at: this.#now(), pools: this.#pools.map((pool) => pool.view()) };
+    return { at: this.now(), pools: this.#pools.map((pool) => pool.view()) };
   }
 
   #tellPools(): void {
@@ -197,11 +202,11 @@ export class FakeApp {
     return this.#links.find((link) => link.spec.name === name);
   }
 
-  #now = (): MonoMs => monoMs(performance.now() + 1_000_000);
+  now = (): MonoMs => monoMs(performance.now() + 1_000_000);
   #wall = (): WallMs => wallMs(Date.now());
 
   #snapshot(): Snapshot {
-    const now = this.#now();
+    const now = this.now();
     const links = Object.fromEntries(this.#links.map((link) => [link.spec.name, link.view(now)]));
     const machine = {
       loopP99Ms: 0.8 + this.#random(),
@@ -220,7 +225,7 @@ export class FakeApp {
   }
 
   #second(): void {
-    const now = this.#now();
+    const now = this.now();
     const points: [string, SeriesPoint][] = this.#links.map((link) => {
       link.step(now);
       const point = pointOf(link);
@@ -238,7 +243,7 @@ export class FakeApp {
   #log(link: string, happening: LinkHappening, agoMs = 0): void {
     const event: LinkEvent = {
       seq: this.#events.length + 1,
-      at: this.#now(),
+      at: this.now(),
       wall: wallMs(Date.now() - agoMs),
       link,
       generation: this.#find(link)?.generation ?? 1,

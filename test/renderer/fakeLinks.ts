@@ -18,6 +18,7 @@ export interface FakeSpec {
   readonly reason?: DownReason;
   readonly perSec?: number;
   readonly subscriptions?: readonly string[];
+  readonly lagMs?: number;
 }
 
 const REFUSED: DownReason = { kind: 'refused', address: '127.0.0.1:9443', code: 'ECONNREFUSED' };
@@ -210,7 +211,7 @@ export class FakeLink {
       verdicts: [],
       fit: this.#fit(),
       budget: null,
-      lag: null,
+      lag: spec.lagMs === undefined ? null : { medianMs: spec.lagMs, maxMs: 4 + spec.lagMs, samples: 40 },
       skew: null,
       gate: this.#stepGate(now),
       rtt: {

@@ -95,7 +95,11 @@ export function Watch({ link }: Props) {
         <Fact label="Clocks" title="Above 50 messages a second, kinds and data clocks come from a sample">
           {about.sampled ? 'sampled' : 'every message'}
         </Fact>
-        <Fact wide label="Feed latency" title="Arrival less the venue’s own time, median of recent frames">
+        <Fact
+          wide
+          label="Feed latency"
+          title="Arrival less the venue’s own time, median of recent frames; without a measured venue’s clock both clocks’ error is in it"
+        >
           {lag === null ? 'n/a' : feedText(feedLatency(lag, skew))}
         </Fact>
       </dl>
@@ -119,6 +123,6 @@ export function Watch({ link }: Props) {
 
 /** Without the venue's clock the figure holds both clocks' error, and that must be said beside it. */
 function feedText({ medianMs, errorMs }: ReturnType<typeof feedLatency>): string {
-  const error = errorMs === null ? 'error unknown: the venue’s clock is not measured' : `± ${fixedMs(errorMs)} ms`;
+  const error = errorMs === null ? 'error unknown: venue’s clock not measured' : `± ${fixedMs(errorMs)} ms`;
   return `${fixedMs(medianMs)} ms, ${error}`;
 }

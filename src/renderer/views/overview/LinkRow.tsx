@@ -71,7 +71,7 @@ function StateCell({ link }: { readonly link: LinkView }) {
   return (
     <td className="state">
       <StatusMark tone={stale ? 'idle' : toneOf(link)} />
-      <span>{stateWord(link.state)}</span>
+      <span>{stateWord(link.state)}</span>{' '}
       {until === null ? (
         <span className="dim">{stateDetail(link)}</span>
       ) : (

@@ -51,7 +51,7 @@ function Origin({ origin }: { readonly origin: OriginView }) {
       <tr>
         <td className="state">
           <StatusMark tone={stale ? 'idle' : originTone(state)} />
-          <span>{state.kind}</span>
+          <span>{state.kind}</span>{' '}
           {until !== null && (
             <span>
               <span className="dim">retry in</span> <Countdown until={until} totalMs={null} />

@@ -48,9 +48,13 @@ function StateCell({ pool }: { readonly pool: PoolView }) {
   return (
     <td className="state">
       <StatusMark tone={stale ? 'idle' : originTone(state)} />
-      <span>{state.kind}</span>
-      {detail !== '' && <span className="dim">{detail}</span>}
-      {until !== null && <Countdown until={until} totalMs={null} />}
+      <span>{state.kind}</span> {detail !== '' && <span className="dim">{detail}</span>}{' '}
+      {until !== null && (
+        <span>
+          <span className="visually-hidden">, retry in </span>
+          <Countdown until={until} totalMs={null} />
+        </span>
+      )}
     </td>
   );
 }
