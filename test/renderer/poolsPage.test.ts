@@ -90,7 +90,7 @@ it('[P4] Destroy asks first; Cancel and Esc do nothing; the focus is back on the
     expect(await row('kraken').innerText()).toContain('4/4');
   }
   await press('Enter');
-  await dialog.waitFor();
+  await until(async () => expect(await focused(page)).toBe('Cancel'));
   await press('Tab', 'Enter');
   await page.getByText('5 sockets closed').waitFor();
   await until(async () => expect(await row('kraken').innerText()).toMatch(/cold\s+0\/4/));

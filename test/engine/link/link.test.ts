@@ -42,6 +42,16 @@ it('[L1] a link goes connecting, restoring n of m, up; each change is told with 
   expect(told.at(-1)?.because).toContain('cut without a close frame');
 });
 
+it('[H2] a paused link draws no point from its first second on', async () => {
+  rig = new LinkRig(linkConfig());
+  await rig.openAndAnswer();
+  await rig.answering(5000);
+  expect(rig.link.tick().samples).toBeGreaterThan(0);
+  rig.link.configure(linkConfig({ enabled: false }));
+  rig.net.newest.end({ kind: 'closed', code: 1000, text: '' });
+  expect(rig.link.tick()).toEqual({ p50Ms: null, p99Ms: null, samples: 0 });
+});
+
 it('[L9] an ack that never comes is retried once, then reported, and the link is up but degraded', async () => {
   rig = new LinkRig(jsonLink());
   rig.net.newest.open();

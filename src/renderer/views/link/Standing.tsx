@@ -11,16 +11,17 @@ interface Props {
 
 /** Rows G1, H5 and H6: whether a bot may trade now, whether a trade may rely on the link, and what is known to be wrong. */
 export function Standing({ link }: Props) {
-  const { fit, verdicts } = link;
+  const { fit, gate, verdicts } = link;
+  const said = gate.kind === 'closed' && !fit.fit && gate.reasons.join() === fit.reasons.join();
   return (
     <section className="panel">
       <h2>
         Fit for trading <span className="dim">last 100 pings of this socket</span>
       </h2>
-      <Gate gate={link.gate} />
+      <Gate gate={gate} />
       <p className="verdict">
         <StatusMark tone={fit.fit ? 'good' : 'warn'} />
-        <span>{fit.fit ? 'fit' : `not fit: ${fit.reasons.join('; ')}`}</span>
+        <span>{fit.fit ? 'fit' : said ? 'not fit, for the same reasons' : `not fit: ${fit.reasons.join('; ')}`}</span>
       </p>
       {verdicts.map((verdict) => (
         <p className="verdict" key={verdict.cause}>

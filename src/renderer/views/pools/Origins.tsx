@@ -78,12 +78,20 @@ function Origin({ origin }: { readonly origin: OriginView }) {
         <td className="num">{fixedMs(origin.lastColdMs)}</td>
       </tr>
       <tr className="second">
-        <td colSpan={3} className={state.kind === 'failing' ? 'word-bad' : 'dim'} title={why}>
-          {why === '' ? peer.filter((part) => part !== null).join(' · ') : why}
-        </td>
-        <td colSpan={8}>
-          <Phases url={origin.url} last={origin.last} />
-        </td>
+        {state.kind === 'failing' ? (
+          <td colSpan={HEADS.length} className="word-bad" title={why}>
+            {why}
+          </td>
+        ) : (
+          <>
+            <td colSpan={3} className="dim" title={why}>
+              {why === '' ? peer.filter((part) => part !== null).join(' · ') : why}
+            </td>
+            <td colSpan={HEADS.length - 3}>
+              <Phases url={origin.url} last={origin.last} />
+            </td>
+          </>
+        )}
       </tr>
     </tbody>
   );
