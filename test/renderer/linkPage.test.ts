@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
+import { monoMs } from '../../src/shared/units.ts';
 import { TEN_LINKS } from './fakeLinks.ts';
 import { focused, goTo, type OpenPage, openPage, until } from './harness/openPage.ts';
 
@@ -59,7 +60,7 @@ it('[L7] opening the breaker of a link that is up asks first, stands apart, and 
   await until(async () => expect(await page.locator('.link-state').innerText()).toMatch(/^up/));
 });
 
-it('[D1] nothing on the link page moves when its breaker opens, and the overview holds ten links, at 1280', async () => {
+it('[D1] nothing on the link page moves when its breaker opens or its reason is long, at 1280', async () => {
   open = await openPage({ hash: '#/link/demo-frankfurt' });
   const { page, app } = open;
   await page.getByTestId('rtt-histogram').waitFor();
@@ -78,8 +79,8 @@ it('[D1] nothing on the link page moves when its breaker opens, and the overview
   app.setState('demo-frankfurt', (now) => ({
     kind: 'waiting',
     attempt: 12,
-    delayMs: 9000,
-    until: now,
+    delayMs: 60_000,
+    until: monoMs(now + 60_000),
     reason: { kind: 'closed', code: 1013, text: 'please go away and come back much later than you think '.repeat(3) },
   }));
   await until(async () => expect(await page.locator('.link-state').innerText()).toContain('waiting'));
