@@ -156,7 +156,7 @@ export class FakeLink {
       if (this.#random() < 0.4) this.#sample();
     }
     const state = this.#state;
-    const over = (state.kind === 'waiting' || state.kind === 'blocked') && (state.until ?? now) <= now;
+    const over = (state.kind === 'waiting' || state.kind === 'blocked') && state.until !== null && state.until <= now;
     if (over) this.#state = stateOf(this.spec, now);
   }
 
