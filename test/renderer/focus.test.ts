@@ -9,6 +9,8 @@ afterEach(async () => {
 });
 
 const focusIs = (name: string): Promise<void> => until(async () => expect(await focused(open.page)).toBe(name));
+const tagIs = (tag: string): Promise<void> =>
+  until(async () => expect(await open.page.evaluate(() => document.activeElement?.tagName)).toBe(tag));
 const press = async (...keys: string[]): Promise<void> => {
   for (const key of keys) await open.page.keyboard.press(key);
 };
@@ -29,12 +31,12 @@ it('[D1] Enter on a row, Esc, and the number keys: the focus is on the page’s 
   await press('ArrowDown', 'ArrowDown', 'ArrowDown');
   await focusIs('demo-newyork');
   await press('Enter');
+  await tagIs('H1');
   await focusIs('demo-newyork');
-  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
   await press('Escape');
   await page.getByTestId('p99-chart').waitFor();
+  await tagIs('TR');
   await focusIs('demo-newyork');
-  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('TR');
   await press('2');
   await focusIs('Settings');
   await press('3');
@@ -137,6 +139,22 @@ it('[C2] Apply by Enter keeps the focus, and so does Revert edit', async () => {
   await page.getByText('Unsaved edit').waitFor({ state: 'detached' });
   expect(await focused(page)).toBe('Revert edit');
   expect(await page.getByRole('button', { name: 'Revert edit' }).getAttribute('title')).toContain('nothing was edited');
+});
+
+it('[C2] Undo says what it did, although the text in the editor becomes another by it', async () => {
+  open = await openPage();
+  await editSettings();
+  const { page, app } = open;
+  await press('Control+s');
+  await page.getByText(/^Applied/).waitFor();
+  const undo = page.getByRole('button', { name: 'Undo last apply' });
+  await undo.focus();
+  await press('Enter');
+  await page.getByText(/^Undone/).waitFor();
+  await page.locator('.cm-line', { hasText: '# mine' }).waitFor({ state: 'detached' });
+  expect(await page.locator('.said').innerText()).toMatch(/^Undone/);
+  expect(app.settings.text).not.toContain('# mine');
+  expect(await focused(page)).toBe('Undo last apply');
 });
 
 it.each(['Keep mine', 'Load the file', 'Overwrite the file'])(

@@ -28,6 +28,8 @@ it('[G1] the overview says of every link whether a bot may trade: shape, word, a
   await until(async () => expect(await gate('demo-tokyo').textContent()).toContain('closed: not up: restoring'));
   app.setState('demo-tokyo', (now) => ({ kind: 'up', since: now }));
   await until(async () => expect(await gate('demo-tokyo').textContent()).toMatch(/^closed, opens in [12]\.\d s$/));
+  const cut = await gate('demo-tokyo').evaluate((cell) => cell.scrollWidth > cell.clientWidth);
+  expect(cut).toBe(false);
   await until(async () => expect(await gate('demo-tokyo').innerText()).toBe('open'));
 });
 

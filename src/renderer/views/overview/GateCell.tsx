@@ -19,8 +19,10 @@ export function GateCell({ gate }: Pick<LinkView, 'gate'>) {
         </>
       ) : (
         <>
-          <span className="visually-hidden">closed, opens in </span>
-          <Countdown until={opensAt} totalMs={null} />
+          <span className="visually-hidden">closed, </span>
+          <span className="opens">
+            <span className="where-wide">opens </span>in <Countdown until={opensAt} totalMs={null} />
+          </span>
         </>
       )}
     </td>

@@ -3,7 +3,7 @@ import { bracketMatching, HighlightStyle, StreamLanguage, syntaxHighlighting } f
 import { toml } from '@codemirror/legacy-modes/mode/toml';
 import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
-import { EditorState, type Text } from '@codemirror/state';
+import { Annotation, EditorState, type Text } from '@codemirror/state';
 import {
   drawSelection,
   EditorView,
@@ -60,7 +60,8 @@ export function TomlEditor({ text, problems, handle, onText, onSave, onLeave, on
           keymap.of([{ key: 'Mod-s', preventDefault: true, run: save }, ...CLOSING, { key: 'Escape', run: leave }]),
           EXTENSIONS,
           EditorView.updateListener.of((update) => {
-            if (update.docChanged) calls.current.onText(update.state.doc.toString());
+            const typed = update.transactions.some((one) => one.docChanged && one.annotation(OUTSIDE) !== true);
+            if (typed) calls.current.onText(update.state.doc.toString());
             if (update.docChanged || update.selectionSet) {
               const { doc, selection } = update.state;
               const line = doc.lineAt(selection.main.head);
@@ -77,7 +78,8 @@ export function TomlEditor({ text, problems, handle, onText, onSave, onLeave, on
   useEffect(() => {
     const { current } = view;
     if (current === null || current.state.doc.toString() === text) return;
-    current.dispatch({ changes: { from: 0, to: current.state.doc.length, insert: text } });
+    const changes = { from: 0, to: current.state.doc.length, insert: text };
+    current.dispatch({ changes, annotations: OUTSIDE.of(true) });
   }, [text]);
 
   useEffect(() => {
@@ -103,6 +105,9 @@ export function TomlEditor({ text, problems, handle, onText, onSave, onLeave, on
 
   return <div className="editor" ref={host} />;
 }
+
+/** Marks a text that the page put in: it is no edit, and must not wipe away what was just said (`Undone: ...`). */
+const OUTSIDE = Annotation.define<boolean>();
 
 const HIGHLIGHT = HighlightStyle.define([
   { tag: tags.comment, class: 'tok-comment' },
