@@ -27,10 +27,22 @@ it('[G1] the overview says of every link whether a bot may trade: shape, word, a
   app.setState('demo-tokyo', () => ({ kind: 'restoring', acked: 0, wanted: 4, since: app.now() }));
   await until(async () => expect(await gate('demo-tokyo').textContent()).toContain('closed: not up: restoring'));
   app.setState('demo-tokyo', (now) => ({ kind: 'up', since: now }));
-  await until(async () => expect(await gate('demo-tokyo').textContent()).toMatch(/^closed, opens in [12]\.\d s$/));
+  await until(async () => expect(await gate('demo-tokyo').textContent()).toMatch(/^closed, opens in [123]\.\d s$/));
   const cut = await gate('demo-tokyo').evaluate((cell) => cell.scrollWidth > cell.clientWidth);
   expect(cut).toBe(false);
   await until(async () => expect(await gate('demo-tokyo').innerText()).toBe('open'));
+});
+
+it('[G1] on a wide screen the countdown of the gate is written out and not cut', async () => {
+  open = await openPage({ size: { width: 1920, height: 1080 } });
+  open.app.setState('demo-tokyo', (now) => ({ kind: 'restoring', acked: 0, wanted: 4, since: now }));
+  await until(async () => expect(await gate('demo-tokyo').innerText()).toContain('closed'));
+  open.app.setState('demo-tokyo', (now) => ({ kind: 'up', since: now }));
+  const opens = gate('demo-tokyo').locator('.opens');
+  await opens.waitFor();
+  expect(await opens.innerText()).toMatch(/^opens in [123]\.\d s$/);
+  const cut = await gate('demo-tokyo').evaluate((cell) => cell.scrollWidth > cell.clientWidth);
+  expect(cut).toBe(false);
 });
 
 it('[G1] the link page says since when its gate is open or closed, why, and when it opens', async () => {
@@ -45,7 +57,7 @@ it('[G1] the link page says since when its gate is open or closed, why, and when
   app.setState('demo-tokyo', (now) => ({ kind: 'up', since: now }));
   await until(async () =>
     expect(await panel.innerText()).toMatch(
-      /closed for \d\.\d s, fit again, opens in [12]\.\d s if it stays so \(was: not up: restoring\)$/,
+      /closed for \d\.\d s, fit again, opens in [123]\.\d s if it stays so \(was: not up: restoring\)$/,
     ),
   );
   await until(async () => expect(await panel.innerText()).toMatch(/^trading gate open for \d\.\d s$/));

@@ -41,7 +41,7 @@ function Gate({ gate }: Pick<LinkView, 'gate'>) {
   const { tone, word, opensAt } = gateLook(gate);
   const reasons = gate.kind === 'closed' ? gate.reasons : [];
   return (
-    <p className="verdict" data-testid="gate">
+    <p className="verdict gate-line" data-testid="gate">
       <StatusMark tone={tone} />
       <span>
         trading gate <strong>{word}</strong>{' '}
