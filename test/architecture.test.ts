@@ -41,6 +41,7 @@ const ZONES: readonly Zone[] = [
     own: /^src\/(shared|main\/engine)\/|^src\/main\/portWire\.ts$/,
     packages: /^(undici|node:(worker_threads|os|v8))$/,
   },
+  { files: /^src\/main\/engine\/trust\.ts$/, own: /^$/, packages: /^node:tls$/ },
   { files: /^src\/main\/engine\//, own: /^src\/(shared|main\/engine)\//, packages: /^(ws|undici)$/ },
   {
     files: /^src\/main\/settings\//,

@@ -3,6 +3,7 @@ import { useRoute } from './route.ts';
 import { overall } from './standing.ts';
 import { selectConnection, selectLinks, selectLoaded, selectNames } from './store/engine.ts';
 import { useEngineState, useStale } from './store/hooks.ts';
+import { keepFocus } from './ui/focus.ts';
 import { Header } from './ui/Header.tsx';
 import { NoEntry } from './ui/NoEntry.tsx';
 import { Notices } from './ui/Notices.tsx';
@@ -11,6 +12,7 @@ import { StaleBar } from './ui/StaleBar.tsx';
 import { Overview } from './views/Overview.tsx';
 
 const LinkPage = lazy(() => import('./views/LinkPage.tsx'));
+const PoolsPage = lazy(() => import('./views/PoolsPage.tsx'));
 const SettingsPage = lazy(() => import('./views/SettingsPage.tsx'));
 
 /** The frame around every view: header, what is wrong with the page's own connection, notices, keyboard. */
@@ -19,6 +21,7 @@ export function App() {
   const loaded = useEngineState(selectLoaded);
   const stale = useStale();
   useTitle(stale);
+  useEffect(keepFocus, []);
   if (refused) return <NoEntry why="refused" />;
   return (
     <div className={stale && loaded ? 'app stale' : 'app'}>
@@ -43,7 +46,8 @@ export function App() {
 
 function View() {
   const route = useRoute();
-  if (route.view === 'settings') return <SettingsPage />;
+  if (route.view === 'settings') return <SettingsPage at={route.at} />;
+  if (route.view === 'pools') return <PoolsPage name={route.name} />;
   return route.view === 'link' ? <LinkPage key={route.name} route={route} /> : <Overview route={route} />;
 }
 

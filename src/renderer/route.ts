@@ -5,7 +5,15 @@ import { RTT_WINDOWS, type RttWindow } from '../shared/snapshot.ts';
 export type Route =
   | { readonly view: 'overview'; readonly chart: ChartRoute }
   | { readonly view: 'link'; readonly name: string; readonly window: RttWindow; readonly chart: ChartRoute }
-  | { readonly view: 'settings' };
+  /** `name`: the pool whose particulars are shown; `null`: the first. */
+  | { readonly view: 'pools'; readonly name: string | null }
+  /** `at`: the key of a pool to put the cursor on. */
+  | { readonly view: 'settings'; readonly at: PoolKey | null };
+
+export interface PoolKey {
+  readonly pool: string;
+  readonly key: string;
+}
 
 export const RANGES_MIN = [2, 5, 10] as const;
 export type RangeMin = (typeof RANGES_MIN)[number];
@@ -17,9 +25,12 @@ export interface ChartRoute {
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#/, '').split('?', 2);
   const params = new URLSearchParams(query);
-  if (path === '/settings') return { view: 'settings' };
-  const name = path.startsWith('/link/') ? decoded(path.slice('/link/'.length)) : null;
-  if (name !== null && name !== '') {
+  if (path === '/settings') return { view: 'settings', at: poolKeyOf(params) };
+  if (path === '/pools') return { view: 'pools', name: null };
+  const pool = nameIn(path, '/pools/');
+  if (pool !== null) return { view: 'pools', name: pool };
+  const name = nameIn(path, '/link/');
+  if (name !== null) {
     return {
       view: 'link',
       name,
@@ -32,7 +43,8 @@ export function parseRoute(hash: string): Route {
 
 /** The hash of a route, shortest form: what is the default is left out. */
 export function routeHash(route: Route): string {
-  if (route.view === 'settings') return '#/settings';
+  if (route.view === 'settings') return route.at === null ? '#/settings' : settingsHash(route.at);
+  if (route.view === 'pools') return route.name === null ? '#/pools' : `#/pools/${encodeURIComponent(route.name)}`;
   const params = new URLSearchParams();
   if (route.view === 'link' && route.window !== '5m') params.set('window', route.window);
   if (route.chart.rangeMin !== 5) params.set('range', String(route.chart.rangeMin));
@@ -43,6 +55,7 @@ export function routeHash(route: Route): string {
 }
 
 export const linkHash = (name: string): string => `#/link/${encodeURIComponent(name)}`;
+export const settingsHash = ({ pool, key }: PoolKey): string => `#/settings?${new URLSearchParams({ pool, key })}`;
 
 /** Goes to a place a person can come back from. */
 export function go(hash: string): void {
@@ -71,6 +84,16 @@ function chartOf(params: URLSearchParams, scale: ChartRoute['scale']): ChartRout
     rangeMin: RANGES_MIN.find((known) => known === range) ?? 5,
     scale: oneOf(['linear', 'log'] as const, params.get('scale'), scale),
   };
+}
+
+function nameIn(path: string, folder: string): string | null {
+  const name = path.startsWith(folder) ? decoded(path.slice(folder.length)) : null;
+  return name === '' ? null : name;
+}
+
+function poolKeyOf(params: URLSearchParams): PoolKey | null {
+  const [pool, key] = [params.get('pool'), params.get('key')];
+  return pool === null || key === null ? null : { pool, key };
 }
 
 function oneOf<T extends string>(known: readonly T[], value: string | null, otherwise: T): T {

@@ -87,7 +87,7 @@ export function eventText(happening: LinkHappening): string {
     case 'socket-ended':
       return `Socket ended after ${(happening.livedMs / 1000).toFixed(1)} s: ${reasonText(happening.reason)}`;
     case 'replaced':
-      return `Took over from generation ${happening.oldGeneration} without a gap: ${reasonText(happening.because)}`;
+      return `Took over from socket ${happening.oldGeneration} without a gap: ${reasonText(happening.because)}`;
     case 'replacement-failed':
       return `The new socket could not be made ready, the old one stays: ${reasonText(happening.reason)}`;
     case 'pong-missed':

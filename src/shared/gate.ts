@@ -1,5 +1,5 @@
 import type { Fitness } from './fitness.ts';
-import { elapsedMs, type MonoMs } from './units.ts';
+import { after, elapsedMs, type MonoMs } from './units.ts';
 
 /**
  * Row G1: may a bot send an order now? Closes at once, opens only after the link has been fit for a while, so that a link
@@ -7,12 +7,14 @@ import { elapsedMs, type MonoMs } from './units.ts';
  */
 export type GateView =
   | { readonly kind: 'open'; readonly since: MonoMs }
-  /** `cleanSince`: nothing has been wrong since then, and only the hysteresis keeps it closed. */
+  /** `cleanSince`: nothing has been wrong since then, and only the hysteresis keeps it closed, until `opensAt`. */
   | {
       readonly kind: 'closed';
       readonly since: MonoMs;
       readonly reasons: readonly string[];
       readonly cleanSince: MonoMs | null;
+      /** `null` exactly while `cleanSince` is: nobody can say when what is wrong will end. */
+      readonly opensAt: MonoMs | null;
     }
   | { readonly kind: 'paused'; readonly since: MonoMs };
 
@@ -31,6 +33,7 @@ export const newGate = (now: MonoMs): GateView => ({
   since: now,
   reasons: ['not started yet'],
   cleanSince: null,
+  opensAt: null,
 });
 
 /** The gate after a look at the facts; the same object where nothing has changed. */
@@ -41,16 +44,20 @@ export function stepGate(gate: GateView, facts: GateFacts): GateView {
   if (reasons.length > 0) {
     const since = gate.kind === 'closed' ? gate.since : now;
     if (gate.kind === 'closed' && gate.cleanSince === null && sameReasons(gate.reasons, reasons)) return gate;
-    return { kind: 'closed', since, reasons, cleanSince: null };
+    return { kind: 'closed', since, reasons, cleanSince: null, opensAt: null };
   }
   switch (gate.kind) {
     case 'open':
       return gate;
     case 'paused':
-      return { kind: 'closed', since: now, reasons: [], cleanSince: now };
+      return { kind: 'closed', since: now, reasons: [], cleanSince: now, opensAt: after(now, facts.reopenAfterMs) };
     case 'closed': {
-      if (gate.cleanSince === null) return { ...gate, cleanSince: now };
-      return elapsedMs(gate.cleanSince, now) >= facts.reopenAfterMs ? { kind: 'open', since: now } : gate;
+      const cleanSince = gate.cleanSince ?? now;
+      if (gate.cleanSince !== null && elapsedMs(cleanSince, now) >= facts.reopenAfterMs) {
+        return { kind: 'open', since: now };
+      }
+      const opensAt = after(cleanSince, facts.reopenAfterMs);
+      return gate.opensAt === opensAt ? gate : { ...gate, cleanSince, opensAt };
     }
   }
 }

@@ -467,6 +467,18 @@ export function verdictsOfOpen(facts: OpenEvidence): readonly Verdict[] {
   return verdicts;
 }
 
+/** Whose doing it was, as a clause of its own: a bare `unknown` would not say what is not known. */
+export const blameText = (blame: Blame): string => BLAME[blame];
+
+const BLAME: Readonly<Record<Blame, string>> = {
+  'this machine': 'by this machine',
+  'our settings': 'by our settings',
+  'local network': 'by the local network',
+  path: 'by the path to the venue',
+  venue: 'by the venue',
+  unknown: 'who is to blame is not known',
+};
+
 export function verdictText({ cause, blame, certainty, evidence }: Verdict): string {
-  return `${cause} (${certainty}; ${blame}): ${evidence.join('; ')}`;
+  return `${cause} (${certainty}, ${blameText(blame)}): ${evidence.join('; ')}`;
 }

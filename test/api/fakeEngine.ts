@@ -87,7 +87,7 @@ export class FakeEngine implements Followed {
   }
 
   close(name: string, ...reasons: string[]): void {
-    this.#set({ [name]: { kind: 'closed', since: this.#clock.now(), reasons, cleanSince: null } });
+    this.#set({ [name]: { kind: 'closed', since: this.#clock.now(), reasons, cleanSince: null, opensAt: null } });
   }
 
   forget(name: string): void {

@@ -29,6 +29,9 @@ async function startOnTwoVenues(kind: (typeof BOTH_HOSTS)[number], extra = ''): 
   return [one, two];
 }
 
+/** The machine under the whole suite is not what a gate is about. */
+const PATIENT = '[connection]\nws_fit_p99_ms = 60000\nws_reconnect_above_p99_ms = 0\n';
+
 const editor = (page: Page): Locator => page.getByLabel('Settings text');
 
 /** Replaces the whole text in the editor, as a person does by select all and paste. */
@@ -203,5 +206,44 @@ describe.each(BOTH_HOSTS)('on %s', (kind) => {
       expect(await page.getByRole('main').innerText()).toMatch(/closed by the venue with 4001 "kicked by the test"/),
     );
     await until(() => expect(one.present.length).toBe(1));
+  });
+
+  it('[G1] a gate opens when its link has been fit for a while, and the breaker that closes it asks first', async () => {
+    const [one] = await startOnTwoVenues(kind, `${PATIENT}[gate]\nreopen_after_secs = 0.5\n`);
+    const { page } = host;
+    await until(async () => expect(await row(page, 'one').locator('td.gate').innerText()).toBe('open'));
+    await page.getByRole('link', { name: 'one', exact: true }).click();
+    const gate = page.getByTestId('gate');
+    await until(async () => expect(await gate.innerText()).toMatch(/^trading gate open for/));
+    await page.getByRole('button', { name: 'Open breaker of one' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
+    expect(one.present.length).toBe(1);
+    await page.getByRole('button', { name: 'Open breaker of one' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Open breaker' }).click();
+    await until(async () => expect(await gate.innerText()).toMatch(/closed for [\s\S]*because: the breaker is open/));
+    await until(() => expect(one.present.length).toBe(0));
+    await page.getByRole('button', { name: 'Close breaker of one' }).click();
+    await until(async () => expect(await gate.innerText()).toMatch(/^trading gate open for/));
+  });
+
+  it('[H2] a paused row shows no rate, no round trip and no percentile', async () => {
+    await startOnTwoVenues(kind);
+    const { page } = host;
+    await until(async () => expect(await row(page, 'one').locator('td.num').first().innerText()).toMatch(/\d/));
+    await page.getByRole('button', { name: 'Pause one' }).click();
+    await until(async () => expect(await row(page, 'one').innerText()).toContain('Paused'));
+    expect((await row(page, 'one').locator('td.num').allInnerTexts()).slice(0, 8)).toEqual(Array(8).fill('–'));
+  });
+
+  it('[P1] 3 leads to the pools, and Esc back to the row', async () => {
+    await startOnTwoVenues(kind);
+    const { page } = host;
+    await row(page, 'two').focus();
+    await page.keyboard.press('3');
+    await page.getByRole('heading', { level: 1, name: /HTTP pools/ }).waitFor();
+    await page.keyboard.press('Escape');
+    await until(async () =>
+      expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('two'),
+    );
   });
 });

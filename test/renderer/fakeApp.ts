@@ -1,9 +1,12 @@
 import type { AppClient, DemoFault, EffectiveValue } from '../../src/shared/contract.ts';
 import type { LinkEvent, LinkHappening } from '../../src/shared/events.ts';
+import type { LinkState } from '../../src/shared/linkState.ts';
 import { failed, ok } from '../../src/shared/outcome.ts';
+import type { PoolsFrame } from '../../src/shared/pool.ts';
 import type { SeriesFrame, SeriesPoint, Snapshot, SnapshotFrame } from '../../src/shared/snapshot.ts';
 import { type MonoMs, monoMs, type WallMs, wallMs } from '../../src/shared/units.ts';
 import { FakeLink, type FakeSpec, TEN_LINKS } from './fakeLinks.ts';
+import { FakePool, type FakePoolSpec, SIX_POOLS } from './fakePools.ts';
 import { FakeSettings } from './fakeSettings.ts';
 
 const HISTORY_S = 600;
@@ -11,6 +14,7 @@ const HISTORY_S = 600;
 /** An engine and host that are made up, with believable changing numbers. Stop it, or its timers go on. */
 export class FakeApp {
   readonly #links: FakeLink[];
+  readonly #pools: FakePool[];
   readonly #settings: FakeSettings;
   readonly #history = new Map<string, SeriesPoint[]>();
   readonly #events: LinkEvent[] = [];
@@ -18,12 +22,14 @@ export class FakeApp {
   readonly #seriesListeners = new Set<(frame: SeriesFrame) => void>();
   readonly #eventListeners = new Set<(events: readonly LinkEvent[]) => void>();
   readonly #appListeners = new Set<() => void>();
+  readonly #poolListeners = new Set<(frame: PoolsFrame) => void>();
   readonly #timers: NodeJS.Timeout[];
   readonly #random = seeded(7);
   #fault: { readonly kind: 'none' | 'frozen' | 'refusing'; readonly until: number } = { kind: 'none', until: 0 };
 
-  constructor(specs: readonly FakeSpec[] = TEN_LINKS) {
-    this.#links = specs.map((spec) => new FakeLink(spec, this.#random, this.#now()));
+  constructor(specs: readonly FakeSpec[] = TEN_LINKS, pools: readonly FakePoolSpec[] = SIX_POOLS) {
+    this.#pools = pools.map((spec) => new FakePool(spec, this.#random, this.now()));
+    this.#links = specs.map((spec) => new FakeLink(spec, this.#random, this.now()));
     this.#settings = new FakeSettings(specs.map((spec) => spec.name));
     for (const link of this.#links) this.#makePast(link);
     this.#events.sort((a, b) => a.wall - b.wall);
@@ -53,7 +59,7 @@ export class FakeApp {
         );
       this.#log(link, { kind: 'socket-ended', reason: { kind: 'asked', by: 'user' }, livedMs: 12_345 });
       const then = (): void => {
-        held.setState({ kind: 'up', since: this.#now() }, this.#now());
+        held.setState({ kind: 'up', since: this.now() }, this.now());
         this.#log(link, {
           kind: 'opened',
           timings: { dnsMs: 1, tcpMs: 4, tlsMs: 9, upgradeMs: 5, totalMs: 19 },
@@ -61,28 +67,50 @@ export class FakeApp {
         });
       };
       if (manner === 'hard')
-        held.setState({ kind: 'connecting', attempt: 1, phase: 'tcp', since: this.#now() }, this.#now());
+        held.setState({ kind: 'connecting', attempt: 1, phase: 'tcp', since: this.now() }, this.now());
       setTimeout(then, manner === 'hard' ? 1200 : 0);
       return ok(null);
     },
     setLinkPaused: async ({ link, paused }) => {
       const held = this.#find(link);
-      held?.setState(paused ? { kind: 'paused' } : { kind: 'up', since: this.#now() }, this.#now());
+      held?.setState(paused ? { kind: 'paused' } : { kind: 'up', since: this.now() }, this.now());
       return ok(null);
     },
-    setBreaker: async () => ok(null),
+    setBreaker: async ({ link, open }) => {
+      const held = this.#find(link);
+      const reason = { kind: 'asked', by: 'breaker' } as const;
+      const now = this.now();
+      held?.setState(open ? { kind: 'blocked', attempt: 0, until: null, reason } : { kind: 'up', since: now }, now);
+      return ok(null);
+    },
     rotateLink: async () => ok(null),
-    warmPool: async () => ok(null),
-    destroyPool: async () => ok({ closed: 0 }),
+    warmPool: async ({ pool }) => {
+      this.#pools.find(({ spec }) => spec.name === pool)?.warm(this.now());
+      this.#tellPools();
+      return ok(null);
+    },
+    destroyPool: async ({ pool }) => {
+      const held = this.#pools.find(({ spec }) => spec.name === pool);
+      if (held === undefined)
+        return failed('unknown-pool', `there is no pool named ${pool}`, 'destroyPool', 'reload the page');
+      const closed = held.destroy();
+      this.#tellPools();
+      return ok({ closed });
+    },
     pools: (_, onValue) => {
-      onValue({ at: this.#now(), pools: [] });
-      return () => undefined;
+      onValue(this.#poolsFrame());
+      return listen(this.#poolListeners, onValue);
     },
     gates: (_, onValue) => {
       onValue({});
       return () => undefined;
     },
-    acknowledgeFailure: async () => ok(null),
+    acknowledgeFailure: async ({ link }) => {
+      const held = this.#find(link);
+      const state = held?.state;
+      if (state?.kind === 'failed') held?.setState({ ...state, acknowledged: true }, this.now());
+      return ok(null);
+    },
     snapshots: (_, onValue) => {
       onValue({ kind: 'whole', snapshot: this.#snapshot() });
       return listen(this.#snapshotListeners, onValue);
@@ -121,6 +149,29 @@ export class FakeApp {
     },
   };
 
+  /** Puts one link into a state, as the network would. */
+  setState(name: string, state: (now: MonoMs) => LinkState): void {
+    this.#find(name)?.setState(state(this.now()), this.now());
+  }
+
+  /** One link gives up, which every page is told of by a notice. */
+  fail(name: string): void {
+    const held = this.#find(name);
+    if (held === undefined) return;
+    const reason = { kind: 'refused', address: '127.0.0.1:9443', code: 'ECONNREFUSED' } as const;
+    const to: LinkState = { kind: 'failed', attempts: 10, reason, acknowledged: false };
+    this.#log(name, { kind: 'state', from: held.state, to, because: '' });
+    held.setState(to, this.now());
+  }
+
+  #poolsFrame(): PoolsFrame {
+    return { at: this.now(), pools: this.#pools.map((pool) => pool.view()) };
+  }
+
+  #tellPools(): void {
+    for (const send of this.#poolListeners) send(this.#poolsFrame());
+  }
+
   #appView() {
     const left = Math.max(0, Math.ceil((this.#fault.until - Date.now()) / 1000));
     return {
@@ -152,11 +203,11 @@ export class FakeApp {
     return this.#links.find((link) => link.spec.name === name);
   }
 
-  #now = (): MonoMs => monoMs(performance.now() + 1_000_000);
+  now = (): MonoMs => monoMs(performance.now() + 1_000_000);
   #wall = (): WallMs => wallMs(Date.now());
 
   #snapshot(): Snapshot {
-    const now = this.#now();
+    const now = this.now();
     const links = Object.fromEntries(this.#links.map((link) => [link.spec.name, link.view(now)]));
     const machine = {
       loopP99Ms: 0.8 + this.#random(),
@@ -176,7 +227,7 @@ export class FakeApp {
   }
 
   #second(): void {
-    const now = this.#now();
+    const now = this.now();
     const points: [string, SeriesPoint][] = this.#links.map((link) => {
       link.step(now);
       const point = pointOf(link);
@@ -187,12 +238,14 @@ export class FakeApp {
     for (const send of this.#seriesListeners)
       send({ kind: 'points', wall: this.#wall(), links: Object.fromEntries(points) });
     for (const send of this.#appListeners) send();
+    for (const pool of this.#pools) pool.step(now);
+    this.#tellPools();
   }
 
   #log(link: string, happening: LinkHappening, agoMs = 0): void {
     const event: LinkEvent = {
       seq: this.#events.length + 1,
-      at: this.#now(),
+      at: this.now(),
       wall: wallMs(Date.now() - agoMs),
       link,
       generation: this.#find(link)?.generation ?? 1,

@@ -1,3 +1,5 @@
+import type { Fitness } from '../../src/shared/fitness.ts';
+import { type GateView, newGate, stepGate } from '../../src/shared/gate.ts';
 import { type Health, healthOf } from '../../src/shared/health.ts';
 import { Histogram } from '../../src/shared/histogram.ts';
 import type { DownReason, LinkState } from '../../src/shared/linkState.ts';
@@ -16,6 +18,7 @@ export interface FakeSpec {
   readonly reason?: DownReason;
   readonly perSec?: number;
   readonly subscriptions?: readonly string[];
+  readonly lagMs?: number;
 }
 
 const REFUSED: DownReason = { kind: 'refused', address: '127.0.0.1:9443', code: 'ECONNREFUSED' };
@@ -112,6 +115,7 @@ export class FakeLink {
   #messages = 0;
   #observedMs = 5_400_000;
   #upMs = 5_391_000;
+  #gate: GateView;
   connects = 1;
   generation = 1;
 
@@ -121,6 +125,8 @@ export class FakeLink {
     this.#state = stateOf(spec, now);
     this.#upSince = this.open ? monoMs(now - 5_391_000 * random()) : null;
     for (let i = 0; i < 900; i += 1) this.#sample();
+    const since = monoMs(now - 240_000);
+    this.#gate = this.#fit().fit ? { kind: 'open', since } : newGate(since);
   }
 
   get open(): boolean {
@@ -150,7 +156,7 @@ export class FakeLink {
       if (this.#random() < 0.4) this.#sample();
     }
     const state = this.#state;
-    const over = (state.kind === 'waiting' || state.kind === 'blocked') && (state.until ?? now) <= now;
+    const over = (state.kind === 'waiting' || state.kind === 'blocked') && state.until !== null && state.until <= now;
     if (over) this.#state = stateOf(this.spec, now);
   }
 
@@ -203,11 +209,11 @@ export class FakeLink {
       health: this.#health(now, clocks.pongAt, clocks.dataAt, minute?.p95Ms ?? null, subscriptions),
       clocks,
       verdicts: [],
-      fit: this.open ? { fit: true } : { fit: false, reasons: ['not up'] },
+      fit: this.#fit(),
       budget: null,
-      lag: null,
+      lag: spec.lagMs === undefined ? null : { medianMs: spec.lagMs, maxMs: 4 + spec.lagMs, samples: 40 },
       skew: null,
-      gate: { kind: 'open', since: monoMs(0) },
+      gate: this.#stepGate(now),
       rtt: {
         lastMs: spec.ping === 'none' ? null : this.#lastMs,
         windows: {
@@ -256,6 +262,21 @@ export class FakeLink {
     if (this.#recent.length > (this.spec.name === 'demo-frankfurt' ? 8 : 42)) this.#recent.shift();
     this.#windows['1m'].clear();
     for (const us of this.#recent) this.#windows['1m'].add(us);
+  }
+
+  #fit(): Fitness {
+    const reasons: string[] = [];
+    if (this.#state.kind === 'blocked') reasons.push('the breaker is open');
+    else if (this.#state.kind !== 'up') reasons.push(`not up: ${this.#state.kind}`);
+    if (this.spec.ping === 'none') reasons.push('not measurable: the venue answers no ping');
+    else if (this.#recent.length < 20) reasons.push(`measuring ${this.#recent.length}/20`);
+    return reasons.length === 0 ? { fit: true } : { fit: false, reasons };
+  }
+
+  #stepGate(now: MonoMs): GateView {
+    const paused = this.#state.kind === 'paused';
+    this.#gate = stepGate(this.#gate, { now, paused, fit: this.#fit(), stalling: false, reopenAfterMs: 3000 });
+    return this.#gate;
   }
 
   #subscriptions(): SubscriptionView[] {

@@ -29,8 +29,8 @@ export class FakeSettings {
 
   preview(text: string): Preview {
     const problems = problemsOf(text);
-    const from = /ping_interval_secs = (\S+)/.exec(this.#text)?.[1] ?? '';
-    const to = /ping_interval_secs = (\S+)/.exec(text)?.[1] ?? '';
+    const from = /^ping_interval_secs = (\S+)/m.exec(this.#text)?.[1] ?? '';
+    const to = /^ping_interval_secs = (\S+)/m.exec(text)?.[1] ?? '';
     const changes: Preview['changes'] = [
       ...(from === to
         ? []

@@ -5,7 +5,14 @@ import { RTT_WINDOWS } from '../../src/shared/snapshot.ts';
 
 const chart = fc.record({ rangeMin: fc.constantFrom(...RANGES_MIN), scale: fc.constantFrom('linear', 'log') });
 const route: fc.Arbitrary<Route> = fc.oneof(
-  fc.record({ view: fc.constant('settings' as const) }),
+  fc.record({
+    view: fc.constant('settings' as const),
+    at: fc.option(fc.record({ pool: fc.string({ unit: 'grapheme' }), key: fc.string() })),
+  }),
+  fc.record({
+    view: fc.constant('pools' as const),
+    name: fc.option(fc.string({ minLength: 1, unit: 'grapheme' })),
+  }),
   fc.record({ view: fc.constant('overview' as const), chart }),
   fc.record({
     view: fc.constant('link' as const),

@@ -88,16 +88,25 @@ class Pair {
   }
 
   #carry(from: Socket, to: Socket, notBefore: MonoMs): void {
-    let lastAt = this.#clock.now();
+    // One timer for what is due next: two timers of the same moment may run in either order.
+    const under: { readonly at: MonoMs; readonly act: () => void }[] = [];
+    const arm = (): void => {
+      const next = under[0];
+      if (next === undefined) return;
+      const cancel = this.#clock.at(next.at, () => {
+        this.#waits.delete(cancel);
+        under.shift();
+        next.act();
+        if (!this.#over) arm();
+      });
+      this.#waits.add(cancel);
+    };
     const later = (act: () => void): void => {
       const now = this.#clock.now();
       const due = after(now > notBefore ? now : notBefore, this.#parts.oneWayMs());
-      lastAt = due > lastAt ? due : lastAt;
-      const cancel = this.#clock.at(lastAt, () => {
-        this.#waits.delete(cancel);
-        act();
-      });
-      this.#waits.add(cancel);
+      const last = under.at(-1)?.at ?? due;
+      under.push({ at: due > last ? due : last, act });
+      if (under.length === 1) arm();
     };
     from.setNoDelay(true);
     from.on('data', (bytes) => {

@@ -3,7 +3,7 @@ import { Segmented } from '../ui/Segmented.tsx';
 
 /** Range, scale and the way to the same numbers as a table; the first two live in the address. */
 export function ChartControls(props: {
-  readonly route: Exclude<Route, { view: 'settings' }>;
+  readonly route: Extract<Route, { chart: ChartRoute }>;
   readonly table: boolean;
   readonly onTable: (table: boolean) => void;
 }) {

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import { fixedMs, NOTHING } from '../format.ts';
 import type { Route } from '../route.ts';
+import { isPaused } from '../standing.ts';
 import { selectEvents } from '../store/engine.ts';
 import { useEngine, useEngineState, useLink, useLinkNames, useSeriesVersion } from '../store/hooks.ts';
 import type { SeriesField } from '../store/series.ts';
@@ -81,7 +82,7 @@ export function useChartData(names: readonly string[], fields: readonly SeriesFi
 function LegendEntry({ line, onPoint }: { readonly line: LineSpec; readonly onPoint: (key: string | null) => void }) {
   const link = useLink(line.label);
   if (link === null) return null;
-  const minute = link.rtt.windows['1m'];
+  const minute = isPaused(link) ? null : link.rtt.windows['1m'];
   const value = link.about.ping === 'none' ? 'n/a' : fixedMs(minute?.p99Ms);
   return (
     <li>

@@ -11,9 +11,12 @@ export interface Commands {
   setBreaker(link: string, open: boolean): void;
   rotate(link: string): void;
   demoFault(exchange: string, fault: DemoFault, forSecs: number): void;
+  warmPool(pool: string): void;
+  /** Answers how many sockets were closed; `null` if there was a problem. */
+  destroyPool(pool: string): Promise<number | null>;
 }
 
-/** What a person can do to a link. A problem becomes a notice; success shows in the link's own state. */
+/** What a person can do to a link or a pool. A problem becomes a notice; success shows in its own state. */
 export function useCommands(): Commands {
   const engine = useEngine();
   return useMemo(() => commandsOf(engine), [engine]);
@@ -31,6 +34,12 @@ function commandsOf(engine: Engine): Commands {
     setBreaker: (link, open) => void watch(client().setBreaker({ link, open })),
     rotate: (link) => void watch(client().rotateLink({ link })),
     acknowledge: (link) => void watch(client().acknowledgeFailure({ link })),
+    warmPool: (pool) => void watch(client().warmPool({ pool })),
+    destroyPool: async (pool) => {
+      const outcome = await client().destroyPool({ pool, protocol: null });
+      if (!outcome.ok) engine.notify(outcome.problem);
+      return outcome.ok ? outcome.value.closed : null;
+    },
     demoFault: (exchange, fault, forSecs) => void watch(client().demoFault({ exchange, fault, forSecs })),
   };
 }

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AppClient, AppView } from '../../shared/contract.ts';
 import type { LinkEvent } from '../../shared/events.ts';
 import type { Problem } from '../../shared/outcome.ts';
+import type { PoolView } from '../../shared/pool.ts';
 import type { SettingsView } from '../../shared/settingsView.ts';
 import {
   applyDelta,
@@ -12,6 +13,7 @@ import {
 } from '../../shared/snapshot.ts';
 import type { Loss } from '../wire.ts';
 import { loudProblem } from './loudEvents.ts';
+import { nextPools, type Pools } from './pools.ts';
 import { SeriesStore } from './series.ts';
 
 /** How the page stands to the engine. Only `live` means that what is shown is of now. */
@@ -31,6 +33,7 @@ export interface EngineState {
   /** Of the wire in use; its identity changes with every reconnect, so that streams are opened anew. */
   readonly client: AppClient;
   readonly snapshot: Snapshot | null;
+  readonly pools: Pools | null;
   /** The page's monotonic clock when the engine was last heard. */
   readonly heardAt: number;
   readonly app: AppView | null;
@@ -70,6 +73,7 @@ export function createEngine(open: Opener): Engine {
     connection: { kind: 'opening' },
     client: first,
     snapshot: null,
+    pools: null,
     heardAt: performance.now(),
     app: null,
     settings: null,
@@ -139,6 +143,12 @@ export function createEngine(open: Opener): Engine {
       });
     });
     client.series(null, (frame) => current() && series.accept(frame));
+    client.pools(null, (frame) => {
+      if (!current()) return;
+      const held = made.getState().pools;
+      const pools = nextPools(held, frame);
+      if (pools !== held) made.setState({ pools });
+    });
     client.app(null, (app) => current() && made.setState({ app }));
     client.settings(null, (settings) => current() && made.setState({ settings }));
     client.events(null, (news) => {
@@ -184,6 +194,9 @@ const NO_MACHINE: MachineView | null = null;
 export const selectNames = (state: EngineState): readonly string[] => state.snapshot?.order ?? NO_NAMES;
 export const selectLinks = (state: EngineState): Readonly<Record<string, LinkView>> | null =>
   state.snapshot?.links ?? null;
+export const selectPoolNames = (state: EngineState): readonly string[] | null => state.pools?.order ?? null;
+export const selectPools = (state: EngineState): Readonly<Record<string, PoolView>> | null =>
+  state.pools?.byName ?? null;
 export const selectMachine = (state: EngineState): MachineView | null => state.snapshot?.machine ?? NO_MACHINE;
 export const selectConnection = (state: EngineState): Connection => state.connection;
 export const selectClient = (state: EngineState): AppClient => state.client;

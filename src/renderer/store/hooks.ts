@@ -1,6 +1,7 @@
 import { createContext, useCallback, useContext, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import type { AppClient } from '../../shared/contract.ts';
+import type { PoolView } from '../../shared/pool.ts';
 import type { LinkView } from '../../shared/snapshot.ts';
 import type { MonoMs } from '../../shared/units.ts';
 import { type Engine, type EngineState, selectClient, selectNames } from './engine.ts';
@@ -24,6 +25,11 @@ export const useLinkNames = (): readonly string[] => useEngineState(selectNames)
 /** One link; renders only when that link changed. `null` when there is no link of this name. */
 export function useLink(name: string): LinkView | null {
   return useEngineState(useCallback((state) => state.snapshot?.links[name] ?? null, [name]));
+}
+
+/** One pool; renders only when that pool changed. `null` when there is no pool of this name. */
+export function usePool(name: string): PoolView | null {
+  return useEngineState(useCallback((state) => state.pools?.byName[name] ?? null, [name]));
 }
 
 /** The engine's monotonic clock as of the last tick of the page: the last heard time plus what went by since. */

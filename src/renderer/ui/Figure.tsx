@@ -28,10 +28,18 @@ export function Countdown({ until, totalMs }: { readonly until: MonoMs; readonly
   );
 }
 
+interface FactProps {
+  readonly label: string;
+  readonly children: React.ReactNode;
+  readonly title?: string;
+  /** Takes both columns of a list of two. */
+  readonly wide?: boolean;
+}
+
 /** A label and its value on one line of a list. */
-export function Fact({ label, children, title }: { label: string; children: React.ReactNode; title?: string }) {
+export function Fact({ label, children, title, wide = false }: FactProps) {
   return (
-    <div className="fact" title={title}>
+    <div className={wide ? 'fact wide' : 'fact'} title={title}>
       <dt>{label}</dt>
       <dd>{children}</dd>
     </div>

@@ -26,6 +26,9 @@ export function Header({ stale }: { readonly stale: boolean }) {
           Settings
           <NotInForce />
         </a>
+        <a href="#/pools" aria-current={view === 'pools' ? 'page' : undefined}>
+          Pools
+        </a>
       </nav>
       <WorstState stale={stale} />
       <Lateness />

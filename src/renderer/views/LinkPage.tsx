@@ -1,11 +1,12 @@
 import { useEffect } from 'react';
 import LinkRttChart from '../charts/LinkRttChart.tsx';
 import RttHistogram from '../charts/RttHistogram.tsx';
-import { go, type Route } from '../route.ts';
+import type { Route } from '../route.ts';
 import { isPaused } from '../standing.ts';
 import { useCommands } from '../store/commands.ts';
 import { useLink } from '../store/hooks.ts';
-import { isTyping } from '../ui/Shortcuts.tsx';
+import { PageHeading } from '../ui/PageHeading.tsx';
+import { isTyping, useEscToOverview } from '../ui/Shortcuts.tsx';
 import { DemoPanel } from './link/DemoPanel.tsx';
 import { EffectiveSettings } from './link/EffectiveSettings.tsx';
 import { EventLog } from './link/EventLog.tsx';
@@ -13,17 +14,20 @@ import { Clocks, Connection, Counters, Subscriptions } from './link/Facts.tsx';
 import { LinkHeader } from './link/LinkHeader.tsx';
 import { Standing, Watch } from './link/Standing.tsx';
 import { WindowsTable } from './link/WindowsTable.tsx';
+import { rememberRow } from './overview/lastRow.ts';
 
 /** Everything known about one link. */
 export default function LinkPage({ route }: { readonly route: Route & { view: 'link' } }) {
   const link = useLink(route.name);
   useLinkKeys(route.name);
+  useEscToOverview();
+  useEffect(() => rememberRow(route.name), [route.name]);
   if (link === null) {
     return (
       <div className="empty">
-        <h1>
+        <PageHeading>
           There is no link named “<bdi>{route.name}</bdi>”
-        </h1>
+        </PageHeading>
         <p>
           It may have been removed or renamed. <a href="#/">See all links</a> or look into the{' '}
           <a href="#/settings">settings</a>.
@@ -59,7 +63,7 @@ export default function LinkPage({ route }: { readonly route: Route & { view: 'l
   );
 }
 
-/** `r`, `R`, `p` and Esc act on the link that is shown. */
+/** `r`, `R` and `p` act on the link that is shown. */
 function useLinkKeys(name: string): void {
   const commands = useCommands();
   const link = useLink(name);
@@ -67,8 +71,7 @@ function useLinkKeys(name: string): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (isTyping(event) || event.repeat) return;
-      if (event.key === 'Escape') go('#/');
-      else if (paused !== null && event.key === 'p') commands.setPaused(name, !paused);
+      if (paused !== null && event.key === 'p') commands.setPaused(name, !paused);
       else if (paused === false && event.key.toLowerCase() === 'r') {
         commands.reconnect(name, event.key === 'R' ? 'hard' : 'graceful');
       }

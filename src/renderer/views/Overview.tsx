@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react';
 import type { Route } from '../route.ts';
 import { useLinkNames } from '../store/hooks.ts';
+import { PageHeading } from '../ui/PageHeading.tsx';
 import { LinkTable } from './overview/LinkTable.tsx';
 
 const RttChart = lazy(() => import('../charts/RttChart.tsx'));
@@ -23,7 +24,7 @@ export function Overview({ route }: { readonly route: Route & { view: 'overview'
 function NoLinks() {
   return (
     <div className="empty">
-      <h1>No links yet</h1>
+      <PageHeading>No links yet</PageHeading>
       <p>
         A link is one connection to an exchange. Add one in the <a href="#/settings">settings</a>, for example:
       </p>

@@ -1,12 +1,17 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ApplyResult, Preview } from '../../shared/contract.ts';
 import type { SettingsChange, SettingsProblem, SettingsView } from '../../shared/settingsView.ts';
 import { plural } from '../format.ts';
+import type { PoolKey } from '../route.ts';
 import { selectSettings } from '../store/engine.ts';
 import { useEngineState, useLinkNames, useStale } from '../store/hooks.ts';
+import { ActionButton } from '../ui/ActionButton.tsx';
+import { PageHeading } from '../ui/PageHeading.tsx';
+import { useEscToOverview } from '../ui/Shortcuts.tsx';
 import { StatusMark } from '../ui/StatusMark.tsx';
 import { inConflict, isDirty } from './settings/draft.ts';
 import { KeyHelp, KeyReference } from './settings/KeyHelp.tsx';
+import { placeOfPoolKey } from './settings/poolPlace.ts';
 import { shortConsequence } from './settings/problemText.ts';
 import { ChangeList, hasErrors, ProblemList } from './settings/Review.tsx';
 import { type EditorHandle, TomlEditor } from './settings/TomlEditor.tsx';
@@ -16,27 +21,37 @@ import { usePreview } from './settings/usePreview.ts';
 const NO_PROBLEMS: readonly SettingsProblem[] = [];
 
 /** The settings file as text: checked while typed, previewed, applied, undone. */
-export default function SettingsPage() {
+export default function SettingsPage({ at }: { readonly at: PoolKey | null }) {
   const view = useEngineState(selectSettings);
-  return view === null ? <p className="loading">Loading the settings…</p> : <Editing view={view} />;
+  return view === null ? <p className="loading">Loading the settings…</p> : <Editing view={view} at={at} />;
 }
 
-function Editing({ view }: { readonly view: SettingsView }) {
+function Editing({ view, at }: { readonly view: SettingsView; readonly at: PoolKey | null }) {
   const { draft, dispatch, apply, undo } = useDraft(view);
   const { preview, current } = usePreview(draft.text);
   const linkCount = useLinkNames().length;
   const offline = useStale();
   const editor = useRef<EditorHandle>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   const [place, setPlace] = useState({ line: '', table: '' });
   const [said, setSaid] = useState('');
   const [asksUndo, setAsksUndo] = useState(false);
   const undoText = asksUndo && !isDirty(draft) ? view.undoText : null;
   const undone = usePreview(undoText);
+  const latest = useRef(draft.text);
+  latest.current = draft.text;
   const problems = preview?.problems ?? NO_PROBLEMS;
   const dirty = isDirty(draft);
   const conflict = inConflict(draft);
   const blocked = current && hasErrors(preview);
   const busy = draft.applying !== null;
+  useEscToOverview();
+
+  // Only on arrival: later the cursor is the user's.
+  useEffect(() => {
+    const wanted = at === null ? null : placeOfPoolKey(latest.current, at);
+    if (wanted !== null) editor.current?.jump(wanted.line, wanted.column);
+  }, [at]);
 
   const finish = (result: ApplyResult | null, what: string): void =>
     setSaid(result === null ? '' : saying(result, what));
@@ -47,6 +62,7 @@ function Editing({ view }: { readonly view: SettingsView }) {
   };
 
   const takeBack = async (): Promise<void> => {
+    heading.current?.focus();
     setAsksUndo(false);
     finish(await undo(view.revision), 'Undone');
   };
@@ -54,7 +70,7 @@ function Editing({ view }: { readonly view: SettingsView }) {
   return (
     <div className="settings-page">
       <header className="settings-head">
-        <h1 className="visually-hidden">Settings</h1>
+        <PageHeading ref={heading}>Settings</PageHeading>
         <p className="ellipsis">
           <code title={view.file}>{view.file}</code>
           <Running view={view} />
@@ -62,30 +78,28 @@ function Editing({ view }: { readonly view: SettingsView }) {
         <span className="said" role="status">
           {said === '' && dirty ? 'Unsaved edit' : said}
         </span>
-        <button type="button" className="button" disabled={!dirty} onClick={() => dispatch({ kind: 'revert' })}>
+        <ActionButton className="button" blocked={dirty ? null : NO_EDIT} onClick={() => dispatch({ kind: 'revert' })}>
           Revert edit
-        </button>
-        <button
-          type="button"
+        </ActionButton>
+        <ActionButton
           className="button"
-          disabled={view.undoText === null || undoText !== null || dirty || offline}
-          title={dirty ? 'Apply or revert your edit first' : 'Shows what taking back the last edit would do, and asks'}
+          blocked={whyNoUndo({ canUndo: view.undoText !== null, asked: undoText !== null, dirty, offline })}
+          title="Shows what taking back the last edit would do, and asks"
           onClick={() => {
             setSaid('');
             setAsksUndo(true);
           }}
         >
           Undo last apply…
-        </button>
-        <button
-          type="button"
+        </ActionButton>
+        <ActionButton
           className="button primary"
-          disabled={!dirty || blocked || offline || busy || conflict}
+          blocked={whyNoApply({ dirty, blocked, offline, busy, conflict })}
           title="Ctrl/⌘+S"
           onClick={() => save(false)}
         >
           Apply
-        </button>
+        </ActionButton>
       </header>
       {view.fileTrouble !== null && (
         <p className="bar bar-bad" role="alert">
@@ -93,32 +107,39 @@ function Editing({ view }: { readonly view: SettingsView }) {
         </p>
       )}
       {conflict && (
-        <div className="bar bar-warn" role="alert">
-          <StatusMark tone="warn" />
-          <span>The file was changed by another program while you were editing. Nothing has been overwritten.</span>
-          <button type="button" onClick={() => dispatch({ kind: 'keep-mine' })}>
-            Keep mine
-          </button>
-          <button type="button" onClick={() => dispatch({ kind: 'load-disk' })}>
-            Load the file
-          </button>
-          <button type="button" disabled={blocked || offline || busy} onClick={() => save(true)}>
-            Overwrite the file
-          </button>
-        </div>
+        <Conflict
+          blocked={whyNoApply({ dirty, blocked, offline, busy, conflict: false })}
+          onKeep={() => {
+            dispatch({ kind: 'keep-mine' });
+            heading.current?.focus();
+          }}
+          onLoad={() => {
+            dispatch({ kind: 'load-disk' });
+            heading.current?.focus();
+          }}
+          onOverwrite={() => {
+            heading.current?.focus();
+            void save(true);
+          }}
+        />
       )}
       {undoText !== null && (
         <div className="bar bar-warn" role="alert">
           <StatusMark tone="warn" />
           <span>{undoAsk(undone.current ? undone.preview : null)}</span>
-          <button
-            type="button"
-            disabled={!undone.current || hasErrors(undone.preview) || offline}
+          <ActionButton
+            blocked={whyNotNow({ known: undone.current, faulty: hasErrors(undone.preview), offline })}
             onClick={() => void takeBack()}
           >
             Undo now
-          </button>
-          <button type="button" onClick={() => setAsksUndo(false)}>
+          </ActionButton>
+          <button
+            type="button"
+            onClick={() => {
+              heading.current?.focus();
+              setAsksUndo(false);
+            }}
+          >
             Keep the edit
           </button>
         </div>
@@ -134,6 +155,7 @@ function Editing({ view }: { readonly view: SettingsView }) {
               dispatch({ kind: 'typed', text });
             }}
             onSave={() => save(false)}
+            onLeave={() => heading.current?.focus()}
             onPlace={(line, table) => setPlace({ line, table })}
           />
           <KeyHelp line={place.line} table={place.table} />
@@ -148,6 +170,73 @@ function Editing({ view }: { readonly view: SettingsView }) {
           <KeyReference table={place.table} />
         </aside>
       </div>
+    </div>
+  );
+}
+
+const NO_EDIT = 'The text is the file’s: nothing was edited';
+const OFFLINE = 'There is no connection to Warmwire’s engine';
+
+interface Hindrances {
+  readonly dirty: boolean;
+  readonly blocked: boolean;
+  readonly offline: boolean;
+  readonly busy: boolean;
+  readonly conflict: boolean;
+}
+
+/** Why the text cannot be applied now, the most telling first; `null` when it can. */
+function whyNoApply({ dirty, blocked, offline, busy, conflict }: Hindrances): string | null {
+  if (!dirty) return NO_EDIT;
+  if (conflict) return 'The file was changed meanwhile: choose above which text is to stay';
+  if (blocked) return 'The text has errors';
+  if (offline) return OFFLINE;
+  return busy ? 'Being applied' : null;
+}
+
+function whyNotNow(now: {
+  readonly known: boolean;
+  readonly faulty: boolean;
+  readonly offline: boolean;
+}): string | null {
+  if (now.offline) return OFFLINE;
+  if (!now.known) return 'What it would do is being worked out';
+  return now.faulty ? 'The earlier text has errors today' : null;
+}
+
+function whyNoUndo(now: {
+  readonly canUndo: boolean;
+  readonly asked: boolean;
+  readonly dirty: boolean;
+  readonly offline: boolean;
+}): string | null {
+  const { canUndo, asked, dirty, offline } = now;
+  if (asked) return 'It is asked below';
+  if (!canUndo) return 'Nothing was applied since Warmwire started';
+  if (dirty) return 'Apply or revert your edit first';
+  return offline ? OFFLINE : null;
+}
+
+/** Goes away with any answer, so each of them hands the focus to the page's heading. */
+function Conflict(props: {
+  readonly blocked: string | null;
+  readonly onKeep: () => void;
+  readonly onLoad: () => void;
+  readonly onOverwrite: () => void;
+}) {
+  return (
+    <div className="bar bar-warn" role="alert">
+      <StatusMark tone="warn" />
+      <span>The file was changed by another program while you were editing. Nothing has been overwritten.</span>
+      <button type="button" onClick={props.onKeep}>
+        Keep mine
+      </button>
+      <button type="button" onClick={props.onLoad}>
+        Load the file
+      </button>
+      <ActionButton blocked={props.blocked} onClick={props.onOverwrite}>
+        Overwrite the file
+      </ActionButton>
     </div>
   );
 }

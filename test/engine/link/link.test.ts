@@ -42,6 +42,16 @@ it('[L1] a link goes connecting, restoring n of m, up; each change is told with 
   expect(told.at(-1)?.because).toContain('cut without a close frame');
 });
 
+it('[H2] a paused link draws no point from its first second on', async () => {
+  rig = new LinkRig(linkConfig());
+  await rig.openAndAnswer();
+  await rig.answering(5000);
+  expect(rig.link.tick().samples).toBeGreaterThan(0);
+  rig.link.configure(linkConfig({ enabled: false }));
+  rig.net.newest.end({ kind: 'closed', code: 1000, text: '' });
+  expect(rig.link.tick()).toEqual({ p50Ms: null, p99Ms: null, samples: 0 });
+});
+
 it('[L9] an ack that never comes is retried once, then reported, and the link is up but degraded', async () => {
   rig = new LinkRig(jsonLink());
   rig.net.newest.open();
@@ -414,4 +424,30 @@ it('[L19] over random histories of network, clock, clicks and settings there is 
     }),
     { numRuns: 2000 },
   );
+});
+
+it('[H3] the message rate is nothing the moment no socket is in use, and is told when it falls by itself', async () => {
+  rig = new LinkRig(jsonLink());
+  rig.net.newest.open();
+  ackAll();
+  for (let i = 0; i < 21; i += 1) data();
+  await rig.clock.advance(1000);
+  rig.link.tick();
+  expect(view().counters.messagesPerSec).toBeGreaterThan(20);
+  rig.link.configure(jsonLink({ enabled: false }));
+  rig.net.newest.end({ kind: 'closed', code: 1000, text: '' });
+  expect(rig.state).toBe('paused');
+  expect(view().counters.messagesPerSec).toBe(0);
+
+  rig.link.configure(jsonLink());
+  rig.net.newest.open();
+  ackAll();
+  for (let i = 0; i < 21; i += 1) data();
+  await rig.clock.advance(1000);
+  rig.link.tick();
+  await rig.clock.advance(1000);
+  const before = rig.link.figures.revision;
+  rig.link.tick();
+  expect(view().counters.messagesPerSec).toBe(0);
+  expect(rig.link.figures.revision).toBeGreaterThan(before);
 });

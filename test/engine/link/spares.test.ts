@@ -138,7 +138,7 @@ describe('rotation', () => {
     rig.link.rotate();
     bringUp(1, 2);
     const [replaced] = happened('replaced');
-    expect(replaced && eventText(replaced)).toBe('Took over from generation 1 without a gap: you asked for a rotation');
+    expect(replaced && eventText(replaced)).toBe('Took over from socket 1 without a gap: you asked for a rotation');
   });
 
   it('[L12] the planned one says that it was planned', async () => {

@@ -7,6 +7,7 @@ import { appContract } from '../../../src/shared/contract.ts';
 import { serve } from '../../../src/shared/rpc.ts';
 import { FakeApp } from '../fakeApp.ts';
 import { HOSTILE_LINKS, TEN_LINKS } from '../fakeLinks.ts';
+import { type FakePoolSpec, SIX_POOLS } from '../fakePools.ts';
 
 /** Serves the built page with the product's strict policy and a made-up engine: `node server.ts [folder] [port]`. */
 export const TOKEN = 'harness';
@@ -25,8 +26,13 @@ export interface Harness {
   close(): Promise<void>;
 }
 
-export async function startHarness(folder: string, port = 0, links = TEN_LINKS): Promise<Harness> {
-  const app = new FakeApp(links);
+export async function startHarness(
+  folder: string,
+  port = 0,
+  links = TEN_LINKS,
+  pools: readonly FakePoolSpec[] = SIX_POOLS,
+): Promise<Harness> {
+  const app = new FakeApp(links, pools);
   let refusing = false;
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://x').pathname);

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import chromium from '@sparticuz/chromium';
 import { type Page, chromium as playwright } from 'playwright-core';
 import { HOSTILE_LINKS, TEN_LINKS } from '../fakeLinks.ts';
+import { TWENTY_POOLS } from '../fakePools.ts';
 import { startHarness, TOKEN } from './server.ts';
 
 /** Takes pictures of every page in both themes and sizes into `argv[2]`, and says what the console and axe say. */
@@ -46,6 +47,16 @@ for (const [width, height] of [
       await page.waitForTimeout(1500);
       await look(page, `${name}-4link-waiting`);
     }
+    await page.getByRole('button', { name: /^Open breaker of/ }).focus();
+    await goTo(page, '#/link/demo-tokyo');
+    await page.getByRole('button', { name: 'Open breaker of demo-tokyo' }).click();
+    await page.getByRole('alertdialog').waitFor();
+    await look(page, `${name}-3confirm`);
+    await page.keyboard.press('Escape');
+    await goTo(page, '#/pools/okx-orders');
+    await page.getByRole('heading', { name: 'HTTP pools' }).waitFor();
+    await page.waitForTimeout(700);
+    await look(page, `${name}-9pools`);
     await goTo(page, '#/settings');
     await page.locator('.cm-content').waitFor();
     await page.locator('.cm-line', { hasText: 'ping_interval_secs = 1 ' }).click();
@@ -75,6 +86,20 @@ for (const [width, height] of [
     await page.context().close();
     await harness.close();
   }
+}
+
+if (only === '' || only === 'many') {
+  const harness = await startHarness(folder, 0, TEN_LINKS, TWENTY_POOLS);
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+  listenTo(page, 'many');
+  await page.goto(`http://127.0.0.1:${harness.port}/#token=${TOKEN}`);
+  await goTo(page, '#/pools');
+  await page.getByRole('row', { name: 'venue-01' }).focus();
+  for (let i = 0; i < 7; i += 1) await page.keyboard.press('ArrowDown');
+  await page.waitForTimeout(700);
+  await look(page, 'many-pools');
+  await page.context().close();
+  await harness.close();
 }
 
 if (only === '' || only === 'hostile') {
@@ -110,7 +135,11 @@ async function look(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `${out}/${name}.png` });
   const scroll = await page.evaluate(() => {
     const main = document.querySelector('main') as HTMLElement;
-    const clipped = [...document.querySelectorAll<HTMLElement>('.links td.num, .links th, .fact dd, .plain td')]
+    const clipped = [
+      ...document.querySelectorAll<HTMLElement>(
+        '.links td.num, .links td.gate, .links th, .fact dd, .plain td, .name a',
+      ),
+    ]
       .filter((cell) => cell.scrollWidth > cell.clientWidth + 1)
       .map((cell) => cell.textContent);
     return {

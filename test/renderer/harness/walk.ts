@@ -58,7 +58,10 @@ await claim('p pauses and resumes the row', async () => {
 });
 await claim('Shift+click is a hard reconnect', async () => {
   await page.getByRole('button', { name: 'Reconnect demo-tokyo' }).click({ modifiers: ['Shift'] });
-  await page.getByRole('row', { name: 'demo-tokyo' }).getByText('connecting').waitFor({ timeout: 2000 });
+  await page
+    .getByRole('row', { name: 'demo-tokyo' })
+    .getByText('connecting', { exact: true })
+    .waitFor({ timeout: 2000 });
   await page.getByRole('row', { name: 'demo-tokyo' }).getByText('up', { exact: true }).waitFor({ timeout: 4000 });
 });
 await claim('the chart marks the loss', async () => {

@@ -151,8 +151,9 @@ export class Books {
 
   /** Call about once a second: rates, alerts, and one point for the charts. */
   tick(): SeriesPoint {
-    const { now, config } = this.#subject();
-    this.#ledger.tick(now);
+    const { now, config, course } = this.#subject();
+    // When nothing comes any more nothing else says that the rate has fallen.
+    if (this.#ledger.tick(now)) this.#revision += 1;
     this.book();
     this.#judgeHealth();
     const degraded = this.#judgement.degradation(this.#rtt, config.policy, now);
@@ -160,7 +161,8 @@ export class Books {
     const { reliabilityTargetPercent: targetPercent } = config.policy;
     const verdict = this.#ledger.judgeReliability(targetPercent);
     if (verdict !== null) this.#tell({ kind: 'reliability', ...verdict, targetPercent });
-    const figures = this.#rtt.percentiles('1m', now);
+    // What is left of the minute before a pause is not of now: the chart has a gap from its first second.
+    const figures = course.state.kind === 'paused' ? null : this.#rtt.percentiles('1m', now);
     return { p50Ms: figures?.p50Ms ?? null, p99Ms: figures?.p99Ms ?? null, samples: figures?.count ?? 0 };
   }
 

@@ -64,15 +64,18 @@ export class Ledger {
     this.#endedBytesOut += traffic.bytesOut;
   }
 
-  /** Call about once a second: makes the message rate. */
-  tick(now: MonoMs): void {
+  /** Call about once a second: makes the message rate. True if it is another one than before. */
+  tick(now: MonoMs): boolean {
     const lastedMs = elapsedMs(this.#lastSecond.at, now);
-    if (lastedMs < 500) return;
+    if (lastedMs < 500) return false;
+    const before = this.#messagesPerSec;
     this.#messagesPerSec = Math.round(((this.messages - this.#lastSecond.messages) * 10_000) / lastedMs) / 10;
     this.#lastSecond = { at: now, messages: this.messages };
+    return this.#messagesPerSec !== before;
   }
 
-  counters(open: { readonly bytesIn: number; readonly bytesOut: number }, failuresInARow: number): LinkCounters {
+  /** `open`: the traffic of the socket in use; without one nothing comes, whatever the last second held. */
+  counters(open: { readonly bytesIn: number; readonly bytesOut: number } | null, failuresInARow: number): LinkCounters {
     return {
       pings: this.pings,
       pongs: this.pongs,
@@ -85,9 +88,9 @@ export class Ledger {
       failuresInARow,
       messages: this.messages,
       dataMessages: this.dataMessages,
-      bytesIn: this.#endedBytesIn + open.bytesIn,
-      bytesOut: this.#endedBytesOut + open.bytesOut,
-      messagesPerSec: this.#messagesPerSec,
+      bytesIn: this.#endedBytesIn + (open?.bytesIn ?? 0),
+      bytesOut: this.#endedBytesOut + (open?.bytesOut ?? 0),
+      messagesPerSec: open === null ? 0 : this.#messagesPerSec,
     };
   }
 }

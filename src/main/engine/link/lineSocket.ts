@@ -1,7 +1,7 @@
 import net from 'node:net';
-import tls from 'node:tls';
 import type { ConnectPhase, DownReason } from '../../../shared/linkState.ts';
 import type { Clock, DialTarget, Socket, SocketListener } from '../ports.ts';
+import { trusting } from '../trust.ts';
 import { PhaseStopwatch } from './phaseStopwatch.ts';
 import { type Evidence, errorReason } from './socketEnd.ts';
 import { connectSocket, hostOf, isSecure } from './tcpSocket.ts';
@@ -37,7 +37,7 @@ export function openLineSocket(
     {
       host: hostOf(url),
       port: Number(url.port),
-      ...(target.ca === null ? {} : { ca: [...tls.rootCertificates, target.ca] }),
+      ...(target.ca === null ? {} : { secureContext: trusting(target.ca) }),
     },
     url,
     lookup,

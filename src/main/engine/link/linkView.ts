@@ -114,7 +114,7 @@ export function viewFrom(facts: LinkFacts, health: Health): Omit<LinkView, Engin
     fit: fitnessFrom(facts),
     budget: session?.budget() ?? null,
     lag: session?.content?.lag ?? null,
-    counters: ledger.counters(session?.traffic() ?? NO_TRAFFIC, course.failures),
+    counters: ledger.counters(session?.traffic() ?? null, course.failures),
     uptime: { upSince: session?.openedAt ?? null, ...ledger.times },
     subscriptions: session?.subscriptionViews() ?? config.subscriptions.map(({ name }) => ({ ...UNSENT, name })),
   };
@@ -122,4 +122,3 @@ export function viewFrom(facts: LinkFacts, health: Health): Omit<LinkView, Engin
 
 const UNSENT = { status: 'unsent', dataAt: null, retried: false, sequence: null } as const;
 const NO_CLOCKS = { bytesAt: null, pongAt: null, heartbeatAt: null, dataAt: null } as const;
-const NO_TRAFFIC = { bytesIn: 0, bytesOut: 0 } as const;

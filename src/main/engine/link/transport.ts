@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import net from 'node:net';
-import tls from 'node:tls';
+import type tls from 'node:tls';
 import { type ClientOptions, WebSocket } from 'ws';
 import type { ConnectPhase, DownReason } from '../../../shared/linkState.ts';
 import type { Clock, Dial, DialTarget, Socket, SocketListener } from '../ports.ts';
+import { trusting } from '../trust.ts';
 import { openLineSocket } from './lineSocket.ts';
 import { PhaseStopwatch } from './phaseStopwatch.ts';
 import { closeReason, type Evidence, errorReason } from './socketEnd.ts';
@@ -71,7 +72,7 @@ function openWebSocket(
     maxPendingAutoPongs: MAX_PENDING_PONGS,
     // A close frame of the venue's ends the socket by this time, whether or not the venue hangs up.
     closeTimeout: target.closeTimeoutMs,
-    ...(target.ca === null ? {} : { ca: [...tls.rootCertificates, target.ca] }),
+    ...(target.ca === null ? {} : { secureContext: trusting(target.ca) }),
     createConnection: ((options: tls.ConnectionOptions & net.TcpNetConnectOpts) => {
       const socket = connectSocket(options, evidence.url, lookup);
       evidence.socket = socket;

@@ -12,6 +12,7 @@ import type {
   HttpTarget,
   OpenHttp,
 } from '../ports.ts';
+import { trusting } from '../trust.ts';
 import { followRequests, traced } from './requestTrace.ts';
 import { STREAMS_PER_SOCKET } from './streams.ts';
 
@@ -54,12 +55,9 @@ function connectorOf(target: HttpTarget, lookup: net.LookupFunction | undefined)
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: 250,
     ...(lookup === undefined ? {} : { lookup }),
-    // Made once for all sockets: reading every authority anew costs 10 ms of CPU a connect (measured).
-    ...(target.ca === null ? {} : { secureContext: contextOf(target.ca) }),
+    ...(target.ca === null ? {} : { secureContext: trusting(target.ca) }),
   } as buildConnector.BuildOptions);
 }
-
-const contextOf = (ca: string): tls.SecureContext => tls.createSecureContext({ ca: [...tls.rootCertificates, ca] });
 
 /** A socket that could not even be made: it ends like any other, once its owner holds it. */
 function stillborn(clock: Clock, listener: HttpSocketListener, error: unknown): HttpSocket {

@@ -22,7 +22,7 @@ export function EventLog({ name }: { readonly name: string }) {
   return (
     <section className="panel log-panel">
       <h2>
-        Events <span className="dim">newest first, local time, number of the socket</span>
+        Events <span className="dim">newest first, local time, # of the socket</span>
       </h2>
       {mine.length === 0 ? (
         <p className="nothing">Nothing has happened yet.</p>
@@ -44,7 +44,9 @@ const Entry = memo(function Entry({ event }: { readonly event: LinkEvent }) {
       <time dateTime={new Date(event.wall).toISOString()} title={new Date(event.wall).toString()}>
         {timeOfDay(event.wall, true)}
       </time>
-      <span className="generation">#{event.generation}</span>
+      <span className="generation" title={`socket ${event.generation}`}>
+        #{event.generation}
+      </span>
       <StatusMark tone={toneOfEvent(event)} />
       <span>{eventText(event.happening)}</span>
     </p>

@@ -11,22 +11,24 @@ interface Props {
 /** Row L5: four clocks of which none feeds another, as ages that count up. */
 export function Clocks({ link }: Props) {
   const { clocks, about } = link;
-  const mute = about.ping === 'none' ? 'n/a' : 'never';
+  // Clocks belong to a socket: without one there is no `never` either.
+  const never = link.uptime.upSince === null ? NOTHING : 'never';
+  const mute = about.ping === 'none' ? 'n/a' : never;
   return (
     <section className="panel">
       <h2>Last heard</h2>
       <dl className="facts">
         <Fact label="Bytes" title="Anything at all came over the socket">
-          <Age since={clocks.bytesAt} never="never" />
+          <Age since={clocks.bytesAt} never={never} />
         </Fact>
         <Fact label="Pong" title="An answer to one of our pings">
           <Age since={clocks.pongAt} never={mute} />
         </Fact>
         <Fact label="Venue heartbeat" title="A ping or heartbeat message of the venue’s own">
-          <Age since={clocks.heartbeatAt} never="never" />
+          <Age since={clocks.heartbeatAt} never={never} />
         </Fact>
         <Fact label="Data" title="Market data; heartbeats, acks and pongs are none">
-          <Age since={clocks.dataAt} never={about.expectsData ? 'never' : 'not expected'} />
+          <Age since={clocks.dataAt} never={about.expectsData ? never : 'not expected'} />
         </Fact>
       </dl>
     </section>

@@ -1,34 +1,62 @@
 import { feedLatency, type LinkView } from '../../../shared/snapshot.ts';
+import { blameText } from '../../../shared/verdict.ts';
 import { count, fixedMs, latency, NOTHING } from '../../format.ts';
-import { Fact } from '../../ui/Figure.tsx';
+import { gateLook } from '../../gateLook.ts';
+import { Age, Countdown, Fact } from '../../ui/Figure.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 
 interface Props {
   readonly link: LinkView;
 }
 
-/** Rows H5 and H6: whether a trade may rely on the link, and what is known about what is wrong with it. */
+/** Rows G1, H5 and H6: whether a bot may trade now, whether a trade may rely on the link, and what is known to be wrong. */
 export function Standing({ link }: Props) {
-  const { fit, verdicts } = link;
+  const { fit, gate, verdicts } = link;
+  const said = gate.kind === 'closed' && !fit.fit && gate.reasons.join() === fit.reasons.join();
   return (
     <section className="panel">
       <h2>
         Fit for trading <span className="dim">last 100 pings of this socket</span>
       </h2>
+      <Gate gate={gate} />
       <p className="verdict">
         <StatusMark tone={fit.fit ? 'good' : 'warn'} />
-        <span>{fit.fit ? 'fit' : `not fit: ${fit.reasons.join('; ')}`}</span>
+        <span>{fit.fit ? 'fit' : said ? 'not fit, for the same reasons' : `not fit: ${fit.reasons.join('; ')}`}</span>
       </p>
       {verdicts.map((verdict) => (
         <p className="verdict" key={verdict.cause}>
           <StatusMark tone="bad" />
           <span>
-            <strong>{verdict.cause}</strong> – {verdict.certainty}, {verdict.blame}
+            <strong>{verdict.cause}</strong> – {verdict.certainty}, {blameText(verdict.blame)}
             <span className="dim"> {verdict.evidence.join('; ')}</span>
           </span>
         </p>
       ))}
     </section>
+  );
+}
+
+/** The gate closes at once and opens late: both are said with their times. */
+function Gate({ gate }: Pick<LinkView, 'gate'>) {
+  const { tone, word, opensAt } = gateLook(gate);
+  const reasons = gate.kind === 'closed' ? gate.reasons : [];
+  return (
+    <p className="verdict gate-line" data-testid="gate">
+      <StatusMark tone={tone} />
+      <span>
+        trading gate <strong>{word}</strong>{' '}
+        <span className="dim">
+          for <Age since={gate.since} />
+        </span>
+        {opensAt === null && reasons.length > 0 && <>, because: {reasons.join('; ')}</>}
+        {opensAt !== null && (
+          <>
+            , fit again, opens in <Countdown until={opensAt} totalMs={null} /> if it stays so
+            {reasons.length > 0 && <span className="dim"> (was: {reasons.join('; ')})</span>}
+          </>
+        )}
+      </span>
+    </p>
   );
 }
 
@@ -65,14 +93,15 @@ export function Watch({ link }: Props) {
         >
           {budget === null ? 'no known limit' : `${count(budget.used)} of ${count(budget.limit)}`}
         </Fact>
-        <Fact
-          label="Feed latency"
-          title="Arrival less the venue's own time, median; ± how far the clocks can be apart, ? where the venue's clock is unknown"
-        >
-          {lag === null ? 'n/a' : feedText(feedLatency(lag, skew))}
-        </Fact>
         <Fact label="Clocks" title="Above 50 messages a second, kinds and data clocks come from a sample">
           {about.sampled ? 'sampled' : 'every message'}
+        </Fact>
+        <Fact
+          wide
+          label="Feed latency"
+          title="Arrival less the venue’s own time, median of recent frames; without a measured venue’s clock both clocks’ error is in it"
+        >
+          {lag === null ? 'n/a' : feedText(feedLatency(lag, skew))}
         </Fact>
       </dl>
       {about.routes.length > 1 && (
@@ -93,6 +122,8 @@ export function Watch({ link }: Props) {
   );
 }
 
+/** Without the venue's clock the figure holds both clocks' error, and that must be said beside it. */
 function feedText({ medianMs, errorMs }: ReturnType<typeof feedLatency>): string {
-  return `${fixedMs(medianMs)} ms ± ${errorMs === null ? '?' : fixedMs(errorMs)}`;
+  const error = errorMs === null ? 'error unknown: venue’s clock not measured' : `± ${fixedMs(errorMs)} ms`;
+  return `${fixedMs(medianMs)} ms, ${error}`;
 }

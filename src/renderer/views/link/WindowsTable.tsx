@@ -1,5 +1,6 @@
-import { type LinkView, RTT_WINDOWS } from '../../../shared/snapshot.ts';
-import { count, fixedMs } from '../../format.ts';
+import { type LinkView, RTT_WINDOWS, type RttWindow } from '../../../shared/snapshot.ts';
+import { count, fixedMs, NOTHING } from '../../format.ts';
+import { isPaused } from '../../standing.ts';
 import { ENOUGH_SAMPLES } from '../overview/columns.ts';
 import { WINDOW_TEXT } from './windows.ts';
 
@@ -15,13 +16,18 @@ const FIGURES = [
 
 /** Row H1: the same figures over four windows, and how many samples stand behind them. */
 export function WindowsTable({ link }: { readonly link: LinkView }) {
+  const paused = isPaused(link);
+  /** Of a paused link only what is said to be of the whole time is still true. */
+  const figuresOf = (window: RttWindow) => (paused && window !== 'start' ? null : link.rtt.windows[window]);
   return (
     <section className="panel">
       <div className="panel-head">
         <h2>
           Round trips <span className="dim">ms</span>
         </h2>
-        <span className="dim">last {link.about.ping === 'none' ? 'n/a' : fixedMs(link.rtt.lastMs)}</span>
+        <span className="dim">
+          last {link.about.ping === 'none' ? 'n/a' : fixedMs(paused ? null : link.rtt.lastMs)}
+        </span>
       </div>
       {link.about.ping === 'none' ? (
         <p className="nothing">n/a – this venue answers no pings, so there is no round trip to measure.</p>
@@ -42,7 +48,7 @@ export function WindowsTable({ link }: { readonly link: LinkView }) {
               <th scope="row">samples</th>
               {RTT_WINDOWS.map((window) => (
                 <td className="num" key={window}>
-                  {count(link.rtt.windows[window]?.count ?? 0)}
+                  {paused && window !== 'start' ? NOTHING : count(figuresOf(window)?.count ?? 0)}
                 </td>
               ))}
             </tr>
@@ -50,7 +56,7 @@ export function WindowsTable({ link }: { readonly link: LinkView }) {
               <tr key={key}>
                 <th scope="row">{text}</th>
                 {RTT_WINDOWS.map((window) => {
-                  const figures = link.rtt.windows[window];
+                  const figures = figuresOf(window);
                   return (
                     <td className={(figures?.count ?? 0) < ENOUGH_SAMPLES ? 'num few' : 'num'} key={window}>
                       {fixedMs(figures?.[key])}
@@ -63,6 +69,7 @@ export function WindowsTable({ link }: { readonly link: LinkView }) {
         </table>
       )}
       <p className="foot">
+        {paused && 'Paused: nothing is measured. '}
         Windows go on across reconnects; since start = since Warmwire started. Samples taken across a stall of this
         machine are kept out: {count(link.rtt.stalledSamples)}. Grey: under {ENOUGH_SAMPLES} samples.
       </p>

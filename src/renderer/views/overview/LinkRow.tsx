@@ -10,6 +10,7 @@ import { useAtNow, useLink, useStale } from '../../store/hooks.ts';
 import { Age, Countdown } from '../../ui/Figure.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import { ENOUGH_SAMPLES } from './columns.ts';
+import { GateCell } from './GateCell.tsx';
 import { RowActions } from './RowActions.tsx';
 
 interface Props {
@@ -23,7 +24,13 @@ export const LinkRow = memo(function LinkRow({ name, index, current }: Props) {
   if (link === null) return null;
   const paused = isPaused(link);
   return (
-    <tr data-link={name} aria-label={name} tabIndex={current ? 0 : -1} className={paused ? 'paused' : undefined}>
+    <tr
+      data-link={name}
+      data-home={current ? '' : undefined}
+      aria-label={name}
+      tabIndex={current ? 0 : -1}
+      className={paused ? 'paused' : undefined}
+    >
       <td>
         <div className="name">
           <span className="swatch" style={{ background: seriesColor(index) }} />
@@ -35,6 +42,7 @@ export const LinkRow = memo(function LinkRow({ name, index, current }: Props) {
         </div>
       </td>
       <StateCell link={link} />
+      <GateCell gate={link.gate} />
       <td className="why" title={whyText(link)}>
         <span className={`word word-${toneOf(link)}`}>{link.health.level === 'none' ? '' : link.health.level}</span>{' '}
         {whyText(link)}
@@ -44,7 +52,7 @@ export const LinkRow = memo(function LinkRow({ name, index, current }: Props) {
         <Sparkline name={name} color={seriesColor(index)} />
       </td>
       <DataAge link={link} />
-      <td className="num">{rate(link.counters.messagesPerSec)}</td>
+      <td className="num">{paused ? NOTHING : rate(link.counters.messagesPerSec)}</td>
       <td className="num">
         <Age since={link.uptime.upSince} />
       </td>
@@ -63,7 +71,7 @@ function StateCell({ link }: { readonly link: LinkView }) {
   return (
     <td className="state">
       <StatusMark tone={stale ? 'idle' : toneOf(link)} />
-      <span>{stateWord(link.state)}</span>
+      <span>{stateWord(link.state)}</span>{' '}
       {until === null ? (
         <span className="dim">{stateDetail(link)}</span>
       ) : (
@@ -71,6 +79,14 @@ function StateCell({ link }: { readonly link: LinkView }) {
       )}
     </td>
   );
+}
+
+/** A paused link measures nothing; figures of a link that is down are of before, and stand back. */
+function roundTrips(link: LinkView) {
+  if (isPaused(link)) return { lastMs: null, minute: null, note: 'Paused: nothing is measured' };
+  const minute = link.rtt.windows['1m'];
+  const open = link.uptime.upSince !== null;
+  return { lastMs: link.rtt.lastMs, minute, note: open ? null : 'Measured before the socket was lost' };
 }
 
 function RttCells({ link }: { readonly link: LinkView }) {
@@ -90,13 +106,15 @@ function RttCells({ link }: { readonly link: LinkView }) {
       </>
     );
   }
-  const minute = link.rtt.windows['1m'];
+  const { lastMs, minute, note } = roundTrips(link);
   const few = minute === null || minute.count < ENOUGH_SAMPLES;
-  const shade = few ? 'num few' : 'num';
-  const title = few && minute !== null ? `only ${minute.count} samples in the last minute` : undefined;
+  const shade = few || note !== null ? 'num few' : 'num';
+  const title = note ?? (few && minute !== null ? `only ${minute.count} samples in the last minute` : undefined);
   return (
     <>
-      <td className="num">{fixedMs(link.rtt.lastMs)}</td>
+      <td className={note === null ? 'num' : 'num few'} title={title}>
+        {fixedMs(lastMs)}
+      </td>
       <td className={shade} title={title}>
         {fixedMs(minute?.p50Ms)}
       </td>
@@ -107,7 +125,7 @@ function RttCells({ link }: { readonly link: LinkView }) {
         {fixedMs(minute?.p99Ms)}
       </td>
       <td className="num n" title={title}>
-        {minute === null ? 0 : minute.count}
+        {isPaused(link) ? NOTHING : (minute?.count ?? 0)}
       </td>
     </>
   );

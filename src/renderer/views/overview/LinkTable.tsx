@@ -1,28 +1,34 @@
 import { type FocusEvent, type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from 'react';
 import { stateText } from '../../../shared/linkState.ts';
+import { gateWhy } from '../../gateLook.ts';
 import { go, linkHash } from '../../route.ts';
 import { isPaused, stateDetail, whyText } from '../../standing.ts';
 import { useCommands } from '../../store/commands.ts';
-import { useEngine, useLink, useLinkNames } from '../../store/hooks.ts';
+import { useAtNow, useEngine, useLink, useLinkNames } from '../../store/hooks.ts';
+import { focusHome, hasNavigated } from '../../ui/focus.ts';
+import { nextRow } from '../rowKeys.ts';
 import { COLUMNS } from './columns.ts';
 import { LinkRow } from './LinkRow.tsx';
+import { lastRow, rememberRow } from './lastRow.ts';
 
-/** The row to come back to from a link's page. */
-let lastSelected: string | null = null;
-
-/** One row a link, in the order of the settings. Arrow keys move, Enter opens, `r` and `p` act on the row. */
+/**
+ * One row a link, in the order of the settings. Arrow keys move, Enter opens, `r` and `p` act on the row. Who comes back
+ * from another page finds the focus on the row it came from.
+ */
 export function LinkTable() {
   const names = useLinkNames();
   const commands = useCommands();
   const { store } = useEngine();
   const table = useRef<HTMLTableElement>(null);
-  const [selected, setSelected] = useState(lastSelected);
+  const [selected, setSelected] = useState(lastRow);
   const [hovered, setHovered] = useState<string | null>(null);
   const current = selected !== null && names.includes(selected) ? selected : (names[0] ?? null);
 
+  useEffect(() => rememberRow(current), [current]);
+
   useEffect(() => {
-    lastSelected = current;
-  }, [current]);
+    if (hasNavigated()) focusHome();
+  }, []);
 
   // With the focus nowhere, an arrow key goes to where the user last was.
   useEffect(() => {
@@ -38,17 +44,20 @@ export function LinkTable() {
   function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
     const name = rowOf(event.target);
     if (name === null || event.ctrlKey || event.metaKey || event.altKey) return;
-    const at = names.indexOf(name);
-    const step = STEPS[event.key];
-    if (step !== undefined) {
+    const to = nextRow(event.key, names, name);
+    if (to !== null) {
       event.preventDefault();
-      focusRow(event.currentTarget, names[Math.max(0, Math.min(names.length - 1, step(at, names.length)))]);
+      focusRow(event.currentTarget, to);
     } else if (event.repeat) return;
     else if (event.key === 'Enter' && event.target instanceof HTMLTableRowElement) go(linkHash(name));
-    else if (event.key === 'r' || event.key === 'R') commands.reconnect(name, event.key === 'R' ? 'hard' : 'graceful');
-    else if (event.key === 'p') {
+    else {
       const link = store.getState().snapshot?.links[name];
-      if (link !== undefined) commands.setPaused(name, !isPaused(link));
+      if (link === undefined) return;
+      const paused = isPaused(link);
+      if (event.key === 'p') commands.setPaused(name, !paused);
+      else if (!paused && event.key.toLowerCase() === 'r') {
+        commands.reconnect(name, event.key === 'R' ? 'hard' : 'graceful');
+      }
     }
   }
 
@@ -94,6 +103,7 @@ export function LinkTable() {
 /** The whole sentence of the row that is pointed at or focused: cells are too narrow for some reasons. */
 function Detail({ name }: { readonly name: string | null }) {
   const link = useLink(name ?? '');
+  const gate = useAtNow((now) => (link === null ? '' : gateWhy(link.gate, now)), '');
   if (link === null) return <p className="detail" />;
   const why = whyText(link);
   const detail = stateDetail(link);
@@ -104,18 +114,14 @@ function Detail({ name }: { readonly name: string | null }) {
         {stateText(link.state)}
         {detail !== '' && link.state.kind === 'up' ? ` (${detail})` : ''}
         {why !== '' && why !== stateText(link.state) ? ` – ${why}` : ''}
-        <span className="dim"> · {link.about.url}</span>
+        <span className="dim">
+          {' '}
+          · gate {link.gate.kind === 'open' ? 'open' : `closed: ${gate}`} · {link.about.url}
+        </span>
       </span>
     </p>
   );
 }
-
-const STEPS: Readonly<Record<string, (at: number, length: number) => number>> = {
-  ArrowDown: (at) => at + 1,
-  ArrowUp: (at) => at - 1,
-  Home: () => 0,
-  End: (_, length) => length - 1,
-};
 
 function rowOf(target: EventTarget): string | null {
   return target instanceof Element ? (target.closest<HTMLElement>('tr[data-link]')?.dataset.link ?? null) : null;

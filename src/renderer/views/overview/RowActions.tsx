@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import { useCommands } from '../../store/commands.ts';
+import { ActionButton } from '../../ui/ActionButton.tsx';
 import { PauseIcon, ReconnectIcon, ResumeIcon } from '../../ui/icons.tsx';
 
 interface Props {
@@ -14,18 +15,17 @@ export const RowActions = memo(function RowActions({ name, paused, reachable }: 
   const tabIndex = reachable ? 0 : -1;
   return (
     <>
-      <button
-        type="button"
+      <ActionButton
         className="row-button"
         tabIndex={tabIndex}
-        disabled={paused}
+        blocked={paused ? 'Paused: Resume dials it again' : null}
         aria-label={`Reconnect ${name}`}
         title="Reconnect: the new socket first, then the old one closes (r). Shift+click: cut at once (Shift+R)"
         onClick={(event) => commands.reconnect(name, event.shiftKey ? 'hard' : 'graceful')}
       >
         <ReconnectIcon />
         <span>Reconnect</span>
-      </button>
+      </ActionButton>
       <button
         type="button"
         className="row-button"

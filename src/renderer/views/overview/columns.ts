@@ -10,6 +10,11 @@ export interface Column {
 export const COLUMNS: readonly Column[] = [
   { key: 'name', head: 'Link', title: 'Name in the settings, venue' },
   { key: 'state', head: 'State', title: 'State of the connection; the mark is its health' },
+  {
+    key: 'gate',
+    head: 'Gate',
+    title: 'Trading gate: whether a bot may send an order now; the reasons are under the table',
+  },
   { key: 'why', head: 'Health', title: 'Health and why; the whole sentence is under the table' },
   { key: 'last', head: 'RTT', unit: 'ms', title: 'The last round trip of a ping', numeric: true },
   { key: 'p50', head: 'p50', unit: 'ms', title: 'Half of the last minute’s round trips were faster', numeric: true },

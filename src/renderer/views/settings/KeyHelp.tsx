@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { factsOf, type KeyFacts } from '../../../shared/knobs.ts';
-import { ConnectionSchema, LinkSchema, SettingsSchema } from '../../../shared/settings.ts';
+import { ConnectionSchema, LinkSchema, PoolSchema, SettingsSchema } from '../../../shared/settings.ts';
 
 const EFFECT_TEXT = {
   live: 'live',
@@ -38,8 +38,8 @@ export function KeyReference({ table }: { readonly table: string }) {
   return (
     <section className="panel reference">
       <h2>
-        Keys of [{head === 'link' ? 'link.NAME' : head}]{' '}
-        <span className="dim">re-dial: only these make a new socket</span>
+        Keys of [{head === 'link' || head === 'pool' ? `${head}.NAME` : head}]{' '}
+        {head !== 'pool' && <span className="dim">re-dial: only these make a new socket</span>}
       </h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
       <section className="reference-list" tabIndex={0} aria-label="Keys">
@@ -63,6 +63,9 @@ export function KeyReference({ table }: { readonly table: string }) {
 const TABLES = {
   connection: factsOfShape(ConnectionSchema.shape),
   link: factsOfShape(LinkSchema.shape),
+  pool: factsOfShape(PoolSchema.shape),
+  gate: factsOfShape(SettingsSchema.shape.gate.unwrap().shape),
+  api: factsOfShape(SettingsSchema.shape.api.unwrap().shape),
   log: factsOfShape(SettingsSchema.shape.log.unwrap().shape),
   app: factsOfShape(SettingsSchema.shape.app.unwrap().shape),
 } as const;
@@ -70,7 +73,7 @@ const TABLES = {
 /** Which kind of table a header such as `link."okx spot"` opens; a link when it is none that is known. */
 function headOf(table: string): keyof typeof TABLES {
   const head = table.trim().split(/[.\s]/, 1)[0] ?? '';
-  return head === 'connection' || head === 'log' || head === 'app' ? head : 'link';
+  return Object.hasOwn(TABLES, head) ? (head as keyof typeof TABLES) : 'link';
 }
 
 const keysOf = (table: string): readonly (readonly [string, KeyFacts])[] => TABLES[headOf(table)];

@@ -55,6 +55,7 @@ export function ChangeList(props: {
   readonly linkCount: number;
 }) {
   const { what, preview, dirty, current, linkCount } = props;
+  const known = preview !== null && !hasErrors(preview);
   const changes = dirty && preview !== null ? preview.changes : [];
   const touched = changes.filter((change) => change.effect !== 'added' && change.pool !== true).length;
   return (
@@ -65,12 +66,18 @@ export function ChangeList(props: {
     >
       <h2>
         What {what} will do{' '}
-        <span className="dim">{dirty ? `${plural(Math.max(0, linkCount - touched), 'link')} untouched` : ''}</span>
+        <span className="dim">
+          {dirty && known ? `${plural(Math.max(0, linkCount - touched), 'link')} untouched` : ''}
+        </span>
       </h2>
       {!dirty && <p className="nothing">Nothing: the text is the file’s.</p>}
       {dirty && changes.length === 0 && (
         <p className="nothing">
-          {hasErrors(preview) ? 'Nothing can be said before the errors are gone.' : 'No link changes: only text does.'}
+          {known
+            ? 'No link changes: only text does.'
+            : preview === null
+              ? 'Checking…'
+              : 'Nothing can be said before the errors are gone.'}
         </p>
       )}
       <ul className="changes">

@@ -3,7 +3,7 @@ import { bracketMatching, HighlightStyle, StreamLanguage, syntaxHighlighting } f
 import { toml } from '@codemirror/legacy-modes/mode/toml';
 import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
-import { EditorState, type Text } from '@codemirror/state';
+import { Annotation, EditorState, type Text } from '@codemirror/state';
 import {
   drawSelection,
   EditorView,
@@ -29,16 +29,18 @@ interface Props {
   readonly handle: RefObject<EditorHandle | null>;
   readonly onText: (text: string) => void;
   readonly onSave: () => void;
+  /** Esc, where it closes nothing in the editor itself. */
+  readonly onLeave: () => void;
   /** The line and the table (`link.kraken`, empty before the first) the cursor is in. */
   readonly onPlace: (line: string, table: string) => void;
 }
 
 /** The settings text. It owns its undo history; a `text` from outside becomes one step of it. */
-export function TomlEditor({ text, problems, handle, onText, onSave, onPlace }: Props) {
+export function TomlEditor({ text, problems, handle, onText, onSave, onLeave, onPlace }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
-  const calls = useRef({ onText, onSave, onPlace });
-  calls.current = { onText, onSave, onPlace };
+  const calls = useRef({ onText, onSave, onLeave, onPlace });
+  calls.current = { onText, onSave, onLeave, onPlace };
   const first = useRef(text);
 
   useEffect(() => {
@@ -46,15 +48,20 @@ export function TomlEditor({ text, problems, handle, onText, onSave, onPlace }: 
       calls.current.onSave();
       return true;
     };
+    const leave = (): boolean => {
+      calls.current.onLeave();
+      return true;
+    };
     const made = new EditorView({
       parent: host.current as HTMLElement,
       state: EditorState.create({
         doc: first.current,
         extensions: [
-          keymap.of([{ key: 'Mod-s', preventDefault: true, run: save }]),
+          keymap.of([{ key: 'Mod-s', preventDefault: true, run: save }, ...CLOSING, { key: 'Escape', run: leave }]),
           EXTENSIONS,
           EditorView.updateListener.of((update) => {
-            if (update.docChanged) calls.current.onText(update.state.doc.toString());
+            const typed = update.transactions.some((one) => one.docChanged && one.annotation(OUTSIDE) !== true);
+            if (typed) calls.current.onText(update.state.doc.toString());
             if (update.docChanged || update.selectionSet) {
               const { doc, selection } = update.state;
               const line = doc.lineAt(selection.main.head);
@@ -71,7 +78,8 @@ export function TomlEditor({ text, problems, handle, onText, onSave, onPlace }: 
   useEffect(() => {
     const { current } = view;
     if (current === null || current.state.doc.toString() === text) return;
-    current.dispatch({ changes: { from: 0, to: current.state.doc.length, insert: text } });
+    const changes = { from: 0, to: current.state.doc.length, insert: text };
+    current.dispatch({ changes, annotations: OUTSIDE.of(true) });
   }, [text]);
 
   useEffect(() => {
@@ -98,12 +106,18 @@ export function TomlEditor({ text, problems, handle, onText, onSave, onPlace }: 
   return <div className="editor" ref={host} />;
 }
 
+/** Marks a text that the page put in: it is no edit, and must not wipe away what was just said (`Undone: ...`). */
+const OUTSIDE = Annotation.define<boolean>();
+
 const HIGHLIGHT = HighlightStyle.define([
   { tag: tags.comment, class: 'tok-comment' },
   { tag: [tags.string, tags.special(tags.string)], class: 'tok-string' },
   { tag: [tags.number, tags.bool, tags.atom], class: 'tok-number' },
   { tag: [tags.propertyName, tags.definition(tags.propertyName)], class: 'tok-key' },
 ]);
+
+/** What Esc closes in the editor comes before leaving it. */
+const CLOSING = [...searchKeymap, ...lintKeymap];
 
 const EXTENSIONS = [
   EditorView.cspNonce.of(NONCE),
@@ -119,7 +133,7 @@ const EXTENSIONS = [
   StreamLanguage.define(toml),
   syntaxHighlighting(HIGHLIGHT),
   EditorView.contentAttributes.of({ 'aria-label': 'Settings text', spellcheck: 'false', tabindex: '0' }),
-  keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, ...lintKeymap]),
+  keymap.of([...defaultKeymap, ...historyKeymap]),
 ];
 
 function diagnostic(doc: Text, problem: SettingsProblem): Diagnostic {

@@ -1,0 +1,106 @@
+import { useRef, useState } from 'react';
+import { stateWord } from '../../../shared/linkState.ts';
+import type { LinkView } from '../../../shared/snapshot.ts';
+import { isPaused } from '../../standing.ts';
+import { useCommands } from '../../store/commands.ts';
+import { ActionButton } from '../../ui/ActionButton.tsx';
+import { Confirm } from '../../ui/Confirm.tsx';
+
+const PAUSED = 'Paused: Resume dials it again';
+
+/** What a person can do to a link. Blocked buttons stay where they are and say why; the one that cuts stands apart. */
+export function LinkActions({ link }: { readonly link: LinkView }) {
+  const commands = useCommands();
+  const { name, state } = link;
+  const paused = isPaused(link);
+  return (
+    <div className="link-actions">
+      {state.kind === 'failed' && !state.acknowledged && (
+        <button
+          type="button"
+          className="button"
+          onClick={() => commands.acknowledge(name)}
+          title="No more hourly notices"
+        >
+          Silence notices
+        </button>
+      )}
+      <ActionButton
+        className="button primary"
+        blocked={paused ? PAUSED : null}
+        aria-label={`Reconnect ${name}`}
+        title="The new socket is up and subscribed before the old one closes (r)"
+        onClick={() => commands.reconnect(name, 'graceful')}
+      >
+        Reconnect
+      </ActionButton>
+      <ActionButton
+        className="button"
+        blocked={paused ? PAUSED : null}
+        aria-label={`Reconnect hard ${name}`}
+        title="The socket is cut at once, then dialled again (Shift+R)"
+        onClick={() => commands.reconnect(name, 'hard')}
+      >
+        Reconnect hard
+      </ActionButton>
+      <ActionButton
+        className="button"
+        blocked={
+          state.kind === 'up' ? null : `Only a link that is up can be rotated; this one is ${stateWord(state)} now`
+        }
+        aria-label={`Rotate ${name}`}
+        title="A planned change of sockets: both stay open for the overlap, and the event log shows what it proved"
+        onClick={() => commands.rotate(name)}
+      >
+        Rotate
+      </ActionButton>
+      <ActionButton
+        className="button fixed"
+        blocked={null}
+        aria-label={`${paused ? 'Resume' : 'Pause'} ${name}`}
+        title={paused ? 'Dial again (p)' : 'Close and stay closed (p)'}
+        onClick={() => commands.setPaused(name, !paused)}
+      >
+        {paused ? 'Resume' : 'Pause'}
+      </ActionButton>
+      <BreakerButton link={link} />
+    </div>
+  );
+}
+
+/** Opening cuts a live link, so it asks first; closing only dials. */
+function BreakerButton({ link }: { readonly link: LinkView }) {
+  const commands = useCommands();
+  const [asking, setAsking] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const { name, state, uptime } = link;
+  const blocked = state.kind === 'blocked';
+  const live = uptime.upSince !== null;
+  return (
+    <>
+      <ActionButton
+        ref={button}
+        className={blocked ? 'button breaker' : 'button breaker danger'}
+        blocked={isPaused(link) ? 'Paused: nothing is dialled anyway' : null}
+        aria-label={`${blocked ? 'Close' : 'Open'} breaker of ${name}`}
+        aria-haspopup={live ? 'dialog' : undefined}
+        title={blocked ? 'Dial again now' : 'Take the link out of use: nothing is dialled until you close it'}
+        onClick={() => (live ? setAsking(true) : commands.setBreaker(name, !blocked))}
+      >
+        {blocked ? 'Close breaker' : 'Open breaker'}
+      </ActionButton>
+      {asking && (
+        <Confirm
+          title={`Open the breaker of ${name}?`}
+          act="Open breaker"
+          onAct={() => commands.setBreaker(name, true)}
+          onClose={() => setAsking(false)}
+          opener={button}
+        >
+          Its socket is cut now, and nothing is dialled until you close the breaker. No data comes meanwhile, and its
+          trading gate is closed.
+        </Confirm>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+import type { PoolView } from '../../../shared/pool.ts';
+import { settingsHash } from '../../route.ts';
+import { StatusMark } from '../../ui/StatusMark.tsx';
+
+/** Row P4: what is wrong with the pool's use, each with the setting that would change it. */
+export function Alerts({ pool }: { readonly pool: PoolView }) {
+  const { name, alerts, warnings } = pool;
+  return (
+    <section className="panel" aria-label="Alerts">
+      <h2>Alerts and warnings</h2>
+      {alerts.length + warnings.length === 0 && (
+        <p className="nothing">
+          <StatusMark tone="good" /> None.
+        </p>
+      )}
+      <ul className="pool-alerts">
+        {alerts.map(({ kind, text, setting }) => (
+          <li key={kind}>
+            <StatusMark tone="warn" />
+            <span>
+              {text}. <a href={settingsHash({ pool: name, key: setting })}>Change {setting}</a>
+            </span>
+          </li>
+        ))}
+        {warnings.map((warning) => (
+          <li key={warning}>
+            <StatusMark tone="idle" />
+            <span>{warning}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,95 @@
+import { type FocusEvent, type KeyboardEvent, useEffect, useRef } from 'react';
+import { adjust } from '../../route.ts';
+import { useCommands } from '../../store/commands.ts';
+import { useEngine } from '../../store/hooks.ts';
+import { isTyping } from '../../ui/Shortcuts.tsx';
+import { nextRow } from '../rowKeys.ts';
+import { POOL_COLUMNS } from './columns.ts';
+import { PoolRow } from './PoolRow.tsx';
+
+interface Props {
+  readonly names: readonly string[];
+  /** The pool whose particulars are shown. */
+  readonly current: string;
+}
+
+/** One row a pool, in the order of the settings. The focused row is the one whose particulars are shown; `w` warms it. */
+export function PoolTable({ names, current }: Props) {
+  const table = useRef<HTMLTableElement>(null);
+  const commands = useCommands();
+  const { store } = useEngine();
+
+  // From the page's heading, or from nowhere, an arrow key leads into the table.
+  useEffect(() => {
+    const onArrow = (event: globalThis.KeyboardEvent): void => {
+      const { activeElement } = document;
+      if (isTyping(event) || !/^Arrow(Up|Down)$/.test(event.key)) return;
+      if (activeElement !== document.body && !(activeElement instanceof HTMLHeadingElement)) return;
+      event.preventDefault();
+      focusRow(table.current, current);
+    };
+    window.addEventListener('keydown', onArrow);
+    return () => window.removeEventListener('keydown', onArrow);
+  }, [current]);
+
+  function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
+    const name = rowOf(event.target);
+    if (name === null || event.ctrlKey || event.metaKey || event.altKey) return;
+    const to = nextRow(event.key, names, name);
+    if (to !== null) {
+      event.preventDefault();
+      focusRow(table.current, to);
+    } else if (event.key === 'w' && !event.repeat && store.getState().pools?.byName[name]?.enabled === true) {
+      commands.warmPool(name);
+    }
+  }
+
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a box that scrolls around its table
+    <div className="pool-box" role="region" aria-label="Pools">
+      <table
+        ref={table}
+        className="links pools"
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows take focus and keys, which is what a grid is
+        role="grid"
+        aria-label="Pools"
+        onKeyDown={onKeyDown}
+        onFocus={(event: FocusEvent) => {
+          const name = rowOf(event.target);
+          if (name !== null) adjust({ view: 'pools', name });
+        }}
+      >
+        <colgroup>
+          {POOL_COLUMNS.map(({ key }) => (
+            <col key={key} className={`pcol-${key}`} />
+          ))}
+        </colgroup>
+        <thead>
+          <tr>
+            {POOL_COLUMNS.map((column) => (
+              <th key={column.key} scope="col" title={column.title} className={column.numeric ? 'num' : undefined}>
+                {column.head}
+                {column.unit !== undefined && <span className="unit"> {column.unit}</span>}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {names.map((name) => (
+            <PoolRow key={name} name={name} current={name === current} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function rowOf(target: EventTarget): string | null {
+  return target instanceof Element ? (target.closest<HTMLElement>('tr[data-pool]')?.dataset.pool ?? null) : null;
+}
+
+function focusRow(table: HTMLElement | null, name: string): void {
+  for (const row of table?.querySelectorAll<HTMLElement>('tr[data-pool]') ?? []) {
+    if (row.dataset.pool === name) row.focus();
+  }
+}

@@ -1,0 +1,121 @@
+import { type IdleLimit, type OriginState, type OriginView, type PoolView, reuseRatio } from '../../../shared/pool.ts';
+import type { MonoMs } from '../../../shared/units.ts';
+import { count, duration, NOTHING, percent, plural } from '../../format.ts';
+import type { Tone } from '../../standing.ts';
+
+/** Row P4: what a pool is held against. */
+export const REUSE_TARGET = 0.9;
+export const AGE_TARGET_MS = 30_000;
+export const IDLE_TARGET = { from: 5, to: 20 } as const;
+
+const TONE: Readonly<Record<OriginState['kind'], Tone>> = {
+  warm: 'good',
+  warming: 'warn',
+  failing: 'bad',
+  cold: 'idle',
+  off: 'idle',
+};
+
+export const originTone = (state: OriginState): Tone => TONE[state.kind];
+
+/** What there is to say beside the word, without the countdown. */
+export function originWhy({ state, wanted }: OriginView): string {
+  switch (state.kind) {
+    case 'failing':
+      return `${state.why}; ${plural(state.attempts, 'try', 'tries')} in a row`;
+    case 'cold':
+      return wanted === 0
+        ? 'nothing is kept ready: warm_sockets is 0'
+        : 'nothing is kept ready: destroyed, and not asked for since';
+    case 'off':
+      return 'off: enabled is false';
+    case 'warming':
+      return 'sockets are being opened';
+    case 'warm':
+      return '';
+  }
+}
+
+export const retryAt = (state: OriginState): MonoMs | null => (state.kind === 'failing' ? state.retryAt : null);
+
+const GRAVITY: readonly OriginState['kind'][] = ['failing', 'warming', 'cold', 'warm', 'off'];
+
+/** The gravest state among the origins, and how many of them are in it. */
+export function worstOrigin(pool: PoolView): { readonly state: OriginState; readonly detail: string } {
+  const states = pool.origins.map(({ state }) => state);
+  const kind = pool.enabled ? (GRAVITY.find((one) => states.some((state) => state.kind === one)) ?? 'off') : 'off';
+  const those = states.filter((state) => state.kind === kind);
+  const soonest = those.reduce(
+    (held, state) => ((retryAt(state) ?? 0) < (retryAt(held) ?? 0) ? state : held),
+    those[0] ?? OFF,
+  );
+  return { state: soonest, detail: those.length === states.length ? '' : `${those.length} of ${states.length}` };
+}
+
+const OFF: OriginState = { kind: 'off' };
+
+/** `2 warm, 1 failing, 1 off`, the gravest first. */
+export function poolsSentence(pools: readonly PoolView[]): string {
+  const kinds = pools.map((pool) => worstOrigin(pool).state.kind);
+  return GRAVITY.flatMap((kind) => {
+    const number = kinds.filter((one) => one === kind).length;
+    return number === 0 ? [] : [`${number} ${kind}`];
+  }).join(', ');
+}
+
+export function limitText({ ms, source, closes }: IdleLimit): string {
+  const said = {
+    setting: 'setting',
+    announced: 'announced by the venue',
+    learned: `learned, ${plural(closes, 'close')}`,
+  };
+  return `${duration(ms)} (${said[source]})`;
+}
+
+/** Each request that found an open TLS socket saved a handshake; of mixed pools only the most that it can be is known. */
+export function handshakesSaved({ origins, counters }: PoolView): string {
+  const tls = origins.filter(({ url }) => url.startsWith('https://')).length;
+  if (tls === 0) return 'no TLS';
+  return tls === origins.length ? count(counters.reused) : `at most ${count(counters.reused)}`;
+}
+
+/** A figure against its target, in words too. */
+export interface Held {
+  readonly tone: Tone;
+  readonly value: string;
+  readonly verdict: string;
+}
+
+export function reuseHeld({ counters }: PoolView): Held {
+  const ratio = reuseRatio(counters);
+  if (ratio === null) return { tone: 'idle', value: NOTHING, verdict: 'no requests yet' };
+  const good = ratio > REUSE_TARGET;
+  const value = `${percent(counters.reused, counters.requests)} %`;
+  return { tone: good ? 'good' : 'warn', value, verdict: good ? 'target > 90 %' : 'below the target of 90 %' };
+}
+
+export function ageHeld({ averageAgeMs }: PoolView): Held {
+  if (averageAgeMs === null) return { tone: 'idle', value: NOTHING, verdict: 'no open socket' };
+  const good = averageAgeMs > AGE_TARGET_MS;
+  return {
+    tone: good ? 'good' : 'warn',
+    value: duration(averageAgeMs),
+    verdict: good ? 'target > 30 s' : 'below the target of 30 s',
+  };
+}
+
+/** The phases of a request in their order; what is left of the whole is the rest of the answer. */
+export function phasesOf(
+  last: NonNullable<OriginView['last']>,
+): readonly (readonly [name: string, ms: number | null])[] {
+  const { queueMs, dnsMs, tcpMs, tlsMs, firstByteMs, totalMs } = last;
+  const known = queueMs + (dnsMs ?? 0) + (tcpMs ?? 0) + (tlsMs ?? 0) + firstByteMs;
+  return [
+    ['queue', queueMs],
+    ['DNS', dnsMs],
+    ['TCP', tcpMs],
+    ['TLS', tlsMs],
+    ['first byte', firstByteMs],
+    ['rest', Math.max(0, totalMs - known)],
+  ];
+}

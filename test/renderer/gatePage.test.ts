@@ -1,0 +1,83 @@
+import { afterEach, expect, it } from 'vitest';
+import { axeOf, type OpenPage, openPage, until } from './harness/openPage.ts';
+
+let open: OpenPage;
+afterEach(async () => {
+  await open.close();
+  expect(open.complaints).toEqual([]);
+});
+
+const gate = (name: string) => open.page.getByRole('row', { name, exact: true }).locator('td.gate');
+
+it('[G1] the overview says of every link whether a bot may trade: shape, word, and the reasons for all', async () => {
+  open = await openPage();
+  const { page, app } = open;
+  expect(await gate('demo-tokyo').innerText()).toBe('open');
+  expect(await gate('demo-frankfurt').innerText()).toContain('closed');
+  expect(await gate('demo-frankfurt').getAttribute('title')).toBe('Trading gate closed: measuring 8/20');
+  expect(await gate('demo-frankfurt').textContent()).toContain('measuring 8/20');
+  expect(await gate('coinbase-advanced').innerText()).toBe('paused');
+  const shapes = await page.evaluate(
+    () => new Set([...document.querySelectorAll('td.gate .mark')].map((mark) => mark.innerHTML)).size,
+  );
+  expect(shapes).toBe(3);
+  await page.getByRole('row', { name: 'demo-frankfurt' }).focus();
+  expect(await page.getByTestId('row-detail').innerText()).toContain('gate closed: measuring 8/20');
+
+  app.setState('demo-tokyo', () => ({ kind: 'restoring', acked: 0, wanted: 4, since: app.now() }));
+  await until(async () => expect(await gate('demo-tokyo').textContent()).toContain('closed: not up: restoring'));
+  app.setState('demo-tokyo', (now) => ({ kind: 'up', since: now }));
+  await until(async () => expect(await gate('demo-tokyo').textContent()).toMatch(/^closed, opens in [123]\.\d s$/));
+  const cut = await gate('demo-tokyo').evaluate((cell) => cell.scrollWidth > cell.clientWidth);
+  expect(cut).toBe(false);
+  await until(async () => expect(await gate('demo-tokyo').innerText()).toBe('open'));
+});
+
+it('[G1] on a wide screen the countdown of the gate is written out and not cut', async () => {
+  open = await openPage({ size: { width: 1920, height: 1080 } });
+  open.app.setState('demo-tokyo', (now) => ({ kind: 'restoring', acked: 0, wanted: 4, since: now }));
+  await until(async () => expect(await gate('demo-tokyo').innerText()).toContain('closed'));
+  open.app.setState('demo-tokyo', (now) => ({ kind: 'up', since: now }));
+  const opens = gate('demo-tokyo').locator('.opens');
+  await opens.waitFor();
+  expect(await opens.innerText()).toMatch(/^opens in [123]\.\d s$/);
+  const cut = await gate('demo-tokyo').evaluate((cell) => cell.scrollWidth > cell.clientWidth);
+  expect(cut).toBe(false);
+});
+
+it('[G1] the link page says since when its gate is open or closed, why, and when it opens', async () => {
+  open = await openPage({ hash: '#/link/demo-tokyo' });
+  const { page, app } = open;
+  const panel = page.getByTestId('gate');
+  expect(await panel.innerText()).toMatch(/^trading gate open for [45] m \d\d s$/);
+  app.setState('demo-tokyo', () => ({ kind: 'restoring', acked: 0, wanted: 4, since: app.now() }));
+  await until(async () =>
+    expect(await panel.innerText()).toMatch(/^trading gate closed for \d\.\d s, because: not up: restoring$/),
+  );
+  app.setState('demo-tokyo', (now) => ({ kind: 'up', since: now }));
+  await until(async () =>
+    expect(await panel.innerText()).toMatch(
+      /closed for \d\.\d s, fit again, opens in [123]\.\d s if it stays so \(was: not up: restoring\)$/,
+    ),
+  );
+  await until(async () => expect(await panel.innerText()).toMatch(/^trading gate open for \d\.\d s$/));
+  await page.keyboard.press('p');
+  await until(async () => expect(await panel.innerText()).toMatch(/^trading gate paused/));
+});
+
+it.each(['dark', 'light'] as const)(
+  '[D1] axe has nothing against overview, link and settings in the %s theme',
+  async (theme) => {
+    open = await openPage({ theme });
+    const { page } = open;
+    await page.getByTestId('p99-chart').waitFor();
+    await page.getByRole('row', { name: 'demo-tokyo' }).focus();
+    expect(await axeOf(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.getByTestId('rtt-histogram').waitFor();
+    expect(await axeOf(page)).toEqual([]);
+    await page.keyboard.press('2');
+    await page.getByLabel('Settings text').focus();
+    expect(await axeOf(page)).toEqual([]);
+  },
+);

@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Page } from 'playwright-core';
+import { vi } from 'vitest';
+import { openChromium } from '../../e2e/chromium.ts';
+import type { FakeApp } from '../fakeApp.ts';
+import { type FakeSpec, TEN_LINKS } from '../fakeLinks.ts';
+import { type FakePoolSpec, SIX_POOLS } from '../fakePools.ts';
+import { startHarness, TOKEN } from './server.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+/** The built page; another build can be named, to see a test fail on what was there before. */
+const FOLDER = process.env.WARMWIRE_TEST_PAGE ?? resolve(ROOT, 'out/renderer');
+
+export interface OpenPage {
+  readonly page: Page;
+  readonly app: FakeApp;
+  /** Ends every wire; new ones are taken again unless `refuse`. */
+  cut(refuse?: boolean): void;
+  /** What the page has complained about: console errors, refused resources, exceptions. */
+  readonly complaints: readonly string[];
+  close(): Promise<void>;
+}
+
+interface Options {
+  readonly hash?: string;
+  readonly links?: readonly FakeSpec[];
+  readonly pools?: readonly FakePoolSpec[];
+  readonly size?: { readonly width: number; readonly height: number };
+  readonly theme?: 'dark' | 'light';
+}
+
+/** The built page in a real Chromium, on a made-up engine. `hash` is gone to as a person would, after the first page. */
+export async function openPage(options: Options = {}): Promise<OpenPage> {
+  const { hash, links = TEN_LINKS, pools = SIX_POOLS, size = { width: 1280, height: 800 }, theme = 'dark' } = options;
+  const harness = await startHarness(FOLDER, 0, links, pools);
+  const chromium = await openChromium();
+  const page = await chromium.browser.newPage({ viewport: size, colorScheme: theme });
+  page.setDefaultTimeout(8000);
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type()) && !/WebSocket connection to/.test(message.text()))
+      complaints.push(`${message.type()}: ${message.text()}`);
+  });
+  await page.goto(`http://127.0.0.1:${harness.port}/#token=${TOKEN}`);
+  await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+  await page.locator('main :is(h1, table)').first().waitFor({ state: 'attached' });
+  if (hash !== undefined) await goTo(page, hash);
+  return {
+    page,
+    app: harness.app,
+    cut: harness.cut,
+    complaints,
+    close: async () => {
+      await chromium.close();
+      await harness.close();
+    },
+  };
+}
+
+export async function goTo(page: Page, hash: string): Promise<void> {
+  await page.evaluate((to) => {
+    window.location.hash = to;
+  }, hash);
+}
+
+/** What has the focus, as one would name it: its label, else its text, else its tag. */
+export function focused(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const held = document.activeElement;
+    if (held === null || held === document.body) return 'nothing';
+    return held.getAttribute('aria-label') ?? (held.textContent?.trim() || held.tagName);
+  });
+}
+
+export const until = (check: () => Promise<void> | void): Promise<void> =>
+  vi.waitFor(check, { timeout: 8000, interval: 50 });
+
+interface Axe {
+  run(): Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }>;
+}
+
+/** What axe has against the page as it is now: `rule: element`. */
+export async function axeOf(page: Page): Promise<string[]> {
+  await page.evaluate(await readFile(resolve(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8'));
+  return page.evaluate(async () => {
+    const { violations } = await (window as unknown as { axe: Axe }).axe.run();
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
+  });
+}
