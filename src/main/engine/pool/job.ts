@@ -38,23 +38,33 @@ export function isSafe({ method, body }: HttpRequest): boolean {
 }
 
 /**
- * Row P6. `connect`: the socket's own, if this is the first request on it: of a connect that had begun before the request
- * was asked for, all phases are told, and the wait for its rest is the queue's.
+ * Row P6. `connect`: the socket's own, if this is the first request on it: its phases are part of what the request cost, also
+ * where the connect had begun, or ended, before the request was asked for. What is left of the wait is the queue's, so that
+ * the phases never exceed the whole.
  */
 export function timingsOf(
-  moments: { readonly askedAt: MonoMs; readonly givenAt: MonoMs; readonly dialledAt: MonoMs },
+  moments: {
+    readonly askedAt: MonoMs;
+    readonly givenAt: MonoMs;
+    readonly dialledAt: MonoMs;
+    readonly openedAt: MonoMs | null;
+  },
   connect: HttpOpened | null,
   answer: Extract<HttpResult, { kind: 'answer' }>,
 ): RequestTimings {
-  const waitedMs = moments.givenAt - moments.askedAt;
-  const ownConnectMs =
-    connect !== null && moments.dialledAt >= moments.askedAt ? moments.givenAt - moments.dialledAt : 0;
+  const { askedAt, givenAt, dialledAt } = moments;
+  const openedAt = connect === null ? null : (moments.openedAt ?? givenAt);
+  const connectMs = openedAt === null ? 0 : openedAt - dialledAt;
+  const queueMs =
+    openedAt === null
+      ? givenAt - askedAt
+      : Math.max(0, dialledAt - askedAt) + Math.max(0, givenAt - Math.max(openedAt, askedAt));
   return {
-    queueMs: Math.max(0, waitedMs - ownConnectMs),
+    queueMs,
     dnsMs: connect?.dnsMs ?? null,
     tcpMs: connect?.tcpMs ?? null,
     tlsMs: connect?.tlsMs ?? null,
     firstByteMs: Math.max(0, answer.firstByteAt - answer.sentAt),
-    totalMs: answer.endedAt - moments.askedAt,
+    totalMs: queueMs + connectMs + (answer.endedAt - givenAt),
   };
 }

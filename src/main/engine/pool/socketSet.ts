@@ -135,7 +135,8 @@ export class SocketSet {
       let timings: RequestTimings | null = null;
       if (result.kind === 'answer') {
         socket.provenAt = result.endedAt;
-        const moments = { askedAt: about.askedAt, givenAt, dialledAt: socket.dialledAt };
+        const { dialledAt, openedAt } = socket;
+        const moments = { askedAt: about.askedAt, givenAt, dialledAt, openedAt };
         timings = timingsOf(moments, reused ? null : socket.opened, result);
         this.#measured(socket, timings, reused, elapsedMs(givenAt, result.endedAt));
       } else {
