@@ -132,7 +132,9 @@ export class Session {
       ...shared,
       budget: config.preset.limits.pings_count || config.preset.ping.kind !== 'protocol' ? this.#budget : null,
       p99Ms: parts.p99Ms,
-      nonce: `ww${parts.generation}.${Math.floor(ports.random() * 2 ** 32).toString(36)}`,
+      nonce: Math.floor(ports.random() * 36 ** 4)
+        .toString(36)
+        .padStart(4, '0'),
       listener: this.#heartbeatListener(),
     });
     this.#hush = new Hush({

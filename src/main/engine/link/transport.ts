@@ -111,10 +111,10 @@ function openWebSocket(
 
   return {
     sendText: (text) => {
-      if (ws.readyState === WebSocket.OPEN) ws.send(text, () => undefined);
+      if (ws.readyState === WebSocket.OPEN) ws.send(text);
     },
     sendPing: (payload) => {
-      if (ws.readyState === WebSocket.OPEN) ws.ping(payload, undefined, () => undefined);
+      if (ws.readyState === WebSocket.OPEN) ws.ping(payload);
     },
     close: (code, text) => {
       if (ws.readyState === WebSocket.OPEN) ws.close(code, text);
