@@ -51,7 +51,7 @@ it('[P3] cold stands beside warm with the number of samples, and nothing is clai
   expect(await warmth.innerText()).toMatch(
     /samples\s+0\s+0\s+p50\s+–\s+–\s+p95\s+–\s+–\s+p99\s+–\s+–\s+saved at p50\s+–/,
   );
-  expect(await counts.innerText()).toMatch(/Reuse\s+– no requests yet[\s\S]*Handshakes saved\s+no TLS/);
+  expect(await counts.innerText()).toMatch(/Reuse\s+– no requests yet[\s\S]*Handshakes saved\s+0/);
   expect(await row('demo-rest').innerText()).toMatch(/cold\s+0\/0[\s\S]*–\s+0\s+–\s+0\s+–\s+–\s+none/);
 });
 
