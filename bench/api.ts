@@ -16,6 +16,7 @@ import { EngineMirror } from '../src/main/api/mirror.ts';
 import { systemClock } from '../src/main/engine/systemClock.ts';
 import { EngineThread } from '../src/main/hosts/engineThread.ts';
 import { createHttpServer } from '../src/main/hosts/httpServer.ts';
+import { goAfterTheEngine } from '../src/main/hosts/priority.ts';
 import { type EncodedHistogram, Histogram } from '../src/shared/histogram.ts';
 import { PLAIN_PRESET } from '../src/shared/preset.ts';
 import { engineConfig } from '../test/support/linkConfig.ts';
@@ -53,6 +54,7 @@ const source: ApiSource = {
     throw new Error(`could not measure: ${where}: ${error}`);
   },
 };
+goAfterTheEngine();
 const server = createHttpServer();
 const port = (): number => (server.server.address() as AddressInfo).port;
 await server.register(api, { source, clock: systemClock, token: TOKEN, port });

@@ -6,6 +6,7 @@ import { newToken, TOKEN_FORM } from './hosts/apiToken.ts';
 import { endOnSignals } from './hosts/ending.ts';
 import { startHeadless } from './hosts/headless.ts';
 import { openBrowser } from './hosts/openBrowser.ts';
+import { goAfterTheEngine } from './hosts/priority.ts';
 
 const DEFAULT_PORT = 3456;
 const USAGE = 'usage: npm start -- [--headless] [--port N] [--config FILE] [--no-open]';
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
     (message) => process.stderr.write(`${message}\n`),
   );
   await host.value.serve(await starting);
+  goAfterTheEngine();
   const address = `http://127.0.0.1:${host.value.port}/#token=${encodeURIComponent(token)}`;
   process.stdout.write(`Warmwire: ${address}\n`);
   if (args.open) openBrowser(address, process.platform, process.env);
