@@ -235,6 +235,22 @@ describe.each(BOTH_HOSTS)('on %s', (kind) => {
     expect((await row(page, 'one').locator('td.num').allInnerTexts()).slice(0, 8)).toEqual(Array(8).fill('–'));
   });
 
+  it('[D6] each address of a demo exchange can be refused, and the link goes on at the other one', async () => {
+    host = await startHost(kind, {
+      settings: '[link.two-ways]\npreset = "demo_frankfurt"\nsubscribe = ["ticker:BTC-USD"]\n',
+    });
+    const { page } = host;
+    await until(async () => expect(await row(page, 'two-ways').innerText()).toContain('up'));
+    await page.getByRole('link', { name: 'two-ways', exact: true }).click();
+    const faults = page.getByRole('region', { name: /^Demo exchange/ });
+    await until(async () => expect(await faults.count()).toBe(2));
+    await faults.first().getByRole('button', { name: 'Refuse 10 s' }).click();
+    await until(async () => expect(await faults.first().innerText()).toContain('refusing'));
+    expect(await faults.last().innerText()).toContain('no fault');
+    await until(async () => expect(await page.locator('body').innerText()).toMatch(/socket 2[\s\S]*restored/));
+    await until(async () => expect(await page.getByText(/frankfurt-b/).count()).toBeGreaterThan(0));
+  });
+
   it('[P1] 3 leads to the pools, and Esc back to the row', async () => {
     await startOnTwoVenues(kind);
     const { page } = host;

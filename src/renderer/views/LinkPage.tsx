@@ -35,7 +35,9 @@ export default function LinkPage({ route }: { readonly route: Route & { view: 'l
       </div>
     );
   }
-  const demo = link.about.demo ? link.about.url.replace(/^demo:\/\//, '') : null;
+  const demos = link.about.routes.flatMap(({ url }) =>
+    url.startsWith('demo://') ? [url.slice('demo://'.length)] : [],
+  );
   return (
     <div className="link-page">
       <LinkHeader link={link} />
@@ -46,7 +48,7 @@ export default function LinkPage({ route }: { readonly route: Route & { view: 'l
           <EventLog name={route.name} />
         </div>
         <div className="column side">
-          {demo !== null && <DemoPanel exchange={demo} />}
+          <DemoPanel exchanges={demos} />
           <Standing link={link} />
           <WindowsTable link={link} />
           <div className="pair">

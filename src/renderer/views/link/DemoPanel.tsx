@@ -11,14 +11,19 @@ const FAULTS: readonly { readonly fault: DemoFault; readonly text: string; reado
   { fault: 'recover', text: 'Recover', title: 'End the fault now' },
 ];
 
-/** Injects a fault into the demo exchange behind this link (row D6), to watch what Warmwire does. */
-export function DemoPanel({ exchange }: { readonly exchange: string }) {
+/** Injects faults into the demo exchange behind this link (row D6), at each of its addresses, to watch what Warmwire does. */
+export function DemoPanel({ exchanges }: { readonly exchanges: readonly string[] }) {
+  return exchanges.map((exchange) => <Faults key={exchange} exchange={exchange} />);
+}
+
+function Faults({ exchange }: { readonly exchange: string }) {
   const commands = useCommands();
   const demo = useEngineState(selectApp)?.demo.find((entry) => entry.name === exchange);
+  const label = demo?.label ?? exchange;
   return (
-    <section className="panel demo">
+    <section className="panel demo" aria-label={`Demo exchange ${label}`}>
       <h2>
-        Demo exchange <span className="dim">{demo?.label ?? exchange}</span>
+        Demo exchange <span className="dim">{label}</span>
       </h2>
       <div className="demo-row">
         {FAULTS.map(({ fault, text, title }) => (
