@@ -281,7 +281,7 @@ export class Engine implements EngineClient {
 
   #armPublish(): void {
     this.#timers.arm('publish', PUBLISH_MS, () => {
-      for (const [name, link] of this.#links) this.#gates.look(name, link.figures.fit, link.isPaused);
+      this.#gates.tick(this.#links);
       this.#publish();
       this.#pools.publish();
       this.#armPublish();

@@ -7,6 +7,12 @@ const STALLING_MS = 250;
 /** And for so long after its end. */
 const STALLING_WITHIN_MS = 1_000;
 
+/** A link as its gate sees it. */
+export interface GatedLink {
+  readonly isPaused: boolean;
+  readonly figures: { readonly fit: Fitness; readonly fitUntil: number; readonly revision: number };
+}
+
 export type GateChanges = Readonly<Record<string, GateView | null>>;
 
 /** The trading gate of every link (row G1), and who is told of its changes at once. `null`: the link is gone. */
@@ -16,6 +22,9 @@ export class Gates {
   readonly #turned: (name: string, gate: GateView) => void;
   readonly #gates = new Map<string, GateView>();
   readonly #readers = new Set<(changes: GateChanges) => void>();
+  /** What each link was judged by: as long as its revision is the same and this time has not come, it would be judged alike. */
+  readonly #seen = new Map<string, { readonly revision: number; readonly until: number }>();
+  #wasStalling = false;
   #reopenAfterMs = 0;
 
   constructor(parts: {
@@ -43,14 +52,31 @@ export class Gates {
     return gate;
   }
 
-  /** Judges one link again: call at each of its events and a few times a second. */
+  /** Judges all links again, but for those of which nothing can have changed: call a few times a second. */
+  tick(links: Iterable<readonly [name: string, link: GatedLink]>): void {
+    const now = this.#clock.now();
+    const stalling = this.#isStalling;
+    const calm = !stalling && !this.#wasStalling;
+    this.#wasStalling = stalling;
+    for (const [name, link] of links) {
+      const { revision } = link.figures;
+      const seen = this.#seen.get(name);
+      const gate = this.#gates.get(name);
+      const counts = gate?.kind === 'closed' && gate.cleanSince !== null;
+      if (calm && !counts && seen?.revision === revision && now < seen.until) continue;
+      this.#seen.set(name, { revision, until: link.figures.fitUntil });
+      this.look(name, link.figures.fit, link.isPaused);
+    }
+  }
+
+  /** Judges one link again: call at each of its events. */
   look(name: string, fit: Fitness, paused: boolean): void {
     const before = this.of(name);
     const gate = stepGate(before, {
       now: this.#clock.now(),
       paused,
       fit,
-      stalling: this.#stalledMs(STALLING_WITHIN_MS) >= STALLING_MS,
+      stalling: this.#isStalling,
       reopenAfterMs: this.#reopenAfterMs,
     });
     if (gate === before) return;
@@ -60,8 +86,13 @@ export class Gates {
   }
 
   forget(name: string): void {
+    this.#seen.delete(name);
     if (!this.#gates.delete(name)) return;
     for (const reader of this.#readers) reader({ [name]: null });
+  }
+
+  get #isStalling(): boolean {
+    return this.#stalledMs(STALLING_WITHIN_MS) >= STALLING_MS;
   }
 
   follow(reader: (changes: GateChanges) => void): () => void {

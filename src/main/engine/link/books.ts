@@ -135,6 +135,13 @@ export class Books {
     return { rtt: this.histogram('start'), backoff: this.#backoff.encode() };
   }
 
+  /** Until when it stays so if nothing is heard and nothing is changed: time alone makes data old. */
+  get fitUntil(): number {
+    const { config, session } = this.#subject();
+    const dataAt = session?.clocks.dataAt ?? null;
+    return config.expectsData && dataAt !== null ? dataAt + config.policy.dataNoticeMs : Number.POSITIVE_INFINITY;
+  }
+
   get fit(): LinkView['fit'] {
     return fitnessFrom(this.#facts());
   }

@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import { type GatedLink, Gates } from '../../src/main/engine/gates.ts';
+import type { Fitness } from '../../src/shared/fitness.ts';
+import { FakeClock } from '../support/fakeClock.ts';
+
+function rig() {
+  const clock = new FakeClock();
+  const stall = { ms: 0 };
+  const gates = new Gates({ clock, stalledMs: () => stall.ms, turned: () => undefined });
+  gates.reopenAfterMs = 1_000;
+  const link = { fit: { fit: true } as Fitness, revision: 1, fitUntil: Number.POSITIVE_INFINITY, looks: 0 };
+  const gated: GatedLink = {
+    isPaused: false,
+    figures: {
+      get fit() {
+        link.looks += 1;
+        return link.fit;
+      },
+      get fitUntil() {
+        return link.fitUntil;
+      },
+      get revision() {
+        return link.revision;
+      },
+    },
+  };
+  /** As the engine does it, four times a second. */
+  const pass = (ms: number): void => {
+    for (let passed = 0; passed < ms; passed += 250) {
+      clock.advanceSync(250);
+      gates.tick([['one', gated]]);
+    }
+  };
+  return { clock, stall, gates, link, pass };
+}
+
+it('[G1] a link of which nothing has changed is not judged again, and its gate counts down all the same', () => {
+  const { gates, link, pass } = rig();
+  pass(1_500);
+  expect(gates.of('one').kind).toBe('open');
+  const { looks } = link;
+  pass(60_000);
+  expect(link.looks).toBe(looks);
+  link.fit = { fit: false, reasons: ['no fresh data'] };
+  link.revision += 1;
+  pass(250);
+  expect(gates.of('one')).toMatchObject({ kind: 'closed', reasons: ['no fresh data'] });
+});
+
+it('[G1] what time alone changes is noticed at its time: data that have become old', () => {
+  const { clock, gates, link, pass } = rig();
+  link.fitUntil = clock.now() + 5_000;
+  pass(4_750);
+  expect(gates.of('one').kind).toBe('open');
+  link.fit = { fit: false, reasons: ['no fresh data'] };
+  pass(500);
+  expect(gates.of('one').kind).toBe('closed');
+});
+
+it('[G1] a stall of this machine closes every gate, and its end lets them count down', () => {
+  const { stall, gates, pass } = rig();
+  pass(1_500);
+  stall.ms = 300;
+  pass(250);
+  expect(gates.of('one')).toMatchObject({ kind: 'closed', reasons: [expect.stringContaining('held up')] });
+  stall.ms = 0;
+  pass(250);
+  expect(gates.of('one')).toMatchObject({ kind: 'closed', cleanSince: expect.any(Number) });
+  pass(1_250);
+  expect(gates.of('one').kind).toBe('open');
+});
