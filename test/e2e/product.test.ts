@@ -247,7 +247,9 @@ describe.each(BOTH_HOSTS)('on %s', (kind) => {
     await faults.first().getByRole('button', { name: 'Refuse 10 s' }).click();
     await until(async () => expect(await faults.first().innerText()).toContain('refusing'));
     expect(await faults.last().innerText()).toContain('no fault');
-    await until(async () => expect(await page.locator('body').innerText()).toMatch(/· socket [2-9][\s\S]*up[\s\S]*restored/));
+    await until(async () =>
+      expect(await page.locator('body').innerText()).toMatch(/· socket [2-9][\s\S]*up[\s\S]*restored/),
+    );
     await until(async () => expect(await page.getByText(/frankfurt-b/).count()).toBeGreaterThan(0));
   });
 
