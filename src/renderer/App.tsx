@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect } from 'react';
-import { useRoute } from './route.ts';
+import { type Route, useRoute } from './route.ts';
 import { overall } from './standing.ts';
 import { selectConnection, selectLinks, selectLoaded, selectNames } from './store/engine.ts';
 import { useEngineState, useStale } from './store/hooks.ts';
@@ -29,9 +29,7 @@ export function App() {
       <StaleBar />
       <main id="main" tabIndex={-1}>
         {loaded ? (
-          <Suspense fallback={<p className="loading">Loading…</p>}>
-            <View />
-          </Suspense>
+          <View />
         ) : (
           <p className="loading" role="status">
             Waiting for the first numbers of the engine…
@@ -44,8 +42,17 @@ export function App() {
   );
 }
 
+/** A boundary of its own for each page: one that waits for its code must not keep the last one hidden, at no width. */
 function View() {
   const route = useRoute();
+  return (
+    <Suspense key={route.view} fallback={<p className="loading">Loading…</p>}>
+      <Page route={route} />
+    </Suspense>
+  );
+}
+
+function Page({ route }: { readonly route: Route }) {
   if (route.view === 'settings') return <SettingsPage at={route.at} />;
   if (route.view === 'pools') return <PoolsPage name={route.name} />;
   return route.view === 'link' ? <LinkPage key={route.name} route={route} /> : <Overview route={route} />;

@@ -114,7 +114,7 @@ describe.each(BOTH_HOSTS)('on %s', (kind) => {
     await until(() => expect([one.present.length, two.present.length, three.present.length]).toEqual([1, 1, 0]));
     expect(two.guests.length).toBe(1);
     expect(readFileSync(host.settingsFile, 'utf8')).toBe(before);
-    expect(await page.locator('.said').innerText()).toBe('Undone: one (re-dial), two (live)');
+    await until(async () => expect(await page.locator('.said').innerText()).toBe('Undone: one (re-dial), two (live)'));
   });
 
   it('[D3] Undo takes back edits, never a Pause or Resume, and says before what it does', async () => {
