@@ -230,13 +230,16 @@ export function factsOf(schema: z.ZodType): KeyFacts | null {
   return schema instanceof z.ZodOptional ? factsOf(schema.unwrap() as z.ZodType) : null;
 }
 
-type Optional<T extends Record<string, z.ZodType>> = { [K in keyof T]: z.ZodOptional<T[K]> };
+export type Optional<T extends Record<string, z.ZodType>> = { [K in keyof T]: z.ZodOptional<T[K]> };
+
+/** The same keys with none of them required. */
+export function optionalOf<T extends Record<string, z.ZodType>>(schemas: T): Optional<T> {
+  return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, schema.optional()])) as Optional<T>;
+}
 
 /** The same keys, none of them required: the shape of a link's, a preset's or (with `ws_`) `[connection]`'s table. */
 export function optionalKnobs(): Optional<typeof knobs> {
-  return Object.fromEntries(Object.entries(knobs).map(([name, schema]) => [name, schema.optional()])) as Optional<
-    typeof knobs
-  >;
+  return optionalOf(knobs);
 }
 
 type Prefixed<T extends Record<string, z.ZodType>> = { [K in keyof T as `ws_${K & string}`]: z.ZodOptional<T[K]> };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { key } from './knobs.ts';
+import { key, type Optional, optionalOf } from './knobs.ts';
 
 const number = (min: number, max: number): z.ZodNumber => z.number().min(min).max(max);
 const whole = (min: number, max: number): z.ZodNumber => z.number().int().min(min).max(max);
@@ -78,14 +78,11 @@ export const POOL_PROFILE_NAMES = [
   'batch',
 ] as const satisfies readonly (keyof typeof POOL_PROFILES)[];
 
-type Optional<T extends Record<string, z.ZodType>> = { [K in keyof T]: z.ZodOptional<T[K]> };
 type Prefixed<T extends Record<string, z.ZodType>> = { [K in keyof T as `http_${K & string}`]: z.ZodOptional<T[K]> };
 
 /** The keys of a `[pool.NAME]` table; none is required. */
 export function optionalPoolKnobs(): Optional<typeof poolKnobs> {
-  return Object.fromEntries(Object.entries(poolKnobs).map(([name, schema]) => [name, schema.optional()])) as Optional<
-    typeof poolKnobs
-  >;
+  return optionalOf(poolKnobs);
 }
 
 /** The same for all pools, in `[connection]`. */

@@ -6,6 +6,7 @@ import { isPaused, stateDetail, whyText } from '../../standing.ts';
 import { useCommands } from '../../store/commands.ts';
 import { useAtNow, useEngine, useLink, useLinkNames } from '../../store/hooks.ts';
 import { focusHome, hasNavigated } from '../../ui/focus.ts';
+import { GridHead } from '../../ui/GridHead.tsx';
 import { nextRow } from '../rowKeys.ts';
 import { COLUMNS } from './columns.ts';
 import { LinkRow } from './LinkRow.tsx';
@@ -74,21 +75,7 @@ export function LinkTable() {
         onMouseOver={(event: MouseEvent) => setHovered(rowOf(event.target))}
         onMouseLeave={() => setHovered(null)}
       >
-        <colgroup>
-          {COLUMNS.map((column) => (
-            <col key={column.key} className={`col-${column.key}`} />
-          ))}
-        </colgroup>
-        <thead>
-          <tr>
-            {COLUMNS.map((column) => (
-              <th key={column.key} scope="col" title={column.title} className={column.numeric ? 'num' : undefined}>
-                {column.head}
-                {column.unit !== undefined && <span className="unit"> {column.unit}</span>}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <GridHead columns={COLUMNS} prefix="col" />
         <tbody>
           {names.map((name, index) => (
             <LinkRow key={name} name={name} index={index} current={name === current} />

@@ -2,6 +2,7 @@ import { type FocusEvent, type KeyboardEvent, useEffect, useRef } from 'react';
 import { adjust } from '../../route.ts';
 import { useCommands } from '../../store/commands.ts';
 import { useEngine } from '../../store/hooks.ts';
+import { GridHead } from '../../ui/GridHead.tsx';
 import { isTyping } from '../../ui/Shortcuts.tsx';
 import { nextRow } from '../rowKeys.ts';
 import { POOL_COLUMNS } from './columns.ts';
@@ -59,21 +60,7 @@ export function PoolTable({ names, current }: Props) {
           if (name !== null) adjust({ view: 'pools', name });
         }}
       >
-        <colgroup>
-          {POOL_COLUMNS.map(({ key }) => (
-            <col key={key} className={`pcol-${key}`} />
-          ))}
-        </colgroup>
-        <thead>
-          <tr>
-            {POOL_COLUMNS.map((column) => (
-              <th key={column.key} scope="col" title={column.title} className={column.numeric ? 'num' : undefined}>
-                {column.head}
-                {column.unit !== undefined && <span className="unit"> {column.unit}</span>}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <GridHead columns={POOL_COLUMNS} prefix="pcol" />
         <tbody>
           {names.map((name) => (
             <PoolRow key={name} name={name} current={name === current} />
