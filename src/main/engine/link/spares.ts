@@ -51,7 +51,8 @@ export class Spares {
   readonly #gate: DialGate;
   readonly #slots: Slots;
   readonly #timers: Timers<'replace' | 'standby' | 'rotate' | 'overlap'>;
-  readonly #scouts: Scouts;
+  /** Made for a link of several addresses. */
+  #scouts: Scouts | null = null;
   #nextRoute: Route | null = null;
   #handover: Handover | null = null;
   #overlapping: { readonly session: Session; readonly because: DownReason } | null = null;
@@ -83,12 +84,6 @@ export class Spares {
       dial: this.#dialSpare(DIAL_RANK.spare),
       timers: this.#timers as Timers<'standby'>,
       backoffMs,
-    });
-    this.#scouts = new Scouts({
-      clock,
-      dial: (route, scout, then) => this.#throughGate(DIAL_RANK.spare, route, () => then(host.openScout(route, scout))),
-      onRtt: (url, rttMs) => this.routes.measured(url, rttMs),
-      onLost: (url) => this.routes.lost(url),
     });
   }
 
@@ -130,7 +125,7 @@ export class Spares {
     this.#declined = wanted ? refusal : null;
     if (policy.standby && refusal === null) this.standby.keep();
     else this.standby.drop();
-    this.#scouts.measure(refusal === null ? this.routes.others : []);
+    this.#measure(refusal === null ? this.routes.others : []);
   }
 
   /** Ends everything but the sockets that are closing. What the addresses measured is kept. */
@@ -140,12 +135,12 @@ export class Spares {
     this.endOverlap();
     this.#handover = null;
     this.#timers.disarm('rotate');
-    this.#scouts.measure([]);
+    this.#measure([]);
   }
 
   stop(): void {
     this.drop();
-    this.#scouts.stop();
+    this.#scouts?.stop();
     this.#timers.stop();
   }
 
@@ -220,6 +215,21 @@ export class Spares {
 
   marked(generation: number, name: string, mark: MessageMark): void {
     this.#handover?.note(generation, name, mark);
+  }
+
+  #measure(routes: readonly Route[]): void {
+    if (routes.length > 0) this.#scouts ??= this.#newScouts();
+    this.#scouts?.measure(routes);
+  }
+
+  #newScouts(): Scouts {
+    return new Scouts({
+      clock: this.#clock,
+      dial: (route, scout, then) =>
+        this.#throughGate(DIAL_RANK.spare, route, () => then(this.#host.openScout(route, scout))),
+      onRtt: (url, rttMs) => this.routes.measured(url, rttMs),
+      onLost: (url) => this.routes.lost(url),
+    });
   }
 
   #refusal(): string | null {

@@ -1,0 +1,10 @@
+import type { DialGate } from '../dialGate.ts';
+import type { Slots } from '../slots.ts';
+import type { LocalStall } from '../stall.ts';
+
+/** What all links of one engine share. */
+export interface Commons {
+  readonly stall: LocalStall;
+  readonly gate: DialGate;
+  readonly slots: Slots;
+}

@@ -1,0 +1,254 @@
+import type { LinkConfig } from '../../../shared/engineConfig.ts';
+import type { LinkHappening } from '../../../shared/events.ts';
+import { type DownReason, reasonText } from '../../../shared/linkState.ts';
+import type { ConnectTimings } from '../../../shared/snapshot.ts';
+import { elapsedMs } from '../../../shared/units.ts';
+import type { EndClues } from '../inquiry.ts';
+import type { Ports } from '../ports.ts';
+import { Timers } from '../timers.ts';
+import { backoffMs } from './backoff.ts';
+import type { Books } from './books.ts';
+import { consequenceOf } from './classify.ts';
+import type { Commons } from './commons.ts';
+import type { Step } from './machine.ts';
+import { Reports } from './reports.ts';
+import type { Session } from './session.ts';
+import { Sockets } from './sockets.ts';
+import { Spares } from './spares.ts';
+
+/** What the sockets ask of their link. */
+export interface PrimaryHost {
+  config(): LinkConfig;
+  /** True in the state `up`. */
+  isUp(): boolean;
+  /** True while the link waits for its socket to end. */
+  isClosing(): boolean;
+  step(step: Step, because: string): void;
+  tell(happening: LinkHappening, generation?: number): void;
+  /** The socket in use has been up for the stability time. */
+  stable(): void;
+  /** The socket in use, or a dial, has ended, with what it knows about why. */
+  lost(clues: EndClues): void;
+  /** A socket that was out of use has ended. */
+  retiredEnded(): void;
+}
+
+/**
+ * The socket in use, and how another takes its place.
+ *
+ * 1. `session` is the one socket in use; only it moves the state, counts and measures (row L19).
+ * 2. A successor is made ready beside it and takes over only when it is ready; a standby is ready and waits.
+ * 3. A socket that leaves use goes to the retiring ones; nobody waits for them.
+ */
+export class Primary {
+  readonly sockets: Sockets;
+  readonly spares: Spares;
+  readonly #host: PrimaryHost;
+  readonly #ports: Ports;
+  readonly #books: Books;
+  readonly #timers: Timers<'stable'>;
+  #session: Session | null = null;
+
+  constructor(parts: { host: PrimaryHost; owner: object; ports: Ports; commons: Commons; books: Books }) {
+    const { host, ports, commons, books } = parts;
+    this.#host = host;
+    this.#ports = ports;
+    this.#books = books;
+    this.#timers = new Timers(ports.clock);
+    this.sockets = new Sockets({
+      config: () => host.config(),
+      ports,
+      stall: commons.stall,
+      p99Ms: () => books.p99Ms(ports.clock.now()),
+      listen: (generation) => new Reports(this, books, host, generation),
+    });
+    this.spares = new Spares({
+      host: {
+        config: () => host.config(),
+        isUp: () => host.isUp(),
+        primary: () => this.#session,
+        open: (route) => this.sockets.open(route),
+        openScout: (route, scout) => this.sockets.openScout(route, scout),
+        yield: (because) => host.step({ kind: 'yield', reason: because }, reasonText(because)),
+        tell: (happening) => host.tell(happening),
+      },
+      owner: parts.owner,
+      clock: ports.clock,
+      gate: commons.gate,
+      slots: commons.slots,
+      backoffMs: (tries) => backoffMs(host.config().policy, tries, ports.random(), null),
+    });
+  }
+
+  get session(): Session | null {
+    return this.#session;
+  }
+
+  /** The number of the socket in use, or of the last one. */
+  get generation(): number {
+    return this.#session?.generation ?? this.sockets.lastGeneration;
+  }
+
+  /** In use, in a successor's or in the standby's place, in this order. */
+  get kept(): readonly Session[] {
+    return [this.#session, this.spares.succession.session, this.spares.standby.session].filter((one) => one !== null);
+  }
+
+  isInUse(generation: number): boolean {
+    return this.#session?.generation === generation;
+  }
+
+  /** In use, or being made ready to be; a retiring socket is neither. */
+  isLive(generation: number): boolean {
+    return this.isInUse(generation) || this.spares.succession.session?.generation === generation;
+  }
+
+  /** Makes a new socket the one in use. */
+  dial(): void {
+    this.#timers.disarm('stable');
+    const session = this.sockets.open(this.spares.routes.current);
+    this.#session = session;
+    this.#host.step({ kind: 'phase', phase: session.phase }, '');
+  }
+
+  /** Takes the socket out of use; it lives on among the retiring ones until it has ended. */
+  retire(end: (session: Session) => void): void {
+    const session = this.#session;
+    this.#timers.disarm('stable');
+    this.#session = null;
+    if (session === null) return;
+    this.#books.left(session);
+    this.sockets.retire(session, end);
+  }
+
+  /** Destroys everything at once. */
+  cut(): void {
+    this.spares.stop();
+    this.#timers.stop();
+    this.#session?.cut();
+    this.#session = null;
+    this.sockets.cutRetiring();
+  }
+
+  /** The link is no more: nothing is dialled again. */
+  stop(): void {
+    this.spares.stop();
+    this.#timers.stop();
+  }
+
+  opened(generation: number, timings: ConnectTimings, address: string): void {
+    this.#books.connected();
+    this.#host.tell({ kind: 'opened', timings, address }, generation);
+    if (!this.isInUse(generation)) return;
+    this.#books.newSocket();
+    this.#awaitStable();
+    this.spares.armRotation();
+  }
+
+  ready(generation: number): void {
+    if (this.spares.standby.session?.generation === generation) {
+      this.spares.standby.becameReady();
+      return this.#host.tell({ kind: 'standby', ready: true, reason: null }, generation);
+    }
+    const session = this.isInUse(generation) ? this.#session : this.spares.succession.session;
+    if (session === null || session.generation !== generation) return;
+    const tookMs = elapsedMs(session.startedAt, this.#ports.clock.now());
+    this.#host.tell({ kind: 'restored', tookMs, subscriptions: session.acked }, generation);
+    if (!this.isInUse(generation)) return this.#takeOver();
+    this.#host.step({ kind: 'restored' }, '');
+    this.spares.keep();
+  }
+
+  ended(generation: number, reason: DownReason): void {
+    const retired = this.sockets.retired(generation);
+    if (retired !== null) {
+      this.spares.retiredEnded(retired);
+      return this.#host.retiredEnded();
+    }
+    const { succession, standby } = this.spares;
+    if (succession.session?.generation === generation) {
+      this.#host.tell({ kind: 'replacement-failed', reason });
+      return succession.failed(reason);
+    }
+    if (standby.session?.generation === generation) {
+      this.#host.tell({ kind: 'standby', ready: false, reason }, generation);
+      return standby.lost(reason);
+    }
+    if (this.isInUse(generation)) this.#lost(reason);
+  }
+
+  #awaitStable(): void {
+    this.#timers.arm('stable', this.#host.config().policy.stableAfterMs, () => {
+      this.sockets.provedStable();
+      this.spares.standby.forgive();
+      this.#host.stable();
+    });
+  }
+
+  #takeOver(): void {
+    const successor = this.spares.succession.take();
+    if (successor === null) return;
+    const old = this.#session;
+    const { because } = successor;
+    this.spares.routes.switched(successor.session.url, this.#ports.clock.now());
+    this.retire((session) => this.spares.retire(session, because));
+    this.#session = successor.session;
+    this.#host.tell({ kind: 'replaced', oldGeneration: old?.generation ?? 0, because });
+    this.#begun(reasonText(because));
+  }
+
+  /** The socket in use was lost, and a ready one stood by. */
+  #promote(standby: Session, reason: DownReason): void {
+    this.#session = standby;
+    this.#host.tell({ kind: 'promoted', reason });
+    this.#begun(`the standby took over: ${reasonText(reason)}`);
+  }
+
+  /** Another socket is in use from now on, up and subscribed. */
+  #begun(because: string): void {
+    this.#books.newSocket();
+    this.#awaitStable();
+    this.spares.armRotation();
+    this.#host.step({ kind: 'replaced' }, because);
+    this.spares.keep();
+  }
+
+  /** The socket in use was lost while its successor was being dialled: that dial is the link's own now. */
+  #adopt(session: Session, lost: DownReason): void {
+    this.#session = session;
+    this.#books.newSocket();
+    this.#host.step({ kind: 'adopted', phase: session.phase }, reasonText(lost));
+    if (session.openedAt === null) return;
+    this.#awaitStable();
+    this.spares.armRotation();
+    this.#host.step({ kind: 'restoring', acked: session.acked, wanted: session.wanted }, '');
+  }
+
+  #lost(reason: DownReason): void {
+    const session = this.#session;
+    this.#session = null;
+    this.#timers.disarm('stable');
+    this.spares.disarmRotation();
+    if (session !== null) {
+      this.#books.left(session);
+      if (session.openedAt !== null) {
+        const livedMs = elapsedMs(session.openedAt, this.#ports.clock.now());
+        this.#host.tell({ kind: 'socket-ended', reason, livedMs }, session.generation);
+      }
+    }
+    if (this.#host.isClosing()) return this.#host.step({ kind: 'closed' }, '');
+    if (session !== null) this.#host.lost(session.endClues(reason));
+    const { preset, policy } = this.#host.config();
+    const consequence = consequenceOf(reason, preset, policy);
+    if (consequence.kind === 'slow' && consequence.paceDown) this.sockets.slowDown();
+    const standby = consequence.kind === 'retry' ? this.spares.standby.take() : null;
+    if (standby !== null) return this.#promote(standby, reason);
+    const successor = this.spares.succession.take();
+    if (successor !== null) return this.#adopt(successor.session, reason);
+    if (reason.kind === 'stale') this.sockets.wasStale();
+    this.spares.drop();
+    if (session !== null) this.spares.routes.lost(session.url);
+    this.spares.routes.failOver(this.#ports.clock.now());
+    this.#host.step({ kind: 'ended', reason, consequence }, reasonText(reason));
+  }
+}

@@ -1,0 +1,126 @@
+import type { SubscriptionNews } from '../../../shared/events.ts';
+import type { ConnectPhase, DownReason, Suspicion } from '../../../shared/linkState.ts';
+import type { ConnectTimings } from '../../../shared/snapshot.ts';
+import type { Books } from './books.ts';
+import type { MessageMark } from './handover.ts';
+import type { Primary, PrimaryHost } from './primary.ts';
+import type { SessionListener } from './sessionListener.ts';
+
+/**
+ * What the socket of one generation tells: news that moves the link counts only from the socket in use, figures also from
+ * the one that is being made ready, and the rest is dropped (row L19).
+ */
+export class Reports implements SessionListener {
+  readonly #primary: Primary;
+  readonly #books: Books;
+  readonly #host: PrimaryHost;
+  readonly #generation: number;
+
+  constructor(primary: Primary, books: Books, host: PrimaryHost, generation: number) {
+    this.#primary = primary;
+    this.#books = books;
+    this.#host = host;
+    this.#generation = generation;
+  }
+
+  phase(phase: ConnectPhase): void {
+    if (this.#inUse) this.#host.step({ kind: 'phase', phase }, '');
+  }
+
+  opened(timings: ConnectTimings, address: string): void {
+    this.#primary.opened(this.#generation, timings, address);
+  }
+
+  progress(acked: number, wanted: number): void {
+    if (this.#inUse) this.#host.step({ kind: 'restoring', acked, wanted }, '');
+  }
+
+  ready(): void {
+    this.#primary.ready(this.#generation);
+  }
+
+  pingSent(): void {
+    if (this.#live) this.#books.pingSent();
+  }
+
+  pong(rttMs: number | null, stalled: boolean, late: boolean): void {
+    if (!this.#live) return;
+    const measured = this.#books.pong(rttMs, stalled, late, this.#inUse);
+    const url = this.#primary.session?.url;
+    if (measured && rttMs !== null && url !== undefined) this.#primary.spares.routes.measured(url, rttMs);
+  }
+
+  missed(waitedMs: number, inARow: number): void {
+    if (this.#live) this.#books.missed(waitedMs, inARow, this.#generation, this.#inUse);
+  }
+
+  foreignPong(what: string): void {
+    this.#books.foreignPong(what, this.#generation);
+  }
+
+  venuePing(): void {
+    if (this.#live) this.#books.venuePing();
+  }
+
+  suspect(probes: number, why: Suspicion): void {
+    if (this.#inUse) this.#host.step({ kind: 'suspect', probes, why }, '');
+  }
+
+  cleared(): void {
+    if (!this.#inUse) return;
+    const { acked = 0, wanted = 0, isReady = false } = this.#primary.session ?? {};
+    this.#host.step(isReady ? { kind: 'restored' } : { kind: 'restoring', acked, wanted }, 'answers again');
+  }
+
+  /** A venue that answers no ping went silent: a second socket shows whether it is the venue or this one. */
+  hushed(silentMs: number): void {
+    if (!this.#inUse) return;
+    this.#host.tell({ kind: 'quiet', ageMs: silentMs });
+    this.#primary.spares.replaceFor('silent for longer than it ever was, and it answers no ping');
+  }
+
+  message(isData: boolean): void {
+    if (!this.#inUse) return;
+    this.#books.message(isData);
+    if (isData) this.#primary.sockets.forgetPatience();
+  }
+
+  subscription(name: string, what: SubscriptionNews): void {
+    this.#host.tell({ kind: 'subscription', name, what }, this.#generation);
+  }
+
+  quiet(ageMs: number): void {
+    if (this.#inUse) this.#host.tell({ kind: 'quiet', ageMs });
+  }
+
+  notice(text: string): void {
+    if (!this.#inUse) return;
+    this.#host.tell({ kind: 'notice', text });
+    const { spares } = this.#primary;
+    if (spares.succession.because === null) spares.replace('venue');
+  }
+
+  gap(name: string, missing: number): void {
+    if (this.#inUse) this.#host.tell({ kind: 'gap', name, missing });
+  }
+
+  proving(): boolean {
+    return this.#primary.spares.proving;
+  }
+
+  marked(name: string, mark: MessageMark): void {
+    this.#primary.spares.marked(this.#generation, name, mark);
+  }
+
+  ended(reason: DownReason): void {
+    this.#primary.ended(this.#generation, reason);
+  }
+
+  get #inUse(): boolean {
+    return this.#primary.isInUse(this.#generation);
+  }
+
+  get #live(): boolean {
+    return this.#primary.isLive(this.#generation);
+  }
+}
