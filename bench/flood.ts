@@ -16,6 +16,7 @@ import { WebSocketServer } from 'ws';
 import { nowMs, scaled } from './_clock.ts';
 import type { FloodJob, FloodOrder, FloodTaken } from './_floodSide.ts';
 import { answer } from './_links.ts';
+import { ENGINE_HEAP } from './_memory.ts';
 import { exactPercentile, median, printReport, round } from './_report.ts';
 
 const LINKS = 100;
@@ -93,9 +94,8 @@ const sides = {} as Record<SideName, { venue: Awaited<ReturnType<typeof openVenu
 for (const side of SIDES) {
   const venue = await openVenue();
   const job: FloodJob = { side, links: LINKS, floodPort: venue.port, quietPort, paceMs: PACE_MS };
-  // Memory for fresh objects as the product's engine thread has it (`engineThread.ts`).
   const child = fork(new URL('_floodSide.ts', import.meta.url), [JSON.stringify(job)], {
-    execArgv: [...process.execArgv, '--max-semi-space-size=4'],
+    execArgv: [...process.execArgv, ...ENGINE_HEAP],
   });
   child.on('exit', (code) => {
     if (code !== 0) throw new Error(`could not measure: the side ${side} ended with ${code}`);

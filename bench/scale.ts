@@ -15,7 +15,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { BUILT_IN } from '../src/shared/knobs.ts';
 import { nowMs, scaled } from './_clock.ts';
-import type { BareTaken, ScaleJob } from './_memory.ts';
+import { type BareTaken, ENGINE_HEAP, type ScaleJob } from './_memory.ts';
 import { printReport, round } from './_report.ts';
 import type { Comeback, Parts, WarmwireTaken } from './_scaleSide.ts';
 
@@ -64,8 +64,7 @@ function runSide(side: ScaleJob['side']): Promise<readonly unknown[]> {
     new URL(side === 'bare' ? '_scaleBare.ts' : '_scaleSide.ts', import.meta.url),
     [JSON.stringify(job)],
     {
-      // As the product's engine thread has it (`engineThread.ts`): three semi-spaces make its 12 MB.
-      execArgv: [...process.execArgv, '--expose-gc', '--max-semi-space-size=4'],
+      execArgv: [...process.execArgv, '--expose-gc', ...ENGINE_HEAP],
     },
   );
   const sent: unknown[] = [];
