@@ -10,6 +10,7 @@ function rig() {
   gates.reopenAfterMs = 1_000;
   const link = { fit: { fit: true } as Fitness, revision: 1, fitUntil: Number.POSITIVE_INFINITY, looks: 0 };
   const gated: GatedLink = {
+    name: 'one',
     isPaused: false,
     figures: {
       get fit() {
@@ -28,7 +29,7 @@ function rig() {
   const pass = (ms: number): void => {
     for (let passed = 0; passed < ms; passed += 250) {
       clock.advanceSync(250);
-      gates.tick([['one', gated]]);
+      gates.tick([gated]);
     }
   };
   return { clock, stall, gates, link, pass };

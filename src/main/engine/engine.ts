@@ -11,7 +11,7 @@ import type {
   SeriesPoint,
   SnapshotFrame,
 } from '../../shared/snapshot.ts';
-import { elapsedMs, type MonoMs } from '../../shared/units.ts';
+import { elapsedMs, type MonoMs, type WallMs } from '../../shared/units.ts';
 import { DialGate } from './dialGate.ts';
 import { type GateChanges, Gates } from './gates.ts';
 import { Inquiry } from './inquiry.ts';
@@ -282,7 +282,7 @@ export class Engine implements EngineClient {
 
   #armPublish(): void {
     this.#timers.arm('publish', PUBLISH_MS, () => {
-      this.#gates.tick(this.#links);
+      this.#gates.tick(this.#links.values());
       this.#publish();
       this.#pools.publish();
       this.#armPublish();
@@ -318,6 +318,15 @@ export class Engine implements EngineClient {
     return feed.next(clock.now(), clock.wall(), { ...this.#meter.view(), ...this.#memory.last }, views);
   }
 
+  #tickLinks(wall: WallMs): void {
+    const points = new Map<string, SeriesPoint>();
+    for (const link of this.#links.values()) points.set(link.name, link.tick());
+    this.#series.add(wall, points);
+    if (this.#seriesReaders.size === 0) return;
+    const frame: SeriesFrame = { kind: 'points', wall, links: Object.fromEntries(points) };
+    for (const reader of this.#seriesReaders) reader(frame);
+  }
+
   #armSecond(): void {
     this.#timers.arm('second', SECOND_MS, () => {
       const { clock } = this.#ports;
@@ -325,10 +334,7 @@ export class Engine implements EngineClient {
       if (woke !== null) this.#woke(woke);
       this.#measureMemory();
       this.#inquiry.tick();
-      const points = new Map<string, SeriesPoint>();
-      for (const [name, link] of this.#links) points.set(name, link.tick());
-      const frame = this.#series.add(this.#ports.clock.wall(), points);
-      for (const reader of this.#seriesReaders) reader(frame);
+      this.#tickLinks(clock.wall());
       for (const reader of this.#histogramReaders) reader();
       this.#armSecond();
     });

@@ -9,6 +9,7 @@ const STALLING_WITHIN_MS = 1_000;
 
 /** A link as its gate sees it. */
 export interface GatedLink {
+  readonly name: string;
   readonly isPaused: boolean;
   readonly figures: { readonly fit: Fitness; readonly fitUntil: number; readonly revision: number };
 }
@@ -53,12 +54,13 @@ export class Gates {
   }
 
   /** Judges all links again, but for those of which nothing can have changed: call a few times a second. */
-  tick(links: Iterable<readonly [name: string, link: GatedLink]>): void {
+  tick(links: Iterable<GatedLink>): void {
     const now = this.#clock.now();
     const stalling = this.#isStalling;
     const calm = !stalling && !this.#wasStalling;
     this.#wasStalling = stalling;
-    for (const [name, link] of links) {
+    for (const link of links) {
+      const { name } = link;
       const { revision } = link.figures;
       const seen = this.#seen.get(name);
       const gate = this.#gates.get(name);

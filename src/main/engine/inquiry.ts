@@ -63,6 +63,8 @@ interface File {
   /** Judges the loss that waits to be judged. */
   judge: () => void;
   open: readonly Verdict[];
+  /** What `open` was made from. */
+  heard: { readonly open: OpenClues; readonly around: string } | null;
   /** Times of day, ms since midnight UTC, at which its heartbeat stopped, by day. */
   readonly stops: { readonly day: number; readonly ofDayMs: number }[];
   pulseOverdue: boolean;
@@ -112,6 +114,7 @@ export class Inquiry {
     const now = this.#clock.now();
     file.lostAt = now;
     file.open = NONE;
+    file.heard = null;
     const stalledMs = this.#stalledMs(5_000);
     const before = [...file.lives];
     file.lives.push({ reason: clues.reason, livedMs: clues.livedMs });
@@ -156,30 +159,36 @@ export class Inquiry {
   /** Call about once a second. */
   tick(): void {
     const witnesses = this.#witnesses();
-    const flow = new Map<string, { open: number; flowing: number }>();
+    const flow = new Map<string, { open: number; flowing: number; around: string }>();
     let lagging = 0;
     for (const { venue, open } of witnesses) {
       if (open === null) continue;
-      const ofVenue = flow.get(venue) ?? { open: 0, flowing: 0 };
+      const ofVenue = flow.get(venue) ?? { open: 0, flowing: 0, around: '' };
       flow.set(venue, ofVenue);
       ofVenue.open += 1;
       if (isFlowing(open)) ofVenue.flowing += 1;
       if (open.lagGrowthMs > 1000) lagging += 1;
     }
+    const pressure = this.#memoryPressure();
+    for (const one of flow.values()) one.around = [one.open, one.flowing, lagging, ...(pressure ?? [])].join(' ');
     for (const { name, venue, open } of witnesses) {
       const file = this.#file(name);
       if (open === null) {
         file.open = NONE;
+        file.heard = null;
         file.pulseOverdue = false;
         continue;
       }
-      const ofVenue = flow.get(venue) ?? { open: 1, flowing: 0 };
+      const ofVenue = flow.get(venue) ?? { open: 1, flowing: 0, around: '' };
+      // The same witness among the same others says the same again.
+      if (file.heard?.open === open && file.heard.around === ofVenue.around) continue;
+      file.heard = { open, around: ofVenue.around };
       const verdicts = verdictsOfOpen({
         ...open,
         sameVenueLinks: ofVenue.open - 1,
         sameVenueFlowing: ofVenue.flowing - (isFlowing(open) ? 1 : 0),
         laggingLinks: lagging - (open.lagGrowthMs > 1000 ? 1 : 0),
-        memoryPressure: this.#memoryPressure(),
+        memoryPressure: pressure,
         heartbeatMissedBefore: this.#habit(file, open.heartbeatMissedMs, this.#clock.wall()),
       });
       const known = file.open;
@@ -215,6 +224,7 @@ export class Inquiry {
       pendingDial: false,
       judge: () => undefined,
       open: NONE,
+      heard: null,
       stops: [],
       pulseOverdue: false,
     };

@@ -10,15 +10,14 @@ export class SeriesLog {
   readonly #rings = new Map<string, Ring>();
   #until = 0 as WallMs;
 
-  add(wall: WallMs, points: ReadonlyMap<string, SeriesPoint>): SeriesFrame {
+  add(wall: WallMs, points: ReadonlyMap<string, SeriesPoint>): void {
     this.#until = wall;
     for (const name of this.#rings.keys()) if (!points.has(name)) this.#rings.delete(name);
-    for (const [name, point] of points) {
+    points.forEach((point, name) => {
       const ring = this.#rings.get(name) ?? new Ring();
-      this.#rings.set(name, ring);
       ring.add(point);
-    }
-    return { kind: 'points', wall, links: Object.fromEntries(points) };
+      this.#rings.set(name, ring);
+    });
   }
 
   history(): SeriesFrame {

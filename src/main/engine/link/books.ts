@@ -6,6 +6,7 @@ import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import { Judgement } from './judgement.ts';
 import { Ledger } from './ledger.ts';
 import { type EngineField, fitnessFrom, healthFrom, type LinkFacts, viewFrom } from './linkView.ts';
+import { Remembered } from './remembered.ts';
 import { RttWindows } from './rtt.ts';
 import type { Session } from './session.ts';
 
@@ -23,6 +24,7 @@ export class Books {
   readonly #backoff = new Histogram();
   #health: Health = { level: 'none' };
   #revision = 0;
+  readonly #point = new Remembered<SeriesPoint>();
 
   constructor(parts: {
     now: MonoMs;
@@ -35,8 +37,7 @@ export class Books {
   }
 
   /** Books the time until now to the state that lasted until now: call before every change of state. */
-  book(): void {
-    const { course, config, session, now } = this.#subject();
+  book({ course, config, session, now }: LinkSubject = this.#subject()): void {
     const dataAt = session?.clocks.dataAt ?? null;
     const fresh = !config.expectsData || (dataAt !== null && elapsedMs(dataAt, now) <= config.policy.dataNoticeMs);
     this.#ledger.book(course.state, now, fresh);
@@ -156,21 +157,17 @@ export class Books {
     return viewFrom(this.#facts(), this.#health);
   }
 
-  /** Call about once a second: rates, alerts, and one point for the charts. */
-  tick(): SeriesPoint {
-    const { now, config, course } = this.#subject();
+  /** Call about once a second: rates, alerts, and one point for the charts. `news`: something may be judged otherwise now. */
+  tick(): { readonly point: SeriesPoint; readonly news: boolean } {
+    const subject = this.#subject();
+    const { now } = subject;
     // When nothing comes any more nothing else says that the rate has fallen.
     if (this.#ledger.tick(now)) this.#revision += 1;
-    this.book();
-    this.#judgeHealth();
-    const degraded = this.#judgement.degradation(this.#rtt, config.policy, now);
-    if (degraded !== null) this.#tell({ kind: 'degradation', ...degraded });
-    const { reliabilityTargetPercent: targetPercent } = config.policy;
-    const verdict = this.#ledger.judgeReliability(targetPercent);
-    if (verdict !== null) this.#tell({ kind: 'reliability', ...verdict, targetPercent });
-    // What is left of the minute before a pause is not of now: the chart has a gap from its first second.
-    const figures = course.state.kind === 'paused' ? null : this.#rtt.percentiles('1m', now);
-    return { p50Ms: figures?.p50Ms ?? null, p99Ms: figures?.p99Ms ?? null, samples: figures?.count ?? 0 };
+    this.book(subject);
+    const known = this.#point.at(this.#revision, now);
+    if (known !== null) return { point: known, news: false };
+    const point = this.#look();
+    return { point: this.#point.keep(this.#revision, now, point), news: true };
   }
 
   /** Row H4: why the socket in use is to be replaced, `null` if it is not. */
@@ -181,6 +178,19 @@ export class Books {
     if (wish === null || !wish.notifyOnly) return wish?.what ?? null;
     this.#tell({ kind: 'declined', what: 'A reconnect', why: `${wish.what}; one in 5 min is enough` });
     return null;
+  }
+
+  #look(): SeriesPoint {
+    const { now, config, course } = this.#subject();
+    this.#judgeHealth();
+    const degraded = this.#judgement.degradation(this.#rtt, config.policy, now);
+    if (degraded !== null) this.#tell({ kind: 'degradation', ...degraded });
+    const { reliabilityTargetPercent: targetPercent } = config.policy;
+    const verdict = this.#ledger.judgeReliability(targetPercent);
+    if (verdict !== null) this.#tell({ kind: 'reliability', ...verdict, targetPercent });
+    // What is left of the minute before a pause is not of now: the chart has a gap from its first second.
+    const figures = course.state.kind === 'paused' ? null : this.#rtt.percentiles('1m', now);
+    return { p50Ms: figures?.p50Ms ?? null, p99Ms: figures?.p99Ms ?? null, samples: figures?.count ?? 0 };
   }
 
   #facts(): LinkFacts {

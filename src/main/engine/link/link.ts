@@ -13,6 +13,7 @@ import { configChange } from './configChange.ts';
 import { DialTurn } from './dialTurn.ts';
 import { type Course, decide, type Effect, NEW_COURSE, type Step, usesSocket } from './machine.ts';
 import { Primary } from './primary.ts';
+import { Remembered } from './remembered.ts';
 import { Reminder } from './reminder.ts';
 import type { Session } from './session.ts';
 import type { Spares } from './spares.ts';
@@ -42,6 +43,7 @@ export class Link {
   readonly #turn: DialTurn;
   readonly #books: Books;
   readonly #primary: Primary;
+  readonly #witness = new Remembered<Witness>();
   #config: LinkConfig;
   #course: Course = NEW_COURSE;
   #consequence: Consequence | null = null;
@@ -181,9 +183,9 @@ export class Link {
   /** Call about once a second: what the figures ask for, and one point for the charts. */
   tick(): SeriesPoint {
     this.#session?.settle();
-    const point = this.#books.tick();
+    const { point, news } = this.#books.tick();
     if (this.#course.state.kind === 'up' && this.#spares.succession.because === null) {
-      const complaint = this.#books.complaint();
+      const complaint = news ? this.#books.complaint() : null;
       if (complaint !== null) this.#spares.replaceFor(complaint);
       else this.#spares.judgeRoute();
     }
@@ -209,6 +211,12 @@ export class Link {
 
   /** What an inquiry into this or another link may ask. */
   witness(): Witness {
+    const { revision } = this.#books;
+    const now = this.#ports.clock.now();
+    return this.#witness.at(revision, now) ?? this.#witness.keep(revision, now, this.#seen());
+  }
+
+  #seen(): Witness {
     const { kind } = this.#course.state;
     const isOpen = kind === 'up' || kind === 'suspect';
     const provedQuiet = this.#primary.sockets.staleLimitMs > this.#config.policy.dataTimeoutMs;

@@ -92,6 +92,7 @@ export class Routes {
     now: MonoMs,
     policy: Pick<Policy, 'routeBetterMs' | 'routeBetterPercent' | 'routeBetterForMs' | 'routeDwellMs'>,
   ): Route | null {
+    if (this.#standings.length < 2) return null;
     const own = p50(this.#standings[this.#current]);
     let best: { readonly index: number; readonly p50Ms: number } | null = null;
     for (const [index, standing] of this.#standings.entries()) {
