@@ -280,14 +280,18 @@ export class Link {
     this.#books.book();
     this.#course = course;
     this.#books.touch();
+    const { generation } = this;
+    const queued = course.state.kind === 'waiting' && course.state.reason.kind === 'queued';
+    if (!queued) this.#turn.leave();
+    // A handshake is on its way before anybody is told of it.
+    const dials = effects.includes('dial');
+    if (dials) for (const effect of effects) this.#do(effect);
     if (course.state.kind !== before.state.kind) {
-      this.#tell({ kind: 'state', from: before.state, to: course.state, because });
+      this.#tell({ kind: 'state', from: before.state, to: course.state, because }, generation);
       if (course.state.kind !== 'waiting' && course.state.kind !== 'blocked') this.#timers.disarm('retry');
       if (course.state.kind !== 'failed') this.#reminder.stop();
     }
-    const queued = course.state.kind === 'waiting' && course.state.reason.kind === 'queued';
-    if (!queued) this.#turn.leave();
-    for (const effect of effects) this.#do(effect);
+    if (!dials) for (const effect of effects) this.#do(effect);
   }
 
   #do(effect: Effect): void {

@@ -106,6 +106,9 @@ export class Session {
     this.#config = config;
     this.#listener = parts.listener;
     this.#timers = new Timers(ports.clock);
+    this.startedAt = ports.clock.now();
+    // First of all: the rest is made while the handshake is on its way, and nothing comes back before this is done.
+    this.#reach(parts.route.dialUrl);
     this.#dialect = Dialect.of(config.preset);
     this.#budget = messageBudget(config.preset, parts.pace);
     this.#content = config.preset.event_time === undefined ? null : new ContentClock(config.preset.event_time);
@@ -114,7 +117,6 @@ export class Session {
       proving: () => this.#listener.proving(),
       marked: (name, mark) => this.#listener.marked(name, mark),
     });
-    this.startedAt = ports.clock.now();
     this.#wall = new SteadyWall(ports.clock);
     let id = 0;
     const shared = {
@@ -198,15 +200,20 @@ export class Session {
       budget: this.#budget,
       send: (text) => this.#sendText(text),
     });
-    this.#timers.arm('connect', config.policy.connectTimeoutMs, () =>
-      this.#end({ kind: 'dial-timeout', phase: this.#phase, limitMs: config.policy.connectTimeoutMs }),
+  }
+
+  #reach(dialUrl: string): void {
+    const { preset, policy } = this.#config;
+    const { secret, clock, fetchText } = this.#ports;
+    this.#timers.arm('connect', policy.connectTimeoutMs, () =>
+      this.#end({ kind: 'dial-timeout', phase: this.#phase, limitMs: policy.connectTimeoutMs }),
     );
-    const address = fillSecrets(parts.route.dialUrl, ports.secret, ports.clock.wall());
+    const address = fillSecrets(dialUrl, secret, clock.wall());
     if ('missing' in address) this.#timers.arm('connect', 0, () => this.#end(noCredential(address.missing)));
-    else if (config.preset.token === undefined) this.#dial(address.text);
+    else if (preset.token === undefined) this.#dial(address.text);
     else {
       this.#phase = 'token';
-      void redeemToken(config.preset.token, address.text, ports.fetchText).then((found) => {
+      void redeemToken(preset.token, address.text, fetchText).then((found) => {
         if (this.#over) return;
         if ('url' in found) this.#dial(found.url);
         else this.#end(found);

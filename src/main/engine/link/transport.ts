@@ -89,8 +89,12 @@ function openWebSocket(
   phase(net.isIP(hostOf(evidence.url)) === 0 ? 'resolving' : 'tcp');
 
   ws.on('open', () => {
-    const address = `${evidence.socket?.remoteAddress ?? hostOf(evidence.url)}:${evidence.socket?.remotePort ?? ''}`;
+    const { socket } = evidence;
+    const address = `${socket?.remoteAddress ?? hostOf(evidence.url)}:${socket?.remotePort ?? ''}`;
+    // All that is asked for at once goes out in one piece.
+    socket?.cork();
     if (!over) listener.opened(address, stopwatch.stop());
+    socket?.uncork();
   });
   ws.on('message', (data, binary) => {
     if (!over) listener.message(data as Buffer, binary);
