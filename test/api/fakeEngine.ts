@@ -6,7 +6,7 @@ import type { GateView } from '../../src/shared/gate.ts';
 import { failed, ok } from '../../src/shared/outcome.ts';
 import type { PoolsFrame, PoolView } from '../../src/shared/pool.ts';
 import type { LinkView, ScrapeFrame, SnapshotFrame } from '../../src/shared/snapshot.ts';
-import { monoMs } from '../../src/shared/units.ts';
+import { monoMs, wallMs } from '../../src/shared/units.ts';
 import { FakeLink, type FakeSpec } from '../renderer/fakeLinks.ts';
 
 type Followed = Pick<EngineClient, 'snapshots' | 'gates' | 'pools'>;
@@ -18,6 +18,8 @@ export class FakeEngine implements Followed {
   scraped: ScrapeFrame = { links: {} };
   /** It is held up: it answers nothing any more. */
   isStuck = false;
+  /** How long what it says waits before it is heard, ms. */
+  queuedMs = 0;
   readonly #clock: Clock;
   readonly #gates = new Map<string, GateView>();
   #links: readonly LinkView[] = [];
@@ -66,7 +68,7 @@ export class FakeEngine implements Followed {
     const links = Object.fromEntries(this.#links.map((link) => [link.name, link]));
     const snapshot = {
       at: this.#clock.now(),
-      wall: this.#clock.wall(),
+      wall: wallMs(this.#clock.wall() - this.queuedMs),
       machine: {
         loopP99Ms: 1.5,
         loopMaxMs: 20,

@@ -103,7 +103,7 @@ it('G3: health is 0, 1 or 2, and a paused link has no sample of it', async () =>
   expect(values.get(`connection_reliability_ratio${labels}`)).toBeCloseTo(5_391 / 5_400, 9);
 });
 
-it('G3: pools, the gate, and this machine itself', async () => {
+it('G3, H8: pools, the gate, and this machine itself', async () => {
   engine.setLinks(TEN_LINKS.slice(0, 1));
   engine.open('demo-tokyo');
   engine.setPools([aPool()]);
@@ -121,6 +121,9 @@ it('G3: pools, the gate, and this machine itself', async () => {
   expect(values.get('warmwire_engine_stalls_total')).toBe(4);
   expect(values.get('warmwire_build_info{version="1.2.3"}')).toBe(1);
   expect(values.get('process_resident_memory_bytes')).toBeGreaterThan(1e6);
+  engine.queuedMs = 40;
+  for (let frame = 0; frame < 10; frame += 1) engine.frame();
+  expect((await scrape()).get('warmwire_engine_queue_lag_p99_seconds')).toBeCloseTo(0.04, 3);
   clock.sleep(1_001);
   const silent = await scrape();
   expect(silent.get('warmwire_engine_up')).toBe(0);

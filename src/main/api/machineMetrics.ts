@@ -8,6 +8,7 @@ export interface MachineFacts {
   readonly version: string;
   readonly machine: MachineView | null;
   readonly heard: boolean;
+  readonly queueLagP99Ms: number;
   readonly links: number;
   readonly withoutSeries: number;
   readonly scrapeSecs: number;
@@ -34,6 +35,10 @@ export function machineMetrics(registry: Registry) {
       'Lateness of the engine’s event loop over the last minute.',
     ),
     loopMax: gauge('warmwire_engine_loop_delay_max_seconds', 'The worst of it over the last minute.'),
+    queueLag: gauge(
+      'warmwire_engine_queue_lag_p99_seconds',
+      'How long what the engine tells waited for this thread, over the last minute.',
+    ),
     stalls: counter('warmwire_engine_stalls_total', 'Times that the engine’s thread was held up since start.'),
     heap: gauge('warmwire_engine_heap_bytes', 'Heap of the engine’s thread.'),
     inflated: gauge('warmwire_engine_inflated_bytes', 'What the open sockets have inflated.'),
@@ -48,6 +53,7 @@ export function fillMachine(metrics: ReturnType<typeof machineMetrics>, facts: M
   metrics.build.set({ version: facts.version }, 1);
   metrics.heard.set(Number(facts.heard));
   metrics.links.set(facts.links);
+  metrics.queueLag.set(facts.queueLagP99Ms / 1000);
   metrics.withoutSeries.set(facts.withoutSeries);
   metrics.scrape.set(facts.scrapeSecs);
   const { user, system } = process.cpuUsage();

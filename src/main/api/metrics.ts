@@ -68,6 +68,7 @@ export class Metrics {
       version,
       machine: mirror.snapshot?.machine ?? null,
       heard: mirror.standing === 'heard',
+      queueLagP99Ms: mirror.queueLag.p99Ms,
       links: links.length,
       withoutSeries: links.length - shown.length + Math.max(0, mirror.pools.length - MAX_LABELLED),
       scrapeSecs,

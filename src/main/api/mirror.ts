@@ -1,6 +1,7 @@
 import type { EngineClient } from '../../shared/contract.ts';
 import type { GateView } from '../../shared/gate.ts';
 import type { PoolView } from '../../shared/pool.ts';
+import { RecentHistogram } from '../../shared/recentHistogram.ts';
 import type { Unsubscribe } from '../../shared/rpc.ts';
 import { applyDelta, type Snapshot } from '../../shared/snapshot.ts';
 import { after, elapsedMs, type MonoMs, monoMs, type WallMs, wallMs } from '../../shared/units.ts';
@@ -34,10 +35,12 @@ export class EngineMirror {
   #wallOffset: number | null = null;
   #phase: 'starting' | 'running' | 'restarting' = 'starting';
   #told: Standing = 'starting';
+  readonly #queueLag: RecentHistogram;
   #watch: Cancel;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#queueLag = new RecentHistogram(clock.now());
     this.#watch = this.#armWatch();
   }
 
@@ -60,6 +63,12 @@ export class EngineMirror {
     return heardAt !== null && elapsedMs(heardAt, this.#clock.now()) <= SILENT_AFTER_MS ? 'heard' : 'silent';
   }
 
+  /** How long a snapshot waited between the engine and this thread, over the last minute, ms (row H8); whole ms. */
+  get queueLag(): { readonly p99Ms: number; readonly maxMs: number } {
+    const figures = this.#queueLag.percentiles();
+    return { p99Ms: figures?.p99Ms ?? 0, maxMs: figures?.maxMs ?? 0 };
+  }
+
   /** The engine's clock now, as far as its last snapshot tells. */
   engineNow(): MonoMs {
     if (this.#snapshot === null || this.#heardAt === null) return monoMs(0);
@@ -79,6 +88,7 @@ export class EngineMirror {
         if (frame.kind === 'whole') this.#snapshot = frame.snapshot;
         else if (this.#snapshot !== null) this.#snapshot = applyDelta(this.#snapshot, frame.delta);
         this.#heardAt = this.#clock.now();
+        this.#noteLag(this.#heardAt);
         this.#setWall();
         this.#lookAtStanding();
         for (const listener of this.#frameListeners) listener();
@@ -124,6 +134,10 @@ export class EngineMirror {
     this.#watch();
     this.#listeners.clear();
     this.#frameListeners.clear();
+  }
+
+  #noteLag(now: MonoMs): void {
+    if (this.#snapshot !== null) this.#queueLag.add(Math.max(0, this.#clock.wall() - this.#snapshot.wall), now);
   }
 
   #setWall(): void {

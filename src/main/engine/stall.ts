@@ -1,4 +1,4 @@
-import { Histogram } from '../../shared/histogram.ts';
+import { RecentHistogram } from '../../shared/recentHistogram.ts';
 import type { MachineView } from '../../shared/snapshot.ts';
 import { after, type MonoMs } from '../../shared/units.ts';
 import type { Cancel, Clock } from './ports.ts';
@@ -6,7 +6,6 @@ import type { Cancel, Clock } from './ports.ts';
 const BEAT_MS = 20;
 /** A beat that comes later than this was held up by this machine (row H6). */
 export const STALL_THRESHOLD_MS = 20;
-const WINDOW_MS = 60_000;
 /** After a stall of this length every grace begins anew; a shorter one is only taken off. */
 const GRAVE_MS = 250;
 const KEPT_STALLS = 500;
@@ -31,13 +30,11 @@ export class StallMeter implements LocalStall {
   #stalls = 0;
   /** The last stalls: when each ended, and how long it was. */
   #recentStalls: { readonly endedAt: MonoMs; readonly ms: number }[] = [];
-  #recent = new Histogram();
-  #previous = new Histogram();
-  #windowFrom: MonoMs;
+  readonly #lateness: RecentHistogram;
 
   constructor(clock: Clock) {
     this.#clock = clock;
-    this.#windowFrom = clock.now();
+    this.#lateness = new RecentHistogram(clock.now());
     this.#dueAt = clock.now();
     this.#arm();
   }
@@ -71,10 +68,7 @@ export class StallMeter implements LocalStall {
 
   /** Lateness over the last one to two minutes. */
   view(): Pick<MachineView, 'loopP99Ms' | 'loopMaxMs' | 'stalls'> {
-    const merged = new Histogram();
-    merged.merge(this.#recent);
-    merged.merge(this.#previous);
-    const figures = merged.percentiles();
+    const figures = this.#lateness.percentiles();
     return { loopP99Ms: figures?.p99Ms ?? 0, loopMaxMs: figures?.maxMs ?? 0, stalls: this.#stalls };
   }
 
@@ -90,12 +84,7 @@ export class StallMeter implements LocalStall {
   #beat(): void {
     const now = this.#clock.now();
     const lateMs = Math.max(0, now - this.#dueAt);
-    if (now - this.#windowFrom > WINDOW_MS) {
-      this.#previous = this.#recent;
-      this.#recent = new Histogram();
-      this.#windowFrom = now;
-    }
-    this.#recent.add(lateMs * 1000);
+    this.#lateness.add(lateMs, now);
     if (lateMs > STALL_THRESHOLD_MS) {
       this.#stalls += 1;
       this.#lastStallEndedAt = now;
