@@ -13,6 +13,7 @@ import { backoffMs } from './backoff.ts';
 import { Books, type LinkSubject } from './books.ts';
 import { type Consequence, consequenceOf } from './classify.ts';
 import { configChange } from './configChange.ts';
+import type { ControlLog } from './controlLog.ts';
 import { DialTurn } from './dialTurn.ts';
 import { type Course, decide, type Effect, NEW_COURSE, type Step, usesSocket } from './machine.ts';
 import { Reminder } from './reminder.ts';
@@ -37,6 +38,8 @@ export interface Commons {
   readonly stall: LocalStall;
   readonly gate: DialGate;
   readonly slots: Slots;
+  /** The same text without secrets. */
+  readonly clean: (text: string) => string;
 }
 
 /**
@@ -49,6 +52,7 @@ export interface Commons {
  */
 export class Link {
   readonly name: string;
+  readonly control: ControlLog;
   readonly #ports: Ports;
   readonly #commons: Commons;
   readonly #listener: LinkListener;
@@ -85,7 +89,9 @@ export class Link {
       stall: commons.stall,
       p99Ms: () => this.#books.p99Ms(ports.clock.now()),
       listen: (generation) => this.#sessionListener(generation),
+      clean: commons.clean,
     });
+    this.control = this.#sockets.control;
     this.#spares = new Spares({
       host: {
         config: () => this.#config,
@@ -261,17 +267,12 @@ export class Link {
   }
 
   #subject(): LinkSubject {
-    const { succession, standby, routes } = this.#spares;
     return {
       config: this.#config,
       course: this.#course,
       session: this.#primary,
-      lastGeneration: this.#sockets.lastGeneration,
-      staleLimitMs: this.#sockets.staleLimitMs,
-      replacing: succession.because,
-      pending: succession.pending,
-      standby: standby.isWanted ? (standby.isReady ? 'ready' : 'building') : 'off',
-      routes: routes.views(),
+      sockets: this.#sockets,
+      spares: this.#spares,
       now: this.#ports.clock.now(),
     };
   }

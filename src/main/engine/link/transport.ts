@@ -95,8 +95,8 @@ function openWebSocket(
   ws.on('message', (data, binary) => {
     if (!over) listener.message(data as Buffer, binary);
   });
-  ws.on('ping', () => {
-    if (!over) listener.ping();
+  ws.on('ping', (payload) => {
+    if (!over) listener.ping(payload);
   });
   ws.on('pong', (payload) => {
     if (!over) listener.pong(payload);
