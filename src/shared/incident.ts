@@ -52,6 +52,14 @@ export interface IncidentsUpdate {
 /** The most incidents of all links that are remembered. */
 export const INCIDENTS_KEPT = 200;
 
+/** What is known after an update, in the order in which they opened. */
+export function nextIncidents(held: readonly Incident[], { kind, incidents }: IncidentsUpdate): readonly Incident[] {
+  if (kind === 'whole') return incidents;
+  const byId = new Map(held.map((incident) => [incident.id, incident]));
+  for (const incident of incidents) byId.set(incident.id, incident);
+  return [...byId.values()].slice(-INCIDENTS_KEPT);
+}
+
 /** Healthy for less than this, and what follows is the same incident. */
 export const RELAPSE_MS = 10_000;
 /** A verdict that comes this much before or after an incident is of it. */
