@@ -21,7 +21,7 @@ export function IncidentEntry({ incident, named, open, onToggle }: Props) {
   const length = useAtNow((now) => duration(lengthMs(incident, now)), NOTHING);
   const over = closedAt !== null;
   return (
-    <li className={over ? 'incident' : 'incident running'}>
+    <li className={over ? 'incident' : 'incident not-over'}>
       <button type="button" className="incident-head" aria-expanded={open} onClick={onToggle}>
         <StatusMark tone={over ? 'idle' : worst === 'unhealthy' ? 'bad' : 'warn'} />
         <span className="when">

@@ -1,5 +1,5 @@
 import type { BudgetView, LinkView } from '../../../shared/snapshot.ts';
-import { count, duration } from '../../format.ts';
+import { count, duration, latency } from '../../format.ts';
 
 /** What the venue lets this connection send, and how much of it is used now. */
 export function Budget({ link }: { readonly link: LinkView }) {
@@ -37,7 +37,7 @@ function Meter({ label, title, view }: MeterProps) {
       <span className="dim">{label}</span>
       <meter aria-label={`${label} used`} min={0} max={limit} high={limit - 1} value={used} />
       <span className="num meter-text">
-        {count(used)} of {count(limit)} in {duration(windowMs)}
+        {count(used)} of {count(limit)} in {windowMs < 60_000 ? latency(windowMs) : duration(windowMs)}
       </span>
     </div>
   );

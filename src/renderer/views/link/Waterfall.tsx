@@ -67,9 +67,9 @@ function Bars({ dial }: { readonly dial: DialView }) {
           return (
             <li key={key}>
               <span className="dim">{text}</span>
-              <span className="track" aria-hidden="true">
+              <span className="phase-track" aria-hidden="true">
                 {lastedMs !== null && (
-                  <span className="bar" style={{ left: `${left}%`, width: `${(lastedMs / wholeMs) * 100}%` }} />
+                  <span className="phase-bar" style={{ left: `${left}%`, width: `${(lastedMs / wholeMs) * 100}%` }} />
                 )}
               </span>
               <span className="num">{exactMs(lastedMs)}</span>

@@ -104,10 +104,14 @@ function decoded(bytes: string): string {
   }
 }
 
+const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
 function visible(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (char) => {
     const code = char.codePointAt(0) ?? 0;
-    if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-    return code === 0x7f ? '␡' : `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
+    const short = SHORT[char];
+    if (short !== undefined) return short;
+    const hex = code.toString(16).padStart(code < 0x100 ? 2 : 4, '0');
+    return code < 0x100 ? `\\x${hex}` : `\\u{${hex}}`;
   });
 }
