@@ -5,7 +5,7 @@ import type { HealthLevel } from './snapshot.ts';
 import { elapsedMs, type MonoMs, type WallMs } from './units.ts';
 import type { Verdict } from './verdict.ts';
 
-/** How an incident ended. `recovered`: on the same socket. */
+/** How an incident ended. `recovered`: on the same socket. `attempt`: its own dials, from 1. */
 export type IncidentEnd =
   | { readonly kind: 'recovered' | 'replaced' | 'promoted' | 'paused' }
   | { readonly kind: 'reconnected'; readonly attempt: number }
@@ -73,7 +73,8 @@ export interface IncidentTrack {
   readonly level: HealthLevel | null;
   /** The number of the socket that was in use last. */
   readonly generation: number | null;
-  readonly gateClosedSince: MonoMs | null;
+  /** A link begins with a closed gate, and nobody says so. */
+  readonly gateIsClosed: boolean;
   /** The one that is open, or the last one. */
   readonly incident: Incident | null;
   /** A socket was lost in it: that tells more than what came before. */
@@ -86,7 +87,7 @@ export const NEW_TRACK: IncidentTrack = {
   state: null,
   level: null,
   generation: null,
-  gateClosedSince: null,
+  gateIsClosed: true,
   incident: null,
   lost: false,
   way: { kind: 'recovered' },
@@ -122,7 +123,7 @@ export function stepIncident(track: IncidentTrack, event: LinkEvent): IncidentTr
     case 'verdict':
       return heard(track, happening.verdict, at);
     case 'gate':
-      return gated(track, happening.gate.kind === 'closed', at);
+      return gated(track, happening.gate.kind !== 'open', at);
     default:
       return track;
   }
@@ -130,7 +131,7 @@ export function stepIncident(track: IncidentTrack, event: LinkEvent): IncidentTr
 
 /** The link is no more: what was open is over. */
 export function removeTrack(track: IncidentTrack, by: 'settings' | 'shutdown', at: MonoMs): IncidentTrack {
-  return ended(track, { kind: 'removed', by }, at);
+  return dismissed(track, { kind: 'removed', by }, at);
 }
 
 function isRunning({ incident }: IncidentTrack): boolean {
@@ -141,13 +142,15 @@ function moved(track: IncidentTrack, event: LinkEvent, to: LinkState, because: s
   const { at } = event;
   const next = { ...track, state: to };
   if (to.kind === 'paused' || to.kind === 'closing') {
-    return { ...ended(next, { kind: 'paused' }, at), level: null, early: [] };
+    return { ...dismissed(next, { kind: 'paused' }, at), level: null, early: [] };
   }
   if (isOpen(to)) return using(lapsing(next, 'down', false, at), event.generation);
   const words = because === '' ? stateText(to) : because;
   const lost = lostBy(lapsing(begun(next, event, words), 'down', true, at), words);
   const grave = to.kind === 'blocked' || to.kind === 'failed' ? worse(lost, 'unhealthy') : lost;
-  return to.kind === 'connecting' ? { ...grave, way: { kind: 'reconnected', attempt: to.attempt } } : grave;
+  if (to.kind !== 'connecting') return grave;
+  const tried = grave.way.kind === 'reconnected' ? grave.way.attempt : 0;
+  return { ...grave, way: { kind: 'reconnected', attempt: tried + 1 } };
 }
 
 /** An incident runs from here on, unless the link was never healthy, or one runs already. */
@@ -158,7 +161,7 @@ function begun(track: IncidentTrack, event: LinkEvent, what: string): IncidentTr
   const fresh = { ...track, lost: false, way: { kind: 'recovered' }, early: [] } as const;
   if (incident !== null && elapsedMs(endOf(incident), event.at) < RELAPSE_MS) {
     const again = { ...incident, closedAt: null, end: null, relapses: incident.relapses + 1 };
-    return gated({ ...fresh, incident: again }, null, event.at);
+    return gated({ ...fresh, lost: track.lost, incident: again }, track.gateIsClosed, event.at);
   }
   const early = track.early.filter(({ at }) => elapsedMs(at, event.at) <= VERDICT_BEFORE_MS);
   const inUse = track.generation ?? event.generation;
@@ -177,7 +180,7 @@ function begun(track: IncidentTrack, event: LinkEvent, what: string): IncidentTr
     relapses: 0,
     end: null,
   };
-  return gated({ ...fresh, incident: opened }, null, event.at);
+  return gated({ ...fresh, incident: opened }, track.gateIsClosed, event.at);
 }
 
 function lostBy(track: IncidentTrack, what: string): IncidentTrack {
@@ -199,10 +202,14 @@ function ended(track: IncidentTrack, end: IncidentEnd, at: MonoMs): IncidentTrac
   return lapsing(changed(track, { closedAt, end }), 'down', false, at);
 }
 
-/** `null`: it stays as it is. Only a running incident can begin to lapse; one that is over may still end to. */
-function gated(track: IncidentTrack, closed: boolean | null, at: MonoMs): IncidentTrack {
-  const since = closed === null ? track.gateClosedSince : closed ? (track.gateClosedSince ?? at) : null;
-  return lapsing({ ...track, gateClosedSince: since }, 'gateClosed', since !== null, at);
+/** Nobody wants the link now: neither it nor its gate is waited for any more. */
+function dismissed(track: IncidentTrack, end: IncidentEnd, at: MonoMs): IncidentTrack {
+  return lapsing(ended(track, end, at), 'gateClosed', false, at);
+}
+
+/** Only a running incident can begin to lapse; one that is over may still end to. */
+function gated(track: IncidentTrack, closed: boolean, at: MonoMs): IncidentTrack {
+  return lapsing({ ...track, gateIsClosed: closed }, 'gateClosed', closed, at);
 }
 
 function lapsing(track: IncidentTrack, what: 'down' | 'gateClosed', lapses: boolean, at: MonoMs): IncidentTrack {

@@ -86,7 +86,8 @@ it('[H6] an incident is known by its surest verdict', () => {
   });
   const of = (...verdicts: ReturnType<typeof verdict>[]) => leadingVerdict(incident(NOW, 0, { verdicts }))?.cause;
   expect(of(verdict('half-open', 'likely'), verdict('tls', 'possible'))).toBe('half-open');
-  expect(of(verdict('half-open', 'likely'), verdict('tls', 'likely'), verdict('sleep', 'possible'))).toBe('tls');
+  expect(of(verdict('half-open', 'likely'), verdict('tls', 'likely'), verdict('sleep', 'possible'))).toBe('half-open');
+  expect(of(verdict('half-open', 'likely'), verdict('tls', 'sure'))).toBe('tls');
   expect(of()).toBeUndefined();
 });
 

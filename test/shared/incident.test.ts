@@ -84,7 +84,7 @@ describe('an incident', () => {
         verdicts: [HALF_OPEN],
         down: { ms: 350, since: null },
         gateClosed: { ms: 8_000, since: null },
-        end: { kind: 'reconnected', attempt: 2 },
+        end: { kind: 'reconnected', attempt: 1 },
       },
     ]);
   });
@@ -120,7 +120,7 @@ describe('an incident', () => {
       [600, 1, state(CONNECTING)],
       [650, 2, state(UP)],
     );
-    expect(incidents).toMatchObject([{ down: { ms: 150, since: null }, end: { kind: 'reconnected', attempt: 2 } }]);
+    expect(incidents).toMatchObject([{ down: { ms: 150, since: null }, end: { kind: 'reconnected', attempt: 1 } }]);
   });
 
   it('[S2] goes on after a relapse within 10 s, and is another one after that', () => {
@@ -166,8 +166,15 @@ describe('an incident', () => {
       down: { ms: 500, since: null },
       end: { kind: 'removed', by: 'settings' },
     });
-    const { incidents } = tell(...healthy, [1_000, 1, state(WAITING, 'cut')], [1_700, 1, state({ kind: 'paused' })]);
-    expect(incidents).toMatchObject([{ closedAt: 1_700_000_001_700, end: { kind: 'paused' } }]);
+    const { incidents } = tell(
+      ...healthy,
+      [1_000, 1, gate(false, 1_000)],
+      [1_000, 1, state(WAITING, 'cut')],
+      [1_700, 1, state({ kind: 'paused' })],
+    );
+    expect(incidents).toMatchObject([
+      { closedAt: 1_700_000_001_700, end: { kind: 'paused' }, gateClosed: { ms: 700, since: null } },
+    ]);
   });
 
   it('[S2] keeps its length when the wall clock is set back meanwhile', () => {

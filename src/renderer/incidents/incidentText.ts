@@ -6,11 +6,11 @@ import type { Verdict } from '../../shared/verdict.ts';
 
 const CERTAINTY: readonly Verdict['certainty'][] = ['possible', 'likely', 'sure'];
 
-/** What it is known by: the surest verdict, of equal ones the last; `null` while there is none. */
+/** What it is known by: the surest verdict, of equal ones the first; `null` while there is none. */
 export function leadingVerdict({ verdicts }: Incident): Verdict | null {
   return verdicts.reduce<Verdict | null>(
     (held, next) =>
-      held === null || CERTAINTY.indexOf(next.certainty) >= CERTAINTY.indexOf(held.certainty) ? next : held,
+      held === null || CERTAINTY.indexOf(next.certainty) > CERTAINTY.indexOf(held.certainty) ? next : held,
     null,
   );
 }
