@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Course, decide, NEW_COURSE, type Step } from '../../src/main/engine/link/machine.ts';
 import type { LinkEvent, LinkHappening } from '../../src/shared/events.ts';
+import type { Incident } from '../../src/shared/incident.ts';
 import {
-  type Incident,
   type IncidentTrack,
   NEW_TRACK,
   RELAPSE_MS,
   removeTrack,
   stepIncident,
-} from '../../src/shared/incident.ts';
+} from '../../src/shared/incidentTrack.ts';
 import type { DownReason, LinkState } from '../../src/shared/linkState.ts';
 import type { HealthLevel } from '../../src/shared/snapshot.ts';
 import { type MonoMs, monoMs, wallMs } from '../../src/shared/units.ts';

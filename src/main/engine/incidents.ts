@@ -1,13 +1,6 @@
 import type { LinkEvent } from '../../shared/events.ts';
-import {
-  INCIDENTS_KEPT,
-  type Incident,
-  type IncidentsUpdate,
-  type IncidentTrack,
-  NEW_TRACK,
-  removeTrack,
-  stepIncident,
-} from '../../shared/incident.ts';
+import { INCIDENTS_KEPT, type Incident, type IncidentsUpdate } from '../../shared/incident.ts';
+import { type IncidentTrack, NEW_TRACK, removeTrack, stepIncident } from '../../shared/incidentTrack.ts';
 import type { MonoMs } from '../../shared/units.ts';
 
 type Tell = (update: IncidentsUpdate) => void;

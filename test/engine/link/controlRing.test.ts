@@ -47,16 +47,51 @@ it('[L2] a change of the newest exchange leaves every other byte alone', () => {
   );
 });
 
-it('[L2] two hundred short pings and pongs take less than 10 kB, and nothing is taken before the first', () => {
-  const ring = new ControlRing();
-  expect(ring.sizeBytes).toBe(0);
-  const row = { wall: wallMs(1), generation: 1, carrier: 'protocol', size: 6, rttMs: 1, notes: [], count: 1 } as const;
-  for (let i = 0; i < 2_000; i += 1) {
-    ring.add({ ...row, direction: i % 2 === 0 ? 'sent' : 'received', kind: 'ping', bytes: Buffer.from('abcd1z') });
-  }
-  expect(ring.since(0).length).toBe(CONTROL_KEPT);
-  expect(ring.sizeBytes).toBeLessThan(10_000);
-});
+const WORDY = [
+  ['protocol', 'abcd1z', 'abcd1z'],
+  ['text', 'ping', 'pong'],
+  [
+    'Kraken',
+    '{"method":"ping","req_id":1234}',
+    '{"method":"pong","req_id":1234,"time_in":"2026-11-21T17:14:40.680123Z","time_out":"2026-11-21T17:14:40.680140Z"}',
+  ],
+  [
+    'Bybit',
+    '{"req_id":"1234","op":"ping"}',
+    '{"success":true,"ret_msg":"pong","conn_id":"0970e817-426e-429a-a679-ff7f55e0b16a","req_id":"1234","op":"ping"}',
+  ],
+] as const;
+
+it.each(WORDY)(
+  '[L2] two hundred pings and pongs of %s take less than 10 kB, and nothing before the first',
+  (_, ping, pong) => {
+    const ring = new ControlRing();
+    expect(ring.sizeBytes).toBe(0);
+    let random = 1;
+    const next = (): number => {
+      random = (random * 48_271) % 2_147_483_647;
+      return random;
+    };
+    for (let i = 0; i < 2_000; i += 1) {
+      const isPing = i % 2 === 0;
+      const text = (isPing ? ping : pong).replace('1234', String(i)).replace('680', String(next() % 1000));
+      ring.add({
+        wall: wallMs(1_763_000_000_000 + i * 500 + (next() % 50)),
+        generation: 3,
+        carrier: 'message',
+        size: text.length,
+        rttMs: isPing ? null : 1 + (next() % 5_000) / 1000,
+        notes: [],
+        count: 1,
+        direction: isPing ? 'sent' : 'received',
+        kind: isPing ? 'ping' : 'pong',
+        bytes: Buffer.from(text),
+      });
+    }
+    expect(ring.since(0).length).toBe(CONTROL_KEPT);
+    expect(ring.sizeBytes).toBeLessThan(10_000);
+  },
+);
 
 it('[L2] a page that takes updates as they come knows what the engine knows', () => {
   fc.assert(

@@ -1,3 +1,4 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import {
   CARRIERS,
   CONTROL_KEPT,
@@ -23,15 +24,19 @@ const HEAD_BYTES = 28;
 
 const UNMEASURED = 0xffff_ffff;
 const RECEIVED = 1;
-const STEP_BYTES = 512;
+
+/** Exchanges of one page. */
+const PAGE_ROWS = 40;
+const FIRST_PAGE_BYTES = 512;
 
 /**
- * The last exchanges of one link, packed into one buffer that grows with what is in it: 200 short pings and pongs take
- * 7 KB, where an object each would take 40.
+ * The last exchanges of one link, in little room: packed into a page, and a full page deflated, for venues say much the
+ * same each time. 200 pings and pongs take 3 to 10 kB, where an object each would take 40.
  */
 export class ControlRing {
-  #bytes = Buffer.alloc(0);
-  #from = 0;
+  /** Full pages, oldest first. */
+  #full: readonly Buffer[] = [];
+  #page = Buffer.alloc(0);
   #until = 0;
   #newestAt = 0;
   #rows = 0;
@@ -43,22 +48,19 @@ export class ControlRing {
   }
 
   get sizeBytes(): number {
-    return this.#bytes.length;
+    return this.#full.reduce((sum, page) => sum + page.length, this.#page.length);
   }
 
   get newest(): ControlFrame | null {
-    return this.#rows === 0 ? null : this.#read(this.#newestAt, this.#seq);
+    return this.#rows === 0 ? null : readRow(this.#page, this.#newestAt, this.#seq);
   }
 
   add(row: ControlRow): void {
-    if (this.#rows === CONTROL_KEPT) {
-      this.#from += this.#rowBytes(this.#from);
-      this.#rows -= 1;
-    }
+    if (this.#rows === PAGE_ROWS) this.#turn();
     this.#makeRoom(HEAD_BYTES + row.bytes.length);
     this.#newestAt = this.#until;
-    this.#write(this.#newestAt, row);
-    row.bytes.copy(this.#bytes, this.#newestAt + HEAD_BYTES);
+    writeHead(this.#page, this.#newestAt, row, row.bytes.length);
+    row.bytes.copy(this.#page, this.#newestAt + HEAD_BYTES);
     this.#until += HEAD_BYTES + row.bytes.length;
     this.#rows += 1;
     this.#seq += 1;
@@ -67,74 +69,83 @@ export class ControlRing {
   /** Changes what is known of the newest one; its bytes stay. */
   amend(change: Partial<Pick<ControlFrame, 'wall' | 'rttMs' | 'notes' | 'count'>>): void {
     const { newest } = this;
-    if (newest === null) return;
-    const length = this.#bytes.readUInt8(this.#newestAt + LENGTH);
-    this.#write(this.#newestAt, { ...newest, ...change, bytes: { length } });
+    if (newest !== null) writeHead(this.#page, this.#newestAt, { ...newest, ...change }, newest.bytes.length);
   }
 
   /** From that number on, or from the oldest that is still known; oldest first. */
   since(seq: number): readonly ControlFrame[] {
+    const from = Math.max(seq, this.#seq - CONTROL_KEPT + 1);
+    const pages = [...this.#full, this.#page.subarray(0, this.#until)];
     const frames: ControlFrame[] = [];
-    let number = this.#seq - this.#rows;
-    for (let at = this.#from; at < this.#until; at += this.#rowBytes(at)) {
-      number += 1;
-      if (number >= seq) frames.push(this.#read(at, number));
+    for (const [index, page] of pages.entries()) {
+      const before = this.#seq - this.#rows - (this.#full.length - index) * PAGE_ROWS;
+      const isOpen = index === this.#full.length;
+      if (!isOpen && before + PAGE_ROWS < from) continue;
+      frames.push(...readPage(isOpen ? page : inflateRawSync(page), before));
     }
-    return frames;
+    return frames.filter((frame) => frame.seq >= from);
   }
 
-  #rowBytes(at: number): number {
-    return HEAD_BYTES + this.#bytes.readUInt8(at + LENGTH);
+  /** The page is full: it is put away, and the oldest one is forgotten. */
+  #turn(): void {
+    const full = deflateRawSync(this.#page.subarray(0, this.#until), { level: 1 });
+    this.#full = [...this.#full, full].slice(-CONTROL_KEPT / PAGE_ROWS);
+    this.#until = 0;
+    this.#rows = 0;
   }
 
-  /** Moves what is kept to the front; where little would be left over, to a larger buffer. */
   #makeRoom(neededBytes: number): void {
-    if (this.#until + neededBytes <= this.#bytes.length) return;
-    const kept = this.#bytes.subarray(this.#from, this.#until);
-    const wanted = Math.ceil((kept.length + neededBytes) * 1.1);
-    const room = wanted <= this.#bytes.length ? this.#bytes : Buffer.alloc(Math.ceil(wanted / STEP_BYTES) * STEP_BYTES);
-    kept.copy(room);
-    this.#until -= this.#from;
-    this.#from = 0;
-    this.#bytes = room;
+    const wanted = this.#until + neededBytes;
+    if (wanted <= this.#page.length) return;
+    const room = Buffer.alloc(Math.max(FIRST_PAGE_BYTES, Math.ceil(wanted * 1.5)));
+    this.#page.copy(room, 0, 0, this.#until);
+    this.#page = room;
   }
+}
 
-  #write(at: number, row: Omit<ControlRow, 'bytes'> & { readonly bytes: { readonly length: number } }): void {
-    const bytes = this.#bytes;
-    bytes.writeDoubleLE(row.wall, at + WALL);
-    bytes.writeUInt32LE(row.rttMs === null ? UNMEASURED : capped(row.rttMs * 1000), at + RTT);
-    bytes.writeUInt32LE(capped(row.generation), at + GENERATION);
-    bytes.writeUInt32LE(capped(row.size), at + SIZE);
-    bytes.writeUInt32LE(capped(row.count), at + COUNT);
-    bytes.writeUInt8(CONTROL_KINDS.indexOf(row.kind), at + KIND);
-    const direction = row.direction === 'received' ? RECEIVED : 0;
-    bytes.writeUInt8(direction | (CARRIERS.indexOf(row.carrier) << 1), at + FLAGS);
-    bytes.writeUInt8(
-      CONTROL_NOTES.reduce((set, note, bit) => set | (row.notes.includes(note) ? 1 << bit : 0), 0),
-      at + NOTES,
-    );
-    bytes.writeUInt8(row.bytes.length, at + LENGTH);
+function readPage(page: Buffer, before: number): readonly ControlFrame[] {
+  const frames: ControlFrame[] = [];
+  let seq = before;
+  for (let at = 0; at < page.length; at += HEAD_BYTES + page.readUInt8(at + LENGTH)) {
+    seq += 1;
+    frames.push(readRow(page, at, seq));
   }
+  return frames;
+}
 
-  #read(at: number, seq: number): ControlFrame {
-    const bytes = this.#bytes;
-    const rtt = bytes.readUInt32LE(at + RTT);
-    const flags = bytes.readUInt8(at + FLAGS);
-    const notes = bytes.readUInt8(at + NOTES);
-    return {
-      seq,
-      wall: wallMs(bytes.readDoubleLE(at + WALL)),
-      generation: bytes.readUInt32LE(at + GENERATION),
-      direction: (flags & RECEIVED) === RECEIVED ? 'received' : 'sent',
-      kind: CONTROL_KINDS[bytes.readUInt8(at + KIND)] ?? 'message',
-      carrier: CARRIERS[flags >> 1] ?? 'message',
-      bytes: bytes.toString('latin1', at + HEAD_BYTES, at + this.#rowBytes(at)),
-      size: bytes.readUInt32LE(at + SIZE),
-      rttMs: rtt === UNMEASURED ? null : rtt / 1000,
-      notes: CONTROL_NOTES.filter((_, bit) => (notes & (1 << bit)) !== 0),
-      count: bytes.readUInt32LE(at + COUNT),
-    };
-  }
+function writeHead(page: Buffer, at: number, row: Omit<ControlRow, 'bytes'>, length: number): void {
+  page.writeDoubleLE(row.wall, at + WALL);
+  page.writeUInt32LE(row.rttMs === null ? UNMEASURED : capped(row.rttMs * 1000), at + RTT);
+  page.writeUInt32LE(capped(row.generation), at + GENERATION);
+  page.writeUInt32LE(capped(row.size), at + SIZE);
+  page.writeUInt32LE(capped(row.count), at + COUNT);
+  page.writeUInt8(CONTROL_KINDS.indexOf(row.kind), at + KIND);
+  page.writeUInt8((row.direction === 'received' ? RECEIVED : 0) | (CARRIERS.indexOf(row.carrier) << 1), at + FLAGS);
+  page.writeUInt8(
+    CONTROL_NOTES.reduce((set, note, bit) => set | (row.notes.includes(note) ? 1 << bit : 0), 0),
+    at + NOTES,
+  );
+  page.writeUInt8(length, at + LENGTH);
+}
+
+function readRow(page: Buffer, at: number, seq: number): ControlFrame {
+  const rtt = page.readUInt32LE(at + RTT);
+  const flags = page.readUInt8(at + FLAGS);
+  const notes = page.readUInt8(at + NOTES);
+  const from = at + HEAD_BYTES;
+  return {
+    seq,
+    wall: wallMs(page.readDoubleLE(at + WALL)),
+    generation: page.readUInt32LE(at + GENERATION),
+    direction: (flags & RECEIVED) === RECEIVED ? 'received' : 'sent',
+    kind: CONTROL_KINDS[page.readUInt8(at + KIND)] ?? 'message',
+    carrier: CARRIERS[flags >> 1] ?? 'message',
+    bytes: page.toString('latin1', from, from + page.readUInt8(at + LENGTH)),
+    size: page.readUInt32LE(at + SIZE),
+    rttMs: rtt === UNMEASURED ? null : rtt / 1000,
+    notes: CONTROL_NOTES.filter((_, bit) => (notes & (1 << bit)) !== 0),
+    count: page.readUInt32LE(at + COUNT),
+  };
 }
 
 const capped = (value: number): number => Math.min(UNMEASURED - 1, Math.max(0, Math.round(value)));

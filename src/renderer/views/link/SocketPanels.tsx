@@ -1,4 +1,4 @@
-import { reasonText, stateWord } from '../../../shared/linkState.ts';
+import { reasonText } from '../../../shared/linkState.ts';
 import type { LinkView, SocketView } from '../../../shared/snapshot.ts';
 import { count, exactMs, plural } from '../../format.ts';
 import { useCommands } from '../../store/commands.ts';
@@ -6,6 +6,7 @@ import { useAtNow } from '../../store/hooks.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { Age, Countdown, Fact } from '../../ui/Figure.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
+import { rotateBlocked } from './LinkActions.tsx';
 import { routeText } from './routeText.ts';
 
 interface Props {
@@ -102,9 +103,7 @@ export function Rotation({ link }: Props) {
         <h2>Planned rotation</h2>
         <ActionButton
           className="button"
-          blocked={
-            state.kind === 'up' ? null : `Only a link that is up can be rotated; this one is ${stateWord(state)} now`
-          }
+          blocked={rotateBlocked(state)}
           title="A new socket takes over now; both stay open for the overlap, which shows whether anything was missed"
           onClick={() => commands.rotate(name)}
         >
