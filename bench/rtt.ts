@@ -162,7 +162,7 @@ function warmwireSide(): Promise<Side> {
         memory: () => ({ rssBytes: 0, heapBytes: 0, heapLimitBytes: 0 }),
         fetchText: () => Promise.reject(new Error('no web here')),
       },
-      control: new ControlLog({ clock: systemClock, clean: (text) => text }).writer(1),
+      control: new ControlLog({ clock: systemClock, clean: (text) => text }).writer(1, false),
       stall: meter,
       p99Ms: () => null,
       staleLimitMs: forever,

@@ -19,8 +19,8 @@ export const CONTROL_KINDS = [
 ] as const;
 export type ControlKind = (typeof CONTROL_KINDS)[number];
 
-/** `none`: nothing was on the wire, as when a socket is cut. */
-export const CARRIERS = ['protocol', 'message', 'none'] as const;
+/** A control frame of the WebSocket protocol, a message, or a line; `none`: nothing was on the wire, as when it was cut. */
+export const CARRIERS = ['protocol', 'message', 'line', 'none'] as const;
 export type Carrier = (typeof CARRIERS)[number];
 
 /** What is known of a pong besides its time. `stalled`: this machine was held up meanwhile. */

@@ -1,3 +1,4 @@
+import net from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type ControlFrame, nextControl } from '../../src/shared/controlFrame.ts';
 import type { LinkConfig } from '../../src/shared/engineConfig.ts';
@@ -86,6 +87,29 @@ it('[L2] in a text dialect the pongs have no ids, and a late one says so', async
   await rig.until(() => rig.happenings('pong-missed').length > 0, 'a miss');
   venue.newest.ws.send('pong');
   await rig.until(() => only('pong').some(({ notes }) => notes.includes('late')), 'the late pong');
+});
+
+it('[L2] on a socket of lines they are lines, and its end is no close frame', async () => {
+  const server = net.createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.on('data', (chunk) => {
+      if (String(chunk).includes('ping\n')) socket.write('pong\n');
+    });
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const url = `tcp://127.0.0.1:${(server.address() as net.AddressInfo).port}`;
+  await watch({ preset: TEXT_PRESET, url, dialUrl: url, routes: [{ url, dialUrl: url }] });
+  await rig.until(() => only('pong').length > 0, 'a pong');
+  expect(frames.slice(0, 2)).toMatchObject([
+    { direction: 'sent', kind: 'ping', carrier: 'line', bytes: 'ping' },
+    { direction: 'received', kind: 'pong', carrier: 'line', bytes: 'pong' },
+  ]);
+  await rig.engine.reconnectLink({ link: 'venue', manner: 'graceful' });
+  await rig.until(() => only('cut').length > 0, 'the end of the first socket');
+  expect(only('cut')[0]).toMatchObject({ direction: 'sent', carrier: 'none', generation: 1 });
+  expect(only('close')).toEqual([]);
+  await rig.stop();
+  server.close();
 });
 
 it('[L10] no login and no secret is in clear in the stream, wherever it stands in a message', async () => {

@@ -39,8 +39,9 @@ it('[L2] pings are told apart by what they were sent as', () => {
     controlFrame(2, { bytes: ' {"op":"ping"}' }),
     controlFrame(3, { bytes: 'PING' }),
     controlFrame(4, { carrier: 'none', bytes: 'x' }),
+    controlFrame(5, { carrier: 'line', bytes: 'PING' }),
   ].map(carrierText);
-  expect(words).toEqual(['protocol', 'JSON', 'text', '']);
+  expect(words).toEqual(['protocol', 'JSON', 'text', '', 'line']);
 });
 
 it('[L2] the bytes of any exchange can be read back from its hex', () => {

@@ -65,6 +65,7 @@ export default function LinkPage({ route }: { readonly route: Route & { view: 'l
             <div className="column side">
               <DemoPanel exchanges={demos} />
               <Standing link={link} />
+              {link.about.routing !== null && <Routes link={link} />}
               <WindowsTable link={link} />
               <div className="pair">
                 <Clocks link={link} />

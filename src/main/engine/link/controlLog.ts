@@ -1,4 +1,5 @@
 import {
+  type Carrier,
   CONTROL_TEXT_BYTES,
   type ControlFrame,
   type ControlKind,
@@ -41,8 +42,9 @@ export class ControlLog {
     return this.#ring.since(seq);
   }
 
-  writer(generation: number): ControlWriter {
-    return new ControlWriter(generation, this);
+  /** `lines`: it speaks lines over TCP, and so has no control frames. */
+  writer(generation: number, lines: boolean): ControlWriter {
+    return new ControlWriter(generation, lines, this);
   }
 
   write(row: Pick<ControlRow, 'generation' | 'direction' | 'kind' | 'carrier'>, content: Buffer): void {
@@ -80,18 +82,20 @@ export class ControlLog {
 /** The log from the side of one socket. */
 export class ControlWriter {
   readonly #generation: number;
+  readonly #usual: Carrier;
   readonly #log: ControlLog;
 
-  constructor(generation: number, log: ControlLog) {
+  constructor(generation: number, lines: boolean, log: ControlLog) {
     this.#generation = generation;
+    this.#usual = lines ? 'line' : 'message';
     this.#log = log;
   }
 
-  sent(kind: ControlKind, content: string | Buffer, carrier: ControlRow['carrier'] = 'message'): void {
+  sent(kind: ControlKind, content: string | Buffer, carrier = this.#usual): void {
     this.#write('sent', kind, carrier, content);
   }
 
-  received(kind: ControlKind, content: Buffer, carrier: ControlRow['carrier'] = 'message'): void {
+  received(kind: ControlKind, content: Buffer, carrier = this.#usual): void {
     this.#write('received', kind, carrier, content);
   }
 
@@ -111,7 +115,8 @@ export class ControlWriter {
   }
 
   closing(code: number): void {
-    this.#write('sent', 'close', 'protocol', closeFrame(code, ''));
+    if (this.#usual === 'line') this.cut('closed politely');
+    else this.#write('sent', 'close', 'protocol', closeFrame(code, ''));
   }
 
   /** The other side ended the socket: by a close frame, or without a word. */
@@ -124,12 +129,7 @@ export class ControlWriter {
     this.#write('sent', 'cut', 'none', why);
   }
 
-  #write(
-    direction: ControlRow['direction'],
-    kind: ControlKind,
-    carrier: ControlRow['carrier'],
-    content: string | Buffer,
-  ): void {
+  #write(direction: ControlRow['direction'], kind: ControlKind, carrier: Carrier, content: string | Buffer): void {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content;
     this.#log.write({ generation: this.#generation, direction, kind, carrier }, bytes);
   }

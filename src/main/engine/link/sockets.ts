@@ -6,6 +6,7 @@ import type { DialRecord } from './dialRecord.ts';
 import { patientLimitMs } from './freshness.ts';
 import { Session } from './session.ts';
 import type { SessionListener } from './sessionListener.ts';
+import { isLines } from './tcpSocket.ts';
 
 type Route = LinkConfig['routes'][number];
 
@@ -148,7 +149,7 @@ export class Sockets {
       p99Ms: this.#p99Ms,
       staleLimitMs: this.#staleLimitMs,
       pace: this.#pace,
-      control: this.control.writer(generation),
+      control: this.control.writer(generation, isLines(route.dialUrl)),
       listener,
     });
   }

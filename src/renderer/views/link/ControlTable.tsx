@@ -10,7 +10,7 @@ const COLUMNS: readonly GridColumn[] = [
   { key: 'socket', head: '#', title: 'Number of the socket', numeric: true },
   { key: 'direction', head: 'Direction', title: 'Sent by Warmwire, or received from the venue' },
   { key: 'kind', head: 'Kind', title: 'What it was for' },
-  { key: 'carrier', head: 'As', title: 'A control frame of the protocol, or a message' },
+  { key: 'carrier', head: 'As', title: 'A control frame of the WebSocket protocol, a message, or a line' },
   { key: 'rtt', head: 'RTT', unit: 'ms', title: 'Of a pong: since its ping', numeric: true },
   { key: 'notes', head: 'Note', title: 'Whatever is special about it' },
   { key: 'text', head: 'Text', title: 'Its first 200 bytes' },

@@ -21,9 +21,10 @@ export function readable(frame: ControlFrame): string {
   return frame.size > CONTROL_TEXT_BYTES ? `${text}… (${count(frame.size)} bytes)` : text;
 }
 
-/** What it was sent as: a control frame of the protocol, or a message, by its looks. */
+/** What it was sent as; a message by its looks. */
 export function carrierText({ carrier, bytes }: ControlFrame): string {
-  if (carrier !== 'message') return carrier === 'protocol' ? 'protocol' : '';
+  if (carrier === 'none') return '';
+  if (carrier !== 'message') return carrier;
   return /^\s*[[{]/.test(bytes) ? 'JSON' : 'text';
 }
 
