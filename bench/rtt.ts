@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { WebSocket } from 'ws';
+import { ControlLog } from '../src/main/engine/link/controlLog.ts';
 import { Session } from '../src/main/engine/link/session.ts';
 import { createDial } from '../src/main/engine/link/transport.ts';
 import { createOpenHttp } from '../src/main/engine/pool/httpSocket.ts';
@@ -161,6 +162,7 @@ function warmwireSide(): Promise<Side> {
         memory: () => ({ rssBytes: 0, heapBytes: 0, heapLimitBytes: 0 }),
         fetchText: () => Promise.reject(new Error('no web here')),
       },
+      control: new ControlLog({ clock: systemClock, clean: (text) => text }).writer(1, false),
       stall: meter,
       p99Ms: () => null,
       staleLimitMs: forever,

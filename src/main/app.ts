@@ -166,6 +166,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     snapshots: (input, onValue) => engine.follow((current) => current.snapshots(input, onValue)),
     series: (input, onValue) => engine.follow((current) => current.series(input, onValue)),
     events: (input, onValue) => engine.follow((current) => current.events(input, onValue)),
+    control: (input, onValue) => engine.follow((current) => current.control(input, onValue)),
+    incidents: (input, onValue) => engine.follow((current) => current.incidents(input, onValue)),
     histogram: (input, onValue) => engine.follow((current) => current.histogram(input, onValue)),
     setLinkPaused: ({ link, paused }) => settings.setLinkEnabled(link, !paused),
     linkSettings: async ({ link }) => {

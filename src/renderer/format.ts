@@ -8,6 +8,12 @@ export function fixedMs(ms: number | null | undefined): string {
   return ms === null || ms === undefined ? NOTHING : ms.toFixed(2);
 }
 
+/** Milliseconds to the microsecond, without their unit: `0.001`, `12.400`, `90,000.000`. */
+export function exactMs(ms: number | null | undefined): string {
+  if (ms === null || ms === undefined) return NOTHING;
+  return ms.toLocaleString('en-US', { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+}
+
 /** A latency with its unit, three figures: `350 µs`, `1.24 ms`, `12.4 ms`, `1.25 s`. */
 export function latency(ms: number): string {
   if (ms < 0.9995) return `${Math.round(ms * 1000)} µs`;

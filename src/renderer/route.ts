@@ -4,7 +4,13 @@ import { RTT_WINDOWS, type RttWindow } from '../shared/snapshot.ts';
 /** Where the user is. It lives in the URL's hash, so the browser and the window behave alike. */
 export type Route =
   | { readonly view: 'overview'; readonly chart: ChartRoute }
-  | { readonly view: 'link'; readonly name: string; readonly window: RttWindow; readonly chart: ChartRoute }
+  | {
+      readonly view: 'link';
+      readonly name: string;
+      readonly tab: LinkTab;
+      readonly window: RttWindow;
+      readonly chart: ChartRoute;
+    }
   /** `name`: the pool whose particulars are shown; `null`: the first. */
   | { readonly view: 'pools'; readonly name: string | null }
   /** `at`: the key of a pool to put the cursor on. */
@@ -14,6 +20,9 @@ export interface PoolKey {
   readonly pool: string;
   readonly key: string;
 }
+
+export const LINK_TABS = ['now', 'incidents', 'control', 'connection', 'settings'] as const;
+export type LinkTab = (typeof LINK_TABS)[number];
 
 export const RANGES_MIN = [2, 5, 10] as const;
 export type RangeMin = (typeof RANGES_MIN)[number];
@@ -34,6 +43,7 @@ export function parseRoute(hash: string): Route {
     return {
       view: 'link',
       name,
+      tab: oneOf(LINK_TABS, params.get('tab'), 'now'),
       window: oneOf(RTT_WINDOWS, params.get('window'), '5m'),
       chart: chartOf(params, 'linear'),
     };
@@ -46,6 +56,7 @@ export function routeHash(route: Route): string {
   if (route.view === 'settings') return route.at === null ? '#/settings' : settingsHash(route.at);
   if (route.view === 'pools') return route.name === null ? '#/pools' : `#/pools/${encodeURIComponent(route.name)}`;
   const params = new URLSearchParams();
+  if (route.view === 'link' && route.tab !== 'now') params.set('tab', route.tab);
   if (route.view === 'link' && route.window !== '5m') params.set('window', route.window);
   if (route.chart.rangeMin !== 5) params.set('range', String(route.chart.rangeMin));
   if (route.chart.scale !== (route.view === 'link' ? 'linear' : 'log')) params.set('scale', route.chart.scale);

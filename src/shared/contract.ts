@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { ControlUpdate } from './controlFrame.ts';
 import { EngineConfigSchema } from './engineConfig.ts';
 import type { LinkEvent } from './events.ts';
 import type { GateView } from './gate.ts';
+import type { IncidentsUpdate } from './incident.ts';
 import { HTTP_PROTOCOLS, type PoolsFrame } from './pool.ts';
 import { type ClientOf, command, stream } from './rpc.ts';
 import type { SettingsChange, SettingsProblem, SettingsView } from './settingsView.ts';
@@ -41,6 +43,10 @@ const engineCommon = {
   series: stream<SeriesFrame>()(Nothing),
   /** The first value holds the recent events, oldest first; later values only new ones. */
   events: stream<readonly LinkEvent[]>()(Nothing),
+  /** The last pings, pongs, subscriptions, acks and closes of one link, over its sockets; no secret is in clear. */
+  control: stream<ControlUpdate>()(z.strictObject({ link: LinkName })),
+  /** Times in which a link that had been healthy was not: the last ones of all links, then what changes. */
+  incidents: stream<IncidentsUpdate>()(Nothing),
   /** The whole distribution of one window, once a second. */
   histogram: stream<HistogramFrame>()(z.strictObject({ link: LinkName, window: z.enum(RTT_WINDOWS) })),
 } as const;

@@ -2,7 +2,7 @@ import type { Fitness } from './fitness.ts';
 import type { GateView } from './gate.ts';
 import type { Health } from './health.ts';
 import type { EncodedHistogram, Percentiles } from './histogram.ts';
-import type { DownReason, LinkState } from './linkState.ts';
+import type { ConnectPhase, DownReason, LinkState } from './linkState.ts';
 import type { PingRule } from './preset.ts';
 import type { MonoMs, WallMs } from './units.ts';
 import type { Verdict } from './verdict.ts';
@@ -16,6 +16,51 @@ export interface ConnectTimings {
   readonly tlsMs: number | null;
   readonly upgradeMs: number | null;
   readonly totalMs: number;
+}
+
+/** One dial of the last few, row L14 with what follows the upgrade; milliseconds, `null` where a phase did not take place. */
+export interface DialView {
+  readonly generation: number;
+  /** When it began. */
+  readonly wall: WallMs;
+  readonly tokenMs: number | null;
+  readonly dnsMs: number | null;
+  readonly tcpMs: number | null;
+  readonly tlsMs: number | null;
+  readonly upgradeMs: number | null;
+  /** From the upgrade to the last ack, and from there to the first data. */
+  readonly subscribeMs: number | null;
+  readonly firstDataMs: number | null;
+  /** So far, or until it was ready, or failed; `null` while it has not opened. */
+  readonly totalMs: number | null;
+  /** It never opened: how far it had come, and why it came no further. */
+  readonly failed: { readonly phase: ConnectPhase; readonly why: string } | null;
+}
+
+/** One socket of a link. `measuring`: to another address, only to know its latency. */
+export interface SocketView {
+  readonly generation: number;
+  readonly role: 'in use' | 'successor' | 'standby' | 'retiring' | 'measuring';
+  readonly url: string;
+  /** `null` while it is being dialled. */
+  readonly openedAt: MonoMs | null;
+}
+
+/** Row L13: what another address must show before it is used, ms, and how far it has come. */
+export interface RoutingView {
+  readonly betterMs: number;
+  readonly betterPercent: number;
+  readonly betterForMs: number;
+  readonly dwellMs: number;
+  /** The address that has been better by both margins since then; `null`: none is. */
+  readonly candidate: { readonly url: string; readonly since: MonoMs } | null;
+  readonly switchedAt: MonoMs | null;
+}
+
+/** Row L12: the next planned change of sockets, and what the last one proved. */
+export interface RotationView {
+  readonly dueAt: MonoMs | null;
+  readonly proof: { readonly at: MonoMs; readonly missed: number | null; readonly duplicates: number } | null;
 }
 
 export const RTT_WINDOWS = ['1m', '5m', '1h', 'start'] as const;
@@ -41,6 +86,8 @@ export interface SequenceCounts {
 export interface SubscriptionView {
   readonly name: string;
   readonly status: 'unsent' | 'sent' | 'acked' | 'never-acked' | 'refused';
+  /** Since when it has that status; `null` before it was sent. */
+  readonly since: MonoMs | null;
   /** Its last data on this socket; `null`: none yet, or its frames cannot be told from others. */
   readonly dataAt: MonoMs | null;
   /** Without data for too long, it was subscribed anew. */
@@ -77,6 +124,15 @@ export interface LinkAbout {
   readonly sampled: boolean;
   /** A new socket is being made ready while this one is still in use (graceful reconnect). */
   readonly replacing: DownReason | null;
+  /** Every socket that is open or being dialled, the one in use first. */
+  readonly sockets: readonly SocketView[];
+  /** The last few dials, oldest first. */
+  readonly dials: readonly DialView[];
+  /** `null` for a link of one address. */
+  readonly routing: RoutingView | null;
+  readonly rotation: RotationView;
+  /** Failures in a row that open the breaker; 0: it is off (row L8). */
+  readonly breakerFailures: number;
 }
 
 /** One address of a link. */
@@ -91,6 +147,8 @@ export interface RouteView {
 export interface BudgetView {
   readonly used: number;
   readonly limit: number;
+  /** The limit holds for any time of this length, ms; a margin is in it. */
+  readonly windowMs: number;
 }
 
 /** The venue's clock less ours, ms, and by how much that can be wrong at most (row H7). */
@@ -174,6 +232,8 @@ export interface LinkView {
   /** Row G1. */
   readonly gate: GateView;
   readonly budget: BudgetView | null;
+  /** The venue's own limit on messages that subscribe, where it has one. */
+  readonly subscribeBudget: BudgetView | null;
   readonly lag: LagView | null;
   /** `null` where the venue has no time endpoint, or it did not answer. */
   readonly skew: SkewView | null;

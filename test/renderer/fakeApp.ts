@@ -5,6 +5,8 @@ import { failed, ok } from '../../src/shared/outcome.ts';
 import type { PoolsFrame } from '../../src/shared/pool.ts';
 import type { SeriesFrame, SeriesPoint, Snapshot, SnapshotFrame } from '../../src/shared/snapshot.ts';
 import { type MonoMs, monoMs, type WallMs, wallMs } from '../../src/shared/units.ts';
+import { FakeControl } from './fakeControl.ts';
+import { FakeIncidents } from './fakeIncidents.ts';
 import { FakeLink, type FakeSpec, TEN_LINKS } from './fakeLinks.ts';
 import { FakePool, type FakePoolSpec, SIX_POOLS } from './fakePools.ts';
 import { FakeSettings } from './fakeSettings.ts';
@@ -16,6 +18,8 @@ export class FakeApp {
   readonly #links: FakeLink[];
   readonly #pools: FakePool[];
   readonly #settings: FakeSettings;
+  readonly control = new FakeControl();
+  readonly incidents: FakeIncidents;
   readonly #history = new Map<string, SeriesPoint[]>();
   readonly #events: LinkEvent[] = [];
   readonly #snapshotListeners = new Set<(frame: SnapshotFrame) => void>();
@@ -30,6 +34,7 @@ export class FakeApp {
   constructor(specs: readonly FakeSpec[] = TEN_LINKS, pools: readonly FakePoolSpec[] = SIX_POOLS) {
     this.#pools = pools.map((spec) => new FakePool(spec, this.#random, this.now()));
     this.#links = specs.map((spec) => new FakeLink(spec, this.#random, this.now()));
+    this.incidents = new FakeIncidents(this.now());
     this.#settings = new FakeSettings(specs.map((spec) => spec.name));
     for (const link of this.#links) this.#makePast(link);
     this.#events.sort((a, b) => a.wall - b.wall);
@@ -123,6 +128,8 @@ export class FakeApp {
       onValue(this.#events.slice());
       return listen(this.#eventListeners, onValue);
     },
+    control: ({ link }, onValue) => this.control.follow(link, onValue),
+    incidents: (_, onValue) => this.incidents.follow(onValue),
     histogram: ({ link, window }, onValue) => {
       const send = (): void => {
         const held = this.#find(link);

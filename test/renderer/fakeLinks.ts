@@ -4,8 +4,8 @@ import { type Health, healthOf } from '../../src/shared/health.ts';
 import { Histogram } from '../../src/shared/histogram.ts';
 import type { DownReason, LinkState } from '../../src/shared/linkState.ts';
 import type { PingRule } from '../../src/shared/preset.ts';
-import type { LinkView, SubscriptionView } from '../../src/shared/snapshot.ts';
-import { type MonoMs, monoMs } from '../../src/shared/units.ts';
+import type { DialView, LinkView, SubscriptionView } from '../../src/shared/snapshot.ts';
+import { type MonoMs, monoMs, wallMs } from '../../src/shared/units.ts';
 
 /** What a made-up link is like: its latency, its state, and whatever else is not as usual. */
 export interface FakeSpec {
@@ -19,6 +19,9 @@ export interface FakeSpec {
   readonly perSec?: number;
   readonly subscriptions?: readonly string[];
   readonly lagMs?: number;
+  /** Whatever a test wants otherwise. */
+  readonly view?: (now: MonoMs) => Partial<LinkView>;
+  readonly about?: (now: MonoMs) => Partial<LinkView['about']>;
 }
 
 const REFUSED: DownReason = { kind: 'refused', address: '127.0.0.1:9443', code: 'ECONNREFUSED' };
@@ -204,6 +207,17 @@ export class FakeLink {
         routes: [{ url: spec.url, p50Ms: spec.rttMs, inUse: true, alive: true }],
         sampled: false,
         replacing: null,
+        sockets: this.open
+          ? [{ generation: this.generation, role: 'in use', url: spec.url, openedAt: this.#upSince }]
+          : [],
+        dials: [1, 2, 3].map((n) => ({
+          ...dial(spec.rttMs, n, Date.now() - (4 - n) * 400_000),
+          ...(n === 2 ? FAILED : {}),
+        })),
+        routing: null,
+        rotation: { dueAt: monoMs(now + 79_200_000), proof: null },
+        breakerFailures: 3,
+        ...spec.about?.(now),
       },
       state: this.#state,
       health: this.#health(now, clocks.pongAt, clocks.dataAt, minute?.p95Ms ?? null, subscriptions),
@@ -211,6 +225,7 @@ export class FakeLink {
       verdicts: [],
       fit: this.#fit(),
       budget: null,
+      subscribeBudget: null,
       lag: spec.lagMs === undefined ? null : { medianMs: spec.lagMs, maxMs: 4 + spec.lagMs, samples: 40 },
       skew: null,
       gate: this.#stepGate(now),
@@ -249,6 +264,7 @@ export class FakeLink {
         sleptMs: 0,
       },
       subscriptions,
+      ...spec.view?.(now),
     };
   }
 
@@ -315,7 +331,32 @@ export class FakeLink {
   }
 }
 
-const UNTOLD = { dataAt: null, retried: false, sequence: null } as const;
+const FAILED = {
+  tlsMs: null,
+  upgradeMs: null,
+  subscribeMs: null,
+  firstDataMs: null,
+  totalMs: 5000,
+  failed: { phase: 'tls', why: 'no connection within 5.0 s (stuck at TLS)' },
+} as const;
+
+function dial(rttMs: number, generation: number, wall: number): DialView {
+  return {
+    generation,
+    wall: wallMs(wall),
+    tokenMs: null,
+    dnsMs: 1.21,
+    tcpMs: rttMs,
+    tlsMs: rttMs * 2.1,
+    upgradeMs: rttMs * 1.1,
+    subscribeMs: rttMs * 1.2,
+    firstDataMs: 0.4 * rttMs,
+    totalMs: 1.21 + rttMs * 5.8,
+    failed: null,
+  };
+}
+
+const UNTOLD = { since: null, dataAt: null, retried: false, sequence: null } as const;
 
 function stateOf(spec: FakeSpec, now: MonoMs): LinkState {
   const reason = spec.reason ?? REFUSED;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseRoute, RANGES_MIN, type Route, routeHash } from '../../src/renderer/route.ts';
+import { LINK_TABS, parseRoute, RANGES_MIN, type Route, routeHash } from '../../src/renderer/route.ts';
 import { RTT_WINDOWS } from '../../src/shared/snapshot.ts';
 
 const chart = fc.record({ rangeMin: fc.constantFrom(...RANGES_MIN), scale: fc.constantFrom('linear', 'log') });
@@ -17,6 +17,7 @@ const route: fc.Arbitrary<Route> = fc.oneof(
   fc.record({
     view: fc.constant('link' as const),
     name: fc.string({ minLength: 1, unit: 'grapheme' }),
+    tab: fc.constantFrom(...LINK_TABS),
     window: fc.constantFrom(...RTT_WINDOWS),
     chart,
   }),
@@ -32,7 +33,7 @@ test('[D2] any place, with a link of any name, comes back from its address', () 
 
 test('[D2] names with slashes, marks and markup stay one name', () => {
   const name = 'a/b?c#d%20"e"<script>';
-  const hash = routeHash({ view: 'link', name, window: '5m', chart: { rangeMin: 5, scale: 'linear' } });
+  const hash = routeHash({ view: 'link', name, tab: 'now', window: '5m', chart: { rangeMin: 5, scale: 'linear' } });
   expect(hash).toBe(`#/link/${encodeURIComponent(name)}`);
   expect(parseRoute(hash)).toMatchObject({ view: 'link', name });
 });

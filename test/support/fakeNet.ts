@@ -41,8 +41,8 @@ export class FakeSocket implements Socket {
     if (json !== undefined) this.text(json.replace('"ping"', '"pong"'));
   }
 
-  venuePing(): void {
-    this.#listener.ping();
+  venuePing(payload = ''): void {
+    this.#listener.ping(Buffer.from(payload));
   }
 
   end(reason: DownReason): void {

@@ -48,7 +48,7 @@ export class LinkRig {
     this.link = new Link(
       config,
       ports,
-      { stall, gate: this.gate, slots: new Slots() },
+      { stall, gate: this.gate, slots: new Slots(), clean: (text) => text },
       {
         happened: (happening, generation) => this.happenings.push({ happening, generation }),
         lost: (clues) => this.lost.push(clues),

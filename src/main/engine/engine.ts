@@ -12,8 +12,10 @@ import type {
   SnapshotFrame,
 } from '../../shared/snapshot.ts';
 import { elapsedMs, type MonoMs, type WallMs } from '../../shared/units.ts';
+import { ControlReaders } from './controlReaders.ts';
 import { DialGate } from './dialGate.ts';
 import { type GateChanges, Gates } from './gates.ts';
+import { Incidents } from './incidents.ts';
 import { Inquiry } from './inquiry.ts';
 import { Interned } from './interned.ts';
 import type { Commons } from './link/commons.ts';
@@ -63,6 +65,8 @@ export class Engine implements EngineClient {
   readonly #eventReaders = new Set<(events: readonly LinkEvent[]) => void>();
   readonly #histogramReaders = new Set<() => void>();
   readonly #series = new SeriesLog();
+  readonly #control = new ControlReaders((name) => this.#links.get(name)?.control ?? null);
+  readonly #incidents = new Incidents();
   readonly #memory = new MemoryGauge();
   #events: LinkEvent[] = [];
   #eventSeq = 0;
@@ -73,7 +77,8 @@ export class Engine implements EngineClient {
     this.#mask = new SecretMask(ports.secret);
     this.#ports = { ...ports, secret: this.#mask.read };
     this.#meter = new StallMeter(ports.clock);
-    this.#commons = { stall: this.#meter, gate: new DialGate(ports.clock), slots: new Slots() };
+    const clean = (text: string): string => this.#mask.clean(text);
+    this.#commons = { stall: this.#meter, gate: new DialGate(ports.clock), slots: new Slots(), clean };
     this.#inquiry = new Inquiry({
       clock: ports.clock,
       stalledMs: (withinMs) => this.#meter.stalledMs(withinMs),
@@ -218,6 +223,10 @@ export class Engine implements EngineClient {
     return () => void this.#eventReaders.delete(reader);
   };
 
+  readonly control: EngineClient['control'] = ({ link }, onValue) => this.#control.follow(link, onValue);
+
+  readonly incidents: EngineClient['incidents'] = (_input, onValue) => this.#incidents.follow(onValue);
+
   readonly histogram = (
     input: Pick<HistogramFrame, 'link' | 'window'>,
     onValue: (frame: HistogramFrame) => void,
@@ -259,6 +268,7 @@ export class Engine implements EngineClient {
     this.#links.delete(name);
     this.#inquiry.forget(name);
     this.#gates.forget(name);
+    this.#incidents.forget(name, by, this.#ports.clock.now());
     this.#leaving.add(link);
     link.remove(by);
   }
@@ -277,13 +287,16 @@ export class Engine implements EngineClient {
     if (this.#events.length > 2 * KEPT_EVENTS) this.#events = this.#events.slice(-KEPT_EVENTS);
     for (const reader of this.#eventReaders) reader([event]);
     const known = this.#links.get(link);
-    if (known !== undefined) this.#gates.look(link, known.figures.fit, known.isPaused);
+    if (known === undefined) return;
+    this.#incidents.note(event);
+    this.#gates.look(link, known.figures.fit, known.isPaused);
   }
 
   #armPublish(): void {
     this.#timers.arm('publish', PUBLISH_MS, () => {
       this.#gates.tick(this.#links.values());
       this.#publish();
+      this.#control.tick();
       this.#pools.publish();
       this.#armPublish();
     });

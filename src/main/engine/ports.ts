@@ -31,7 +31,8 @@ export interface SocketListener {
   phase(phase: ConnectPhase): void;
   opened(address: string, timings: ConnectTimings): void;
   message(frame: Buffer, binary: boolean): void;
-  ping(): void;
+  /** The venue's ping; its pong with the same payload goes out by itself. */
+  ping(payload: Buffer): void;
   pong(payload: Buffer): void;
   ended(reason: DownReason): void;
 }

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AppClient, AppView } from '../../shared/contract.ts';
 import type { LinkEvent } from '../../shared/events.ts';
+import { type Incident, nextIncidents } from '../../shared/incident.ts';
 import type { Problem } from '../../shared/outcome.ts';
 import type { PoolView } from '../../shared/pool.ts';
 import type { SettingsView } from '../../shared/settingsView.ts';
@@ -40,6 +41,8 @@ export interface EngineState {
   readonly settings: SettingsView | null;
   /** Oldest first, the last `EVENTS_KEPT`. */
   readonly events: readonly LinkEvent[];
+  /** In the order in which they opened; `null` before the engine has told any. */
+  readonly incidents: readonly Incident[] | null;
   readonly notices: readonly Notice[];
 }
 
@@ -78,6 +81,7 @@ export function createEngine(open: Opener): Engine {
     app: null,
     settings: null,
     events: [],
+    incidents: null,
     notices: [],
   }));
   store = made;
@@ -151,6 +155,9 @@ export function createEngine(open: Opener): Engine {
     });
     client.app(null, (app) => current() && made.setState({ app }));
     client.settings(null, (settings) => current() && made.setState({ settings }));
+    client.incidents(null, (update) => {
+      if (current()) made.setState({ incidents: nextIncidents(made.getState().incidents ?? [], update) });
+    });
     client.events(null, (news) => {
       if (!current()) return;
       for (const event of freshEvents ? [] : news) {
@@ -203,5 +210,6 @@ export const selectClient = (state: EngineState): AppClient => state.client;
 export const selectApp = (state: EngineState): AppView | null => state.app;
 export const selectSettings = (state: EngineState): SettingsView | null => state.settings;
 export const selectEvents = (state: EngineState): readonly LinkEvent[] => state.events;
+export const selectIncidents = (state: EngineState): readonly Incident[] | null => state.incidents;
 export const selectNotices = (state: EngineState): readonly Notice[] => state.notices;
 export const selectLoaded = (state: EngineState): boolean => state.snapshot !== null;

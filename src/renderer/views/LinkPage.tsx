@@ -1,24 +1,35 @@
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
+import type { Incident } from '../../shared/incident.ts';
 import LinkRttChart from '../charts/LinkRttChart.tsx';
 import RttHistogram from '../charts/RttHistogram.tsx';
+import { IncidentList } from '../incidents/IncidentList.tsx';
 import type { Route } from '../route.ts';
 import { isPaused } from '../standing.ts';
 import { useCommands } from '../store/commands.ts';
-import { useLink } from '../store/hooks.ts';
+import { selectIncidents } from '../store/engine.ts';
+import { useEngineState, useLink } from '../store/hooks.ts';
 import { PageHeading } from '../ui/PageHeading.tsx';
 import { isTyping, useEscToOverview } from '../ui/Shortcuts.tsx';
+import { Budget } from './link/Budget.tsx';
+import { ControlPanel } from './link/ControlPanel.tsx';
 import { DemoPanel } from './link/DemoPanel.tsx';
 import { EffectiveSettings } from './link/EffectiveSettings.tsx';
 import { EventLog } from './link/EventLog.tsx';
-import { Clocks, Connection, Counters, Subscriptions } from './link/Facts.tsx';
+import { Clocks, Counters } from './link/Facts.tsx';
 import { LinkHeader } from './link/LinkHeader.tsx';
-import { Standing, Watch } from './link/Standing.tsx';
+import { LinkTabs } from './link/LinkTabs.tsx';
+import { Breaker, Generations, Rotation, Routes } from './link/SocketPanels.tsx';
+import { Standing } from './link/Standing.tsx';
+import { Subscriptions } from './link/Subscriptions.tsx';
+import { Watch } from './link/Watch.tsx';
+import { Waterfall } from './link/Waterfall.tsx';
 import { WindowsTable } from './link/WindowsTable.tsx';
 import { rememberRow } from './overview/lastRow.ts';
 
 /** Everything known about one link. */
 export default function LinkPage({ route }: { readonly route: Route & { view: 'link' } }) {
   const link = useLink(route.name);
+  const incidents = useIncidents(route.name);
   useLinkKeys(route.name);
   useEscToOverview();
   useEffect(() => rememberRow(route.name), [route.name]);
@@ -39,30 +50,61 @@ export default function LinkPage({ route }: { readonly route: Route & { view: 'l
     url.startsWith('demo://') ? [url.slice('demo://'.length)] : [],
   );
   return (
-    <div className="link-page">
-      <LinkHeader link={link} />
-      <div className="link-columns">
-        <div className="column">
-          <LinkRttChart route={route} />
-          <RttHistogram route={route} />
-          <EventLog name={route.name} />
-        </div>
-        <div className="column side">
-          <DemoPanel exchanges={demos} />
-          <Standing link={link} />
-          <WindowsTable link={link} />
-          <div className="pair">
-            <Clocks link={link} />
-            <Connection link={link} />
+    <LinkTabs
+      route={route}
+      header={<LinkHeader link={link} />}
+      incidents={incidents ?? []}
+      panels={{
+        now: (
+          <div className="link-columns">
+            <div className="column">
+              <LinkRttChart route={route} />
+              <RttHistogram route={route} />
+              <EventLog name={route.name} />
+            </div>
+            <div className="column side">
+              <DemoPanel exchanges={demos} />
+              <Standing link={link} />
+              {link.about.routing !== null && <Routes link={link} />}
+              <WindowsTable link={link} />
+              <div className="pair">
+                <Clocks link={link} />
+                <Budget link={link} />
+              </div>
+              <Watch link={link} />
+              <Counters link={link} />
+            </div>
           </div>
-          <Counters link={link} />
-          <Watch link={link} />
-          <Subscriptions link={link} />
-        </div>
-      </div>
-      <EffectiveSettings name={route.name} />
-    </div>
+        ),
+        incidents: (
+          <IncidentList
+            incidents={incidents}
+            none="None: since it was healthy for the first time, this link has stayed so, or you paused it."
+          />
+        ),
+        control: <ControlPanel name={route.name} />,
+        connection: (
+          <div className="connection-grid">
+            <Waterfall link={link} />
+            <div className="column">
+              <Breaker link={link} />
+              <Rotation link={link} />
+            </div>
+            <Generations link={link} />
+            <Routes link={link} />
+            <Subscriptions link={link} />
+          </div>
+        ),
+        settings: <EffectiveSettings name={route.name} />,
+      }}
+    />
   );
+}
+
+/** The incidents of one link, in the order in which they opened; `null` while the engine has not told any. */
+function useIncidents(name: string): readonly Incident[] | null {
+  const all = useEngineState(selectIncidents);
+  return useMemo(() => all?.filter(({ link }) => link === name) ?? null, [all, name]);
 }
 
 /** `r`, `R` and `p` act on the link that is shown. */

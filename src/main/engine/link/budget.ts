@@ -1,4 +1,5 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
+import type { BudgetView } from '../../../shared/snapshot.ts';
 import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
 
 /** What may be sent now, and what was. */
@@ -46,6 +47,12 @@ export class SlidingWindow implements Budget {
     return this.#taken.length;
   }
 
+  /** `null` where there is no limit. */
+  view(now: MonoMs): BudgetView | null {
+    if (this.#limit === Number.POSITIVE_INFINITY) return null;
+    return { used: this.used(now), limit: this.#limit, windowMs: this.#windowMs };
+  }
+
   get limit(): number {
     return this.#limit;
   }
@@ -66,15 +73,21 @@ export function messageBudget({ limits }: LinkConfig['preset'], pace: number): S
   return new SlidingWindow(limit, limits.messages_window_secs * 1000 * MARGIN * pace);
 }
 
-/** Both limits hold: that on all messages, and the venue's own on those that subscribe. */
-export function subscribeBudget(all: SlidingWindow, { limits }: LinkConfig['preset']): Budget {
-  if (limits.subscribes === undefined) return all;
-  const own = new SlidingWindow(limits.subscribes, limits.subscribes_window_secs * 1000 * MARGIN);
+/** Both limits hold: that on all messages, and the venue's `own` on those that subscribe, where it has one. */
+export function subscribeBudget(
+  all: SlidingWindow,
+  { limits }: LinkConfig['preset'],
+): Budget & { readonly own: SlidingWindow | null } {
+  const own =
+    limits.subscribes === undefined
+      ? null
+      : new SlidingWindow(limits.subscribes, limits.subscribes_window_secs * 1000 * MARGIN);
   return {
-    waitMs: (now, reserve = 0) => Math.max(all.waitMs(now, reserve), own.waitMs(now)),
+    own,
+    waitMs: (now, reserve = 0) => Math.max(all.waitMs(now, reserve), own?.waitMs(now) ?? 0),
     take: (now) => {
       all.take(now);
-      own.take(now);
+      own?.take(now);
     },
   };
 }

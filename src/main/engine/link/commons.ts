@@ -7,4 +7,6 @@ export interface Commons {
   readonly stall: LocalStall;
   readonly gate: DialGate;
   readonly slots: Slots;
+  /** The same text without secrets. */
+  readonly clean: (text: string) => string;
 }

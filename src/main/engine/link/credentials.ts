@@ -46,7 +46,11 @@ export class SecretMask {
 
   readonly read: SecretSource = (name) => {
     const value = this.#source(name);
-    if (value !== null && value.length >= 4) this.#seen.add(value);
+    if (value !== null && value.length >= 4) {
+      this.#seen.add(value);
+      // As it stands inside a JSON text.
+      this.#seen.add(JSON.stringify(value).slice(1, -1));
+    }
     return value;
   };
 

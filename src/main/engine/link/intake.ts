@@ -4,11 +4,13 @@ import type { LinkClocks } from '../../../shared/snapshot.ts';
 import { elapsedMs, type MonoMs, type WallMs } from '../../../shared/units.ts';
 import type { Clock } from '../ports.ts';
 import type { ContentClock } from './contentClock.ts';
+import type { ControlWriter } from './controlLog.ts';
 import type { Dialect } from './dialect.ts';
 import { FrameSampler } from './frameSampler.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { Hush } from './hush.ts';
 import { inflate } from './inflate.ts';
+import type { Outbox } from './outbox.ts';
 import type { Restoring } from './restoring.ts';
 import type { SessionListener } from './sessionListener.ts';
 import type { StreamWatch } from './streamWatch.ts';
@@ -35,7 +37,8 @@ interface IntakeParts {
   readonly clocks: { -readonly [K in keyof LinkClocks]: LinkClocks[K] };
   /** The wall clock as it was when the socket opened or this machine woke, moved on by the monotonic one. */
   readonly steadyWall: (now: MonoMs) => WallMs;
-  readonly send: (text: string) => void;
+  readonly outbox: Outbox;
+  readonly control: ControlWriter;
   /** The venue broke its own protocol: the socket ends. */
   readonly broken: (reason: DownReason) => void;
   readonly listener: SessionListener;
@@ -111,34 +114,42 @@ export class Intake {
         return is.listener.message(found);
       }
       case 'pong':
+        is.control.received('pong', frame);
         is.listener.message(false);
         return is.heartbeat.pongCame(kind.id, now);
       case 'ack':
+        is.control.received('ack', frame);
         is.listener.message(false);
         return kind.id === null ? is.subscriptions.ackFrameCame(frame) : is.subscriptions.ackCame(kind.id);
       case 'refusal':
+        is.control.received('refusal', frame);
         is.listener.message(false);
         return is.subscriptions.refusalCame(kind.id);
       case 'venue-ping':
         is.clocks.heartbeatAt = now;
-        if (kind.answer !== null) is.send(kind.answer);
+        is.control.received('ping', frame);
+        if (kind.answer !== null) is.outbox.say('pong', kind.answer);
         is.pulse.beat(now);
         this.unasked(now);
         is.listener.message(false);
         return is.listener.venuePing();
       case 'heartbeat':
+        is.control.beat(frame);
         is.clocks.heartbeatAt = now;
         is.pulse.beat(now);
         is.streams.beat(frame, now);
         this.unasked(now);
         return is.listener.message(false);
       case 'notice':
+        is.control.received('notice', frame);
         is.listener.message(false);
         return is.listener.notice(kind.text);
       case 'farewell':
+        is.control.received('farewell', frame);
         this.#farewell = { reason: { kind: 'told', class: kind.class, text: kind.text }, at: now };
         return is.listener.message(false);
       case 'greeting':
+        is.control.received('message', frame);
         return is.listener.message(false);
     }
   }

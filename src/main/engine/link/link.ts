@@ -10,6 +10,7 @@ import { Books, type LinkSubject } from './books.ts';
 import type { Consequence } from './classify.ts';
 import type { Commons } from './commons.ts';
 import { configChange } from './configChange.ts';
+import type { ControlLog } from './controlLog.ts';
 import { DialTurn } from './dialTurn.ts';
 import { type Course, decide, type Effect, NEW_COURSE, type Step, usesSocket } from './machine.ts';
 import { Primary } from './primary.ts';
@@ -199,6 +200,11 @@ export class Link {
     return this.#books;
   }
 
+  /** What its sockets said and heard that was no data. */
+  get control(): ControlLog {
+    return this.#primary.sockets.control;
+  }
+
   /** Where the venue's time can be asked, `null` if nowhere. */
   get clockUrl(): string | null {
     return this.#config.enabled ? (this.#config.preset.clock?.url ?? null) : null;
@@ -252,17 +258,12 @@ export class Link {
   }
 
   #subject(): LinkSubject {
-    const { succession, standby, routes } = this.#spares;
     return {
       config: this.#config,
       course: this.#course,
       session: this.#session,
-      lastGeneration: this.#primary.sockets.lastGeneration,
-      staleLimitMs: this.#primary.sockets.staleLimitMs,
-      replacing: succession.because,
-      pending: succession.pending,
-      standby: standby.isWanted ? (standby.isReady ? 'ready' : 'building') : 'off',
-      routes: routes.views(),
+      sockets: this.#primary.sockets,
+      spares: this.#spares,
       now: this.#ports.clock.now(),
     };
   }

@@ -1,13 +1,15 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import { fitnessOf } from '../../../shared/fitness.ts';
 import { type Health, healthOf } from '../../../shared/health.ts';
-import { type DownReason, reasonText } from '../../../shared/linkState.ts';
-import type { LinkView, RouteView } from '../../../shared/snapshot.ts';
+import { reasonText } from '../../../shared/linkState.ts';
+import type { LinkView, SocketView } from '../../../shared/snapshot.ts';
 import type { MonoMs } from '../../../shared/units.ts';
 import type { Ledger } from './ledger.ts';
 import type { Course } from './machine.ts';
 import type { RttWindows } from './rtt.ts';
 import type { Session } from './session.ts';
+import type { Sockets } from './sockets.ts';
+import type { Spares } from './spares.ts';
 
 /** The fields of a view that only the engine can fill: they need more than one link. */
 export type EngineField = 'verdicts' | 'skew' | 'gate';
@@ -16,15 +18,11 @@ export type EngineField = 'verdicts' | 'skew' | 'gate';
 export interface LinkFacts {
   readonly config: LinkConfig;
   readonly course: Course;
-  /** The socket in use, if any, and the number of the last one that was made. */
+  /** The socket in use, if any, and what is known of all of them. */
   readonly session: Session | null;
-  readonly lastGeneration: number;
-  readonly staleLimitMs: number;
-  readonly replacing: DownReason | null;
-  /** Why changed settings are not in force yet. */
-  readonly pending: DownReason | null;
-  readonly standby: LinkView['about']['standby'];
-  readonly routes: readonly RouteView[];
+  readonly sockets: Pick<Sockets, 'lastGeneration' | 'staleLimitMs' | 'dials' | 'retiring'>;
+  /** What the link keeps beside that socket. */
+  readonly spares: Pick<Spares, 'succession' | 'standby' | 'routes' | 'rotation' | 'sockets'>;
   /** How many times slower than its own baseline, while the alert stands. */
   readonly degradedBy: number | null;
   readonly ledger: Ledger;
@@ -33,7 +31,8 @@ export interface LinkFacts {
 }
 
 /** The facts as health reads them (row H2). */
-export function healthFrom({ config, course, session, pending, degradedBy, ledger, rtt, now }: LinkFacts): Health {
+export function healthFrom({ config, course, session, spares, degradedBy, ledger, rtt, now }: LinkFacts): Health {
+  const { pending } = spares.succession;
   return healthOf({
     now,
     state: course.state,
@@ -73,30 +72,35 @@ export function fitnessFrom({ config, course, session, ledger, now }: LinkFacts)
 
 /** The facts as everybody else sees them. */
 export function viewFrom(facts: LinkFacts, health: Health): Omit<LinkView, EngineField> {
-  const { config, course, session, ledger, rtt, now } = facts;
+  const { config, course, session, sockets, spares, ledger, rtt, now } = facts;
   return {
     name: config.name,
     about: {
       url: config.url,
-      address: session?.address ?? null,
+      address: session?.dial.address ?? null,
       venue: config.preset.venue,
       presetName: config.presetName,
       demo: config.demo,
       ping: config.preset.ping.kind,
       pingIntervalMs: config.policy.pingIntervalMs,
       pongTimeoutMs: config.policy.pongTimeoutMs,
-      dataTimeoutMs: facts.staleLimitMs,
+      dataTimeoutMs: sockets.staleLimitMs,
       dataNoticeMs: config.policy.dataNoticeMs,
       expectsData: config.expectsData,
-      generation: session?.generation ?? facts.lastGeneration,
-      timings: session?.timings ?? null,
-      restoredMs: session?.restoredMs ?? null,
+      generation: session?.generation ?? sockets.lastGeneration,
+      timings: session?.dial.timings ?? null,
+      restoredMs: session?.dial.restoredMs ?? null,
       silenceLimitMs: session?.limits.silenceMs ?? null,
       pongLimitMs: session?.limits.pongMs ?? null,
-      standby: facts.standby,
-      routes: facts.routes,
+      standby: standbyWord(spares.standby),
+      routes: spares.routes.views(),
       sampled: session?.sampled ?? false,
-      replacing: facts.replacing,
+      replacing: spares.succession.because,
+      sockets: socketViews(facts),
+      dials: sockets.dials.map(({ view }) => view),
+      routing: spares.routes.routing(config.policy),
+      rotation: spares.rotation,
+      breakerFailures: config.policy.breakerFailures,
     },
     state: course.state,
     health,
@@ -112,7 +116,7 @@ export function viewFrom(facts: LinkFacts, health: Health): Omit<LinkView, Engin
       stalledSamples: ledger.stalledSamples,
     },
     fit: fitnessFrom(facts),
-    budget: session?.budget() ?? null,
+    ...(session?.budgets() ?? NO_BUDGETS),
     lag: session?.content?.lag ?? null,
     counters: ledger.counters(session?.traffic() ?? null, course.failures),
     uptime: { upSince: session?.openedAt ?? null, ...ledger.times },
@@ -120,5 +124,24 @@ export function viewFrom(facts: LinkFacts, health: Health): Omit<LinkView, Engin
   };
 }
 
-const UNSENT = { status: 'unsent', dataAt: null, retried: false, sequence: null } as const;
+function standbyWord({ isWanted, isReady }: Spares['standby']): LinkView['about']['standby'] {
+  return isWanted ? (isReady ? 'ready' : 'building') : 'off';
+}
+
+function socketViews({ session, sockets, spares }: LinkFacts): readonly SocketView[] {
+  const view = (one: Session, role: SocketView['role']): SocketView => ({
+    generation: one.generation,
+    role,
+    url: one.url,
+    openedAt: one.openedAt,
+  });
+  return [
+    ...(session === null ? [] : [view(session, 'in use')]),
+    ...Array.from(sockets.retiring, (one) => view(one, 'retiring')),
+    ...spares.sockets.map((spare) => view(spare.session, spare.role)),
+  ];
+}
+
+const NO_BUDGETS = { budget: null, subscribeBudget: null } as const;
+const UNSENT = { status: 'unsent', since: null, dataAt: null, retried: false, sequence: null } as const;
 const NO_CLOCKS = { bytesAt: null, pongAt: null, heartbeatAt: null, dataAt: null } as const;

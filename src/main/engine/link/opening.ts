@@ -5,6 +5,7 @@ import type { Timers } from '../timers.ts';
 import type { SlidingWindow } from './budget.ts';
 import { fillSecrets } from './credentials.ts';
 import { noCredential } from './noCredential.ts';
+import type { Outbox } from './outbox.ts';
 
 export type OpeningTimer = 'keepalive';
 
@@ -14,20 +15,20 @@ export class Opening {
   readonly #ports: Ports;
   readonly #timers: Timers<OpeningTimer>;
   readonly #budget: SlidingWindow;
-  readonly #send: (text: string) => void;
+  readonly #outbox: Outbox;
 
   constructor(parts: {
     preset: Preset;
     ports: Ports;
     timers: Timers<OpeningTimer>;
     budget: SlidingWindow;
-    send: (text: string) => void;
+    outbox: Outbox;
   }) {
     this.#preset = parts.preset;
     this.#ports = parts.ports;
     this.#timers = parts.timers;
     this.#budget = parts.budget;
-    this.#send = parts.send;
+    this.#outbox = parts.outbox;
   }
 
   /** Row L10. Answers why the socket is of no use, `null` if it is. */
@@ -36,7 +37,8 @@ export class Opening {
     if (login === undefined) return null;
     const filled = fillSecrets(login, this.#ports.secret, this.#ports.clock.wall());
     if ('missing' in filled) return noCredential(filled.missing);
-    this.#send(filled.text);
+    // The template stands for it in the log: not even its signature is kept.
+    this.#outbox.say('login', filled.text, login);
     return null;
   }
 
@@ -45,7 +47,7 @@ export class Opening {
     if (keepalive === undefined) return;
     this.#timers.arm('keepalive', keepalive.every_secs * 1000, () => {
       this.#budget.take(this.#ports.clock.now());
-      this.#send(keepalive.send);
+      this.#outbox.say('keepalive', keepalive.send);
       this.keepAlive();
     });
   }

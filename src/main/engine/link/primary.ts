@@ -61,6 +61,7 @@ export class Primary {
       stall: commons.stall,
       p99Ms: () => books.p99Ms(ports.clock.now()),
       listen: (generation) => new Reports(this, books, host, generation),
+      clean: commons.clean,
     });
     this.spares = new Spares({
       host: {

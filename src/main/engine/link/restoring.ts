@@ -2,6 +2,7 @@ import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { MonoMs } from '../../../shared/units.ts';
 import type { Clock } from '../ports.ts';
 import type { Timers } from '../timers.ts';
+import type { DialRecord } from './dialRecord.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 export type RestoringTimer = 'first-data';
@@ -22,6 +23,7 @@ export class Restoring {
   readonly #config: () => LinkConfig;
   readonly #dataAt: () => MonoMs | null;
   readonly #listener: RestoringListener;
+  readonly #dial: DialRecord;
   #readyAt: MonoMs | null = null;
   /** Data frames still mean something to the subscriptions; afterwards they only move clocks. */
   #awaitsData = true;
@@ -33,6 +35,8 @@ export class Restoring {
     config: () => LinkConfig;
     dataAt: () => MonoMs | null;
     listener: RestoringListener;
+    /** What took how long is kept here. */
+    dial: DialRecord;
   }) {
     this.#clock = parts.clock;
     this.#timers = parts.timers;
@@ -40,6 +44,7 @@ export class Restoring {
     this.#config = parts.config;
     this.#dataAt = parts.dataAt;
     this.#listener = parts.listener;
+    this.#dial = parts.dial;
   }
 
   get readyAt(): MonoMs | null {
@@ -62,6 +67,7 @@ export class Restoring {
     this.#awaitsData = this.#readyAt === null || !settled;
     if (this.#readyAt !== null) return;
     this.#listener.progress(acked, wanted);
+    if (settled) this.#dial.settled(this.#clock.now());
     const { expectsData, policy, preset } = this.#config();
     const wantsData = expectsData && wanted > 0 && policy.firstDataMs > 0;
     if (!settled && !(preset.ack.kind === 'data' && wantsData)) return;
@@ -76,6 +82,7 @@ export class Restoring {
   #ready(): void {
     this.#timers.disarm('first-data');
     this.#readyAt = this.#clock.now();
+    this.#dial.ready(this.#readyAt, this.#dataAt() !== null);
     this.#awaitsData = !this.#subscriptions.settled;
     this.#listener.ready();
   }

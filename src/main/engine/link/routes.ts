@@ -1,5 +1,5 @@
 import type { LinkConfig, Policy } from '../../../shared/engineConfig.ts';
-import type { RouteView } from '../../../shared/snapshot.ts';
+import type { RouteView, RoutingView } from '../../../shared/snapshot.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 
 /** Round trips of one address that its p50 is taken from. */
@@ -7,6 +7,7 @@ const KEPT = 30;
 const JUDGED_FROM = 5;
 
 type Route = LinkConfig['routes'][number];
+type RouteRules = Pick<Policy, 'routeBetterMs' | 'routeBetterPercent' | 'routeBetterForMs' | 'routeDwellMs'>;
 
 interface Standing {
   readonly route: Route;
@@ -88,10 +89,7 @@ export class Routes {
   }
 
   /** The address to switch to now, `null` to stay. Call about once a second; `switched` follows when it was done. */
-  judge(
-    now: MonoMs,
-    policy: Pick<Policy, 'routeBetterMs' | 'routeBetterPercent' | 'routeBetterForMs' | 'routeDwellMs'>,
-  ): Route | null {
+  judge(now: MonoMs, policy: RouteRules): Route | null {
     if (this.#standings.length < 2) return null;
     const own = p50(this.#standings[this.#current]);
     let best: { readonly index: number; readonly p50Ms: number } | null = null;
@@ -128,6 +126,21 @@ export class Routes {
       alive: standing.alive,
     }));
     return this.#views;
+  }
+
+  /** What a switch needs, and how far it has come; `null` where there is nothing to switch to. */
+  routing(policy: RouteRules): RoutingView | null {
+    if (this.#standings.length < 2) return null;
+    const better = this.#better;
+    const url = better === null ? undefined : this.#standings[better.index]?.route.url;
+    return {
+      betterMs: policy.routeBetterMs,
+      betterPercent: policy.routeBetterPercent,
+      betterForMs: policy.routeBetterForMs,
+      dwellMs: policy.routeDwellMs,
+      candidate: better === null || url === undefined ? null : { url, since: better.since },
+      switchedAt: this.#switchedAt,
+    };
   }
 
   #use(index: number, now: MonoMs): void {

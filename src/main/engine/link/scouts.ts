@@ -38,6 +38,10 @@ export class Scouts {
     for (const route of routes) if (!this.#open.has(route.url)) this.#begin(route);
   }
 
+  get sessions(): Session[] {
+    return [...this.#open.values()].flatMap(({ session }) => session ?? []);
+  }
+
   stop(): void {
     this.measure([]);
     this.#timers.stop();

@@ -1,22 +1,25 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
-import type { ConnectPhase, DownReason } from '../../../shared/linkState.ts';
-import type { ConnectTimings, LinkClocks, SubscriptionView } from '../../../shared/snapshot.ts';
+import { type ConnectPhase, type DownReason, reasonText } from '../../../shared/linkState.ts';
+import type { BudgetView, ConnectTimings, LinkClocks, SubscriptionView } from '../../../shared/snapshot.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { EndClues, OpenClues } from '../inquiry.ts';
-import type { Ports, Socket } from '../ports.ts';
+import type { Ports } from '../ports.ts';
 import type { LocalStall } from '../stall.ts';
 import { Timers } from '../timers.ts';
-import { messageBudget, pongReserve, SlidingWindow, subscribeBudget } from './budget.ts';
+import { messageBudget, pongReserve, type SlidingWindow, subscribeBudget } from './budget.ts';
 import { endClues, type Gauges, openClues } from './clues.ts';
 import { ContentClock } from './contentClock.ts';
+import type { ControlWriter } from './controlLog.ts';
 import { fillSecrets } from './credentials.ts';
-import { Dialect, type PingFrame } from './dialect.ts';
+import { Dialect } from './dialect.ts';
+import { DialRecord } from './dialRecord.ts';
 import { type FreshTimer, FreshWatch } from './freshWatch.ts';
 import { Heartbeat, type HeartbeatTimer } from './heartbeat.ts';
 import { Hush, type HushTimer } from './hush.ts';
 import { Intake } from './intake.ts';
-import { NO_SOCKET, noCredential } from './noCredential.ts';
+import { noCredential } from './noCredential.ts';
 import { Opening, type OpeningTimer } from './opening.ts';
+import { Outbox } from './outbox.ts';
 import { PingRecord } from './pingRecord.ts';
 import { Restoring, type RestoringTimer } from './restoring.ts';
 import type { SessionListener } from './sessionListener.ts';
@@ -36,9 +39,6 @@ type SessionTimer =
   | HushTimer
   | OpeningTimer;
 
-/** Messages of ours that are remembered for a second. */
-const SENT_KEPT = 1_000;
-
 /**
  * One socket of one generation, from dial to end: its heartbeat, its subscriptions and its clocks.
  *
@@ -51,12 +51,15 @@ export class Session {
   /** The address it was dialled at, as the settings have it. */
   readonly url: string;
   readonly pings = new PingRecord();
+  readonly dial: DialRecord;
   readonly #ports: Ports;
   readonly #listener: SessionListener;
   readonly #timers: Timers<SessionTimer>;
   readonly #dialect: Dialect;
   readonly #budget: SlidingWindow;
-  #socket: Socket = NO_SOCKET;
+  readonly #subscribeBudget: ReturnType<typeof subscribeBudget>;
+  readonly #control: ControlWriter;
+  readonly #outbox: Outbox;
   readonly #heartbeat: Heartbeat;
   readonly #subscriptions: Subscriptions;
   readonly #streams: StreamWatch;
@@ -68,7 +71,6 @@ export class Session {
   readonly #opening: Opening;
   readonly #wall: SteadyWall;
   #config: LinkConfig;
-  #phase: ConnectPhase = 'resolving';
   #openedAt: MonoMs | null = null;
   readonly #clocks: { -readonly [K in keyof LinkClocks]: LinkClocks[K] } = {
     bytesAt: null,
@@ -76,11 +78,8 @@ export class Session {
     heartbeatAt: null,
     dataAt: null,
   };
-  #timings: ConnectTimings | null = null;
-  #address: string | null = null;
   #foreignPongs = 0;
   readonly #pulse = new VenuePulse();
-  readonly #sent = new SlidingWindow(SENT_KEPT, 1000);
   /** Set once we have asked the venue to close: whatever ends the socket then, this is why. */
   #closingBecause: DownReason | null = null;
   #over = false;
@@ -97,6 +96,7 @@ export class Session {
     staleLimitMs: number;
     /** From 1: how many times slower than the preset's limit messages are sent, since the venue complained. */
     pace: number;
+    control: ControlWriter;
     listener: SessionListener;
   }) {
     const { ports, config, stall } = parts;
@@ -107,10 +107,14 @@ export class Session {
     this.#listener = parts.listener;
     this.#timers = new Timers(ports.clock);
     this.startedAt = ports.clock.now();
+    this.dial = new DialRecord(parts.generation, this.startedAt, ports.clock.wall());
+    this.#control = parts.control;
+    this.#outbox = new Outbox(ports.clock, parts.control);
     // First of all: the rest is made while the handshake is on its way, and nothing comes back before this is done.
     this.#reach(parts.route.dialUrl);
     this.#dialect = Dialect.of(config.preset);
     this.#budget = messageBudget(config.preset, parts.pace);
+    this.#subscribeBudget = subscribeBudget(this.#budget, config.preset);
     this.#content = config.preset.event_time === undefined ? null : new ContentClock(config.preset.event_time);
     this.#streams = new StreamWatch(config.subscriptions, {
       gap: (name, missing) => this.#listener.gap(name, missing),
@@ -129,6 +133,9 @@ export class Session {
       nextId: () => ++id,
       reserve: pongReserve(config.preset),
       stall,
+      dial: this.dial,
+      outbox: this.#outbox,
+      control: parts.control,
     };
     this.#heartbeat = new Heartbeat({
       ...shared,
@@ -150,8 +157,7 @@ export class Session {
     this.#subscriptions = new Subscriptions({
       ...shared,
       wanted: config.subscriptions,
-      budget: subscribeBudget(this.#budget, config.preset),
-      sendText: (text) => this.#sendText(text),
+      budget: this.#subscribeBudget,
       onNews: (name, news) => this.#listener.subscription(name, news),
       onProgress: () => this.#progress(),
     });
@@ -189,7 +195,6 @@ export class Session {
       content: this.#content,
       clocks: this.#clocks,
       steadyWall: (now) => this.#wall.at(now),
-      send: (text) => this.#sendText(text),
       broken: (reason) => this.#end(reason),
       listener: this.#listener,
     });
@@ -198,7 +203,7 @@ export class Session {
       ports,
       timers: this.#timers as Timers<never>,
       budget: this.#budget,
-      send: (text) => this.#sendText(text),
+      outbox: this.#outbox,
     });
   }
 
@@ -206,24 +211,25 @@ export class Session {
     const { preset, policy } = this.#config;
     const { secret, clock, fetchText } = this.#ports;
     this.#timers.arm('connect', policy.connectTimeoutMs, () =>
-      this.#end({ kind: 'dial-timeout', phase: this.#phase, limitMs: policy.connectTimeoutMs }),
+      this.#end({ kind: 'dial-timeout', phase: this.dial.phase, limitMs: policy.connectTimeoutMs }),
     );
     const address = fillSecrets(dialUrl, secret, clock.wall());
     if ('missing' in address) this.#timers.arm('connect', 0, () => this.#end(noCredential(address.missing)));
     else if (preset.token === undefined) this.#dial(address.text);
     else {
-      this.#phase = 'token';
+      this.dial.phase = 'token';
       void redeemToken(preset.token, address.text, fetchText).then((found) => {
         if (this.#over) return;
-        if ('url' in found) this.#dial(found.url);
-        else this.#end(found);
+        if (!('url' in found)) return this.#end(found);
+        this.dial.redeemed(clock.now());
+        this.#dial(found.url);
       });
     }
   }
 
   #dial(url: string): void {
     const { ca, policy } = this.#config;
-    this.#socket = this.#ports.dial(
+    this.#outbox.socket = this.#ports.dial(
       {
         url,
         ca,
@@ -238,13 +244,16 @@ export class Session {
         message: (frame, binary) => {
           if (!this.#over) this.#intake.message(frame, binary);
         },
-        ping: () => {
-          if (!this.#over) this.#venuePing();
+        ping: (payload) => {
+          if (!this.#over) this.#venuePing(payload);
         },
         pong: (payload) => {
           if (!this.#over) this.#pong(payload);
         },
-        ended: (reason) => this.#end(this.#closingBecause ?? this.#intake.explained(reason)),
+        ended: (reason) => {
+          if (!this.#over && this.#openedAt !== null) this.#control.ended(reason);
+          this.#end(this.#closingBecause ?? this.#intake.explained(reason), null);
+        },
       },
     );
   }
@@ -254,7 +263,7 @@ export class Session {
   }
 
   get phase(): ConnectPhase {
-    return this.#phase;
+    return this.dial.phase;
   }
 
   get isOver(): boolean {
@@ -271,20 +280,6 @@ export class Session {
 
   get clocks(): LinkClocks {
     return this.#clocks;
-  }
-
-  get timings(): ConnectTimings | null {
-    return this.#timings;
-  }
-
-  /** From the dial to the first data after all acks, ms; `null` until then. */
-  get restoredMs(): number | null {
-    const { readyAt } = this.#restoring;
-    return readyAt === null ? null : elapsedMs(this.startedAt, readyAt);
-  }
-
-  get address(): string | null {
-    return this.#address;
   }
 
   get acked(): number {
@@ -319,11 +314,10 @@ export class Session {
     return this.#intake.inflatedBytes;
   }
 
-  /** How much of the venue's limit on messages is used now; `null` where none is known. */
-  budget(): { readonly used: number; readonly limit: number } | null {
-    const { limit } = this.#budget;
-    if (limit === Number.POSITIVE_INFINITY) return null;
-    return { used: this.#budget.used(this.#ports.clock.now()), limit };
+  /** How much of the venue's limits on messages is used now; `null` where none is known. */
+  budgets(): { readonly budget: BudgetView | null; readonly subscribeBudget: BudgetView | null } {
+    const now = this.#ports.clock.now();
+    return { budget: this.#budget.view(now), subscribeBudget: this.#subscribeBudget.own?.view(now) ?? null };
   }
 
   subscriptionViews(): readonly SubscriptionView[] {
@@ -331,7 +325,7 @@ export class Session {
   }
 
   traffic(): { readonly bytesIn: number; readonly bytesOut: number } {
-    return this.#socket.traffic();
+    return this.#outbox.socket.traffic();
   }
 
   /** Takes over values that need no new socket: intervals, deadlines, subscriptions. */
@@ -382,7 +376,7 @@ export class Session {
       wanted: this.#subscriptions.wanted,
       content: this.#content,
       pulse: this.#intake.sampled ? null : this.#pulse,
-      sent: this.#sent,
+      sent: this.#outbox.recent,
       foreignPongs: this.#foreignPongs,
       unansweredPings: this.#intake.unansweredPings,
     };
@@ -399,29 +393,36 @@ export class Session {
     if (this.#openedAt === null) return this.#end(reason);
     this.#timers.disarmAll();
     this.#closingBecause = reason;
-    this.#socket.close(1000, '');
+    this.#outbox.close();
     this.#timers.arm('close', this.#config.policy.closeTimeoutMs, () => this.#end(reason));
   }
 
   /** Destroys the socket now, without a word to the listener. */
   cut(): void {
+    this.#stop('its use has ended');
+  }
+
+  /** `why` goes into the control log; `null` where the other side has ended it. */
+  #stop(why: string | null): void {
+    if (why !== null && !this.#over && this.#openedAt !== null) this.#control.cut(why);
     this.#over = true;
     this.#timers.stop();
-    this.#socket.cut();
+    this.#outbox.socket.cut();
   }
 
   #whileOn(action: () => void): void {
     if (!this.#over) action();
   }
 
-  #end(reason: DownReason): void {
+  #end(reason: DownReason, why: string | null = reasonText(reason)): void {
     if (this.#over) return;
-    this.cut();
+    this.#stop(why);
+    this.dial.ended(reason, this.#ports.clock.now());
     this.#listener.ended(reason);
   }
 
   #enter(phase: ConnectPhase): void {
-    this.#phase = phase;
+    this.dial.phase = phase;
     this.#listener.phase(phase);
   }
 
@@ -430,8 +431,7 @@ export class Session {
     this.#openedAt = this.#ports.clock.now();
     this.#wall.set();
     this.#clocks.bytesAt = this.#openedAt;
-    this.#address = address;
-    this.#timings = timings;
+    this.dial.opened(address, timings, this.#openedAt);
     this.#listener.opened(timings, address);
     const refused = this.#opening.login();
     if (refused !== null) return this.#end(refused);
@@ -442,16 +442,15 @@ export class Session {
     this.#progress();
   }
 
-  #sendText(text: string): void {
-    this.#sent.take(this.#ports.clock.now());
-    this.#socket.sendText(text);
-  }
-
   #heartbeatListener(): ConstructorParameters<typeof Heartbeat>[0]['listener'] {
     return {
-      send: (ping) => this.#sendPing(ping),
+      send: (ping) => {
+        this.#outbox.ping(ping);
+        this.#listener.pingSent();
+      },
       pong: (rttMs, stalled, late) => {
         this.#clocks.pongAt = this.#ports.clock.now();
+        this.#control.measured(rttMs, { late, stalled });
         if (rttMs !== null && !late && !stalled) this.pings.answered(rttMs);
         this.#listener.pong(rttMs, stalled, late);
       },
@@ -461,6 +460,7 @@ export class Session {
       },
       foreign: (what) => {
         this.#foreignPongs += 1;
+        this.#control.foreign();
         this.#listener.foreignPong(what);
       },
       suspect: (probes, why) => this.#listener.suspect(probes, why),
@@ -476,16 +476,12 @@ export class Session {
     };
   }
 
-  #sendPing(ping: PingFrame): void {
-    if (ping.kind === 'control') this.#socket.sendPing(ping.payload);
-    else this.#socket.sendText(ping.text);
-    this.#listener.pingSent();
-  }
-
-  #venuePing(): void {
+  #venuePing(payload: Buffer): void {
     const now = this.#ports.clock.now();
     this.#clocks.bytesAt = now;
+    this.#control.received('ping', payload, 'protocol');
     // The pong has gone out by itself, and the venue may count it.
+    this.#control.sent('pong', payload, 'protocol');
     if (this.#config.preset.limits.pings_count) this.#budget.take(now);
     this.#pulse.beat(now);
     this.#intake.unasked(now);
@@ -495,6 +491,7 @@ export class Session {
   #pong(payload: Buffer): void {
     const now = this.#ports.clock.now();
     this.#clocks.bytesAt = now;
+    this.#control.received('pong', payload, 'protocol');
     if (this.#dialect.preset.ping.kind === 'protocol') this.#heartbeat.pongCame(payload.toString('latin1'), now);
   }
 

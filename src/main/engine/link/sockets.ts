@@ -1,14 +1,19 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { Ports } from '../ports.ts';
 import type { LocalStall } from '../stall.ts';
+import { ControlLog } from './controlLog.ts';
+import type { DialRecord } from './dialRecord.ts';
 import { patientLimitMs } from './freshness.ts';
 import { Session } from './session.ts';
 import type { SessionListener } from './sessionListener.ts';
+import { isLines } from './tcpSocket.ts';
 
 type Route = LinkConfig['routes'][number];
 
 /** At most so many times slower than the venue's limit after its complaints. */
 const SLOWEST_PACE = 8;
+/** Dials whose phases are remembered. */
+const KEPT_DIALS = 6;
 
 /**
  * The sockets of one link: each dial gets the next generation, and what earlier ones have taught; those out of use stay
@@ -21,6 +26,9 @@ export class Sockets {
   readonly #p99Ms: () => number | null;
   readonly #listen: (generation: number) => SessionListener;
   readonly #retiring = new Set<Session>();
+  readonly #dials: DialRecord[] = [];
+  /** What all of them said and heard that was no data. */
+  readonly control: ControlLog;
   #generation = 0;
   #pace = 1;
   #staleLimitMs: number;
@@ -31,12 +39,15 @@ export class Sockets {
     stall: LocalStall;
     p99Ms: () => number | null;
     listen: (generation: number) => SessionListener;
+    /** The same text without secrets. */
+    clean: (text: string) => string;
   }) {
     this.#config = parts.config;
     this.#ports = parts.ports;
     this.#stall = parts.stall;
     this.#p99Ms = parts.p99Ms;
     this.#listen = parts.listen;
+    this.control = new ControlLog({ clock: parts.ports.clock, clean: parts.clean });
     this.#staleLimitMs = parts.config().policy.dataTimeoutMs;
   }
 
@@ -55,10 +66,23 @@ export class Sockets {
     return this.#retiring.size === 0;
   }
 
+  /** The last few dials of sockets that were to be used, oldest first. */
+  get dials(): readonly DialRecord[] {
+    return this.#dials;
+  }
+
+  /** Out of use, and not ended yet. */
+  get retiring(): Iterable<Session> {
+    return this.#retiring;
+  }
+
   /** Dials. Its calls count only while it is the primary, the successor or the standby. */
   open(route: Route): Session {
     const generation = ++this.#generation;
-    return this.#session(generation, this.#config(), route, this.#listen(generation));
+    const session = this.#session(generation, this.#config(), route, this.#listen(generation));
+    this.#dials.push(session.dial);
+    if (this.#dials.length > KEPT_DIALS) this.#dials.shift();
+    return session;
   }
 
   /** Dials another address only to measure it: nothing is asked for on it. */
@@ -125,6 +149,7 @@ export class Sockets {
       p99Ms: this.#p99Ms,
       staleLimitMs: this.#staleLimitMs,
       pace: this.#pace,
+      control: this.control.writer(generation, isLines(route.dialUrl)),
       listener,
     });
   }

@@ -1,7 +1,8 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
 import type { AskedBy, DownReason } from '../../../shared/linkState.ts';
-import { elapsedMs } from '../../../shared/units.ts';
+import type { RotationView, SocketView } from '../../../shared/snapshot.ts';
+import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import { DIAL_RANK, type DialGate, type DialRank, type Origin } from '../dialGate.ts';
 import type { Clock } from '../ports.ts';
 import type { Slots } from '../slots.ts';
@@ -57,6 +58,8 @@ export class Spares {
   #handover: Handover | null = null;
   #overlapping: { readonly session: Session; readonly because: DownReason } | null = null;
   #declined: string | null = null;
+  #rotateAt: MonoMs | null = null;
+  #proof: RotationView['proof'] = null;
 
   constructor(parts: {
     host: SparesHost;
@@ -85,6 +88,21 @@ export class Spares {
       timers: this.#timers as Timers<'standby'>,
       backoffMs,
     });
+  }
+
+  get rotation(): RotationView {
+    return { dueAt: this.#rotateAt, proof: this.#proof };
+  }
+
+  /** Every socket beside the one in use that has been dialled. */
+  get sockets(): readonly { readonly session: Session; readonly role: SocketView['role'] }[] {
+    const { succession, standby } = this;
+    const one = (session: Session | null, role: SocketView['role']) => (session === null ? [] : [{ session, role }]);
+    return [
+      ...one(succession.session, 'successor'),
+      ...one(standby.session, 'standby'),
+      ...(this.#scouts?.sessions ?? []).flatMap((session) => one(session, 'measuring')),
+    ];
   }
 
   /** Where a dial of this address is counted, and how many are allowed. */
@@ -134,7 +152,7 @@ export class Spares {
     this.standby.drop();
     this.endOverlap();
     this.#handover = null;
-    this.#timers.disarm('rotate');
+    this.disarmRotation();
     this.#measure([]);
   }
 
@@ -173,11 +191,13 @@ export class Spares {
       timeZone,
       this.#clock.wall(),
     );
-    if (inMs === null) return this.#timers.disarm('rotate');
+    if (inMs === null) return this.disarmRotation();
+    this.#rotateAt = after(this.#clock.now(), inMs);
     this.#timers.arm('rotate', inMs, () => this.rotate('rotation'));
   }
 
   disarmRotation(): void {
+    this.#rotateAt = null;
     this.#timers.disarm('rotate');
   }
 
@@ -204,7 +224,11 @@ export class Spares {
     this.#handover = null;
     this.#overlapping = null;
     this.#timers.disarm('overlap');
-    if (handover !== null) this.#host.tell({ kind: 'handover', ...handover.proof() });
+    if (handover !== null) {
+      const proof = handover.proof();
+      this.#proof = { at: this.#clock.now(), ...proof };
+      this.#host.tell({ kind: 'handover', ...proof });
+    }
     overlapping.session.close(overlapping.because);
   }
 

@@ -6,6 +6,7 @@ import type { Clock } from '../ports.ts';
 import type { Timers } from '../timers.ts';
 import type { Budget } from './budget.ts';
 import { type Dialect, fill } from './dialect.ts';
+import type { Outbox } from './outbox.ts';
 
 export type SubscriptionTimer = 'send' | 'ack';
 
@@ -14,9 +15,13 @@ interface Entry {
   status: SubscriptionView['status'];
   /** Of every try: an ack of any of them is an ack. */
   readonly ids: string[];
+  /** Since when it has that status; `null` before it was sent. */
+  since: MonoMs | null;
   sentAt: MonoMs;
   tries: number;
 }
+
+type MessageKind = 'subscribe' | 'unsubscribe';
 
 /**
  * The subscriptions of one socket: sent in order, paced to the venue's limit, each until it is acked or given up.
@@ -32,13 +37,13 @@ export class Subscriptions {
   readonly #reserve: number;
   readonly #policy: () => Policy;
   readonly #nextId: () => number;
-  readonly #sendText: (text: string) => void;
+  readonly #outbox: Outbox;
   readonly #onNews: (name: string, news: SubscriptionNews) => void;
   readonly #onProgress: () => void;
 
   #entries: Entry[];
   /** Messages waiting for their place in the venue's budget. */
-  readonly #queue: { readonly text: string; readonly onSent: () => void }[] = [];
+  readonly #queue: { readonly kind: MessageKind; readonly text: string; readonly onSent: () => void }[] = [];
   #open = false;
 
   constructor(parts: {
@@ -52,7 +57,7 @@ export class Subscriptions {
     reserve: number;
     policy: () => Policy;
     nextId: () => number;
-    sendText: (text: string) => void;
+    outbox: Outbox;
     onNews: (name: string, news: SubscriptionNews) => void;
     /** An ack more, or one given up. */
     onProgress: () => void;
@@ -64,7 +69,7 @@ export class Subscriptions {
     this.#reserve = parts.reserve;
     this.#policy = parts.policy;
     this.#nextId = parts.nextId;
-    this.#sendText = parts.sendText;
+    this.#outbox = parts.outbox;
     this.#onNews = parts.onNews;
     this.#onProgress = parts.onProgress;
     this.#entries = parts.wanted.map(unsent);
@@ -88,8 +93,8 @@ export class Subscriptions {
     return this.#entries.every((entry) => entry.status !== 'unsent' && entry.status !== 'sent');
   }
 
-  views(): readonly Pick<SubscriptionView, 'name' | 'status'>[] {
-    return this.#entries.map(({ subscription, status }) => ({ name: subscription.name, status }));
+  views(): readonly Pick<SubscriptionView, 'name' | 'status' | 'since'>[] {
+    return this.#entries.map(({ subscription, status, since }) => ({ name: subscription.name, status, since }));
   }
 
   start(): void {
@@ -110,7 +115,7 @@ export class Subscriptions {
       return this.#onProgress();
     }
     for (const { subscription } of dropped) {
-      if (subscription.unsubscribe !== null) this.#queueMessage(this.#filled(subscription.unsubscribe, this.#nextId()));
+      this.#unsubscribe(subscription);
     }
     for (const entry of next) if (entry.tries === 0) this.#subscribe(entry);
     this.#onProgress();
@@ -121,8 +126,7 @@ export class Subscriptions {
     const entry = this.#entries.find((candidate) => candidate.subscription.name === name);
     if (entry === undefined || !this.#open) return;
     if (this.#dialect.preset.whole !== undefined) return this.#subscribeAll();
-    const { unsubscribe } = entry.subscription;
-    if (unsubscribe !== null) this.#queueMessage(this.#filled(unsubscribe, this.#nextId()));
+    this.#unsubscribe(entry.subscription);
     entry.tries = 0;
     this.#subscribe(entry);
   }
@@ -163,9 +167,9 @@ export class Subscriptions {
     entry.ids.push(entry.subscription.subscribe.includes('"{id}"') ? `"${id}"` : String(id));
     entry.tries += 1;
     entry.sentAt = this.#clock.now();
-    this.#queueMessage(this.#filled(entry.subscription.subscribe, id), () => {
+    this.#queueMessage('subscribe', this.#filled(entry.subscription.subscribe, id), () => {
       entry.sentAt = this.#clock.now();
-      entry.status = 'sent';
+      this.#turn(entry, 'sent');
       if (isRaw(entry.subscription)) this.#settle(entry, 'acked', null);
       else this.#armAck();
     });
@@ -184,16 +188,20 @@ export class Subscriptions {
     for (const entry of this.#entries) if (isRaw(entry.subscription) && entry.tries === 0) this.#subscribe(entry);
     if (listed.length === 0) return;
     for (const entry of listed) entry.tries += 1;
-    this.#queueMessage(fill(this.#dialect.preset.whole ?? '{all}', { id, all }), () => {
+    this.#queueMessage('subscribe', fill(this.#dialect.preset.whole ?? '{all}', { id, all }), () => {
       for (const entry of listed) {
         entry.sentAt = this.#clock.now();
-        if (entry.status !== 'acked') entry.status = 'sent';
+        if (entry.status !== 'acked') this.#turn(entry, 'sent');
       }
     });
   }
 
-  #queueMessage(text: string, onSent: () => void = () => undefined): void {
-    this.#queue.push({ text, onSent });
+  #unsubscribe({ unsubscribe }: LinkSubscription): void {
+    if (unsubscribe !== null) this.#queueMessage('unsubscribe', this.#filled(unsubscribe, this.#nextId()));
+  }
+
+  #queueMessage(kind: MessageKind, text: string, onSent: () => void = () => undefined): void {
+    this.#queue.push({ kind, text, onSent });
     if (!this.#timers.isArmed('send')) this.#sendNext();
   }
 
@@ -204,7 +212,7 @@ export class Subscriptions {
       if (waitMs > 0) return this.#timers.arm('send', waitMs, () => this.#sendNext());
       this.#queue.shift();
       this.#budget.take(now);
-      this.#sendText(next.text);
+      this.#outbox.say(next.kind, next.text);
       next.onSent();
     }
   }
@@ -230,8 +238,13 @@ export class Subscriptions {
     if (this.#entries.some((entry) => entry.status === 'sent')) this.#armAck();
   }
 
-  #settle(entry: Entry, status: Entry['status'], news: SubscriptionNews | null): void {
+  #turn(entry: Entry, status: Entry['status']): void {
     entry.status = status;
+    entry.since = this.#clock.now();
+  }
+
+  #settle(entry: Entry, status: Entry['status'], news: SubscriptionNews | null): void {
+    this.#turn(entry, status);
     if (news !== null) this.#onNews(entry.subscription.name, news);
     this.#onProgress();
   }
@@ -243,7 +256,7 @@ function identityOf({ name, subscribe }: LinkSubscription): string {
 }
 
 function unsent(subscription: LinkSubscription): Entry {
-  return { subscription, status: 'unsent', ids: [], sentAt: 0 as MonoMs, tries: 0 };
+  return { subscription, status: 'unsent', ids: [], since: null, sentAt: 0 as MonoMs, tries: 0 };
 }
 
 /** A message that is sent as it stands has no template, and so no ack that could be told. */

@@ -26,3 +26,6 @@ export function isSecure(url: URL): boolean {
 export function hostOf(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '');
 }
+
+/** It speaks lines over TCP or TLS, and no WebSocket. */
+export const isLines = (url: string): boolean => /^(tcp|tls):/.test(url);

@@ -8,7 +8,7 @@ import { trusting } from '../trust.ts';
 import { openLineSocket } from './lineSocket.ts';
 import { PhaseStopwatch } from './phaseStopwatch.ts';
 import { closeReason, type Evidence, errorReason } from './socketEnd.ts';
-import { connectSocket, hostOf, isSecure } from './tcpSocket.ts';
+import { connectSocket, hostOf, isLines, isSecure } from './tcpSocket.ts';
 
 /**
  * Dials real sockets: WebSockets with `ws`, and lines over TCP or TLS.
@@ -20,7 +20,7 @@ import { connectSocket, hostOf, isSecure } from './tcpSocket.ts';
 export function createDial(clock: Clock, lookup?: net.LookupFunction): Dial {
   return (target, listener) => {
     try {
-      const open = /^(tcp|tls):/.test(target.url) ? openLineSocket : openWebSocket;
+      const open = isLines(target.url) ? openLineSocket : openWebSocket;
       return open(clock, lookup, target, listener);
     } catch (error) {
       return stillborn(clock, listener, error);
@@ -99,8 +99,8 @@ function openWebSocket(
   ws.on('message', (data, binary) => {
     if (!over) listener.message(data as Buffer, binary);
   });
-  ws.on('ping', () => {
-    if (!over) listener.ping();
+  ws.on('ping', (payload) => {
+    if (!over) listener.ping(payload);
   });
   ws.on('pong', (payload) => {
     if (!over) listener.pong(payload);

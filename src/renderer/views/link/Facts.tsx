@@ -1,8 +1,6 @@
-import { type LinkView, type SubscriptionView, successRatio } from '../../../shared/snapshot.ts';
-import { bytes, count, duration, fixedMs, NOTHING, percent } from '../../format.ts';
-import type { Tone } from '../../standing.ts';
+import { type LinkView, successRatio } from '../../../shared/snapshot.ts';
+import { bytes, count, duration, NOTHING, percent } from '../../format.ts';
 import { Age, Fact } from '../../ui/Figure.tsx';
-import { StatusMark } from '../../ui/StatusMark.tsx';
 
 interface Props {
   readonly link: LinkView;
@@ -30,25 +28,6 @@ export function Clocks({ link }: Props) {
         <Fact label="Data" title="Market data; heartbeats, acks and pongs are none">
           <Age since={clocks.dataAt} never={about.expectsData ? never : 'not expected'} />
         </Fact>
-      </dl>
-    </section>
-  );
-}
-
-/** Row L14: how long each part of the last successful dial took. */
-export function Connection({ link }: Props) {
-  const { timings } = link.about;
-  return (
-    <section className="panel">
-      <h2>
-        Last dial <span className="dim">ms</span>
-      </h2>
-      <dl className="facts">
-        <Fact label="DNS">{fixedMs(timings?.dnsMs)}</Fact>
-        <Fact label="TCP">{fixedMs(timings?.tcpMs)}</Fact>
-        <Fact label="TLS">{fixedMs(timings?.tlsMs)}</Fact>
-        <Fact label="Upgrade">{fixedMs(timings?.upgradeMs)}</Fact>
-        <Fact label="Total">{fixedMs(timings?.totalMs)}</Fact>
       </dl>
     </section>
   );
@@ -112,57 +91,6 @@ export function Counters({ link }: Props) {
       </dl>
     </section>
   );
-}
-
-const STATUS: Readonly<Record<SubscriptionView['status'], { readonly tone: Tone; readonly text: string }>> = {
-  unsent: { tone: 'idle', text: 'not sent yet' },
-  sent: { tone: 'warn', text: 'sent, no ack yet' },
-  acked: { tone: 'good', text: 'acknowledged' },
-  'never-acked': { tone: 'bad', text: 'never acknowledged' },
-  refused: { tone: 'bad', text: 'refused by the venue' },
-};
-
-/** Row L9: what is wanted, and how far each of it is. */
-export function Subscriptions({ link }: Props) {
-  const acked = link.subscriptions.filter((subscription) => subscription.status === 'acked').length;
-  return (
-    <section className="panel">
-      <h2>
-        Subscriptions{' '}
-        <span className="dim">
-          {link.subscriptions.length === 0 ? '' : `${acked} of ${link.subscriptions.length} acknowledged`}
-        </span>
-      </h2>
-      {link.subscriptions.length === 0 ? (
-        <p className="nothing">None in the settings.</p>
-      ) : (
-        <ul className="subscriptions">
-          {link.subscriptions.map((subscription) => (
-            <li key={subscription.name}>
-              <StatusMark tone={STATUS[subscription.status].tone} />
-              <bdi title={subscription.name}>{subscription.name}</bdi>
-              <span className="dim">
-                {STATUS[subscription.status].text}
-                {subscription.dataAt !== null && (
-                  <>
-                    , <Age since={subscription.dataAt} />
-                  </>
-                )}
-                {sequenceText(subscription)}
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
-    </section>
-  );
-}
-
-/** Row L15, for a subscription whose numbers are watched. */
-function sequenceText({ sequence }: SubscriptionView): string {
-  if (sequence === null) return '';
-  const { missing, duplicates, reordered } = sequence;
-  return `, ${count(missing)} missing, ${count(duplicates)} twice, ${count(reordered)} late`;
 }
 
 const withUnit = (text: string | null, unit: string): string => (text === null ? NOTHING : `${text} ${unit}`);

@@ -1,10 +1,15 @@
 import { useRef, useState } from 'react';
-import { stateWord } from '../../../shared/linkState.ts';
+import { type LinkState, stateWord } from '../../../shared/linkState.ts';
 import type { LinkView } from '../../../shared/snapshot.ts';
 import { isPaused } from '../../standing.ts';
 import { useCommands } from '../../store/commands.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { Confirm } from '../../ui/Confirm.tsx';
+
+/** Why it cannot be rotated now, `null` if it can. */
+export function rotateBlocked(state: LinkState): string | null {
+  return state.kind === 'up' ? null : `Only a link that is up can be rotated; this one is ${stateWord(state)} now`;
+}
 
 const PAUSED = 'Paused: Resume dials it again';
 
@@ -45,9 +50,7 @@ export function LinkActions({ link }: { readonly link: LinkView }) {
       </ActionButton>
       <ActionButton
         className="button"
-        blocked={
-          state.kind === 'up' ? null : `Only a link that is up can be rotated; this one is ${stateWord(state)} now`
-        }
+        blocked={rotateBlocked(state)}
         aria-label={`Rotate ${name}`}
         title="A planned change of sockets: both stay open for the overlap, and the event log shows what it proved"
         onClick={() => commands.rotate(name)}

@@ -10,6 +10,7 @@ import { LinkActions } from './LinkActions.tsx';
 export function LinkHeader({ link }: { readonly link: LinkView }) {
   const { name, about, state, health } = link;
   const stale = useStale();
+  const url = about.routes.find(({ inUse }) => inUse)?.url ?? about.url;
   const tone = toneOf(link);
   const until = waitsUntil(link);
   const why = whyText(link) === '' ? stateText(state) : whyText(link);
@@ -23,8 +24,8 @@ export function LinkHeader({ link }: { readonly link: LinkView }) {
           <bdi>{name}</bdi>
         </PageHeading>
         {about.demo && <span className="badge">DEMO</span>}
-        <span className="dim ellipsis" title={about.url}>
-          {about.venue} · <bdi>{about.url}</bdi>
+        <span className="dim ellipsis" title={url}>
+          {about.venue} · <bdi>{url}</bdi>
           {about.address === null ? '' : ` · ${about.address}`} · socket {about.generation}
         </span>
       </div>

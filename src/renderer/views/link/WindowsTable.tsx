@@ -1,5 +1,5 @@
 import { type LinkView, RTT_WINDOWS, type RttWindow } from '../../../shared/snapshot.ts';
-import { count, fixedMs, NOTHING } from '../../format.ts';
+import { count, exactMs, NOTHING } from '../../format.ts';
 import { isPaused } from '../../standing.ts';
 import { ENOUGH_SAMPLES } from '../overview/columns.ts';
 import { WINDOW_TEXT } from './windows.ts';
@@ -26,7 +26,7 @@ export function WindowsTable({ link }: { readonly link: LinkView }) {
           Round trips <span className="dim">ms</span>
         </h2>
         <span className="dim">
-          last {link.about.ping === 'none' ? 'n/a' : fixedMs(paused ? null : link.rtt.lastMs)}
+          last {link.about.ping === 'none' ? 'n/a' : exactMs(paused ? null : link.rtt.lastMs)}
         </span>
       </div>
       {link.about.ping === 'none' ? (
@@ -59,7 +59,7 @@ export function WindowsTable({ link }: { readonly link: LinkView }) {
                   const figures = figuresOf(window);
                   return (
                     <td className={(figures?.count ?? 0) < ENOUGH_SAMPLES ? 'num few' : 'num'} key={window}>
-                      {fixedMs(figures?.[key])}
+                      {exactMs(figures?.[key])}
                     </td>
                   );
                 })}

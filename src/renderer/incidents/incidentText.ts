@@ -1,0 +1,111 @@
+import { csvOf } from '../../shared/csv.ts';
+import type { Incident, IncidentEnd, Lapse } from '../../shared/incident.ts';
+import { assertNever } from '../../shared/outcome.ts';
+import type { MonoMs } from '../../shared/units.ts';
+import type { Verdict } from '../../shared/verdict.ts';
+
+const CERTAINTY: readonly Verdict['certainty'][] = ['possible', 'likely', 'sure'];
+
+/** What it is known by: the surest verdict, of equal ones the first; `null` while there is none. */
+export function leadingVerdict({ verdicts }: Incident): Verdict | null {
+  return verdicts.reduce<Verdict | null>(
+    (held, next) =>
+      held === null || CERTAINTY.indexOf(next.certainty) > CERTAINTY.indexOf(held.certainty) ? next : held,
+    null,
+  );
+}
+
+export function endText(end: IncidentEnd | null): string {
+  if (end === null) return 'not over';
+  switch (end.kind) {
+    case 'recovered':
+      return 'recovered on the same socket';
+    case 'replaced':
+      return 'a new socket took over';
+    case 'promoted':
+      return 'the standby took over';
+    case 'reconnected':
+      return `reconnected on attempt ${end.attempt}`;
+    case 'paused':
+      return 'paused by you';
+    case 'removed':
+      return end.by === 'settings' ? 'taken out of the settings' : 'Warmwire was stopped';
+    default:
+      return assertNever(end);
+  }
+}
+
+/** How long it has lasted by `now`. */
+export const lapseMs = ({ ms, since }: Lapse, now: MonoMs): number => ms + (since === null ? 0 : now - since);
+
+/** From its opening to its end, or to `now`. */
+export function lengthMs({ openedAt, closedAt, since }: Incident, now: MonoMs): number {
+  return closedAt === null ? now - since : closedAt - openedAt;
+}
+
+/** What is open first, then the newest. */
+export function inOrder(incidents: readonly Incident[]): readonly Incident[] {
+  const isOver = ({ closedAt }: Incident): number => (closedAt === null ? 0 : 1);
+  return incidents.toSorted((a, b) => isOver(a) - isOver(b) || b.openedAt - a.openedAt || b.since - a.since);
+}
+
+const HEAD = [
+  'link',
+  'opened',
+  'closed',
+  'seconds',
+  'what',
+  'cause',
+  'blame',
+  'certainty',
+  'evidence',
+  'worst',
+  'seconds_without_socket',
+  'seconds_gate_closed',
+  'first_socket',
+  'last_socket',
+  'relapses',
+  'ended',
+] as const;
+
+/** Oldest first, times in UTC, seconds up to `now` for what is not over. */
+export function incidentsCsv(incidents: readonly Incident[], now: MonoMs): string {
+  return csvOf(
+    HEAD,
+    incidents.map((incident) => {
+      const verdict = leadingVerdict(incident);
+      return [
+        incident.link,
+        new Date(incident.openedAt).toISOString(),
+        incident.closedAt === null ? '' : new Date(incident.closedAt).toISOString(),
+        seconds(lengthMs(incident, now)),
+        incident.what,
+        verdict?.cause ?? '',
+        verdict?.blame ?? '',
+        verdict?.certainty ?? '',
+        incident.verdicts.flatMap(({ evidence }) => evidence).join('; '),
+        incident.worst,
+        seconds(lapseMs(incident.down, now)),
+        seconds(lapseMs(incident.gateClosed, now)),
+        incident.generations.from,
+        incident.generations.to,
+        incident.relapses,
+        endText(incident.end),
+      ];
+    }),
+  );
+}
+
+/** The same as JSON, with every verdict; clocks that mean nothing outside of this engine's life are left out. */
+export function incidentsJson(incidents: readonly Incident[], now: MonoMs): string {
+  const told = incidents.map(({ since: _since, down, gateClosed, openedAt, closedAt, ...rest }) => ({
+    ...rest,
+    openedAt: new Date(openedAt).toISOString(),
+    closedAt: closedAt === null ? null : new Date(closedAt).toISOString(),
+    downMs: Math.round(lapseMs(down, now)),
+    gateClosedMs: Math.round(lapseMs(gateClosed, now)),
+  }));
+  return `${JSON.stringify(told, null, 2)}\n`;
+}
+
+const seconds = (ms: number): number => Math.round(ms) / 1000;

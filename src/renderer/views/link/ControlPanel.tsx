@@ -1,0 +1,94 @@
+import { useEffect, useMemo, useState } from 'react';
+import { CONTROL_KINDS, type ControlFrame, type ControlKind, nextControl } from '../../../shared/controlFrame.ts';
+import { plural } from '../../format.ts';
+import { useClient } from '../../store/hooks.ts';
+import { ActionButton } from '../../ui/ActionButton.tsx';
+import { CopyButton } from '../../ui/CopyButton.tsx';
+import { Segmented } from '../../ui/Segmented.tsx';
+import { ControlTable } from './ControlTable.tsx';
+import { controlCsv, controlLines } from './controlText.ts';
+
+type Direction = ControlFrame['direction'] | 'both';
+
+const DIRECTIONS: readonly { readonly value: Direction; readonly text: string }[] = [
+  { value: 'both', text: 'Both' },
+  { value: 'sent', text: '→ Sent' },
+  { value: 'received', text: '← Received' },
+];
+
+/** The last exchanges with the venue that are no data, over sockets: what was asked, what was answered, and when. */
+export function ControlPanel({ name }: { readonly name: string }) {
+  const frames = useControl(name);
+  const [held, setHeld] = useState<readonly ControlFrame[] | null>(null);
+  const [direction, setDirection] = useState<Direction>('both');
+  const [kind, setKind] = useState<ControlKind | 'all'>('all');
+  const all = held ?? frames;
+  const shown = useMemo(
+    () =>
+      (all ?? [])
+        .filter((frame) => direction === 'both' || frame.direction === direction)
+        .filter((frame) => kind === 'all' || frame.kind === kind),
+    [all, direction, kind],
+  );
+  const waiting = held === null ? 0 : (frames ?? []).filter(({ seq }) => seq > (held.at(-1)?.seq ?? 0)).length;
+  const none = shown.length === 0 ? 'Nothing is shown that could be copied' : null;
+  return (
+    <section className="panel control-panel" aria-label="Control exchanges">
+      <div className="panel-head">
+        <h2>
+          Control exchanges{' '}
+          <span className="dim">
+            {plural(shown.length, 'row')}, newest first, local time; data are not among them, secrets are masked
+          </span>
+        </h2>
+        <Segmented label="Direction" options={DIRECTIONS} value={direction} onChange={setDirection} />
+        <select
+          className="select"
+          aria-label="Kind"
+          value={kind}
+          onChange={(event) => setKind(CONTROL_KINDS.find((known) => known === event.target.value) ?? 'all')}
+        >
+          <option value="all">all kinds</option>
+          {CONTROL_KINDS.map((known) => (
+            <option key={known} value={known}>
+              {known}
+            </option>
+          ))}
+        </select>
+        <ActionButton
+          className="button hold"
+          blocked={frames === null ? 'Nothing has come yet' : null}
+          aria-pressed={held !== null}
+          title="Holds the list still; nothing is lost meanwhile, the last 200 are kept"
+          onClick={() => setHeld(held === null ? frames : null)}
+        >
+          {held === null ? 'Hold' : `Held, ${waiting} new`}
+        </ActionButton>
+        <CopyButton label="CSV" title="Copy the rows as CSV" blocked={none} text={() => controlCsv(shown)} />
+        <CopyButton label="Text" title="Copy the rows as text" blocked={none} text={() => controlLines(shown)} />
+      </div>
+      {shown.length > 0 ? (
+        <ControlTable frames={shown} />
+      ) : (
+        <p className="nothing">
+          {all === null
+            ? 'Loading…'
+            : all.length === 0
+              ? 'Nothing was said yet: no socket has opened.'
+              : 'No such row.'}
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** Followed only while somebody looks. `null` until the engine has answered. */
+function useControl(link: string): readonly ControlFrame[] | null {
+  const client = useClient();
+  const [frames, setFrames] = useState<readonly ControlFrame[] | null>(null);
+  useEffect(
+    () => client.control({ link }, (update) => setFrames((held) => nextControl(held ?? [], update))),
+    [client, link],
+  );
+  return frames;
+}

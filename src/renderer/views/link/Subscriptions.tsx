@@ -1,0 +1,82 @@
+import type { LinkView, SubscriptionView } from '../../../shared/snapshot.ts';
+import { count, NOTHING } from '../../format.ts';
+import type { Tone } from '../../standing.ts';
+import { Age } from '../../ui/Figure.tsx';
+import { type GridColumn, GridHead } from '../../ui/GridHead.tsx';
+import { StatusMark } from '../../ui/StatusMark.tsx';
+
+const COLUMNS: readonly GridColumn[] = [
+  { key: 'name', head: 'Subscription', title: 'Channel and symbol, as in the settings' },
+  { key: 'status', head: 'Acknowledged', title: 'What the venue has answered on this socket' },
+  { key: 'since', head: 'For', title: 'Since when it has that status', numeric: true },
+  { key: 'data', head: 'Data age', title: 'Since its last data; n/a where its frames look like others', numeric: true },
+  { key: 'missing', head: 'Missing', title: 'Message numbers that never came (watch_sequence)', numeric: true },
+  { key: 'twice', head: 'Twice', title: 'Message numbers that came again', numeric: true },
+  { key: 'late', head: 'Late', title: 'Message numbers that came out of order', numeric: true },
+  { key: 'resets', head: 'Resets', title: 'How often its numbers began anew', numeric: true },
+];
+
+const STATUS: Readonly<Record<SubscriptionView['status'], { readonly tone: Tone; readonly text: string }>> = {
+  unsent: { tone: 'idle', text: 'not sent yet' },
+  sent: { tone: 'warn', text: 'sent, no ack yet' },
+  acked: { tone: 'good', text: 'acknowledged' },
+  'never-acked': { tone: 'bad', text: 'never acknowledged' },
+  refused: { tone: 'bad', text: 'refused by the venue' },
+};
+
+/** Rows L5, L9 and L15: what is wanted, how far each of it is, and what its messages show. */
+export function Subscriptions({ link }: { readonly link: LinkView }) {
+  const { subscriptions } = link;
+  const acked = subscriptions.filter(({ status }) => status === 'acked').length;
+  return (
+    <section className="panel" aria-label="Subscriptions">
+      <h2>
+        Subscriptions{' '}
+        <span className="dim">
+          {subscriptions.length === 0 ? '' : `${acked} of ${subscriptions.length} acknowledged on this socket`}
+        </span>
+      </h2>
+      {subscriptions.length === 0 ? (
+        <p className="nothing">None in the settings.</p>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+        <section className="scroll-box subscription-box" tabIndex={0} aria-label="All subscriptions">
+          <table className="plain subscription-table">
+            <GridHead columns={COLUMNS} prefix="scol" />
+            <tbody>
+              {subscriptions.map((subscription, i) => (
+                <Row key={`${i} ${subscription.name}`} {...subscription} />
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+    </section>
+  );
+}
+
+function Row({ name, status, since, dataAt, retried, sequence }: SubscriptionView) {
+  const { tone, text } = STATUS[status];
+  return (
+    <tr>
+      <td className="ellipsis" title={name}>
+        <bdi>{name}</bdi>
+      </td>
+      <td title={retried ? 'Its data stopped; it was unsubscribed and subscribed anew, once' : undefined}>
+        <StatusMark tone={retried ? 'warn' : tone} /> {text}
+        {retried && ', retried'}
+      </td>
+      <td className="num">
+        <Age since={since} />
+      </td>
+      <td className="num">
+        <Age since={dataAt} never="n/a" />
+      </td>
+      {([sequence?.missing, sequence?.duplicates, sequence?.reordered, sequence?.resets] as const).map((value, i) => (
+        <td key={COLUMNS[i + 4]?.key} className={value === undefined ? 'num few' : 'num'}>
+          {value === undefined ? NOTHING : count(value)}
+        </td>
+      ))}
+    </tr>
+  );
+}

@@ -1,0 +1,162 @@
+import { expect, it } from 'vitest';
+import { exactMs } from '../../src/renderer/format.ts';
+import {
+  endText,
+  incidentsCsv,
+  incidentsJson,
+  inOrder,
+  leadingVerdict,
+  lengthMs,
+} from '../../src/renderer/incidents/incidentText.ts';
+import { routeText } from '../../src/renderer/views/link/routeText.ts';
+import type { LinkAbout } from '../../src/shared/snapshot.ts';
+import { type MonoMs, monoMs, wallMs } from '../../src/shared/units.ts';
+import { watchPromise } from '../../src/shared/watchPromise.ts';
+import { incident } from './fakeIncidents.ts';
+
+const NOW = monoMs(1_000_000);
+
+it('[H1] round trips of nothing, a microsecond and 90 seconds are all of one form', () => {
+  expect([0, 0.001, 4.2, 90_000, null, undefined].map(exactMs)).toEqual([
+    '0.000',
+    '0.001',
+    '4.200',
+    '90,000.000',
+    '–',
+    '–',
+  ]);
+});
+
+it('[L4] the promise is the sooner of silence and pings, and none where no ping is answered', () => {
+  const of = (silenceLimitMs: number | null, pongLimitMs: number | null) =>
+    watchPromise({ silenceLimitMs, pongLimitMs, pingIntervalMs: 15_000 });
+  expect(of(1_200, 1_000)).toEqual({ by: 'silence', suspectMs: 1_200, deadMs: 3_200 });
+  expect(of(null, 1_000)).toEqual({ by: 'pings', suspectMs: 16_000, deadMs: 18_000 });
+  expect(of(60_000, 5_000)).toEqual({ by: 'pings', suspectMs: 20_000, deadMs: 26_000 });
+  expect(of(2_000, null)).toEqual({ by: 'second connection', suspectMs: 2_000 });
+});
+
+type Routing = NonNullable<LinkAbout['routing']>;
+
+function words(
+  own: number | null,
+  other: number | null,
+  change: Partial<Routing> = {},
+  now: MonoMs = NOW,
+): string | null {
+  const routes = [
+    { url: 'a', p50Ms: own, inUse: true, alive: true },
+    { url: 'b', p50Ms: other, inUse: false, alive: true },
+    { url: 'c', p50Ms: 1, inUse: false, alive: false },
+  ];
+  const routing = {
+    betterMs: 10,
+    betterPercent: 20,
+    betterForMs: 60_000,
+    dwellMs: 300_000,
+    candidate: null,
+    switchedAt: null,
+  };
+  return routeText({ routes, routing: { ...routing, ...change } }, now);
+}
+
+it('[L13] the page says what a switch of address waits for, and for how long', () => {
+  const needed = 'a switch needs 10 ms and 20 % for 1 m 00 s';
+  expect(words(null, 4)).toBe(`The address in use is being measured; ${needed}`);
+  expect(words(30, null)).toBe(`No other address is measured yet; ${needed}`);
+  expect(words(30, 31)).toBe(`The address in use is the fastest; ${needed}`);
+  expect(words(30, 24)).toBe(`The best other one is 6.000 ms (20.0 %) faster; ${needed}`);
+  const candidate = { url: 'b', since: monoMs(NOW - 48_000) };
+  expect(words(30, 15, { candidate })).toBe(
+    'The best other one is 15.000 ms (50.0 %) faster; the switch is due in 12 s if it stays so',
+  );
+  expect(words(30, 15, { candidate, switchedAt: monoMs(NOW - 240_000) })).toBe(
+    'The best other one is 15.000 ms (50.0 %) faster; the switch is due in 1 m 00 s if it stays so, when the last switch has stood for its dwell time',
+  );
+  expect(words(30, 15, { candidate }, monoMs(NOW + 60_000))).toMatch(/; the switch is due$/);
+  expect(routeText({ routes: [], routing: null }, NOW)).toBeNull();
+});
+
+it('[H6] an incident is known by its surest verdict', () => {
+  const verdict = (cause: 'half-open' | 'tls' | 'sleep', certainty: 'sure' | 'likely' | 'possible') => ({
+    cause,
+    certainty,
+    blame: 'path' as const,
+    evidence: ['x'],
+  });
+  const of = (...verdicts: ReturnType<typeof verdict>[]) => leadingVerdict(incident(NOW, 0, { verdicts }))?.cause;
+  expect(of(verdict('half-open', 'likely'), verdict('tls', 'possible'))).toBe('half-open');
+  expect(of(verdict('half-open', 'likely'), verdict('tls', 'likely'), verdict('sleep', 'possible'))).toBe('half-open');
+  expect(of(verdict('half-open', 'likely'), verdict('tls', 'sure'))).toBe('tls');
+  expect(of()).toBeUndefined();
+});
+
+it('[S2] what is open stands first, then the newest; lengths run until now', () => {
+  const over = (agoMs: number) =>
+    incident(NOW, agoMs, { closedAt: wallMs(Date.now()), openedAt: wallMs(Date.now() - agoMs) });
+  const open = incident(NOW, 50_000);
+  expect(inOrder([over(90_000), open, over(10_000)]).map(({ id }) => id)).toEqual([
+    'past-50000',
+    'past-10000',
+    'past-90000',
+  ]);
+  expect(lengthMs(open, monoMs(NOW + 5_000))).toBe(55_000);
+});
+
+it('[S2] incidents are exported as CSV and JSON with cause, evidence and duration', () => {
+  const openedAt = wallMs(Date.UTC(2026, 10, 21, 9, 30, 0, 250));
+  const over = incident(NOW, 60_000, {
+    link: 'a "b", <script>',
+    openedAt,
+    closedAt: wallMs(openedAt + 1_500),
+    down: { ms: 1_200.4, since: null },
+    gateClosed: { ms: 10_000, since: monoMs(NOW - 2_000) },
+  });
+  const [head, row] = incidentsCsv([over], NOW).split('\r\n');
+  expect(head).toBe(
+    'link,opened,closed,seconds,what,cause,blame,certainty,evidence,worst,seconds_without_socket,seconds_gate_closed,first_socket,last_socket,relapses,ended',
+  );
+  expect(row).toBe(
+    '"a ""b"", <script>",2026-11-21T09:30:00.250Z,2026-11-21T09:30:01.750Z,1.5,the connection was cut,venue restart,venue,sure,"close 1012 ""service restart""",degraded,1.2,12,1,2,0,reconnected on attempt 1',
+  );
+  expect(JSON.parse(incidentsJson([over], NOW))).toEqual([
+    {
+      id: 'past-60000',
+      link: 'a "b", <script>',
+      openedAt: '2026-11-21T09:30:00.250Z',
+      closedAt: '2026-11-21T09:30:01.750Z',
+      generations: { from: 1, to: 2 },
+      what: 'the connection was cut',
+      worst: 'degraded',
+      verdicts: over.verdicts,
+      relapses: 0,
+      end: { kind: 'reconnected', attempt: 1 },
+      downMs: 1_200,
+      gateClosedMs: 12_000,
+    },
+  ]);
+});
+
+it('[S2] each way to end has its words', () => {
+  expect(
+    [
+      null,
+      { kind: 'recovered' as const },
+      { kind: 'replaced' as const },
+      { kind: 'promoted' as const },
+      { kind: 'reconnected' as const, attempt: 3 },
+      { kind: 'paused' as const },
+      { kind: 'removed' as const, by: 'settings' as const },
+      { kind: 'removed' as const, by: 'shutdown' as const },
+    ].map(endText),
+  ).toEqual([
+    'not over',
+    'recovered on the same socket',
+    'a new socket took over',
+    'the standby took over',
+    'reconnected on attempt 3',
+    'paused by you',
+    'taken out of the settings',
+    'Warmwire was stopped',
+  ]);
+});
