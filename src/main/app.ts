@@ -167,6 +167,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     series: (input, onValue) => engine.follow((current) => current.series(input, onValue)),
     events: (input, onValue) => engine.follow((current) => current.events(input, onValue)),
     histogram: (input, onValue) => engine.follow((current) => current.histogram(input, onValue)),
+    slices: (input, onValue) => engine.follow((current) => current.slices(input, onValue)),
     setLinkPaused: ({ link, paused }) => settings.setLinkEnabled(link, !paused),
     linkSettings: async ({ link }) => {
       const values = settings.effective(link);

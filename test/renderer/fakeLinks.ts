@@ -188,6 +188,8 @@ export class FakeLink {
         pongTimeoutMs: 5000,
         dataTimeoutMs: 300_000,
         dataNoticeMs: 60_000,
+        fitP99Ms: 100,
+        reconnectAboveP99Ms: 1000,
         expectsData: true,
         generation: this.generation,
         timings: {

@@ -24,6 +24,7 @@ import type { Ports } from './ports.ts';
 import { SnapshotFeed } from './publisher.ts';
 import { SeriesLog } from './seriesLog.ts';
 import { SkewMeter } from './skew.ts';
+import { SliceFeed, SliceMachine } from './sliceFeed.ts';
 import { Slots } from './slots.ts';
 import { StallMeter } from './stall.ts';
 import { Timers } from './timers.ts';
@@ -61,6 +62,8 @@ export class Engine implements EngineClient {
   readonly #seriesReaders = new Set<(frame: SeriesFrame) => void>();
   readonly #eventReaders = new Set<(events: readonly LinkEvent[]) => void>();
   readonly #histogramReaders = new Set<() => void>();
+  readonly #sliceReaders = new Set<() => void>();
+  readonly #slices: SliceMachine;
   readonly #series = new SeriesLog();
   readonly #memory = new MemoryGauge();
   #events: LinkEvent[] = [];
@@ -71,7 +74,8 @@ export class Engine implements EngineClient {
   constructor(ports: Ports) {
     this.#mask = new SecretMask(ports.secret);
     this.#ports = { ...ports, secret: this.#mask.read };
-    this.#meter = new StallMeter(ports.clock);
+    this.#slices = new SliceMachine(ports.clock.now(), ports.clock.wall());
+    this.#meter = new StallMeter(ports.clock, this.#slices.lateness);
     this.#commons = { stall: this.#meter, gate: new DialGate(ports.clock), slots: new Slots() };
     this.#inquiry = new Inquiry({
       clock: ports.clock,
@@ -230,6 +234,18 @@ export class Engine implements EngineClient {
     return () => void this.#histogramReaders.delete(reader);
   };
 
+  readonly slices: EngineClient['slices'] = ({ link, range }, onValue) => {
+    const { clock } = this.#ports;
+    const feed = new SliceFeed(range, this.#slices);
+    const reader = (): void => {
+      const log = this.#links.get(link)?.figures.slices;
+      if (log !== undefined) onValue(feed.frame(log, clock.now(), clock.wall()));
+    };
+    this.#sliceReaders.add(reader);
+    reader();
+    return () => void this.#sliceReaders.delete(reader);
+  };
+
   #measureMemory(): void {
     let inflatedBytes = 0;
     for (const link of this.#links.values()) inflatedBytes += link.inflatedBytes;
@@ -320,6 +336,8 @@ export class Engine implements EngineClient {
   #armSecond(): void {
     this.#timers.arm('second', SECOND_MS, () => {
       const { clock } = this.#ports;
+      this.#slices.clock.note(clock.now(), clock.wall());
+      this.#meter.noteLateness();
       const woke = this.#wakeWatch.look(clock.now(), clock.wall());
       if (woke !== null) this.#woke(woke);
       this.#measureMemory();
@@ -329,6 +347,7 @@ export class Engine implements EngineClient {
       const frame = this.#series.add(this.#ports.clock.wall(), points);
       for (const reader of this.#seriesReaders) reader(frame);
       for (const reader of this.#histogramReaders) reader();
+      for (const reader of this.#sliceReaders) reader();
       this.#armSecond();
     });
   }

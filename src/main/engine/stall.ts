@@ -2,6 +2,7 @@ import { Histogram } from '../../shared/histogram.ts';
 import type { MachineView } from '../../shared/snapshot.ts';
 import { after, type MonoMs } from '../../shared/units.ts';
 import type { Cancel, Clock } from './ports.ts';
+import { Lateness } from './sliceLateness.ts';
 
 const BEAT_MS = 20;
 /** A beat that comes later than this was held up by this machine (row H6). */
@@ -24,6 +25,7 @@ export interface LocalStall {
 /** Measures the lateness of the engine's own event loop all the time, by a beat every 20 ms. */
 export class StallMeter implements LocalStall {
   readonly #clock: Clock;
+  readonly #lateness: Lateness;
   #cancel: Cancel = () => undefined;
   #dueAt: MonoMs;
   #lastStallEndedAt: MonoMs | null = null;
@@ -35,8 +37,9 @@ export class StallMeter implements LocalStall {
   #previous = new Histogram();
   #windowFrom: MonoMs;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, lateness = new Lateness(clock.now())) {
     this.#clock = clock;
+    this.#lateness = lateness;
     this.#windowFrom = clock.now();
     this.#dueAt = clock.now();
     this.#arm();
@@ -78,6 +81,11 @@ export class StallMeter implements LocalStall {
     return { loopP99Ms: figures?.p99Ms ?? 0, loopMaxMs: figures?.maxMs ?? 0, stalls: this.#stalls };
   }
 
+  /** Books a stall that goes on at this moment: whoever reads the lateness may come before the beat that is late. */
+  noteLateness(): void {
+    if (this.#clock.now() > this.#dueAt) this.#lateness.note(this.#dueAt, this.#clock.now());
+  }
+
   stop(): void {
     this.#cancel();
   }
@@ -96,6 +104,7 @@ export class StallMeter implements LocalStall {
       this.#windowFrom = now;
     }
     this.#recent.add(lateMs * 1000);
+    this.#lateness.note(this.#dueAt, now);
     if (lateMs > STALL_THRESHOLD_MS) {
       this.#stalls += 1;
       this.#lastStallEndedAt = now;

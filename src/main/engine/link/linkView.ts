@@ -88,6 +88,8 @@ export function viewFrom(facts: LinkFacts, health: Health): Omit<LinkView, Engin
       dataTimeoutMs: facts.staleLimitMs,
       dataNoticeMs: config.policy.dataNoticeMs,
       expectsData: config.expectsData,
+      fitP99Ms: config.policy.fitP99Ms,
+      reconnectAboveP99Ms: config.policy.reconnectAboveP99Ms,
       generation: session?.generation ?? facts.lastGeneration,
       timings: session?.timings ?? null,
       restoredMs: session?.restoredMs ?? null,
