@@ -4,6 +4,7 @@ import './styles/base.css';
 import './styles/shell.css';
 import './styles/table.css';
 import './styles/panels.css';
+import './styles/charts.css';
 import './styles/settings.css';
 import './styles/pools.css';
 import { StrictMode } from 'react';

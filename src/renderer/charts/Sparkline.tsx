@@ -12,7 +12,7 @@ export const Sparkline = memo(function Sparkline({ name, color }: { readonly nam
   const { shown } = useTheme();
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
-    if (canvas.current !== null) draw(canvas.current, series.values(name, 'p99', POINTS));
+    if (canvas.current !== null) draw(canvas.current, series.values(name, POINTS));
   }, [series, name, version, shown]);
   return (
     <span aria-hidden="true">

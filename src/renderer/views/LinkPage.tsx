@@ -1,6 +1,5 @@
 import { useEffect } from 'react';
-import LinkRttChart from '../charts/LinkRttChart.tsx';
-import RttHistogram from '../charts/RttHistogram.tsx';
+import { LinkCharts } from '../charts/LinkCharts.tsx';
 import type { Route } from '../route.ts';
 import { isPaused } from '../standing.ts';
 import { useCommands } from '../store/commands.ts';
@@ -43,8 +42,7 @@ export default function LinkPage({ route }: { readonly route: Route & { view: 'l
       <LinkHeader link={link} />
       <div className="link-columns">
         <div className="column">
-          <LinkRttChart route={route} />
-          <RttHistogram route={route} />
+          <LinkCharts route={route} />
           <EventLog name={route.name} />
         </div>
         <div className="column side">
