@@ -4,7 +4,7 @@ import { type Health, healthOf } from '../../src/shared/health.ts';
 import { Histogram } from '../../src/shared/histogram.ts';
 import type { DownReason, LinkState } from '../../src/shared/linkState.ts';
 import type { PingRule } from '../../src/shared/preset.ts';
-import type { LinkView, SubscriptionView } from '../../src/shared/snapshot.ts';
+import type { LinkView, SkewView, SubscriptionView } from '../../src/shared/snapshot.ts';
 import { type MonoMs, monoMs } from '../../src/shared/units.ts';
 
 /** What a made-up link is like: its latency, its state, and whatever else is not as usual. */
@@ -19,6 +19,7 @@ export interface FakeSpec {
   readonly perSec?: number;
   readonly subscriptions?: readonly string[];
   readonly lagMs?: number;
+  readonly skew?: SkewView;
 }
 
 const REFUSED: DownReason = { kind: 'refused', address: '127.0.0.1:9443', code: 'ECONNREFUSED' };
@@ -214,7 +215,7 @@ export class FakeLink {
       fit: this.#fit(),
       budget: null,
       lag: spec.lagMs === undefined ? null : { medianMs: spec.lagMs, maxMs: 4 + spec.lagMs, samples: 40 },
-      skew: null,
+      skew: spec.skew ?? null,
       gate: this.#stepGate(now),
       rtt: {
         lastMs: spec.ping === 'none' ? null : this.#lastMs,

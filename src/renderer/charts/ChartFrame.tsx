@@ -11,7 +11,8 @@ import { useSize } from './useSize.ts';
 /** All charts of a page begin and end at the same x, so that one moment lies under the other. */
 export const GUTTER = { left: 46, right: 14, bottom: 20 } as const;
 const STRIP_HEIGHT = 17;
-const NEAR_PX = 13;
+/** A mark, and the number beside one that stands for several. */
+const NEAR_PX = 19;
 
 export interface PlotBox {
   readonly width: number;
@@ -139,12 +140,12 @@ function Limits({ limits, axis, scale, width, height }: LimitsProps) {
           );
         })}
       {above.length > 0 && (
-        <text x={width - 4} y={11} textAnchor="end" data-testid="limits-above">
+        <text x={4} y={11} data-testid="limits-above">
           ↑ {above.map(({ text, ms }) => `${text} ${ms.toLocaleString('en-US')} ms`).join(' · ')}
         </text>
       )}
       {below.length > 0 && (
-        <text x={width - 4} y={height - 5} textAnchor="end" data-testid="limits-below">
+        <text x={4} y={height - 5} data-testid="limits-below">
           ↓ {below.map(({ text, ms }) => `${text} ${ms.toLocaleString('en-US')} ms`).join(' · ')}
         </text>
       )}

@@ -33,7 +33,7 @@ export function Readout({ points, lane, skew, range }: Props) {
         </div>
       ))}
       <div className="samples" title={`Samples of the ${minutes} min before, which the percentiles are made of`}>
-        <dt>ms of samples in {minutes} min</dt>
+        <dt>ms, n in {minutes} min</dt>
         <dd className={few}>{point === null ? NOTHING : countText(point.count)}</dd>
       </div>
       <div title="Round trips kept out because this machine stood still">

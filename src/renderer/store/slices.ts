@@ -51,9 +51,7 @@ export class SliceHistory {
     const fromMs = frame.until - keptMs;
     const isWanted = ({ fromMs: at }: HeldSlice): boolean =>
       at > fromMs || (held !== null && at >= held.fromMs - windowMs - sliceMs && at <= held.toMs);
-    const firstKept = kept[0];
-    const old = firstKept !== undefined && !isWanted(firstKept);
-    this.#slices = [...(old ? kept.filter(isWanted) : kept), ...news];
+    this.#slices = [...kept.filter(isWanted), ...news];
     this.#untilMs = frame.until;
   }
 }

@@ -55,6 +55,7 @@ it('[H1] every slice of every range holds exactly what was measured in it, spars
           now += everyMs;
           const stalled = i % stalledEvery === 1;
           samples.push({ at: now, us: us + i * 37, stalled });
+          log.addLag({ medianMs: (us % 900) - 300, maxMs: us % 7000, samples: 7 }, monoMs(now));
           if (stalled) log.addStalled(monoMs(now));
           else log.add(us + i * 37, monoMs(now));
         }
@@ -62,22 +63,21 @@ it('[H1] every slice of every range holds exactly what was measured in it, spars
       now += restMs;
       for (const range of SLICE_RANGES) {
         const { sliceMs } = SLICE_SHAPES[range];
-        const wanted = new Map<number, { us: number[]; stalled: number }>();
+        const wanted = new Map<number, { us: number[]; stalled: number; seconds: Set<number> }>();
         for (const { at, us, stalled } of samples) {
           const index = Math.floor(at / sliceMs);
           if (index < firstOf(range, now)) continue;
-          const slice = wanted.get(index) ?? { us: [], stalled: 0 };
+          const slice = wanted.get(index) ?? { us: [], stalled: 0, seconds: new Set() };
           wanted.set(index, slice);
+          slice.seconds.add(Math.floor(at / 1000));
           if (stalled) slice.stalled += 1;
           else slice.us.push(us);
         }
-        const expected = [...wanted].map(([index, { us, stalled }]) => ({
-          index,
-          rtt: histogramOf(us),
-          stalled,
-          lag: null,
-        }));
-        expect(slicesOf(log, range, now)).toEqual(expected);
+        const expected = [...wanted].map(([index, { us, stalled, seconds }]) => {
+          return { index, rtt: histogramOf(us), stalled, frames: 7 * seconds.size };
+        });
+        const held = slicesOf(log, range, now).map(({ lag, ...rest }) => ({ ...rest, frames: lag?.samples }));
+        expect(held).toEqual(expected);
       }
     }),
     { numRuns: 60, endOnFailure: true },

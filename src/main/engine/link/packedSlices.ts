@@ -100,7 +100,8 @@ export class PackedSlices {
       const zigzag = this.#take();
       const medianUs = zigzag % 2 === 1 ? -(zigzag + 1) / 2 : zigzag / 2;
       const maxUs = medianUs + this.#take();
-      sum?.lag({ medianMs: medianUs / 1000, maxMs: maxUs / 1000, samples: this.#take() });
+      const samples = this.#take();
+      sum?.lag({ medianMs: medianUs / 1000, maxMs: maxUs / 1000, samples });
     }
     const form = Math.floor(head / BUCKETS_FROM);
     if (form === 1) {
