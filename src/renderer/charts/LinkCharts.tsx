@@ -1,8 +1,6 @@
-import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
-import type { LinkView } from '../../shared/snapshot.ts';
+import { lazy, memo, Suspense, useCallback, useMemo, useRef, useState } from 'react';
 import { fixedMs, latency, plural } from '../format.ts';
 import type { Route } from '../route.ts';
-import { useLink } from '../store/hooks.ts';
 import { type Axis, linearAxis, logAxis } from './axis.ts';
 import { ChartControls, TableSwitch } from './ChartControls.tsx';
 import { ChartFrame, type PlotBox } from './ChartFrame.tsx';
@@ -13,8 +11,8 @@ import { Lane } from './Lane.tsx';
 import { type LineLook, LinesPlot } from './LinesPlot.tsx';
 import { laneOf } from './laneData.ts';
 import { mendLanguage } from './language.ts';
-import { limitsOf } from './limits.ts';
 import { linesOf } from './lines.ts';
+import { useLimits, useSkew } from './linkFacts.ts';
 import { MarkKey } from './MarkKey.tsx';
 import { PauseBar } from './PauseBar.tsx';
 import { extentOf, isFaint, type Point, pointAt, type Quantile } from './points.ts';
@@ -39,7 +37,7 @@ const LOOKS: readonly LineLook[] = [
 ];
 
 /** Everything of one link over time, and how its round trips are spread. */
-export function LinkCharts({ route }: { readonly route: LinkRoute }) {
+export const LinkCharts = memo(function LinkCharts({ route }: { readonly route: LinkRoute }) {
   const scope = usePageScope(route.chart.range);
   return (
     <TimeScopeContext value={scope}>
@@ -47,11 +45,10 @@ export function LinkCharts({ route }: { readonly route: LinkRoute }) {
       <RttHistogram route={route} />
     </TimeScopeContext>
   );
-}
+});
 
 function OverTime({ route }: { readonly route: LinkRoute }) {
   const scope = useTimeScope();
-  const link = useLink(route.name);
   const [table, setTable] = useState(false);
   const names = useMemo(() => [route.name], [route.name]);
   const { range, form } = route.chart;
@@ -61,7 +58,7 @@ function OverTime({ route }: { readonly route: LinkRoute }) {
     marks,
   } = useChartData(names, range, scope);
   const picture = useRef<HTMLDivElement>(null);
-  const skew = link?.skew ?? null;
+  const skew = useSkew(route.name);
   const lane = useMemo(() => laneOf(points, skew), [points, skew]);
   const describe = useCallback((t: number) => momentText(pointAt(points, t)), [points]);
   const numbers = useMemo(() => linkTable(points, skew), [points, skew]);
@@ -98,7 +95,7 @@ function OverTime({ route }: { readonly route: LinkRoute }) {
           </div>
         ) : (
           <div className="plot">
-            <Plot route={route} link={link} points={points} marks={marks} span={span} describe={describe} />
+            <Plot route={route} points={points} marks={marks} span={span} describe={describe} />
           </div>
         )}
         {span !== null && <Lane lane={lane} range={range} span={span} skew={skew} describe={describe} />}
@@ -110,26 +107,17 @@ function OverTime({ route }: { readonly route: LinkRoute }) {
 
 interface PlotProps {
   readonly route: LinkRoute;
-  readonly link: LinkView | null;
   readonly points: readonly Point[];
   readonly marks: ReturnType<typeof useChartData>['marks'];
   readonly span: Span;
   readonly describe: (t: number) => string;
 }
 
-function Plot({ route, link, points, marks, span, describe }: PlotProps) {
+function Plot({ route, points, marks, span, describe }: PlotProps) {
   const { form, range } = route.chart;
   const scale = form === 'heatmap' ? 'log' : route.chart.scale;
   const axis = useMemo(() => axisOf(points, form, scale), [points, form, scale]);
-  const about = link?.about;
-  const [fit, reconnect] = [about?.fitP99Ms, about?.reconnectAboveP99Ms];
-  const limits = useMemo(
-    () =>
-      fit === undefined || reconnect === undefined
-        ? []
-        : limitsOf({ fitP99Ms: fit, reconnectAboveP99Ms: reconnect }, 'all'),
-    [fit, reconnect],
-  );
+  const limits = useLimits(route.name);
   const lines = useMemo(
     () =>
       linesOf(

@@ -96,8 +96,8 @@ const keyOf = (group: MarkGroup): number => group.marks[0]?.seq ?? 0;
 function labelOf({ kind, marks }: MarkGroup, withLink: boolean): string {
   const [first] = marks;
   if (first === undefined) return '';
-  const others = marks.length === 1 ? '' : `, with ${marks.length - 1} more`;
-  return `${MARK_WORDS[kind]}${withLink ? ` ${first.link}` : ''} at ${timeOfDay(first.t)}${others}`;
+  if (marks.length > 1) return `${marks.length} events from ${timeOfDay(first.t)} on, the gravest ${MARK_WORDS[kind]}`;
+  return `${MARK_WORDS[kind]}${withLink ? ` ${first.link}` : ''} at ${timeOfDay(first.t)}`;
 }
 
 interface ToldProps {

@@ -43,7 +43,8 @@ export function Readout({ points, lane, skew, range }: Props) {
       <div className="feed">
         <dt>feed</dt>
         <dd className="num">
-          {fixedMs(side?.feedMs)} {skew === null ? '' : `± ${skew.errorMs.toFixed(1)}`}
+          {fixedMs(side?.feedMs)}
+          {skew === null || side?.feedMs == null ? '' : ` ± ${skew.errorMs.toFixed(1)}`}
         </dd>
       </div>
       <div>

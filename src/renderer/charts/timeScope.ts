@@ -1,4 +1,4 @@
-import { createContext, useContext, useState, useSyncExternalStore } from 'react';
+import { createContext, useContext, useMemo, useState, useSyncExternalStore } from 'react';
 import { SLICE_SHAPES, type SliceRange } from '../../shared/slices.ts';
 
 /** What a person points at: a moment, and, where it was a chart with a height, how far down (0 to 1). */
@@ -136,7 +136,8 @@ export function useTimeScope(): TimeScope {
 export function useSpan(): Span | null {
   const scope = useTimeScope();
   const toMs = useSyncExternalStore(scope.followSpan, () => scope.toMs);
-  return toMs === null ? null : { fromMs: toMs - SLICE_SHAPES[scope.range].rangeMs, toMs };
+  const { rangeMs } = SLICE_SHAPES[scope.range];
+  return useMemo(() => (toMs === null ? null : { fromMs: toMs - rangeMs, toMs }), [toMs, rangeMs]);
 }
 
 export function useCursor(): Cursor | null {
