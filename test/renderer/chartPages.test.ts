@@ -17,7 +17,7 @@ const clock = (page: Page): Promise<string> => page.getByTestId('chart-clock').i
 it('[D2] one link as lines, as smoke and as a heatmap over the same time; the address keeps the choice', async () => {
   open = await openPage({ hash: TOKYO });
   const { page } = open;
-  await until(async () => expect(await chartOf(page).locator('.recharts-line:not(.few-samples)').count()).toBe(3));
+  await until(async () => expect(await chartOf(page).locator('path.recharts-line-curve').count()).toBe(3));
   await page.getByRole('button', { name: 'Smoke' }).click();
   await chartOf(page).locator('.uplot canvas').waitFor();
   await page.getByRole('button', { name: 'Heatmap' }).click();
@@ -80,7 +80,7 @@ it('[D2] paused, the charts stand still, say so, and can be moved; the link itse
   await page.mouse.move(box.x + 100 + box.width / 10, box.y + 20, { steps: 4 });
   await page.mouse.up();
   await until(async () => expect(Math.abs((await lastMs(page)) - (pausedAt - 60_000))).toBeLessThan(2000));
-  expect(await chartOf(page).locator('.recharts-line:not(.few-samples)').count()).toBe(3);
+  expect(await chartOf(page).locator('path.recharts-line-curve').count()).toBe(3);
   expect(await page.locator('.time-panel').first().boundingBox()).toEqual(before);
   await page.getByRole('button', { name: 'Live' }).click();
   await until(async () => expect(await lastMs(page)).toBeGreaterThan(pausedAt));
@@ -204,7 +204,7 @@ it('[D2] of forty links the twelve worst are drawn, and the page says so; a clic
   open = await openPage({ links });
   const { page } = open;
   const chart = page.getByTestId('p99-chart');
-  await until(async () => expect(await chart.locator('.recharts-line:not(.few-samples)').count()).toBe(12));
+  await until(async () => expect(await chart.locator('path.recharts-line-curve').count()).toBe(12));
   expect(await page.getByRole('region', { name: 'p99 round trip of all links' }).innerText()).toContain(
     '12 of 40 links, worst first',
   );

@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import { Line, LineChart, XAxis, YAxis } from 'recharts';
+import { LineChart, useXAxisScale, useYAxisScale, XAxis, YAxis } from 'recharts';
 import type { Axis } from './axis.ts';
 import type { PlotBox } from './ChartFrame.tsx';
 import type { LineRow } from './lines.ts';
@@ -12,69 +12,71 @@ export interface LineLook {
   readonly dash: string | undefined;
 }
 
-interface Props {
-  readonly plot: PlotBox;
+interface CurvesProps {
   readonly lines: readonly LineLook[];
   readonly rows: readonly LineRow[];
-  readonly span: Span;
-  readonly axis: Axis;
-  readonly scale: 'linear' | 'log';
   /** The number of the line that is pointed at: the others step back. */
   readonly highlight: number | null;
   /** Lines that somewhere rest on few samples: only these are drawn a second time. */
   readonly faint: ReadonlySet<number>;
 }
 
-/** Lines of milliseconds over time. What rests on fewer than 20 samples is thin and dotted. */
-export const LinesPlot = memo(function LinesPlot(props: Props) {
-  const { plot, lines, rows, span, axis, scale, highlight, faint } = props;
+interface Props extends CurvesProps {
+  readonly plot: PlotBox;
+  readonly span: Span;
+  readonly axis: Axis;
+  readonly scale: 'linear' | 'log';
+}
+
+/**
+ * Lines of milliseconds over time. What rests on fewer than 20 samples is thin and dotted. recharts has the axes and their
+ * scales; the curves are drawn with these in one go, since a `Line` each costs several milliseconds an update.
+ */
+export const LinesPlot = memo(function LinesPlot({ plot, span, axis, scale, ...curves }: Props) {
   return (
-    <LineChart
-      width={plot.width}
-      height={plot.height}
-      data={rows as LineRow[]}
-      margin={NO_MARGIN}
-      accessibilityLayer={false}
-    >
+    <LineChart width={plot.width} height={plot.height} data={NO_DATA} margin={NO_MARGIN} accessibilityLayer={false}>
       <XAxis dataKey="t" type="number" domain={[span.fromMs, span.toMs]} allowDataOverflow hide />
       <YAxis type="number" scale={scale} domain={axis.domain as [number, number]} allowDataOverflow hide />
-      {lines.flatMap(({ label, color, dash }, at) => {
-        const strokeOpacity = highlight === null || highlight === at ? 1 : 0.18;
-        const common = {
-          name: label,
-          type: 'linear',
-          stroke: color,
-          dot: false,
-          activeDot: false,
-          connectNulls: false,
-          isAnimationActive: false,
-        } as const;
-        const solid = (
-          <Line
-            key={`v${at}`}
-            dataKey={`v${at}`}
-            {...common}
-            strokeWidth={highlight === at ? 2.5 : 1.5}
-            strokeOpacity={strokeOpacity}
-            {...(dash === undefined ? null : { strokeDasharray: dash })}
-          />
-        );
-        if (!faint.has(at)) return [solid];
-        const few = (
-          <Line
-            key={`w${at}`}
-            dataKey={`w${at}`}
-            {...common}
-            className="few-samples"
-            strokeWidth={1}
-            strokeOpacity={strokeOpacity * 0.8}
-            strokeDasharray="1.5 3"
-          />
-        );
-        return [solid, few];
-      })}
+      <Curves {...curves} />
     </LineChart>
   );
 });
 
 const NO_MARGIN = { top: 0, right: 0, bottom: 0, left: 0 };
+const NO_DATA: LineRow[] = [];
+
+function Curves({ lines, rows, highlight, faint }: CurvesProps) {
+  const [xScale, yScale] = [useXAxisScale(), useYAxisScale()];
+  if (xScale === undefined || yScale === undefined) return null;
+  const pathOf = (key: `${'v' | 'w'}${number}`): string => {
+    let path = '';
+    let joined = false;
+    for (const row of rows) {
+      const value = row[key] ?? null;
+      if (value === null) {
+        joined = false;
+        continue;
+      }
+      path += `${joined ? 'L' : 'M'}${xScale(row.t)?.toFixed(1)} ${yScale(Math.max(LEAST_MS, value))?.toFixed(1)}`;
+      joined = true;
+    }
+    return path;
+  };
+  return lines.map(({ label, color, dash }, at) => {
+    const opacity = highlight === null || highlight === at ? 1 : 0.18;
+    return (
+      <g key={label} className="recharts-line" stroke={color} strokeOpacity={opacity} fill="none">
+        <path
+          className="recharts-line-curve"
+          d={pathOf(`v${at}`)}
+          strokeWidth={highlight === at ? 2.5 : 1.5}
+          strokeDasharray={dash}
+        />
+        {faint.has(at) && <path className="few-samples" d={pathOf(`w${at}`)} strokeDasharray="1.5 3" />}
+      </g>
+    );
+  });
+}
+
+/** There is no zero on a logarithmic axis: a microsecond stands for it. */
+const LEAST_MS = 0.001;
