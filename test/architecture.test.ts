@@ -16,8 +16,8 @@ const ZONES: readonly Zone[] = [
   { files: /^src\/shared\//, own: /^src\/shared\//, packages: /^zod$/ },
   {
     files:
-      /^src\/main\/engine\/link\/(machine|backoff|breaker|dialect|jsonField|freshness|rtt|configChange|ledger|reliability|budget|classify|handover|judgement|pingRecord|rotation|routes|sequence)\.ts$/,
-    own: /^src\/(shared\/|main\/engine\/link\/(machine|backoff|breaker|classify|jsonField|freshness|reliability|pingRecord|rtt|sequence)\.ts)/,
+      /^src\/main\/engine\/link\/(machine|backoff|breaker|dialect|jsonField|freshness|rtt|configChange|ledger|reliability|budget|classify|handover|judgement|pingRecord|rotation|routes|sequence|sliceLog|sliceSum|packedSlices)\.ts$/,
+    own: /^src\/(shared\/|main\/engine\/link\/(machine|backoff|breaker|classify|jsonField|freshness|reliability|pingRecord|rtt|sequence|sliceLog|sliceSum|packedSlices)\.ts)/,
     packages: /^$/,
   },
   {
@@ -74,7 +74,7 @@ const ZONES: readonly Zone[] = [
   {
     files: /^src\/renderer\//,
     own: /^src\/(shared|renderer)\//,
-    packages: /^(react|react-dom|zustand|recharts|radix-ui|get-nonce|zod|@codemirror|@lezer)(\/|$)/,
+    packages: /^(react|react-dom|zustand|recharts|uplot|radix-ui|get-nonce|zod|@codemirror|@lezer)(\/|$)/,
   },
 ];
 

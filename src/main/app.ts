@@ -169,6 +169,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     control: (input, onValue) => engine.follow((current) => current.control(input, onValue)),
     incidents: (input, onValue) => engine.follow((current) => current.incidents(input, onValue)),
     histogram: (input, onValue) => engine.follow((current) => current.histogram(input, onValue)),
+    slices: (input, onValue) => engine.follow((current) => current.slices(input, onValue)),
     setLinkPaused: ({ link, paused }) => settings.setLinkEnabled(link, !paused),
     linkSettings: async ({ link }) => {
       const values = settings.effective(link);

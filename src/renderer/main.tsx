@@ -5,6 +5,7 @@ import './styles/shell.css';
 import './styles/table.css';
 import './styles/panels.css';
 import './styles/link.css';
+import './styles/charts.css';
 import './styles/settings.css';
 import './styles/pools.css';
 import { StrictMode } from 'react';

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { SLICE_RANGES, type SliceRange } from '../shared/slices.ts';
 import { RTT_WINDOWS, type RttWindow } from '../shared/snapshot.ts';
 
 /** Where the user is. It lives in the URL's hash, so the browser and the window behave alike. */
@@ -24,11 +25,13 @@ export interface PoolKey {
 export const LINK_TABS = ['now', 'incidents', 'control', 'connection', 'settings'] as const;
 export type LinkTab = (typeof LINK_TABS)[number];
 
-export const RANGES_MIN = [2, 5, 10] as const;
-export type RangeMin = (typeof RANGES_MIN)[number];
+export const CHART_FORMS = ['lines', 'smoke', 'heatmap'] as const;
+export type ChartForm = (typeof CHART_FORMS)[number];
 export interface ChartRoute {
-  readonly rangeMin: RangeMin;
+  readonly range: SliceRange;
   readonly scale: 'linear' | 'log';
+  /** Of the link page; the overview has lines. */
+  readonly form: ChartForm;
 }
 
 export function parseRoute(hash: string): Route {
@@ -58,8 +61,9 @@ export function routeHash(route: Route): string {
   const params = new URLSearchParams();
   if (route.view === 'link' && route.tab !== 'now') params.set('tab', route.tab);
   if (route.view === 'link' && route.window !== '5m') params.set('window', route.window);
-  if (route.chart.rangeMin !== 5) params.set('range', String(route.chart.rangeMin));
+  if (route.chart.range !== '5m') params.set('range', route.chart.range);
   if (route.chart.scale !== (route.view === 'link' ? 'linear' : 'log')) params.set('scale', route.chart.scale);
+  if (route.chart.form !== 'lines') params.set('form', route.chart.form);
   const path = route.view === 'link' ? `#/link/${encodeURIComponent(route.name)}` : '#/';
   const query = params.toString();
   return query === '' ? path : `${path}?${query}`;
@@ -90,10 +94,10 @@ function subscribe(listener: () => void): () => void {
 }
 
 function chartOf(params: URLSearchParams, scale: ChartRoute['scale']): ChartRoute {
-  const range = Number(params.get('range'));
   return {
-    rangeMin: RANGES_MIN.find((known) => known === range) ?? 5,
+    range: oneOf(SLICE_RANGES, params.get('range'), '5m'),
     scale: oneOf(['linear', 'log'] as const, params.get('scale'), scale),
+    form: oneOf(CHART_FORMS, params.get('form'), 'lines'),
   };
 }
 

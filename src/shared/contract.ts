@@ -7,6 +7,7 @@ import type { IncidentsUpdate } from './incident.ts';
 import { HTTP_PROTOCOLS, type PoolsFrame } from './pool.ts';
 import { type ClientOf, command, stream } from './rpc.ts';
 import type { SettingsChange, SettingsProblem, SettingsView } from './settingsView.ts';
+import { SLICE_RANGES, type SlicesFrame } from './slices.ts';
 import {
   type HistogramFrame,
   RTT_WINDOWS,
@@ -49,6 +50,8 @@ const engineCommon = {
   incidents: stream<IncidentsUpdate>()(Nothing),
   /** The whole distribution of one window, once a second. */
   histogram: stream<HistogramFrame>()(z.strictObject({ link: LinkName, window: z.enum(RTT_WINDOWS) })),
+  /** One link's last minutes in slices, once a second: the first value whole, then what is new or has changed. */
+  slices: stream<SlicesFrame>()(z.strictObject({ link: LinkName, range: z.enum(SLICE_RANGES) })),
 } as const;
 
 export const engineContract = {

@@ -155,10 +155,37 @@ const SUBSCRIPTION_TEXT: Readonly<Record<SubscriptionNews, string>> = {
   'acked-but-silent': 'acknowledged, but no data came in time',
 };
 
-/** Events drawn as a mark in the charts: a socket was lost, or another took its place. */
-export function chartMark(happening: LinkHappening): 'lost' | 'connected' | null {
-  if (happening.kind === 'socket-ended') return 'lost';
-  return happening.kind === 'opened' || happening.kind === 'replaced' ? 'connected' : null;
+/** What is worth a mark in the charts, the gravest first. */
+export const CHART_MARKS = [
+  'lost',
+  'suspect',
+  'gate-closed',
+  'degradation',
+  'connected',
+  'gate-opened',
+  'settings',
+] as const;
+export type ChartMarkKind = (typeof CHART_MARKS)[number];
+
+/** Events drawn as a mark in the charts; `null` for the others. */
+export function chartMark(happening: LinkHappening): ChartMarkKind | null {
+  switch (happening.kind) {
+    case 'socket-ended':
+      return 'lost';
+    case 'opened':
+    case 'replaced':
+    case 'promoted':
+      return 'connected';
+    case 'state':
+      return happening.to.kind === 'suspect' && happening.from.kind !== 'suspect' ? 'suspect' : null;
+    case 'gate':
+      return happening.gate.kind === 'open' ? 'gate-opened' : 'gate-closed';
+    case 'settings':
+    case 'degradation':
+      return happening.kind;
+    default:
+      return null;
+  }
 }
 
 const ms = (value: number): string => `${value < 10 ? value.toFixed(2) : Math.round(value)} ms`;

@@ -40,7 +40,8 @@ export interface HealthFacts {
 }
 
 const MAX_FAILURES_DEGRADED = 3;
-const P95_LIMIT_MS = 100;
+/** A p95 RTT over this, over the last minute, degrades a link (row H2), ms. */
+export const P95_LIMIT_MS = 100;
 
 /** Row H2. Healthy only if up, with fresh data and nothing to complain about; otherwise the reasons, worst first. */
 export function healthOf(facts: HealthFacts): Health {

@@ -13,6 +13,9 @@ const LAST_OCTAVE = 26;
 /** The largest duration that is told apart, in microseconds; longer ones land in the last bucket. */
 export const HIGHEST_US = 2 ** (LAST_OCTAVE + 1) - 1;
 
+/** Buckets are numbered from 0 to one less than this. */
+export const BUCKETS = (LAST_OCTAVE - FIRST_OCTAVE + 2) * SUB_BUCKETS;
+
 /** What goes over the wire, into history and to the chart: `[bucket, count, bucket, count, ...]` in rising order. */
 export interface EncodedHistogram {
   readonly buckets: readonly number[];
@@ -139,7 +142,8 @@ export class Histogram {
   }
 }
 
-function bucketOf(us: number): number {
+/** The bucket of a whole number of microseconds. */
+export function bucketOf(us: number): number {
   if (us < SUB_BUCKETS) return us;
   const held = Math.min(us, HIGHEST_US);
   const octave = 31 - Math.clz32(held);

@@ -109,6 +109,9 @@ export interface LinkAbout {
   readonly dataTimeoutMs: number;
   readonly dataNoticeMs: number;
   readonly expectsData: boolean;
+  /** p99 RTT from which on it is not fit for trading, and from which on it is reconnected (0: never), ms (rows H5, H4). */
+  readonly fitP99Ms: number;
+  readonly reconnectAboveP99Ms: number;
   /** Number of the socket that is in use; each dial gets the next one. 0 before the first. */
   readonly generation: number;
   readonly timings: ConnectTimings | null;

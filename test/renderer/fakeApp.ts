@@ -1,17 +1,21 @@
 import type { AppClient, DemoFault, EffectiveValue } from '../../src/shared/contract.ts';
 import type { LinkEvent, LinkHappening } from '../../src/shared/events.ts';
-import type { LinkState } from '../../src/shared/linkState.ts';
+import type { DownReason, LinkState } from '../../src/shared/linkState.ts';
 import { failed, ok } from '../../src/shared/outcome.ts';
 import type { PoolsFrame } from '../../src/shared/pool.ts';
 import type { SeriesFrame, SeriesPoint, Snapshot, SnapshotFrame } from '../../src/shared/snapshot.ts';
 import { type MonoMs, monoMs, type WallMs, wallMs } from '../../src/shared/units.ts';
+import type { Verdict } from '../../src/shared/verdict.ts';
 import { FakeControl } from './fakeControl.ts';
 import { FakeIncidents } from './fakeIncidents.ts';
 import { FakeLink, type FakeSpec, TEN_LINKS } from './fakeLinks.ts';
 import { FakePool, type FakePoolSpec, SIX_POOLS } from './fakePools.ts';
 import { FakeSettings } from './fakeSettings.ts';
+import { FakeSlices } from './fakeSlices.ts';
 
 const HISTORY_S = 600;
+/** Time in which a made-up link lost its socket and got another. */
+const OUTAGE_S = 25;
 
 /** An engine and host that are made up, with believable changing numbers. Stop it, or its timers go on. */
 export class FakeApp {
@@ -29,6 +33,7 @@ export class FakeApp {
   readonly #poolListeners = new Set<(frame: PoolsFrame) => void>();
   readonly #timers: NodeJS.Timeout[];
   readonly #random = seeded(7);
+  readonly #slices: FakeSlices;
   #fault: { readonly kind: 'none' | 'frozen' | 'refusing'; readonly until: number } = { kind: 'none', until: 0 };
 
   constructor(specs: readonly FakeSpec[] = TEN_LINKS, pools: readonly FakePoolSpec[] = SIX_POOLS) {
@@ -36,6 +41,7 @@ export class FakeApp {
     this.#links = specs.map((spec) => new FakeLink(spec, this.#random, this.now()));
     this.incidents = new FakeIncidents(this.now());
     this.#settings = new FakeSettings(specs.map((spec) => spec.name));
+    this.#slices = new FakeSlices(this.now, this.#wall, seeded(11));
     for (const link of this.#links) this.#makePast(link);
     this.#events.sort((a, b) => a.wall - b.wall);
     for (const [i, event] of this.#events.entries()) Object.assign(event, { seq: i + 1 });
@@ -139,6 +145,7 @@ export class FakeApp {
       const timer = setInterval(send, 1000);
       return () => clearInterval(timer);
     },
+    slices: (input, onValue) => this.#slices.follow(input, onValue),
     linkSettings: async () => ok(EFFECTIVE),
     poolSettings: async () => ok(EFFECTIVE),
     previewSettings: async ({ text }) => ok(this.#settings.preview(text)),
@@ -159,6 +166,11 @@ export class FakeApp {
   /** Puts one link into a state, as the network would. */
   setState(name: string, state: (now: MonoMs) => LinkState): void {
     this.#find(name)?.setState(state(this.now()), this.now());
+  }
+
+  /** Something happens to a link that every page is told of. */
+  happens(name: string, happening: LinkHappening, agoMs = 0): void {
+    this.#log(name, happening, agoMs);
   }
 
   /** One link gives up, which every page is told of by a notice. */
@@ -210,7 +222,7 @@ export class FakeApp {
     return this.#links.find((link) => link.spec.name === name);
   }
 
-  now = (): MonoMs => monoMs(performance.now() + 1_000_000);
+  now = (): MonoMs => monoMs(performance.now() + 100_000_000);
   #wall = (): WallMs => wallMs(Date.now());
 
   #snapshot(): Snapshot {
@@ -244,6 +256,7 @@ export class FakeApp {
     });
     for (const send of this.#seriesListeners)
       send({ kind: 'points', wall: this.#wall(), links: Object.fromEntries(points) });
+    this.#slices.second(this.#links);
     for (const send of this.#appListeners) send();
     for (const pool of this.#pools) pool.step(now);
     this.#tellPools();
@@ -271,7 +284,8 @@ export class FakeApp {
     for (let i = 0; i < HISTORY_S; i += 1) {
       if (this.#random() < 0.01) hump = 1.3 + this.#random();
       hump = 1 + (hump - 1) * 0.985;
-      const down = (i >= lostAt && i < lostAt + 25) || (!link.open && i > 480) || ping === 'none' || state === 'paused';
+      const down =
+        (i >= lostAt && i < lostAt + OUTAGE_S) || (!link.open && i > 480) || ping === 'none' || state === 'paused';
       const p99 = rttMs * 1.25 * hump * (1 + 0.02 * this.#random());
       points.push(
         down
@@ -281,6 +295,14 @@ export class FakeApp {
     }
     this.#history.set(name, points);
     const ago = (at: number): number => (HISTORY_S - at) * 1000;
+    this.#slices.makePast(link, ago(lostAt), ago(lostAt + OUTAGE_S));
+    const since = this.now();
+    const up = { kind: 'up', since } as const;
+    const away = { kind: 'waiting', attempt: 1, delayMs: 100, until: since, reason: CLOSED } as const;
+    this.#log(name, { kind: 'state', from: up, to: away, because: '' }, ago(lostAt) - 1);
+    this.#log(name, { kind: 'state', from: away, to: up, because: '' }, ago(lostAt + OUTAGE_S));
+    this.#log(name, { kind: 'verdict', verdict: RESTART }, ago(lostAt) - 3000);
+    this.#log(name, { kind: 'settings', changed: ['ping_interval_secs'] }, ago(lostAt - 50));
     this.#log(
       name,
       {
@@ -292,11 +314,7 @@ export class FakeApp {
     );
     for (let i = 0; i < 20; i += 1)
       this.#log(name, { kind: 'pong-late', rttMs: 1200 + 100 * i }, 5_000_000 - i * 100_000);
-    this.#log(
-      name,
-      { kind: 'socket-ended', reason: { kind: 'closed', code: 1012, text: '' }, livedMs: 4_800_000 },
-      ago(lostAt),
-    );
+    this.#log(name, { kind: 'socket-ended', reason: CLOSED, livedMs: 4_800_000 }, ago(lostAt));
     this.#log(
       name,
       { kind: 'health', from: 'healthy', to: 'degraded', reasons: ['waiting to reconnect'] },
@@ -309,7 +327,7 @@ export class FakeApp {
         timings: { dnsMs: 1, tcpMs: 4, tlsMs: 9, upgradeMs: 5, totalMs: 19 },
         address: '203.0.113.7:443',
       },
-      ago(lostAt + 25),
+      ago(lostAt + OUTAGE_S),
     );
     this.#log(name, { kind: 'subscription', name: 'ticker:BTC-USD', what: 'acked' }, ago(lostAt + 26));
     this.#log(name, { kind: 'restored', tookMs: 412, subscriptions: 4 }, ago(lostAt + 27));
@@ -317,6 +335,14 @@ export class FakeApp {
     link.generation += 1;
   }
 }
+
+const CLOSED: DownReason = { kind: 'closed', code: 1012, text: '' };
+const RESTART: Verdict = {
+  cause: 'venue restart',
+  blame: 'venue',
+  certainty: 'likely',
+  evidence: ['close code 1012: service restart'],
+};
 
 const EFFECTIVE: readonly EffectiveValue[] = [
   {

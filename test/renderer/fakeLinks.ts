@@ -4,7 +4,7 @@ import { type Health, healthOf } from '../../src/shared/health.ts';
 import { Histogram } from '../../src/shared/histogram.ts';
 import type { DownReason, LinkState } from '../../src/shared/linkState.ts';
 import type { PingRule } from '../../src/shared/preset.ts';
-import type { DialView, LinkView, SubscriptionView } from '../../src/shared/snapshot.ts';
+import type { DialView, LinkView, SkewView, SubscriptionView } from '../../src/shared/snapshot.ts';
 import { type MonoMs, monoMs, wallMs } from '../../src/shared/units.ts';
 
 /** What a made-up link is like: its latency, its state, and whatever else is not as usual. */
@@ -22,6 +22,7 @@ export interface FakeSpec {
   /** Whatever a test wants otherwise. */
   readonly view?: (now: MonoMs) => Partial<LinkView>;
   readonly about?: (now: MonoMs) => Partial<LinkView['about']>;
+  readonly skew?: SkewView;
 }
 
 const REFUSED: DownReason = { kind: 'refused', address: '127.0.0.1:9443', code: 'ECONNREFUSED' };
@@ -191,6 +192,8 @@ export class FakeLink {
         pongTimeoutMs: 5000,
         dataTimeoutMs: 300_000,
         dataNoticeMs: 60_000,
+        fitP99Ms: 100,
+        reconnectAboveP99Ms: 1000,
         expectsData: true,
         generation: this.generation,
         timings: {
@@ -227,7 +230,7 @@ export class FakeLink {
       budget: null,
       subscribeBudget: null,
       lag: spec.lagMs === undefined ? null : { medianMs: spec.lagMs, maxMs: 4 + spec.lagMs, samples: 40 },
-      skew: null,
+      skew: spec.skew ?? null,
       gate: this.#stepGate(now),
       rtt: {
         lastMs: spec.ping === 'none' ? null : this.#lastMs,

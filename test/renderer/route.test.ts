@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LINK_TABS, parseRoute, RANGES_MIN, type Route, routeHash } from '../../src/renderer/route.ts';
+import { CHART_FORMS, LINK_TABS, parseRoute, type Route, routeHash } from '../../src/renderer/route.ts';
+import { SLICE_RANGES } from '../../src/shared/slices.ts';
 import { RTT_WINDOWS } from '../../src/shared/snapshot.ts';
 
-const chart = fc.record({ rangeMin: fc.constantFrom(...RANGES_MIN), scale: fc.constantFrom('linear', 'log') });
+const chart = fc.record({
+  range: fc.constantFrom(...SLICE_RANGES),
+  scale: fc.constantFrom('linear', 'log'),
+  form: fc.constantFrom(...CHART_FORMS),
+});
 const route: fc.Arbitrary<Route> = fc.oneof(
   fc.record({
     view: fc.constant('settings' as const),
@@ -33,13 +38,19 @@ test('[D2] any place, with a link of any name, comes back from its address', () 
 
 test('[D2] names with slashes, marks and markup stay one name', () => {
   const name = 'a/b?c#d%20"e"<script>';
-  const hash = routeHash({ view: 'link', name, tab: 'now', window: '5m', chart: { rangeMin: 5, scale: 'linear' } });
+  const hash = routeHash({
+    view: 'link',
+    name,
+    tab: 'now',
+    window: '5m',
+    chart: { range: '5m', scale: 'linear', form: 'lines' },
+  });
   expect(hash).toBe(`#/link/${encodeURIComponent(name)}`);
   expect(parseRoute(hash)).toMatchObject({ view: 'link', name });
 });
 
 test('[D2] an address that makes no sense leads to the overview', () => {
-  for (const hash of ['', '#', '#/nowhere', '#/link/', '#/link/%E0%A4%A', '#/?range=7&scale=odd']) {
-    expect(parseRoute(hash)).toEqual({ view: 'overview', chart: { rangeMin: 5, scale: 'log' } });
+  for (const hash of ['', '#', '#/nowhere', '#/link/', '#/link/%E0%A4%A', '#/?range=7&scale=odd&form=x']) {
+    expect(parseRoute(hash)).toEqual({ view: 'overview', chart: { range: '5m', scale: 'log', form: 'lines' } });
   }
 });

@@ -27,6 +27,7 @@ import type { Ports } from './ports.ts';
 import { SnapshotFeed } from './publisher.ts';
 import { SeriesLog } from './seriesLog.ts';
 import { SkewMeter } from './skew.ts';
+import { SliceFeed, SliceMachine } from './sliceFeed.ts';
 import { Slots } from './slots.ts';
 import { StallMeter } from './stall.ts';
 import { Timers } from './timers.ts';
@@ -64,6 +65,8 @@ export class Engine implements EngineClient {
   readonly #seriesReaders = new Set<(frame: SeriesFrame) => void>();
   readonly #eventReaders = new Set<(events: readonly LinkEvent[]) => void>();
   readonly #histogramReaders = new Set<() => void>();
+  readonly #sliceReaders = new Set<() => void>();
+  readonly #slices: SliceMachine;
   readonly #series = new SeriesLog();
   readonly #control = new ControlReaders((name) => this.#links.get(name)?.control ?? null);
   readonly #incidents = new Incidents();
@@ -76,7 +79,8 @@ export class Engine implements EngineClient {
   constructor(ports: Ports) {
     this.#mask = new SecretMask(ports.secret);
     this.#ports = { ...ports, secret: this.#mask.read };
-    this.#meter = new StallMeter(ports.clock);
+    this.#slices = new SliceMachine(ports.clock.now(), ports.clock.wall());
+    this.#meter = new StallMeter(ports.clock, this.#slices.lateness);
     const clean = (text: string): string => this.#mask.clean(text);
     this.#commons = { stall: this.#meter, gate: new DialGate(ports.clock), slots: new Slots(), clean };
     this.#inquiry = new Inquiry({
@@ -240,6 +244,18 @@ export class Engine implements EngineClient {
     return () => void this.#histogramReaders.delete(reader);
   };
 
+  readonly slices: EngineClient['slices'] = ({ link, range }, onValue) => {
+    const { clock } = this.#ports;
+    const feed = new SliceFeed(range, this.#slices);
+    const reader = (): void => {
+      const log = this.#links.get(link)?.figures.slices;
+      if (log !== undefined) onValue(feed.frame(log, clock.now(), clock.wall()));
+    };
+    this.#sliceReaders.add(reader);
+    reader();
+    return () => void this.#sliceReaders.delete(reader);
+  };
+
   #measureMemory(): void {
     let inflatedBytes = 0;
     for (const link of this.#links.values()) inflatedBytes += link.inflatedBytes;
@@ -343,12 +359,15 @@ export class Engine implements EngineClient {
   #armSecond(): void {
     this.#timers.arm('second', SECOND_MS, () => {
       const { clock } = this.#ports;
+      this.#slices.clock.note(clock.now(), clock.wall());
+      this.#meter.noteLateness();
       const woke = this.#wakeWatch.look(clock.now(), clock.wall());
       if (woke !== null) this.#woke(woke);
       this.#measureMemory();
       this.#inquiry.tick();
       this.#tickLinks(clock.wall());
       for (const reader of this.#histogramReaders) reader();
+      for (const reader of this.#sliceReaders) reader();
       this.#armSecond();
     });
   }

@@ -1,11 +1,11 @@
 import type { SeriesFrame, SeriesPoint } from '../../shared/snapshot.ts';
 import type { WallMs } from '../../shared/units.ts';
 
-/** How many seconds of chart a newcomer is given. */
-const KEPT_POINTS = 600;
+/** How many seconds of the small charts a newcomer is given. */
+const KEPT_POINTS = 120;
 const FIELDS = 3;
 
-/** The last ten minutes of every link's chart, one point a second, so that a reloaded page does not start empty. */
+/** The last two minutes of every link's small chart, one point a second, so that a reloaded page does not start empty. */
 export class SeriesLog {
   readonly #rings = new Map<string, Ring>();
   #until = 0 as WallMs;

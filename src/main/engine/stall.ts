@@ -2,6 +2,7 @@ import { RecentHistogram } from '../../shared/recentHistogram.ts';
 import type { MachineView } from '../../shared/snapshot.ts';
 import { after, type MonoMs } from '../../shared/units.ts';
 import type { Cancel, Clock } from './ports.ts';
+import { Lateness } from './sliceLateness.ts';
 
 const BEAT_MS = 20;
 /** A beat that comes later than this was held up by this machine (row H6). */
@@ -23,6 +24,7 @@ export interface LocalStall {
 /** Measures the lateness of the engine's own event loop all the time, by a beat every 20 ms. */
 export class StallMeter implements LocalStall {
   readonly #clock: Clock;
+  readonly #lateness: Lateness;
   #cancel: Cancel = () => undefined;
   #dueAt: MonoMs;
   #lastStallEndedAt: MonoMs | null = null;
@@ -30,11 +32,12 @@ export class StallMeter implements LocalStall {
   #stalls = 0;
   /** The last stalls: when each ended, and how long it was. */
   #recentStalls: { readonly endedAt: MonoMs; readonly ms: number }[] = [];
-  readonly #lateness: RecentHistogram;
+  readonly #recent: RecentHistogram;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, lateness = new Lateness(clock.now())) {
     this.#clock = clock;
-    this.#lateness = new RecentHistogram(clock.now());
+    this.#lateness = lateness;
+    this.#recent = new RecentHistogram(clock.now());
     this.#dueAt = clock.now();
     this.#arm();
   }
@@ -68,8 +71,13 @@ export class StallMeter implements LocalStall {
 
   /** Lateness over the last one to two minutes. */
   view(): Pick<MachineView, 'loopP99Ms' | 'loopMaxMs' | 'stalls'> {
-    const figures = this.#lateness.percentiles();
+    const figures = this.#recent.percentiles();
     return { loopP99Ms: figures?.p99Ms ?? 0, loopMaxMs: figures?.maxMs ?? 0, stalls: this.#stalls };
+  }
+
+  /** Books a stall that goes on at this moment: whoever reads the lateness may come before the beat that is late. */
+  noteLateness(): void {
+    if (this.#clock.now() > this.#dueAt) this.#lateness.note(this.#dueAt, this.#clock.now());
   }
 
   stop(): void {
@@ -84,7 +92,8 @@ export class StallMeter implements LocalStall {
   #beat(): void {
     const now = this.#clock.now();
     const lateMs = Math.max(0, now - this.#dueAt);
-    this.#lateness.add(lateMs, now);
+    this.#recent.add(lateMs, now);
+    this.#lateness.note(this.#dueAt, now);
     if (lateMs > STALL_THRESHOLD_MS) {
       this.#stalls += 1;
       this.#lastStallEndedAt = now;

@@ -1,26 +1,47 @@
-import { memo, useEffect, useState } from 'react';
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { Bar, BarChart, CartesianGrid, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import { Histogram } from '../../shared/histogram.ts';
 import { type HistogramFrame, RTT_WINDOWS, type RttWindow } from '../../shared/snapshot.ts';
-import { count, latency } from '../format.ts';
+import { count, latency, NOTHING, plural } from '../format.ts';
 import { adjust, type Route } from '../route.ts';
 import { useClient } from '../store/hooks.ts';
+import { whileSeen } from '../store/seen.ts';
 import { Segmented } from '../ui/Segmented.tsx';
 import { WINDOW_TEXT } from '../views/link/windows.ts';
+import { ENOUGH_SAMPLES } from '../views/overview/columns.ts';
 import { linearAxis } from './axis.ts';
 import { type Bin, binOf, displayBins } from './bins.ts';
+import { TableSwitch } from './ChartControls.tsx';
+import { CopyButtons } from './CopyButtons.tsx';
+import { csvOf } from './csv.ts';
 
 /** How the round trips of one window are spread, from the engine's own counts, once a second. */
 export default function RttHistogram({ route }: { readonly route: Route & { view: 'link' } }) {
   const frame = useHistogram(route.name, route.window);
-  const bins = frame === null ? [] : displayBins(frame.histogram);
+  const [table, setTable] = useState(false);
+  const picture = useRef<HTMLDivElement>(null);
+  const bins = useMemo(() => (frame === null ? [] : displayBins(frame.histogram)), [frame]);
+  const histogram = useMemo(() => (frame === null ? null : Histogram.decode(frame.histogram)), [frame]);
   const total = bins.reduce((sum, bin) => sum + bin.count, 0);
   return (
-    <section className="panel chart-panel" aria-label="Distribution of round trips">
+    <section className="panel chart-panel time-panel" aria-label="Distribution of round trips">
       <div className="panel-head">
-        <h2>
-          Distribution <span className="dim">{total === 0 ? '' : `${count(total)} samples, logarithmic time`}</span>
-        </h2>
+        <h2>Distribution</h2>
+        <ul className="line-key" aria-label="Percentiles">
+          {QUANTILES.map(({ q, text, color }) => (
+            <li key={text}>
+              <span className="swatch" style={{ background: color }} /> {text}{' '}
+              <span className={total < ENOUGH_SAMPLES ? 'num few' : 'num'}>
+                {total === 0 ? NOTHING : latency((histogram?.quantileUs(q) ?? 0) / 1000)}
+              </span>
+            </li>
+          ))}
+        </ul>
+        <TableSwitch label="Distribution as" table={table} onTable={setTable} />
+        <CopyButtons title={`Distribution of ${route.name}`} picture={picture} csv={() => binsCsv(bins)} />
+      </div>
+      <div className="panel-head">
+        <p className="dim axis-note">{total === 0 ? '' : `${plural(total, 'sample')}, logarithmic time`}</p>
         <Segmented
           label="Window"
           options={WINDOW_OPTIONS}
@@ -28,12 +49,14 @@ export default function RttHistogram({ route }: { readonly route: Route & { view
           onChange={(window) => adjust({ ...route, window })}
         />
       </div>
-      <div className="plot" data-testid="rtt-histogram" data-samples={total}>
-        {frame === null || total === 0 ? (
+      <div className="plot" ref={picture} data-testid="rtt-histogram" data-samples={total}>
+        {histogram === null || total === 0 ? (
           <p className="nothing">{frame === null ? 'Loading…' : 'No samples in this window'}</p>
+        ) : table ? (
+          <BinTable bins={bins} total={total} />
         ) : (
           <div className="plot-fill" role="img" aria-label={`Histogram of ${total} round trips`}>
-            <Bars bins={bins} histogram={Histogram.decode(frame.histogram)} />
+            <Bars bins={bins} histogram={histogram} />
           </div>
         )}
       </div>
@@ -46,8 +69,61 @@ const WINDOW_OPTIONS = RTT_WINDOWS.map((value) => ({ value, text: WINDOW_TEXT[va
 function useHistogram(link: string, window: RttWindow): HistogramFrame | null {
   const client = useClient();
   const [frame, setFrame] = useState<HistogramFrame | null>(null);
-  useEffect(() => client.histogram({ link, window }, setFrame), [client, link, window]);
+  useEffect(() => {
+    let latest: HistogramFrame | null = null;
+    const read = (told: () => void) =>
+      client.histogram({ link, window }, (next) => {
+        latest = next;
+        told();
+      });
+    return whileSeen(read, () => setFrame((held) => (isSame(held, latest) ? held : latest)));
+  }, [client, link, window]);
   return frame !== null && frame.link === link && frame.window === window ? frame : null;
+}
+
+/** An idle link's histogram comes every second too: one that says the same is not drawn again. */
+function isSame(held: HistogramFrame | null, next: HistogramFrame | null): boolean {
+  if (held === null || next === null || held.link !== next.link || held.window !== next.window) return false;
+  const [a, b] = [held.histogram, next.histogram];
+  return a.sumUs === b.sumUs && a.buckets.length === b.buckets.length && a.buckets.every((n, i) => n === b.buckets[i]);
+}
+
+const binsCsv = (bins: readonly Bin[]): string =>
+  csvOf(
+    ['from ms', 'to ms', 'samples'],
+    bins.map(({ fromUs, toUs, count: samples }) => [fromUs / 1000, toUs / 1000, samples]),
+  );
+
+/** The bars that hold something, as numbers. */
+function BinTable({ bins, total }: { readonly bins: readonly Bin[]; readonly total: number }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+    <section className="scroll-box" tabIndex={0} aria-label="Distribution of round trips as a table">
+      <table className="plain">
+        <thead>
+          <tr>
+            {['from', 'to', 'samples', 'share %'].map((head) => (
+              <th scope="col" className="num" key={head}>
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {bins
+            .filter((bin) => bin.count > 0)
+            .map((bin) => (
+              <tr key={bin.fromUs}>
+                <td className="num">{latency(bin.fromUs / 1000)}</td>
+                <td className="num">{latency(bin.toUs / 1000)}</td>
+                <td className="num">{count(bin.count)}</td>
+                <td className="num">{((bin.count / total) * 100).toFixed(2)}</td>
+              </tr>
+            ))}
+        </tbody>
+      </table>
+    </section>
+  );
 }
 
 const QUANTILES = [

@@ -1,6 +1,7 @@
 import { memo, useEffect, useRef } from 'react';
 import { useEngine, useSeriesVersion } from '../store/hooks.ts';
 import { useTheme } from '../ui/theme.ts';
+import { sharpContext, tokenColor } from './tokenColor.ts';
 
 const POINTS = 120;
 const HEIGHT = 18;
@@ -12,8 +13,8 @@ export const Sparkline = memo(function Sparkline({ name, color }: { readonly nam
   const { shown } = useTheme();
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
-    if (canvas.current !== null) draw(canvas.current, series.values(name, 'p99', POINTS));
-  }, [series, name, version, shown]);
+    if (canvas.current !== null) draw(canvas.current, series.values(name, POINTS), color);
+  }, [series, name, color, version, shown]);
   return (
     <span aria-hidden="true">
       <canvas ref={canvas} className="spark" style={{ color }} />
@@ -21,19 +22,15 @@ export const Sparkline = memo(function Sparkline({ name, color }: { readonly nam
   );
 });
 
-function draw(canvas: HTMLCanvasElement, values: Float64Array): void {
-  const context = canvas.getContext('2d');
-  const ratio = window.devicePixelRatio;
+function draw(canvas: HTMLCanvasElement, values: Float64Array, color: string): void {
   const width = canvas.clientWidth;
-  if (context === null || width === 0) return;
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(HEIGHT * ratio);
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, HEIGHT);
+  if (width === 0) return;
+  const context = sharpContext(canvas, { width, height: HEIGHT, ratio: window.devicePixelRatio });
+  if (context === null) return;
   let top = 0;
   for (const value of values) if (value > top) top = value;
   if (top === 0) return;
-  context.strokeStyle = getComputedStyle(canvas).color;
+  context.strokeStyle = tokenColor(canvas, color.replace(/^var\((.*)\)$/, '$1'));
   context.lineWidth = 1.25;
   context.lineJoin = 'round';
   context.beginPath();

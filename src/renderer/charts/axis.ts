@@ -34,12 +34,21 @@ export function logAxis(min: number, max: number): Axis {
   return { domain: [ticks[0] as number, ticks.at(-1) as number], ticks: kept };
 }
 
-/** Whole half minutes, minutes or two minutes of local time inside the range, at most seven. */
+/** Round moments inside the range, at most seven. */
 export function timeTicks(fromMs: number, toMs: number): number[] {
-  const stepMs = [15_000, 30_000, 60_000, 120_000].find((step) => (toMs - fromMs) / step <= 6.5) ?? 300_000;
+  const stepMs = TIME_STEPS_MS.find((step) => (toMs - fromMs) / step <= 6.5) ?? 3_600_000;
   const ticks: number[] = [];
   for (let t = Math.ceil(fromMs / stepMs) * stepMs; t <= toMs; t += stepMs) ticks.push(t);
   return ticks;
+}
+
+const TIME_STEPS_MS = [5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 180_000, 300_000, 600_000, 900_000];
+
+/** How far up a value lies, 0 to 1; outside of that it is off the axis. */
+export function heightOf(axis: Axis, scale: 'linear' | 'log', value: number): number {
+  const [low, high] = axis.domain;
+  if (scale === 'linear') return (value - low) / (high - low);
+  return value <= 0 ? Number.NEGATIVE_INFINITY : Math.log(value / low) / Math.log(high / low);
 }
 
 const clean = (value: number): number => Number(value.toPrecision(6));

@@ -5,6 +5,7 @@ import type { PoolView } from '../../shared/pool.ts';
 import type { LinkView } from '../../shared/snapshot.ts';
 import type { MonoMs } from '../../shared/units.ts';
 import { type Engine, type EngineState, selectClient, selectNames } from './engine.ts';
+import { whileSeen } from './seen.ts';
 import { tickedNow, useTicked } from './ticker.ts';
 
 export const EngineContext = createContext<Engine | null>(null);
@@ -62,17 +63,7 @@ export function useStale(): boolean {
 export function useSeriesVersion(): number {
   const { series } = useEngine();
   const subscribe = useCallback(
-    (listener: () => void) => {
-      const whenSeen = (): void => {
-        if (!document.hidden) listener();
-      };
-      document.addEventListener('visibilitychange', whenSeen);
-      const unsubscribe = series.subscribe(whenSeen);
-      return () => {
-        document.removeEventListener('visibilitychange', whenSeen);
-        unsubscribe();
-      };
-    },
+    (listener: () => void) => whileSeen((told) => series.subscribe(told), listener),
     [series],
   );
   return useSyncExternalStore(subscribe, () => series.version);

@@ -1,7 +1,6 @@
 import { useEffect, useMemo } from 'react';
 import type { Incident } from '../../shared/incident.ts';
-import LinkRttChart from '../charts/LinkRttChart.tsx';
-import RttHistogram from '../charts/RttHistogram.tsx';
+import { LinkCharts } from '../charts/LinkCharts.tsx';
 import { IncidentList } from '../incidents/IncidentList.tsx';
 import type { Route } from '../route.ts';
 import { isPaused } from '../standing.ts';
@@ -58,8 +57,7 @@ export default function LinkPage({ route }: { readonly route: Route & { view: 'l
         now: (
           <div className="link-columns">
             <div className="column">
-              <LinkRttChart route={route} />
-              <RttHistogram route={route} />
+              <LinkCharts route={route} />
               <EventLog name={route.name} />
             </div>
             <div className="column side">

@@ -4,7 +4,7 @@ import { useLinkNames } from '../store/hooks.ts';
 import { PageHeading } from '../ui/PageHeading.tsx';
 import { LinkTable } from './overview/LinkTable.tsx';
 
-const RttChart = lazy(() => import('../charts/RttChart.tsx'));
+const OverviewCharts = lazy(() => import('../charts/OverviewCharts.tsx'));
 
 /** All links at a glance: one row each, and the p99 of all of them over time. */
 export function Overview({ route }: { readonly route: Route & { view: 'overview' } }) {
@@ -15,7 +15,7 @@ export function Overview({ route }: { readonly route: Route & { view: 'overview'
       <h1 className="visually-hidden">Overview</h1>
       <LinkTable />
       <Suspense fallback={<p className="loading">Loading the chart…</p>}>
-        <RttChart route={route} />
+        <OverviewCharts route={route} />
       </Suspense>
     </div>
   );

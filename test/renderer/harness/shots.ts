@@ -43,7 +43,7 @@ for (const [width, height] of [
     await look(page, `${name}-3link`);
     if (theme === 'dark') {
       await page.screenshot({ path: `${out}/${name}-3link-full.png`, fullPage: true });
-      await goTo(page, '#/link/okx-spot?window=1h&range=10');
+      await goTo(page, '#/link/okx-spot?window=1h&range=15m');
       await page.waitForTimeout(1500);
       await look(page, `${name}-4link-waiting`);
     }

@@ -9,6 +9,7 @@ import { type EngineField, fitnessFrom, healthFrom, type LinkFacts, viewFrom } f
 import { Remembered } from './remembered.ts';
 import { RttWindows } from './rtt.ts';
 import type { Session } from './session.ts';
+import type { SliceLog } from './sliceLog.ts';
 
 /** The part of the facts that the books do not keep themselves. */
 export type LinkSubject = Omit<LinkFacts, 'ledger' | 'rtt' | 'degradedBy'>;
@@ -113,10 +114,13 @@ export class Books {
     if (!inUse) return false;
     this.#ledger.missedInARow = 0;
     if (rttMs === null) return false;
-    if (stalled) this.#ledger.stalledSamples += 1;
-    else {
+    const { now } = this.#subject();
+    if (stalled) {
+      this.#ledger.stalledSamples += 1;
+      this.#rtt.slices.addStalled(now);
+    } else {
       this.#ledger.lastRttMs = rttMs;
-      this.#rtt.add(rttMs, this.#subject().now);
+      this.#rtt.add(rttMs, now);
     }
     if (late) this.#tell({ kind: 'pong-late', rttMs });
     return !stalled;
@@ -151,6 +155,10 @@ export class Books {
     return this.#rtt.histogram(window, this.#subject().now).encode();
   }
 
+  get slices(): SliceLog {
+    return this.#rtt.slices;
+  }
+
   view(): Omit<LinkView, EngineField> {
     this.book();
     this.#judgeHealth();
@@ -160,7 +168,9 @@ export class Books {
   /** Call about once a second: rates, alerts, and one point for the charts. `news`: something may be judged otherwise now. */
   tick(): { readonly point: SeriesPoint; readonly news: boolean } {
     const subject = this.#subject();
-    const { now } = subject;
+    const { now, session } = subject;
+    const lag = session?.content?.takeLag() ?? null;
+    if (lag !== null) this.#rtt.slices.addLag(lag, now);
     // When nothing comes any more nothing else says that the rate has fallen.
     if (this.#ledger.tick(now)) this.#revision += 1;
     this.book(subject);

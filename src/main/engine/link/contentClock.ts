@@ -1,4 +1,5 @@
 import type { Preset } from '../../../shared/preset.ts';
+import type { LagView } from '../../../shared/snapshot.ts';
 import { elapsedMs, type MonoMs, type WallMs } from '../../../shared/units.ts';
 import { jsonField } from './jsonField.ts';
 
@@ -32,6 +33,7 @@ export class ContentClock {
   readonly #lags: number[] = [];
   readonly #steadyLags: number[] = [];
   #leastMs = Number.POSITIVE_INFINITY;
+  #untaken = 0;
 
   constructor(rule: NonNullable<Preset['event_time']>) {
     this.#paths = rule.field.map((field) => field.split('.'));
@@ -51,6 +53,7 @@ export class ContentClock {
     if (usualMs === null || eventMs <= usualMs + AHEAD_MS) this.#newestMs = eventMs;
     this.#advancedAt = now;
     keep(this.#lags, wall - eventMs, KEPT);
+    this.#untaken += 1;
     keep(this.#steadyLags, steady - eventMs, RECENT);
     if (this.#steadyLags.length === RECENT) this.#leastMs = Math.min(this.#leastMs, medianOf(this.#steadyLags));
   }
@@ -82,12 +85,22 @@ export class ContentClock {
   }
 
   /** Median and highest of the last lags, ms, clock skew not yet taken off; `null` without any. */
-  get lag(): { readonly medianMs: number; readonly maxMs: number; readonly samples: number } | null {
-    if (this.#lags.length === 0) return null;
-    const sorted = [...this.#lags].sort((a, b) => a - b);
-    const medianMs = sorted[sorted.length >> 1] ?? 0;
-    return { medianMs, maxMs: sorted.at(-1) ?? 0, samples: sorted.length };
+  get lag(): LagView | null {
+    return lagOf(this.#lags);
   }
+
+  /** The same of those that came since this was last asked. */
+  takeLag(): LagView | null {
+    if (this.#untaken === 0) return null;
+    const lag = lagOf(this.#lags.slice(-this.#untaken));
+    this.#untaken = 0;
+    return lag;
+  }
+}
+
+function lagOf(lags: readonly number[]): LagView | null {
+  if (lags.length === 0) return null;
+  return { medianMs: medianOf(lags), maxMs: Math.max(...lags), samples: lags.length };
 }
 
 function keep(values: number[], value: number, count: number): void {

@@ -87,6 +87,8 @@ export function viewFrom(facts: LinkFacts, health: Health): Omit<LinkView, Engin
       dataTimeoutMs: sockets.staleLimitMs,
       dataNoticeMs: config.policy.dataNoticeMs,
       expectsData: config.expectsData,
+      fitP99Ms: config.policy.fitP99Ms,
+      reconnectAboveP99Ms: config.policy.reconnectAboveP99Ms,
       generation: session?.generation ?? sockets.lastGeneration,
       timings: session?.dial.timings ?? null,
       restoredMs: session?.dial.restoredMs ?? null,

@@ -1,0 +1,154 @@
+import { type ReactNode, useMemo, useRef } from 'react';
+import { timeOfDay } from '../format.ts';
+import { type Axis, heightOf, timeTicks } from './axis.ts';
+import { CursorLayer } from './CursorLayer.tsx';
+import type { Limit } from './limits.ts';
+import { MarkStrip } from './MarkStrip.tsx';
+import { groupMarks, type Mark } from './marks.ts';
+import type { Span } from './timeScope.ts';
+import { useSize } from './useSize.ts';
+
+/** All charts of a page begin and end at the same x, so that one moment lies under the other. */
+export const GUTTER = { left: 46, right: 14, bottom: 20 } as const;
+const STRIP_HEIGHT = 17;
+/** A mark, and the number beside one that stands for several. */
+const NEAR_PX = 19;
+
+export interface PlotBox {
+  readonly width: number;
+  readonly height: number;
+  readonly ratio: number;
+}
+
+interface Props {
+  readonly label: string;
+  readonly span: Span;
+  readonly axis: Axis;
+  readonly scale: 'linear' | 'log';
+  readonly limits: readonly Limit[];
+  readonly marks: readonly Mark[];
+  readonly colorOf: (link: string) => string;
+  readonly withLink: boolean;
+  /** What the charts say at a moment, in words. */
+  readonly describe: (t: number) => string;
+  readonly children: (plot: PlotBox) => ReactNode;
+}
+
+/** Axes, limits, events and the pointer around whatever draws the values themselves. */
+export function ChartFrame(props: Props) {
+  const { label, span, axis, scale, limits, marks, colorOf, withLink, describe, children } = props;
+  const element = useRef<HTMLDivElement>(null);
+  const size = useSize(element);
+  const width = Math.max(0, (size?.width ?? 0) - GUTTER.left - GUTTER.right);
+  const height = Math.max(0, (size?.height ?? 0) - STRIP_HEIGHT - GUTTER.bottom);
+  const { fromMs, toMs } = span;
+  const groups = useMemo(
+    () => groupMarks(marks, (t) => Math.round(((t - fromMs) / (toMs - fromMs)) * width), NEAR_PX),
+    [marks, fromMs, toMs, width],
+  );
+  const ratio = size?.ratio ?? 1;
+  const plot = useMemo(() => ({ width, height, ratio }), [width, height, ratio]);
+  const place = { left: GUTTER.left, top: STRIP_HEIGHT, width, height };
+  return (
+    <div className="chart-frame" ref={element}>
+      {width > 0 && (
+        <>
+          <Axes axis={axis} scale={scale} span={span} width={width} height={height} />
+          <div className="chart-plot" style={place}>
+            {children(plot)}
+          </div>
+          <svg className="chart-over" style={place} width={width} height={height} aria-hidden="true">
+            {groups.map(({ x, marks: [first] }) => (
+              <line key={first?.seq} x1={x} x2={x} y1={0} y2={height} className="mark-line" />
+            ))}
+            <Limits limits={limits} axis={axis} scale={scale} width={width} height={height} />
+          </svg>
+          <CursorLayer label={label} describe={describe} place={place} />
+          <div className="strip-place" style={{ left: GUTTER.left, width }}>
+            <MarkStrip groups={groups} width={width} colorOf={colorOf} withLink={withLink} />
+          </div>
+        </>
+      )}
+    </div>
+  );
+}
+
+interface AxesProps {
+  readonly axis: Axis;
+  readonly scale: 'linear' | 'log';
+  readonly span: Span;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Round values from left to right, round moments under the plot. */
+function Axes({ axis, scale, span, width, height }: AxesProps) {
+  const xOf = (t: number): number => GUTTER.left + ((t - span.fromMs) / (span.toMs - span.fromMs)) * width;
+  const bottom = STRIP_HEIGHT + height;
+  return (
+    <svg
+      className="chart-axes"
+      width={width + GUTTER.left + GUTTER.right}
+      height={bottom + GUTTER.bottom}
+      aria-hidden="true"
+    >
+      {axis.ticks.map((tick) => {
+        const y = STRIP_HEIGHT + (1 - heightOf(axis, scale, tick)) * height;
+        return (
+          <g key={tick}>
+            <line x1={GUTTER.left} x2={GUTTER.left + width} y1={y} y2={y} />
+            <text x={GUTTER.left - 6} y={y + 4} textAnchor="end">
+              {tick}
+            </text>
+          </g>
+        );
+      })}
+      {timeTicks(span.fromMs, span.toMs).map((t) => (
+        <g key={t}>
+          <line x1={xOf(t)} x2={xOf(t)} y1={bottom} y2={bottom + 4} />
+          <text x={xOf(t)} y={bottom + 15} textAnchor="middle">
+            {timeOfDay(t).replace(/:00$/, '')}
+          </text>
+        </g>
+      ))}
+    </svg>
+  );
+}
+
+interface LimitsProps extends Omit<AxesProps, 'span'> {
+  readonly limits: readonly Limit[];
+}
+
+/** The rules' limits as lines; one that lies off the axis is named at the edge it lies beyond. */
+function Limits({ limits, axis, scale, width, height }: LimitsProps) {
+  const heights = limits.map((limit) => ({ ...limit, up: heightOf(axis, scale, limit.ms) }));
+  const above = heights.filter(({ up }) => up > 1);
+  const below = heights.filter(({ up }) => up < 0);
+  return (
+    <g className="limits">
+      {heights
+        .filter(({ up }) => up >= 0 && up <= 1)
+        .map(({ ms, text, up }) => {
+          const y = Math.round((1 - up) * height) + 0.5;
+          return (
+            <g key={ms} data-testid="limit" data-ms={ms}>
+              <line x1={0} x2={width} y1={y} y2={y} />
+              <text x={width - 4} y={y < 16 ? y + 12 : y - 4} textAnchor="end">
+                {text} {ms.toLocaleString('en-US')} ms
+              </text>
+            </g>
+          );
+        })}
+      {above.length > 0 && (
+        <text x={4} y={11} data-testid="limits-above">
+          ↑ {above.map(({ text, ms }) => `${text} ${ms.toLocaleString('en-US')} ms`).join(' · ')}
+        </text>
+      )}
+      {below.length > 0 && (
+        <text x={4} y={height - 5} data-testid="limits-below">
+          ↓ {below.map(({ text, ms }) => `${text} ${ms.toLocaleString('en-US')} ms`).join(' · ')}
+        </text>
+      )}
+    </g>
+  );
+}

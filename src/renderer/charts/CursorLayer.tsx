@@ -1,0 +1,85 @@
+import { type CSSProperties, type KeyboardEvent, type PointerEvent, useRef } from 'react';
+import { SLICE_SHAPES } from '../../shared/slices.ts';
+import { timeOfDay } from '../format.ts';
+import { useCursor, useSpan, useTimeScope } from './timeScope.ts';
+
+interface Props {
+  readonly label: string;
+  readonly describe: (t: number) => string;
+  readonly place: Required<Pick<CSSProperties, 'left' | 'top' | 'height'>> & { readonly width: number };
+}
+
+const DRAG_FROM_PX = 4;
+
+/**
+ * The moment that is pointed at, as a line through every chart of the page. By pointer: move, and drag to move the axis. By
+ * keyboard it is a slider: arrows move it, or the axis once that stands still; Shift and an arrow always move the line.
+ */
+export function CursorLayer({ label, describe, place }: Props) {
+  const scope = useTimeScope();
+  const span = useSpan();
+  const cursor = useCursor();
+  const drag = useRef<{ x: number; moved: boolean } | null>(null);
+  if (span === null) return null;
+  const { fromMs, toMs } = span;
+  const { sliceMs, rangeMs } = SLICE_SHAPES[scope.range];
+  const at = cursor === null ? toMs : Math.min(toMs, Math.max(fromMs, cursor.t));
+
+  function onPointerMove(event: PointerEvent<HTMLElement>): void {
+    const box = event.currentTarget.getBoundingClientRect();
+    const held = drag.current;
+    if (held !== null && (held.moved || Math.abs(event.clientX - held.x) >= DRAG_FROM_PX)) {
+      scope.scrub(((held.x - event.clientX) / place.width) * rangeMs);
+      drag.current = { x: event.clientX, moved: true };
+      return;
+    }
+    const t = fromMs + ((event.clientX - box.left) / place.width) * rangeMs;
+    scope.point({ t, down: (event.clientY - box.top) / box.height });
+  }
+
+  function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const page = { PageUp: -1, PageDown: 1 }[event.key];
+    const move = (t: number): void => scope.point({ t: Math.min(toMs, Math.max(fromMs, t)), down: null });
+    if (step !== undefined) {
+      if (scope.pausedMs !== null && !event.shiftKey) scope.scrub((step * rangeMs) / 10);
+      else move(at + step * sliceMs);
+    } else if (page !== undefined) scope.scrub(page * rangeMs);
+    else if (event.key === 'Home') move(fromMs + 1);
+    else if (event.key === 'End') move(toMs);
+    else if (event.key === ' ') scope.toggle();
+    else if (event.key === 'Escape' && cursor !== null) scope.point(null);
+    else return;
+    event.preventDefault();
+  }
+
+  return (
+    <div
+      className="chart-cursor"
+      role="slider"
+      tabIndex={0}
+      aria-label={label}
+      aria-orientation="horizontal"
+      aria-valuemin={Math.round(fromMs)}
+      aria-valuemax={Math.round(toMs)}
+      aria-valuenow={Math.round(at)}
+      aria-valuetext={cursor === null ? `newest: ${describe(toMs)}` : `${timeOfDay(at)}: ${describe(at)}`}
+      style={place}
+      onPointerDown={(event) => {
+        drag.current = { x: event.clientX, moved: false };
+        event.currentTarget.setPointerCapture(event.pointerId);
+      }}
+      onPointerMove={onPointerMove}
+      onPointerUp={() => {
+        drag.current = null;
+      }}
+      onPointerLeave={() => scope.point(null)}
+      onKeyDown={onKeyDown}
+    >
+      {cursor !== null && cursor.t >= fromMs && cursor.t <= toMs && (
+        <span className="cursor-line" style={{ left: ((cursor.t - fromMs) / rangeMs) * place.width }} />
+      )}
+    </div>
+  );
+}

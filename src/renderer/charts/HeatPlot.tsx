@@ -1,0 +1,147 @@
+import { memo, useLayoutEffect, useMemo, useRef } from 'react';
+import { SLICE_SHAPES, type SliceRange } from '../../shared/slices.ts';
+import { latency, plural, timeOfDay } from '../format.ts';
+import { useTheme } from '../ui/theme.ts';
+import type { Axis } from './axis.ts';
+import type { PlotBox } from './ChartFrame.tsx';
+import { type Bands, bandBoundsMs, bandCounts, HEAT_STEPS, heatSteps, stepOf, stepTexts } from './heat.ts';
+import { type Point, pointAt } from './points.ts';
+import { type Span, useCursor } from './timeScope.ts';
+import { sharpContext, tokenColor } from './tokenColor.ts';
+
+const BAND_PX = 7;
+const HATCH_PX = 6;
+
+interface Props {
+  readonly plot: PlotBox;
+  readonly points: readonly Point[];
+  readonly range: SliceRange;
+  readonly span: Span;
+  readonly axis: Axis;
+}
+
+interface Cells {
+  readonly bands: Bands;
+  readonly counts: readonly (readonly number[] | null)[];
+  readonly steps: readonly number[];
+}
+
+/** Where the round trips of each slice lay, the more the stronger. A slice without any is hatched: that is not zero. */
+export const HeatPlot = memo(function HeatPlot({ plot, points, range, span, axis }: Props) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const { shown } = useTheme();
+  const cells = useMemo(() => cellsOf(points, axis, plot.height), [points, axis, plot.height]);
+  // The theme changes what the tokens are
+  useLayoutEffect(() => {
+    if (canvas.current !== null) draw(canvas.current, plot, points, cells, range, span);
+  }, [plot, points, cells, range, span, shown]);
+  return (
+    <>
+      <canvas
+        ref={canvas}
+        data-testid="heatmap"
+        data-cells={cells.counts.reduce((sum, counts) => sum + (counts?.filter((count) => count > 0).length ?? 0), 0)}
+        data-gaps={cells.counts.filter((counts) => counts === null).length}
+      />
+      <PointedCell cells={cells} points={points} range={range} span={span} plot={plot} />
+      <ul className="heat-key" aria-label="Samples of a cell">
+        {stepTexts(cells.steps).map((text, step) => (
+          <li key={text}>
+            <span className="swatch" style={{ background: `var(${heatToken(step, cells.steps.length)})` }} /> {text}
+          </li>
+        ))}
+        <li>
+          <span className="swatch hatched" /> not measured
+        </li>
+      </ul>
+    </>
+  );
+});
+
+function cellsOf(points: readonly Point[], axis: Axis, height: number): Cells {
+  const [lowMs, highMs] = axis.domain;
+  const bands = { lowMs, highMs, count: Math.max(6, Math.floor(height / BAND_PX)) };
+  const counts = points.map(({ slice }) => bandCounts(slice, bands));
+  const most = counts.reduce((max, column) => Math.max(max, ...(column ?? [])), 0);
+  return { bands, counts, steps: heatSteps(most) };
+}
+
+/** Few steps lie far apart in lightness, the last is always the strongest. */
+function heatToken(step: number, steps: number): string {
+  return `--heat-${steps < 2 ? HEAT_STEPS - 1 : Math.round((step / (steps - 1)) * (HEAT_STEPS - 1))}`;
+}
+
+function draw(
+  canvas: HTMLCanvasElement,
+  plot: PlotBox,
+  points: readonly Point[],
+  { bands, counts, steps }: Cells,
+  range: SliceRange,
+  span: Span,
+): void {
+  const context = sharpContext(canvas, plot);
+  if (context === null) return;
+  const { width, height } = plot;
+  const { sliceMs, rangeMs } = SLICE_SHAPES[range];
+  const xOf = (t: number): number => Math.round(((Math.min(t, span.toMs) - span.fromMs) / rangeMs) * width);
+  const host = canvas.parentElement ?? canvas;
+  const colors = steps.map((_, step) => tokenColor(host, heatToken(step, steps.length)));
+  hatch(context, width, height, tokenColor(host, '--border'));
+  for (const [i, point] of points.entries()) {
+    const column = counts[i];
+    if (column === null || column === undefined) continue;
+    const from = xOf(point.slice.fromMs);
+    const to = Math.max(from + 1, xOf(point.slice.fromMs + sliceMs));
+    context.clearRect(from, 0, to - from, height);
+    for (const [band, count] of column.entries()) {
+      if (count === 0) continue;
+      const top = Math.round(height * (1 - (band + 1) / bands.count));
+      const bottom = Math.round(height * (1 - band / bands.count));
+      context.fillStyle = colors[stepOf(steps, count)] ?? '';
+      context.fillRect(from, top, Math.max(1, to - from - 1), Math.max(1, bottom - top - 1));
+    }
+  }
+}
+
+/** Slanted lines over everything: what is measured is cleared out of them. */
+function hatch(context: CanvasRenderingContext2D, width: number, height: number, color: string): void {
+  context.strokeStyle = color;
+  context.globalAlpha = 0.5;
+  context.lineWidth = 1;
+  context.beginPath();
+  for (let x = -height; x < width; x += HATCH_PX) {
+    context.moveTo(x, height);
+    context.lineTo(x + height, 0);
+  }
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
+interface PointedProps extends Omit<Props, 'axis'> {
+  readonly cells: Cells;
+}
+
+/** The cell under the pointer, or, moved to by keyboard, the slice as a whole. */
+function PointedCell({ cells, points, range, span, plot }: PointedProps) {
+  const cursor = useCursor();
+  const point = cursor === null ? null : pointAt(points, cursor.t);
+  if (cursor === null || cursor.down === null || point === null) return null;
+  const { sliceMs, rangeMs } = SLICE_SHAPES[range];
+  const { bands } = cells;
+  const band = Math.min(bands.count - 1, Math.max(0, Math.floor((1 - cursor.down) * bands.count)));
+  const [fromMs, toMs] = bandBoundsMs(bands, band);
+  const count = cells.counts[points.indexOf(point)]?.[band];
+  const x = ((cursor.t - span.fromMs) / rangeMs) * plot.width;
+  const place = x > plot.width / 2 ? { right: plot.width - x + 12 } : { left: x + 12 };
+  return (
+    <div className="tip heat-tip" style={place} data-testid="heat-tip">
+      <strong>
+        {timeOfDay(point.slice.fromMs)} to {timeOfDay(point.slice.fromMs + sliceMs)}
+      </strong>
+      <p>
+        {latency(fromMs)} to {latency(toMs)}
+      </p>
+      <p>{count === undefined ? 'not measured' : plural(count, 'sample')}</p>
+    </div>
+  );
+}

@@ -1,0 +1,173 @@
+import { lazy, memo, Suspense, useCallback, useMemo, useRef, useState } from 'react';
+import { fixedMs, latency, plural } from '../format.ts';
+import type { Route } from '../route.ts';
+import { type Axis, linearAxis, logAxis } from './axis.ts';
+import { ChartControls, TableSwitch } from './ChartControls.tsx';
+import { ChartFrame, type PlotBox } from './ChartFrame.tsx';
+import { ChartTableView } from './ChartTableView.tsx';
+import { CopyButtons } from './CopyButtons.tsx';
+import { HeatPlot } from './HeatPlot.tsx';
+import { Lane } from './Lane.tsx';
+import { type LineLook, LinesPlot } from './LinesPlot.tsx';
+import { laneOf } from './laneData.ts';
+import { mendLanguage } from './language.ts';
+import { linesOf } from './lines.ts';
+import { useLimits, useSkew } from './linkFacts.ts';
+import { MarkKey } from './MarkKey.tsx';
+import { PauseBar } from './PauseBar.tsx';
+import { extentOf, isFaint, type Point, pointAt, type Quantile } from './points.ts';
+import { Readout } from './Readout.tsx';
+import RttHistogram from './RttHistogram.tsx';
+import { linkTable, tableCsv } from './tables.ts';
+import { type Span, TimeScopeContext, usePageScope, useTimeScope } from './timeScope.ts';
+import { useChartData } from './useChartData.ts';
+
+const SmokePlot = lazy(() => {
+  mendLanguage();
+  return import('./SmokePlot.tsx');
+});
+
+type LinkRoute = Route & { view: 'link' };
+
+const SHOWN: readonly Quantile[] = ['p50', 'p95', 'p99'];
+const LOOKS: readonly LineLook[] = [
+  { label: 'p50', color: 'var(--p50)', dash: undefined },
+  { label: 'p95', color: 'var(--p95)', dash: '6 2' },
+  { label: 'p99', color: 'var(--p99)', dash: undefined },
+];
+
+/** Everything of one link over time, and how its round trips are spread. */
+export const LinkCharts = memo(function LinkCharts({ route }: { readonly route: LinkRoute }) {
+  const scope = usePageScope(route.chart.range);
+  return (
+    <TimeScopeContext value={scope}>
+      <OverTime route={route} />
+      <RttHistogram route={route} />
+    </TimeScopeContext>
+  );
+});
+
+function OverTime({ route }: { readonly route: LinkRoute }) {
+  const scope = useTimeScope();
+  const [table, setTable] = useState(false);
+  const names = useMemo(() => [route.name], [route.name]);
+  const { range, form } = route.chart;
+  const {
+    span,
+    points: [points = NO_POINTS],
+    marks,
+  } = useChartData(names, range, scope);
+  const picture = useRef<HTMLDivElement>(null);
+  const skew = useSkew(route.name);
+  const lane = useMemo(() => laneOf(points, skew), [points, skew]);
+  const describe = useCallback((t: number) => momentText(pointAt(points, t)), [points]);
+  const numbers = useMemo(() => linkTable(points, skew), [points, skew]);
+  const title = `Round trip of ${route.name}`;
+  return (
+    <section className="panel chart-panel time-panel" aria-label="Round trip over time">
+      <div className="panel-head">
+        <h2>Round trip</h2>
+        <ul className="line-key" aria-label="Lines">
+          {(form === 'lines' ? LOOKS : []).map(({ label, color, dash }) => (
+            <li key={label}>
+              <svg width="16" height="8" aria-hidden="true">
+                <line x1="0" x2="16" y1="4" y2="4" stroke={color} strokeWidth="2" strokeDasharray={dash} />
+              </svg>{' '}
+              {label}
+            </li>
+          ))}
+          {form === 'smoke' && <li className="dim">p50 in p25–p75, p5–p95, min–max</li>}
+        </ul>
+        <TableSwitch label="Show as" table={table} onTable={setTable} />
+        <CopyButtons title={title} picture={picture} csv={() => tableCsv(numbers)} />
+      </div>
+      <div className="panel-head">
+        <PauseBar />
+        <ChartControls route={route} withForm />
+      </div>
+      <Readout points={points} lane={lane} skew={skew} range={range} />
+      <div className="picture" ref={picture} data-testid="link-chart" data-last-ms={span?.toMs} data-form={form}>
+        {span === null ? (
+          <p className="nothing plot">Loading…</p>
+        ) : table ? (
+          <div className="plot">
+            <ChartTableView table={numbers} label="Round trips over time" />
+          </div>
+        ) : (
+          <div className="plot">
+            <Plot route={route} points={points} marks={marks} span={span} describe={describe} />
+          </div>
+        )}
+        {span !== null && <Lane lane={lane} range={range} span={span} skew={skew} describe={describe} />}
+      </div>
+      <MarkKey />
+    </section>
+  );
+}
+
+interface PlotProps {
+  readonly route: LinkRoute;
+  readonly points: readonly Point[];
+  readonly marks: ReturnType<typeof useChartData>['marks'];
+  readonly span: Span;
+  readonly describe: (t: number) => string;
+}
+
+function Plot({ route, points, marks, span, describe }: PlotProps) {
+  const { form, range } = route.chart;
+  const scale = form === 'heatmap' ? 'log' : route.chart.scale;
+  const axis = useMemo(() => axisOf(points, form, scale), [points, form, scale]);
+  const limits = useLimits(route.name);
+  const lines = useMemo(
+    () =>
+      linesOf(
+        SHOWN.map((quantile) => ({ points, quantile })),
+        range,
+      ),
+    [points, range],
+  );
+  const draw = (plot: PlotBox) => {
+    if (form === 'heatmap') return <HeatPlot plot={plot} points={points} range={range} span={span} axis={axis} />;
+    if (form === 'lines') {
+      return <LinesPlot plot={plot} lines={LOOKS} {...lines} span={span} axis={axis} scale={scale} highlight={null} />;
+    }
+    return (
+      <Suspense>
+        <SmokePlot plot={plot} points={points} range={range} span={span} axis={axis} scale={scale} />
+      </Suspense>
+    );
+  };
+  return (
+    <ChartFrame
+      label="Round trip at a moment"
+      span={span}
+      axis={axis}
+      scale={scale}
+      limits={limits}
+      marks={marks}
+      colorOf={() => 'var(--text)'}
+      withLink={false}
+      describe={describe}
+    >
+      {draw}
+    </ChartFrame>
+  );
+}
+
+const NO_POINTS: readonly Point[] = [];
+
+/** As high as what is drawn: lines end at the highest percentile, smoke and heatmap at the slowest sample. */
+function axisOf(points: readonly Point[], form: LinkRoute['chart']['form'], scale: 'linear' | 'log'): Axis {
+  const { min, max } = extentOf(points, form === 'lines' ? SHOWN : ['min', 'max']);
+  return scale === 'log' ? logAxis(min, max) : linearAxis(max);
+}
+
+/** A moment in words. */
+function momentText(point: Point | null): string {
+  if (point === null) return 'not measured';
+  const { figures, count, slice } = point;
+  const samples = `${plural(count, 'sample')}${isFaint(point) ? ', which is few' : ''}`;
+  const own = slice.loopMaxMs > 0 ? `; this machine late by ${latency(slice.loopMaxMs)} at most` : '';
+  if (figures === null) return `no round trip${own}`;
+  return `p50 ${fixedMs(figures.p50)}, p95 ${fixedMs(figures.p95)}, p99 ${fixedMs(figures.p99)} ms of ${samples}${own}`;
+}

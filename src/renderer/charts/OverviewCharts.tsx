@@ -1,0 +1,149 @@
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { fixedMs, plural, timeOfDay } from '../format.ts';
+import type { Route } from '../route.ts';
+import { useEngine, useLinkNames } from '../store/hooks.ts';
+import { linearAxis, logAxis } from './axis.ts';
+import { ChartControls, TableSwitch } from './ChartControls.tsx';
+import { ChartFrame, type PlotBox } from './ChartFrame.tsx';
+import { ChartTableView } from './ChartTableView.tsx';
+import { CopyButtons } from './CopyButtons.tsx';
+import { MOST_LINES, useDrawnLinks } from './drawnLinks.ts';
+import { Legend } from './Legend.tsx';
+import { type LineLook, LinesPlot } from './LinesPlot.tsx';
+import { commonLimits } from './limits.ts';
+import { linesOf } from './lines.ts';
+import { MarkKey } from './MarkKey.tsx';
+import { PauseBar } from './PauseBar.tsx';
+import { extentOf, pointAt } from './points.ts';
+import { seriesColor, seriesDash } from './seriesColor.ts';
+import { linesTable, tableCsv } from './tables.ts';
+import { TimeScopeContext, useCursor, usePageScope, usePausedMs, useTimeScope } from './timeScope.ts';
+import { useChartData } from './useChartData.ts';
+
+type OverviewRoute = Route & { view: 'overview' };
+
+/** The p99 of all links over time, or of the worst of them, with the moments at which something happened. */
+export default function OverviewCharts({ route }: { readonly route: OverviewRoute }) {
+  const scope = usePageScope(route.chart.range);
+  return (
+    <TimeScopeContext value={scope}>
+      <AllLinks route={route} />
+    </TimeScopeContext>
+  );
+}
+
+function AllLinks({ route }: { readonly route: OverviewRoute }) {
+  const { range, scale } = route.chart;
+  const names = useLinkNames();
+  const scope = useTimeScope();
+  const { store } = useEngine();
+  const [table, setTable] = useState(false);
+  const [highlight, setHighlight] = useState<string | null>(null);
+  const { drawn, choose } = useDrawnLinks(names, usePausedMs() !== null);
+  const { span, points, marks } = useChartData(drawn, range, scope);
+  const picture = useRef<HTMLDivElement>(null);
+  const looks = useMemo(() => drawn.map((label) => lookOf(label, names.indexOf(label))), [drawn, names]);
+  const lines = useMemo(
+    () =>
+      linesOf(
+        points.map((own) => ({ points: own, quantile: 'p99' })),
+        range,
+      ),
+    [points, range],
+  );
+  const axis = useMemo(() => {
+    const { min, max } = extentOf(points.flat(), ['p99']);
+    return scale === 'log' ? logAxis(min, max) : linearAxis(max);
+  }, [points, scale]);
+  const { limits, differ } = useMemo(() => {
+    const links = store.getState().snapshot?.links ?? {};
+    return commonLimits(drawn.flatMap((name) => (links[name] === undefined ? [] : [links[name].about])));
+  }, [store, drawn]);
+  const colorOf = useCallback((link: string) => seriesColor(names.indexOf(link)), [names]);
+  const valueAt = useCallback(
+    (line: number, t: number) => pointAt(points[line] ?? [], t)?.figures?.p99 ?? null,
+    [points],
+  );
+  const describe = useCallback(
+    (t: number) => drawn.map((name, line) => `${name} ${fixedMs(valueAt(line, t))}`).join(', '),
+    [drawn, valueAt],
+  );
+  const numbers = () =>
+    linesTable(
+      drawn,
+      lines.rows,
+      (row, line) => lines.rows[row]?.[`v${line}`] ?? lines.rows[row]?.[`w${line}`] ?? null,
+    );
+  const at = drawn.indexOf(highlight ?? '');
+  return (
+    <section className="chart-panel" aria-label="p99 round trip of all links">
+      <div className="panel-head">
+        <h2>
+          p99 round trip{' '}
+          <span className="dim">
+            ms{names.length > MOST_LINES && `, ${drawn.length} of ${plural(names.length, 'link')}, worst first`}
+            {differ && ', limits differ by link'}
+          </span>
+        </h2>
+        <PauseBar />
+        <ChartControls route={route} withForm={false} />
+        <TableSwitch label="Show as" table={table} onTable={setTable} />
+        <CopyButtons title="p99 round trip" picture={picture} csv={() => tableCsv(numbers())} />
+      </div>
+      <div className="chart-body">
+        <div className="plot picture" ref={picture} data-testid="p99-chart" data-last-ms={span?.toMs}>
+          {span === null ? (
+            <p className="nothing">Loading…</p>
+          ) : table ? (
+            <ChartTableView table={numbers()} label="p99 over time" />
+          ) : (
+            <ChartFrame
+              label="p99 of all links at a moment"
+              span={span}
+              axis={axis}
+              scale={scale}
+              limits={limits}
+              marks={marks}
+              colorOf={colorOf}
+              withLink
+              describe={describe}
+            >
+              {(plot: PlotBox) => (
+                <LinesPlot
+                  plot={plot}
+                  lines={looks}
+                  {...lines}
+                  span={span}
+                  axis={axis}
+                  scale={scale}
+                  highlight={at < 0 ? null : at}
+                />
+              )}
+            </ChartFrame>
+          )}
+        </div>
+        <Legend
+          names={names}
+          drawn={drawn}
+          looks={looks}
+          valueAt={valueAt}
+          onPoint={setHighlight}
+          onChoose={choose}
+          title={<LegendTime />}
+        />
+      </div>
+      <MarkKey />
+    </section>
+  );
+}
+
+const lookOf = (label: string, index: number): LineLook => ({
+  label,
+  color: seriesColor(index),
+  dash: seriesDash(index),
+});
+
+function LegendTime() {
+  const cursor = useCursor();
+  return <>{cursor === null ? 'p99 of the last minute' : `p99 at ${timeOfDay(cursor.t)}`}</>;
+}

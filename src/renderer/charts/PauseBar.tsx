@@ -1,0 +1,44 @@
+import { useEffect } from 'react';
+import { timeOfDay } from '../format.ts';
+import { useTicked } from '../store/ticker.ts';
+import { isTyping } from '../ui/Shortcuts.tsx';
+import { usePausedMs, useTimeScope } from './timeScope.ts';
+
+/** Holds the time axis of a page's charts, and says how far it is behind. `P` and Space do the same. */
+export function PauseBar() {
+  const scope = useTimeScope();
+  const pausedMs = usePausedMs();
+  const behind = useTicked(() => (scope.pausedMs === null ? '' : minutes((scope.liveMs ?? 0) - scope.pausedMs)));
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (isTyping(event) || event.repeat) return;
+      const onNothing = event.target === document.body || event.target === document.querySelector('main');
+      if (event.key !== 'P' && !(event.key === ' ' && onNothing)) return;
+      event.preventDefault();
+      scope.toggle();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [scope]);
+  return (
+    <div className={pausedMs === null ? 'pause-bar' : 'pause-bar paused'}>
+      <button
+        type="button"
+        className="button small"
+        title={pausedMs === null ? 'Hold the charts still (Shift P)' : 'Back to now (Shift P)'}
+        onClick={() => scope.toggle()}
+      >
+        {pausedMs === null ? 'Pause charts' : 'Live'}
+      </button>
+      <span data-testid="chart-clock">
+        {pausedMs === null ? 'live' : `paused at ${timeOfDay(pausedMs)}, ${behind} behind`}
+      </span>
+    </div>
+  );
+}
+
+/** `0:32`, `61:05`. */
+function minutes(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}

@@ -1,0 +1,107 @@
+import { tokenColor } from './tokenColor.ts';
+
+/** What became of it, in the words of the status line. */
+export type Copied = 'copied' | 'saved' | 'failed';
+
+/** Text to the clipboard; where that is denied, a file to save. */
+export async function copyText(text: string, fileName: string): Promise<Copied> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return 'copied';
+  } catch {
+    return save(new Blob([text], { type: 'text/csv;charset=utf-8' }), fileName);
+  }
+}
+
+/** A picture of an element's charts to the clipboard, else a file to save. `title` stands over it. */
+export async function copyPicture(element: HTMLElement, title: string, fileName: string): Promise<Copied> {
+  const picture = await pictureOf(element, title);
+  if (picture === null) return 'failed';
+  try {
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })]);
+    return 'copied';
+  } catch {
+    return save(picture, fileName);
+  }
+}
+
+function save(content: Blob, fileName: string): Copied {
+  const url = URL.createObjectURL(content);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = fileName;
+  link.click();
+  // The browser reads it in its own time; it is small.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  return 'saved';
+}
+
+const TITLE_HEIGHT = 24;
+
+/** What an element draws in canvases and SVG, where it draws it, as a PNG of the screen's own sharpness. */
+async function pictureOf(element: HTMLElement, title: string): Promise<Blob | null> {
+  const box = element.getBoundingClientRect();
+  const ratio = Math.max(1, window.devicePixelRatio);
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.ceil(box.width * ratio);
+  canvas.height = Math.ceil((box.height + TITLE_HEIGHT) * ratio);
+  const context = canvas.getContext('2d');
+  if (context === null) return null;
+  context.scale(ratio, ratio);
+  const styles = getComputedStyle(document.documentElement);
+  const probe = getComputedStyle(element);
+  context.fillStyle = tokenColor(element, '--surface');
+  context.fillRect(0, 0, box.width, box.height + TITLE_HEIGHT);
+  context.fillStyle = probe.color;
+  context.font = `600 12px ${styles.fontFamily}`;
+  context.fillText(title, 8, 16);
+  for (const drawn of element.querySelectorAll<SVGSVGElement | HTMLCanvasElement>('svg, canvas')) {
+    const place = drawn.getBoundingClientRect();
+    if (place.width === 0 || place.height === 0) continue;
+    const [x, y] = [place.left - box.left, place.top - box.top + TITLE_HEIGHT];
+    const image = drawn instanceof HTMLCanvasElement ? drawn : await imageOf(drawn, place);
+    if (image !== null) context.drawImage(image, x, y, place.width, place.height);
+  }
+  context.font = `11px ${styles.fontFamily}`;
+  for (const text of element.querySelectorAll<HTMLElement>('[data-picture-text]')) {
+    const place = text.getBoundingClientRect();
+    context.fillStyle = getComputedStyle(text).color;
+    context.fillText(text.innerText, place.left - box.left, place.top - box.top + TITLE_HEIGHT + 12);
+  }
+  return new Promise((resolve) => canvas.toBlob(resolve, 'image/png'));
+}
+
+const LOOKS = [
+  'fill',
+  'fill-opacity',
+  'stroke',
+  'stroke-width',
+  'stroke-opacity',
+  'stroke-dasharray',
+  'font-size',
+  'font-family',
+  'opacity',
+];
+
+/** An SVG as a picture: outside of the page it has no stylesheet, so each part takes along how it looks. */
+async function imageOf(svg: SVGSVGElement, { width, height }: DOMRect): Promise<HTMLImageElement | null> {
+  const copy = svg.cloneNode(true) as SVGSVGElement;
+  const parts = svg.querySelectorAll<SVGElement>('*');
+  for (const [i, part] of [...copy.querySelectorAll<SVGElement>('*')].entries()) {
+    const original = parts[i];
+    if (original === undefined) continue;
+    const looks = getComputedStyle(original);
+    for (const property of LOOKS) part.setAttribute(property, looks.getPropertyValue(property));
+  }
+  copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  copy.setAttribute('width', String(width));
+  copy.setAttribute('height', String(height));
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
+  try {
+    await image.decode();
+    return image;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,96 @@
+import { CHART_MARKS, type ChartMarkKind, chartMark, eventText, type LinkEvent } from '../../shared/events.ts';
+import { verdictText } from '../../shared/verdict.ts';
+import { duration } from '../format.ts';
+import { type Away, awayOf } from './outages.ts';
+import type { Span } from './timeScope.ts';
+
+/** Something that happened to a link, and what a person would ask about it. */
+export interface Mark {
+  readonly seq: number;
+  readonly t: number;
+  readonly kind: ChartMarkKind;
+  readonly link: string;
+  readonly generation: number;
+  readonly text: string;
+  /** What probably happened, once that is known. */
+  readonly verdict: string | null;
+  /** For how long there was no open socket: `away 12.3 s`; `null` where that is no question. */
+  readonly away: string | null;
+}
+
+/** Marks so close to each other that they share a place. */
+export interface MarkGroup {
+  readonly x: number;
+  /** That of the gravest. */
+  readonly kind: ChartMarkKind;
+  /** Oldest first. */
+  readonly marks: readonly Mark[];
+}
+
+/** A verdict comes once it is known who else was lost; one that comes later belongs to something else. */
+const VERDICT_WITHIN_MS = 15_000;
+/** The event of a lost socket and that of the state it led to are told one after the other. */
+const SAME_MOMENT_MS = 1_000;
+
+/** The marks of some links in a stretch of time, oldest first. */
+export function marksOf(events: readonly LinkEvent[], links: ReadonlySet<string>, span: Span): readonly Mark[] {
+  const away = new Map<string, readonly Away[]>();
+  return events.flatMap((event, at) => {
+    const kind = chartMark(event.happening);
+    if (kind === null || event.wall <= span.fromMs || event.wall > span.toMs || !links.has(event.link)) return [];
+    const { seq, wall: t, link, generation, happening } = event;
+    const outages = away.get(link) ?? awayOf(events, link);
+    away.set(link, outages);
+    const verdict = kind === 'lost' || kind === 'suspect' ? verdictAfter(events, at) : null;
+    const mark = {
+      seq,
+      t,
+      kind,
+      link,
+      generation,
+      text: eventText(happening),
+      verdict,
+      away: awayText(kind, t, outages),
+    };
+    return [mark];
+  });
+}
+
+/** Puts marks that lie within `nearPx` of the first of them into one group. */
+export function groupMarks(marks: readonly Mark[], xOf: (t: number) => number, nearPx: number): readonly MarkGroup[] {
+  const groups: { x: number; kind: ChartMarkKind; marks: Mark[] }[] = [];
+  for (const mark of marks.toSorted((a, b) => a.t - b.t || a.seq - b.seq)) {
+    const x = xOf(mark.t);
+    const group = groups.at(-1);
+    if (group === undefined || x - group.x > nearPx) groups.push({ x, kind: mark.kind, marks: [mark] });
+    else {
+      group.marks.push(mark);
+      if (gravity(mark.kind) < gravity(group.kind)) group.kind = mark.kind;
+    }
+  }
+  return groups;
+}
+
+const gravity = (kind: ChartMarkKind): number => CHART_MARKS.indexOf(kind);
+
+function verdictAfter(events: readonly LinkEvent[], at: number): string | null {
+  const event = events[at] as LinkEvent;
+  for (const { link, wall, happening } of events.slice(at + 1)) {
+    if (wall - event.wall > VERDICT_WITHIN_MS) return null;
+    if (link !== event.link) continue;
+    if (happening.kind === 'verdict') return verdictText(happening.verdict);
+    if (chartMark(happening) === 'lost') return null;
+  }
+  return null;
+}
+
+function awayText(kind: ChartMarkKind, t: number, outages: readonly Away[]): string | null {
+  if (kind === 'lost') {
+    const outage = outages.find(({ fromMs }) => fromMs >= t - SAME_MOMENT_MS && fromMs <= t + SAME_MOMENT_MS);
+    if (outage === undefined) return 'without a gap: another socket was ready';
+    return outage.toMs === null ? 'still away' : `away ${duration(outage.toMs - outage.fromMs)}`;
+  }
+  if (kind !== 'connected') return null;
+  const outage = outages.find(({ toMs }) => toMs !== null && Math.abs(toMs - t) <= SAME_MOMENT_MS);
+  return outage === undefined ? null : `had been away ${duration((outage.toMs ?? t) - outage.fromMs)}`;
+}

@@ -1,0 +1,97 @@
+import { Histogram } from '../../shared/histogram.ts';
+import { SLICE_SHAPES, type SliceRange } from '../../shared/slices.ts';
+import type { HeldSlice } from '../store/slices.ts';
+import { ENOUGH_SAMPLES } from '../views/overview/columns.ts';
+import type { Away } from './outages.ts';
+import type { Span } from './timeScope.ts';
+
+/** Shares that are drawn, as `q` of a quantile. 0 and 1 are the smallest and the largest sample. */
+export const QUANTILES = { min: 0, p5: 0.05, p25: 0.25, p50: 0.5, p75: 0.75, p95: 0.95, p99: 0.99, max: 1 } as const;
+export type Quantile = keyof typeof QUANTILES;
+export type Quantiles = Readonly<Record<Quantile, number>>;
+
+/** One point of a chart: a slice, and the figures of the window that ends with it. */
+export interface Point {
+  /** The end of the slice: what is said is of the time before. */
+  readonly t: number;
+  readonly slice: HeldSlice;
+  /** Samples in the window. */
+  readonly count: number;
+  /** Milliseconds; `null` without samples, and while the link was down. */
+  readonly figures: Quantiles | null;
+}
+
+interface Figures {
+  readonly count: number;
+  readonly figures: Quantiles | null;
+}
+
+/** A slice that is over keeps its figures: only the newest slices are counted again. */
+const known = new WeakMap<HeldSlice, Figures>();
+
+/** The points of a stretch of time, oldest first. Percentiles are those of merged histograms, never of each other. */
+export function pointsOf(
+  slices: readonly HeldSlice[],
+  range: SliceRange,
+  span: Span,
+  away: readonly Away[],
+): readonly Point[] {
+  const { sliceMs, windowMs } = SLICE_SHAPES[range];
+  const first = slices.findIndex(({ fromMs }) => fromMs + sliceMs > span.fromMs);
+  if (first < 0) return [];
+  const points: Point[] = [];
+  for (let i = first; i < slices.length; i += 1) {
+    const slice = slices[i] as HeldSlice;
+    if (slice.fromMs >= span.toMs) break;
+    const t = Math.min(slice.fromMs + sliceMs, span.toMs);
+    const figures = known.get(slice) ?? figuresOf(slices, i, windowMs);
+    known.set(slice, figures);
+    const isAway = away.some(({ fromMs, toMs }) => t > fromMs && t <= (toMs ?? Number.POSITIVE_INFINITY));
+    points.push({ t, slice, count: figures.count, figures: isAway ? null : figures.figures });
+  }
+  return points;
+}
+
+/** True where nobody measured between two points: the engine did not run, or this machine slept. */
+export function isHole(earlier: Point, later: Point, range: SliceRange): boolean {
+  return later.slice.fromMs - earlier.slice.fromMs > SLICE_SHAPES[range].sliceMs * 1.5;
+}
+
+/** The point that a moment belongs to; `null` where there is none. */
+export function pointAt(points: readonly Point[], t: number): Point | null {
+  const point = points.find((candidate) => candidate.t >= t) ?? points.at(-1);
+  return point !== undefined && t >= point.slice.fromMs ? point : null;
+}
+
+function figuresOf(slices: readonly HeldSlice[], at: number, windowMs: number): Figures {
+  const merged = new Histogram();
+  const last = slices[at] as HeldSlice;
+  for (let i = at; i >= 0; i -= 1) {
+    const slice = slices[i] as HeldSlice;
+    if (last.fromMs - slice.fromMs > windowMs - 1) break;
+    if (slice.rtt !== null) merged.merge(slice.rtt);
+  }
+  const { count } = merged;
+  if (count === 0) return { count, figures: null };
+  const ms = (quantile: Quantile): number => (merged.quantileUs(QUANTILES[quantile]) ?? 0) / 1000;
+  const { minMs, maxMs } = merged.percentiles() ?? { minMs: 0, maxMs: 0 };
+  const [p5, p25, p50, p75, p95, p99] = [ms('p5'), ms('p25'), ms('p50'), ms('p75'), ms('p95'), ms('p99')];
+  return { count, figures: { min: minMs, p5, p25, p50, p75, p95, p99, max: maxMs } };
+}
+
+/** The smallest and the largest of some figures, for an axis. */
+export function extentOf(points: readonly Point[], keys: readonly Quantile[]): { min: number; max: number } {
+  let [min, max] = [Number.POSITIVE_INFINITY, 0];
+  for (const { figures } of points) {
+    if (figures === null) continue;
+    for (const key of keys) {
+      min = Math.min(min, figures[key]);
+      max = Math.max(max, figures[key]);
+    }
+  }
+  return { min, max };
+}
+
+/** True where there is a figure and few samples stand behind it. */
+export const isFaint = (point: Point | undefined): boolean =>
+  point !== undefined && point.figures !== null && point.count < ENOUGH_SAMPLES;

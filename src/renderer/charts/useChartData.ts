@@ -1,0 +1,46 @@
+import { useEffect, useMemo } from 'react';
+import type { SliceRange } from '../../shared/slices.ts';
+import { selectEvents } from '../store/engine.ts';
+import { useEngineState } from '../store/hooks.ts';
+import { whileSeen } from '../store/seen.ts';
+import { useSlices, useWholes } from '../store/sliceHooks.ts';
+import { type Mark, marksOf } from './marks.ts';
+import { awayOf } from './outages.ts';
+import { type Point, pointsOf } from './points.ts';
+import { type Span, type TimeScope, useSpan } from './timeScope.ts';
+
+export interface ChartData {
+  /** The stretch that is drawn, `null` before the first numbers. */
+  readonly span: Span | null;
+  /** The points of each link, in the order asked. */
+  readonly points: readonly (readonly Point[])[];
+  readonly marks: readonly Mark[];
+}
+
+const NO_MARKS: readonly Mark[] = [];
+
+/** Points and marks of some links on the page's time axis, made anew when that moves. */
+export function useChartData(names: readonly string[], range: SliceRange, scope: TimeScope): ChartData {
+  const book = useSlices(names, range, scope.held);
+  const wholes = useWholes(book);
+  const events = useEngineState(selectEvents);
+  useEffect(() => {
+    const hear = (): void => {
+      if (book.untilMs !== null) scope.heard(book.untilMs, book.earliestMs ?? book.untilMs);
+    };
+    return whileSeen((told) => book.subscribe(told), hear);
+  }, [book, scope]);
+  const span = useSpan();
+  const fromMs = span?.fromMs ?? null;
+  const toMs = span?.toMs ?? null;
+  // The book changes inside, as the axis moves or a whole comes
+  const points = useMemo(() => {
+    if (fromMs === null || toMs === null) return names.map(() => []);
+    return names.map((name) => pointsOf(book.of(name).slices, range, { fromMs, toMs }, awayOf(events, name)));
+  }, [book, wholes, names, range, fromMs, toMs, events]);
+  const marks = useMemo(
+    () => (fromMs === null || toMs === null ? NO_MARKS : marksOf(events, new Set(names), { fromMs, toMs })),
+    [events, names, fromMs, toMs],
+  );
+  return { span, points, marks };
+}

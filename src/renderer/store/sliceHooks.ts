@@ -1,0 +1,84 @@
+import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
+import type { SliceRange, SlicesFrame } from '../../shared/slices.ts';
+import { useClient } from './hooks.ts';
+import { whileSeen } from './seen.ts';
+import { type Held, SliceHistory } from './slices.ts';
+
+/** The frames of all links come one by one within a moment: they are drawn together. */
+const TOGETHER_MS = 40;
+
+/** The histories of some links in one range: filled by `useSlices`, read by every chart of a page. */
+export class SliceBook {
+  readonly range: SliceRange;
+  readonly #histories = new Map<string, SliceHistory>();
+  readonly #listeners = new Set<() => void>();
+  #due: ReturnType<typeof setTimeout> | null = null;
+  #wholes = 0;
+
+  constructor(range: SliceRange) {
+    this.range = range;
+  }
+
+  /** How many wholes have come: each of them changes what is known of the past. */
+  get wholes(): number {
+    return this.#wholes;
+  }
+
+  /** The newest moment that any of its links was heard of; `null` before the first. */
+  get untilMs(): number | null {
+    const known = [...this.#histories.values()].flatMap(({ untilMs }) => (untilMs === null ? [] : [untilMs]));
+    return known.length === 0 ? null : Math.max(...known);
+  }
+
+  /** The beginning of the oldest slice that is held. */
+  get earliestMs(): number | null {
+    const known = [...this.#histories.values()].flatMap(({ slices: [first] }) =>
+      first === undefined ? [] : [first.fromMs],
+    );
+    return known.length === 0 ? null : Math.min(...known);
+  }
+
+  /** The history of this link, begun if there is none yet. */
+  of(name: string): SliceHistory {
+    const history = this.#histories.get(name) ?? new SliceHistory(this.range);
+    this.#histories.set(name, history);
+    return history;
+  }
+
+  accept(name: string, frame: SlicesFrame, held: Held | null): void {
+    this.of(name).accept(frame, held);
+    if (frame.kind === 'whole') this.#wholes += 1;
+    this.#due ??= setTimeout(() => this.#tell(), TOGETHER_MS);
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #tell(): void {
+    this.#due = null;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** Reads the slices of these links as long as the component stands; another range begins a new book. */
+export function useSlices(names: readonly string[], range: SliceRange, held: () => Held | null): SliceBook {
+  const client = useClient();
+  const book = useMemo(() => new SliceBook(range), [range]);
+  useEffect(() => {
+    const stops = names.map((link) =>
+      client.slices({ link, range: book.range }, (frame) => book.accept(link, frame, held())),
+    );
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [client, book, names, held]);
+  return book;
+}
+
+/** Goes up with each whole: what is drawn of the past has changed. */
+export function useWholes(book: SliceBook): number {
+  const subscribe = useCallback((listener: () => void) => whileSeen((told) => book.subscribe(told), listener), [book]);
+  return useSyncExternalStore(subscribe, () => book.wholes);
+}

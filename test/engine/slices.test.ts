@@ -1,0 +1,158 @@
+import { afterEach, expect, it } from 'vitest';
+import { Engine } from '../../src/main/engine/engine.ts';
+import { Histogram } from '../../src/shared/histogram.ts';
+import type { SliceRange, SlicesFrame } from '../../src/shared/slices.ts';
+import { FakeClock } from '../support/fakeClock.ts';
+import { FakeNet } from '../support/fakeNet.ts';
+import { engineConfig, linkConfig } from '../support/linkConfig.ts';
+
+let end: () => Promise<void> = async () => undefined;
+afterEach(() => end());
+
+/** The real engine with one link that pings every second, on a fake clock and a fake network. */
+async function rig() {
+  const clock = new FakeClock();
+  const net = new FakeNet();
+  const wall = { offsetMs: 0 };
+  const engine = new Engine({
+    clock: {
+      now: () => clock.now(),
+      wall: () => (clock.wall() + wall.offsetMs) as ReturnType<FakeClock['wall']>,
+      at: (at, run) => clock.at(at, run),
+      afterInput: (run) => clock.afterInput(run),
+    },
+    random: () => 0.5,
+    dial: net.dial,
+    openHttp: () => {
+      throw new Error('no pool here');
+    },
+    secret: () => null,
+    networkAddresses: () => '',
+    memory: () => ({ rssBytes: 0, heapBytes: 0, heapLimitBytes: 0 }),
+    fetchText: () => Promise.reject(new Error('no web here')),
+  });
+  const links = (...names: string[]) =>
+    engine.configure(engineConfig(names.map((name) => linkConfig({ name, policy: { pingIntervalMs: 1000 } }))));
+  end = async () => {
+    const ended = engine.shutdown(null);
+    await clock.advance(2000);
+    await ended;
+    for (const socket of net.open) socket.isCut = true;
+  };
+  await links('venue');
+  net.newest.open();
+  return {
+    clock,
+    net,
+    wall,
+    engine,
+    links,
+    /** Lets time pass; every ping is answered after `rttMs`. */
+    answering: async (ms: number, rttMs = 4): Promise<void> => {
+      let answered = net.newest.pingCount;
+      for (let passed = 0; passed < ms; passed += rttMs) {
+        await clock.advance(rttMs);
+        if (net.newest.pingCount > answered) {
+          await clock.advance(rttMs);
+          passed += rttMs;
+          net.newest.answer();
+          answered = net.newest.pingCount;
+        }
+      }
+    },
+    read: (range: SliceRange, link = 'venue') => {
+      const frames: SlicesFrame[] = [];
+      const stop = engine.slices({ link, range }, (frame) => frames.push(frame));
+      return { frames, stop };
+    },
+  };
+}
+
+const samplesOf = (frame: SlicesFrame | undefined): number =>
+  (frame?.slices ?? []).reduce((sum, { rtt }) => sum + (rtt === null ? 0 : Histogram.decode(rtt).count), 0);
+
+it('[D2] a reader gets its range whole, then once a second only what is new or has changed', async () => {
+  const { answering, read, clock } = await rig();
+  await answering(30_000);
+  const { frames, stop } = read('5m');
+  expect(frames).toHaveLength(1);
+  expect(frames[0]?.kind).toBe('whole');
+  const whole = frames[0]?.slices ?? [];
+  expect(samplesOf(frames[0])).toBeGreaterThan(20);
+  for (const [i, slice] of whole.entries()) {
+    if (i > 0) expect(slice.from - (whole[i - 1]?.from ?? 0)).toBe(5000);
+  }
+  expect(frames[0]?.until).toBe(clock.wall());
+  await answering(12_000);
+  const news = frames.slice(1);
+  expect(news.length).toBeGreaterThanOrEqual(11);
+  expect(news.every((frame) => frame.kind === 'news' && frame.slices.length <= 2)).toBe(true);
+  // Put together by their times they are what a newcomer is told now.
+  const byFrom = new Map(frames.flatMap((frame) => frame.slices.map((slice) => [slice.from, slice] as const)));
+  const newcomer = read('5m');
+  const told = newcomer.frames[0]?.slices.slice(0, -1);
+  expect(told).toEqual([...byFrom.values()].slice(0, told?.length));
+  newcomer.stop();
+  stop();
+  stop();
+  await answering(3_000);
+  expect(frames).toHaveLength(news.length + 1);
+});
+
+it('[H6] a stall of this machine is in the slices that it lasted through, and what was measured across it is not', async () => {
+  const { answering, read, clock, net } = await rig();
+  await answering(25_000);
+  const { frames, stop } = read('1m');
+  const before = net.newest.pingCount;
+  while (net.newest.pingCount === before) await clock.advance(4);
+  const samples = samplesOf(frames[0]);
+  clock.sleep(2_400);
+  net.newest.answer();
+  await clock.advance(1_100);
+  const late = frames.slice(1).flatMap(({ slices }) => slices.filter(({ loopMaxMs }) => loopMaxMs > 1000));
+  expect(new Set(late.map(({ from }) => Math.floor(from / 1000))).size).toBeGreaterThanOrEqual(2);
+  const all = new Map(frames.flatMap((frame) => frame.slices.map((slice) => [slice.from, slice] as const)));
+  const stalled = [...all.values()].reduce((sum, slice) => sum + slice.stalledSamples, 0);
+  expect(stalled).toBe(1);
+  const counted = [...all.values()].reduce((sum, { rtt }) => sum + (rtt === null ? 0 : Histogram.decode(rtt).count), 0);
+  expect(counted - samples).toBeLessThanOrEqual(2);
+  stop();
+});
+
+it('[D2] a link that is unknown, removed while it is read or made anew harms nobody', async () => {
+  const { answering, read, links, net } = await rig();
+  const nobody = read('1h', '__proto__');
+  await answering(5_000);
+  const { frames, stop } = read('1m');
+  await links();
+  const held = frames.length;
+  await answering(3_000);
+  expect(frames).toHaveLength(held);
+  await links('venue');
+  net.newest.open();
+  await answering(3_000);
+  expect(frames.slice(held)[0]?.kind).toBe('whole');
+  expect(samplesOf(frames.slice(held)[0])).toBeLessThan(3);
+  expect(nobody.frames).toEqual([]);
+  stop();
+  nobody.stop();
+});
+
+it('[D2] a clock that is put forward leaves the past where it was, one that is put back moves it and tells it whole', async () => {
+  const { answering, read, wall } = await rig();
+  await answering(10_000);
+  const { frames, stop } = read('1m');
+  const past = frames[0]?.slices[3]?.from ?? 0;
+  wall.offsetMs += 3_600_000;
+  await answering(2_000);
+  expect(frames.slice(1).every(({ kind }) => kind === 'news')).toBe(true);
+  expect(read('1m').frames[0]?.slices[3]?.from).toBe(past);
+  const count = frames.length;
+  wall.offsetMs -= 7_200_000;
+  await answering(2_000);
+  expect(frames[count]?.kind).toBe('whole');
+  const froms = frames[count]?.slices.map(({ from }) => from) ?? [];
+  expect(froms).toEqual([...froms].sort((a, b) => a - b));
+  expect(froms.at(-1)).toBeLessThan(past);
+  stop();
+});

@@ -1,0 +1,237 @@
+import type { Page } from 'playwright-core';
+import { afterEach, expect, it } from 'vitest';
+import { TEN_LINKS } from './fakeLinks.ts';
+import { axeOf, focused, type OpenPage, openPage, until } from './harness/openPage.ts';
+
+let open: OpenPage;
+afterEach(async () => {
+  await open.close();
+  expect(open.complaints).toEqual([]);
+});
+
+const TOKYO = '#/link/demo-tokyo';
+const chartOf = (page: Page) => page.getByTestId('link-chart');
+const lastMs = async (page: Page): Promise<number> => Number(await chartOf(page).getAttribute('data-last-ms'));
+const clock = (page: Page): Promise<string> => page.getByTestId('chart-clock').innerText();
+
+it('[D2] one link as lines, as smoke and as a heatmap over the same time; the address keeps the choice', async () => {
+  open = await openPage({ hash: TOKYO });
+  const { page } = open;
+  await until(async () => expect(await chartOf(page).locator('path.recharts-line-curve').count()).toBe(3));
+  await page.getByRole('button', { name: 'Smoke' }).click();
+  await chartOf(page).locator('.uplot canvas').waitFor();
+  await page.getByRole('button', { name: 'Heatmap' }).click();
+  const heat = page.getByTestId('heatmap');
+  await until(async () => expect(Number(await heat.getAttribute('data-cells'))).toBeGreaterThan(20));
+  expect(Number(await heat.getAttribute('data-gaps'))).toBeGreaterThan(0);
+  await page.getByRole('button', { name: '15 min' }).click();
+  expect(page.url()).toMatch(/range=15m.*form=heatmap/);
+  expect(await page.getByRole('group', { name: 'Scale' }).getByRole('button', { name: 'Linear' }).isDisabled()).toBe(
+    true,
+  );
+  await page.getByRole('slider', { name: 'Round trip at a moment' }).hover();
+  await until(async () =>
+    expect(await page.getByTestId('heat-tip').innerText()).toMatch(/ to [\s\S]* ms[\s\S]*(sample|not measured)/),
+  );
+  expect(await axeOf(page)).toEqual([]);
+});
+
+it('[D2] a canvas follows the theme and the size of the window, sharp', async () => {
+  open = await openPage({ hash: `${TOKYO}?form=heatmap`, theme: 'dark' });
+  const { page } = open;
+  await page.getByTestId('heatmap').waitFor();
+  await page.keyboard.press('P');
+  const look = () =>
+    page.getByTestId('heatmap').evaluate((canvas: HTMLCanvasElement) => ({
+      data: canvas.toDataURL(),
+      sharp: canvas.width === Math.round(canvas.clientWidth * window.devicePixelRatio),
+      width: canvas.width,
+    }));
+  const dark = await look();
+  await page.getByRole('button', { name: 'Light', exact: true }).click();
+  await until(async () => expect((await look()).data).not.toBe(dark.data));
+  await page.setViewportSize({ width: 1600, height: 900 });
+  await until(async () => {
+    const wide = await look();
+    expect(wide.width).toBeGreaterThan(dark.width);
+    expect(wide.sharp).toBe(true);
+  });
+});
+
+it('[D2] paused, the charts stand still, say so, and can be moved; the link itself goes on; Live leads back', async () => {
+  open = await openPage({ hash: TOKYO });
+  const { page } = open;
+  await until(async () => expect(await lastMs(page)).toBeGreaterThan(0));
+  const before = await page.locator('.time-panel').first().boundingBox();
+  await page.keyboard.press('P');
+  await until(async () => expect(await clock(page)).toMatch(/^paused at \d\d:\d\d:\d\d, 0:0\d behind$/));
+  const pausedAt = await lastMs(page);
+  await until(async () => expect(await clock(page)).toMatch(/, 0:0[2-9] behind$/));
+  expect(await lastMs(page)).toBe(pausedAt);
+  expect(await page.locator('.link-state').innerText()).toMatch(/^up/);
+  const slider = page.getByRole('slider', { name: 'Round trip at a moment' });
+  await slider.focus();
+  await page.keyboard.press('ArrowLeft');
+  await until(async () => expect(await lastMs(page)).toBe(pausedAt - 30_000));
+  const box = await slider.boundingBox();
+  if (box === null) throw new Error('the chart has no place');
+  await page.mouse.move(box.x + 100, box.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 100 + box.width / 10, box.y + 20, { steps: 4 });
+  await page.mouse.up();
+  await until(async () => expect(Math.abs((await lastMs(page)) - (pausedAt - 60_000))).toBeLessThan(2000));
+  expect(await chartOf(page).locator('path.recharts-line-curve').count()).toBe(3);
+  expect(await page.locator('.time-panel').first().boundingBox()).toEqual(before);
+  await page.getByRole('button', { name: 'Live' }).click();
+  await until(async () => expect(await lastMs(page)).toBeGreaterThan(pausedAt));
+  expect(await clock(page)).toBe('live');
+});
+
+it('[D2] one moment is pointed at in all charts of a page, in words too, and nothing moves', async () => {
+  open = await openPage({ hash: TOKYO });
+  const { page } = open;
+  const slider = page.getByRole('slider', { name: 'Round trip at a moment' });
+  await slider.waitFor();
+  const places = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll('.time-panel, .readout')].map((one) => one.getBoundingClientRect().bottom),
+    );
+  const before = await places();
+  await page.getByRole('slider', { name: 'This machine’s lateness at a moment' }).hover();
+  const lines = page.locator('.cursor-line');
+  await until(async () => expect(await lines.count()).toBe(3));
+  const lefts = await lines.evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().left)));
+  expect(new Set(lefts).size).toBe(1);
+  expect(await page.getByTestId('readout').innerText()).toMatch(/\d\d:\d\d:\d\d\s+p50\s+\d/);
+  await slider.focus();
+  await page.mouse.move(0, 0);
+  await page.keyboard.press('Home');
+  const first = await slider.getAttribute('aria-valuetext');
+  await page.keyboard.press('ArrowRight');
+  const second = await slider.getAttribute('aria-valuetext');
+  expect(first).toMatch(/^\d\d:\d\d:\d\d: p50 .* ms of \d+ samples/);
+  expect(second).not.toBe(first);
+  await page.keyboard.press('Escape');
+  await until(async () => expect(await lines.count()).toBe(0));
+  expect(page.url()).toContain(TOKYO);
+  expect(await places()).toEqual(before);
+});
+
+it('[H7] under the round trips stand the feed latency with its error bar and this machine’s own lateness', async () => {
+  const skew = { offsetMs: -2, errorMs: 3.1 };
+  open = await openPage({ links: [{ ...(TEN_LINKS[0] as (typeof TEN_LINKS)[number]), lagMs: 14, skew }], hash: TOKYO });
+  const { page } = open;
+  await until(async () =>
+    expect(await chartOf(page).innerText()).toMatch(
+      /Feed latency median, to 20.0 ms, ± 3.10 ms[\s\S]*This machine late to 200 ms, ■ over 20 ms/,
+    ),
+  );
+  await page.getByRole('slider', { name: 'Feed latency at a moment' }).hover();
+  await until(async () => expect(await page.getByTestId('readout').innerText()).toMatch(/feed\s+1[2-5]\.\d\d ± 3\.1/));
+});
+
+it('[D2] events are gone through by arrow keys, and each says what happened, for how long, and why', async () => {
+  open = await openPage({ hash: `${TOKYO}?range=15m` });
+  const { page, app } = open;
+  const marks = page.getByTestId('chart-mark');
+  await marks.first().waitFor();
+  await page.keyboard.press('P');
+  await page.locator('[data-testid=chart-mark][data-kinds~=lost]').focus();
+  const card = page.getByRole('tooltip');
+  expect(await card.innerText()).toMatch(
+    /\d\d:\d\d:\d\d\.\d{3} socket 1, away 2[45] s\s+Socket ended after[\s\S]*1012[\s\S]*Verdict: venue restart/,
+  );
+  expect(await focused(page)).toMatch(/^socket lost at \d\d:\d\d:\d\d/);
+  await page.keyboard.press('End');
+  expect(await card.innerText()).toMatch(/had been away 2[45] s[\s\S]*Connected to/);
+  await page.keyboard.press('Home');
+  expect(await focused(page)).toMatch(/^settings applied at/);
+  await page.keyboard.press('Escape');
+  expect(await card.count()).toBe(0);
+  expect(page.url()).toContain(TOKYO);
+  await page.keyboard.press('P');
+  app.happens('demo-tokyo', { kind: 'gate', gate: { kind: 'paused', since: app.now() } });
+  app.happens('demo-tokyo', { kind: 'degradation', turn: 'slower', p99Ms: 90, baselineMs: 5 });
+  await until(async () => expect(await marks.last().getAttribute('data-kinds')).toBe('gate-closed degradation'));
+  expect(await marks.last().innerText()).toBe('2');
+  expect(await axeOf(page)).toEqual([]);
+});
+
+it('[D2] the numbers of a chart can be read as a table and taken along as text and as a picture', async () => {
+  open = await openPage({ hash: TOKYO });
+  const { page } = open;
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await until(async () => expect(await lastMs(page)).toBeGreaterThan(0));
+  await page.getByRole('button', { name: 'Copy Round trip of demo-tokyo as CSV' }).click();
+  await page.getByText('CSV copied to the clipboard').waitFor();
+  const text = await page.evaluate(() => navigator.clipboard.readText());
+  const [head, ...rows] = text.trim().split('\r\n');
+  expect(head).toMatch(/^time,p50 ms,p95 ms,p99 ms,min ms,max ms,samples,/);
+  expect(rows.length).toBeGreaterThan(50);
+  expect(rows.every((row) => /^\d{4}-\d\d-\d\dT[\d:.]+Z,/.test(row))).toBe(true);
+  await page.getByRole('button', { name: 'Copy Round trip of demo-tokyo as PNG' }).click();
+  await page.getByText('PNG copied to the clipboard').waitFor();
+  const types = await page.evaluate(async () => (await navigator.clipboard.read()).flatMap(({ types }) => types));
+  expect(types).toContain('image/png');
+  await page.getByRole('group', { name: 'Show as' }).getByRole('button', { name: 'Table' }).click();
+  await until(async () => expect(await chartOf(page).locator('tbody tr').count()).toBeGreaterThan(50));
+  await page.getByRole('group', { name: 'Distribution as' }).getByRole('button', { name: 'Table' }).click();
+  await until(async () =>
+    expect(await page.getByTestId('rtt-histogram').locator('tbody tr').count()).toBeGreaterThan(3),
+  );
+  expect(await axeOf(page)).toEqual([]);
+});
+
+it('[D2] where the clipboard is denied the numbers are saved as a file, and the page says so', async () => {
+  open = await openPage();
+  const { page } = open;
+  await page.getByTestId('p99-chart').waitFor();
+  await page.evaluate(() =>
+    Object.defineProperty(navigator, 'clipboard', { value: { writeText: () => Promise.reject(new Error('no')) } }),
+  );
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Copy p99 round trip as CSV' }).click();
+  expect((await download).suggestedFilename()).toBe('warmwire-p99-round-trip.csv');
+  await page.getByText('CSV the clipboard is denied, saved as a file').waitFor();
+});
+
+it('[D2] of forty links the twelve worst are drawn, and the page says so; a click draws another', async () => {
+  const links = Array.from({ length: 40 }, (_, i) => ({
+    ...(TEN_LINKS[0] as (typeof TEN_LINKS)[number]),
+    name: `link-${i}`,
+    rttMs: 5 + i,
+  }));
+  open = await openPage({ links });
+  const { page } = open;
+  const chart = page.getByTestId('p99-chart');
+  await until(async () => expect(await chart.locator('path.recharts-line-curve').count()).toBe(12));
+  expect(await page.getByRole('region', { name: 'p99 round trip of all links' }).innerText()).toContain(
+    '12 of 40 links, worst first',
+  );
+  const legend = page.getByRole('list', { name: 'Lines' });
+  expect(await legend.getByRole('button', { pressed: true }).count()).toBe(12);
+  await legend.getByRole('button', { name: /^link-0 / }).click();
+  await until(async () =>
+    expect(await legend.getByRole('button', { name: /^link-0 /, pressed: true }).count()).toBe(1),
+  );
+  expect(await legend.getByRole('button', { pressed: true }).count()).toBe(12);
+  expect(await axeOf(page)).toEqual([]);
+});
+
+it('[D2] nothing is drawn in a hidden page, and all of it when the page is seen again', async () => {
+  open = await openPage({ hash: TOKYO });
+  const { page, app } = open;
+  await until(async () => expect(await lastMs(page)).toBeGreaterThan(0));
+  const hide = (hidden: boolean) =>
+    page.evaluate((value) => {
+      Object.defineProperty(document, 'hidden', { value, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, hidden);
+  await hide(true);
+  const held = await lastMs(page);
+  const from = app.now();
+  await until(() => expect(app.now() - from).toBeGreaterThan(3000));
+  expect(await lastMs(page)).toBe(held);
+  await hide(false);
+  await until(async () => expect(await lastMs(page)).toBeGreaterThanOrEqual(held + 3000));
+});

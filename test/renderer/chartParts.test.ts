@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { heightOf, linearAxis, logAxis } from '../../src/renderer/charts/axis.ts';
+import { csvCell, csvOf } from '../../src/renderer/charts/csv.ts';
+import { drawnLinks, MOST_LINES } from '../../src/renderer/charts/drawnLinks.ts';
+import { bandBoundsMs, bandCounts, bandOf, heatSteps, stepOf, stepTexts } from '../../src/renderer/charts/heat.ts';
+import { commonLimits, limitsOf } from '../../src/renderer/charts/limits.ts';
+import { groupMarks, marksOf } from '../../src/renderer/charts/marks.ts';
+import { awayOf } from '../../src/renderer/charts/outages.ts';
+import type { LinkEvent, LinkHappening } from '../../src/shared/events.ts';
+import { Histogram } from '../../src/shared/histogram.ts';
+import type { LinkView } from '../../src/shared/snapshot.ts';
+import { monoMs, wallMs } from '../../src/shared/units.ts';
+
+const up = { kind: 'up', since: monoMs(0) } as const;
+const reason = { kind: 'closed', code: 1012, text: '' } as const;
+const away = { kind: 'waiting', attempt: 1, delayMs: 100, until: monoMs(0), reason } as const;
+const verdict = { cause: 'venue restart', blame: 'venue', certainty: 'likely', evidence: ['close code 1012'] } as const;
+
+function history(...entries: readonly (readonly [number, LinkHappening, string?])[]): LinkEvent[] {
+  return entries.map(([wall, happening, link = 'a'], i) => ({
+    seq: i + 1,
+    at: monoMs(wall),
+    wall: wallMs(wall),
+    link,
+    generation: 3,
+    happening,
+  }));
+}
+
+const LOSS: readonly (readonly [number, LinkHappening, string?])[] = [
+  [10_000, { kind: 'socket-ended', reason, livedMs: 5000 }],
+  [10_001, { kind: 'state', from: up, to: away, because: '' }],
+  [12_000, { kind: 'verdict', verdict: { ...verdict, cause: 'sleep' } }, 'b'],
+  [13_000, { kind: 'verdict', verdict }],
+  [22_400, { kind: 'opened', timings: { dnsMs: 1, tcpMs: 1, tlsMs: 1, upgradeMs: 1, totalMs: 4 }, address: 'x:1' }],
+  [22_400, { kind: 'state', from: away, to: up, because: '' }],
+];
+const SPAN = { fromMs: 0, toMs: 60_000 };
+
+test('[D2] a mark says when, which socket, what, how long it was away, and the verdict on it', () => {
+  const events = history(...LOSS);
+  const [lost, connected] = marksOf(events, new Set(['a']), SPAN);
+  expect(lost).toMatchObject({ t: 10_000, kind: 'lost', generation: 3, away: 'away 12 s' });
+  expect(lost?.text).toMatch(/^Socket ended after 5.0 s: closed by the venue with 1012/);
+  expect(lost?.verdict).toMatch(/venue restart/);
+  expect(connected).toMatchObject({ t: 22_400, kind: 'connected', away: 'had been away 12 s', verdict: null });
+  const still = marksOf(history(...LOSS.slice(0, 2)), new Set(['a']), SPAN);
+  expect(still[0]?.away).toBe('still away');
+  const replaced = marksOf(history(LOSS[0] as (typeof LOSS)[number]), new Set(['a']), SPAN);
+  expect(replaced[0]?.away).toMatch(/without a gap/);
+  expect(awayOf(events, 'a')).toEqual([{ fromMs: 10_001, toMs: 22_400 }]);
+});
+
+test('[D2] marks of links that are not drawn, or outside of the axis, are not shown', () => {
+  expect(marksOf(history(...LOSS), new Set(['b']), SPAN)).toEqual([]);
+  expect(marksOf(history(...LOSS), new Set(['a']), { fromMs: 10_000, toMs: 20_000 })).toEqual([]);
+});
+
+test('[D2] marks at one place are one group that shows the gravest and loses none', () => {
+  const times = fc.array(fc.tuple(fc.integer({ min: 0, max: 600 }), fc.constantFrom(0, 4)), { maxLength: 60 });
+  fc.assert(
+    fc.property(times, (entries) => {
+      const events = history(...entries.map(([t, which]) => [t, (LOSS[which] as (typeof LOSS)[number])[1]] as const));
+      const marks = marksOf(events, new Set(['a']), { fromMs: -1, toMs: 1000 });
+      const groups = groupMarks(marks, (t) => t, 19);
+      expect(groups.flatMap((group) => group.marks)).toHaveLength(entries.length);
+      for (const [i, group] of groups.entries()) {
+        expect(group.x - (groups[i - 1]?.x ?? -100)).toBeGreaterThan(19);
+        const isLost = group.marks.some(({ kind }) => kind === 'lost');
+        expect(group.kind).toBe(isLost ? 'lost' : 'connected');
+      }
+    }),
+  );
+});
+
+test('[H2] the lines of the limits are those that the rules use, and one that is off is no line', () => {
+  expect(limitsOf({ fitP99Ms: 100, reconnectAboveP99Ms: 1000 }, 'all')).toEqual([
+    { ms: 100, text: 'p95 degraded, p99 fit for trading' },
+    { ms: 1000, text: 'p99 reconnect' },
+  ]);
+  expect(limitsOf({ fitP99Ms: 40, reconnectAboveP99Ms: 0 }, 'p99')).toEqual([{ ms: 40, text: 'p99 fit for trading' }]);
+  const mixed = commonLimits([
+    { fitP99Ms: 100, reconnectAboveP99Ms: 1000 },
+    { fitP99Ms: 50, reconnectAboveP99Ms: 1000 },
+  ]);
+  expect(mixed).toEqual({ limits: [{ ms: 1000, text: 'p99 reconnect' }], differ: true });
+});
+
+test('[D2] heights on either axis: the ends are 0 and 1, and a round trip of 0 is under every logarithm', () => {
+  const log = logAxis(0.001, 90_000);
+  expect([heightOf(log, 'log', log.domain[0]), heightOf(log, 'log', log.domain[1])]).toEqual([0, 1]);
+  expect(heightOf(log, 'log', 0)).toBeLessThan(0);
+  expect(heightOf(linearAxis(80), 'linear', 160)).toBe(2);
+});
+
+test('[D2] a heatmap loses no sample that lies on its axis, and tells none from not measured', () => {
+  const samples = fc.array(fc.integer({ min: 100, max: 90_000_000 }), { minLength: 1, maxLength: 200 });
+  fc.assert(
+    fc.property(samples, (micros) => {
+      const rtt = new Histogram();
+      for (const us of micros) rtt.add(us);
+      const { domain } = logAxis(Math.min(...micros) / 1000, Math.max(...micros) / 1000);
+      const bands = { lowMs: domain[0] * 0.98, highMs: domain[1] * 1.02, count: 24 };
+      const counts = bandCounts({ fromMs: 0, rtt, stalledSamples: 0, lag: null, loopMaxMs: 0 }, bands) ?? [];
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBe(micros.length);
+      for (let band = 0; band < bands.count; band += 1) {
+        const [from, to] = bandBoundsMs(bands, band);
+        expect(bandOf(bands, Math.sqrt(from * to))).toBe(band);
+      }
+    }),
+  );
+  const nothing = { fromMs: 0, rtt: null, stalledSamples: 0, lag: null, loopMaxMs: 0 };
+  expect(bandCounts(nothing, { lowMs: 1, highMs: 10, count: 4 })).toBeNull();
+});
+
+test('[D2] steps of lightness begin at one sample, rise, and say which counts they stand for', () => {
+  expect(heatSteps(0)).toEqual([]);
+  expect(heatSteps(1)).toEqual([1]);
+  expect(stepTexts(heatSteps(40))).toEqual(['1–2', '3–4', '5–9', '10–19', '20+']);
+  expect(stepTexts(heatSteps(16))).toEqual(['1', '2–3', '4–5', '6–9', '10+']);
+  expect(stepTexts(heatSteps(3))).toEqual(['1', '2', '3+']);
+  for (const most of [1, 2, 3, 7, 40, 5000]) {
+    const steps = heatSteps(most);
+    expect(steps[0]).toBe(1);
+    expect(stepOf(steps, most)).toBe(steps.length - 1);
+    expect([...steps].sort((a, b) => a - b)).toEqual(steps);
+  }
+});
+
+test('[D2] no cell of a file is a formula, and every text comes back as it was', () => {
+  expect(
+    csvOf(
+      ['time', '=HYPERLINK("x") p99 ms'],
+      [
+        ['2026-11-21T15:43:10.000Z', -1.5],
+        ['\t1', null],
+      ],
+    ),
+  ).toBe(`time,"'=HYPERLINK(""x"") p99 ms"\r\n2026-11-21T15:43:10.000Z,-1.5\r\n'\t1,\r\n`);
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+      const cell = csvCell(text);
+      expect(/^"?[=+\-@\t\r]/.test(cell)).toBe(false);
+      const bare = cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell;
+      expect(bare === text || bare === `'${text}`).toBe(true);
+      expect(cell.startsWith('"') || !/[",\r\n]/.test(cell)).toBe(true);
+    }),
+  );
+});
+
+test('[D2] of many links the worst are drawn, those asked for first, and each keeps its place in the order', () => {
+  const names = Array.from({ length: 40 }, (_, i) => `link-${i}`);
+  const links = Object.fromEntries(
+    names.map((name, i) => [name, { state: up, rtt: { windows: { '1m': { p99Ms: i } } } } as unknown as LinkView]),
+  );
+  expect(drawnLinks(names, links, new Map())).toEqual(names.slice(40 - MOST_LINES));
+  const choice = new Map([
+    ['link-3', true],
+    ['link-39', false],
+  ]);
+  expect(drawnLinks(names, links, choice)).toEqual(['link-3', ...names.slice(39 - MOST_LINES + 1, 39)]);
+  expect(drawnLinks(names.slice(0, 5), links, new Map())).toEqual(names.slice(0, 5));
+});
