@@ -7,6 +7,8 @@ export type Route =
   | { readonly view: 'link'; readonly name: string; readonly window: RttWindow; readonly chart: ChartRoute }
   /** `name`: the pool whose particulars are shown; `null`: the first. */
   | { readonly view: 'pools'; readonly name: string | null }
+  /** `exchange`: the demo exchange to drill; `null`: the first. */
+  | { readonly view: 'drills'; readonly exchange: string | null }
   /** `at`: the key of a pool to put the cursor on. */
   | { readonly view: 'settings'; readonly at: PoolKey | null };
 
@@ -29,6 +31,9 @@ export function parseRoute(hash: string): Route {
   if (path === '/pools') return { view: 'pools', name: null };
   const pool = nameIn(path, '/pools/');
   if (pool !== null) return { view: 'pools', name: pool };
+  if (path === '/drills') return { view: 'drills', exchange: null };
+  const exchange = nameIn(path, '/drills/');
+  if (exchange !== null) return { view: 'drills', exchange };
   const name = nameIn(path, '/link/');
   if (name !== null) {
     return {
@@ -45,6 +50,7 @@ export function parseRoute(hash: string): Route {
 export function routeHash(route: Route): string {
   if (route.view === 'settings') return route.at === null ? '#/settings' : settingsHash(route.at);
   if (route.view === 'pools') return route.name === null ? '#/pools' : `#/pools/${encodeURIComponent(route.name)}`;
+  if (route.view === 'drills') return route.exchange === null ? '#/drills' : drillsHash(route.exchange);
   const params = new URLSearchParams();
   if (route.view === 'link' && route.window !== '5m') params.set('window', route.window);
   if (route.chart.rangeMin !== 5) params.set('range', String(route.chart.rangeMin));
@@ -55,6 +61,7 @@ export function routeHash(route: Route): string {
 }
 
 export const linkHash = (name: string): string => `#/link/${encodeURIComponent(name)}`;
+export const drillsHash = (exchange: string): string => `#/drills/${encodeURIComponent(exchange)}`;
 export const settingsHash = ({ pool, key }: PoolKey): string => `#/settings?${new URLSearchParams({ pool, key })}`;
 
 /** Goes to a place a person can come back from. */

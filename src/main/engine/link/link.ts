@@ -1,3 +1,4 @@
+import { backoffMs } from '../../../shared/backoff.ts';
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
 import { type DownReason, reasonText } from '../../../shared/linkState.ts';
@@ -9,7 +10,6 @@ import type { Ports } from '../ports.ts';
 import type { Slots } from '../slots.ts';
 import type { LocalStall } from '../stall.ts';
 import { Timers } from '../timers.ts';
-import { backoffMs } from './backoff.ts';
 import { Books, type LinkSubject } from './books.ts';
 import { type Consequence, consequenceOf } from './classify.ts';
 import { configChange } from './configChange.ts';
