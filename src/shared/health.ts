@@ -39,7 +39,7 @@ export interface HealthFacts {
   readonly pendingSettings: string | null;
 }
 
-const MAX_FAILURES_DEGRADED = 3;
+export const MAX_FAILURES_DEGRADED = 3;
 const P95_LIMIT_MS = 100;
 
 /** Row H2. Healthy only if up, with fresh data and nothing to complain about; otherwise the reasons, worst first. */
