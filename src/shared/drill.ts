@@ -72,6 +72,7 @@ export function follow(track: Track, event: LinkEvent): Track {
     case 'replaced':
       return { ...marked('replaced'), generation: event.generation, down: false };
     case 'promoted': {
+      if (!track.down) return track;
       const taken = { ...mark(track, 'promoted', event, 'the standby took over'), generation: event.generation };
       return { ...put(taken, 'restored', event, 'the standby was up and subscribed'), down: false };
     }

@@ -14,7 +14,7 @@ export const MILESTONE_TEXT: Readonly<Record<Milestone, string>> = {
   redial: 'Second dial',
   verdict: 'Verdict',
   notice: 'Told that data stopped',
-  replaced: 'Replaced, make before break',
+  replaced: 'Replaced by policy',
   opened: 'Socket open again',
   restored: 'Restored, with data',
   healthy: 'Healthy again',
@@ -24,7 +24,7 @@ export const MILESTONE_TEXT: Readonly<Record<Milestone, string>> = {
 
 const ANCHOR_TEXT: Readonly<Record<Anchor, string>> = {
   fault: 'the fault',
-  over: 'its end',
+  over: 'the fault’s end',
   trouble: 'the first sign',
   ended: 'the socket’s end',
   dial: 'the first dial',

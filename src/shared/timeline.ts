@@ -3,7 +3,7 @@ import type { Mark, Marks, Track } from './drill.ts';
 import { assertNever } from './outcome.ts';
 import { type Anchor, MILESTONES, type Milestone, type Promised, type Promises } from './promised.ts';
 
-/** How a promise stands. `void`: the drill ended before it could be said, or what it depends on never came. */
+/** How a promise stands. `does not apply`, too, where the drill ended before it could be said. */
 export type Standing = 'kept' | 'missed' | 'not yet' | 'no promise' | 'does not apply';
 
 export interface TimelineRow {
@@ -30,11 +30,8 @@ export interface DrillFindings {
   readonly alarms: readonly string[];
 }
 
-/** A promise that hangs on another milestone does not apply if that never came. */
-const FOLLOWS: Readonly<Partial<Record<Milestone, readonly Milestone[]>>> = {
-  dial: ['ended'],
-  redial: ['dial'],
-  verdict: ['ended'],
+/** What is counted from the end of the fault does not apply if there was nothing to recover from. */
+const RECOVERS: Readonly<Partial<Record<Milestone, readonly Milestone[]>>> = {
   opened: ['ended'],
   restored: ['ended'],
   healthy: ['ended', 'notice'],
@@ -47,10 +44,10 @@ export function timeline(promises: Promises, findings: DrillFindings, moment: Dr
   return MILESTONES.map((milestone) => {
     const promised = promises[milestone];
     const mark = marks[milestone] ?? null;
-    const from = 'from' in promised ? anchorMs(promised.from, marks, moment) : null;
-    const limitMs = 'ms' in promised && from !== null ? from + promised.ms : null;
-    const begun = FOLLOWS[milestone]?.some((one) => marks[one] !== undefined) ?? true;
-    return { milestone, promised, limitMs, mark, standing: standingOf(promised, limitMs, mark, begun, moment) };
+    const begun = RECOVERS[milestone]?.some((one) => marks[one] !== undefined) ?? true;
+    const from = begun && 'from' in promised ? anchorMs(promised.from, marks, moment) : null;
+    const limitMs = from !== null && 'ms' in promised ? from + promised.ms : null;
+    return { milestone, promised, limitMs, mark, standing: standingOf(promised, limitMs, mark, moment) };
   });
 }
 
@@ -62,11 +59,7 @@ const LONGEST_AFTERMATH_MS = 120_000;
 export function isSettled(rows: readonly TimelineRow[], { nowMs, overMs }: DrillMoment): boolean {
   if (overMs === null || nowMs < overMs + AFTERMATH_MS) return false;
   if (nowMs >= overMs + LONGEST_AFTERMATH_MS) return true;
-  const reached = new Set(rows.filter(({ mark }) => mark !== null).map(({ milestone }) => milestone));
-  return rows.every(({ milestone, promised, standing }) => {
-    if (standing !== 'not yet' || promised.kind === 'never') return true;
-    return FOLLOWS[milestone] !== undefined && !FOLLOWS[milestone].some((one) => reached.has(one));
-  });
+  return rows.every(({ standing, limitMs }) => standing !== 'not yet' || limitMs === null);
 }
 
 /** A fault that somebody ended before its time: what was promised for all of it cannot be judged. */
@@ -104,7 +97,6 @@ function standingOf(
   promised: Promised,
   limitMs: number | null,
   mark: Mark | null,
-  begun: boolean,
   { nowMs, closed }: DrillMoment,
 ): Standing {
   const open = closed ? 'does not apply' : 'not yet';
@@ -119,8 +111,7 @@ function standingOf(
     case 'within':
       // What came before that which it is counted from came in time.
       if (mark !== null) return limitMs === null || mark.ms <= limitMs ? 'kept' : 'missed';
-      if (!begun || limitMs === null) return open;
-      return nowMs > limitMs ? 'missed' : open;
+      return limitMs !== null && nowMs > limitMs ? 'missed' : open;
     case 'not-before':
       if (mark === null || limitMs === null) return open;
       return mark.ms >= limitMs ? 'kept' : 'missed';

@@ -31,15 +31,19 @@ export interface Drill {
   readonly injection: DemoInjection;
   readonly startAt: MonoMs;
   readonly links: readonly LinkDrill[];
+  /** Stalls of this machine since it started: before the fault, and by now. What is missed across one may be its doing. */
+  readonly stalls: { readonly before: number; readonly now: number };
   /** `null` while it goes on. */
   readonly closed: { readonly atMs: number; readonly why: DrillEnd } | null;
 }
+
+const SCHEME = 'demo://';
 
 export const drillId = (exchange: string, { number, at }: DemoInjection): string => `${exchange} ${number} ${at}`;
 
 /** The links that can stand at this exchange and are not paused, in the order of the settings. */
 export function linksAt(exchange: string, { order, links }: Pick<Snapshot, 'order' | 'links'>): readonly LinkView[] {
-  const url = `demo://${exchange}`;
+  const url = `${SCHEME}${exchange}`;
   return order.flatMap((name) => {
     const link = links[name];
     const stands = link?.about.url === url || link?.about.routes.some((route) => route.url === url);
@@ -55,7 +59,14 @@ export function newDrill(exchange: DemoExchange, injection: DemoInjection, start
     return { before: view, promises: null, findings: { track, alarms: [] } };
   });
   const id = drillId(name, injection);
-  return { id, exchange: { name, label, wire }, injection, startAt, links, closed: null };
+  const stalls = { before: before.machine.stalls, now: before.machine.stalls };
+  return { id, exchange: { name, label, wire }, injection, startAt, links, stalls, closed: null };
+}
+
+/** The exchange at whose address the first of these links stands now: after a loss it may be another than before. */
+export function whereItStands(exchange: string, snapshot: Pick<Snapshot, 'order' | 'links'>): string {
+  const url = linksAt(exchange, snapshot)[0]?.about.routes.find((route) => route.inUse)?.url ?? '';
+  return url.startsWith(SCHEME) ? url.slice(SCHEME.length) : exchange;
 }
 
 /** The drill after these events, oldest first; the same object if none of them concerns it. */
@@ -79,6 +90,17 @@ export function momentOf({ injection, startAt, closed }: Drill, now: MonoMs): Dr
 /** Nothing as long as it is not known what is promised. */
 export function rowsOf({ promises, findings }: LinkDrill, moment: DrillMoment): readonly TimelineRow[] {
   return promises === null ? [] : timeline(promises, findings, moment);
+}
+
+export function withStalls(drill: Drill, stalls: number): Drill {
+  return stalls === drill.stalls.now ? drill : { ...drill, stalls: { ...drill.stalls, now: stalls } };
+}
+
+/** What a report says of this machine; empty if it was awake all the time. */
+export function stallsText({ stalls }: Drill): string {
+  const times = stalls.now - stalls.before;
+  if (times <= 0) return '';
+  return `This machine itself stood still ${times === 1 ? 'once' : `${times} times`} meanwhile: what was missed may be its doing.`;
 }
 
 /** Closed where nothing is left to be waited for; the same object else. */

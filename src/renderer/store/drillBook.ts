@@ -7,7 +7,7 @@ import { everywhere, nothing } from '../../shared/promised.ts';
 import { termsOf } from '../../shared/promiseTerms.ts';
 import type { LinkView, Snapshot } from '../../shared/snapshot.ts';
 import { after } from '../../shared/units.ts';
-import { closedAs, closedIfOver, type Drill, drillId, fed, newDrill } from './drill.ts';
+import { closedAs, closedIfOver, type Drill, drillId, fed, newDrill, withStalls } from './drill.ts';
 import type { Engine, EngineState } from './engine.ts';
 
 export interface DrillNotes {
@@ -52,7 +52,8 @@ export class DrillBook {
     }
     if (events !== seen.events) this.#feed(seen.events, events);
     if (app !== null && (app !== seen.app || seen.snapshot === null)) this.#lookAtDemo(app);
-    if (snapshot !== null && snapshot !== seen.snapshot) this.#changeOpen((drill) => closedIfOver(drill, snapshot.at));
+    if (snapshot === null || snapshot === seen.snapshot) return;
+    this.#changeOpen((drill) => closedIfOver(withStalls(drill, snapshot.machine.stalls), snapshot.at));
   }
 
   #lookAtDemo(app: AppView): void {

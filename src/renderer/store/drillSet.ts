@@ -3,9 +3,10 @@ import type { DemoFault } from '../../shared/demoFault.ts';
 import type { Drill } from './drill.ts';
 import type { DrillBook } from './drillBook.ts';
 
-/** Drills of one exchange, one after the other. */
+/** Drills of one venue, one after the other. */
 export interface DrillSet {
-  readonly exchange: string;
+  /** For people: of whom. */
+  readonly label: string;
   /** `drill`: the id of what became of it; `null` before its turn. */
   readonly steps: readonly { readonly fault: DemoFault; readonly drill: string | null }[];
   readonly state: 'running' | 'done' | 'cancelled';
@@ -19,16 +20,21 @@ export interface DrillSetNotes {
 export class DrillSets {
   readonly store: StoreApi<DrillSetNotes> = createStore<DrillSetNotes>(() => ({ set: null }));
   readonly #book: DrillBook;
+  /** The exchange that the running step is about. */
+  #at = '';
 
   constructor(book: DrillBook) {
     this.#book = book;
   }
 
-  async start(exchange: string, faults: readonly DemoFault[]): Promise<void> {
+  /** `where` names the exchange of the next step: a link goes on at another address of its venue. */
+  async start(label: string, where: () => string, faults: readonly DemoFault[]): Promise<void> {
     if (this.#running) return;
     const steps = faults.map((fault) => ({ fault, drill: null }));
-    this.store.setState({ set: { exchange, steps, state: 'running' } });
+    this.store.setState({ set: { label, steps, state: 'running' } });
     for (const [index, fault] of faults.entries()) {
+      const exchange = where();
+      this.#at = exchange;
       const known = new Set(this.#book.store.getState().drills.map(({ id }) => id));
       if (!(await this.#book.inject(exchange, fault))) return this.#end('cancelled');
       const begun = await this.#drill((drill) => drill.exchange.name === exchange && !known.has(drill.id));
@@ -44,9 +50,9 @@ export class DrillSets {
   /** Ends the fault in force, and the set with it. */
   cancel(): void {
     const { set } = this.store.getState();
-    if (set === null || !this.#running) return;
+    if (set?.state !== 'running') return;
     this.#end('cancelled');
-    void this.#book.inject(set.exchange, null);
+    void this.#book.inject(this.#at, null);
   }
 
   get #running(): boolean {

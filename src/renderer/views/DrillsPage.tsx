@@ -1,7 +1,8 @@
-import { useState } from 'react';
-import type { DemoExchange } from '../../shared/demoFault.ts';
-import { faultTitle } from '../../shared/demoFault.ts';
-import { linksAt } from '../store/drill.ts';
+import { useEffect, useState } from 'react';
+import { type DemoExchange, faultTitle } from '../../shared/demoFault.ts';
+import { adjust } from '../route.ts';
+import { type Drill, linksAt } from '../store/drill.ts';
+import type { DrillSet } from '../store/drillSet.ts';
 import { useDrillNotes, useDrillSet } from '../store/drills.ts';
 import { selectApp, selectLinks, selectNames } from '../store/engine.ts';
 import { useEngineState, useStale } from '../store/hooks.ts';
@@ -41,24 +42,27 @@ interface Props {
   readonly unknown: boolean;
 }
 
+/** What stands in the main column; a drill that begins, in whichever window, is always shown. */
+type Shown =
+  | { readonly kind: 'promises' }
+  | { readonly kind: 'latest' }
+  | { readonly kind: 'drill'; readonly id: string };
+
 function Drilling({ exchanges, exchange, unknown }: Props) {
   const [choice, setChoice] = useState<FaultChoice>(FIRST_CHOICE);
-  /** A drill of the list that is looked at; `null`: the one that runs, else the preview. */
-  const [chosen, setChosen] = useState<string | null>(null);
+  const [shown, setShown] = useState<Shown>({ kind: 'latest' });
   const drills = useDrillNotes();
   const set = useDrillSet();
   const stale = useStale();
-  const running = drills.findLast((drill) => drill.closed === null && drill.exchange.name === exchange.name);
-  const latest = drills.findLast((drill) => drill.exchange.name === exchange.name);
-  const shown = drills.find(({ id }) => id === chosen) ?? running ?? latest ?? null;
-  const setRuns = set?.state === 'running';
-  const blocked = stale
-    ? 'There is no connection to Warmwire'
-    : setRuns
-      ? 'A set of drills runs'
-      : running !== undefined
-        ? 'A drill runs here: its link must have recovered first'
-        : null;
+  const here = drills.filter((drill) => drill.exchange.name === exchange.name);
+  const running = here.find((drill) => drill.closed === null);
+  const drill = shown.kind === 'drill' ? drills.find(({ id }) => id === shown.id) : here.at(-1);
+  const report = shown.kind === 'promises' ? null : (drill ?? null);
+  const runningId = running?.id;
+  useEffect(() => {
+    if (runningId !== undefined) setShown({ kind: 'latest' });
+  }, [runningId]);
+  const show = (id: string): void => setShown({ kind: 'drill', id });
   return (
     <div className="drills-page">
       <header className="drills-bar">
@@ -73,26 +77,30 @@ function Drilling({ exchanges, exchange, unknown }: Props) {
           exchanges={exchanges}
           exchange={exchange}
           choice={choice}
+          onExchange={(name) => {
+            adjust({ view: 'drills', exchange: name });
+            setShown({ kind: 'latest' });
+          }}
           onChoice={(next) => {
             setChoice(next);
-            setChosen(PREVIEW);
+            if (running === undefined) setShown({ kind: 'promises' });
           }}
-          blocked={blocked}
-          setRuns={setRuns}
+          blocked={blockedBy(stale, set, running)}
+          setRuns={set?.state === 'running'}
         />
         <div className="drills-main">
-          {shown === null || (chosen === PREVIEW && running === undefined) ? (
+          {report === null ? (
             <Preview exchange={exchange} choice={choice} />
           ) : (
-            <DrillReport key={shown.id} drill={shown} />
+            <DrillReport key={report.id} drill={report} />
           )}
-          {set !== null && <SetSummary set={set} drills={drills} shown={shown?.id ?? null} onShow={setChosen} />}
+          {set !== null && <SetSummary set={set} drills={drills} shown={report?.id ?? null} onShow={show} />}
           {drills.length > 0 && (
             <section className="panel" aria-label="Drills of this session">
               <h2>
                 Drills of this session <span className="dim">the last 20, newest first; a restart forgets them</span>
               </h2>
-              <DrillTable label="Drills" drills={drills.toReversed()} shown={shown?.id ?? null} onShow={setChosen} />
+              <DrillTable label="Drills" drills={drills.toReversed()} shown={report?.id ?? null} onShow={show} />
             </section>
           )}
         </div>
@@ -101,8 +109,11 @@ function Drilling({ exchanges, exchange, unknown }: Props) {
   );
 }
 
-/** Chosen when a person changes what is to be drilled: what would be promised is shown then. */
-const PREVIEW = '';
+function blockedBy(stale: boolean, set: DrillSet | null, running: Drill | undefined): string | null {
+  if (stale) return 'There is no connection to Warmwire';
+  if (set?.state === 'running') return 'A set of drills runs';
+  return running === undefined ? null : 'A drill runs here: wait until its link has recovered, or stop it';
+}
 
 function Preview({ exchange, choice }: { readonly exchange: DemoExchange; readonly choice: FaultChoice }) {
   const order = useEngineState(selectNames);

@@ -1,7 +1,7 @@
 import { faultTitle } from '../../../shared/demoFault.ts';
 import { reportCsv, reportText } from '../../../shared/drillText.ts';
 import type { TimelineRow } from '../../../shared/timeline.ts';
-import type { Drill, LinkDrill } from '../../store/drill.ts';
+import { type Drill, type LinkDrill, stallsText } from '../../store/drill.ts';
 import { useEngine } from '../../store/hooks.ts';
 
 interface Props {
@@ -29,6 +29,7 @@ export function CopyDrill({ drill, link, rows }: Props) {
     ['fault', title],
     ['link', link.before.name],
     ['ended', drill.closed?.why ?? 'running'],
+    ['machine_stalls', String(drill.stalls.now - drill.stalls.before)],
   ] as const;
   return (
     <>
@@ -36,7 +37,14 @@ export function CopyDrill({ drill, link, rows }: Props) {
         type="button"
         className="quiet drill-copy"
         title="Copy the report as text"
-        onClick={() => void copy(reportText(`${title} on ${drill.exchange.label}, ${link.before.name}, ${at}`, rows))}
+        onClick={() =>
+          void copy(
+            reportText(
+              `${title} on ${drill.exchange.label}, ${link.before.name}, ${at}. ${stallsText(drill)}`.trim(),
+              rows,
+            ),
+          )
+        }
       >
         Copy text
       </button>

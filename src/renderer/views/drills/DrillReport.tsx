@@ -3,7 +3,7 @@ import { faultTitle } from '../../../shared/demoFault.ts';
 import { resultText, scoreText } from '../../../shared/drillText.ts';
 import { monoMs } from '../../../shared/units.ts';
 import { timeOfDay } from '../../format.ts';
-import { type Drill, momentOf, rowsOf } from '../../store/drill.ts';
+import { type Drill, momentOf, rowsOf, stallsText } from '../../store/drill.ts';
 import { useAtNow } from '../../store/hooks.ts';
 import { Segmented } from '../../ui/Segmented.tsx';
 import { CopyDrill } from './CopyDrill.tsx';
@@ -19,6 +19,7 @@ export function DrillReport({ drill }: { readonly drill: Drill }) {
   const moment = momentOf(drill, monoMs(now));
   const rows = link === undefined ? [] : rowsOf(link, moment);
   const title = faultTitle(drill.injection.fault);
+  const stalls = stallsText(drill);
   return (
     <section className="panel drill-report" aria-label="Timeline">
       <div className="panel-head">
@@ -51,6 +52,7 @@ export function DrillReport({ drill }: { readonly drill: Drill }) {
           <p className="drill-result" data-testid="drill-result">
             <strong>{stageText(drill)}</strong> {resultText(rows)}
             {drill.closed !== null && <span className="dim"> · {scoreText(rows)}</span>}
+            {stalls !== '' && <span className="word-warn"> {stalls}</span>}
           </p>
           <TimelineTable label={`Timeline of ${link.before.name}`} rows={rows} fault={{ title, begun: true }} />
         </>

@@ -11,6 +11,7 @@ export function LinkLine({ name }: { readonly name: string }) {
   const link = useLink(name);
   if (link === null) return null;
   const gate = gateLook(link.gate);
+  const at = link.about.routes.find((route) => route.inUse)?.url;
   return (
     <p className="drill-link" data-testid="drill-link">
       <StatusMark tone={toneOf(link)} />
@@ -18,6 +19,7 @@ export function LinkLine({ name }: { readonly name: string }) {
         <bdi>{name}</bdi>
       </a>
       <span>{stateWord(link.state)}</span>
+      {at !== undefined && link.about.routes.length > 1 && <span className="dim">at {at}</span>}
       <span className="dim">gate</span>
       <StatusMark tone={gate.tone} />
       <span>{gate.word}</span>

@@ -21,7 +21,7 @@ export function SetSummary({ set, drills, shown, onShow }: Props) {
     <section className="panel" aria-label="All drills">
       <div className="panel-head">
         <h2>
-          Drill all <span className="dim">on {set.exchange}</span>
+          Drill all <span className="dim">on {set.label}</span>
         </h2>
         <span className="dim">{stateText(set, next)}</span>
         {set.state === 'running' && (

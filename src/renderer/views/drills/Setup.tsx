@@ -5,8 +5,9 @@ import {
   faultRefusal,
   faultWord,
 } from '../../../shared/demoFault.ts';
-import { adjust } from '../../route.ts';
+import { whereItStands } from '../../store/drill.ts';
 import { useDrills } from '../../store/drills.ts';
+import { useEngine } from '../../store/hooks.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { Segmented } from '../../ui/Segmented.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
@@ -24,6 +25,7 @@ interface Props {
   readonly exchanges: readonly DemoExchange[];
   readonly exchange: DemoExchange;
   readonly choice: FaultChoice;
+  readonly onExchange: (name: string) => void;
   readonly onChoice: (choice: FaultChoice) => void;
   /** Why nothing can be started now, `null` if it can. */
   readonly blocked: string | null;
@@ -31,8 +33,13 @@ interface Props {
 }
 
 /** What is to be drilled: exchange, fault, parameters, and the buttons that do it. */
-export function Setup({ exchanges, exchange, choice, onChoice, blocked, setRuns }: Props) {
+export function Setup({ exchanges, exchange, choice, onExchange, onChoice, blocked, setRuns }: Props) {
   const { book, sets } = useDrills();
+  const { store } = useEngine();
+  const whereNow = (): string => {
+    const { snapshot } = store.getState();
+    return snapshot === null ? exchange.name : whereItStands(exchange.name, snapshot);
+  };
   const refusal = faultRefusal(choice.kind, exchange.wire);
   const fault = faultInForce(exchange);
   return (
@@ -45,7 +52,7 @@ export function Setup({ exchanges, exchange, choice, onChoice, blocked, setRuns 
           title: `${label}, ${wire}`,
         }))}
         value={exchange.name}
-        onChange={(name) => adjust({ view: 'drills', exchange: name })}
+        onChange={onExchange}
       />
       <Faults exchange={exchange} choice={choice} onChoice={onChoice} />
       <div className="drill-parameters">
@@ -81,7 +88,7 @@ export function Setup({ exchanges, exchange, choice, onChoice, blocked, setRuns 
           className="button"
           blocked={blocked}
           title={`${setFor(exchange.wire).length} drills, one after the other; each waits until the link may be traded on again`}
-          onClick={() => void sets.start(exchange.name, setFor(exchange.wire))}
+          onClick={() => void sets.start(exchange.label, whereNow, setFor(exchange.wire))}
         >
           Drill all
         </ActionButton>

@@ -5,7 +5,7 @@ import type { Tone } from '../../standing.ts';
 export const STANDING_TONE: Readonly<Record<Standing, Tone>> = {
   kept: 'good',
   missed: 'bad',
-  'not yet': 'warn',
+  'not yet': 'idle',
   'no promise': 'idle',
   'does not apply': 'idle',
 };
