@@ -7,7 +7,7 @@ export type Route =
   | { readonly view: 'link'; readonly name: string; readonly window: RttWindow; readonly chart: ChartRoute }
   /** `name`: the pool whose particulars are shown; `null`: the first. */
   | { readonly view: 'pools'; readonly name: string | null }
-  /** `exchange`: the demo exchange to drill; `null`: the first. */
+  /** `exchange`: the demo exchange to drill; `null`: the first at which a link stands. */
   | { readonly view: 'drills'; readonly exchange: string | null }
   /** `at`: the key of a pool to put the cursor on. */
   | { readonly view: 'settings'; readonly at: PoolKey | null };

@@ -23,7 +23,12 @@ export default function DrillsPage({ exchange: wanted }: { readonly exchange: st
   useEscToOverview();
   // The HTTPS exchange has no link, and so no timeline.
   const exchanges = demo.filter(({ wire }) => wire !== 'HTTPS');
-  const exchange = exchanges.find(({ name }) => name === wanted) ?? exchanges[0];
+  // Where somebody would notice.
+  const first = useEngineState(({ snapshot }) =>
+    snapshot === null ? undefined : exchanges.find(({ name }) => linksAt(name, snapshot).length > 0)?.name,
+  );
+  const named = (which: string | null | undefined) => exchanges.find(({ name }) => name === which);
+  const exchange = named(wanted) ?? named(first) ?? exchanges[0];
   if (exchange === undefined) {
     return (
       <div className="empty">
@@ -69,7 +74,7 @@ function Drilling({ exchanges, exchange, unknown }: Props) {
         <PageHeading>Fire drills</PageHeading>
         <p className="dim">
           Faults are injected into the demo exchanges inside Warmwire only; links to real venues are never touched.
-          {unknown && ' There is no exchange of that name; this is the first.'}
+          {unknown && ' There is no exchange of that name; this is another.'}
         </p>
       </header>
       <div className="drills-columns">
