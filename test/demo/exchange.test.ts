@@ -163,18 +163,21 @@ it('[D6] slow adds so much to pongs and ticks alike, in order, and no more once 
 });
 
 it('[D6] mute tells no ticks, but answers pings and subscriptions', async () => {
-  const { ws, next, heard } = await client();
+  const { ws, next } = await client();
   ws.send('{"op":"subscribe","channel":"ticker","symbol":"BTC-USD","id":1}');
   await next('price');
   await exchange.inject({ kind: 'mute', forSecs: 600 });
-  heard.length = 0;
+  let ticks = 0;
+  ws.on('message', (data) => {
+    if (String(data).includes('price')) ticks += 1;
+  });
   for (let id = 2; id < 60; id += 1) {
     ws.send(`{"op":"ping","id":${id}}`);
     await next(`"id":${id}`);
   }
   ws.send('{"op":"subscribe","channel":"trades","symbol":"BTC-USD","id":60}');
   await next('subscribed');
-  expect(heard.filter((text) => text.includes('price'))).toEqual([]);
+  expect(ticks).toBe(0);
   await exchange.recover();
   await next('price');
 });

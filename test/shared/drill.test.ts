@@ -209,6 +209,8 @@ it('[D6] a row is not yet, then kept or missed; one that cannot be said says why
   expect(at([], 1_300).standing).toMatchObject({ suspect: 'missed', dead: 'not yet', dial: 'not yet' });
   expect(at(FREEZE.slice(0, 3), 3_200).standing).toMatchObject({ suspect: 'kept', dead: 'kept', dial: 'not yet' });
   expect(at(FREEZE.slice(0, 3), 3_500).standing).toMatchObject({ dial: 'missed' });
+  expect(at([event(1_201, SUSPECT)], 1_300).standing).toMatchObject({ suspect: 'missed' });
+  expect(at([event(1_199, SUSPECT)], 1_300).standing).toMatchObject({ suspect: 'kept' });
   const over = at(FREEZE, 16_000, true);
   expect(Object.values(over.standing).filter((standing) => standing === 'missed')).toEqual([]);
   expect(over.standing).toMatchObject({ others: 'kept', promoted: 'does not apply', redial: 'no promise' });
