@@ -29,6 +29,7 @@ const ANCHOR_TEXT: Readonly<Record<Anchor, string>> = {
   ended: 'the socket’s end',
   dial: 'the first dial',
   restored: 'the restore',
+  recovered: 'the recovery',
 };
 
 /** `1.02 s`, `110 ms`: as exact as it was measured, to a millisecond. */

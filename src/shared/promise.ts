@@ -128,7 +128,7 @@ function afterSilence(fault: DemoFault & { kind: 'freeze' | 'wrong-pong' }, fact
     verdict: within(VERDICT_MS, 'ended', '3 s are waited to know who else was lost'),
     notice: apart('the link is dead before its data could be old'),
     dial: firstDial(facts, loss),
-    ...recovered(facts, other === null ? 'over' : 'ended', recovery),
+    ...recovered(facts, other === null ? 'over' : 'ended', recovery, other === null && !held),
     'gate-closed': gateCloses(link, 'trouble', AT_ONCE_MS, 'at once with the suspicion'),
   };
 }

@@ -17,6 +17,9 @@ import { waitMs } from './recovery.ts';
 import type { LinkView } from './snapshot.ts';
 import { pingGapMs, pongLimitMs } from './watchTimes.ts';
 
+/** Figures over the last so many pings decide about fitness. */
+export const FITNESS_PINGS = 100;
+
 export interface PromiseFacts {
   /** As it was before the fault. */
   readonly link: LinkView;
@@ -33,15 +36,19 @@ export function recovered(
   { link, terms, gateReopenMs }: PromiseFacts,
   from: 'over' | 'ended',
   { longestMs, failures }: { readonly longestMs: number; readonly failures: number },
+  /** Pings that the new socket may have missed before the fault was over must leave the last 100. */
+  maySpoil = false,
 ): Recovered {
   const { timings, restoredMs, pingIntervalMs } = link.about;
   const then =
     from === 'over' ? `the longest wait is ${inWords(longestMs)}` : `a wait of at most ${inWords(longestMs)}`;
   const unknown = nothing('it has not connected before, so nobody knows how long it takes');
   let measuredMs = limitOf(link);
-  for (let ping = 1; ping < MEASURED_FROM; ping += 1) {
+  const pings = maySpoil ? FITNESS_PINGS : MEASURED_FROM;
+  for (let ping = 1; ping < pings; ping += 1) {
     measuredMs += pingGapMs(terms.warmupPings - ping, pingIntervalMs);
   }
+  const since = from === 'over' ? 'recovered' : 'restored';
   const unstable = failures > MAX_FAILURES_DEGRADED;
   return {
     opened:
@@ -55,17 +62,17 @@ export function recovered(
     healthy: unstable
       ? within(
           terms.stableAfterMs + JUDGED_WITHIN_MS,
-          'restored',
+          since,
           `stable for ${inWords(terms.stableAfterMs)} after more than ${MAX_FAILURES_DEGRADED} failures`,
         )
-      : within(JUDGED_WITHIN_MS, 'restored', 'at the next look'),
+      : within(JUDGED_WITHIN_MS, since, 'at the next look'),
     'gate-open':
       link.gate.kind !== 'open'
         ? apart('the gate was closed before')
         : within(
             measuredMs + gateReopenMs + JUDGED_WITHIN_MS,
-            'restored',
-            `${MEASURED_FROM} pings of the new socket, then ${inWords(gateReopenMs)} without a fault`,
+            since,
+            `${pings} pings of the new socket, then ${inWords(gateReopenMs)} without a fault`,
           ),
   };
 }

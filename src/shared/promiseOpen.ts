@@ -10,12 +10,9 @@ import {
   undisturbed,
   within,
 } from './promised.ts';
-import { gateCloses, limitOf, type PromiseFacts } from './promiseGround.ts';
+import { FITNESS_PINGS, gateCloses, limitOf, type PromiseFacts } from './promiseGround.ts';
 
 /** Faults that leave the sockets open: what must not be taken for a death. */
-
-/** Figures over the last so many pings decide about fitness. */
-const FITNESS_PINGS = 100;
 
 /** Everything comes late, and nothing is lost. */
 export function whileSlow(fault: DemoFault & { kind: 'slow' }, facts: PromiseFacts): Promises {

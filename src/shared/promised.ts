@@ -18,8 +18,8 @@ export const MILESTONES = [
 ] as const;
 export type Milestone = (typeof MILESTONES)[number];
 
-/** What a time is counted from: the fault, its end, the first trouble (suspect or ended), or another milestone. */
-export type Anchor = 'fault' | 'over' | 'trouble' | 'ended' | 'dial' | 'restored';
+/** What a time is counted from: the fault, its end, the first trouble (suspect or ended), another milestone, or the later of restore and end. */
+export type Anchor = 'fault' | 'over' | 'trouble' | 'ended' | 'dial' | 'restored' | 'recovered';
 
 /** What the settings and what was learned promise of one milestone. `why` is a clause for people. */
 export type Promised =

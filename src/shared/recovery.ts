@@ -43,7 +43,12 @@ export function recoveryOf(
   return { longestMs, failures: loss + number - 1 };
 }
 
-function waitAt(terms: Terms, loss: number, number: number, random: number): number {
+/**
+ * One wait, with the jitter's own chance. Of a link that was not stable nobody but its engine knows whether it has waited
+ * before without a failure: the longest reckons with it, the quickest does not.
+ */
+function waitAt(terms: Terms, loss: number, number: number, random: 0 | 1): number {
   const before = loss + number <= 1 ? null : terms.maxReconnectDelayMs;
-  return backoffMs(terms, Math.max(1, loss + number - (loss === 0 ? 0 : 1)), random, before);
+  const waits = loss === 0 ? number : loss + number - 1 + random;
+  return backoffMs(terms, waits, random, before);
 }

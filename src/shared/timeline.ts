@@ -30,7 +30,7 @@ export interface DrillFindings {
   readonly alarms: readonly string[];
 }
 
-/** What is counted from the end of the fault does not apply if there was nothing to recover from. */
+/** A dial that came through needs no second one, and what is counted from the end of the fault does not apply if there was nothing to recover from. */
 const RECOVERS: Readonly<Partial<Record<Milestone, readonly Milestone[]>>> = {
   opened: ['ended'],
   restored: ['ended'],
@@ -44,7 +44,10 @@ export function timeline(promises: Promises, findings: DrillFindings, moment: Dr
   return MILESTONES.map((milestone) => {
     const promised = promises[milestone];
     const mark = marks[milestone] ?? null;
-    const begun = RECOVERS[milestone]?.some((one) => marks[one] !== undefined) ?? true;
+    const begun =
+      milestone === 'redial'
+        ? marks.opened === undefined || mark !== null
+        : (RECOVERS[milestone]?.some((one) => marks[one] !== undefined) ?? true);
     const from = begun && 'from' in promised ? anchorMs(promised.from, marks, moment) : null;
     const limitMs = from !== null && 'ms' in promised ? from + promised.ms : null;
     return { milestone, promised, limitMs, mark, standing: standingOf(promised, limitMs, mark, moment) };
@@ -84,6 +87,8 @@ function anchorMs(from: Anchor, marks: Marks, { overMs }: DrillMoment): number |
       );
       return Number.isFinite(first) ? first : null;
     }
+    case 'recovered':
+      return overMs === null || marks.restored === undefined ? null : Math.max(overMs, marks.restored.ms);
     case 'ended':
     case 'dial':
     case 'restored':

@@ -214,6 +214,9 @@ it('[D6] a row is not yet, then kept or missed; one that cannot be said says why
   const over = at(FREEZE, 16_000, true);
   expect(Object.values(over.standing).filter((standing) => standing === 'missed')).toEqual([]);
   expect(over.standing).toMatchObject({ others: 'kept', promoted: 'does not apply', redial: 'no promise' });
+  // Restored while pongs were still wrong, it is well only when they are right.
+  const early = at([...FREEZE.slice(0, 5), event(4_000, RESTORED, 5), event(6_400, HEALTHY, 5)], 6_600);
+  expect(early.standing.healthy).toBe('kept');
   expect(at(FREEZE, 16_000, true, ['other suspect']).standing.others).toBe('missed');
   expect(at([], 600, true).standing).toMatchObject({ suspect: 'does not apply', dial: 'does not apply' });
 });

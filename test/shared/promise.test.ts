@@ -97,7 +97,7 @@ const cases: readonly [string, DemoFault, LinkView, Partial<Record<Milestone, re
       'a refusal of 15 s may meet the breaker’s 10 s',
       { kind: 'refuse', forSecs: 15 },
       drillLink(),
-      { redial: [300, 'dial'], restored: [11_400, 'over'], healthy: [31_500, 'restored'] },
+      { redial: [300, 'dial'], restored: [11_400, 'over'], healthy: [31_500, 'recovered'] },
     ],
     [
       'with another address the first dial goes there',
@@ -187,9 +187,9 @@ it.each(cases)('[D6] %s', (_title, fault, link, expected) => {
 it('[G1] the gate is promised closed with the first sign, and open after 20 pings and the hysteresis', () => {
   const { 'gate-closed': closed, 'gate-open': open } = promised(FREEZE, drillLink({ pingIntervalMs: 250 }));
   expect(within(closed)).toEqual([100, 'trouble']);
-  expect(within(open)).toEqual([1_000 + 19 * 250 + 5_000 + 1_500, 'restored']);
+  expect(within(open)).toEqual([1_000 + 19 * 250 + 5_000 + 1_500, 'recovered']);
   const slowPings = promised(FREEZE, drillLink(), 'warmup_pings = 10');
-  expect(within(slowPings['gate-open'])).toEqual([1_000 + 9 * 1_000 + 10 * 15_000 + 5_000 + 1_500, 'restored']);
+  expect(within(slowPings['gate-open'])).toEqual([1_000 + 9 * 1_000 + 10 * 15_000 + 5_000 + 1_500, 'recovered']);
   const shut = drillLink(
     {},
     { gate: { kind: 'closed', since: monoMs(0), reasons: ['x'], cleanSince: null, opensAt: null } },

@@ -96,10 +96,10 @@ export function withStalls(drill: Drill, stalls: number): Drill {
   return stalls === drill.stalls.now ? drill : { ...drill, stalls: { ...drill.stalls, now: stalls } };
 }
 
-/** What a report says of this machine; empty if it was awake all the time. */
-export function stallsText({ stalls }: Drill): string {
+/** What a report says of this machine where something was missed; empty if it was awake all the time. */
+export function stallsText({ stalls }: Drill, rows: readonly TimelineRow[]): string {
   const times = stalls.now - stalls.before;
-  if (times <= 0) return '';
+  if (times <= 0 || rows.every(({ standing }) => standing !== 'missed')) return '';
   return `This machine itself stood still ${times === 1 ? 'once' : `${times} times`} meanwhile: what was missed may be its doing.`;
 }
 

@@ -40,7 +40,7 @@ export function CopyDrill({ drill, link, rows }: Props) {
         onClick={() =>
           void copy(
             reportText(
-              `${title} on ${drill.exchange.label}, ${link.before.name}, ${at}. ${stallsText(drill)}`.trim(),
+              `${title} on ${drill.exchange.label}, ${link.before.name}, ${at}. ${stallsText(drill, rows)}`.trim(),
               rows,
             ),
           )

@@ -19,7 +19,7 @@ export function DrillReport({ drill }: { readonly drill: Drill }) {
   const moment = momentOf(drill, monoMs(now));
   const rows = link === undefined ? [] : rowsOf(link, moment);
   const title = faultTitle(drill.injection.fault);
-  const stalls = stallsText(drill);
+  const stalls = stallsText(drill, rows);
   return (
     <section className="panel drill-report" aria-label="Timeline">
       <div className="panel-head">
