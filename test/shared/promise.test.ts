@@ -73,7 +73,7 @@ const cases: readonly [string, DemoFault, LinkView, Partial<Record<Milestone, re
       'wrong pongs: data flow, so only pings find it',
       { kind: 'wrong-pong', forSecs: 15 },
       drillLink({ pingIntervalMs: 250 }),
-      { suspect: [1_450, 'fault'], dead: [3_550, 'fault'] },
+      { suspect: [1_450, 'fault'], dead: [3_550, 'fault'], 'gate-open': [1_000 + 99 * 250 + 6_500, 'recovered'] },
     ],
     [
       'a kill is known at once, dialled after the first wait, and back after the last restore again',
