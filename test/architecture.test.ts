@@ -16,8 +16,8 @@ const ZONES: readonly Zone[] = [
   { files: /^src\/shared\//, own: /^src\/shared\//, packages: /^zod$/ },
   {
     files:
-      /^src\/main\/engine\/link\/(machine|backoff|breaker|dialect|jsonField|freshness|rtt|configChange|ledger|reliability|budget|classify|handover|judgement|pingRecord|rotation|routes|sequence|sliceLog|sliceSum|packedSlices)\.ts$/,
-    own: /^src\/(shared\/|main\/engine\/link\/(machine|backoff|breaker|classify|jsonField|freshness|reliability|pingRecord|rtt|sequence|sliceLog|sliceSum|packedSlices)\.ts)/,
+      /^src\/main\/engine\/link\/(machine|dialect|jsonField|freshness|rtt|configChange|ledger|reliability|budget|classify|handover|judgement|pingRecord|rotation|routes|sequence|sliceLog|sliceSum|packedSlices)\.ts$/,
+    own: /^src\/(shared\/|main\/engine\/link\/(machine|classify|jsonField|freshness|reliability|pingRecord|rtt|sequence|sliceLog|sliceSum|packedSlices)\.ts)/,
     packages: /^$/,
   },
   {

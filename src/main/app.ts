@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type AppClient, type AppView, appContract, type DemoExchange } from '../shared/contract.ts';
+import { type AppClient, type AppView, appContract } from '../shared/contract.ts';
+import type { DemoExchange } from '../shared/demoFault.ts';
 import type { EngineConfig } from '../shared/engineConfig.ts';
 import { failed, type Outcome, ok } from '../shared/outcome.ts';
 import { serve, type Unsubscribe, type Wire } from '../shared/rpc.ts';
@@ -151,6 +152,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     dataFolder,
     logFile: log.file,
     demo: demoStatus,
+    gateReopenMs: settings.config().gateReopenMs,
     warnings: [...warnings.values(), ...settings.view().unsaved],
   });
 
@@ -182,9 +184,9 @@ export async function startApp(options: AppOptions): Promise<App> {
     previewSettings: async ({ text }) => ok(settings.preview(text)),
     applySettings: ({ text, basedOn }) => settings.apply(text, basedOn),
     undoSettings: ({ basedOn }) => settings.undo(basedOn),
-    demoFault: async ({ exchange, fault, forSecs }) => {
+    demoFault: async ({ exchange, fault }) => {
       if (demo === null) return failed('no-demo', 'the demo exchanges do not run', exchange, 'restart Warmwire');
-      return demo.client.inject({ exchange, fault, forMs: forSecs * 1000 });
+      return demo.client.inject({ exchange, fault });
     },
     settings: (_input, onValue) => {
       onValue(settings.view());

@@ -13,6 +13,7 @@ import { Overview } from './views/Overview.tsx';
 
 const LinkPage = lazy(() => import('./views/LinkPage.tsx'));
 const PoolsPage = lazy(() => import('./views/PoolsPage.tsx'));
+const DrillsPage = lazy(() => import('./views/DrillsPage.tsx'));
 const SettingsPage = lazy(() => import('./views/SettingsPage.tsx'));
 
 /** The frame around every view: header, what is wrong with the page's own connection, notices, keyboard. */
@@ -55,6 +56,7 @@ function View() {
 function Page({ route }: { readonly route: Route }) {
   if (route.view === 'settings') return <SettingsPage at={route.at} />;
   if (route.view === 'pools') return <PoolsPage name={route.name} />;
+  if (route.view === 'drills') return <DrillsPage exchange={route.exchange} />;
   return route.view === 'link' ? <LinkPage key={route.name} route={route} /> : <Overview route={route} />;
 }
 

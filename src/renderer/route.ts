@@ -14,6 +14,8 @@ export type Route =
     }
   /** `name`: the pool whose particulars are shown; `null`: the first. */
   | { readonly view: 'pools'; readonly name: string | null }
+  /** `exchange`: the demo exchange to drill; `null`: the first at which a link stands. */
+  | { readonly view: 'drills'; readonly exchange: string | null }
   /** `at`: the key of a pool to put the cursor on. */
   | { readonly view: 'settings'; readonly at: PoolKey | null };
 
@@ -41,6 +43,9 @@ export function parseRoute(hash: string): Route {
   if (path === '/pools') return { view: 'pools', name: null };
   const pool = nameIn(path, '/pools/');
   if (pool !== null) return { view: 'pools', name: pool };
+  if (path === '/drills') return { view: 'drills', exchange: null };
+  const exchange = nameIn(path, '/drills/');
+  if (exchange !== null) return { view: 'drills', exchange };
   const name = nameIn(path, '/link/');
   if (name !== null) {
     return {
@@ -58,6 +63,7 @@ export function parseRoute(hash: string): Route {
 export function routeHash(route: Route): string {
   if (route.view === 'settings') return route.at === null ? '#/settings' : settingsHash(route.at);
   if (route.view === 'pools') return route.name === null ? '#/pools' : `#/pools/${encodeURIComponent(route.name)}`;
+  if (route.view === 'drills') return route.exchange === null ? '#/drills' : drillsHash(route.exchange);
   const params = new URLSearchParams();
   if (route.view === 'link' && route.tab !== 'now') params.set('tab', route.tab);
   if (route.view === 'link' && route.window !== '5m') params.set('window', route.window);
@@ -70,6 +76,7 @@ export function routeHash(route: Route): string {
 }
 
 export const linkHash = (name: string): string => `#/link/${encodeURIComponent(name)}`;
+export const drillsHash = (exchange: string): string => `#/drills/${encodeURIComponent(exchange)}`;
 export const settingsHash = ({ pool, key }: PoolKey): string => `#/settings?${new URLSearchParams({ pool, key })}`;
 
 /** Goes to a place a person can come back from. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ControlUpdate } from './controlFrame.ts';
+import { type DemoExchange, DemoFaultSchema } from './demoFault.ts';
 import { EngineConfigSchema } from './engineConfig.ts';
 import type { LinkEvent } from './events.ts';
 import type { GateView } from './gate.ts';
@@ -66,19 +67,6 @@ export const engineContract = {
   shutdown: command<null>()(Nothing),
 } as const;
 
-export const DEMO_FAULTS = ['drop', 'freeze', 'refuse', 'recover'] as const;
-export type DemoFault = (typeof DEMO_FAULTS)[number];
-
-/** One demo exchange and what is being done to it. */
-export interface DemoExchange {
-  readonly name: string;
-  readonly label: string;
-  readonly fault: 'none' | 'frozen' | 'refusing';
-  /** Seconds left of the fault; `null` without one. */
-  readonly faultSecsLeft: number | null;
-  readonly clients: number;
-}
-
 /** What the page is told about the program it talks to. */
 export interface AppView {
   readonly version: string;
@@ -87,6 +75,8 @@ export interface AppView {
   readonly dataFolder: string;
   readonly logFile: string;
   readonly demo: readonly DemoExchange[];
+  /** A closed trading gate opens after the link has been fit for so long. */
+  readonly gateReopenMs: number;
   /** Things the user must know that belong to no link: the log cannot be written, the demo cannot start. */
   readonly warnings: readonly string[];
 }
@@ -126,9 +116,8 @@ export const appContract = {
   applySettings: command<ApplyResult>()(z.strictObject({ text: SettingsText, basedOn: z.string().nullable() })),
   /** Takes back the last edit, as `undoText` of the SettingsView with the revision `basedOn` said. Never a Pause or Resume. */
   undoSettings: command<ApplyResult>()(z.strictObject({ basedOn: z.string() })),
-  demoFault: command<null>()(
-    z.strictObject({ exchange: z.string(), fault: z.enum(DEMO_FAULTS), forSecs: z.number().min(1).max(600) }),
-  ),
+  /** `null` ends the fault in force. */
+  demoFault: command<null>()(z.strictObject({ exchange: z.string(), fault: DemoFaultSchema.nullable() })),
   settings: stream<SettingsView>()(Nothing),
   app: stream<AppView>()(Nothing),
 } as const;

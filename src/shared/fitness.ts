@@ -16,7 +16,8 @@ export interface FitnessFacts {
   readonly limits: { readonly p99Ms: number; readonly successPercent: number };
 }
 
-const MEASURED_FROM = 20;
+/** Pings of a socket from which on its figures count. */
+export const MEASURED_FROM = 20;
 
 export function fitnessOf(facts: FitnessFacts): Fitness {
   const { state, pings, p99Ms, limits } = facts;

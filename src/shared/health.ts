@@ -39,7 +39,7 @@ export interface HealthFacts {
   readonly pendingSettings: string | null;
 }
 
-const MAX_FAILURES_DEGRADED = 3;
+export const MAX_FAILURES_DEGRADED = 3;
 /** A p95 RTT over this, over the last minute, degrades a link (row H2), ms. */
 export const P95_LIMIT_MS = 100;
 

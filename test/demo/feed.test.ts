@@ -2,7 +2,13 @@ import { expect, it, onTestFinished } from 'vitest';
 import { Exchanges } from '../../src/main/demo/exchanges.ts';
 import type { DemoTick } from '../../src/main/demo/feed.ts';
 import { DEMO_VENUES } from '../../src/main/demo/venue.ts';
-import type { DemoExchange } from '../../src/shared/contract.ts';
+import {
+  DEMO_FAULT_KINDS,
+  type DemoExchange,
+  type DemoFault,
+  DemoFaultSchema,
+  faultInForce,
+} from '../../src/shared/demoFault.ts';
 import { FastClock } from './fastClock.ts';
 import { feedOf, webSocketClient } from './rig.ts';
 
@@ -101,8 +107,8 @@ it('[D6] each address has its own entry and its own faults, none at first', asyn
   const exchanges = await Exchanges.open(new FastClock(), Math.random);
   onTestFinished(() => exchanges.close());
   const addresses = await exchanges.addresses(null);
-  const names = ['frankfurt', 'frankfurt-b', 'tokyo', 'chicago'];
-  expect(addresses.ok && Object.keys(addresses.value)).toEqual([...names, 'rest']);
+  const names = ['frankfurt', 'frankfurt-b', 'tokyo', 'chicago', 'rest'];
+  expect(addresses.ok && Object.keys(addresses.value)).toEqual(names);
   expect(addresses.ok && Object.values(addresses.value).map((url) => url.slice(0, 4))).toEqual([
     'ws:/',
     'ws:/',
@@ -114,8 +120,27 @@ it('[D6] each address has its own entry and its own faults, none at first', asyn
   exchanges.status(null, (now) => {
     status = now;
   });
-  expect(status.map(({ name, fault }) => [name, fault])).toEqual(names.map((name) => [name, 'none']));
-  await exchanges.inject({ exchange: 'frankfurt-b', fault: 'refuse', forMs: 600_000 });
-  expect(status.map(({ fault }) => fault)).toEqual(['none', 'refusing', 'none', 'none']);
-  expect(await exchanges.inject({ exchange: 'osaka', fault: 'drop', forMs: 0 })).toMatchObject({ ok: false });
+  expect(status.map(({ name, injection }) => [name, injection])).toEqual(names.map((name) => [name, null]));
+  await exchanges.inject({ exchange: 'frankfurt-b', fault: { kind: 'refuse', forSecs: 600 } });
+  expect(status.map((one) => faultInForce(one)?.kind ?? null)).toEqual([null, 'refuse', null, null, null]);
+  await exchanges.inject({ exchange: 'frankfurt-b', fault: null });
+  expect(status.map(faultInForce)).toEqual([null, null, null, null, null]);
+  expect(await exchanges.inject({ exchange: 'osaka', fault: { kind: 'kill' } })).toMatchObject({ ok: false });
+});
+
+it('[D6] a fault that makes no sense on a wire is refused with the reason, and does nothing', async () => {
+  const exchanges = await Exchanges.open(new FastClock(), Math.random);
+  onTestFinished(() => exchanges.close());
+  const inject = (exchange: string, fault: DemoFault) => exchanges.inject({ exchange, fault });
+  expect(await inject('chicago', { kind: 'rate-limit', forSecs: 9, retryAfterSecs: 3 })).toMatchObject({
+    problem: { kind: 'no-such-fault', message: expect.stringContaining('no upgrade') },
+  });
+  expect(await inject('chicago', { kind: 'wrong-pong', forSecs: 9 })).toMatchObject({
+    problem: { message: expect.stringContaining('no id') },
+  });
+  expect(await inject('rest', { kind: 'mute', forSecs: 9 })).toMatchObject({ problem: { where: 'DEMO REST' } });
+  exchanges.status(null, (status) => expect(status.every(({ injection }) => injection === null)).toBe(true))();
+  expect(DemoFaultSchema.safeParse({ kind: 'slow', forSecs: 9 }).success).toBe(false);
+  expect(DemoFaultSchema.safeParse({ kind: 'freeze', forSecs: 9, byMs: 1 }).success).toBe(false);
+  expect(DEMO_FAULT_KINDS.toSorted()).toEqual(DemoFaultSchema.options.map(({ shape }) => shape.kind.value).toSorted());
 });

@@ -55,13 +55,13 @@ it('[D5] a planned change of sockets on the demo is proved gapless by the number
 it('[D5] [D6] a link whose first address of Frankfurt refuses goes on at the second', async () => {
   await run('preset = "demo_frankfurt"\nsubscribe = ["ticker:BTC-USD"]');
   expect(inUse()).toBe('demo://frankfurt');
-  await exchanges.inject({ exchange: 'frankfurt', fault: 'refuse', forMs: 600_000 });
+  await exchanges.inject({ exchange: 'frankfurt', fault: { kind: 'refuse', forSecs: 600 } });
   await rig.until(() => rig.link()?.state.kind === 'up' && inUse() === 'demo://frankfurt-b');
 });
 
 it('[D6] a line exchange that cuts its clients is a loss that heals', async () => {
   await run('preset = "demo_chicago"\nsubscribe = ["tick:BTC-USD"]');
-  await exchanges.inject({ exchange: 'chicago', fault: 'drop', forMs: 0 });
+  await exchanges.inject({ exchange: 'chicago', fault: { kind: 'kill' } });
   expect(await rig.happened('socket-ended')).toMatchObject({ reason: { kind: 'cut' } });
   await rig.until(() => rig.link()?.state.kind === 'up' && rig.link()?.about.generation === 2);
 });

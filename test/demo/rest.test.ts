@@ -60,7 +60,34 @@ it('D5: a connection to the demo that is idle for 20 s is closed', async () => {
     });
   });
   await ended;
-  expect(demo.clients).toBe(0);
+  expect(demo.view().clients).toBe(0);
+});
+
+it('[D6] the REST exchange can be slowed and frozen, and its idle sockets killed', async () => {
+  const clock = new FastClock();
+  const demo = await RestExchange.open(clock, Math.random);
+  const pools = new Pools({ clock: systemClock, random: Math.random, openHttp: createOpenHttp(systemClock) });
+  onTestFinished(async () => {
+    pools.stop();
+    await demo.close();
+    expect(clock.waiting).toBe(0);
+  });
+  pools.configure([toDemo(demo, false)]);
+  const askedMs = async (): Promise<number> => {
+    const since = clock.now();
+    expect(await pools.request('venue', { ...GET, method: 'GET', path: '/ping' })).toMatchObject({ ok: true });
+    return clock.now() - since;
+  };
+  await askedMs();
+  await demo.inject({ kind: 'slow', forSecs: 600, byMs: 4000 });
+  expect(await askedMs()).toBeGreaterThanOrEqual(4000);
+  await demo.inject({ kind: 'freeze', forSecs: 10 });
+  expect(await askedMs()).toBeGreaterThanOrEqual(9900);
+  expect(demo.view().injection).toMatchObject({ number: 2, secsLeft: null });
+  expect(demo.view().clients).toBe(1);
+  await demo.inject({ kind: 'kill' });
+  expect(demo.view().clients).toBe(0);
+  await askedMs();
 });
 
 it('D5: plain HTTP to the demo’s port harms nobody', async () => {

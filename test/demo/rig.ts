@@ -19,9 +19,9 @@ export const feedOf = (name: string, clock: Clock): DemoFeed =>
   new DemoFeed(venueOf(name).venue.market, clock, Math.random);
 
 /** One address of a demo exchange, by itself. */
-export function openExchange(name: string, clock: Clock): Promise<Exchange> {
+export function openExchange(name: string, clock: Clock, random = Math.random): Promise<Exchange> {
   const { venue, address } = venueOf(name);
-  return Exchange.open({ address, dialect: venue.dialect, feed: feedOf(name, clock), clock, random: Math.random });
+  return Exchange.open({ address, dialect: venue.dialect, feed: feedOf(name, clock), clock, random });
 }
 
 /** What was heard and not yet asked for, and the next of it with a piece. */

@@ -1,4 +1,5 @@
-import type { AppClient, DemoFault, EffectiveValue } from '../../src/shared/contract.ts';
+import type { AppClient, EffectiveValue } from '../../src/shared/contract.ts';
+import { type DemoFault, lastsMs } from '../../src/shared/demoFault.ts';
 import type { LinkEvent, LinkHappening } from '../../src/shared/events.ts';
 import type { DownReason, LinkState } from '../../src/shared/linkState.ts';
 import { failed, ok } from '../../src/shared/outcome.ts';
@@ -17,6 +18,14 @@ const HISTORY_S = 600;
 /** Time in which a made-up link lost its socket and got another. */
 const OUTAGE_S = 25;
 
+const DEMO = [
+  ['tokyo', 'WebSocket'],
+  ['frankfurt', 'WebSocket'],
+  ['newyork', 'WebSocket'],
+  ['chicago', 'TCP lines'],
+  ['rest', 'HTTPS'],
+] as const;
+
 /** An engine and host that are made up, with believable changing numbers. Stop it, or its timers go on. */
 export class FakeApp {
   readonly #links: FakeLink[];
@@ -34,7 +43,7 @@ export class FakeApp {
   readonly #timers: NodeJS.Timeout[];
   readonly #random = seeded(7);
   readonly #slices: FakeSlices;
-  #fault: { readonly kind: 'none' | 'frozen' | 'refusing'; readonly until: number } = { kind: 'none', until: 0 };
+  readonly #demo = new Map<string, { readonly fault: DemoFault; readonly at: number; endedAt: number | null }>();
 
   constructor(specs: readonly FakeSpec[] = TEN_LINKS, pools: readonly FakePoolSpec[] = SIX_POOLS) {
     this.#pools = pools.map((spec) => new FakePool(spec, this.#random, this.now()));
@@ -151,8 +160,8 @@ export class FakeApp {
     previewSettings: async ({ text }) => ok(this.#settings.preview(text)),
     applySettings: async ({ text, basedOn }) => ok(this.#settings.apply(text, basedOn)),
     undoSettings: async () => ok(this.#settings.undo()),
-    demoFault: async ({ fault, forSecs }) => {
-      this.#inject(fault, forSecs);
+    demoFault: async ({ exchange, fault }) => {
+      this.inject(exchange, fault);
       return ok(null);
     },
     settings: (_, onValue) => this.#settings.listen(onValue),
@@ -192,30 +201,42 @@ export class FakeApp {
   }
 
   #appView() {
-    const left = Math.max(0, Math.ceil((this.#fault.until - Date.now()) / 1000));
+    const now = Date.now();
     return {
       version: '0.1.0',
       host: 'headless' as const,
       settingsFile: '/home/trader/.config/warmwire/warmwire.toml',
       dataFolder: '/home/trader/.local/share/warmwire',
       logFile: '/home/trader/.local/share/warmwire/log/warmwire.log',
-      demo: ['tokyo', 'frankfurt', 'newyork'].map((name) => ({
-        name,
-        label: `Demo ${name}`,
-        fault: name === 'tokyo' && left > 0 ? this.#fault.kind : ('none' as const),
-        faultSecsLeft: name === 'tokyo' && left > 0 ? left : null,
-        clients: 1,
-      })),
+      gateReopenMs: 5000,
+      demo: DEMO.map(([name, wire]) => {
+        const held = this.#demo.get(name);
+        return {
+          name,
+          label: `DEMO ${name}`,
+          wire,
+          clients: 1,
+          injection: held === undefined ? null : injectionOf(held, now),
+        };
+      }),
       warnings: [],
     };
   }
 
-  #inject(fault: DemoFault, forSecs: number): void {
-    const kind = fault === 'freeze' ? 'frozen' : fault === 'refuse' ? 'refusing' : 'none';
-    this.#fault = { kind, until: Date.now() + forSecs * 1000 };
-    if (fault === 'drop')
+  /** A fault of a demo exchange, as any window or the demo itself could have it; `null` ends it. */
+  inject(exchange: string, fault: DemoFault | null): void {
+    const held = this.#demo.get(exchange);
+    const now = Date.now();
+    if (held !== undefined) held.endedAt ??= Math.min(now, held.at + lastsMs(held.fault));
+    if (fault !== null) this.#demo.set(exchange, { fault, at: now, endedAt: fault.kind === 'kill' ? now : null });
+    if (fault?.kind === 'kill')
       this.#log('demo-tokyo', { kind: 'socket-ended', reason: { kind: 'cut', code: 'ECONNRESET' }, livedMs: 60_000 });
     for (const send of this.#appListeners) send();
+  }
+
+  /** Something happens to a link now, as the engine would tell it. */
+  happen(link: string, happening: LinkHappening, generation?: number): void {
+    this.#log(link, happening, 0, generation);
   }
 
   #find(name: string): FakeLink | undefined {
@@ -262,13 +283,13 @@ export class FakeApp {
     this.#tellPools();
   }
 
-  #log(link: string, happening: LinkHappening, agoMs = 0): void {
+  #log(link: string, happening: LinkHappening, agoMs = 0, generation = this.#find(link)?.generation ?? 1): void {
     const event: LinkEvent = {
       seq: this.#events.length + 1,
       at: this.now(),
       wall: wallMs(Date.now() - agoMs),
       link,
-      generation: this.#find(link)?.generation ?? 1,
+      generation,
       happening,
     };
     this.#events.push(event);
@@ -364,6 +385,8 @@ const EFFECTIVE: readonly EffectiveValue[] = [
   { key: 'stable_after_secs', value: '30', unit: 's', source: 'built in', note: null },
   { key: 'breaker_failures', value: '3', unit: 'failures', source: 'built in', note: null },
   { key: 'breaker_open_secs', value: '2', unit: 's', source: 'profile', note: null },
+  { key: 'reconnect_above_p99_ms', value: '1000', unit: 'ms', source: 'built in', note: null },
+  { key: 'fit_p99_ms', value: '100', unit: 'ms', source: 'built in', note: null },
   { key: 'data_timeout_secs', value: '60', unit: 's', source: 'profile', note: null },
   { key: 'data_notice_secs', value: '60', unit: 's', source: 'built in', note: null },
   { key: 'connect_timeout_secs', value: '5', unit: 's', source: 'built in', note: null },
@@ -377,6 +400,18 @@ const EFFECTIVE: readonly EffectiveValue[] = [
 function pointOf(link: FakeLink): SeriesPoint {
   const figures = link.spec.ping === 'none' || !link.open ? null : link.histogram('1m').percentiles();
   return { p50Ms: figures?.p50Ms ?? null, p99Ms: figures?.p99Ms ?? null, samples: figures?.count ?? 0 };
+}
+
+function injectionOf(held: { readonly fault: DemoFault; readonly at: number; endedAt: number | null }, now: number) {
+  const until = held.at + lastsMs(held.fault);
+  const endedAt = held.endedAt ?? (until <= now ? until : null);
+  return {
+    number: 1,
+    fault: held.fault,
+    at: wallMs(held.at),
+    endedAt: endedAt === null ? null : wallMs(endedAt),
+    secsLeft: endedAt === null ? Math.ceil((until - now) / 1000) : null,
+  };
 }
 
 function listen<T>(listeners: Set<T>, listener: T): () => void {

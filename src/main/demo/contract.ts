@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DEMO_FAULTS, type DemoExchange } from '../../shared/contract.ts';
+import { type DemoExchange, DemoFaultSchema } from '../../shared/demoFault.ts';
 import { type ClientOf, command, stream } from '../../shared/rpc.ts';
 
 /** What the demo's own thread is asked for. */
@@ -8,9 +8,8 @@ export const demoContract = {
   addresses: command<Readonly<Record<string, string>>>()(z.null()),
   /** PEM text of the authority that the `https://` ones are signed by. */
   authority: command<string>()(z.null()),
-  inject: command<null>()(
-    z.strictObject({ exchange: z.string(), fault: z.enum(DEMO_FAULTS), forMs: z.number().min(0).max(600_000) }),
-  ),
+  /** `null` ends the fault in force. */
+  inject: command<null>()(z.strictObject({ exchange: z.string(), fault: DemoFaultSchema.nullable() })),
   /** At once, and whenever something about an exchange changed; an entry for each address. */
   status: stream<readonly DemoExchange[]>()(z.null()),
 } as const;

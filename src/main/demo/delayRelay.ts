@@ -23,6 +23,7 @@ export class DelayRelay {
   readonly #parts: RelayParts;
   readonly #server = net.createServer((client) => this.#welcome(client));
   readonly #pairs = new Set<Pair>();
+  #frozen = false;
 
   constructor(parts: RelayParts) {
     this.#parts = parts;
@@ -42,6 +43,17 @@ export class DelayRelay {
     await once(this.#server, 'listening');
   }
 
+  /** Holds every byte back, of connections to come too, until it is called with `false`. */
+  freeze(frozen: boolean): void {
+    this.#frozen = frozen;
+    for (const pair of this.#pairs) pair.freeze(frozen);
+  }
+
+  /** Resets the connections on which nothing is under way. */
+  killIdle(): void {
+    for (const pair of this.#pairs) if (pair.idle) pair.reset();
+  }
+
   async close(): Promise<void> {
     for (const pair of this.#pairs) pair.end();
     this.#server.close();
@@ -51,6 +63,7 @@ export class DelayRelay {
   #welcome(client: Socket): void {
     const pair: Pair = new Pair(client, this.#parts, () => this.#pairs.delete(pair));
     this.#pairs.add(pair);
+    if (this.#frozen) pair.freeze(true);
   }
 }
 
@@ -62,6 +75,10 @@ class Pair {
   readonly #server: Socket;
   readonly #waits = new Set<Cancel>();
   readonly #ended: () => void;
+  /** What was due while it was frozen. */
+  readonly #kept: (() => void)[] = [];
+  #underWay = 0;
+  #frozen = false;
   #idle: Cancel = () => undefined;
   #over = false;
 
@@ -75,6 +92,21 @@ class Pair {
     this.#carry(client, this.#server, connectedAt);
     this.#carry(this.#server, client, this.#clock.now());
     this.#stir();
+  }
+
+  get idle(): boolean {
+    return this.#underWay === 0;
+  }
+
+  freeze(frozen: boolean): void {
+    this.#frozen = frozen;
+    for (const side of [this.#client, this.#server]) frozen ? side.pause() : side.resume();
+    if (!frozen) for (const act of this.#kept.splice(0)) act();
+  }
+
+  reset(): void {
+    this.#client.resetAndDestroy();
+    this.end();
   }
 
   end(): void {
@@ -93,11 +125,16 @@ class Pair {
     const arm = (): void => {
       const next = under[0];
       if (next === undefined) return;
-      const cancel = this.#clock.at(next.at, () => {
-        this.#waits.delete(cancel);
+      const go = (): void => {
         under.shift();
+        this.#underWay -= 1;
         next.act();
         if (!this.#over) arm();
+      };
+      const cancel = this.#clock.at(next.at, () => {
+        this.#waits.delete(cancel);
+        if (this.#frozen) this.#kept.push(go);
+        else go();
       });
       this.#waits.add(cancel);
     };
@@ -106,6 +143,7 @@ class Pair {
       const due = after(now > notBefore ? now : notBefore, this.#parts.oneWayMs());
       const last = under.at(-1)?.at ?? due;
       under.push({ at: due > last ? due : last, act });
+      this.#underWay += 1;
       if (under.length === 1) arm();
     };
     from.setNoDelay(true);

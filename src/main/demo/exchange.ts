@@ -1,10 +1,10 @@
-import type { DemoExchange, DemoFault } from '../../shared/contract.ts';
-import { assertNever } from '../../shared/outcome.ts';
-import { after, type MonoMs } from '../../shared/units.ts';
+import type { DemoExchange, DemoFault } from '../../shared/demoFault.ts';
+import { after } from '../../shared/units.ts';
 import type { Cancel, Clock } from '../engine/ports.ts';
-import type { Entrance, Reception } from './entrance.ts';
+import type { Entrance, Reception, Welcome } from './entrance.ts';
+import { FaultSlot } from './faultSlot.ts';
 import type { DemoFeed } from './feed.ts';
-import { DemoGuest, type GuestWire, type Talk } from './guest.ts';
+import { type Conduct, DemoGuest, type GuestWire, type Talk, USUAL_CONDUCT } from './guest.ts';
 import { JsonTalk } from './jsonTalk.ts';
 import { LineEntrance } from './lineEntrance.ts';
 import { LineTalk } from './lineTalk.ts';
@@ -20,24 +20,30 @@ export interface ExchangeParts {
   readonly random: () => number;
 }
 
+/** While an exchange is flaky, so often the dice are thrown for each of its connections. */
+const DICE_EVERY_MS = 5_000;
+
 /** A demo exchange at one of its addresses: a real server on a loopback port, with faults on command. */
 export class Exchange implements Reception {
   readonly #parts: ExchangeParts;
   readonly #entrance: Entrance;
   readonly #guests = new Set<DemoGuest>();
+  readonly #slot: FaultSlot;
   #connections = 0;
-  #fault: { readonly kind: 'frozen' | 'refusing'; readonly until: MonoMs } | null = null;
-  #recovery: Cancel = () => undefined;
+  #conduct = USUAL_CONDUCT;
+  #dice: Cancel = () => undefined;
 
   private constructor(parts: ExchangeParts) {
     this.#parts = parts;
-    this.#entrance = parts.dialect.kind === 'lines' ? new LineEntrance(this) : new WebSocketEntrance(this);
+    this.#slot = new FaultSlot(parts.clock, () => void this.recover());
+    const Way = parts.dialect.kind === 'lines' ? LineEntrance : WebSocketEntrance;
+    this.#entrance = new Way(this, parts.clock);
   }
 
   /** Rejects if no loopback port can be had. */
   static async open(parts: ExchangeParts): Promise<Exchange> {
     const exchange = new Exchange(parts);
-    await exchange.#entrance.listen();
+    await exchange.#entrance.open();
     return exchange;
   }
 
@@ -45,8 +51,13 @@ export class Exchange implements Reception {
     return this.#entrance.url;
   }
 
-  get refuses(): boolean {
-    return this.#fault?.kind === 'refusing';
+  receive(): Welcome {
+    const { fault } = this.#slot;
+    if (fault?.kind === 'freeze') return 'hold';
+    if (fault?.kind === 'rate-limit') return { retryAfterSecs: fault.retryAfterSecs };
+    // A dial that was on its way when the door was shut.
+    if (fault?.kind === 'refuse') return 'reset';
+    return fault?.kind === 'flaky' && this.#fails(fault.percent) ? 'reset' : 'in';
   }
 
   welcome(wire: GuestWire): DemoGuest {
@@ -55,46 +66,50 @@ export class Exchange implements Reception {
     const guest = new DemoGuest(wire, feed, address.latency, clock, random);
     this.#guests.add(guest);
     wire.onClose(() => this.#guests.delete(guest));
+    guest.treat(this.#conduct);
     guest.begin(this.#talkWith(guest));
-    if (this.#fault?.kind === 'frozen') guest.freeze();
     return guest;
   }
 
   view(): DemoExchange {
-    const fault = this.#fault;
-    const { address, clock } = this.#parts;
+    const { address, dialect } = this.#parts;
     return {
       name: address.name,
       label: address.label,
-      fault: fault?.kind ?? 'none',
-      faultSecsLeft: fault === null ? null : Math.max(0, Math.ceil((fault.until - clock.now()) / 1000)),
+      wire: dialect.kind === 'lines' ? 'TCP lines' : 'WebSocket',
+      injection: this.#slot.view(),
       clients: this.#guests.size,
     };
   }
 
-  /** `drop` cuts every client once; `freeze` and `refuse` last `forMs`; `recover` ends either at once. */
-  inject(fault: DemoFault, forMs: number): void {
-    this.#recover();
-    switch (fault) {
-      case 'recover':
-        return;
-      case 'drop':
-        return this.#dropAll();
-      case 'freeze':
-        for (const guest of this.#guests) guest.freeze();
-        return this.#begin('frozen', forMs);
-      case 'refuse':
-        this.#dropAll();
-        return this.#begin('refusing', forMs);
-      default:
-        return assertNever(fault);
-    }
+  /** Takes the place of the fault before. Resolves when dials are received as the fault has it. */
+  async inject(fault: DemoFault): Promise<void> {
+    this.#calm();
+    this.#slot.begin(fault);
+    this.#treatAll(conductUnder(fault));
+    if (fault.kind === 'refuse') this.#entrance.shut();
+    if (fault.kind === 'refuse' || fault.kind === 'kill' || fault.kind === 'rate-limit') this.#dropAll();
+    if (fault.kind === 'flaky') this.#throwDice(fault.percent);
+    if (fault.kind !== 'refuse') await this.#entrance.open();
+  }
+
+  /** Ends the fault; resolves when dials come through again. */
+  async recover(): Promise<void> {
+    this.#calm();
+    await this.#entrance.open();
   }
 
   async close(): Promise<void> {
-    this.#recovery();
+    this.#calm();
     this.#dropAll();
     await this.#entrance.close();
+  }
+
+  #calm(): void {
+    this.#slot.end();
+    this.#dice();
+    this.#treatAll(USUAL_CONDUCT);
+    this.#entrance.admit();
   }
 
   #talkWith(guest: DemoGuest): Talk {
@@ -104,20 +119,33 @@ export class Exchange implements Reception {
       : new JsonTalk(guest, dialect, address.label, this.#connections);
   }
 
-  #begin(kind: 'frozen' | 'refusing', forMs: number): void {
+  #throwDice(percent: number): void {
     const { clock } = this.#parts;
-    const until = after(clock.now(), forMs);
-    this.#fault = { kind, until };
-    this.#recovery = clock.at(until, () => this.#recover());
+    this.#dice = clock.at(after(clock.now(), DICE_EVERY_MS), () => {
+      for (const guest of this.#guests) if (this.#fails(percent)) guest.drop();
+      this.#throwDice(percent);
+    });
   }
 
-  #recover(): void {
-    this.#recovery();
-    if (this.#fault?.kind === 'frozen') for (const guest of this.#guests) guest.thaw();
-    this.#fault = null;
+  #fails(percent: number): boolean {
+    return this.#parts.random() * 100 < percent;
+  }
+
+  #treatAll(conduct: Conduct): void {
+    this.#conduct = conduct;
+    for (const guest of this.#guests) guest.treat(conduct);
   }
 
   #dropAll(): void {
     for (const guest of this.#guests) guest.drop();
   }
+}
+
+function conductUnder(fault: DemoFault): Conduct {
+  return {
+    frozen: fault.kind === 'freeze',
+    mute: fault.kind === 'mute',
+    wrongPongs: fault.kind === 'wrong-pong',
+    slowMs: fault.kind === 'slow' ? fault.byMs : 0,
+  };
 }

@@ -1,4 +1,4 @@
-import type { DemoExchange } from '../../shared/contract.ts';
+import { type DemoExchange, type DemoFault, faultRefusal } from '../../shared/demoFault.ts';
 import { failed, type Outcome, ok } from '../../shared/outcome.ts';
 import { after } from '../../shared/units.ts';
 import type { Cancel, Clock } from '../engine/ports.ts';
@@ -9,20 +9,27 @@ import { RestExchange } from './restExchange.ts';
 import { DEMO_VENUES } from './venue.ts';
 
 const STATUS_EVERY_MS = 500;
-/** `demo://rest`: it takes no faults, and so has no place in the status. */
-const REST_NAME = 'rest';
+
+/** What all of them have in common, WebSockets, lines and requests alike. */
+interface Faultable {
+  readonly url: string;
+  view(): DemoExchange;
+  inject(fault: DemoFault): Promise<void>;
+  recover(): Promise<void>;
+  close(): Promise<void>;
+}
 
 /** All demo exchanges, one entry for each of their addresses, behind one contract. */
 export class Exchanges implements DemoClient {
   readonly #clock: Clock;
-  readonly #exchanges: ReadonlyMap<string, Exchange>;
+  readonly #exchanges: ReadonlyMap<string, Faultable>;
   readonly #rest: RestExchange;
   readonly #readers = new Map<(status: readonly DemoExchange[]) => void, string>();
   #tick: Cancel = () => undefined;
 
-  private constructor(clock: Clock, exchanges: ReadonlyMap<string, Exchange>, rest: RestExchange) {
+  private constructor(clock: Clock, exchanges: readonly Exchange[], rest: RestExchange) {
     this.#clock = clock;
-    this.#exchanges = exchanges;
+    this.#exchanges = new Map([...exchanges, rest].map((exchange) => [exchange.view().name, exchange]));
     this.#rest = rest;
     this.#armTick();
   }
@@ -32,26 +39,27 @@ export class Exchanges implements DemoClient {
       const feed = new DemoFeed(market, clock, random);
       return addresses.map((address) => ({ address, dialect, feed, clock, random }));
     });
-    const opened = await Promise.all(parts.map(async (one) => [one.address.name, await Exchange.open(one)] as const));
-    return new Exchanges(clock, new Map(opened), await RestExchange.open(clock, random));
+    const opened = await Promise.all(parts.map(Exchange.open));
+    return new Exchanges(clock, opened, await RestExchange.open(clock, random));
   }
 
   readonly addresses = async (_input: null): Promise<Outcome<Readonly<Record<string, string>>>> =>
-    ok({
-      ...Object.fromEntries([...this.#exchanges].map(([name, exchange]) => [name, exchange.url])),
-      [REST_NAME]: this.#rest.url,
-    });
+    ok(Object.fromEntries([...this.#exchanges].map(([name, exchange]) => [name, exchange.url])));
 
   readonly authority = async (_input: null): Promise<Outcome<string>> => ok(this.#rest.ca);
 
-  readonly inject: DemoClient['inject'] = async ({ exchange: name, fault, forMs }) => {
+  readonly inject: DemoClient['inject'] = async ({ exchange: name, fault }) => {
     const exchange = this.#exchanges.get(name);
     if (exchange === undefined) {
       const known = [...this.#exchanges.keys()].join(', ');
       return failed('unknown-exchange', `there is no demo exchange ${name}`, name, `the demo has: ${known}`);
     }
-    exchange.inject(fault, forMs);
+    const { label, wire } = exchange.view();
+    const refusal = fault === null ? null : faultRefusal(fault.kind, wire);
+    if (refusal !== null) return failed('no-such-fault', refusal, label, 'choose another fault or exchange');
+    const done = fault === null ? exchange.recover() : exchange.inject(fault);
     this.#publish();
+    await done;
     return ok(null);
   };
 
@@ -65,7 +73,7 @@ export class Exchanges implements DemoClient {
   async close(): Promise<void> {
     this.#tick();
     this.#readers.clear();
-    await Promise.all([this.#rest, ...this.#exchanges.values()].map((exchange) => exchange.close()));
+    await Promise.all([...this.#exchanges.values()].map((exchange) => exchange.close()));
   }
 
   #armTick(): void {

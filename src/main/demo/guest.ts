@@ -1,4 +1,4 @@
-import { after } from '../../shared/units.ts';
+import { after, type MonoMs } from '../../shared/units.ts';
 import type { Cancel, Clock } from '../engine/ports.ts';
 import type { DemoFeed, OnTick } from './feed.ts';
 import { DelayLine, type LatencyModel } from './latency.ts';
@@ -7,6 +7,8 @@ import { SILENCE_LIMIT_MS } from './venue.ts';
 /** One client's connection: what WebSockets and TCP lines have in common. Nothing here throws after its end. */
 export interface GuestWire {
   send(text: string): void;
+  /** Answers a ping frame; nothing on a wire that has none. */
+  pong(payload: Uint8Array): void;
   /** Ends the connection in the wire's own way, with the reason if it can carry one. */
   end(code: number, reason: string): void;
   /** Ends it at once and without a word. */
@@ -16,6 +18,22 @@ export interface GuestWire {
   resume(): void;
   onClose(listener: () => void): void;
 }
+
+/** How an exchange treats its clients while a fault is in force. */
+export interface Conduct {
+  /** Holds the connection open and neither reads nor writes. */
+  readonly frozen: boolean;
+  /** Tells no ticks. */
+  readonly mute: boolean;
+  readonly wrongPongs: boolean;
+  /** Everything leaves so much later, ms. */
+  readonly slowMs: number;
+}
+
+export const USUAL_CONDUCT: Conduct = { frozen: false, mute: false, wrongPongs: false, slowMs: 0 };
+
+/** A pong with this payload answers no ping of anybody. */
+const WRONG_PAYLOAD = Buffer.from('not your ping');
 
 /** The side of a conversation that understands what the client says. */
 export interface Talk {
@@ -35,7 +53,9 @@ export class DemoGuest {
   readonly #follows = new Map<string, Cancel>();
   #talk: Talk | null = null;
   #silence: Cancel = () => undefined;
-  #frozen = false;
+  #conduct = USUAL_CONDUCT;
+  /** What a slow exchange has still to write. */
+  readonly #leaving: { readonly at: MonoMs; readonly write: () => void }[] = [];
   #over = false;
 
   constructor(wire: GuestWire, feed: DemoFeed, latency: LatencyModel, clock: Clock, random: () => number) {
@@ -47,8 +67,18 @@ export class DemoGuest {
     this.heard();
   }
 
-  get frozen(): boolean {
-    return this.#frozen;
+  get conduct(): Conduct {
+    return this.#conduct;
+  }
+
+  /** Treats this client so from now on. */
+  treat(conduct: Conduct): void {
+    const was = this.#conduct.frozen;
+    this.#conduct = conduct;
+    if (was === conduct.frozen) return;
+    if (conduct.frozen) return this.#wire.pause();
+    this.#wire.resume();
+    this.heard();
   }
 
   begin(talk: Talk): void {
@@ -61,22 +91,28 @@ export class DemoGuest {
     this.#talk?.hear(text);
   }
 
+  /** A ping frame came, which wants its payload back. */
+  pinged(payload: Uint8Array): void {
+    this.heard();
+    this.later(() => this.#leave(() => this.#wire.pong(this.#conduct.wrongPongs ? WRONG_PAYLOAD : payload)));
+  }
+
   heard(): void {
     this.#silence();
     this.#silence = this.#at(SILENCE_LIMIT_MS, () => {
-      if (!this.#frozen) this.end(4001, `silent for ${SILENCE_LIMIT_MS / 1000} s`);
+      if (!this.#conduct.frozen) this.end(4001, `silent for ${SILENCE_LIMIT_MS / 1000} s`);
     });
   }
 
   send(text: string): void {
-    if (!this.#frozen) this.#wire.send(text);
+    this.#leave(() => this.#wire.send(text));
   }
 
   /** Answers after the latency of this address, never before an earlier answer. */
   later(answer: () => void): void {
     const now = this.#clock.now();
     this.#at(this.#line.dueAt(now) - now, () => {
-      if (!this.#frozen) answer();
+      if (!this.#conduct.frozen) answer();
     });
   }
 
@@ -94,7 +130,10 @@ export class DemoGuest {
   follow(channel: string, symbol: string, onTick: OnTick): void {
     if (this.#over) return;
     this.unfollow(channel, symbol);
-    this.#follows.set(`${channel}:${symbol}`, this.#feed.follow(channel, symbol, onTick));
+    const tell: OnTick = (tick) => {
+      if (!this.#conduct.mute) onTick(tick);
+    };
+    this.#follows.set(`${channel}:${symbol}`, this.#feed.follow(channel, symbol, tell));
   }
 
   unfollow(channel: string, symbol: string): void {
@@ -112,16 +151,26 @@ export class DemoGuest {
     this.#wire.cut();
   }
 
-  /** Holds the connection open and neither reads nor writes, until `thaw`. */
-  freeze(): void {
-    this.#frozen = true;
-    this.#wire.pause();
+  /** Writes now, or late by what the exchange is slow, in order; a frozen one writes nothing. */
+  #leave(write: () => void): void {
+    if (this.#conduct.frozen) return;
+    const { slowMs } = this.#conduct;
+    if (slowMs === 0 && this.#leaving.length === 0) return write();
+    const at = after(this.#clock.now(), slowMs);
+    const last = this.#leaving.at(-1)?.at ?? at;
+    this.#leaving.push({ at: at > last ? at : last, write });
+    if (this.#leaving.length === 1) this.#armLeaving();
   }
 
-  thaw(): void {
-    this.#frozen = false;
-    this.#wire.resume();
-    this.heard();
+  /** One timer for what leaves next: two timers of the same moment may run in either order. */
+  #armLeaving(): void {
+    const next = this.#leaving[0];
+    if (next === undefined) return;
+    this.#at(next.at - this.#clock.now(), () => {
+      this.#leaving.shift();
+      if (!this.#conduct.frozen) next.write();
+      this.#armLeaving();
+    });
   }
 
   #at(delayMs: number, action: () => void): Cancel {

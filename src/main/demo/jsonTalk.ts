@@ -12,6 +12,9 @@ const Request = z.object({
 /** The venue's pings count from beyond 2^53, so that a client that retypes them is found out. */
 const FIRST_PING = 9_007_199_254_740_993n;
 
+/** A wrong pong's id is so far from its ping's that it is no other ping's either. */
+const WRONG_ID_OFFSET = 1_000_000_000;
+
 /** The conversation of a WebSocket exchange: JSON requests with ids, and the venue's own pings and heartbeats. */
 export class JsonTalk implements Talk {
   readonly #guest: DemoGuest;
@@ -34,7 +37,7 @@ export class JsonTalk implements Talk {
     const request = Request.safeParse(parseJson(text));
     if (!request.success) return this.#refuse(undefined, 'this is no message that the demo understands');
     const { op, channel = '', symbol = '', id } = request.data;
-    if (op === 'ping') return this.#guest.later(() => this.#send({ op: 'pong', id }));
+    if (op === 'ping') return this.#guest.later(() => this.#pong(id));
     if (!this.#guest.offers(channel, symbol)) return this.#refuse(id, `there is no ${channel} of ${symbol} here`);
     this.#guest.later(() => {
       this.#send({ op: op === 'subscribe' ? 'subscribed' : 'unsubscribed', channel, symbol, id });
@@ -47,8 +50,13 @@ export class JsonTalk implements Talk {
     this.#guest.later(() => this.#send({ op: 'error', id, message }));
   }
 
+  #pong(id: number | undefined): void {
+    const wrong = this.#guest.conduct.wrongPongs && id !== undefined;
+    this.#send({ op: 'pong', id: wrong ? id + WRONG_ID_OFFSET : id });
+  }
+
   #ping(): void {
-    if (this.#guest.frozen) return;
+    if (this.#guest.conduct.frozen) return;
     if (this.#awaitedPong !== null) return this.#guest.end(4000, 'ping not answered with the same value');
     this.#awaitedPong = String(this.#nextPing++);
     this.#guest.send(`{"ping":${this.#awaitedPong}}`);

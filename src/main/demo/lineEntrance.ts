@@ -1,36 +1,43 @@
-import { once } from 'node:events';
-import net, { type AddressInfo, type Socket } from 'node:net';
+import net, { type Socket } from 'node:net';
+import type { Clock } from '../engine/ports.ts';
+import { Door } from './door.ts';
 import { type Entrance, LONGEST_MESSAGE, type Reception } from './entrance.ts';
 import type { GuestWire } from './guest.ts';
 
-/** A TCP server of lines; refuses with a reset, since TCP has no other word for it. */
+/** A TCP server of lines. Who is held is in at once, as TCP has it, and hears nothing: the guest itself is frozen. */
 export class LineEntrance implements Entrance {
-  readonly #server: net.Server;
+  readonly #door: Door;
 
-  constructor(reception: Reception) {
-    this.#server = net.createServer({ noDelay: true }, (socket) => {
+  constructor(reception: Reception, clock: Clock) {
+    const server = net.createServer({ noDelay: true }, (socket) => {
       socket.on('error', () => undefined);
-      if (reception.refuses) socket.resetAndDestroy();
-      else welcome(socket, reception);
+      const welcome = reception.receive();
+      if (welcome === 'in' || welcome === 'hold') comeIn(socket, reception);
+      else socket.resetAndDestroy();
     });
+    this.#door = new Door(server, clock);
   }
 
   get url(): string {
-    return `tcp://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `tcp://127.0.0.1:${this.#door.port}`;
   }
 
-  async listen(): Promise<void> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
+  open(): Promise<void> {
+    return this.#door.open();
   }
 
-  async close(): Promise<void> {
-    this.#server.close();
-    await once(this.#server, 'close');
+  shut(): void {
+    this.#door.shut();
+  }
+
+  admit(): void {}
+
+  close(): Promise<void> {
+    return this.#door.close();
   }
 }
 
-function welcome(socket: Socket, reception: Reception): void {
+function comeIn(socket: Socket, reception: Reception): void {
   const guest = reception.welcome(wireOf(socket));
   let rest = '';
   socket.setEncoding('utf8');
@@ -49,6 +56,8 @@ function wireOf(socket: Socket): GuestWire {
   };
   return {
     send,
+    // Lines have no ping frames, and so none that would be answered by a frame.
+    pong: () => undefined,
     end: (_code, reason) => {
       send(`ERROR:${reason}`);
       socket.destroySoon();

@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import http2 from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import type { DemoExchange, DemoFault } from '../../shared/demoFault.ts';
 import type { Clock } from '../engine/ports.ts';
 import { type DemoCertificate, demoCertificate } from './certificate.ts';
 import { DelayRelay } from './delayRelay.ts';
+import { FaultSlot } from './faultSlot.ts';
 import { drawLatencyMs, type LatencyModel } from './latency.ts';
 
 /** A connection without a request for so long is closed, as real venues do: the learned idle limit shows it. */
@@ -23,11 +25,13 @@ export class RestExchange {
   readonly #server: http2.Http2SecureServer;
   readonly #sessions = new Set<http2.ServerHttp2Session>();
   readonly #random: () => number;
+  readonly #slot: FaultSlot;
   #relay: DelayRelay | null = null;
 
   private constructor(clock: Clock, random: () => number, certificate: DemoCertificate) {
     this.#clock = clock;
     this.#random = random;
+    this.#slot = new FaultSlot(clock, () => void this.recover());
     this.#certificate = certificate;
     this.#server = http2.createSecureServer(
       { key: certificate.key, cert: certificate.cert, allowHTTP1: true },
@@ -58,11 +62,30 @@ export class RestExchange {
     return this.#certificate.cert;
   }
 
-  get clients(): number {
-    return this.#relay?.size ?? 0;
+  view(): DemoExchange {
+    return {
+      name: 'rest',
+      label: 'DEMO REST',
+      wire: 'HTTPS',
+      injection: this.#slot.view(),
+      clients: this.#relay?.size ?? 0,
+    };
+  }
+
+  /** Frozen or slow on the way there, or all idle sockets killed; other faults are none of requests. */
+  async inject(fault: DemoFault): Promise<void> {
+    this.#calm();
+    this.#slot.begin(fault);
+    if (fault.kind === 'kill') this.#relay?.killIdle();
+    if (fault.kind === 'freeze') this.#relay?.freeze(true);
+  }
+
+  async recover(): Promise<void> {
+    this.#calm();
   }
 
   async close(): Promise<void> {
+    this.#slot.end();
     await this.#relay?.close();
     for (const session of this.#sessions) session.destroy();
     this.#server.close();
@@ -75,10 +98,21 @@ export class RestExchange {
     this.#relay = new DelayRelay({
       clock: this.#clock,
       toPort: (this.#server.address() as AddressInfo).port,
-      oneWayMs: () => drawLatencyMs(ONE_WAY, this.#random),
+      oneWayMs: () => drawLatencyMs(ONE_WAY, this.#random) + this.#slowMs / 2,
       idleMs: REST_IDLE_MS,
     });
     await this.#relay.listen();
+  }
+
+  #calm(): void {
+    this.#slot.end();
+    this.#relay?.freeze(false);
+  }
+
+  /** There and back. */
+  get #slowMs(): number {
+    const { fault } = this.#slot;
+    return fault?.kind === 'slow' ? fault.byMs : 0;
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {

@@ -1,55 +1,85 @@
-import { once } from 'node:events';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import http, { type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Clock } from '../engine/ports.ts';
+import { Door } from './door.ts';
 import { type Entrance, LONGEST_MESSAGE, type Reception } from './entrance.ts';
 import type { GuestWire } from './guest.ts';
 
-/** A WebSocket server; refuses with 503. */
+/** A WebSocket server. Whoever is held waits for the answer to its upgrade. */
 export class WebSocketEntrance implements Entrance {
-  readonly #server = http.createServer((_request, response) => response.writeHead(426).end());
   readonly #wss = new WebSocketServer({ noServer: true, autoPong: false, maxPayload: LONGEST_MESSAGE });
+  readonly #server = http.createServer((_request, response) => response.writeHead(426).end());
+  readonly #reception: Reception;
+  readonly #door: Door;
+  /** By its socket: what lets a held client in. */
+  readonly #held = new Map<Socket, () => void>();
 
-  constructor(reception: Reception) {
-    this.#server.on('upgrade', (request, socket, head) => {
+  constructor(reception: Reception, clock: Clock) {
+    this.#reception = reception;
+    this.#door = new Door(this.#server, clock);
+    this.#server.on('upgrade', (request, stream, head) => {
+      // What an HTTP server upgrades is the TCP socket itself.
+      const socket = stream as Socket;
       socket.on('error', () => undefined);
-      if (reception.refuses) socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
-      else this.#wss.handleUpgrade(request, socket, head, (ws) => welcome(ws, reception));
+      this.#receive(request, socket, head);
     });
   }
 
   get url(): string {
-    return `ws://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
+    return `ws://127.0.0.1:${this.#door.port}/`;
   }
 
-  async listen(): Promise<void> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
+  open(): Promise<void> {
+    return this.#door.open();
+  }
+
+  shut(): void {
+    this.#door.shut();
+  }
+
+  admit(): void {
+    const letIn = [...this.#held.values()];
+    this.#held.clear();
+    for (const one of letIn) one();
   }
 
   async close(): Promise<void> {
+    for (const socket of this.#held.keys()) socket.destroy();
     this.#server.closeAllConnections();
-    this.#server.close();
-    await once(this.#server, 'close');
+    await this.#door.close();
+  }
+
+  #receive(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    const comeIn = (): void =>
+      this.#wss.handleUpgrade(request, socket, head, (ws) => welcome(ws, socket, this.#reception));
+    const answer = this.#reception.receive();
+    if (answer === 'in') return comeIn();
+    if (answer === 'reset') return void socket.resetAndDestroy();
+    if (answer === 'hold') {
+      this.#held.set(socket, comeIn);
+      return void socket.once('close', () => this.#held.delete(socket));
+    }
+    const lines = ['HTTP/1.1 429 Too Many Requests', `Retry-After: ${answer.retryAfterSecs}`, 'Connection: close'];
+    socket.end(`${lines.join('\r\n')}\r\n\r\n`);
   }
 }
 
-function welcome(ws: WebSocket, reception: Reception): void {
+function welcome(ws: WebSocket, socket: Socket, reception: Reception): void {
   ws.on('error', () => undefined);
-  const guest = reception.welcome(wireOf(ws));
+  const guest = reception.welcome(wireOf(ws, socket));
   ws.on('message', (data) => guest.message(data.toString()));
-  ws.on('ping', (payload) => {
-    guest.heard();
-    guest.later(() => ws.pong(payload));
-  });
+  ws.on('ping', (payload) => guest.pinged(payload));
   ws.on('pong', () => guest.heard());
 }
 
-function wireOf(ws: WebSocket): GuestWire {
+function wireOf(ws: WebSocket, socket: Socket): GuestWire {
   return {
     send: (text) => ws.send(text),
+    pong: (payload) => ws.pong(payload),
     end: (code, reason) => ws.close(code, reason),
-    cut: () => ws.terminate(),
+    // A reset: `terminate` would end it with a polite FIN.
+    cut: () => socket.resetAndDestroy(),
     pause: () => ws.pause(),
     resume: () => ws.resume(),
     onClose: (listener) => void ws.once('close', listener),

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { DemoFault } from '../../shared/contract.ts';
+import type { DemoFault } from '../../shared/demoFault.ts';
 import type { Outcome } from '../../shared/outcome.ts';
 import type { Engine } from './engine.ts';
 import { useEngine } from './hooks.ts';
@@ -10,7 +10,8 @@ export interface Commands {
   acknowledge(link: string): void;
   setBreaker(link: string, open: boolean): void;
   rotate(link: string): void;
-  demoFault(exchange: string, fault: DemoFault, forSecs: number): void;
+  /** `null` ends the fault in force. */
+  demoFault(exchange: string, fault: DemoFault | null): void;
   warmPool(pool: string): void;
   /** Answers how many sockets were closed; `null` if there was a problem. */
   destroyPool(pool: string): Promise<number | null>;
@@ -40,6 +41,6 @@ function commandsOf(engine: Engine): Commands {
       if (!outcome.ok) engine.notify(outcome.problem);
       return outcome.ok ? outcome.value.closed : null;
     },
-    demoFault: (exchange, fault, forSecs) => void watch(client().demoFault({ exchange, fault, forSecs })),
+    demoFault: (exchange, fault) => void watch(client().demoFault({ exchange, fault })),
   };
 }

@@ -29,6 +29,9 @@ export function Header({ stale }: { readonly stale: boolean }) {
         <a href="#/pools" aria-current={view === 'pools' ? 'page' : undefined}>
           Pools
         </a>
+        <a href="#/drills" aria-current={view === 'drills' ? 'page' : undefined}>
+          Drills
+        </a>
       </nav>
       <WorstState stale={stale} />
       <Lateness />

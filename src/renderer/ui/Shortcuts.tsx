@@ -31,6 +31,7 @@ export function Shortcuts() {
       else if (event.key === '1' || (chord && event.key === 'o')) go('#/');
       else if (event.key === '2' || (chord && event.key === 's')) go('#/settings');
       else if (event.key === '3' || (chord && event.key === 'h')) go('#/pools');
+      else if (event.key === '4' || (chord && event.key === 'd')) go('#/drills');
     };
     window.addEventListener(OPEN, show);
     window.addEventListener('keydown', onKey);

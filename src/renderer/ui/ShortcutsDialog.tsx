@@ -4,6 +4,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['1  or  g o', 'Overview'],
   ['2  or  g s', 'Settings'],
   ['3  or  g h', 'HTTP pools'],
+  ['4  or  g d', 'Fire drills'],
   ['↑ ↓ Home End', 'Move between links, or between pools'],
   ['Enter', 'Open the link’s page'],
   ['Esc', 'Back to the overview; in the settings text: leave it first'],

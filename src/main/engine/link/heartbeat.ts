@@ -1,15 +1,13 @@
 import type { Policy } from '../../../shared/engineConfig.ts';
 import type { Suspicion } from '../../../shared/linkState.ts';
 import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import { PROBE_INTERVAL_MS, pingGapMs, pongLimitMs } from '../../../shared/watchTimes.ts';
 import type { Clock } from '../ports.ts';
 import type { LocalStall } from '../stall.ts';
 import type { Timers } from '../timers.ts';
 import type { SlidingWindow } from './budget.ts';
 import type { Dialect, PingFrame } from './dialect.ts';
 
-const WARMUP_INTERVAL_MS = 1_000;
-const PROBE_INTERVAL_MS = 500;
-const TIMEOUT_FLOOR_MS = 1_000;
 /** A stall is measured to about a millisecond. */
 const CLOCK_GRAIN_MS = 1;
 /** A missed ping is kept this long, so that a very late pong is still known as its own. */
@@ -171,8 +169,7 @@ export class Heartbeat {
   }
 
   #armNext(): void {
-    const { pingIntervalMs } = this.#policy();
-    const delayMs = this.#warmupLeft > 0 ? Math.min(WARMUP_INTERVAL_MS, pingIntervalMs) : pingIntervalMs;
+    const delayMs = pingGapMs(this.#warmupLeft, this.#policy().pingIntervalMs);
     this.#timers.arm('ping', delayMs, () => this.#regularPing());
   }
 
@@ -191,11 +188,8 @@ export class Heartbeat {
     this.#armDeadline();
   }
 
-  /** T of row L4: the pong timeout, shortened where the link has shown that it answers much faster. */
   #timeoutMs(): number {
-    const { pongTimeoutMs } = this.#policy();
-    const p99Ms = this.#p99Ms();
-    return p99Ms === null ? pongTimeoutMs : Math.min(pongTimeoutMs, Math.max(TIMEOUT_FLOOR_MS, 4 * p99Ms));
+    return pongLimitMs(this.#policy().pongTimeoutMs, this.#p99Ms());
   }
 
   /**

@@ -1,9 +1,9 @@
+import { backoffMs } from '../../../shared/backoff.ts';
+import { breakerOpenMs } from '../../../shared/breaker.ts';
 import type { Policy } from '../../../shared/engineConfig.ts';
 import type { ConnectPhase, DownReason, LinkState, Suspicion } from '../../../shared/linkState.ts';
 import { assertNever } from '../../../shared/outcome.ts';
 import { after, type MonoMs } from '../../../shared/units.ts';
-import { backoffMs } from './backoff.ts';
-import { breakerOpenMs } from './breaker.ts';
 import type { Consequence } from './classify.ts';
 
 /**

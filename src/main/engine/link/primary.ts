@@ -1,3 +1,4 @@
+import { backoffMs } from '../../../shared/backoff.ts';
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
 import { type DownReason, reasonText } from '../../../shared/linkState.ts';
@@ -6,7 +7,6 @@ import { elapsedMs } from '../../../shared/units.ts';
 import type { EndClues } from '../inquiry.ts';
 import type { Ports } from '../ports.ts';
 import { Timers } from '../timers.ts';
-import { backoffMs } from './backoff.ts';
 import type { Books } from './books.ts';
 import { consequenceOf } from './classify.ts';
 import type { Commons } from './commons.ts';

@@ -1,17 +1,16 @@
-import type { DemoFault } from '../../../shared/contract.ts';
+import { type DemoFault, faultInForce, faultTitle, faultWord } from '../../../shared/demoFault.ts';
+import { drillsHash } from '../../route.ts';
 import { useCommands } from '../../store/commands.ts';
 import { selectApp } from '../../store/engine.ts';
 import { useEngineState } from '../../store/hooks.ts';
 
-const SECONDS = 10;
-const FAULTS: readonly { readonly fault: DemoFault; readonly text: string; readonly title: string }[] = [
-  { fault: 'drop', text: 'Drop', title: 'Cut every client’s connection once' },
-  { fault: 'freeze', text: `Freeze ${SECONDS} s`, title: 'Keep connections open, answer nothing' },
-  { fault: 'refuse', text: `Refuse ${SECONDS} s`, title: 'Cut, and refuse every new connection' },
-  { fault: 'recover', text: 'Recover', title: 'End the fault now' },
+const QUICK: readonly { readonly fault: DemoFault; readonly title: string }[] = [
+  { fault: { kind: 'kill' }, title: 'Reset every client’s connection once' },
+  { fault: { kind: 'freeze', forSecs: 10 }, title: 'Keep connections open, send not a byte' },
+  { fault: { kind: 'refuse', forSecs: 10 }, title: 'Reset, and refuse every new connection' },
 ];
 
-/** Injects faults into the demo exchange behind this link (row D6), at each of its addresses, to watch what Warmwire does. */
+/** The quickest faults of the demo exchange behind this link (row D6), at each of its addresses; drills have a page. */
 export function DemoPanel({ exchanges }: { readonly exchanges: readonly string[] }) {
   return exchanges.map((exchange) => <Faults key={exchange} exchange={exchange} />);
 }
@@ -20,33 +19,46 @@ function Faults({ exchange }: { readonly exchange: string }) {
   const commands = useCommands();
   const demo = useEngineState(selectApp)?.demo.find((entry) => entry.name === exchange);
   const label = demo?.label ?? exchange;
+  const fault = demo === undefined ? null : faultInForce(demo);
   return (
     <section className="panel demo" aria-label={`Demo exchange ${label}`}>
       <h2>
         Demo exchange <span className="dim">{label}</span>
       </h2>
       <div className="demo-row">
-        {FAULTS.map(({ fault, text, title }) => (
+        {QUICK.map(({ fault: quick, title }) => (
           <button
-            key={fault}
+            key={quick.kind}
             type="button"
             className="button"
             title={title}
             disabled={demo === undefined}
-            onClick={() => commands.demoFault(exchange, fault, SECONDS)}
+            onClick={() => commands.demoFault(exchange, quick)}
           >
-            {text}
+            {faultTitle(quick)}
           </button>
         ))}
+        <button
+          type="button"
+          className="button"
+          title="End the fault now"
+          disabled={demo === undefined}
+          onClick={() => commands.demoFault(exchange, null)}
+        >
+          Recover
+        </button>
+        <a href={drillsHash(exchange)} title="Each fault, measured against what the settings promise">
+          Fire drills
+        </a>
         <span className="demo-state" role="status">
-          {demo === undefined ? 'not running' : faultText(demo.fault, demo.faultSecsLeft)}
+          {demo === undefined ? 'not running' : stateText(fault, demo.injection?.secsLeft ?? null)}
         </span>
       </div>
     </section>
   );
 }
 
-function faultText(fault: 'none' | 'frozen' | 'refusing', secsLeft: number | null): string {
-  if (fault === 'none') return 'no fault';
-  return secsLeft === null ? fault : `${fault}, ${Math.ceil(secsLeft)} s left`;
+function stateText(fault: DemoFault | null, secsLeft: number | null): string {
+  if (fault === null) return 'no fault';
+  return secsLeft === null ? faultWord(fault) : `${faultWord(fault)}, ${secsLeft} s left`;
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { backoffMs } from '../../../src/main/engine/link/backoff.ts';
-import { JITTERS } from '../../../src/shared/knobs.ts';
-import { POLICY } from '../../support/linkConfig.ts';
+import { backoffMs } from '../../src/shared/backoff.ts';
+import { JITTERS } from '../../src/shared/knobs.ts';
+import { POLICY } from '../support/linkConfig.ts';
 
 const attempts = fc.integer({ min: 1, max: 5000 });
 const chance = fc.double({ min: 0, max: 0.999999, noNaN: true });

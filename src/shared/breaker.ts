@@ -1,4 +1,4 @@
-import type { Policy } from '../../../shared/engineConfig.ts';
+import type { Policy } from './engineConfig.ts';
 
 /**
  * How long the breaker keeps the link from dialling after `failures` failures in a row, milliseconds; 0 while closed.

@@ -1,5 +1,5 @@
-import type { Policy } from '../../../shared/engineConfig.ts';
-import { assertNever } from '../../../shared/outcome.ts';
+import type { Policy } from './engineConfig.ts';
+import { assertNever } from './outcome.ts';
 
 type BackoffPolicy = Pick<
   Policy,

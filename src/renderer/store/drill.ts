@@ -1,0 +1,116 @@
+import type { DemoExchange, DemoInjection } from '../../shared/demoFault.ts';
+import { falseAlarm, follow, newTrack } from '../../shared/drill.ts';
+import type { LinkEvent } from '../../shared/events.ts';
+import type { Promises } from '../../shared/promised.ts';
+import type { LinkView, Snapshot } from '../../shared/snapshot.ts';
+import {
+  type DrillFindings,
+  type DrillMoment,
+  isSettled,
+  type TimelineRow,
+  timeline,
+  wasCutShort,
+} from '../../shared/timeline.ts';
+import { elapsedMs, type MonoMs } from '../../shared/units.ts';
+
+/** One link in one drill. */
+export interface LinkDrill {
+  /** As it was last seen before the fault. */
+  readonly before: LinkView;
+  /** `null` until its settings have been asked for. */
+  readonly promises: Promises | null;
+  readonly findings: DrillFindings;
+}
+
+export type DrillEnd = 'settled' | 'cut short' | 'engine restarted';
+
+/** A fault of a demo exchange, whoever injected it, and what became of the links that can stand there. */
+export interface Drill {
+  readonly id: string;
+  readonly exchange: Pick<DemoExchange, 'name' | 'label' | 'wire'>;
+  readonly injection: DemoInjection;
+  readonly startAt: MonoMs;
+  readonly links: readonly LinkDrill[];
+  /** Stalls of this machine since it started: before the fault, and by now. What is missed across one may be its doing. */
+  readonly stalls: { readonly before: number; readonly now: number };
+  /** `null` while it goes on. */
+  readonly closed: { readonly atMs: number; readonly why: DrillEnd } | null;
+}
+
+const SCHEME = 'demo://';
+
+export const drillId = (exchange: string, { number, at }: DemoInjection): string => `${exchange} ${number} ${at}`;
+
+/** The links that can stand at this exchange and are not paused, in the order of the settings. */
+export function linksAt(exchange: string, { order, links }: Pick<Snapshot, 'order' | 'links'>): readonly LinkView[] {
+  const url = `${SCHEME}${exchange}`;
+  return order.flatMap((name) => {
+    const link = links[name];
+    const stands = link?.about.url === url || link?.about.routes.some((route) => route.url === url);
+    return link === undefined || !stands || link.state.kind === 'paused' ? [] : [link];
+  });
+}
+
+/** `before`: the last snapshot from before the fault. */
+export function newDrill(exchange: DemoExchange, injection: DemoInjection, startAt: MonoMs, before: Snapshot): Drill {
+  const { name, label, wire } = exchange;
+  const links = linksAt(name, before).map((view): LinkDrill => {
+    const track = newTrack({ link: view.name, generation: view.about.generation, startAt });
+    return { before: view, promises: null, findings: { track, alarms: [] } };
+  });
+  const id = drillId(name, injection);
+  const stalls = { before: before.machine.stalls, now: before.machine.stalls };
+  return { id, exchange: { name, label, wire }, injection, startAt, links, stalls, closed: null };
+}
+
+/** The exchange at whose address the first of these links stands now: after a loss it may be another than before. */
+export function whereItStands(exchange: string, snapshot: Pick<Snapshot, 'order' | 'links'>): string {
+  const url = linksAt(exchange, snapshot)[0]?.about.routes.find((route) => route.inUse)?.url ?? '';
+  return url.startsWith(SCHEME) ? url.slice(SCHEME.length) : exchange;
+}
+
+/** The drill after these events, oldest first; the same object if none of them concerns it. */
+export function fed(drill: Drill, events: readonly LinkEvent[]): Drill {
+  const touched = new Set(drill.links.map(({ before }) => before.name));
+  const alarms = events.flatMap((event) => falseAlarm(event, drill.startAt, touched) ?? []);
+  const links = drill.links.map((link) => {
+    const track = events.reduce(follow, link.findings.track);
+    const same = track === link.findings.track && alarms.length === 0;
+    return same ? link : { ...link, findings: { track, alarms: [...link.findings.alarms, ...alarms] } };
+  });
+  return links.some((link, index) => link !== drill.links[index]) ? { ...drill, links } : drill;
+}
+
+/** Where a drill is, `now` on the engine's clock. */
+export function momentOf({ injection, startAt, closed }: Drill, now: MonoMs): DrillMoment {
+  const overMs = injection.endedAt === null ? null : injection.endedAt - injection.at;
+  return { nowMs: closed?.atMs ?? Math.max(0, elapsedMs(startAt, now)), overMs, closed: closed !== null };
+}
+
+/** Nothing as long as it is not known what is promised. */
+export function rowsOf({ promises, findings }: LinkDrill, moment: DrillMoment): readonly TimelineRow[] {
+  return promises === null ? [] : timeline(promises, findings, moment);
+}
+
+export function withStalls(drill: Drill, stalls: number): Drill {
+  return stalls === drill.stalls.now ? drill : { ...drill, stalls: { ...drill.stalls, now: stalls } };
+}
+
+/** What a report says of this machine where something was missed; empty if it was awake all the time. */
+export function stallsText({ stalls }: Drill, rows: readonly TimelineRow[]): string {
+  const times = stalls.now - stalls.before;
+  if (times <= 0 || rows.every(({ standing }) => standing !== 'missed')) return '';
+  return `This machine itself stood still ${times === 1 ? 'once' : `${times} times`} meanwhile: what was missed may be its doing.`;
+}
+
+/** Closed where nothing is left to be waited for; the same object else. */
+export function closedIfOver(drill: Drill, now: MonoMs): Drill {
+  if (wasCutShort(drill.injection)) return closedAs(drill, now, 'cut short');
+  const moment = momentOf(drill, now);
+  const settled = drill.links.every((link) => link.promises !== null && isSettled(rowsOf(link, moment), moment));
+  return settled && moment.overMs !== null ? closedAs(drill, now, 'settled') : drill;
+}
+
+export function closedAs(drill: Drill, now: MonoMs, why: DrillEnd): Drill {
+  return { ...drill, closed: { atMs: Math.max(0, elapsedMs(drill.startAt, now)), why } };
+}

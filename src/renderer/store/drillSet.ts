@@ -1,0 +1,90 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { DemoFault } from '../../shared/demoFault.ts';
+import type { Drill } from './drill.ts';
+import type { DrillBook } from './drillBook.ts';
+
+/** Drills of one venue, one after the other. */
+export interface DrillSet {
+  /** For people: of whom. */
+  readonly label: string;
+  /** `drill`: the id of what became of it; `null` before its turn. */
+  readonly steps: readonly { readonly fault: DemoFault; readonly drill: string | null }[];
+  readonly state: 'running' | 'done' | 'cancelled';
+}
+
+export interface DrillSetNotes {
+  readonly set: DrillSet | null;
+}
+
+/** Runs one set at a time: a step begins when the link has recovered from the one before. */
+export class DrillSets {
+  readonly store: StoreApi<DrillSetNotes> = createStore<DrillSetNotes>(() => ({ set: null }));
+  readonly #book: DrillBook;
+  /** The exchange that the running step is about. */
+  #at = '';
+
+  constructor(book: DrillBook) {
+    this.#book = book;
+  }
+
+  /** `where` names the exchange of the next step: a link goes on at another address of its venue. */
+  async start(label: string, where: () => string, faults: readonly DemoFault[]): Promise<void> {
+    if (this.#running) return;
+    const steps = faults.map((fault) => ({ fault, drill: null }));
+    this.store.setState({ set: { label, steps, state: 'running' } });
+    for (const [index, fault] of faults.entries()) {
+      const exchange = where();
+      this.#at = exchange;
+      const known = new Set(this.#book.store.getState().drills.map(({ id }) => id));
+      if (!(await this.#book.inject(exchange, fault))) return this.#end('cancelled');
+      const begun = await this.#drill((drill) => drill.exchange.name === exchange && !known.has(drill.id));
+      this.#note(index, begun.id);
+      const over = await this.#drill((drill) => drill.id === begun.id && drill.closed !== null);
+      if (!this.#running) return;
+      // Somebody ended this fault, or began another: the set would no longer be one.
+      if (over.closed?.why !== 'settled') return this.#end('cancelled');
+    }
+    this.#end('done');
+  }
+
+  /** Ends the fault in force, and the set with it. */
+  cancel(): void {
+    const { set } = this.store.getState();
+    if (set?.state !== 'running') return;
+    this.#end('cancelled');
+    void this.#book.inject(this.#at, null);
+  }
+
+  get #running(): boolean {
+    return this.store.getState().set?.state === 'running';
+  }
+
+  /** The first drill of which that is true, now or later. */
+  #drill(isIt: (drill: Drill) => boolean): Promise<Drill> {
+    const { store } = this.#book;
+    return new Promise((resolve) => {
+      const look = (): boolean => {
+        const found = store.getState().drills.find(isIt);
+        if (found !== undefined) resolve(found);
+        return found !== undefined;
+      };
+      if (look()) return;
+      const unsubscribe = store.subscribe(() => {
+        if (look()) unsubscribe();
+      });
+    });
+  }
+
+  #note(index: number, drill: string): void {
+    const { set } = this.store.getState();
+    if (set === null) return;
+    this.store.setState({
+      set: { ...set, steps: set.steps.map((step, at) => (at === index ? { ...step, drill } : step)) },
+    });
+  }
+
+  #end(state: DrillSet['state']): void {
+    const { set } = this.store.getState();
+    if (set !== null) this.store.setState({ set: { ...set, state } });
+  }
+}

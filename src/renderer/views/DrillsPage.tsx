@@ -1,0 +1,155 @@
+import { useEffect, useState } from 'react';
+import { type DemoExchange, faultTitle } from '../../shared/demoFault.ts';
+import { adjust } from '../route.ts';
+import { type Drill, linksAt } from '../store/drill.ts';
+import type { DrillSet } from '../store/drillSet.ts';
+import { useDrillNotes, useDrillSet } from '../store/drills.ts';
+import { selectApp, selectLinks, selectNames } from '../store/engine.ts';
+import { useEngineState, useStale } from '../store/hooks.ts';
+import { PageHeading } from '../ui/PageHeading.tsx';
+import { useEscToOverview } from '../ui/Shortcuts.tsx';
+import { DrillReport } from './drills/DrillReport.tsx';
+import { DrillTable } from './drills/DrillTable.tsx';
+import { type FaultChoice, FIRST_CHOICE, faultOf } from './drills/faultChoice.ts';
+import { LinkLine } from './drills/LinkLine.tsx';
+import { SetSummary } from './drills/SetSummary.tsx';
+import { Setup } from './drills/Setup.tsx';
+import { TimelineTable } from './drills/TimelineTable.tsx';
+import { usePromisePreview } from './drills/usePreview.ts';
+
+/** Fire drills (row D6): a fault on a demo exchange, and what follows, measured against what the settings promise. */
+export default function DrillsPage({ exchange: wanted }: { readonly exchange: string | null }) {
+  const demo = useEngineState(selectApp)?.demo ?? [];
+  useEscToOverview();
+  // The HTTPS exchange has no link, and so no timeline.
+  const exchanges = demo.filter(({ wire }) => wire !== 'HTTPS');
+  // Where somebody would notice.
+  const first = useEngineState(({ snapshot }) =>
+    snapshot === null ? undefined : exchanges.find(({ name }) => linksAt(name, snapshot).length > 0)?.name,
+  );
+  const named = (which: string | null | undefined) => exchanges.find(({ name }) => name === which);
+  const exchange = named(wanted) ?? named(first) ?? exchanges[0];
+  if (exchange === undefined) {
+    return (
+      <div className="empty">
+        <PageHeading>No demo exchange runs</PageHeading>
+        <p>Drills are done on the exchanges inside Warmwire only. Restart it to get them back.</p>
+      </div>
+    );
+  }
+  return <Drilling exchanges={exchanges} exchange={exchange} unknown={wanted !== null && wanted !== exchange.name} />;
+}
+
+interface Props {
+  readonly exchanges: readonly DemoExchange[];
+  readonly exchange: DemoExchange;
+  /** The address names an exchange that there is not. */
+  readonly unknown: boolean;
+}
+
+/** What stands in the main column; a drill that begins, in whichever window, is always shown. */
+type Shown =
+  | { readonly kind: 'promises' }
+  | { readonly kind: 'latest' }
+  | { readonly kind: 'drill'; readonly id: string };
+
+function Drilling({ exchanges, exchange, unknown }: Props) {
+  const [choice, setChoice] = useState<FaultChoice>(FIRST_CHOICE);
+  const [shown, setShown] = useState<Shown>({ kind: 'latest' });
+  const drills = useDrillNotes();
+  const set = useDrillSet();
+  const stale = useStale();
+  const here = drills.filter((drill) => drill.exchange.name === exchange.name);
+  const running = here.find((drill) => drill.closed === null);
+  const drill = shown.kind === 'drill' ? drills.find(({ id }) => id === shown.id) : here.at(-1);
+  const report = shown.kind === 'promises' ? null : (drill ?? null);
+  const runningId = running?.id;
+  useEffect(() => {
+    if (runningId !== undefined) setShown({ kind: 'latest' });
+  }, [runningId]);
+  const show = (id: string): void => setShown({ kind: 'drill', id });
+  return (
+    <div className="drills-page">
+      <header className="drills-bar">
+        <PageHeading>Fire drills</PageHeading>
+        <p className="dim">
+          Faults are injected into the demo exchanges inside Warmwire only; links to real venues are never touched.
+          {unknown && ' There is no exchange of that name; this is another.'}
+        </p>
+      </header>
+      <div className="drills-columns">
+        <Setup
+          exchanges={exchanges}
+          exchange={exchange}
+          choice={choice}
+          onExchange={(name) => {
+            adjust({ view: 'drills', exchange: name });
+            setShown({ kind: 'latest' });
+          }}
+          onChoice={(next) => {
+            setChoice(next);
+            if (running === undefined) setShown({ kind: 'promises' });
+          }}
+          blocked={blockedBy(stale, set, running)}
+          setRuns={set?.state === 'running'}
+        />
+        <div className="drills-main">
+          {report === null ? (
+            <Preview exchange={exchange} choice={choice} />
+          ) : (
+            <DrillReport key={report.id} drill={report} />
+          )}
+          {set !== null && <SetSummary set={set} drills={drills} shown={report?.id ?? null} onShow={show} />}
+          {drills.length > 0 && (
+            <section className="panel" aria-label="Drills of this session">
+              <h2>
+                Drills of this session <span className="dim">the last 20, newest first; a restart forgets them</span>
+              </h2>
+              <DrillTable label="Drills" drills={drills.toReversed()} shown={report?.id ?? null} onShow={show} />
+            </section>
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function blockedBy(stale: boolean, set: DrillSet | null, running: Drill | undefined): string | null {
+  if (stale) return 'There is no connection to Warmwire';
+  if (set?.state === 'running') return 'A set of drills runs';
+  return running === undefined ? null : 'A drill runs here: wait until its link has recovered, or stop it';
+}
+
+function Preview({ exchange, choice }: { readonly exchange: DemoExchange; readonly choice: FaultChoice }) {
+  const order = useEngineState(selectNames);
+  const links = useEngineState(selectLinks);
+  const link = links === null ? null : (linksAt(exchange.name, { order, links })[0] ?? null);
+  const fault = faultOf(choice);
+  const rows = usePromisePreview(link, exchange, fault);
+  return (
+    <section className="panel drill-report" aria-label="Promises">
+      <div className="panel-head">
+        <h2>
+          What is promised{' '}
+          <span className="dim">
+            before {faultTitle(fault)} on {exchange.label}
+          </span>
+        </h2>
+        <span className="drill-clock">–</span>
+      </div>
+      {link === null ? (
+        <p className="nothing">No link stands at {exchange.label}, or it is paused: nobody would notice.</p>
+      ) : (
+        <>
+          <LinkLine name={link.name} />
+          <p className="drill-result dim">Not started. These are the promises of {link.name} as it is now.</p>
+          <TimelineTable
+            label={`Promises of ${link.name}`}
+            rows={rows}
+            fault={{ title: faultTitle(fault), begun: false }}
+          />
+        </>
+      )}
+    </section>
+  );
+}

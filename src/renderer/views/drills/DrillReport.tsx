@@ -1,0 +1,71 @@
+import { useState } from 'react';
+import { faultTitle } from '../../../shared/demoFault.ts';
+import { resultText, scoreText } from '../../../shared/drillText.ts';
+import { monoMs } from '../../../shared/units.ts';
+import { timeOfDay } from '../../format.ts';
+import { type Drill, momentOf, rowsOf, stallsText } from '../../store/drill.ts';
+import { useAtNow } from '../../store/hooks.ts';
+import { Segmented } from '../../ui/Segmented.tsx';
+import { CopyDrill } from './CopyDrill.tsx';
+import { LinkLine } from './LinkLine.tsx';
+import { TimelineTable } from './TimelineTable.tsx';
+
+/** One drill, running or over: its clock, what it comes to in words, and its timeline. */
+export function DrillReport({ drill }: { readonly drill: Drill }) {
+  const [chosen, setChosen] = useState<string | null>(null);
+  const link = drill.links.find(({ before }) => before.name === chosen) ?? drill.links[0];
+  // A closed drill stands still; a running one is looked at four times a second.
+  const now = useAtNow((at) => (drill.closed === null ? at : 0), 0);
+  const moment = momentOf(drill, monoMs(now));
+  const rows = link === undefined ? [] : rowsOf(link, moment);
+  const title = faultTitle(drill.injection.fault);
+  const stalls = stallsText(drill, rows);
+  return (
+    <section className="panel drill-report" aria-label="Timeline">
+      <div className="panel-head">
+        <h2>
+          {title}{' '}
+          <span className="dim">
+            on {drill.exchange.label} at {timeOfDay(drill.injection.at, true)}
+          </span>
+        </h2>
+        {drill.links.length > 1 && (
+          <Segmented
+            label="Link"
+            options={drill.links.map(({ before }) => ({ value: before.name, text: before.name }))}
+            value={link?.before.name ?? ''}
+            onChange={setChosen}
+          />
+        )}
+        {link !== undefined && <CopyDrill drill={drill} link={link} rows={rows} />}
+        <span className="drill-clock" role="timer" aria-label="Since the fault began">
+          {(moment.nowMs / 1000).toFixed(1)} s
+        </span>
+      </div>
+      {link === undefined ? (
+        <p className="nothing">
+          No link stands at {drill.exchange.label}: there is nobody to watch. Its fault is real all the same.
+        </p>
+      ) : (
+        <>
+          <LinkLine name={link.before.name} />
+          <p className="drill-result" data-testid="drill-result">
+            <strong>{stageText(drill)}</strong> {resultText(rows)}
+            {drill.closed !== null && <span className="dim"> · {scoreText(rows)}</span>}
+            {stalls !== '' && <span className="word-warn"> {stalls}</span>}
+          </p>
+          <TimelineTable label={`Timeline of ${link.before.name}`} rows={rows} fault={{ title, begun: true }} />
+        </>
+      )}
+      <p className="visually-hidden" role="status">
+        {drill.closed === null || link === undefined ? '' : `Drill over: ${resultText(rows)}; ${scoreText(rows)}`}
+      </p>
+    </section>
+  );
+}
+
+function stageText({ closed, injection }: Drill): string {
+  if (closed === null) return injection.endedAt === null ? 'The fault is on:' : 'The fault is over, recovering:';
+  if (closed.why === 'settled') return 'Over:';
+  return closed.why === 'cut short' ? 'Ended before its time:' : 'The engine was restarted:';
+}

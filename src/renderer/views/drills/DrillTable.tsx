@@ -1,0 +1,93 @@
+import { faultTitle } from '../../../shared/demoFault.ts';
+import { countOf, resultText } from '../../../shared/drillText.ts';
+import type { Milestone } from '../../../shared/promised.ts';
+import type { TimelineRow } from '../../../shared/timeline.ts';
+import { monoMs } from '../../../shared/units.ts';
+import { count, NOTHING, timeOfDay } from '../../format.ts';
+import { type Drill, momentOf, rowsOf } from '../../store/drill.ts';
+import { type GridColumn, GridHead } from '../../ui/GridHead.tsx';
+import { StatusMark } from '../../ui/StatusMark.tsx';
+
+const COLUMNS: readonly GridColumn[] = [
+  { key: 'at', head: 'At', title: 'When the fault began, local time' },
+  { key: 'fault', head: 'Drill', title: 'The fault; press to see its timeline' },
+  { key: 'on', head: 'Exchange', title: 'Where' },
+  { key: 'suspect', head: 'Suspect', unit: 'ms', title: 'Since the fault began', numeric: true },
+  { key: 'dead', head: 'Lost', unit: 'ms', title: 'The socket’s end, since the fault began', numeric: true },
+  { key: 'back', head: 'Restored', unit: 'ms', title: 'Data again, since the fault began', numeric: true },
+  { key: 'gate', head: 'Trading', unit: 'ms', title: 'The gate open again, since the fault began', numeric: true },
+  { key: 'kept', head: 'Kept', title: 'Promises kept', numeric: true },
+  { key: 'missed', head: 'Missed', title: 'Promises missed', numeric: true },
+  { key: 'end', head: 'Outcome', title: 'How it ended' },
+];
+
+interface Props {
+  readonly label: string;
+  readonly drills: readonly Drill[];
+  readonly shown: string | null;
+  readonly onShow: (id: string) => void;
+}
+
+/** Drills of this session, one row each, of the first link that stood there. */
+export function DrillTable({ label, drills, shown, onShow }: Props) {
+  return (
+    <table className="links drill-table" aria-label={label}>
+      <GridHead columns={COLUMNS} prefix="pdcol" />
+      <tbody>
+        {drills.map((drill) => (
+          <DrillRow key={drill.id} drill={drill} shown={drill.id === shown} onShow={onShow} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface RowProps extends Pick<Props, 'onShow'> {
+  readonly drill: Drill;
+  readonly shown: boolean;
+}
+
+function DrillRow({ drill, shown, onShow }: RowProps) {
+  const [link] = drill.links;
+  const rows = link === undefined ? [] : rowsOf(link, momentOf(drill, monoMs(0)));
+  const title = faultTitle(drill.injection.fault);
+  const missed = countOf(rows, 'missed');
+  return (
+    <tr aria-current={shown ? 'true' : undefined} data-drill={title}>
+      <td>{timeOfDay(drill.injection.at)}</td>
+      <td>
+        <button type="button" className="drill-name" aria-pressed={shown} onClick={() => onShow(drill.id)}>
+          {title}
+        </button>
+      </td>
+      <td className="ellipsis">{drill.exchange.label}</td>
+      <td className="num">{msOf(rows, 'suspect')}</td>
+      <td className="num">{msOf(rows, 'ended')}</td>
+      <td className="num">{msOf(rows, 'restored')}</td>
+      <td className="num">{msOf(rows, 'gate-open')}</td>
+      <td className="num">{countOf(rows, 'kept')}</td>
+      <td className={missed > 0 ? 'num word-bad' : 'num'}>{missed}</td>
+      <td className="ellipsis" title={resultText(rows)}>
+        <span className="standing">
+          <StatusMark
+            tone={
+              drill.closed === null ? 'warn' : missed > 0 ? 'bad' : drill.closed.why === 'settled' ? 'good' : 'idle'
+            }
+          />
+          {drill.closed === null
+            ? 'running'
+            : drill.closed.why !== 'settled'
+              ? drill.closed.why
+              : missed > 0
+                ? 'promise missed'
+                : 'all kept'}
+        </span>
+      </td>
+    </tr>
+  );
+}
+
+function msOf(rows: readonly TimelineRow[], milestone: Milestone): string {
+  const mark = rows.find((row) => row.milestone === milestone)?.mark ?? null;
+  return mark === null ? NOTHING : count(Math.round(mark.ms));
+}

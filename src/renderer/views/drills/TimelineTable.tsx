@@ -1,0 +1,78 @@
+import { MILESTONE_TEXT, promiseText } from '../../../shared/drillText.ts';
+import type { TimelineRow } from '../../../shared/timeline.ts';
+import { count, NOTHING } from '../../format.ts';
+import { type GridColumn, GridHead } from '../../ui/GridHead.tsx';
+import { StatusMark } from '../../ui/StatusMark.tsx';
+import { STANDING_TONE } from './standingLook.ts';
+
+const COLUMNS: readonly GridColumn[] = [
+  { key: 'what', head: 'What happens', title: 'In the order of a loss and a recovery' },
+  {
+    key: 'ms',
+    head: 'Measured',
+    unit: 'ms',
+    title: 'Since the fault began, by the exchange’s and the engine’s own clocks',
+    numeric: true,
+  },
+  { key: 'limit', head: 'Limit', unit: 'ms', title: 'The promise, counted from the fault as well', numeric: true },
+  { key: 'promise', head: 'Promised', title: 'By the link’s settings and what it has learned' },
+  { key: 'standing', head: 'Promise is', title: 'Kept, missed, not yet to be said, or without a meaning here' },
+  {
+    key: 'why',
+    head: 'Why, or what was said',
+    title: 'Where the promise comes from; once it has happened, what was said of it',
+  },
+];
+
+interface Props {
+  readonly label: string;
+  readonly rows: readonly TimelineRow[];
+  /** The fault's own row: what, and whether it has begun. */
+  readonly fault: { readonly title: string; readonly begun: boolean };
+}
+
+/** What was promised beside what happened, one row a milestone. Rows neither come nor go while a drill runs. */
+export function TimelineTable({ label, rows, fault }: Props) {
+  return (
+    <table className="links drill-table" aria-label={label}>
+      <GridHead columns={COLUMNS} prefix="dcol" />
+      <tbody>
+        <tr data-milestone="fault">
+          <th scope="row">Fault injected</th>
+          <td className="num">{fault.begun ? '0' : NOTHING}</td>
+          <td className="num">{NOTHING}</td>
+          <td />
+          <td />
+          <td className="dim">{fault.title}</td>
+        </tr>
+        {rows.map((row) => (
+          <MilestoneRow key={row.milestone} row={row} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function MilestoneRow({ row }: { readonly row: TimelineRow }) {
+  const { milestone, mark, limitMs, promised, standing } = row;
+  const said = mark?.text ?? promised.why;
+  const apart = standing === 'does not apply' && mark === null;
+  return (
+    <tr data-milestone={milestone} className={apart ? 'apart' : undefined}>
+      <th scope="row">{MILESTONE_TEXT[milestone]}</th>
+      <td className="num">{mark === null || milestone === 'others' ? NOTHING : count(Math.round(mark.ms))}</td>
+      <td className="num dim">{limitMs === null ? NOTHING : count(Math.round(limitMs))}</td>
+      <td className="ellipsis" title={promised.why}>
+        {promiseText(promised)}
+      </td>
+      <td className={standing === 'missed' ? 'word-bad' : undefined}>
+        <span className="standing">
+          <StatusMark tone={STANDING_TONE[standing]} /> {standing}
+        </span>
+      </td>
+      <td className="ellipsis dim" title={mark === null ? said : `${said}\nPromised: ${promised.why}`}>
+        {said}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,11 @@
+import type { Standing } from '../../../shared/timeline.ts';
+import type { Tone } from '../../standing.ts';
+
+/** A promise's standing as a mark's shape and hue; the word stands beside it. */
+export const STANDING_TONE: Readonly<Record<Standing, Tone>> = {
+  kept: 'good',
+  missed: 'bad',
+  'not yet': 'idle',
+  'no promise': 'idle',
+  'does not apply': 'idle',
+};

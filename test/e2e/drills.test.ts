@@ -1,0 +1,60 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { type RunningHost, startHost } from './hosts.ts';
+
+let host: RunningHost;
+afterEach(async () => {
+  await host.stop();
+  expect(host.complaints).toEqual([]);
+});
+
+const until = (check: () => Promise<void>, timeout = 20_000): Promise<void> =>
+  vi.waitFor(check, { timeout, interval: 100 });
+
+/** Quick to be fit again; how fast the machine under the suite is, is not what a drill is about. */
+const SETTINGS = [
+  '[link.drilled]',
+  'preset = "demo_tokyo"',
+  'subscribe = ["ticker:BTC-USD", "ticker:ETH-USD", "ticker:SOL-USD"]',
+  'ping_interval_secs = 0.1',
+  'stable_after_secs = 0.5',
+  'fit_p99_ms = 60000',
+  'reconnect_above_p99_ms = 0',
+  '[gate]',
+  'reopen_after_secs = 0.3',
+  '',
+].join('\n');
+
+it('[D6] [L4] the product runs a kill drill and a freeze drill on real sockets and reports both', async () => {
+  host = await startHost('headless', { settings: SETTINGS });
+  const { page } = host;
+  await page.getByRole('row', { name: 'drilled' }).waitFor();
+  await page.keyboard.press('4');
+  await until(async () => expect(await page.getByTestId('drill-link').innerText()).toMatch(/gate\s*open/));
+  const cell = async (milestone: string, column: number): Promise<string> =>
+    page.locator(`.drill-report tr[data-milestone="${milestone}"]`).locator('th, td').nth(column).innerText();
+  const ms = async (milestone: string): Promise<number> => Number((await cell(milestone, 1)).replace(',', ''));
+  const run = async (fault: RegExp): Promise<void> => {
+    await page.getByRole('button', { name: fault }).click();
+    await page.getByRole('button', { name: 'Start drill' }).click();
+    await until(async () => expect(await page.getByTestId('drill-result').innerText()).toMatch(/^Over:/), 40_000);
+  };
+
+  await run(/^Kill/);
+  expect(await page.getByTestId('drill-result').innerText()).toMatch(
+    /dialled after .* \(promised .*\), restored after .*, trading again after /,
+  );
+  expect(await ms('ended')).toBeLessThan(1_000);
+  expect(await cell('ended', 5)).toContain('ECONNRESET');
+  expect((await cell('suspect', 4)).trim()).toBe('kept');
+
+  await run(/^Freeze/);
+  expect(await page.getByTestId('drill-result').innerText()).toMatch(
+    /suspect after .* \(promised .*\), dead after .*, restored after .*, trading again after /,
+  );
+  expect((await ms('dead')) - (await ms('suspect'))).toBeGreaterThanOrEqual(1_990);
+  expect(await ms('restored')).toBeGreaterThan(4_900);
+  const drills = page.getByRole('region', { name: 'Drills of this session' });
+  expect(
+    await drills.locator('tr[data-drill]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-drill'))),
+  ).toEqual(['Freeze 5 s', 'Kill']);
+}, 90_000);

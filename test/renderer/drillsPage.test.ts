@@ -1,0 +1,177 @@
+import { afterEach, expect, it } from 'vitest';
+import type { LinkHappening } from '../../src/shared/events.ts';
+import { monoMs } from '../../src/shared/units.ts';
+import { axeOf, focused, goTo, type OpenPage, openPage, until } from './harness/openPage.ts';
+
+let open: OpenPage;
+afterEach(async () => {
+  await open.close();
+  expect(open.complaints).toEqual([]);
+});
+
+const press = async (...keys: string[]): Promise<void> => {
+  for (const key of keys) await open.page.keyboard.press(key);
+};
+const milestone = (name: string) => open.page.locator(`.drill-report tr[data-milestone="${name}"]`);
+const cells = async (name: string): Promise<string[]> => milestone(name).locator('th, td').allInnerTexts();
+const UP = { kind: 'up', since: monoMs(0) } as const;
+
+/** What the engine tells of a link that is lost and comes back; the times are those of the telling. */
+const SUSPECT: LinkHappening = {
+  kind: 'state',
+  from: UP,
+  to: { kind: 'suspect', since: monoMs(0), upSince: monoMs(0), probes: 1, why: 'silence' },
+  because: '',
+};
+const DEAD: LinkHappening = {
+  kind: 'socket-ended',
+  reason: { kind: 'dead', missed: 7, silentMs: 3_000 },
+  livedMs: 60_000,
+};
+const CONNECTING: LinkHappening = {
+  kind: 'state',
+  from: UP,
+  to: { kind: 'connecting', attempt: 1, phase: 'tcp', since: monoMs(0) },
+  because: '',
+};
+const OPENED: LinkHappening = {
+  kind: 'opened',
+  timings: { dnsMs: null, tcpMs: 1, tlsMs: null, upgradeMs: 2, totalMs: 3 },
+  address: '127.0.0.1:1',
+};
+const RESTORED: LinkHappening = { kind: 'restored', tookMs: 5, subscriptions: 4 };
+
+it('[D6] before a drill the page shows every promise with its reason; 4 leads there, Esc back', async () => {
+  open = await openPage();
+  await press('4');
+  await until(async () => expect(await focused(open.page)).toBe('Fire drills'));
+  expect(await open.page.locator('main').innerText()).toContain('links to real venues are never touched');
+  expect(await open.page.getByRole('navigation').locator('[aria-current]').innerText()).toBe('Drills');
+  await until(async () =>
+    expect((await cells('suspect')).slice(0, 4)).toEqual(['Suspect', '–', '1,200', 'within 1.20 s']),
+  );
+  expect((await cells('suspect'))[5]).toContain('silent for longer than 1.0 s');
+  expect((await cells('promoted'))[4]?.trim()).toBe('does not apply');
+  await press('Escape');
+  await open.page.getByTestId('p99-chart').waitFor();
+});
+
+it('[D6] a drill is followed as it goes, and a person needs no pointer for it', async () => {
+  open = await openPage({ hash: '#/drills/tokyo' });
+  const { page, app } = open;
+  await page.getByRole('button', { name: /^Freeze/ }).focus();
+  await press('Enter');
+  await page.getByRole('group', { name: 'For, s' }).getByRole('button', { name: '5', exact: true }).focus();
+  await press('Enter');
+  await page.getByRole('button', { name: 'Start drill' }).focus();
+  await press('Enter');
+  const report = page.getByRole('region', { name: 'Timeline' });
+  await report.getByText('The fault is on:').waitFor();
+  expect(await focused(page)).toBe('Start drill');
+  expect(await page.getByRole('button', { name: 'Start drill' }).getAttribute('title')).toContain('A drill runs here');
+  expect(await page.locator('.drill-setup').innerText()).toMatch(/DEMO tokyo is frozen, \d s left/);
+  app.happen('demo-tokyo', SUSPECT);
+  app.happen('demo-frankfurt', OPENED);
+  await until(async () => expect(Number((await cells('suspect'))[1]?.replace(',', ''))).toBeGreaterThan(0));
+  expect((await cells('suspect'))[4]?.trim()).toMatch(/kept|missed/);
+  app.happen('demo-tokyo', DEAD);
+  app.happen('demo-tokyo', CONNECTING);
+  app.happen('demo-tokyo', OPENED, 2);
+  app.happen('demo-tokyo', RESTORED, 2);
+  await until(async () =>
+    expect(await page.getByTestId('drill-result').innerText()).toMatch(
+      /suspect after .* \(promised 1\.20 s\), dead after .* \(3\.30 s\), dialled after .*, restored after /,
+    ),
+  );
+  app.happen('demo-frankfurt', SUSPECT);
+  await until(async () => expect((await cells('others'))[5]).toBe('demo-frankfurt suspect'));
+  expect((await cells('others'))[4]?.trim()).toBe('missed');
+  expect(await axeOf(page)).toEqual([]);
+});
+
+it('[D6] Stop ends the fault; the drill is kept in the list as cut short, and its report can be copied', async () => {
+  open = await openPage({ hash: '#/drills/tokyo' });
+  const { page } = open;
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByRole('button', { name: 'Start drill' }).click();
+  await page.getByText('The fault is on:').waitFor();
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await page.getByText('Ended before its time:').waitFor();
+  const list = page.getByRole('region', { name: 'Drills of this session' });
+  expect(await list.getByRole('row').last().innerText()).toMatch(/Freeze 5 s\s+DEMO tokyo[\s\S]*cut short/);
+  expect(await page.locator('.drill-setup').innerText()).toContain('DEMO tokyo has no fault');
+  await page.getByRole('button', { name: 'Copy CSV' }).click();
+  const read = (): Promise<string> => page.evaluate(() => navigator.clipboard.readText());
+  await until(async () => expect(await read()).toMatch(/^at,exchange,fault,link,ended,machine_stalls,milestone,/));
+  expect(await read()).toMatch(/,DEMO tokyo,Freeze 5 s,demo-tokyo,cut short,0,suspect,,within,1200,does not apply,/);
+  await page.getByRole('button', { name: 'Copy text' }).click();
+  await until(async () => expect(await read()).toMatch(/^Freeze 5 s on DEMO tokyo, demo-tokyo, /));
+  await goTo(page, '#/');
+  await page.getByTestId('p99-chart').waitFor();
+  await goTo(page, '#/drills/tokyo');
+  await list.waitFor();
+});
+
+it('[D6] a drill that another window began is followed here too', async () => {
+  open = await openPage({ hash: '#/drills/tokyo' });
+  const { page, app } = open;
+  await page.getByRole('button', { name: /^Mute/ }).click();
+  await page.getByRole('region', { name: 'Promises' }).waitFor();
+  app.inject('tokyo', { kind: 'refuse', forSecs: 15 });
+  await page.getByRole('heading', { level: 2, name: /^Refuse 15 s/ }).waitFor();
+  app.happen('demo-tokyo', { kind: 'socket-ended', reason: { kind: 'cut', code: 'ECONNRESET' }, livedMs: 1 });
+  await until(async () => expect((await cells('ended'))[5]).toContain('ECONNRESET'));
+});
+
+it('[D6] a fault that makes no sense on a wire is disabled with its reason in sight', async () => {
+  open = await openPage({ hash: '#/drills/chicago' });
+  const { page } = open;
+  const limited = page.getByRole('button', { name: /^429/ });
+  expect(await limited.getAttribute('aria-disabled')).toBe('true');
+  expect(await limited.innerText()).toContain('lines over TCP have no upgrade');
+  expect(await page.getByRole('button', { name: /^Wrong pong/ }).innerText()).toContain('carries no id');
+  expect(await page.locator('main').innerText()).toContain('No link stands at DEMO chicago');
+  await goTo(page, '#/drills/osaka');
+  await page.getByText('There is no exchange of that name').waitFor();
+  expect(await page.getByRole('group', { name: 'Exchange' }).getByRole('button').allInnerTexts()).not.toContain('rest');
+});
+
+it('[D6] Drill all runs one after the other, and Cancel ends the fault and the set', async () => {
+  open = await openPage({ hash: '#/drills/newyork' });
+  const { page } = open;
+  await page.getByRole('button', { name: 'Drill all' }).click();
+  const set = page.getByRole('region', { name: 'All drills' });
+  await until(async () => expect(await set.innerText()).toMatch(/then Freeze 15 s, Refuse 5 s, Mute 15 s[\s\S]*Kill/));
+  expect(await page.getByRole('button', { name: 'Start drill' }).getAttribute('title')).toBe('A set of drills runs');
+  await until(async () => expect(await set.innerText()).toMatch(/Freeze 15 s\s+DEMO newyork[\s\S]*running/));
+  await set.getByRole('button', { name: 'Cancel' }).click();
+  await until(async () => expect(await set.innerText()).toContain('cancelled after 2 of 6'));
+  await until(async () =>
+    expect(await page.locator('.drill-setup').innerText()).toContain('DEMO newyork has no fault'),
+  );
+  await until(async () => expect(await set.innerText()).toMatch(/Freeze 15 s[\s\S]*cut short/));
+});
+
+it.each([
+  ['dark', { width: 1280, height: 800 }],
+  ['light', { width: 1920, height: 1080 }],
+] as const)('[D6] nothing moves when a drill begins, and axe has nothing against the page, %s', async (theme, size) => {
+  open = await openPage({ hash: '#/drills/tokyo', theme, size });
+  const { page } = open;
+  await milestone('suspect').waitFor();
+  const tops = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll('.drill-report tr, .drill-buttons button')].map((one) => {
+        const { top, left } = one.getBoundingClientRect();
+        return [top, left];
+      }),
+    );
+  const before = await tops();
+  expect(await axeOf(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Start drill' }).click();
+  await page.getByText('The fault is on:').waitFor();
+  expect(await tops()).toEqual(before);
+  expect(await axeOf(page)).toEqual([]);
+  const over = await page.evaluate(() => (document.querySelector('main') as HTMLElement).scrollWidth - innerWidth);
+  expect(over).toBeLessThanOrEqual(0);
+});
