@@ -11,6 +11,7 @@ import { Shortcuts } from './ui/Shortcuts.tsx';
 import { StaleBar } from './ui/StaleBar.tsx';
 import { Overview } from './views/Overview.tsx';
 
+const AddPage = lazy(() => import('./views/AddPage.tsx'));
 const LinkPage = lazy(() => import('./views/LinkPage.tsx'));
 const PoolsPage = lazy(() => import('./views/PoolsPage.tsx'));
 const SettingsPage = lazy(() => import('./views/SettingsPage.tsx'));
@@ -54,6 +55,7 @@ function View() {
 
 function Page({ route }: { readonly route: Route }) {
   if (route.view === 'settings') return <SettingsPage at={route.at} />;
+  if (route.view === 'add') return <AddPage step={route.step} />;
   if (route.view === 'pools') return <PoolsPage name={route.name} />;
   return route.view === 'link' ? <LinkPage key={route.name} route={route} /> : <Overview route={route} />;
 }

@@ -6,6 +6,7 @@ import './styles/table.css';
 import './styles/panels.css';
 import './styles/settings.css';
 import './styles/pools.css';
+import './styles/wizard.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { appContract } from '../shared/contract.ts';

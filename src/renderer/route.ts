@@ -7,8 +7,12 @@ export type Route =
   | { readonly view: 'link'; readonly name: string; readonly window: RttWindow; readonly chart: ChartRoute }
   /** `name`: the pool whose particulars are shown; `null`: the first. */
   | { readonly view: 'pools'; readonly name: string | null }
+  | { readonly view: 'add'; readonly step: AddStep }
   /** `at`: the key of a pool to put the cursor on. */
   | { readonly view: 'settings'; readonly at: PoolKey | null };
+
+export const ADD_STEPS = ['venue', 'subscribe', 'test'] as const;
+export type AddStep = (typeof ADD_STEPS)[number];
 
 export interface PoolKey {
   readonly pool: string;
@@ -27,6 +31,9 @@ export function parseRoute(hash: string): Route {
   const params = new URLSearchParams(query);
   if (path === '/settings') return { view: 'settings', at: poolKeyOf(params) };
   if (path === '/pools') return { view: 'pools', name: null };
+  if (path === '/add') return { view: 'add', step: 'venue' };
+  const step = nameIn(path, '/add/');
+  if (step !== null) return { view: 'add', step: oneOf(ADD_STEPS, step, 'venue') };
   const pool = nameIn(path, '/pools/');
   if (pool !== null) return { view: 'pools', name: pool };
   const name = nameIn(path, '/link/');
@@ -45,6 +52,7 @@ export function parseRoute(hash: string): Route {
 export function routeHash(route: Route): string {
   if (route.view === 'settings') return route.at === null ? '#/settings' : settingsHash(route.at);
   if (route.view === 'pools') return route.name === null ? '#/pools' : `#/pools/${encodeURIComponent(route.name)}`;
+  if (route.view === 'add') return addHash(route.step);
   const params = new URLSearchParams();
   if (route.view === 'link' && route.window !== '5m') params.set('window', route.window);
   if (route.chart.rangeMin !== 5) params.set('range', String(route.chart.rangeMin));
@@ -55,6 +63,7 @@ export function routeHash(route: Route): string {
 }
 
 export const linkHash = (name: string): string => `#/link/${encodeURIComponent(name)}`;
+export const addHash = (step: AddStep): string => (step === 'venue' ? '#/add' : `#/add/${step}`);
 export const settingsHash = ({ pool, key }: PoolKey): string => `#/settings?${new URLSearchParams({ pool, key })}`;
 
 /** Goes to a place a person can come back from. */

@@ -8,6 +8,7 @@ import { type MonoMs, monoMs, type WallMs, wallMs } from '../../src/shared/units
 import { FakeLink, type FakeSpec, TEN_LINKS } from './fakeLinks.ts';
 import { FakePool, type FakePoolSpec, SIX_POOLS } from './fakePools.ts';
 import { FakeSettings } from './fakeSettings.ts';
+import { FakeVenues } from './fakeVenues.ts';
 
 const HISTORY_S = 600;
 
@@ -16,6 +17,7 @@ export class FakeApp {
   readonly #links: FakeLink[];
   readonly #pools: FakePool[];
   readonly #settings: FakeSettings;
+  readonly venues = new FakeVenues();
   readonly #history = new Map<string, SeriesPoint[]>();
   readonly #events: LinkEvent[] = [];
   readonly #snapshotListeners = new Set<(frame: SnapshotFrame) => void>();
@@ -137,6 +139,9 @@ export class FakeApp {
     previewSettings: async ({ text }) => ok(this.#settings.preview(text)),
     applySettings: async ({ text, basedOn }) => ok(this.#settings.apply(text, basedOn)),
     undoSettings: async () => ok(this.#settings.undo()),
+    presets: async () => ok(this.venues.cards()),
+    draftLink: async (draft) => this.venues.draft(draft, this.#settings.view()),
+    trial: (input, onValue) => this.venues.trial(input, onValue),
     demoFault: async ({ fault, forSecs }) => {
       this.#inject(fault, forSecs);
       return ok(null);

@@ -23,7 +23,7 @@ export class FakeSettings {
 
   listen(listener: (view: SettingsView) => void): () => void {
     this.#listeners.add(listener);
-    listener(this.#view());
+    listener(this.view());
     return () => this.#listeners.delete(listener);
   }
 
@@ -75,10 +75,10 @@ export class FakeSettings {
   #write(text: string): void {
     this.#text = text;
     this.#revision += 1;
-    for (const listener of this.#listeners) listener(this.#view());
+    for (const listener of this.#listeners) listener(this.view());
   }
 
-  #view(): SettingsView {
+  view(): SettingsView {
     return {
       file: '/home/trader/.config/warmwire/warmwire.toml',
       text: this.#text,

@@ -29,6 +29,9 @@ export function Header({ stale }: { readonly stale: boolean }) {
         <a href="#/pools" aria-current={view === 'pools' ? 'page' : undefined}>
           Pools
         </a>
+        <a href="#/add" aria-current={view === 'add' ? 'page' : undefined}>
+          Add venue
+        </a>
       </nav>
       <WorstState stale={stale} />
       <Lateness />

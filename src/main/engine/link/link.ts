@@ -241,6 +241,7 @@ export class Link {
       name: this.name,
       venue: this.#config.preset.venue,
       enabled: this.#config.enabled,
+      demo: this.#config.demo,
       open: isOpen ? (this.#primary?.openClues({ provedQuiet, missedInARow: this.#books.missedInARow }) ?? null) : null,
     };
   }
