@@ -51,7 +51,7 @@ export interface TrialSubscription {
 
 export type TrialStage =
   | { readonly kind: 'queued'; readonly place: number; readonly origin: string; readonly waitMs: number }
-  | { readonly kind: 'connecting'; readonly phase: ConnectPhase }
+  | { readonly kind: 'connecting' }
   | { readonly kind: 'open' }
   | { readonly kind: 'over'; readonly result: TrialResult };
 
@@ -79,7 +79,9 @@ export interface TrialView {
   readonly stage: TrialStage;
   readonly elapsedMs: number;
   readonly address: string | null;
-  /** The phases that have ended, in their order. */
+  /** What the dial is at, or was at when it failed; `null` before it, and once the socket is open. */
+  readonly phase: ConnectPhase | null;
+  /** The phases that have ended, in that order. */
   readonly phases: readonly { readonly phase: TrialPhase; readonly ms: number }[];
   readonly pings: readonly TrialPing[];
   /** 0 where the venue answers no ping. */
@@ -95,6 +97,7 @@ export function trialOver(result: TrialResult): TrialView {
     stage: { kind: 'over', result },
     elapsedMs: 0,
     address: null,
+    phase: null,
     phases: [],
     pings: [],
     pingsWanted: 0,

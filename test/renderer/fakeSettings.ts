@@ -7,6 +7,8 @@ export class FakeSettings {
   #text: string;
   #before: string | null = null;
   #revision = 1;
+  /** The next apply comes too late, as when somebody else has just written the file. */
+  conflictOnce = false;
 
   constructor(names: readonly string[]) {
     this.#text = sample(names);
@@ -56,7 +58,9 @@ export class FakeSettings {
   }
 
   apply(text: string, basedOn: string | null): ApplyResult {
-    if (basedOn !== null && basedOn !== `r${this.#revision}`) return { kind: 'conflict', diskText: this.#text };
+    const late = this.conflictOnce || (basedOn !== null && basedOn !== `r${this.#revision}`);
+    this.conflictOnce = false;
+    if (late) return { kind: 'conflict', diskText: this.#text };
     const { problems, changes } = this.preview(text);
     if (problems.some((problem) => problem.severity === 'error')) return { kind: 'problems', problems };
     this.#before = this.#text;
@@ -135,6 +139,7 @@ function sample(names: readonly string[]): string {
     'ws_jitter_factor = 0.1',
     '',
     '[link.demo-tokyo]',
+    'preset = "demo_tokyo"',
     'url = "demo://tokyo"',
     'profile = "trading"',
     'ping_interval_secs = 1            # seconds',

@@ -44,7 +44,7 @@ const PRESETS = new Map([
       example: 'BTC-USD',
       url: 'demo://tokyo',
       ping: { kind: 'protocol' },
-      channels,
+      channels: { ...channels, trades: channels.trade },
     }),
   ],
   ['plain', PresetSchema.parse({ ...facts, venue: 'Plain', url: 'wss://example.com/ws', ping: { kind: 'protocol' } })],
@@ -67,6 +67,7 @@ export interface FakeTrial {
 const NOTHING_YET: Omit<TrialView, 'stage'> = {
   elapsedMs: 0,
   address: null,
+  phase: null,
   phases: [],
   pings: [],
   pingsWanted: 10,

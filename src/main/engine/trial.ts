@@ -233,7 +233,7 @@ export class Trial {
     }
     const session = this.#session;
     if (session !== null && session.openedAt !== null) return { kind: 'open' };
-    return { kind: 'connecting', phase: session?.phase ?? 'resolving' };
+    return { kind: 'connecting' };
   }
 
   #origin(): Origin {

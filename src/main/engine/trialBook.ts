@@ -40,6 +40,7 @@ export class TrialBook {
   opened(timings: ConnectTimings, now: MonoMs): void {
     const token = this.#phases.filter(({ phase }) => phase === 'token');
     this.#phases.splice(0, this.#phases.length, ...token, ...phasesOf(timings));
+    this.#phase = null;
     this.#openedAt = now;
   }
 
@@ -65,14 +66,10 @@ export class TrialBook {
     return session === null || this.#dataAt === null ? null : elapsedMs(session.startedAt, this.#dataAt);
   }
 
-  found(
-    session: Session | null,
-    now: MonoMs,
-  ): Pick<TrialView, 'address' | 'phases' | 'pings' | 'firstDataMs'> & {
-    readonly subscriptions: readonly TrialSubscription[];
-  } {
+  found(session: Session | null, now: MonoMs): Omit<TrialView, 'stage' | 'elapsedMs' | 'pingsWanted'> {
     return {
       address: session?.address ?? null,
+      phase: this.#phase?.name ?? null,
       phases: [...this.#phases],
       pings: [...this.#pings],
       subscriptions: session === null ? [] : subscriptionsOf(session, now),

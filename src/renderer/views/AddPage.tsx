@@ -1,6 +1,6 @@
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import type { PresetCard } from '../../shared/presetCard.ts';
-import { ADD_STEPS, type AddStep, addHash, go } from '../route.ts';
+import { ADD_STEPS, type AddStep, addHash, adjust, go } from '../route.ts';
 import { useClient, useEngine } from '../store/hooks.ts';
 import { PageHeading } from '../ui/PageHeading.tsx';
 import { useEscToOverview } from '../ui/Shortcuts.tsx';
@@ -29,6 +29,9 @@ function Steps({ cards, asked }: { readonly cards: readonly PresetCard[]; readon
   const reachable = open.length === 0 ? ADD_STEPS : open;
   // An address may ask for a step that what was chosen does not allow yet.
   const step = reachable.includes(asked) ? asked : (reachable.at(-1) ?? 'venue');
+  useEffect(() => {
+    if (step !== asked) adjust({ view: 'add', step });
+  }, [step, asked]);
   const place = ADD_STEPS.indexOf(step);
   const next = ADD_STEPS[place + 1];
   const blocked = whyNoNext(step, wizard);
@@ -39,7 +42,9 @@ function Steps({ cards, asked }: { readonly cards: readonly PresetCard[]; readon
   return (
     <form className="wizard" onSubmit={forward} noValidate>
       <header className="settings-head">
-        <PageHeading key={step}>{TITLES[step]}</PageHeading>
+        <PageHeading key={step}>
+          Add a venue<span className="visually-hidden">: {TITLES[step]}</span>
+        </PageHeading>
         <StepList step={step} reachable={reachable} />
       </header>
       <div className="wizard-body">{stepView(step, wizard)}</div>

@@ -25,7 +25,7 @@ export function FinishPanel({ wizard, tested }: { readonly wizard: Wizard; reado
   const fault = current ? draftFault(drafted) : null;
   const blocked = whyNoAdd({ current, fault, offline, busy: busy || added !== null });
   return (
-    <section className="panel finish" aria-label="Name and profile">
+    <section className="panel finish" aria-label="The link">
       <Field label="Name" unit="of the link, unlike every other" fault={nameFault(drafted)}>
         {(ids) => (
           <input
@@ -44,7 +44,9 @@ export function FinishPanel({ wizard, tested }: { readonly wizard: Wizard; reado
         <input type="checkbox" checked={state.standby} onChange={() => wizard.change({ standby: !state.standby })} />
         <span>
           Standby{' '}
-          <span className="dim">a second socket, up and subscribed, takes over at once; needs two at the venue</span>
+          <span className="dim">
+            a second socket, up and subscribed, takes over at once; needs two connections at the venue
+          </span>
         </span>
       </label>
       <Preview drafted={drafted} current={current} />
@@ -63,12 +65,18 @@ export function FinishPanel({ wizard, tested }: { readonly wizard: Wizard; reado
           blocked={blocked}
           onClick={() => drafted?.ok === true && void add(name, drafted.value)}
         >
-          {tested === 'works' ? 'Add' : 'Add untested'}
+          {ADD[tested]}
         </ActionButton>
       </div>
     </section>
   );
 }
+
+const ADD: Readonly<Record<Tested, string>> = {
+  works: 'Add',
+  'not tested': 'Add untested',
+  failed: 'Add all the same',
+};
 
 const WARNING: Readonly<Record<Exclude<Tested, 'works'>, string>> = {
   'not tested': 'Not tested: what is wrong with it will show on its page.',

@@ -55,21 +55,24 @@ function stageText(trial: TrialState): string {
   if (trial.kind === 'none') return 'Not tested yet.';
   if (trial.kind === 'lost') return 'The connection to Warmwire’s engine was lost, and the test ended with it.';
   if (trial.view === null) return 'Beginning…';
-  const { stage, elapsedMs } = trial.view;
+  const { stage, elapsedMs, address } = trial.view;
   const again = trial.kind === 'running' && trial.again ? ' The engine was restarted, so the test has begun anew.' : '';
+  if (stage.kind === 'over')
+    return `Over after ${duration(elapsedMs)}${address === null ? '' : `; it was connected to ${address}`}.`;
   return `${duration(elapsedMs)}: ${nowText(stage, trial.view)}${again}`;
 }
 
-function nowText(stage: TrialStage, { address, pings, pingsWanted }: TrialView): string {
+function nowText(
+  stage: Exclude<TrialStage, { kind: 'over' }>,
+  { address, phase, pings, pingsWanted }: TrialView,
+): string {
   switch (stage.kind) {
     case 'queued':
       return `${stage.place === 1 ? 'next' : `number ${stage.place}`} in the queue of dials to ${stage.origin}, about ${duration(stage.waitMs)} to go`;
     case 'connecting':
-      return phaseText(stage.phase);
+      return phase === null ? 'dialling' : phaseText(phase);
     case 'open':
       return `connected to ${address ?? 'the venue'}, ${pings.length} of ${plural(pingsWanted, 'ping')} done`;
-    case 'over':
-      return address === null ? 'over' : `over; it was connected to ${address}`;
     default:
       return assertNever(stage);
   }
@@ -103,13 +106,19 @@ function Phases({ view }: { readonly view: TrialView | null }) {
           <tr key={phase}>
             <td>{text}</td>
             <td className="num" data-phase={phase}>
-              {fixedMs(ended.get(phase))}
+              {phaseFigure(ended.get(phase), view, phase)}
             </td>
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+/** The phase that it is in, or ended in, has a word in place of a figure. */
+function phaseFigure(ms: number | undefined, view: TrialView | null, phase: TrialPhase): string {
+  if (ms !== undefined || view?.phase !== phase) return fixedMs(ms);
+  return view.stage.kind === 'over' ? 'failed' : '…';
 }
 
 const PLACES = Array.from({ length: TRIAL_PINGS }, (_, index) => index);

@@ -1,6 +1,6 @@
 import { assertNever } from '../../../shared/outcome.ts';
 import type { TrialResult, TrialView } from '../../../shared/trial.ts';
-import { blameText } from '../../../shared/verdict.ts';
+import { blameText, type Verdict } from '../../../shared/verdict.ts';
 import { latency, plural } from '../../format.ts';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import { problemText } from '../settings/problemText.ts';
@@ -37,8 +37,7 @@ function Result({ result, view }: { readonly result: TrialResult; readonly view:
           </p>
           {result.verdict !== null && (
             <p>
-              <span className="dim">Cause</span> {result.verdict.cause} ({result.verdict.certainty},{' '}
-              {blameText(result.verdict.blame)}): {result.verdict.evidence.join('; ')}.
+              <span className="dim">Cause</span> {causeText(result.verdict, result.reason)}.
             </p>
           )}
           {result.advice !== '' && (
@@ -64,16 +63,26 @@ function Result({ result, view }: { readonly result: TrialResult; readonly view:
   }
 }
 
+/** What was said already as the reason is not said again as evidence. */
+function causeText({ cause, certainty, blame, evidence }: Verdict, reason: string): string {
+  const more = evidence.filter((clause) => clause !== reason);
+  return `${cause} (${certainty}, ${blameText(blame)})${more.length === 0 ? '' : `: ${more.join('; ')}`}`;
+}
+
 function worksText(result: TrialResult & { kind: 'works' }, view: TrialView): string {
   const { rtt, firstDataMs } = result;
   const pings = view.pings.length;
   const missed = view.pings.filter(({ kind }) => kind === 'missed').length;
+  const unclear = view.pings.filter(({ kind }) => kind === 'unmeasured').length;
   const silent = view.subscriptions.filter(({ isTold, dataAgeMs }) => isTold && dataAgeMs === null).length;
   const sentences = [
     rtt === null
       ? 'RTT could not be measured.'
       : `RTT p50 ${latency(rtt.p50Ms)}, min ${latency(rtt.minMs)}, max ${latency(rtt.maxMs)} of ${plural(rtt.samples, 'ping')}.`,
-    rtt !== null && rtt.samples < pings ? `${pings - rtt.samples} of ${pings} gave no figure, ${missed} missed.` : '',
+    missed > 0 ? `${missed} of ${pings} not answered in time.` : '',
+    unclear > 0
+      ? `${unclear} of ${pings} gave no figure: this machine was held up, or two pings were out at once.`
+      : '',
     firstDataMs === null
       ? 'No data came, and none was asked for.'
       : `First data ${latency(firstDataMs)} after the dial.`,

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import type { PresetCard } from '../../../shared/presetCard.ts';
 import { selectApp } from '../../store/engine.ts';
 import { useEngineState } from '../../store/hooks.ts';
@@ -52,9 +52,9 @@ const OWN =
 const exampleOf = (channel: string, example: string | null): string => `${channel}:${example ?? 'SYMBOL'}`;
 
 const code = (text: string): ReactNode => (
-  <code key={text} className="piece">
-    {text}
-  </code>
+  <Fragment key={text}>
+    <code className="piece">{text}</code>{' '}
+  </Fragment>
 );
 
 function Fact({ label, children }: { readonly label: string; readonly children: ReactNode }) {
@@ -71,9 +71,11 @@ function Secrets({ card }: { readonly card: PresetCard }) {
     <>
       credentials in Warmwire’s environment:{' '}
       {card.secrets.map(({ name, isSet }) => (
-        <span className="secret" key={name}>
-          <code>{name}</code> <StatusMark tone={isSet ? 'good' : 'warn'} /> {isSet ? 'set' : 'not set'}
-        </span>
+        <Fragment key={name}>
+          <span className="secret">
+            <code>{name}</code> <StatusMark tone={isSet ? 'good' : 'warn'} /> {isSet ? 'set' : 'not set'}
+          </span>{' '}
+        </Fragment>
       ))}
     </>
   );

@@ -12,10 +12,8 @@ export type Choice =
   | { readonly kind: 'preset'; readonly name: string }
   | { readonly kind: 'own' };
 
-/** What was chosen and typed so far, as it was typed. */
-export interface WizardState {
-  readonly choice: Choice;
-  readonly search: string;
+/** What was chosen and typed for one venue, as it was typed. */
+export interface Typed {
   readonly channels: readonly string[];
   readonly symbols: string;
   /** Empty: the preset's own address. */
@@ -24,6 +22,13 @@ export interface WizardState {
   readonly messages: string;
   /** `null`: the one that is proposed. */
   readonly name: string | null;
+}
+
+export interface WizardState extends Typed {
+  readonly choice: Choice;
+  readonly search: string;
+  /** What was typed for other venues: who comes back to one finds it as it was. */
+  readonly aside: ReadonlyMap<string, Typed>;
   readonly profile: Profile;
   readonly standby: boolean;
 }
@@ -31,6 +36,7 @@ export interface WizardState {
 export const FRESH: WizardState = {
   choice: { kind: 'none' },
   search: '',
+  aside: new Map(),
   channels: [],
   symbols: '',
   url: '',
@@ -40,19 +46,19 @@ export const FRESH: WizardState = {
   standby: false,
 };
 
-/** Another venue: its first channel and its example stand ready, unless symbols were typed. Its name is proposed anew. */
+/** Another venue: what was typed for it before, else its first channel with its example. */
 export function choose(state: WizardState, choice: Choice, cards: readonly PresetCard[]): WizardState {
-  const before = cardOf(state.choice, cards);
-  const card = cardOf(choice, cards);
-  const typed = state.symbols.trim() !== (before?.example ?? '');
-  return {
-    ...state,
-    choice,
-    channels: card?.channels.slice(0, 1).map(({ name }) => name) ?? [],
-    symbols: typed ? state.symbols : (card?.example ?? ''),
-    url: '',
-    name: null,
-  };
+  const { channels, symbols, url, messages, name } = state;
+  const aside = new Map(state.aside).set(keyOf(state.choice), { channels, symbols, url, messages, name });
+  const typed = aside.get(keyOf(choice)) ?? startOf(cardOf(choice, cards));
+  return { ...state, ...typed, choice, aside };
+}
+
+const keyOf = (choice: Choice): string => (choice.kind === 'preset' ? `preset ${choice.name}` : choice.kind);
+
+function startOf(card: PresetCard | undefined): Typed {
+  const channels = card?.channels.slice(0, 1).map(({ name }) => name) ?? [];
+  return { channels, symbols: card?.example ?? '', url: '', messages: '', name: null };
 }
 
 /** `undefined` for an own address, and for a preset that is not there any more. */
