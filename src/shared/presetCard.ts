@@ -16,6 +16,8 @@ export interface PresetCard {
   readonly channels: readonly ChannelCard[];
   /** Environment variables that it reads credentials from. Never their values. */
   readonly secrets: readonly { readonly name: string; readonly isSet: boolean }[];
+  /** What else the user has to bring, as a clause. */
+  readonly needs: string | null;
   /** Clauses. */
   readonly heartbeat: string;
   readonly limits: readonly string[];
@@ -63,6 +65,7 @@ function cardOf(name: string, preset: Preset, several: boolean, isSet: (secret: 
       name: secret,
       isSet: isSet(secret),
     })),
+    needs: preset.needs ?? null,
     heartbeat: heartbeatOf(preset),
     limits: limitsOf(preset),
     mostSubscriptions: preset.limits.subscriptions ?? null,

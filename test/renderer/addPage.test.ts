@@ -156,7 +156,7 @@ it('[L14] a test is shown as it goes on, each figure at its place, and can be st
   );
   const rows = await page.getByRole('region', { name: 'Subscriptions' }).getByRole('row').allInnerTexts();
   expect(rows.slice(1).map((row) => row.replace(/\s+/g, ' ').trim())).toEqual([
-    'ticker:NOPE refused none yet',
+    'ticker:NOPE refused none',
     'ticker:BTC/USD acknowledged 1.2 s ago',
   ]);
   expect(await heights()).toEqual(before);

@@ -12,7 +12,7 @@ import { useDraftedLink } from './useDraftedLink.ts';
 import type { Wizard } from './useWizard.ts';
 import { draftOf, nameOf } from './wizardState.ts';
 
-export type Tested = 'works' | 'failed' | 'not tested';
+export type Tested = 'works' | 'failed' | 'running' | 'not tested';
 
 /** Name, profile and standby; the very lines that will be written, and where; and the button that writes them. */
 export function FinishPanel({ wizard, tested }: { readonly wizard: Wizard; readonly tested: Tested }) {
@@ -43,10 +43,7 @@ export function FinishPanel({ wizard, tested }: { readonly wizard: Wizard; reado
       <label className="check">
         <input type="checkbox" checked={state.standby} onChange={() => wizard.change({ standby: !state.standby })} />
         <span>
-          Standby{' '}
-          <span className="dim">
-            a second socket, up and subscribed, takes over at once; needs two connections at the venue
-          </span>
+          Standby <span className="dim">a second subscribed socket takes over at once; needs two connections</span>
         </span>
       </label>
       <Preview drafted={drafted} current={current} />
@@ -75,11 +72,13 @@ export function FinishPanel({ wizard, tested }: { readonly wizard: Wizard; reado
 const ADD: Readonly<Record<Tested, string>> = {
   works: 'Add',
   'not tested': 'Add untested',
+  running: 'Add untested',
   failed: 'Add all the same',
 };
 
 const WARNING: Readonly<Record<Exclude<Tested, 'works'>, string>> = {
   'not tested': 'Not tested: what is wrong with it will show on its page.',
+  running: 'The test is still running.',
   failed: 'The test failed: the link will be dialled all the same.',
 };
 

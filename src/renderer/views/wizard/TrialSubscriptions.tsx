@@ -40,7 +40,7 @@ export function TrialSubscriptions({ view }: { readonly view: TrialView | null }
           {rows.length === 0 && (
             <tr>
               <td colSpan={3} className="dim">
-                {view === null ? 'not asked for yet' : 'none on this connection (yet)'}
+                {'none'}
               </td>
             </tr>
           )}
@@ -64,7 +64,7 @@ const TONES: Readonly<Record<Status, Tone>> = {
 const WORDS: Readonly<Record<Status, string>> = {
   refused: 'refused',
   'never-acked': 'none came',
-  unsent: 'not sent yet',
+  unsent: 'not sent',
   sent: 'awaited',
   acked: 'acknowledged',
 };
@@ -74,5 +74,5 @@ const rank = ({ status }: TrialSubscription): number => ORDER.indexOf(status);
 
 function dataText({ dataAgeMs, isTold }: TrialSubscription): string {
   if (dataAgeMs !== null) return `${duration(dataAgeMs)} ago`;
-  return isTold ? 'none yet' : 'not told apart';
+  return isTold ? 'none' : 'not told apart';
 }

@@ -31,7 +31,10 @@ export function VenueFacts({ choice, card }: { readonly choice: Choice; readonly
         </Fact>
         <Fact label="Heartbeat">{card.heartbeat}</Fact>
         <Fact label="Limits">{card.limits.length === 0 ? 'none known' : card.limits.join('; ')}</Fact>
-        <Fact label="Needs">{card.secrets.length === 0 ? 'no account' : <Secrets card={card} />}</Fact>
+        <Fact label="Needs">
+          {card.needs}
+          {card.secrets.length > 0 ? <Secrets card={card} /> : card.needs === null && 'no account'}
+        </Fact>
         <Fact label="Read at">
           <Source address={card.source} /> <span className="dim">in {card.factsAsOf}</span>
         </Fact>

@@ -83,7 +83,7 @@ function VenueGroup({ group, wizard }: { readonly group: Group; readonly wizard:
 }
 
 function groupsOf(cards: readonly PresetCard[]): readonly Group[] {
-  const needsKey = (card: PresetCard): boolean => card.secrets.length > 0;
+  const needsKey = (card: PresetCard): boolean => card.secrets.length > 0 || card.needs !== null;
   return [
     { title: 'Public market data', cards: cards.filter((card) => !card.demo && !needsKey(card)) },
     { title: 'Need credentials', cards: cards.filter((card) => !card.demo && needsKey(card)) },
