@@ -67,6 +67,7 @@ it('[D5] from the first line to the last by keyboard alone: venue, symbols, test
   await page.keyboard.type('kraken');
   await page.keyboard.press('ArrowDown');
   await page.getByRole('region', { name: 'Facts' }).getByText('wss://ws.kraken.com/v2').waitFor();
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('radio');
   await page.keyboard.press('Enter');
   await page.getByLabel(/^Symbols/).waitFor();
   expect(await focused(page)).toContain('Say what to subscribe to');
