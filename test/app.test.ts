@@ -7,6 +7,7 @@ import { type App, startApp } from '../src/main/app.ts';
 import { type AppClient, appContract } from '../src/shared/contract.ts';
 import { connect } from '../src/shared/rpc.ts';
 import { applyDelta, type Snapshot } from '../src/shared/snapshot.ts';
+import type { TrialView } from '../src/shared/trial.ts';
 import { GymVenue } from './gym/venue.ts';
 import { wirePair } from './support/wirePair.ts';
 
@@ -100,4 +101,31 @@ it('[L17] after stop the log has its last line and the socket was closed with 10
   await app.stop();
   await vi.waitFor(() => expect(codes).toEqual([1000]), 5000);
   expect(readFileSync(join(folder, 'data/log/warmwire.log'), 'utf8')).toContain('Warmwire stopped');
+});
+
+it('[D5] the wizard’s half of the host: cards, what is unfit in the words of the settings, and a trial that ends with the wire', async () => {
+  const cards = await client.presets(null);
+  expect(cards.ok && cards.value.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['kraken_v2', 'demo_tokyo', 'alpaca_data']),
+  );
+  const views: TrialView[] = [];
+  const input = { preset: null, url: venue.url, subscribe: [], subscribeRaw: [] };
+  client.trial({ ...input, url: 'wss:/typo' }, (view) => void views.push(view));
+  await vi.waitFor(() => expect(views).toHaveLength(1));
+  expect(views[0]?.stage).toMatchObject({ result: { kind: 'unfit', problems: [{ severity: 'error' }] } });
+
+  const wires = wirePair();
+  app.serveWire(wires.far);
+  const page = connect(appContract, wires.near);
+  page.client.trial(input, (view) => void views.push(view));
+  await vi.waitFor(() => expect(views.at(-1)?.stage.kind).toBe('open'), 5000);
+  expect(venue.present.length).toBe(2);
+  expect(snapshot?.order).toEqual(['one']);
+  const [, trial] = venue.present;
+  const codes: number[] = [];
+  trial?.ws.once('close', (code) => codes.push(code));
+  wires.far.close();
+  // Left alone it would go on for its ten pings, 9 s.
+  await vi.waitFor(() => expect(codes).toEqual([1000]), 3000);
+  expect(venue.present.length).toBe(1);
 });

@@ -5,18 +5,22 @@ import { type AppClient, type AppView, appContract } from '../shared/contract.ts
 import type { DemoExchange } from '../shared/demoFault.ts';
 import type { EngineConfig } from '../shared/engineConfig.ts';
 import { failed, type Outcome, ok } from '../shared/outcome.ts';
+import { presetCards } from '../shared/presetCard.ts';
 import { serve, type Unsubscribe, type Wire } from '../shared/rpc.ts';
 import type { Settings } from '../shared/settings.ts';
 import type { SettingsView } from '../shared/settingsView.ts';
+import { trialOver } from '../shared/trial.ts';
 import type { ApiSource } from './api/apiSource.ts';
 import { EngineMirror } from './api/mirror.ts';
 import { systemClock } from './engine/systemClock.ts';
 import { startDemoThread } from './hosts/demoThread.ts';
 import { EngineThread } from './hosts/engineThread.ts';
 import { openLog } from './log/log.ts';
+import { draftLink, trialConfig } from './settings/addLink.ts';
 import { DEFAULT_SETTINGS_TEXT } from './settings/defaultText.ts';
 import { settingsPaths } from './settings/folders.ts';
 import { builtInPresets } from './settings/presets.ts';
+import type { Surroundings } from './settings/resolve.ts';
 import { openSettings } from './settings/store.ts';
 
 const STATISTICS_EVERY_MS = 60_000;
@@ -90,16 +94,17 @@ export async function startApp(options: AppOptions): Promise<App> {
       if (!outcome.ok) log.error(`the engine did not take the settings: ${outcome.problem.message}`);
     });
   };
+  const surroundings: Surroundings = {
+    presets: builtInPresets(),
+    demoAddresses: demo?.addresses ?? new Map(),
+    demoCa: demo?.ca ?? null,
+    readCa,
+  };
   const settings = await openSettings({
     file,
     lastGoodFile: join(dataFolder, 'last-good.toml'),
     defaultText: DEFAULT_SETTINGS_TEXT,
-    surroundings: {
-      presets: builtInPresets(),
-      demoAddresses: demo?.addresses ?? new Map(),
-      demoCa: demo?.ca ?? null,
-      readCa,
-    },
+    surroundings,
     onChange: (state) => {
       if (state.because === 'text') log.info('settings applied', { file });
       follow(state);
@@ -184,6 +189,14 @@ export async function startApp(options: AppOptions): Promise<App> {
     previewSettings: async ({ text }) => ok(settings.preview(text)),
     applySettings: ({ text, basedOn }) => settings.apply(text, basedOn),
     undoSettings: ({ basedOn }) => settings.undo(basedOn),
+    presets: async () => ok(presetCards(surroundings.presets, (secret) => (options.env[secret] ?? '') !== '')),
+    draftLink: async (draft) => draftLink(draft, settings.view(), surroundings),
+    trial: (input, onValue) => {
+      const tried = trialConfig(input, settings.view().text, surroundings);
+      if ('config' in tried) return engine.follow((current) => current.trial(tried.config, onValue));
+      onValue(trialOver({ kind: 'unfit', problems: tried.problems }));
+      return () => undefined;
+    },
     demoFault: async ({ exchange, fault }) => {
       if (demo === null) return failed('no-demo', 'the demo exchanges do not run', exchange, 'restart Warmwire');
       return demo.client.inject({ exchange, fault });

@@ -11,6 +11,7 @@ import { Shortcuts } from './ui/Shortcuts.tsx';
 import { StaleBar } from './ui/StaleBar.tsx';
 import { Overview } from './views/Overview.tsx';
 
+const AddPage = lazy(() => import('./views/AddPage.tsx'));
 const LinkPage = lazy(() => import('./views/LinkPage.tsx'));
 const PoolsPage = lazy(() => import('./views/PoolsPage.tsx'));
 const DrillsPage = lazy(() => import('./views/DrillsPage.tsx'));
@@ -55,6 +56,7 @@ function View() {
 
 function Page({ route }: { readonly route: Route }) {
   if (route.view === 'settings') return <SettingsPage at={route.at} />;
+  if (route.view === 'add') return <AddPage step={route.step} />;
   if (route.view === 'pools') return <PoolsPage name={route.name} />;
   if (route.view === 'drills') return <DrillsPage exchange={route.exchange} />;
   return route.view === 'link' ? <LinkPage key={route.name} route={route} /> : <Overview route={route} />;

@@ -9,6 +9,7 @@ import './styles/charts.css';
 import './styles/settings.css';
 import './styles/pools.css';
 import './styles/drills.css';
+import './styles/wizard.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { appContract } from '../shared/contract.ts';

@@ -16,8 +16,12 @@ export type Route =
   | { readonly view: 'pools'; readonly name: string | null }
   /** `exchange`: the demo exchange to drill; `null`: the first at which a link stands. */
   | { readonly view: 'drills'; readonly exchange: string | null }
+  | { readonly view: 'add'; readonly step: AddStep }
   /** `at`: the key of a pool to put the cursor on. */
   | { readonly view: 'settings'; readonly at: PoolKey | null };
+
+export const ADD_STEPS = ['venue', 'subscribe', 'test'] as const;
+export type AddStep = (typeof ADD_STEPS)[number];
 
 export interface PoolKey {
   readonly pool: string;
@@ -41,6 +45,9 @@ export function parseRoute(hash: string): Route {
   const params = new URLSearchParams(query);
   if (path === '/settings') return { view: 'settings', at: poolKeyOf(params) };
   if (path === '/pools') return { view: 'pools', name: null };
+  if (path === '/add') return { view: 'add', step: 'venue' };
+  const step = nameIn(path, '/add/');
+  if (step !== null) return { view: 'add', step: oneOf(ADD_STEPS, step, 'venue') };
   const pool = nameIn(path, '/pools/');
   if (pool !== null) return { view: 'pools', name: pool };
   if (path === '/drills') return { view: 'drills', exchange: null };
@@ -64,6 +71,7 @@ export function routeHash(route: Route): string {
   if (route.view === 'settings') return route.at === null ? '#/settings' : settingsHash(route.at);
   if (route.view === 'pools') return route.name === null ? '#/pools' : `#/pools/${encodeURIComponent(route.name)}`;
   if (route.view === 'drills') return route.exchange === null ? '#/drills' : drillsHash(route.exchange);
+  if (route.view === 'add') return addHash(route.step);
   const params = new URLSearchParams();
   if (route.view === 'link' && route.tab !== 'now') params.set('tab', route.tab);
   if (route.view === 'link' && route.window !== '5m') params.set('window', route.window);
@@ -77,6 +85,7 @@ export function routeHash(route: Route): string {
 
 export const linkHash = (name: string): string => `#/link/${encodeURIComponent(name)}`;
 export const drillsHash = (exchange: string): string => `#/drills/${encodeURIComponent(exchange)}`;
+export const addHash = (step: AddStep): string => (step === 'venue' ? '#/add' : `#/add/${step}`);
 export const settingsHash = ({ pool, key }: PoolKey): string => `#/settings?${new URLSearchParams({ pool, key })}`;
 
 /** Goes to a place a person can come back from. */

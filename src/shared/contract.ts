@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { ControlUpdate } from './controlFrame.ts';
 import { type DemoExchange, DemoFaultSchema } from './demoFault.ts';
-import { EngineConfigSchema } from './engineConfig.ts';
+import { EngineConfigSchema, LinkConfigSchema } from './engineConfig.ts';
 import type { LinkEvent } from './events.ts';
 import type { GateView } from './gate.ts';
 import type { IncidentsUpdate } from './incident.ts';
 import { HTTP_PROTOCOLS, type PoolsFrame } from './pool.ts';
+import type { PresetCard } from './presetCard.ts';
 import { type ClientOf, command, stream } from './rpc.ts';
 import type { SettingsChange, SettingsProblem, SettingsView } from './settingsView.ts';
 import { SLICE_RANGES, type SlicesFrame } from './slices.ts';
@@ -16,6 +17,7 @@ import {
   type SeriesFrame,
   type SnapshotFrame,
 } from './snapshot.ts';
+import { LinkDraftSchema, TrialInputSchema, type TrialView } from './trial.ts';
 
 const LinkName = z.string().min(1).max(500);
 const PoolName = z.string().min(1).max(500);
@@ -63,6 +65,8 @@ export const engineContract = {
   wake: command<null>()(z.strictObject({ kind: z.enum(['sleep', 'network']) })),
   /** Everything that a scrape of metrics needs and a snapshot does not carry. */
   scrape: command<ScrapeFrame>()(Nothing),
+  /** One connection like a link of this configuration, outside of all books; it ends by itself, or with the stream. */
+  trial: stream<TrialView>()(LinkConfigSchema),
   /** Closes every socket (1000), then cuts what is left after the grace time; answers when nothing is open. */
   shutdown: command<null>()(Nothing),
 } as const;
@@ -102,6 +106,19 @@ export type ApplyResult =
   | { readonly kind: 'problems'; readonly problems: readonly SettingsProblem[] }
   | { readonly kind: 'conflict'; readonly diskText: string };
 
+/** A link that the wizard would add, as it would stand in the settings file. */
+export interface DraftedLink {
+  /** The whole text with the link in it, and the revision that it is made from: for `applySettings`. */
+  readonly text: string;
+  readonly basedOn: string;
+  /** The lines that are new, and the number of the first of them. */
+  readonly block: string;
+  readonly line: number;
+  /** What is wrong with the link, or with the rest of the file. */
+  readonly problems: readonly SettingsProblem[];
+  readonly otherProblems: readonly SettingsProblem[];
+}
+
 const SettingsText = z.string().max(2_000_000);
 
 export const appContract = {
@@ -116,6 +133,12 @@ export const appContract = {
   applySettings: command<ApplyResult>()(z.strictObject({ text: SettingsText, basedOn: z.string().nullable() })),
   /** Takes back the last edit, as `undoText` of the SettingsView with the revision `basedOn` said. Never a Pause or Resume. */
   undoSettings: command<ApplyResult>()(z.strictObject({ basedOn: z.string() })),
+  /** Every venue that Warmwire knows how to talk to. */
+  presets: command<readonly PresetCard[]>()(Nothing),
+  /** Changes nothing. Problems: `name-taken`, `bad-name`, `broken-settings`, `cannot-edit`. */
+  draftLink: command<DraftedLink>()(LinkDraftSchema),
+  /** Tries what would be added, once; opened again after a restart of the engine it begins anew. */
+  trial: stream<TrialView>()(TrialInputSchema),
   /** `null` ends the fault in force. */
   demoFault: command<null>()(z.strictObject({ exchange: z.string(), fault: DemoFaultSchema.nullable() })),
   settings: stream<SettingsView>()(Nothing),

@@ -91,6 +91,10 @@ export const PresetSchema = z.strictObject({
   source: Text,
   facts_as_of: Text,
   note: z.string().optional(),
+  /** A symbol in the venue's own spelling, shown to who types one. */
+  example: Text.optional(),
+  /** What the user has to bring besides the secrets of `login`, as a clause. */
+  needs: Text.optional(),
   url: z.string().optional(),
   /** Further addresses of the same stream (row L13). */
   more_urls: z.array(Text).default([]),

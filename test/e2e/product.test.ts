@@ -32,6 +32,10 @@ async function startOnTwoVenues(kind: (typeof BOTH_HOSTS)[number], extra = ''): 
 /** The machine under the whole suite is not what a gate is about. */
 const PATIENT = '[connection]\nws_fit_p99_ms = 60000\nws_reconnect_above_p99_ms = 0\n';
 
+/** A link's table as it stands in the text. */
+const blockOf = (text: string, link: string): string =>
+  new RegExp(`\\[link\\.${link}\\]\\n(?:.+\\n)*?.+(?=\\n\\n)`).exec(text)?.[0] ?? 'not there';
+
 const editor = (page: Page): Locator => page.getByLabel('Settings text');
 
 /** Replaces the whole text in the editor, as a person does by select all and paste. */
@@ -60,6 +64,54 @@ describe.each(BOTH_HOSTS)('on %s', (kind) => {
     await until(async () => expect(await drawn()).toBeGreaterThan(first + 1500));
     expect(await chart.locator('svg path.recharts-line-curve').count()).toBeGreaterThanOrEqual(3);
     expect(readFileSync(host.settingsFile, 'utf8')).toContain('[link.demo-tokyo]');
+  });
+
+  it('[D5] the wizard tries a venue and adds it: phases, ten pings, acks, data, and the link is up with the comments kept', async () => {
+    host = await startHost(kind);
+    const { page } = host;
+    await page.getByRole('link', { name: 'Add your venue…' }).click();
+    await page.getByLabel('Search venues').fill('tokyo');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByLabel(/^Symbols/).fill('BTC-USD ETH-USD');
+    await page.getByRole('button', { name: /^Next/ }).click();
+    const before = readFileSync(host.settingsFile, 'utf8');
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    await until(async () => expect(await page.getByTestId('trial-result').innerText()).toContain('Works.'));
+    for (const phase of ['tcp', 'upgrade', 'subscribe', 'data']) {
+      expect(await page.locator(`[data-phase=${phase}]`).innerText()).toMatch(/^\d+\.\d\d$/);
+    }
+    const pings = await page.locator('[data-ping]').allInnerTexts();
+    expect(pings).toHaveLength(10);
+    expect(pings).not.toContain('–');
+    expect(readFileSync(host.settingsFile, 'utf8')).toBe(before);
+    await page.getByLabel(/^Name/).fill('tokyo-2');
+    const block = page.getByTestId('toml-block');
+    await until(async () => expect(await block.innerText()).toContain('[link.tokyo-2]'));
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('heading', { name: 'tokyo-2' }).waitFor();
+    await until(async () => expect(await page.locator('.link-state').innerText()).toContain('up'));
+    const after = readFileSync(host.settingsFile, 'utf8');
+    expect(after.replace(`\n${blockOf(after, 'tokyo-2')}\n`, '')).toBe(before);
+  });
+
+  it('[D5] a venue that cannot be reached from here fails the test with the cause, and nothing is written', async () => {
+    host = await startHost(kind);
+    const { page } = host;
+    await page.getByRole('link', { name: 'Add venue', exact: true }).click();
+    await page.getByRole('radio', { name: /^Own address/ }).check();
+    await page.getByRole('button', { name: /^Next/ }).click();
+    await page.getByLabel(/^Address/).fill('wss://no-such-venue.invalid/ws');
+    await page.keyboard.press('Enter');
+    const before = readFileSync(host.settingsFile, 'utf8');
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    const result = page.getByTestId('trial-result');
+    await until(async () =>
+      expect(await result.innerText()).toMatch(
+        /Does not work: the name no-such-venue\.invalid does not resolve[\s\S]*name resolution \(possible, by the local network\)[\s\S]*What to do/,
+      ),
+    );
+    expect(readFileSync(host.settingsFile, 'utf8')).toBe(before);
   });
 
   it('[L11] Reconnect brings a new socket before the old one closes, and the row counts it', async () => {

@@ -13,6 +13,7 @@ import { FakeLink, type FakeSpec, TEN_LINKS } from './fakeLinks.ts';
 import { FakePool, type FakePoolSpec, SIX_POOLS } from './fakePools.ts';
 import { FakeSettings } from './fakeSettings.ts';
 import { FakeSlices } from './fakeSlices.ts';
+import { FakeVenues } from './fakeVenues.ts';
 
 const HISTORY_S = 600;
 /** Time in which a made-up link lost its socket and got another. */
@@ -33,6 +34,7 @@ export class FakeApp {
   readonly #settings: FakeSettings;
   readonly control = new FakeControl();
   readonly incidents: FakeIncidents;
+  readonly venues = new FakeVenues();
   readonly #history = new Map<string, SeriesPoint[]>();
   readonly #events: LinkEvent[] = [];
   readonly #snapshotListeners = new Set<(frame: SnapshotFrame) => void>();
@@ -160,6 +162,9 @@ export class FakeApp {
     previewSettings: async ({ text }) => ok(this.#settings.preview(text)),
     applySettings: async ({ text, basedOn }) => ok(this.#settings.apply(text, basedOn)),
     undoSettings: async () => ok(this.#settings.undo()),
+    presets: async () => ok(this.venues.cards()),
+    draftLink: async (draft) => this.venues.draft(draft, this.#settings.view()),
+    trial: (input, onValue) => this.venues.trial(input, onValue),
     demoFault: async ({ exchange, fault }) => {
       this.inject(exchange, fault);
       return ok(null);

@@ -7,6 +7,8 @@ export class FakeSettings {
   #text: string;
   #before: string | null = null;
   #revision = 1;
+  /** The next apply comes too late, as when somebody else has just written the file. */
+  conflictOnce = false;
 
   constructor(names: readonly string[]) {
     this.#text = sample(names);
@@ -23,7 +25,7 @@ export class FakeSettings {
 
   listen(listener: (view: SettingsView) => void): () => void {
     this.#listeners.add(listener);
-    listener(this.#view());
+    listener(this.view());
     return () => this.#listeners.delete(listener);
   }
 
@@ -56,7 +58,9 @@ export class FakeSettings {
   }
 
   apply(text: string, basedOn: string | null): ApplyResult {
-    if (basedOn !== null && basedOn !== `r${this.#revision}`) return { kind: 'conflict', diskText: this.#text };
+    const late = this.conflictOnce || (basedOn !== null && basedOn !== `r${this.#revision}`);
+    this.conflictOnce = false;
+    if (late) return { kind: 'conflict', diskText: this.#text };
     const { problems, changes } = this.preview(text);
     if (problems.some((problem) => problem.severity === 'error')) return { kind: 'problems', problems };
     this.#before = this.#text;
@@ -75,10 +79,10 @@ export class FakeSettings {
   #write(text: string): void {
     this.#text = text;
     this.#revision += 1;
-    for (const listener of this.#listeners) listener(this.#view());
+    for (const listener of this.#listeners) listener(this.view());
   }
 
-  #view(): SettingsView {
+  view(): SettingsView {
     return {
       file: '/home/trader/.config/warmwire/warmwire.toml',
       text: this.#text,
@@ -135,6 +139,7 @@ function sample(names: readonly string[]): string {
     'ws_jitter_factor = 0.1',
     '',
     '[link.demo-tokyo]',
+    'preset = "demo_tokyo"',
     'url = "demo://tokyo"',
     'profile = "trading"',
     'ping_interval_secs = 1            # seconds',

@@ -1,3 +1,4 @@
+import type { LinkConfig } from '../../shared/engineConfig.ts';
 import { after, type MonoMs } from '../../shared/units.ts';
 import { SlidingWindow } from './link/budget.ts';
 import type { Clock } from './ports.ts';
@@ -12,6 +13,16 @@ export interface Origin {
   readonly key: string;
   readonly limit: number;
   readonly windowMs: number;
+}
+
+/** Row L22, where the preset says nothing. */
+const DIALS_PER_SEC = 5;
+
+/** Where a link's address is dialled. One that is none is its own origin: the dial will say what is wrong with it. */
+export function originOf({ limits }: LinkConfig['preset'], dialUrl: string): Origin {
+  const { dials = DIALS_PER_SEC, dials_window_secs: windowSecs } = limits;
+  const key = URL.canParse(dialUrl) ? new URL(dialUrl).host : dialUrl;
+  return { key, limit: dials, windowMs: windowSecs * 1000 };
 }
 
 /** A place in a queue. `leave` gives it up; both may be called at any time. */
@@ -51,6 +62,14 @@ export class DialGate {
   /** Calls `go` once, when its turn has come; the dial is then counted. */
   queue(origin: Origin, rank: DialRank, go: () => void): Ticket {
     return this.#door(origin).queue(rank, go);
+  }
+
+  /** Calls `go` at once if a dial of this rank may go out now, and answers `null`; else when its turn has come. */
+  pass(origin: Origin, rank: DialRank, go: () => void): Ticket | null {
+    if (this.ahead(origin, rank) !== null) return this.queue(origin, rank, go);
+    this.take(origin);
+    go();
+    return null;
   }
 
   stop(): void {

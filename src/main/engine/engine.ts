@@ -31,6 +31,7 @@ import { SliceFeed, SliceMachine } from './sliceFeed.ts';
 import { Slots } from './slots.ts';
 import { StallMeter } from './stall.ts';
 import { Timers } from './timers.ts';
+import { Trials } from './trials.ts';
 import { type WakeReason, WakeWatch } from './wakeWatch.ts';
 
 const PUBLISH_MS = 250;
@@ -56,6 +57,7 @@ export class Engine implements EngineClient {
   readonly #gates: Gates;
   readonly #skew: SkewMeter;
   readonly #pools: Pools;
+  readonly #trials: Trials;
   readonly #timers: Timers<'publish' | 'second' | 'grace'>;
   readonly #links = new Map<string, Link>();
   readonly #leaving = new Set<Link>();
@@ -97,6 +99,11 @@ export class Engine implements EngineClient {
     });
     this.#skew = new SkewMeter(ports);
     this.#pools = new Pools(ports);
+    this.#trials = new Trials({
+      ports: this.#ports,
+      commons: this.#commons,
+      explain: ({ preset, demo }, clues) => this.#inquiry.explain({ venue: preset.venue, demo }, clues),
+    });
     this.#wakeWatch = new WakeWatch(ports.clock.now(), ports.clock.wall(), ports.networkAddresses);
     this.#timers = new Timers(ports.clock);
     this.#armPublish();
@@ -162,6 +169,9 @@ export class Engine implements EngineClient {
 
   readonly pools: EngineClient['pools'] = (_input, onValue) => this.#pools.follow(onValue);
 
+  readonly trial: EngineClient['trial'] = (config, onValue) =>
+    this.#trials.start(config, (view) => onValue(this.#mask.clean(view)));
+
   /** Row L16: the host was told by the system that the machine woke up, or that its network changed. */
   readonly wake = async ({ kind }: { kind: WakeReason }): Promise<Outcome<null>> => {
     this.#woke(kind);
@@ -188,14 +198,16 @@ export class Engine implements EngineClient {
         this.#commons.gate.stop();
         this.#inquiry.stop();
         this.#skew.stop();
+        this.#trials.stop();
         this.#pools.stop();
         resolve(ok(null));
       };
       const lookGone = (): void => {
-        if (this.#leaving.size === 0 && this.#pools.isGone) finish();
+        if (this.#leaving.size === 0 && this.#pools.isGone && this.#trials.areGone) finish();
       };
       this.#timers.arm('grace', this.#shutdownGraceMs, finish);
       this.#onAllGone = lookGone;
+      this.#trials.leave(lookGone);
       this.#pools.leave(lookGone);
     });
   };

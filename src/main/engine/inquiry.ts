@@ -48,6 +48,8 @@ export interface Witness {
   readonly name: string;
   readonly venue: string;
   readonly enabled: boolean;
+  /** Its venue is inside this program: that it is reached says nothing of any network. */
+  readonly demo: boolean;
   /** `null` unless it is up or suspect. */
   readonly open: OpenClues | null;
 }
@@ -125,8 +127,7 @@ export class Inquiry {
         ...clues,
         before,
         stalledMs,
-        wokeMs: this.#since(this.#wokeAt, now),
-        movedMs: this.#since(this.#movedAt, now),
+        ...this.#machine(now),
         ...this.#others(link, now),
       });
       if (verdict === null) return;
@@ -148,6 +149,22 @@ export class Inquiry {
       file.pendingDial = clues.livedMs === null;
     }
     if (!pending) this.#timers.arm(link, TOGETHER_MS, () => this.#files.get(link)?.judge());
+  }
+
+  /**
+   * The end of a socket that is no link's, judged at once. `null` for what was asked for. Nobody was lost with it: it is
+   * compared with who is up, and a link that is not counts as lost.
+   */
+  explain(subject: { readonly venue: string; readonly demo: boolean }, clues: EndClues): Verdict | null {
+    const now = this.#clock.now();
+    const others = this.#comparable(subject.demo);
+    return verdictOfEnd({
+      ...clues,
+      before: [],
+      stalledMs: this.#stalledMs(5_000),
+      ...this.#machine(now),
+      ...split(others, subject.venue, ({ open }) => open === null),
+    });
   }
 
   /** The link is paused or was taken out of the settings: its losses are nobody's business any more. */
@@ -238,22 +255,22 @@ export class Inquiry {
     return ms <= WAKE_MS ? Math.max(0, ms) : null;
   }
 
-  #others(link: string, at: MonoMs): Pick<EndEvidence, 'sameVenue' | 'otherVenues' | 'laggingLinks'> {
-    const witnesses = this.#witnesses().filter(({ enabled }) => enabled);
-    const venue = witnesses.find(({ name }) => name === link)?.venue;
-    const count = (others: readonly Witness[]): { links: number; lost: number } => ({
-      links: others.length,
-      lost: others.filter(({ name }) => {
-        const lostAt = this.#files.get(name)?.lostAt ?? null;
-        return lostAt !== null && Math.abs(elapsedMs(lostAt, at)) <= TOGETHER_MS;
-      }).length,
+  #machine(now: MonoMs): Pick<EndEvidence, 'wokeMs' | 'movedMs'> {
+    return { wokeMs: this.#since(this.#wokeAt, now), movedMs: this.#since(this.#movedAt, now) };
+  }
+
+  #others(link: string, at: MonoMs): Others {
+    const own = this.#witnesses().find(({ name }) => name === link);
+    const others = this.#comparable(own?.demo ?? false).filter(({ name }) => name !== link);
+    return split(others, own?.venue, ({ name }) => {
+      const lostAt = this.#files.get(name)?.lostAt ?? null;
+      return lostAt !== null && Math.abs(elapsedMs(lostAt, at)) <= TOGETHER_MS;
     });
-    const others = witnesses.filter(({ name }) => name !== link);
-    return {
-      sameVenue: count(others.filter((other) => other.venue === venue)),
-      otherVenues: count(others.filter((other) => other.venue !== venue)),
-      laggingLinks: others.filter((other) => (other.open?.lagGrowthMs ?? 0) > 1000).length,
-    };
+  }
+
+  /** Links whose fate says something of a demo's, or of a real venue's. */
+  #comparable(demo: boolean): readonly Witness[] {
+    return this.#witnesses().filter((one) => one.enabled && one.demo === demo);
   }
 
   /** True if its heartbeat stopped at this time of day on an earlier day, too. */
@@ -271,6 +288,20 @@ export class Inquiry {
     file.pulseOverdue = true;
     return before;
   }
+}
+
+type Others = Pick<EndEvidence, 'sameVenue' | 'otherVenues' | 'laggingLinks'>;
+
+function split(others: readonly Witness[], venue: string | undefined, isLost: (other: Witness) => boolean): Others {
+  const count = (some: readonly Witness[]): { links: number; lost: number } => ({
+    links: some.length,
+    lost: some.filter(isLost).length,
+  });
+  return {
+    sameVenue: count(others.filter((other) => other.venue === venue)),
+    otherVenues: count(others.filter((other) => other.venue !== venue)),
+    laggingLinks: others.filter((other) => (other.open?.lagGrowthMs ?? 0) > 1000).length,
+  };
 }
 
 /** Ends that several links may share: who else was lost says whose doing it was. */

@@ -15,14 +15,23 @@ export class Slots {
 
   /** Why this link may not have a second socket, `null` if it may. */
   refusal(link: object, config: LinkConfig): string | null {
+    return this.#full(config, this.#links.has(link) ? 0 : 1);
+  }
+
+  /** Why one socket more, of no link, may not be opened, `null` if it may. */
+  refusalOfOneMore(config: LinkConfig): string | null {
+    return this.#full(config, 0);
+  }
+
+  #full(config: LinkConfig, links: number): string | null {
     const { sockets } = config.preset.limits;
     if (sockets === undefined) return null;
     const key = keyOf(config);
-    let links = this.#links.has(link) ? 0 : 1;
-    for (const other of this.#links.values()) if (other === key) links += 1;
-    if (links + 1 <= sockets) return null;
-    const used = `${links} ${links === 1 ? 'link uses' : 'links use'}`;
-    return `${config.preset.venue} allows ${sockets === 1 ? 'one connection' : `${sockets} connections`}, and ${used} it`;
+    let used = links;
+    for (const other of this.#links.values()) if (other === key) used += 1;
+    if (used + 1 <= sockets) return null;
+    const by = `${used} ${used === 1 ? 'link uses' : 'links use'}`;
+    return `${config.preset.venue} allows ${sockets === 1 ? 'one connection' : `${sockets} connections`}, and ${by} it`;
   }
 }
 

@@ -2,7 +2,7 @@ import type { AST } from 'toml-eslint-parser';
 import { failed, type Outcome, ok } from '../../shared/outcome.ts';
 import { keyName, keyText, nodeAt, parseToml, pathText, stringText, type TomlNode, tableOf } from './toml.ts';
 
-type Value = string | number | boolean;
+export type Value = string | number | boolean;
 
 /**
  * Sets one key and leaves every other byte as it is: the value is replaced where the key stands, and a new key goes
@@ -117,7 +117,7 @@ function lineAfter(text: string, offset: number, indent: string, line: string): 
   return { from: newline + 1, to: newline + 1, insert: `${indent}${line}${eol}` };
 }
 
-function lineEnd(text: string): string {
+export function lineEnd(text: string): string {
   const newline = text.indexOf('\n');
   return newline > 0 && text[newline - 1] === '\r' ? '\r\n' : '\n';
 }
@@ -141,14 +141,14 @@ function pairsOf(top: AST.TOMLTopLevelTable): Pair[] {
   return pairs;
 }
 
-const headerPath = (table: AST.TOMLTable): string[] => table.resolvedKey.map(String);
+export const headerPath = (table: AST.TOMLTable): string[] => table.resolvedKey.map(String);
 const isInline = (body: Body): boolean => body.type === 'TOMLInlineTable';
-const startsWith = (path: readonly string[], start: readonly string[]): boolean =>
+export const startsWith = (path: readonly string[], start: readonly string[]): boolean =>
   path.length > start.length && start.every((step, index) => path[index] === step);
 const equal = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((step, index) => b[index] === step);
 
-function valueText(value: Value): string | null {
+export function valueText(value: Value): string | null {
   if (typeof value === 'boolean') return String(value);
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : null;
   return value.isWellFormed() ? stringText(value) : null;
@@ -165,7 +165,7 @@ function holdsOnly(before: string, after: string, path: readonly string[], value
 }
 
 /** Every value but the one at `except`, by path. */
-function leaves(root: TomlNode, except: readonly string[]): string {
+export function leaves(root: TomlNode, except: readonly string[]): string {
   const found: [string, unknown][] = [];
   const walk = (node: TomlNode, path: readonly string[]): void => {
     if (equal(path, except)) return;

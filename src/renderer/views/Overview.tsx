@@ -3,6 +3,7 @@ import type { Route } from '../route.ts';
 import { useLinkNames } from '../store/hooks.ts';
 import { PageHeading } from '../ui/PageHeading.tsx';
 import { LinkTable } from './overview/LinkTable.tsx';
+import { AddVenueHint } from './wizard/AddVenueHint.tsx';
 
 const OverviewCharts = lazy(() => import('../charts/OverviewCharts.tsx'));
 
@@ -14,6 +15,7 @@ export function Overview({ route }: { readonly route: Route & { view: 'overview'
     <div className="overview">
       <h1 className="visually-hidden">Overview</h1>
       <LinkTable />
+      <AddVenueHint />
       <Suspense fallback={<p className="loading">Loading the chart…</p>}>
         <OverviewCharts route={route} />
       </Suspense>
@@ -26,7 +28,8 @@ function NoLinks() {
     <div className="empty">
       <PageHeading>No links yet</PageHeading>
       <p>
-        A link is one connection to an exchange. Add one in the <a href="#/settings">settings</a>, for example:
+        A link is one connection to an exchange. <a href="#/add">Add your venue</a>, or write it into the{' '}
+        <a href="#/settings">settings</a>, for example:
       </p>
       <pre>{'[link.my-exchange]\nurl = "wss://example.com/ws"'}</pre>
     </div>

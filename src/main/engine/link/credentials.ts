@@ -1,16 +1,9 @@
 import { createHmac } from 'node:crypto';
+import { fillPlaces, secretsIn } from '../../../shared/secrets.ts';
 import type { WallMs } from '../../../shared/units.ts';
 
 /** Where secrets come from: the environment of this process, or the system's keychain. `null`: there is none. */
 export type SecretSource = (name: string) => string | null;
-
-const PLACE = /\{secret:([A-Za-z0-9_]+)\}/g;
-const SIGNED = /\{hmac-(sha256|sha384|sha512)-(hex|base64):([A-Za-z0-9_]+):([^}]*)\}/g;
-
-/** The names of the secrets that a template asks for. */
-export function secretsIn(template: string): string[] {
-  return [...template.matchAll(PLACE), ...template.matchAll(SIGNED)].map((match) => match[3] ?? match[1] ?? '');
-}
 
 /**
  * Fills a login template (row L10): `{secret:NAME}`, `{now_ms}`, `{now_s}`, and signatures
@@ -27,12 +20,12 @@ export function fillSecrets(
   const timed = template
     .replaceAll('{now_ms}', String(Math.round(wall)))
     .replaceAll('{now_s}', String(Math.floor(wall / 1000)));
-  const signed = timed.replaceAll(
-    SIGNED,
-    (_all, algorithm: string, encoding: 'hex' | 'base64', name: string, text: string) =>
-      createHmac(algorithm, secret(name)).update(text).digest(encoding),
+  const text = fillPlaces(
+    timed,
+    (name) => JSON.stringify(secret(name)).slice(1, -1),
+    (place) => createHmac(place.algorithm, secret(place.name)).update(place.text).digest(place.encoding),
   );
-  return { text: signed.replaceAll(PLACE, (_all, name: string) => JSON.stringify(secret(name)).slice(1, -1)) };
+  return { text };
 }
 
 /** Remembers every secret that was asked for, and takes it out of whatever is told to others. */

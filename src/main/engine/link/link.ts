@@ -230,6 +230,7 @@ export class Link {
       name: this.name,
       venue: this.#config.preset.venue,
       enabled: this.#config.enabled,
+      demo: this.#config.demo,
       open: isOpen ? (this.#session?.openClues({ provedQuiet, missedInARow: this.#books.missedInARow }) ?? null) : null,
     };
   }

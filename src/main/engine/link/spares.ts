@@ -3,7 +3,7 @@ import type { LinkHappening } from '../../../shared/events.ts';
 import type { AskedBy, DownReason } from '../../../shared/linkState.ts';
 import type { RotationView, SocketView } from '../../../shared/snapshot.ts';
 import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
-import { DIAL_RANK, type DialGate, type DialRank, type Origin } from '../dialGate.ts';
+import { DIAL_RANK, type DialGate, type DialRank, type Origin, originOf } from '../dialGate.ts';
 import type { Clock } from '../ports.ts';
 import type { Slots } from '../slots.ts';
 import { Timers } from '../timers.ts';
@@ -20,8 +20,6 @@ type Route = LinkConfig['routes'][number];
 
 /** Changes of sockets that nobody is in a hurry about: the old one stays for the overlap. */
 const OVERLAPS: ReadonlySet<AskedBy> = new Set(['rotation', 'rotation-by-hand', 'venue', 'route']);
-/** Row L22, where the preset says nothing. */
-const DIALS_PER_SEC = 5;
 
 /** What the spares ask of their link. */
 export interface SparesHost {
@@ -107,8 +105,7 @@ export class Spares {
 
   /** Where a dial of this address is counted, and how many are allowed. */
   origin(route: Route): Origin {
-    const { dials = DIALS_PER_SEC, dials_window_secs: windowSecs } = this.#host.config().preset.limits;
-    return { key: hostOf(route.dialUrl), limit: dials, windowMs: windowSecs * 1000 };
+    return originOf(this.#host.config().preset, route.dialUrl);
   }
 
   /** Make before break, where the venue allows a second socket; else close, wait for the slot, dial. */
@@ -269,18 +266,7 @@ export class Spares {
   }
 
   #throughGate(rank: DialRank, route: Route, go: () => void): () => void {
-    const origin = this.origin(route);
-    if (this.#gate.ahead(origin, rank) === null) {
-      this.#gate.take(origin);
-      go();
-      return () => undefined;
-    }
-    const ticket = this.#gate.queue(origin, rank, go);
-    return () => ticket.leave();
+    const ticket = this.#gate.pass(this.origin(route), rank, go);
+    return () => ticket?.leave();
   }
-}
-
-/** An address that is none is its own origin: the dial will say what is wrong with it. */
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : url;
 }
