@@ -37,6 +37,7 @@ class TrialRig {
       stall: { stalledSince: () => this.stalled, awakeMs: (from) => this.clock.now() - from },
       gate: this.gate,
       slots: this.slots,
+      clean: (text) => text,
     },
     explain: (_config, clues) =>
       verdictOfEnd({

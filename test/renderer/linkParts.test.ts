@@ -294,6 +294,7 @@ describe('the connection', () => {
       ],
     });
     open = await openPage({ links: tokyo({ view }), hash: at('connection') });
+    await region('Subscriptions').waitFor();
     const rows = (await region('Subscriptions').locator('tbody tr').allInnerTexts()).map((row) =>
       row.replaceAll(/\s+/g, ' '),
     );
