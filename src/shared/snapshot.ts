@@ -71,6 +71,8 @@ export interface LinkAbout {
   readonly silenceLimitMs: number | null;
   readonly pongLimitMs: number | null;
   readonly standby: 'off' | 'building' | 'ready';
+  /** When a planned change of sockets comes (row L12); `null` for never, or while none is open. */
+  readonly rotatesAt: MonoMs | null;
   /** Every address of the link, with what it measures (row L13). */
   readonly routes: readonly RouteView[];
   /** Clocks and kinds of frames come from a sample (row L5). */

@@ -15,6 +15,7 @@ import type { Loss } from '../wire.ts';
 import { loudProblem } from './loudEvents.ts';
 import { nextPools, type Pools } from './pools.ts';
 import { SeriesStore } from './series.ts';
+import { tickWithFrame } from './ticker.ts';
 
 /** How the page stands to the engine. Only `live` means that what is shown is of now. */
 export type Connection =
@@ -141,6 +142,7 @@ export function createEngine(open: Opener): Engine {
         heardAt: performance.now(),
         connection: connection.kind === 'live' ? connection : { kind: 'live' },
       });
+      tickWithFrame();
     });
     client.series(null, (frame) => current() && series.accept(frame));
     client.pools(null, (frame) => {

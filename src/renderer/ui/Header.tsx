@@ -1,14 +1,13 @@
-import { useMemo } from 'react';
 import { bytes, fixedMs } from '../format.ts';
 import { useRoute } from '../route.ts';
-import { overall } from '../standing.ts';
-import { selectApp, selectLinks, selectMachine, selectNames, selectSettings } from '../store/engine.ts';
+import { selectApp, selectMachine, selectSettings } from '../store/engine.ts';
 import { useEngineState } from '../store/hooks.ts';
 import { Logo } from './icons.tsx';
 import { Segmented } from './Segmented.tsx';
 import { openShortcuts } from './Shortcuts.tsx';
 import { StatusMark } from './StatusMark.tsx';
 import { setTheme, useTheme } from './theme.ts';
+import { VerdictLine } from './VerdictLine.tsx';
 
 export function Header({ stale }: { readonly stale: boolean }) {
   const { view } = useRoute();
@@ -30,7 +29,7 @@ export function Header({ stale }: { readonly stale: boolean }) {
           Pools
         </a>
       </nav>
-      <WorstState stale={stale} />
+      <VerdictLine stale={stale} />
       <Lateness />
       <Segmented label="Theme" options={THEME_OPTIONS} value={chosen} onChange={setTheme} />
       <button
@@ -70,20 +69,6 @@ const THEME_OPTIONS = [
   { value: 'dark', text: 'Dark' },
   { value: 'light', text: 'Light' },
 ] as const;
-
-function WorstState({ stale }: { readonly stale: boolean }) {
-  const names = useEngineState(selectNames);
-  const links = useEngineState(selectLinks);
-  const all = useMemo(() => (links === null ? null : overall(names, links)), [names, links]);
-  if (all === null) return <p className="worst" />;
-  return (
-    <p className="worst" role="status" title={all.worst === '' ? all.count : `${all.count} · ${all.worst}`}>
-      <StatusMark tone={stale ? 'idle' : all.tone} />
-      <strong>{all.count}</strong>
-      {all.worst !== '' && <span> · {all.worst}</span>}
-    </p>
-  );
-}
 
 /** Over this the engine itself adds visibly to what it measures. */
 const LATE_MS = 16;

@@ -14,9 +14,11 @@ export function Overview({ route }: { readonly route: Route & { view: 'overview'
     <div className="overview">
       <h1 className="visually-hidden">Overview</h1>
       <LinkTable />
-      <Suspense fallback={<p className="loading">Loading the chart…</p>}>
-        <RttChart route={route} />
-      </Suspense>
+      <div className="overview-charts">
+        <Suspense fallback={<p className="loading">Loading the chart…</p>}>
+          <RttChart route={route} />
+        </Suspense>
+      </div>
     </div>
   );
 }

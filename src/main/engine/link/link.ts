@@ -271,6 +271,7 @@ export class Link {
       replacing: succession.because,
       pending: succession.pending,
       standby: standby.isWanted ? (standby.isReady ? 'ready' : 'building') : 'off',
+      rotatesAt: this.#spares.rotatesAt,
       routes: routes.views(),
       now: this.#ports.clock.now(),
     };

@@ -24,6 +24,7 @@ export interface LinkFacts {
   /** Why changed settings are not in force yet. */
   readonly pending: DownReason | null;
   readonly standby: LinkView['about']['standby'];
+  readonly rotatesAt: MonoMs | null;
   readonly routes: readonly RouteView[];
   /** How many times slower than its own baseline, while the alert stands. */
   readonly degradedBy: number | null;
@@ -94,6 +95,7 @@ export function viewFrom(facts: LinkFacts, health: Health): Omit<LinkView, Engin
       silenceLimitMs: session?.limits.silenceMs ?? null,
       pongLimitMs: session?.limits.pongMs ?? null,
       standby: facts.standby,
+      rotatesAt: facts.rotatesAt,
       routes: facts.routes,
       sampled: session?.sampled ?? false,
       replacing: facts.replacing,

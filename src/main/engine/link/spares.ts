@@ -1,7 +1,7 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
 import type { AskedBy, DownReason } from '../../../shared/linkState.ts';
-import { elapsedMs } from '../../../shared/units.ts';
+import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import { DIAL_RANK, type DialGate, type DialRank, type Origin } from '../dialGate.ts';
 import type { Clock } from '../ports.ts';
 import type { Slots } from '../slots.ts';
@@ -56,6 +56,7 @@ export class Spares {
   #handover: Handover | null = null;
   #overlapping: { readonly session: Session; readonly because: DownReason } | null = null;
   #declined: string | null = null;
+  #rotatesAt: MonoMs | null = null;
 
   constructor(parts: {
     host: SparesHost;
@@ -164,6 +165,11 @@ export class Spares {
     if (this.#host.isUp() && this.succession.because === null) this.replace(by);
   }
 
+  /** When the planned change of sockets comes, `null` for never. */
+  get rotatesAt(): MonoMs | null {
+    return this.#rotatesAt;
+  }
+
   /** Call when a socket has come into use, or when the policy changed. */
   armRotation(): void {
     const openedAt = this.#host.primary()?.openedAt ?? null;
@@ -178,11 +184,13 @@ export class Spares {
       timeZone,
       this.#clock.wall(),
     );
-    if (inMs === null) return this.#timers.disarm('rotate');
+    if (inMs === null) return this.disarmRotation();
+    this.#rotatesAt = after(this.#clock.now(), inMs);
     this.#timers.arm('rotate', inMs, () => this.rotate('rotation'));
   }
 
   disarmRotation(): void {
+    this.#rotatesAt = null;
     this.#timers.disarm('rotate');
   }
 
