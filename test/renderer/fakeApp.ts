@@ -1,9 +1,10 @@
+import { SnapshotFeed } from '../../src/main/engine/publisher.ts';
 import type { AppClient, DemoFault, EffectiveValue } from '../../src/shared/contract.ts';
 import type { LinkEvent, LinkHappening } from '../../src/shared/events.ts';
 import type { LinkState } from '../../src/shared/linkState.ts';
 import { failed, ok } from '../../src/shared/outcome.ts';
 import type { PoolsFrame } from '../../src/shared/pool.ts';
-import type { SeriesFrame, SeriesPoint, Snapshot, SnapshotFrame } from '../../src/shared/snapshot.ts';
+import type { SeriesFrame, SeriesPoint, Snapshot } from '../../src/shared/snapshot.ts';
 import { type MonoMs, monoMs, type WallMs, wallMs } from '../../src/shared/units.ts';
 import { FakeLink, type FakeSpec, TEN_LINKS } from './fakeLinks.ts';
 import { FakePool, type FakePoolSpec, SIX_POOLS } from './fakePools.ts';
@@ -18,7 +19,7 @@ export class FakeApp {
   readonly #settings: FakeSettings;
   readonly #history = new Map<string, SeriesPoint[]>();
   readonly #events: LinkEvent[] = [];
-  readonly #snapshotListeners = new Set<(frame: SnapshotFrame) => void>();
+  readonly #snapshotListeners = new Set<() => void>();
   readonly #seriesListeners = new Set<(frame: SeriesFrame) => void>();
   readonly #eventListeners = new Set<(events: readonly LinkEvent[]) => void>();
   readonly #appListeners = new Set<() => void>();
@@ -111,9 +112,23 @@ export class FakeApp {
       if (state?.kind === 'failed') held?.setState({ ...state, acknowledged: true }, this.now());
       return ok(null);
     },
-    snapshots: (_, onValue) => {
-      onValue({ kind: 'whole', snapshot: this.#snapshot() });
-      return listen(this.#snapshotListeners, onValue);
+    snapshots: (input, onValue) => {
+      const feed = new SnapshotFeed(input?.pace === 'seen' ? 4 : 1);
+      let frames = 0;
+      const send = (): void => {
+        const { at, wall, machine, order, links } = this.#snapshot();
+        if (input?.pace === 'hidden' && frames++ % 8 !== 0) return;
+        onValue(
+          feed.next(
+            at,
+            wall,
+            machine,
+            order.flatMap((name) => links[name] ?? []),
+          ),
+        );
+      };
+      send();
+      return listen(this.#snapshotListeners, send);
     },
     series: (_, onValue) => {
       onValue({ kind: 'history', until: this.#wall(), links: Object.fromEntries(this.#history) });
@@ -222,8 +237,7 @@ export class FakeApp {
   }
 
   #publish(): void {
-    const { at, wall, machine, links } = this.#snapshot();
-    for (const send of this.#snapshotListeners) send({ kind: 'delta', delta: { at, wall, machine, links } });
+    for (const send of this.#snapshotListeners) send();
   }
 
   #second(): void {

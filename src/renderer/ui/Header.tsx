@@ -82,7 +82,10 @@ function Lateness() {
       className={late ? 'lateness late' : 'lateness'}
       title={`How late Warmwire's own thread runs, over the last minute: p99 ${fixedMs(machine.loopP99Ms)} ms, worst ${fixedMs(machine.loopMaxMs)} ms, ${machine.stalls} stalls since start. Memory of this program ${bytes(machine.rssBytes)}, of its engine ${bytes(machine.heapBytes)} of at most ${bytes(machine.heapLimitBytes)}`}
     >
-      {late && <StatusMark tone="warn" />} <span className="dim">own lateness p99</span>{' '}
+      {late && <StatusMark tone="warn" />}{' '}
+      <span className="dim">
+        <span className="where-wide">own </span>late<span className="where-wide">ness p99</span>
+      </span>{' '}
       <b>{machine.loopP99Ms.toFixed(1)}</b> ms
     </p>
   );

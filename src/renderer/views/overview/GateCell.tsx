@@ -8,8 +8,8 @@ import { cell } from './cell.ts';
 export const GateCell = cell(['gate'], ({ link: { gate }, stale }) => {
   const { tone, word, opensAt } = gateLook(gate);
   const why = useAtNow((now) => gateWhy(gate, now), '');
-  const waitMs =
-    gate.kind === 'closed' && gate.cleanSince !== null && opensAt !== null ? opensAt - gate.cleanSince : null;
+  const waitMs = opensAt === null || gate.kind !== 'closed' || gate.cleanSince === null ? 1 : opensAt - gate.cleanSince;
+  const left = useAtNow((now) => (opensAt === null ? 0 : Math.round(100 * Math.min(1, (opensAt - now) / waitMs))), 0);
   return (
     <td className="gate" title={why === '' ? 'Trading gate open' : `Trading gate closed: ${why}`}>
       <StatusMark tone={stale ? 'idle' : tone} />
@@ -22,8 +22,9 @@ export const GateCell = cell(['gate'], ({ link: { gate }, stale }) => {
         <>
           <span className="visually-hidden">closed, </span>
           <span className="opens">
-            <span className="where-wide">opens </span>in <Countdown until={opensAt} totalMs={waitMs} />
+            <span className="where-wide">opens </span>in <Countdown until={opensAt} totalMs={null} />
           </span>
+          <span className="wait-bar" aria-hidden="true" style={{ width: `${left}%` }} />
         </>
       )}
     </td>

@@ -1,6 +1,6 @@
 import { memo, type ReactNode } from 'react';
 import type { LinkView } from '../../../shared/snapshot.ts';
-import { count, fixedMs, plural, rate } from '../../format.ts';
+import { count, fixedMs, plural } from '../../format.ts';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import { type ColumnKey, columnOf } from './columns.ts';
 import { type GroupSum, groupSum } from './groupSum.ts';
@@ -31,7 +31,7 @@ export const GroupRow = memo(function GroupRow(props: Props) {
     >
       <td className="pick" />
       {columns.map((key) => (
-        <td key={key} className={columnOf(key).numeric ? 'num' : key}>
+        <td key={key} className={columnOf(key).numeric ? 'num' : key === 'state' ? 'state' : undefined}>
           {key === 'name' ? (
             <button type="button" className="fold" tabIndex={-1} aria-expanded={open} onClick={() => onToggle(venue)}>
               <span aria-hidden="true">{open ? '▾' : '▸'}</span> <bdi>{venue}</bdi>
@@ -63,7 +63,7 @@ function summed(key: ColumnKey, sum: GroupSum, stale: boolean): ReactNode {
     case 'p99':
       return <span title="The highest of its links">{fixedMs(sum.p99Ms)}</span>;
     case 'rate':
-      return rate(sum.messagesPerSec);
+      return count(Math.round(sum.messagesPerSec));
     case 'again':
       return count(sum.reconnects);
     default:

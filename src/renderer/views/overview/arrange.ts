@@ -67,8 +67,11 @@ export function useLines(
     () => ({
       sorting: sorting === null ? NO_SORTING : [{ id: sorting.key, desc: sorting.desc }],
       grouping: grouped ? BY_VENUE : NO_GROUPING,
-      // What is open is asked of each row; the object is new when that changes, so that it is asked again.
-      expanded: Object.fromEntries([...collapsed].map((venue) => [`venue:${venue}`, false])),
+      // What is open is asked of each row; this is another object when that changes, so that it is asked again.
+      expanded:
+        collapsed.size === 0
+          ? (true as const)
+          : Object.fromEntries([...collapsed].map((venue) => [`venue:${venue}`, false])),
     }),
     [sorting, grouped, collapsed],
   );
