@@ -22,7 +22,16 @@ export interface VerdictLine {
   readonly unfit: readonly Unfit[];
 }
 
-export function verdictLine({ at, order, links }: Pick<Snapshot, 'at' | 'order' | 'links'>): VerdictLine {
+const made = new WeakMap<object, VerdictLine>();
+
+/** Of one snapshot it is made once, however many ask. */
+export function verdictLine(snapshot: Pick<Snapshot, 'at' | 'order' | 'links'>): VerdictLine {
+  const line = made.get(snapshot) ?? makeLine(snapshot);
+  made.set(snapshot, line);
+  return line;
+}
+
+function makeLine({ at, order, links }: Pick<Snapshot, 'at' | 'order' | 'links'>): VerdictLine {
   const all = order.flatMap((name) => links[name] ?? []);
   if (all.length === 0) return { tone: 'idle', count: 'no links yet', unfit: [] };
   const active = all.filter((link) => !isPaused(link));

@@ -241,10 +241,15 @@ export function applyDelta(snapshot: Snapshot, delta: Delta): Snapshot {
 
 function changedLink(old: LinkView | undefined, change: LinkDelta): LinkView {
   if (old === undefined) return change as LinkView;
-  const parts = PARTED.flatMap((field) =>
-    change[field] === undefined ? [] : [[field, { ...old[field], ...change[field] }] as const],
-  );
-  return { ...old, ...change, ...Object.fromEntries(parts) } as LinkView;
+  const { about, clocks, counters, uptime, ...whole } = change;
+  return {
+    ...old,
+    ...whole,
+    about: about === undefined ? old.about : { ...old.about, ...about },
+    clocks: clocks === undefined ? old.clocks : { ...old.clocks, ...clocks },
+    counters: counters === undefined ? old.counters : { ...old.counters, ...counters },
+    uptime: uptime === undefined ? old.uptime : { ...old.uptime, ...uptime },
+  };
 }
 
 /** One second of one link for the charts: rolling figures over the last minute, ms; `null` without samples. */
