@@ -42,7 +42,7 @@ export function rate(perSecond: number): string {
 const grouped = new Intl.NumberFormat('en-US');
 
 export function count(value: number): string {
-  return grouped.format(value);
+  return value >= 0 && value < 1000 && Number.isInteger(value) ? String(value) : grouped.format(value);
 }
 
 /** A share in percent, rounded down, so that 100 means all of it: `99.99`. `null` for 0 of 0. */

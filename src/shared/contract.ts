@@ -34,7 +34,7 @@ const engineCommon = {
     z.strictObject({ pool: PoolName, protocol: z.enum(HTTP_PROTOCOLS).nullable() }),
   ),
   /**
-   * Four times a second all that changed (`null`); for a page that is `seen`, counts and totals only once a second; for a
+   * Four times a second all that changed (`null`); for a page that is `seen`, counts once a second and totals every five; for a
    * `hidden` one everything every two seconds.
    */
   snapshots: stream<SnapshotFrame>()(z.strictObject({ pace: z.enum(['seen', 'hidden']) }).nullable()),

@@ -113,7 +113,7 @@ export class FakeApp {
       return ok(null);
     },
     snapshots: (input, onValue) => {
-      const feed = new SnapshotFeed(input?.pace === 'seen' ? 4 : 1);
+      const feed = new SnapshotFeed(input?.pace === 'seen');
       let frames = 0;
       const send = (): void => {
         const { at, wall, machine, order, links } = this.#snapshot();

@@ -30,8 +30,7 @@ import { Timers } from './timers.ts';
 import { type WakeReason, WakeWatch } from './wakeWatch.ts';
 
 const PUBLISH_MS = 250;
-/** Counts and totals come to a page in every fourth frame: once a second. */
-const SLOW_EVERY = 4;
+/** A page that nobody sees is told so often. */
 const HIDDEN_MS = 2000;
 const SECOND_MS = 1000;
 const KEPT_EVENTS = 500;
@@ -194,7 +193,7 @@ export class Engine implements EngineClient {
   };
 
   readonly snapshots: EngineClient['snapshots'] = (input, onValue) => {
-    const feed = new SnapshotFeed(input?.pace === 'seen' ? SLOW_EVERY : 1);
+    const feed = new SnapshotFeed(input?.pace === 'seen');
     const reader = (frame: SnapshotFrame): void => onValue(frame);
     const everyMs = input?.pace === 'hidden' ? HIDDEN_MS : 0;
     this.#feeds.set(reader, { feed, everyMs, toldAt: this.#ports.clock.now() });

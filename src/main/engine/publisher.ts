@@ -9,34 +9,34 @@ import {
 } from '../../shared/snapshot.ts';
 import type { MonoMs, WallMs } from '../../shared/units.ts';
 
-/** Fields that grow with traffic or time, and that nobody reads four times a second. */
-const SLOW: ReadonlySet<string> = new Set<keyof LinkView>([
-  'counters',
-  'uptime',
-  'lag',
-  'skew',
-  'budget',
-  'subscriptions',
-]);
+/**
+ * How often a reader that wants `lean` frames is told of a field, in frames (row D1): what one acts on in each, counts once
+ * a second, totals of hours every five. In each frame it is the turn of other links, so that frames are alike.
+ */
+const COUNTS_EVERY = 4;
+const TOTALS_EVERY = 20;
+const EVERY: Readonly<Partial<Record<string, number>>> = {
+  counters: COUNTS_EVERY,
+  lag: COUNTS_EVERY,
+  skew: COUNTS_EVERY,
+  budget: COUNTS_EVERY,
+  subscriptions: COUNTS_EVERY,
+  uptime: TOTALS_EVERY,
+} satisfies Partial<Record<keyof LinkView, number>>;
+const PACES: readonly number[] = [1, COUNTS_EVERY, TOTALS_EVERY];
 
 /** What one reader has been told, field by field, so that the next delta holds only what changed. */
 export class SnapshotFeed {
-  /** The view of each link that was told last. It is the engine's own object, so a reader costs no copy of it. */
-  readonly #told = new Map<string, LinkView>();
-  /** The same of the slow fields. */
-  readonly #toldSlow = new Map<string, LinkView>();
-  readonly #slowEvery: number;
-  #frame = 0;
+  /** By pace, the view of each link that was told last: the engine's own objects, so a reader costs no copy of them. */
+  readonly #told = new Map<string, LinkView[]>();
+  readonly #lean: boolean;
   #order: readonly string[] = [];
   #machine: MachineView | null = null;
   #whole = true;
+  #frame = 0;
 
-  /**
-   * `slowEvery`: counts and totals come in every so-manieth frame, a part of the links in each, so that frames are alike;
-   * and at once with another state.
-   */
-  constructor(slowEvery = 1) {
-    this.#slowEvery = slowEvery;
+  constructor(lean = false) {
+    this.#lean = lean;
   }
 
   /** The next frame for this reader: whole the first time, then a delta; its size follows what changed, not traffic. */
@@ -44,7 +44,7 @@ export class SnapshotFeed {
     const changed: Record<string, LinkDelta> = Object.create(null);
     this.#frame += 1;
     for (const [index, view] of views.entries()) {
-      const change = this.#changeOf(view, (index + this.#frame) % this.#slowEvery === 0);
+      const change = this.#changeOf(view, index + this.#frame);
       if (change !== null) changed[view.name] = change;
     }
     const order = views.map((view) => view.name);
@@ -52,7 +52,7 @@ export class SnapshotFeed {
     if (orderChanged) {
       this.#order = order;
       const names = new Set(order);
-      for (const name of this.#told.keys()) if (!names.has(name)) this.#forget(name);
+      for (const name of this.#told.keys()) if (!names.has(name)) this.#told.delete(name);
     }
     const machineChanged = !same(this.#machine, machine);
     this.#machine = machine;
@@ -71,26 +71,26 @@ export class SnapshotFeed {
     return { kind: 'delta', delta };
   }
 
-  #forget(name: string): void {
-    this.#told.delete(name);
-    this.#toldSlow.delete(name);
-  }
-
-  #changeOf(view: LinkView, slowIsDue: boolean): LinkDelta | null {
-    const { name } = view;
-    const [told, toldSlow] = [this.#told.get(name), this.#toldSlow.get(name)];
-    if (told === view && toldSlow === view) return null;
-    const withSlow = slowIsDue || told?.state.kind !== view.state.kind;
-    this.#told.set(name, view);
-    if (withSlow) this.#toldSlow.set(name, view);
-    if (told === undefined || toldSlow === undefined) return view;
+  /** `turn`: what is not told in each frame is told when its pace divides it, and at once with another state. */
+  #changeOf(view: LinkView, turn: number): LinkDelta | null {
+    const told = this.#told.get(view.name);
+    if (told === undefined) {
+      this.#told.set(
+        view.name,
+        PACES.map(() => view),
+      );
+      return view;
+    }
+    if (told.every((known) => known === view)) return null;
+    const all = !this.#lean || told[0]?.state.kind !== view.state.kind;
     const fields: [string, unknown][] = [];
     for (const [field, value] of Object.entries(view)) {
-      const isSlow = SLOW.has(field);
-      const before = (isSlow ? toldSlow : told)[field as keyof LinkView];
-      if ((isSlow && !withSlow) || same(before, value)) continue;
+      const every = EVERY[field] ?? 1;
+      const before = told[PACES.indexOf(every)]?.[field as keyof LinkView];
+      if ((!all && turn % every !== 0) || same(before, value)) continue;
       fields.push([field, IS_PARTED.has(field) ? partsOf(before as object, value as object) : value]);
     }
+    for (const [pace, every] of PACES.entries()) if (all || turn % every === 0) told[pace] = view;
     return fields.length === 0 ? null : (Object.fromEntries(fields) as LinkDelta);
   }
 }

@@ -35,7 +35,7 @@ export function useSeenState<T>(selector: (state: EngineState) => T): T {
 }
 
 /** Follows `source` while the page is seen; `listener` is called once more whenever it is shown or hidden. */
-function whileSeen(source: (listener: () => void) => () => void, listener: () => void): () => void {
+export function whileSeen(source: (listener: () => void) => () => void, listener: () => void): () => void {
   const whenSeen = (): void => {
     if (!document.hidden) listener();
   };

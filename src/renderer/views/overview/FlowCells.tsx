@@ -1,19 +1,27 @@
 import { isOpen } from '../../../shared/health.ts';
 import { feedLatency } from '../../../shared/snapshot.ts';
-import { count, fixedMs, NOTHING, percent, rate } from '../../format.ts';
+import { count, duration, fixedMs, NOTHING, percent, rate } from '../../format.ts';
 import { isPaused } from '../../standing.ts';
 import { useAtNow } from '../../store/hooks.ts';
 import { Age, Countdown } from '../../ui/Figure.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import { cell } from './cell.ts';
 
+/** Data that comes all the time: the page hears of it four times a second, and a finer age would only be of the page. */
+const FRESH_MS = 1000;
+
 export const AgeCell = cell(['clocks', 'about', 'state'], ({ link }) => {
   const { dataAt } = link.clocks;
   const { expectsData, dataNoticeMs } = link.about;
   const old = useAtNow((now) => expectsData && dataAt !== null && now - dataAt > dataNoticeMs, false);
+  const never = expectsData && isOpen(link.state) ? 'none' : NOTHING;
+  const age = useAtNow((now) => {
+    if (dataAt === null) return never;
+    return now - dataAt < FRESH_MS ? '<1 s' : duration(now - dataAt);
+  }, never);
   return (
     <td className={old ? 'num old' : 'num'} title={expectsData ? undefined : 'This link is not expected to carry data'}>
-      <Age since={dataAt} never={expectsData && isOpen(link.state) ? 'none' : NOTHING} />
+      {age}
     </td>
   );
 });
