@@ -26,6 +26,7 @@ export class FakeApp {
   readonly #poolListeners = new Set<(frame: PoolsFrame) => void>();
   readonly #timers: NodeJS.Timeout[];
   readonly #random = seeded(7);
+  #jumpedMs = 0;
   #fault: { readonly kind: 'none' | 'frozen' | 'refusing'; readonly until: number } = { kind: 'none', until: 0 };
 
   constructor(specs: readonly FakeSpec[] = TEN_LINKS, pools: readonly FakePoolSpec[] = SIX_POOLS) {
@@ -179,6 +180,11 @@ export class FakeApp {
     held.setState(to, this.now());
   }
 
+  /** The engine's clock is suddenly another, as after a restart of it. */
+  jumpClock(byMs: number): void {
+    this.#jumpedMs += byMs;
+  }
+
   #poolsFrame(): PoolsFrame {
     return { at: this.now(), pools: this.#pools.map((pool) => pool.view()) };
   }
@@ -218,7 +224,7 @@ export class FakeApp {
     return this.#links.find((link) => link.spec.name === name);
   }
 
-  now = (): MonoMs => monoMs(performance.now() + 1_000_000);
+  now = (): MonoMs => monoMs(performance.now() + 1_000_000 + this.#jumpedMs);
   #wall = (): WallMs => wallMs(Date.now());
 
   #snapshot(): Snapshot {

@@ -28,9 +28,8 @@ test('[D2] a text narrows by name, venue, state and cause, every word of it; hos
   expect(passing({ text: 'DEMO tok' })).toEqual(['demo-tokyo']);
   expect(passing({ text: 'bybit' })).toEqual(['bybit-linear']);
   expect(passing({ text: 'breaker open' })).toEqual(['kraken-v2']);
-  expect(passing({ text: 'econnrefused' })).toEqual(['okx-spot', 'bybit-linear'].filter((name) => name === 'okx-spot'));
+  expect(passing({ text: 'econnrefused' })).toEqual(['okx-spot']);
   expect(passing({ text: 'measuring' })).toEqual(['demo-frankfurt']);
-  expect(passing({ text: '(' })).toEqual(passing({ text: '(' }));
   const hostile = HOSTILE_LINKS.map((spec) => new FakeLink(spec, seeded(1), now).view(now));
   for (const view of hostile) expect(matches(view, { ...NO_FILTER, text: view.name })).toBe(true);
 });
