@@ -1,7 +1,9 @@
 import { afterEach, expect, it } from 'vitest';
+import { Engine } from '../../src/main/engine/engine.ts';
 import { SnapshotFeed } from '../../src/main/engine/publisher.ts';
 import { applyDelta, type LinkView, type Snapshot } from '../../src/shared/snapshot.ts';
 import { monoMs, wallMs } from '../../src/shared/units.ts';
+import { FakeClock } from '../support/fakeClock.ts';
 import { linkConfig } from '../support/linkConfig.ts';
 import { LinkRig } from '../support/linkRig.ts';
 
@@ -92,4 +94,32 @@ it('[D1] with another state a lean reader is told everything at once; when all r
   const last = flowing(bare, 9);
   for (let i = 0; i < 20; i += 1) tell(last);
   expect((picture as Snapshot | null)?.links['a']).toEqual(last);
+});
+
+it('[D1] a page that is seen is told four times a second, a hidden one every two seconds, each at once when it comes', async () => {
+  const clock = new FakeClock();
+  const never = (): never => {
+    throw new Error('nothing is dialled here');
+  };
+  const engine = new Engine({
+    clock,
+    random: () => 0.5,
+    dial: never,
+    openHttp: never,
+    secret: () => null,
+    networkAddresses: () => '',
+    memory: () => ({ rssBytes: 0, heapBytes: 0, heapLimitBytes: 0 }),
+    fetchText: () => Promise.reject(new Error('no web here')),
+  });
+  const [seen, hidden]: number[][] = [[], []];
+  const stops = [
+    engine.snapshots({ pace: 'seen' }, () => seen?.push(clock.now())),
+    engine.snapshots({ pace: 'hidden' }, () => hidden?.push(clock.now())),
+  ];
+  await clock.advance(8_000);
+  expect([seen?.length, hidden?.length]).toEqual([33, 5]);
+  for (const stop of stops) stop();
+  await clock.advance(4_000);
+  expect([seen?.length, hidden?.length]).toEqual([33, 5]);
+  await engine.shutdown(null);
 });

@@ -28,7 +28,7 @@ const ofMinute =
   (link: LinkView): SortValue =>
     isPaused(link) ? undefined : link.rtt.windows['1m']?.[figure];
 
-/** The overview's columns from left to right; their widths are in `table.css` under `--w-KEY`. */
+/** The overview's columns from left to right; their widths are in `columns.css` under `--w-KEY`. */
 export const COLUMNS = [
   { key: 'name', head: 'Link', title: 'Name in the settings, venue', sortBy: (link) => link.name, upwards: true },
   {
