@@ -74,7 +74,7 @@ const ZONES: readonly Zone[] = [
   {
     files: /^src\/renderer\//,
     own: /^src\/(shared|renderer)\//,
-    packages: /^(react|react-dom|zustand|recharts|uplot|radix-ui|get-nonce|zod|@codemirror|@lezer)(\/|$)/,
+    packages: /^(react|react-dom|zustand|recharts|uplot|radix-ui|get-nonce|zod|@codemirror|@lezer|@tanstack)(\/|$)/,
   },
 ];
 

@@ -1,7 +1,6 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { type Route, useRoute } from './route.ts';
-import { overall } from './standing.ts';
-import { selectConnection, selectLinks, selectLoaded, selectNames } from './store/engine.ts';
+import { type EngineState, selectConnection, selectLoaded } from './store/engine.ts';
 import { useEngineState, useStale } from './store/hooks.ts';
 import { keepFocus } from './ui/focus.ts';
 import { Header } from './ui/Header.tsx';
@@ -9,6 +8,7 @@ import { NoEntry } from './ui/NoEntry.tsx';
 import { Notices } from './ui/Notices.tsx';
 import { Shortcuts } from './ui/Shortcuts.tsx';
 import { StaleBar } from './ui/StaleBar.tsx';
+import { verdictLine } from './verdictLine.ts';
 import { Overview } from './views/Overview.tsx';
 
 const AddPage = lazy(() => import('./views/AddPage.tsx'));
@@ -22,11 +22,11 @@ export function App() {
   const refused = useEngineState((state) => selectConnection(state).kind === 'refused');
   const loaded = useEngineState(selectLoaded);
   const stale = useStale();
-  useTitle(stale);
   useEffect(keepFocus, []);
   if (refused) return <NoEntry why="refused" />;
   return (
     <div className={stale && loaded ? 'app stale' : 'app'}>
+      <Title stale={stale} />
       <Header stale={stale && loaded} />
       <StaleBar />
       <main id="main" tabIndex={-1}>
@@ -62,17 +62,21 @@ function Page({ route }: { readonly route: Route }) {
   return route.view === 'link' ? <LinkPage key={route.name} route={route} /> : <Overview route={route} />;
 }
 
-/** The window's title says the worst state, for the task bar and for tabs in the background. */
-function useTitle(stale: boolean): void {
-  const names = useEngineState(selectNames);
-  const links = useEngineState(selectLinks);
-  const title = links === null ? 'Warmwire' : titleOf(overall(names, links), stale);
+/** The window's title says the worst link, for the task bar and for tabs in the background. A leaf: it changes often. */
+function Title({ stale }: { readonly stale: boolean }) {
+  const title = useEngineState(stale ? staleTitle : liveTitle);
   useEffect(() => {
     document.title = title;
   }, [title]);
+  return null;
 }
 
-function titleOf(all: ReturnType<typeof overall>, stale: boolean): string {
-  if (stale) return `Old numbers – ${all.count} – Warmwire`;
-  return `${all.short === '' ? '' : `${all.short} · `}${all.count} – Warmwire`;
+const staleTitle = ({ snapshot }: EngineState): string =>
+  snapshot === null ? 'Warmwire' : `Old numbers – ${verdictLine(snapshot).count} – Warmwire`;
+
+function liveTitle({ snapshot }: EngineState): string {
+  if (snapshot === null) return 'Warmwire';
+  const { count, unfit } = verdictLine(snapshot);
+  const worst = unfit[0];
+  return `${worst === undefined ? '' : `${worst.name} ${worst.word} · `}${count} – Warmwire`;
 }

@@ -44,8 +44,11 @@ export function rate(perSecond: number): string {
   return perSecond < 10_000 ? perSecond.toFixed(1) : count(Math.round(perSecond));
 }
 
+/** Made once: `toLocaleString` makes one each time, which was a tenth of the overview's work. */
+const grouped = new Intl.NumberFormat('en-US');
+
 export function count(value: number): string {
-  return value.toLocaleString('en-US');
+  return value >= 0 && value < 1000 && Number.isInteger(value) ? String(value) : grouped.format(value);
 }
 
 /** A share in percent, rounded down, so that 100 means all of it: `99.99`. `null` for 0 of 0. */

@@ -2,7 +2,9 @@ import './strictCsp.ts';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/shell.css';
+import './styles/columns.css';
 import './styles/table.css';
+import './styles/overview.css';
 import './styles/panels.css';
 import './styles/link.css';
 import './styles/charts.css';
@@ -15,11 +17,17 @@ import { createRoot } from 'react-dom/client';
 import { appContract } from '../shared/contract.ts';
 import { connect } from '../shared/rpc.ts';
 import { App } from './App.tsx';
-import { createEngine } from './store/engine.ts';
+import { createEngine, type Sight } from './store/engine.ts';
 import { EngineContext } from './store/hooks.ts';
 import { NoEntry } from './ui/NoEntry.tsx';
 import './ui/theme.ts';
 import { type Door, findDoor, takeToken } from './wire.ts';
+
+/** A hidden page asks for less. */
+const SIGHT: Sight = {
+  hidden: () => document.hidden,
+  onChange: (listener) => document.addEventListener('visibilitychange', listener),
+};
 
 const root = createRoot(document.getElementById('root') as HTMLElement);
 const door = findDoor();
@@ -44,5 +52,5 @@ function engineBehind(way: Door) {
   return createEngine((onLost) => {
     const { wire, whyLost } = way.open();
     return connect(appContract, wire, () => onLost(whyLost())).client;
-  });
+  }, SIGHT);
 }

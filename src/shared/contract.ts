@@ -39,7 +39,11 @@ const engineCommon = {
   destroyPool: command<{ readonly closed: number }>()(
     z.strictObject({ pool: PoolName, protocol: z.enum(HTTP_PROTOCOLS).nullable() }),
   ),
-  snapshots: stream<SnapshotFrame>()(Nothing),
+  /**
+   * Four times a second all that changed (`null`); for a page that is `seen`, counts once a second and totals every five; for a
+   * `hidden` one everything every two seconds.
+   */
+  snapshots: stream<SnapshotFrame>()(z.strictObject({ pace: z.enum(['seen', 'hidden']) }).nullable()),
   /** All pools, whole, at most four times a second and only when something changed. */
   pools: stream<PoolsFrame>()(Nothing),
   /** Every change of a link's trading gate, at once; the first value holds all gates. */

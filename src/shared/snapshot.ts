@@ -267,13 +267,20 @@ export interface Snapshot {
   readonly links: Readonly<Record<string, LinkView>>;
 }
 
-/** `links` holds, by name, only the fields that changed; a link not in `order` is gone. */
+/** Fields of which a delta holds only the parts that changed. Their parts never come or go. */
+export const PARTED = ['about', 'clocks', 'counters', 'uptime'] as const satisfies readonly (keyof LinkView)[];
+type Parted = (typeof PARTED)[number];
+
+/** What changed of one link; a link that is new comes whole. */
+export type LinkDelta = Partial<Omit<LinkView, Parted>> & { readonly [K in Parted]?: Partial<LinkView[K]> };
+
+/** `links` holds, by name, only what changed; a link not in `order` is gone. */
 export interface Delta {
   readonly at: MonoMs;
   readonly wall: WallMs;
   readonly machine?: MachineView;
   readonly order?: readonly string[];
-  readonly links: Readonly<Record<string, Partial<LinkView>>>;
+  readonly links: Readonly<Record<string, LinkDelta>>;
 }
 
 export type SnapshotFrame =
@@ -287,10 +294,23 @@ export function applyDelta(snapshot: Snapshot, delta: Delta): Snapshot {
   for (const name of order) {
     const old = snapshot.links[name];
     const change = Object.hasOwn(delta.links, name) ? delta.links[name] : undefined;
-    const link = change === undefined ? old : ({ ...old, ...change } as LinkView);
+    const link = change === undefined ? old : changedLink(old, change);
     if (link !== undefined) links[name] = link;
   }
   return { at: delta.at, wall: delta.wall, machine: delta.machine ?? snapshot.machine, order, links };
+}
+
+function changedLink(old: LinkView | undefined, change: LinkDelta): LinkView {
+  if (old === undefined) return change as LinkView;
+  const { about, clocks, counters, uptime, ...whole } = change;
+  return {
+    ...old,
+    ...whole,
+    about: about === undefined ? old.about : { ...old.about, ...about },
+    clocks: clocks === undefined ? old.clocks : { ...old.clocks, ...clocks },
+    counters: counters === undefined ? old.counters : { ...old.counters, ...counters },
+    uptime: uptime === undefined ? old.uptime : { ...old.uptime, ...uptime },
+  };
 }
 
 /** One second of one link for the charts: rolling figures over the last minute, ms; `null` without samples. */

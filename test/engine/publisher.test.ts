@@ -1,7 +1,9 @@
 import { afterEach, expect, it } from 'vitest';
+import { Engine } from '../../src/main/engine/engine.ts';
 import { SnapshotFeed } from '../../src/main/engine/publisher.ts';
-import { applyDelta, type Snapshot } from '../../src/shared/snapshot.ts';
+import { applyDelta, type LinkView, type Snapshot } from '../../src/shared/snapshot.ts';
 import { monoMs, wallMs } from '../../src/shared/units.ts';
+import { FakeClock } from '../support/fakeClock.ts';
 import { linkConfig } from '../support/linkConfig.ts';
 import { LinkRig } from '../support/linkRig.ts';
 
@@ -49,4 +51,75 @@ it('[D1] a removed link leaves the order and the picture; a new one comes whole'
   const now = applyDelta(first.snapshot, second.delta);
   expect(now.order).toEqual(['b']);
   expect(now.links).toEqual({ b: b.view() });
+});
+
+/** Everything of a view that changes while data flows. */
+const flowing = (view: LinkView, n: number): LinkView => ({
+  ...view,
+  clocks: { ...view.clocks, bytesAt: monoMs(n), dataAt: monoMs(n) },
+  counters: { ...view.counters, messages: n, bytesIn: 100 * n },
+  uptime: { ...view.uptime, upMs: n, observedMs: n },
+});
+
+it('[D1] a lean reader is told of clocks in each frame, of counts in every fourth, of totals in every twentieth', () => {
+  const bare = rigOf('a').view();
+  const feed = new SnapshotFeed(true);
+  const fields = new Map<string, number>();
+  let picture: Snapshot | null = null;
+  for (let n = 1; n <= 41; n += 1) {
+    const next = feed.next(monoMs(n), wallMs(n), QUIET, [flowing(bare, n)]);
+    if (next.kind === 'whole') picture = next.snapshot;
+    else {
+      picture = picture && applyDelta(picture, next.delta);
+      const change = next.delta.links['a'] ?? {};
+      for (const field of Object.keys(change)) fields.set(field, (fields.get(field) ?? 0) + 1);
+      expect(Object.keys(change.clocks ?? {})).toEqual(['bytesAt', 'dataAt']);
+    }
+    expect(picture?.links['a']?.clocks).toEqual(flowing(bare, n).clocks);
+  }
+  expect(Object.fromEntries(fields)).toEqual({ clocks: 40, counters: 10, uptime: 2 });
+});
+
+it('[D1] with another state a lean reader is told everything at once; when all rests it has the whole picture', () => {
+  const bare = rigOf('a').view();
+  const feed = new SnapshotFeed(true);
+  const views = [flowing(bare, 1), flowing(bare, 2), { ...flowing(bare, 3), state: { kind: 'paused' as const } }];
+  let picture: Snapshot | null = null;
+  const tell = (view: LinkView): void => {
+    const next = feed.next(monoMs(1), wallMs(1), QUIET, [view]);
+    picture = next.kind === 'whole' ? next.snapshot : picture && applyDelta(picture, next.delta);
+  };
+  for (const view of views) tell(view);
+  expect((picture as Snapshot | null)?.links['a']).toEqual(views[2]);
+  const last = flowing(bare, 9);
+  for (let i = 0; i < 20; i += 1) tell(last);
+  expect((picture as Snapshot | null)?.links['a']).toEqual(last);
+});
+
+it('[D1] a page that is seen is told four times a second, a hidden one every two seconds, each at once when it comes', async () => {
+  const clock = new FakeClock();
+  const never = (): never => {
+    throw new Error('nothing is dialled here');
+  };
+  const engine = new Engine({
+    clock,
+    random: () => 0.5,
+    dial: never,
+    openHttp: never,
+    secret: () => null,
+    networkAddresses: () => '',
+    memory: () => ({ rssBytes: 0, heapBytes: 0, heapLimitBytes: 0 }),
+    fetchText: () => Promise.reject(new Error('no web here')),
+  });
+  const [seen, hidden]: number[][] = [[], []];
+  const stops = [
+    engine.snapshots({ pace: 'seen' }, () => seen?.push(clock.now())),
+    engine.snapshots({ pace: 'hidden' }, () => hidden?.push(clock.now())),
+  ];
+  await clock.advance(8_000);
+  expect([seen?.length, hidden?.length]).toEqual([33, 5]);
+  for (const stop of stops) stop();
+  await clock.advance(4_000);
+  expect([seen?.length, hidden?.length]).toEqual([33, 5]);
+  await engine.shutdown(null);
 });

@@ -1,10 +1,11 @@
+import { SnapshotFeed } from '../../src/main/engine/publisher.ts';
 import type { AppClient, EffectiveValue } from '../../src/shared/contract.ts';
 import { type DemoFault, lastsMs } from '../../src/shared/demoFault.ts';
 import type { LinkEvent, LinkHappening } from '../../src/shared/events.ts';
 import type { DownReason, LinkState } from '../../src/shared/linkState.ts';
 import { failed, ok } from '../../src/shared/outcome.ts';
 import type { PoolsFrame } from '../../src/shared/pool.ts';
-import type { SeriesFrame, SeriesPoint, Snapshot, SnapshotFrame } from '../../src/shared/snapshot.ts';
+import type { SeriesFrame, SeriesPoint, Snapshot } from '../../src/shared/snapshot.ts';
 import { type MonoMs, monoMs, type WallMs, wallMs } from '../../src/shared/units.ts';
 import type { Verdict } from '../../src/shared/verdict.ts';
 import { FakeControl } from './fakeControl.ts';
@@ -37,13 +38,14 @@ export class FakeApp {
   readonly venues = new FakeVenues();
   readonly #history = new Map<string, SeriesPoint[]>();
   readonly #events: LinkEvent[] = [];
-  readonly #snapshotListeners = new Set<(frame: SnapshotFrame) => void>();
+  readonly #snapshotListeners = new Set<() => void>();
   readonly #seriesListeners = new Set<(frame: SeriesFrame) => void>();
   readonly #eventListeners = new Set<(events: readonly LinkEvent[]) => void>();
   readonly #appListeners = new Set<() => void>();
   readonly #poolListeners = new Set<(frame: PoolsFrame) => void>();
   readonly #timers: NodeJS.Timeout[];
   readonly #random = seeded(7);
+  #jumpedMs = 0;
   readonly #slices: FakeSlices;
   readonly #demo = new Map<string, { readonly fault: DemoFault; readonly at: number; endedAt: number | null }>();
 
@@ -133,9 +135,23 @@ export class FakeApp {
       if (state?.kind === 'failed') held?.setState({ ...state, acknowledged: true }, this.now());
       return ok(null);
     },
-    snapshots: (_, onValue) => {
-      onValue({ kind: 'whole', snapshot: this.#snapshot() });
-      return listen(this.#snapshotListeners, onValue);
+    snapshots: (input, onValue) => {
+      const feed = new SnapshotFeed(input?.pace === 'seen');
+      let frames = 0;
+      const send = (): void => {
+        const { at, wall, machine, order, links } = this.#snapshot();
+        if (input?.pace === 'hidden' && frames++ % 8 !== 0) return;
+        onValue(
+          feed.next(
+            at,
+            wall,
+            machine,
+            order.flatMap((name) => links[name] ?? []),
+          ),
+        );
+      };
+      send();
+      return listen(this.#snapshotListeners, send);
     },
     series: (_, onValue) => {
       onValue({ kind: 'history', until: this.#wall(), links: Object.fromEntries(this.#history) });
@@ -197,6 +213,11 @@ export class FakeApp {
     held.setState(to, this.now());
   }
 
+  /** The engine's clock is suddenly another, as after a restart of it. */
+  jumpClock(byMs: number): void {
+    this.#jumpedMs += byMs;
+  }
+
   #poolsFrame(): PoolsFrame {
     return { at: this.now(), pools: this.#pools.map((pool) => pool.view()) };
   }
@@ -248,7 +269,7 @@ export class FakeApp {
     return this.#links.find((link) => link.spec.name === name);
   }
 
-  now = (): MonoMs => monoMs(performance.now() + 100_000_000);
+  now = (): MonoMs => monoMs(performance.now() + 100_000_000 + this.#jumpedMs);
   #wall = (): WallMs => wallMs(Date.now());
 
   #snapshot(): Snapshot {
@@ -267,8 +288,7 @@ export class FakeApp {
   }
 
   #publish(): void {
-    const { at, wall, machine, links } = this.#snapshot();
-    for (const send of this.#snapshotListeners) send({ kind: 'delta', delta: { at, wall, machine, links } });
+    for (const send of this.#snapshotListeners) send();
   }
 
   #second(): void {

@@ -4,7 +4,7 @@ import { type Health, healthOf } from '../../src/shared/health.ts';
 import { Histogram } from '../../src/shared/histogram.ts';
 import type { DownReason, LinkState } from '../../src/shared/linkState.ts';
 import type { PingRule } from '../../src/shared/preset.ts';
-import type { DialView, LinkView, SkewView, SubscriptionView } from '../../src/shared/snapshot.ts';
+import type { BudgetView, DialView, LinkView, SkewView, SubscriptionView } from '../../src/shared/snapshot.ts';
 import { type MonoMs, monoMs, wallMs } from '../../src/shared/units.ts';
 
 /** What a made-up link is like: its latency, its state, and whatever else is not as usual. */
@@ -22,7 +22,12 @@ export interface FakeSpec {
   /** Whatever a test wants otherwise. */
   readonly view?: (now: MonoMs) => Partial<LinkView>;
   readonly about?: (now: MonoMs) => Partial<LinkView['about']>;
+  readonly standby?: LinkView['about']['standby'];
+  readonly rotatesInMs?: number;
+  readonly budget?: BudgetView;
   readonly skew?: SkewView;
+  /** Since when there is no data, ms ago; 90 otherwise. */
+  readonly quietMs?: number;
 }
 
 const REFUSED: DownReason = { kind: 'refused', address: '127.0.0.1:9443', code: 'ECONNREFUSED' };
@@ -120,6 +125,7 @@ export class FakeLink {
   #observedMs = 5_400_000;
   #upMs = 5_391_000;
   #gate: GateView;
+  readonly #rotatesAt: MonoMs;
   connects = 1;
   generation = 1;
 
@@ -127,6 +133,7 @@ export class FakeLink {
     this.spec = spec;
     this.#random = random;
     this.#state = stateOf(spec, now);
+    this.#rotatesAt = monoMs(now + (spec.rotatesInMs ?? 79_200_000));
     this.#upSince = this.open ? monoMs(now - 5_391_000 * random()) : null;
     for (let i = 0; i < 900; i += 1) this.#sample();
     const since = monoMs(now - 240_000);
@@ -177,7 +184,7 @@ export class FakeLink {
       bytesAt: seen(40),
       pongAt: spec.ping === 'none' ? null : seen(2100),
       heartbeatAt: spec.venue === 'Kraken' ? seen(800) : null,
-      dataAt: spec.state === 'restoring' ? null : seen(90),
+      dataAt: spec.state === 'restoring' ? null : seen(spec.quietMs ?? 90),
     };
     return {
       name: spec.name,
@@ -206,7 +213,7 @@ export class FakeLink {
         restoredMs: 41.3,
         silenceLimitMs: 1000,
         pongLimitMs: 1000,
-        standby: 'off',
+        standby: spec.standby ?? 'off',
         routes: [{ url: spec.url, p50Ms: spec.rttMs, inUse: true, alive: true }],
         sampled: false,
         replacing: null,
@@ -218,7 +225,7 @@ export class FakeLink {
           ...(n === 2 ? FAILED : {}),
         })),
         routing: null,
-        rotation: { dueAt: monoMs(now + 79_200_000), proof: null },
+        rotation: { dueAt: this.#rotatesAt, proof: null },
         breakerFailures: 3,
         ...spec.about?.(now),
       },
@@ -227,7 +234,7 @@ export class FakeLink {
       clocks,
       verdicts: [],
       fit: this.#fit(),
-      budget: null,
+      budget: spec.budget ?? null,
       subscribeBudget: null,
       lag: spec.lagMs === undefined ? null : { medianMs: spec.lagMs, maxMs: 4 + spec.lagMs, samples: 40 },
       skew: spec.skew ?? null,

@@ -35,6 +35,8 @@ import { Trials } from './trials.ts';
 import { type WakeReason, WakeWatch } from './wakeWatch.ts';
 
 const PUBLISH_MS = 250;
+/** A page that nobody sees is told so often. */
+const HIDDEN_MS = 2000;
 const SECOND_MS = 1000;
 const KEPT_EVENTS = 500;
 /** Percentages and totals of an idle link are this old at most. */
@@ -63,7 +65,7 @@ export class Engine implements EngineClient {
   readonly #leaving = new Set<Link>();
   readonly #views = new WeakMap<Link, { view: LinkView; revision: number; at: MonoMs }>();
   readonly #shared = new Interned();
-  readonly #feeds = new Map<(frame: SnapshotFrame) => void, SnapshotFeed>();
+  readonly #feeds = new Map<(frame: SnapshotFrame) => void, PacedFeed>();
   readonly #seriesReaders = new Set<(frame: SeriesFrame) => void>();
   readonly #eventReaders = new Set<(events: readonly LinkEvent[]) => void>();
   readonly #histogramReaders = new Set<() => void>();
@@ -212,10 +214,11 @@ export class Engine implements EngineClient {
     });
   };
 
-  readonly snapshots = (_input: null, onValue: (frame: SnapshotFrame) => void): (() => void) => {
-    const feed = new SnapshotFeed();
+  readonly snapshots: EngineClient['snapshots'] = (input, onValue) => {
+    const feed = new SnapshotFeed(input?.pace === 'seen');
     const reader = (frame: SnapshotFrame): void => onValue(frame);
-    this.#feeds.set(reader, feed);
+    const everyMs = input?.pace === 'hidden' ? HIDDEN_MS : 0;
+    this.#feeds.set(reader, { feed, everyMs, toldAt: this.#ports.clock.now() });
     reader(this.#frameFor(feed));
     return () => void this.#feeds.delete(reader);
   };
@@ -332,8 +335,14 @@ export class Engine implements EngineClient {
 
   #publish(): void {
     if (this.#feeds.size === 0) return;
+    const now = this.#ports.clock.now();
+    const due = [...this.#feeds].filter(([, { everyMs, toldAt }]) => elapsedMs(toldAt, now) >= everyMs);
+    if (due.length === 0) return;
     const views = this.#currentViews();
-    for (const [reader, feed] of this.#feeds) reader(this.#frameFor(feed, views));
+    for (const [reader, paced] of due) {
+      paced.toldAt = now;
+      reader(this.#frameFor(paced.feed, views));
+    }
   }
 
   /** A link of which nothing but time has changed is looked at anew only now and then: its view stays the same object. */
@@ -383,6 +392,13 @@ export class Engine implements EngineClient {
       this.#armSecond();
     });
   }
+}
+
+/** One reader of snapshots, and how often it wants them. */
+interface PacedFeed {
+  readonly feed: SnapshotFeed;
+  readonly everyMs: number;
+  toldAt: MonoMs;
 }
 
 function unknownLink(name: string): Outcome<never> {

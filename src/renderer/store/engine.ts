@@ -16,6 +16,7 @@ import type { Loss } from '../wire.ts';
 import { loudProblem } from './loudEvents.ts';
 import { nextPools, type Pools } from './pools.ts';
 import { SeriesStore } from './series.ts';
+import { tickWithFrame } from './ticker.ts';
 
 /** How the page stands to the engine. Only `live` means that what is shown is of now. */
 export type Connection =
@@ -63,8 +64,16 @@ const NOTICES_KEPT = 4;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 5000;
 
+/** Whether anybody can see the page, and being told when that changes. */
+export interface Sight {
+  hidden(): boolean;
+  onChange(listener: () => void): void;
+}
+
+const ALWAYS_SEEN: Sight = { hidden: () => false, onChange: () => undefined };
+
 /** The one writer: subscribes once per wire, keeps the last numbers when the wire is lost, and dials again. */
-export function createEngine(open: Opener): Engine {
+export function createEngine(open: Opener, sight: Sight = ALWAYS_SEEN): Engine {
   const series = new SeriesStore();
   let attempts = 0;
   let retry: ReturnType<typeof setTimeout> | null = null;
@@ -85,7 +94,12 @@ export function createEngine(open: Opener): Engine {
     notices: [],
   }));
   store = made;
+  let stopSnapshots = followSnapshots(first);
   subscribe(first);
+  sight.onChange(() => {
+    stopSnapshots();
+    stopSnapshots = followSnapshots(made.getState().client);
+  });
 
   return {
     store: made,
@@ -117,6 +131,7 @@ export function createEngine(open: Opener): Engine {
     retry = null;
     const client = dial();
     made.setState({ client });
+    stopSnapshots = followSnapshots(client);
     subscribe(client);
   }
 
@@ -131,11 +146,13 @@ export function createEngine(open: Opener): Engine {
     retry = setTimeout(redial, delayMs);
   }
 
-  function subscribe(client: AppClient): void {
-    const current = (): boolean => store?.getState().client === client;
-    let freshEvents = true;
-    client.snapshots(null, (frame) => {
-      if (!current()) return;
+  function isCurrent(client: AppClient): boolean {
+    return store?.getState().client === client;
+  }
+
+  function followSnapshots(client: AppClient): () => void {
+    return client.snapshots({ pace: sight.hidden() ? 'hidden' : 'seen' }, (frame) => {
+      if (!isCurrent(client)) return;
       const snapshot = nextSnapshot(made.getState().snapshot, frame);
       if (snapshot === null) return;
       attempts = 0;
@@ -145,7 +162,13 @@ export function createEngine(open: Opener): Engine {
         heardAt: performance.now(),
         connection: connection.kind === 'live' ? connection : { kind: 'live' },
       });
+      tickWithFrame();
     });
+  }
+
+  function subscribe(client: AppClient): void {
+    const current = (): boolean => isCurrent(client);
+    let freshEvents = true;
     client.series(null, (frame) => current() && series.accept(frame));
     client.pools(null, (frame) => {
       if (!current()) return;

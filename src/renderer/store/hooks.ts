@@ -23,9 +23,16 @@ export function useEngineState<T>(selector: (state: EngineState) => T): T {
 export const useClient = (): AppClient => useEngineState(selectClient);
 export const useLinkNames = (): readonly string[] => useEngineState(selectNames);
 
-/** One link; renders only when that link changed. `null` when there is no link of this name. */
+/** One link; renders only when that link changed, and only where it is seen. `null` when there is no link of this name. */
 export function useLink(name: string): LinkView | null {
-  return useEngineState(useCallback((state) => state.snapshot?.links[name] ?? null, [name]));
+  return useSeenState(useCallback((state) => state.snapshot?.links[name] ?? null, [name]));
+}
+
+/** The state as of now while the page is seen; a hidden page keeps what it had, and catches up when it is shown. */
+export function useSeenState<T>(selector: (state: EngineState) => T): T {
+  const { store } = useEngine();
+  const subscribe = useCallback((listener: () => void) => whileSeen(store.subscribe, listener), [store]);
+  return useSyncExternalStore(subscribe, () => selector(store.getState()));
 }
 
 /** One pool; renders only when that pool changed. `null` when there is no pool of this name. */

@@ -1,7 +1,10 @@
 import { useSyncExternalStore } from 'react';
 
-/** The page's one ticking source: ages and countdowns hang on it. 4 Hz while somebody looks, off in a hidden page. */
-const TICK_MS = 250;
+/**
+ * The page's one ticking source: ages and countdowns hang on it. With every frame of the engine, 4 Hz,
+ * so that both are drawn at once; by itself when none comes. Off in a hidden page.
+ */
+const TICK_MS = 300;
 
 let nowMs = performance.now();
 let timer: ReturnType<typeof setInterval> | null = null;
@@ -27,6 +30,14 @@ export function onTick(listener: () => void): () => void {
 /** Renders again only when what `read` answers has changed since the last tick. */
 export function useTicked<T extends string | number | boolean | null>(read: () => T): T {
   return useSyncExternalStore(onTick, read);
+}
+
+/** A frame of the engine has come. */
+export function tickWithFrame(): void {
+  if (timer === null) return;
+  clearInterval(timer);
+  timer = setInterval(tick, TICK_MS);
+  tick();
 }
 
 function arrange(): void {

@@ -1,14 +1,13 @@
-import { useMemo } from 'react';
 import { bytes, fixedMs } from '../format.ts';
 import { useRoute } from '../route.ts';
-import { overall } from '../standing.ts';
-import { selectApp, selectLinks, selectMachine, selectNames, selectSettings } from '../store/engine.ts';
+import { selectApp, selectMachine, selectSettings } from '../store/engine.ts';
 import { useEngineState } from '../store/hooks.ts';
 import { Logo } from './icons.tsx';
 import { Segmented } from './Segmented.tsx';
 import { openShortcuts } from './Shortcuts.tsx';
 import { StatusMark } from './StatusMark.tsx';
 import { setTheme, useTheme } from './theme.ts';
+import { VerdictLine } from './VerdictLine.tsx';
 
 export function Header({ stale }: { readonly stale: boolean }) {
   const { view } = useRoute();
@@ -36,7 +35,7 @@ export function Header({ stale }: { readonly stale: boolean }) {
           Add venue
         </a>
       </nav>
-      <WorstState stale={stale} />
+      <VerdictLine stale={stale} />
       <Lateness />
       <Segmented label="Theme" options={THEME_OPTIONS} value={chosen} onChange={setTheme} />
       <button
@@ -77,20 +76,6 @@ const THEME_OPTIONS = [
   { value: 'light', text: 'Light' },
 ] as const;
 
-function WorstState({ stale }: { readonly stale: boolean }) {
-  const names = useEngineState(selectNames);
-  const links = useEngineState(selectLinks);
-  const all = useMemo(() => (links === null ? null : overall(names, links)), [names, links]);
-  if (all === null) return <p className="worst" />;
-  return (
-    <p className="worst" role="status" title={all.worst === '' ? all.count : `${all.count} · ${all.worst}`}>
-      <StatusMark tone={stale ? 'idle' : all.tone} />
-      <strong>{all.count}</strong>
-      {all.worst !== '' && <span> · {all.worst}</span>}
-    </p>
-  );
-}
-
 /** Over this the engine itself adds visibly to what it measures. */
 const LATE_MS = 16;
 
@@ -103,7 +88,10 @@ function Lateness() {
       className={late ? 'lateness late' : 'lateness'}
       title={`How late Warmwire's own thread runs, over the last minute: p99 ${fixedMs(machine.loopP99Ms)} ms, worst ${fixedMs(machine.loopMaxMs)} ms, ${machine.stalls} stalls since start. Memory of this program ${bytes(machine.rssBytes)}, of its engine ${bytes(machine.heapBytes)} of at most ${bytes(machine.heapLimitBytes)}`}
     >
-      {late && <StatusMark tone="warn" />} <span className="dim">own lateness p99</span>{' '}
+      {late && <StatusMark tone="warn" />}{' '}
+      <span className="dim">
+        <span className="where-wide">own </span>late<span className="where-wide">ness p99</span>
+      </span>{' '}
       <b>{machine.loopP99Ms.toFixed(1)}</b> ms
     </p>
   );

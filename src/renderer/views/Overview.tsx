@@ -16,9 +16,11 @@ export function Overview({ route }: { readonly route: Route & { view: 'overview'
       <h1 className="visually-hidden">Overview</h1>
       <LinkTable />
       <AddVenueHint />
-      <Suspense fallback={<p className="loading">Loading the chart…</p>}>
-        <OverviewCharts route={route} />
-      </Suspense>
+      <div className="overview-charts">
+        <Suspense fallback={<p className="loading">Loading the chart…</p>}>
+          <OverviewCharts route={route} />
+        </Suspense>
+      </div>
     </div>
   );
 }

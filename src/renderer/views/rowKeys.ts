@@ -1,6 +1,10 @@
+const PAGE = 10;
+
 const STEPS: Readonly<Record<string, (at: number, length: number) => number>> = {
   ArrowDown: (at) => at + 1,
   ArrowUp: (at) => at - 1,
+  PageDown: (at) => at + PAGE,
+  PageUp: (at) => at - PAGE,
   Home: () => 0,
   End: (_, length) => length - 1,
 };

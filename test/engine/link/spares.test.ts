@@ -98,6 +98,18 @@ describe('standby', () => {
 });
 
 describe('rotation', () => {
+  it('[L12] says when it comes, and nothing while no socket is open or none is planned', async () => {
+    rig = new LinkRig(jsonLink({ policy: { rotateAfterMs: 60_000 } }));
+    expect(rig.link.figures.view().about.rotation.dueAt).toBeNull();
+    bringUp(0, 1);
+    const { dueAt: rotatesAt } = rig.link.figures.view().about.rotation;
+    expect(rotatesAt).toBe(rig.clock.now() + 60_000);
+    await rig.answering(1_000);
+    expect(rig.link.figures.view().about.rotation.dueAt).toBe(rotatesAt);
+    rig.link.configure(jsonLink({ policy: { rotateAfterMs: 0 } }));
+    expect(rig.link.figures.view().about.rotation.dueAt).toBeNull();
+  });
+
   it('[L12] happens at its age, make before break, keeps both for the overlap and prints the proof', async () => {
     rig = new LinkRig(jsonLink({ policy: { rotateAfterMs: 60_000, standbyOverlapMs: 5_000 } }));
     bringUp(0, 1);

@@ -1,14 +1,15 @@
-import type { LinkView } from '../../../shared/snapshot.ts';
 import { gateLook, gateWhy } from '../../gateLook.ts';
-import { useAtNow, useStale } from '../../store/hooks.ts';
+import { useAtNow } from '../../store/hooks.ts';
 import { Countdown } from '../../ui/Figure.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
+import { cell } from './cell.ts';
 
 /** Row G1: whether a bot may trade now; the reasons stand in the title and, for screen readers, in the cell. */
-export function GateCell({ gate }: Pick<LinkView, 'gate'>) {
-  const stale = useStale();
+export const GateCell = cell(['gate'], ({ link: { gate }, stale }) => {
   const { tone, word, opensAt } = gateLook(gate);
   const why = useAtNow((now) => gateWhy(gate, now), '');
+  const waitMs = opensAt === null || gate.kind !== 'closed' || gate.cleanSince === null ? 1 : opensAt - gate.cleanSince;
+  const left = useAtNow((now) => (opensAt === null ? 0 : Math.round(100 * Math.min(1, (opensAt - now) / waitMs))), 0);
   return (
     <td className="gate" title={why === '' ? 'Trading gate open' : `Trading gate closed: ${why}`}>
       <StatusMark tone={stale ? 'idle' : tone} />
@@ -23,8 +24,9 @@ export function GateCell({ gate }: Pick<LinkView, 'gate'>) {
           <span className="opens">
             <span className="where-wide">opens </span>in <Countdown until={opensAt} totalMs={null} />
           </span>
+          <span className="wait-bar" aria-hidden="true" style={{ width: `${left}%` }} />
         </>
       )}
     </td>
   );
-}
+});

@@ -1,143 +1,115 @@
-import { memo } from 'react';
-import { stateWord } from '../../../shared/linkState.ts';
-import type { LinkView } from '../../../shared/snapshot.ts';
+import { type ComponentType, type CSSProperties, memo } from 'react';
 import { Sparkline } from '../../charts/Sparkline.tsx';
 import { seriesColor } from '../../charts/seriesColor.ts';
-import { count, fixedMs, NOTHING, percent, rate } from '../../format.ts';
 import { linkHash } from '../../route.ts';
-import { isPaused, stateDetail, toneOf, waitsUntil, whyText } from '../../standing.ts';
-import { useAtNow, useLink, useStale } from '../../store/hooks.ts';
-import { Age, Countdown } from '../../ui/Figure.tsx';
-import { StatusMark } from '../../ui/StatusMark.tsx';
-import { ENOUGH_SAMPLES } from './columns.ts';
+import { isPaused, toneOf, whyText } from '../../standing.ts';
+import { useLink } from '../../store/hooks.ts';
+import { type CellProps, cell, type Place } from './cell.ts';
+import type { ColumnKey } from './columns.ts';
+import {
+  AgainCell,
+  AgeCell,
+  BudgetCell,
+  FeedCell,
+  RateCell,
+  RatioCell,
+  RotatesCell,
+  StandbyCell,
+  UpCell,
+} from './FlowCells.tsx';
 import { GateCell } from './GateCell.tsx';
 import { RowActions } from './RowActions.tsx';
+import { LastCell, P50Cell, P95Cell, P99Cell, SamplesCell } from './RttCells.tsx';
+import { StateCell } from './StateCell.tsx';
 
-interface Props {
+interface Props extends Place {
   readonly name: string;
-  readonly index: number;
-  readonly current: boolean;
+  readonly columns: readonly ColumnKey[];
+  readonly chosen: boolean;
+  /** Its number among all lines of the table, from 1: the head is line 1. */
+  readonly line: number;
 }
 
-export const LinkRow = memo(function LinkRow({ name, index, current }: Props) {
+/** One link. Its parts render each for itself, when a field of theirs changes. */
+export const LinkRow = memo(function LinkRow({ name, columns, chosen, line, ...place }: Props) {
   const link = useLink(name);
   if (link === null) return null;
-  const paused = isPaused(link);
+  const { current } = place;
   return (
     <tr
       data-link={name}
       data-home={current ? '' : undefined}
       aria-label={name}
+      aria-selected={chosen}
+      aria-rowindex={line}
       tabIndex={current ? 0 : -1}
-      className={paused ? 'paused' : undefined}
+      className={isPaused(link) ? 'paused' : undefined}
     >
-      <td>
-        <div className="name">
-          <span className="swatch" style={{ background: seriesColor(index) }} />
-          <a href={linkHash(name)} tabIndex={-1} title={`${name}\n${link.about.url}`}>
-            <bdi>{name}</bdi>
-          </a>
-          {link.about.demo && <span className="badge">DEMO</span>}
-          {!link.about.demo && <span className="venue">{link.about.venue}</span>}
-        </div>
+      <td className="pick">
+        <input type="checkbox" checked={chosen} readOnly tabIndex={-1} aria-label={`Select ${name}`} />
       </td>
-      <StateCell link={link} />
-      <GateCell gate={link.gate} />
-      <td className="why" title={whyText(link)}>
-        <span className={`word word-${toneOf(link)}`}>{link.health.level === 'none' ? '' : link.health.level}</span>{' '}
-        {whyText(link)}
-      </td>
-      <RttCells link={link} />
-      <td>
-        <Sparkline name={name} color={seriesColor(index)} />
-      </td>
-      <DataAge link={link} />
-      <td className="num">{paused ? NOTHING : rate(link.counters.messagesPerSec)}</td>
-      <td className="num">
-        <Age since={link.uptime.upSince} />
-      </td>
-      <td className="num">{percent(link.uptime.upMs, link.uptime.observedMs) ?? NOTHING}</td>
-      <td className="num">{count(Math.max(0, link.counters.connects - 1))}</td>
-      <td className="act">
-        <RowActions name={name} paused={paused} reachable={current} />
-      </td>
+      {columns.map((key) => {
+        const Cell = CELLS[key];
+        return <Cell key={key} link={link} {...place} />;
+      })}
     </tr>
   );
 });
 
-function StateCell({ link }: { readonly link: LinkView }) {
-  const stale = useStale();
-  const until = waitsUntil(link);
+const NameCell = cell(['name', 'about'], ({ link: { name, about }, index }) => (
+  <td>
+    <div className="name">
+      <span className="swatch" style={swatch(index)} />
+      <a href={linkHash(name)} tabIndex={-1} title={`${name}\n${about.url}`}>
+        <bdi>{name}</bdi>
+      </a>
+      {about.demo ? <span className="badge">DEMO</span> : <span className="venue">{about.venue}</span>}
+    </div>
+  </td>
+));
+
+const swatch = (index: number): CSSProperties => ({ background: seriesColor(index) });
+
+const WhyCell = cell(['state', 'health', 'about'], ({ link }) => {
+  const why = whyText(link);
   return (
-    <td className="state">
-      <StatusMark tone={stale ? 'idle' : toneOf(link)} />
-      <span>{stateWord(link.state)}</span>{' '}
-      {until === null ? (
-        <span className="dim">{stateDetail(link)}</span>
-      ) : (
-        <Countdown until={until} totalMs={link.state.kind === 'waiting' ? link.state.delayMs : null} />
-      )}
+    <td className="why" title={why}>
+      <span className={`word word-${toneOf(link)}`}>{link.health.level === 'none' ? '' : link.health.level}</span> {why}
     </td>
   );
-}
+});
 
-/** A paused link measures nothing; figures of a link that is down are of before, and stand back. */
-function roundTrips(link: LinkView) {
-  if (isPaused(link)) return { lastMs: null, minute: null, note: 'Paused: nothing is measured' };
-  const minute = link.rtt.windows['1m'];
-  const open = link.uptime.upSince !== null;
-  return { lastMs: link.rtt.lastMs, minute, note: open ? null : 'Measured before the socket was lost' };
-}
+const SparkCell = cell(['name'], ({ link, index }) => (
+  <td>
+    <Sparkline name={link.name} color={seriesColor(index)} />
+  </td>
+));
 
-function RttCells({ link }: { readonly link: LinkView }) {
-  if (link.about.ping === 'none') {
-    const cell = (
-      <td className="num dim" title="This venue answers no pings, so there is no round trip to measure">
-        n/a
-      </td>
-    );
-    return (
-      <>
-        {cell}
-        {cell}
-        {cell}
-        {cell}
-        {cell}
-      </>
-    );
-  }
-  const { lastMs, minute, note } = roundTrips(link);
-  const few = minute === null || minute.count < ENOUGH_SAMPLES;
-  const shade = few || note !== null ? 'num few' : 'num';
-  const title = note ?? (few && minute !== null ? `only ${minute.count} samples in the last minute` : undefined);
-  return (
-    <>
-      <td className={note === null ? 'num' : 'num few'} title={title}>
-        {fixedMs(lastMs)}
-      </td>
-      <td className={shade} title={title}>
-        {fixedMs(minute?.p50Ms)}
-      </td>
-      <td className={shade} title={title}>
-        {fixedMs(minute?.p95Ms)}
-      </td>
-      <td className={shade} title={title}>
-        {fixedMs(minute?.p99Ms)}
-      </td>
-      <td className="num n" title={title}>
-        {isPaused(link) ? NOTHING : (minute?.count ?? 0)}
-      </td>
-    </>
-  );
-}
+const ActCell = cell(['name', 'state'], ({ link, current }) => (
+  <td className="act">
+    <RowActions name={link.name} paused={isPaused(link)} reachable={current} />
+  </td>
+));
 
-function DataAge({ link }: { readonly link: LinkView }) {
-  const { dataAt } = link.clocks;
-  const { expectsData, dataNoticeMs } = link.about;
-  const old = useAtNow((now) => expectsData && dataAt !== null && now - dataAt > dataNoticeMs, false);
-  return (
-    <td className={old ? 'num old' : 'num'} title={expectsData ? undefined : 'This link is not expected to carry data'}>
-      <Age since={dataAt} never={expectsData && link.uptime.upSince !== null ? 'none' : NOTHING} />
-    </td>
-  );
-}
+const CELLS: Readonly<Record<ColumnKey, ComponentType<CellProps>>> = {
+  name: NameCell,
+  state: StateCell,
+  gate: GateCell,
+  why: WhyCell,
+  last: LastCell,
+  p50: P50Cell,
+  p95: P95Cell,
+  p99: P99Cell,
+  n: SamplesCell,
+  spark: SparkCell,
+  age: AgeCell,
+  rate: RateCell,
+  up: UpCell,
+  ratio: RatioCell,
+  again: AgainCell,
+  feed: FeedCell,
+  budget: BudgetCell,
+  standby: StandbyCell,
+  rotates: RotatesCell,
+  act: ActCell,
+};

@@ -1,121 +1,166 @@
-import { type FocusEvent, type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from 'react';
-import { stateText } from '../../../shared/linkState.ts';
-import { gateWhy } from '../../gateLook.ts';
-import { go, linkHash } from '../../route.ts';
-import { isPaused, stateDetail, whyText } from '../../standing.ts';
-import { useCommands } from '../../store/commands.ts';
-import { useAtNow, useEngine, useLink, useLinkNames } from '../../store/hooks.ts';
+import { type FocusEvent, type MouseEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
+import { useLinkNames, useStale } from '../../store/hooks.ts';
 import { focusHome, hasNavigated } from '../../ui/focus.ts';
-import { GridHead } from '../../ui/GridHead.tsx';
-import { nextRow } from '../rowKeys.ts';
-import { COLUMNS } from './columns.ts';
-import { LinkRow } from './LinkRow.tsx';
+import { type Line, nextSorting, useLines } from './arrange.ts';
+import { type ColumnKey, columnOf } from './columns.ts';
+import { Detail } from './Detail.tsx';
+import { matches } from './filter.ts';
 import { lastRow, rememberRow } from './lastRow.ts';
+import { SelectionBar } from './SelectionBar.tsx';
+import { NO_SELECTION, toggle, toggleAll } from './selection.ts';
+import { lineId, TableBody } from './TableBody.tsx';
+import { TableHead } from './TableHead.tsx';
+import { Toolbar } from './Toolbar.tsx';
+import { recallTable, rememberTable, type TableMemory } from './tableMemory.ts';
+import { useColumns } from './useColumns.ts';
+import { useGridKeys } from './useGridKeys.ts';
+import { useLinksNow } from './useLinksNow.ts';
 
 /**
- * One row a link, in the order of the settings. Arrow keys move, Enter opens, `r` and `p` act on the row. Who comes back
- * from another page finds the focus on the row it came from.
+ * One row a link, in the order of the settings unless sorted. Arrow keys move, Enter opens, `r` and `p` act on the row,
+ * Space chooses it for an action on many. Who comes back from another page finds the focus on the row it came from.
  */
 export function LinkTable() {
   const names = useLinkNames();
-  const commands = useCommands();
-  const { store } = useEngine();
-  const table = useRef<HTMLTableElement>(null);
-  const [selected, setSelected] = useState(lastRow);
+  const stale = useStale();
+  const pointedAt = useRef(Number.NEGATIVE_INFINITY);
+  const links = useLinksNow(pointedAt);
+  const [memory, setMemory] = useState(recallTable);
+  const { sorting, grouped, collapsed, filter } = memory;
+  const [selection, setSelection] = useState(NO_SELECTION);
+  const { columns, ...choice } = useColumns();
+  const [line, setLine] = useState(() => (lastRow() === null ? null : `l:${lastRow()}`));
   const [hovered, setHovered] = useState<string | null>(null);
-  const current = selected !== null && names.includes(selected) ? selected : (names[0] ?? null);
+  const scroller = useRef<HTMLDivElement>(null);
 
-  useEffect(() => rememberRow(current), [current]);
+  const change = useCallback((next: Partial<TableMemory>) => setMemory((held) => ({ ...held, ...next })), []);
+  useEffect(() => rememberTable(memory), [memory]);
+
+  const matching = useMemo(() => links.filter((link) => matches(link, filter)), [links, filter]);
+  const lines = useLines(matching, sorting, grouped, collapsed);
+  const ids = useMemo(() => lines.map(lineId), [lines]);
+  const shown = useMemo(() => shownNames(lines), [lines]);
+  const indexOf = useMemo(() => new Map(names.map((name, index) => [name, index])), [names]);
+  const chosen = useMemo(() => matching.filter(({ name }) => selection.names.has(name)), [matching, selection]);
+  const chosenNames = useMemo(() => new Set(chosen.map(({ name }) => name)), [chosen]);
+
+  const current = line !== null && ids.includes(line) ? line : (ids[0] ?? null);
+  const currentName = current?.startsWith('l:') ? current.slice(2) : null;
+  useEffect(() => {
+    if (currentName !== null) rememberRow(currentName);
+  }, [currentName]);
 
   useEffect(() => {
     if (hasNavigated()) focusHome();
   }, []);
 
-  // With the focus nowhere, an arrow key goes to where the user last was.
-  useEffect(() => {
-    const onArrow = (event: globalThis.KeyboardEvent): void => {
-      if (document.activeElement !== document.body || !/^Arrow(Up|Down)$/.test(event.key)) return;
-      event.preventDefault();
-      if (table.current !== null) focusRow(table.current, current ?? undefined);
-    };
-    window.addEventListener('keydown', onArrow);
-    return () => window.removeEventListener('keydown', onArrow);
-  }, [current]);
-
-  function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
-    const name = rowOf(event.target);
-    if (name === null || event.ctrlKey || event.metaKey || event.altKey) return;
-    const to = nextRow(event.key, names, name);
-    if (to !== null) {
-      event.preventDefault();
-      focusRow(event.currentTarget, to);
-    } else if (event.repeat) return;
-    else if (event.key === 'Enter' && event.target instanceof HTMLTableRowElement) go(linkHash(name));
-    else {
-      const link = store.getState().snapshot?.links[name];
-      if (link === undefined) return;
-      const paused = isPaused(link);
-      if (event.key === 'p') commands.setPaused(name, !paused);
-      else if (!paused && event.key.toLowerCase() === 'r') {
-        commands.reconnect(name, event.key === 'R' ? 'hard' : 'graceful');
-      }
+  const toggleGroup = useCallback(
+    (venue: string) =>
+      setMemory((held) => {
+        const next = new Set(held.collapsed);
+        if (!next.delete(venue)) next.add(venue);
+        return { ...held, collapsed: next };
+      }),
+    [],
+  );
+  const sort = useCallback(
+    (key: ColumnKey) =>
+      setMemory((held) => ({ ...held, sorting: nextSorting(held.sorting, key, columnOf(key).upwards !== true) })),
+    [],
+  );
+  const focusLine = useCallback((id: string) => {
+    flushSync(() => setLine(id));
+    for (const row of scroller.current?.querySelectorAll<HTMLElement>('tbody tr') ?? []) {
+      if (idOf(row) === id) row.focus();
     }
-  }
+  }, []);
+  const onKeyDown = useGridKeys({ ids, shown, current, selection, setSelection, focusLine, toggleGroup, collapsed });
 
   return (
-    <section aria-label="Links">
-      <table
-        ref={table}
-        className="links"
-        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows take focus and keys, which is what a grid is
-        role="grid"
-        aria-label="Links"
-        onKeyDown={onKeyDown}
-        onFocus={(event: FocusEvent) => setSelected(rowOf(event.target) ?? current)}
-        onMouseOver={(event: MouseEvent) => setHovered(rowOf(event.target))}
-        onMouseLeave={() => setHovered(null)}
+    <section className="links-panel" aria-label="Links">
+      <Toolbar
+        links={links}
+        shown={matching.length}
+        memory={memory}
+        onChange={change}
+        onLeave={() => current !== null && focusLine(current)}
+        choice={choice}
       >
-        <GridHead columns={COLUMNS} prefix="col" />
-        <tbody>
-          {names.map((name, index) => (
-            <LinkRow key={name} name={name} index={index} current={name === current} />
-          ))}
-        </tbody>
-      </table>
-      <Detail name={hovered ?? current} />
+        {chosen.length > 0 && <SelectionBar links={chosen} onClear={() => setSelection(NO_SELECTION)} />}
+      </Toolbar>
+      <div className="links-scroll" ref={scroller}>
+        <table
+          className="links"
+          style={{ minWidth: `calc(${columns.map((key) => `var(--w-${key})`).join(' + ')} + var(--w-pick))` }}
+          // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows take focus and keys, which is what a grid is
+          role="grid"
+          aria-label="Links"
+          aria-rowcount={lines.length + 1}
+          aria-multiselectable="true"
+          onKeyDown={onKeyDown}
+          onFocus={(event: FocusEvent) => setLine(lineOf(event.target) ?? current)}
+          onMouseOver={(event: MouseEvent) => setHovered(nameOf(event.target))}
+          onMouseMove={(event: MouseEvent) => {
+            if (nameOf(event.target) !== null) pointedAt.current = performance.now();
+          }}
+          onMouseLeave={() => {
+            setHovered(null);
+            pointedAt.current = Number.NEGATIVE_INFINITY;
+          }}
+          onClick={(event: MouseEvent) => {
+            const name = isPick(event.target) ? nameOf(event.target) : null;
+            if (name !== null) setSelection((held) => toggle(held, name));
+          }}
+        >
+          <TableHead
+            columns={columns}
+            sorting={sorting}
+            onSort={sort}
+            chosen={chosen.length === 0 ? 'none' : chosen.length === matching.length ? 'all' : 'some'}
+            onChooseAll={() => setSelection((held) => toggleAll(held, shown))}
+          />
+          <TableBody
+            lines={lines}
+            columns={columns}
+            indexOf={indexOf}
+            current={current}
+            chosen={chosenNames}
+            stale={stale}
+            scroller={scroller}
+            onToggleGroup={toggleGroup}
+          />
+        </table>
+        {lines.length === 0 && <p className="no-match">No link matches the filter.</p>}
+      </div>
+      <Detail name={hovered ?? currentName} />
     </section>
   );
 }
 
-/** The whole sentence of the row that is pointed at or focused: cells are too narrow for some reasons. */
-function Detail({ name }: { readonly name: string | null }) {
-  const link = useLink(name ?? '');
-  const gate = useAtNow((now) => (link === null ? '' : gateWhy(link.gate, now)), '');
-  if (link === null) return <p className="detail" />;
-  const why = whyText(link);
-  const detail = stateDetail(link);
-  return (
-    <p className="detail" data-testid="row-detail">
-      <bdi className="detail-name">{link.name}</bdi>
-      <span>
-        {stateText(link.state)}
-        {detail !== '' && link.state.kind === 'up' ? ` (${detail})` : ''}
-        {why !== '' && why !== stateText(link.state) ? ` – ${why}` : ''}
-        <span className="dim">
-          {' '}
-          · gate {link.gate.kind === 'open' ? 'open' : `closed: ${gate}`} · {link.about.url}
-        </span>
-      </span>
-    </p>
-  );
+/** All links that pass the filter, in the order of the lines; those of a folded group are among them. */
+function shownNames(lines: readonly Line[]): readonly string[] {
+  const open = new Set(lines.flatMap((line) => (line.kind === 'link' ? [line.name] : [])));
+  return lines.flatMap((line) => {
+    if (line.kind === 'link') return [line.name];
+    return line.links.flatMap(({ name }) => (open.has(name) ? [] : [name]));
+  });
 }
 
-function rowOf(target: EventTarget): string | null {
-  return target instanceof Element ? (target.closest<HTMLElement>('tr[data-link]')?.dataset.link ?? null) : null;
+const isPick = (target: EventTarget): boolean =>
+  target instanceof Element && target.matches('tbody .pick, tbody .pick *');
+
+const rowOf = (target: EventTarget): HTMLElement | null =>
+  target instanceof Element ? target.closest<HTMLElement>('tbody tr') : null;
+
+const nameOf = (target: EventTarget): string | null => rowOf(target)?.dataset.link ?? null;
+
+function lineOf(target: EventTarget): string | null {
+  const row = rowOf(target);
+  return row === null ? null : idOf(row);
 }
 
-function focusRow(table: HTMLElement, name: string | undefined): void {
-  for (const row of table.querySelectorAll<HTMLElement>('tr[data-link]')) {
-    if (row.dataset.link === name) row.focus();
-  }
+function idOf({ dataset }: HTMLElement): string | null {
+  if (dataset.link !== undefined) return `l:${dataset.link}`;
+  return dataset.group === undefined ? null : `g:${dataset.group}`;
 }

@@ -1,40 +1,181 @@
-export interface Column {
+import { stateWord } from '../../../shared/linkState.ts';
+import { feedLatency, type LinkView } from '../../../shared/snapshot.ts';
+import { isPaused, type Tone, toneOf } from '../../standing.ts';
+
+/** What a column is sorted by; `undefined` stands last whichever way it is sorted. */
+export type SortValue = number | string | undefined;
+
+interface ColumnSpec {
   readonly key: string;
   readonly head: string;
   readonly unit?: string;
   readonly title: string;
   readonly numeric?: boolean;
+  /** Shown without being asked for only where the window is wide. */
+  readonly wide?: boolean;
+  readonly sortBy?: (link: LinkView) => SortValue;
+  /** The first press sorts upwards; others have the largest or the worst first. */
+  readonly upwards?: boolean;
 }
 
-/** The overview's columns from left to right; their widths are in `table.css` under `col-KEY`. */
-export const COLUMNS: readonly Column[] = [
-  { key: 'name', head: 'Link', title: 'Name in the settings, venue' },
-  { key: 'state', head: 'State', title: 'State of the connection; the mark is its health' },
+const WORST_FIRST: Readonly<Record<Tone, number>> = { bad: 3, warn: 2, good: 1, idle: 0 };
+const GATE_CLOSED_FIRST = { closed: 2, open: 1, paused: 0 } as const;
+const STANDBY_MISSING_FIRST = { building: 2, ready: 1, off: 0 } as const;
+
+/** Paused links and venues without pings have no round trip: they stand last. */
+const ofMinute =
+  (figure: 'p50Ms' | 'p95Ms' | 'p99Ms' | 'count') =>
+  (link: LinkView): SortValue =>
+    isPaused(link) ? undefined : link.rtt.windows['1m']?.[figure];
+
+/** The overview's columns from left to right; their widths are in `columns.css` under `--w-KEY`. */
+export const COLUMNS = [
+  { key: 'name', head: 'Link', title: 'Name in the settings, venue', sortBy: (link) => link.name, upwards: true },
+  {
+    key: 'state',
+    head: 'State',
+    title: 'State of the connection; the mark is its health',
+    sortBy: ({ state }) => stateWord(state),
+    upwards: true,
+  },
   {
     key: 'gate',
     head: 'Gate',
     title: 'Trading gate: whether a bot may send an order now; the reasons are under the table',
+    sortBy: ({ gate }) => GATE_CLOSED_FIRST[gate.kind],
   },
-  { key: 'why', head: 'Health', title: 'Health and why; the whole sentence is under the table' },
-  { key: 'last', head: 'RTT', unit: 'ms', title: 'The last round trip of a ping', numeric: true },
-  { key: 'p50', head: 'p50', unit: 'ms', title: 'Half of the last minute’s round trips were faster', numeric: true },
-  { key: 'p95', head: 'p95', unit: 'ms', title: '95 of 100 round trips of the last minute were faster', numeric: true },
-  { key: 'p99', head: 'p99', unit: 'ms', title: '99 of 100 round trips of the last minute were faster', numeric: true },
-  { key: 'n', head: 'n', title: 'Samples behind the percentiles; under 20 they are grey', numeric: true },
+  {
+    key: 'why',
+    head: 'Health',
+    title: 'Health and why; the whole sentence is under the table',
+    sortBy: (link) => WORST_FIRST[toneOf(link)],
+  },
+  {
+    key: 'last',
+    head: 'RTT',
+    unit: 'ms',
+    title: 'The last round trip of a ping',
+    numeric: true,
+    sortBy: (link) => (isPaused(link) ? undefined : (link.rtt.lastMs ?? undefined)),
+  },
+  {
+    key: 'p50',
+    head: 'p50',
+    unit: 'ms',
+    title: 'Half of the last minute’s round trips were faster',
+    numeric: true,
+    sortBy: ofMinute('p50Ms'),
+  },
+  {
+    key: 'p95',
+    head: 'p95',
+    unit: 'ms',
+    title: '95 of 100 round trips of the last minute were faster',
+    numeric: true,
+    sortBy: ofMinute('p95Ms'),
+  },
+  {
+    key: 'p99',
+    head: 'p99',
+    unit: 'ms',
+    title: '99 of 100 round trips of the last minute were faster',
+    numeric: true,
+    sortBy: ofMinute('p99Ms'),
+  },
+  {
+    key: 'n',
+    head: 'n',
+    title: 'Samples behind the percentiles; under 20 they are grey',
+    numeric: true,
+    sortBy: ofMinute('count'),
+  },
   { key: 'spark', head: 'p99, 2 min', title: 'p99 of the last two minutes, scaled to its own largest value' },
-  { key: 'age', head: 'Data age', title: 'Time since the last market data', numeric: true },
-  { key: 'rate', head: 'Msgs', unit: '/s', title: 'Messages per second', numeric: true },
-  { key: 'up', head: 'Up for', title: 'Age of the socket in use', numeric: true },
+  {
+    key: 'age',
+    head: 'Data age',
+    title: 'Time since the last market data',
+    numeric: true,
+    // The oldest first, as a large age is.
+    sortBy: ({ clocks }) => (clocks.dataAt === null ? undefined : -clocks.dataAt),
+  },
+  {
+    key: 'rate',
+    head: 'Msgs',
+    unit: '/s',
+    title: 'Messages per second',
+    numeric: true,
+    sortBy: (link) => (isPaused(link) ? undefined : link.counters.messagesPerSec),
+  },
+  {
+    key: 'up',
+    head: 'Up for',
+    title: 'Age of the socket in use',
+    numeric: true,
+    sortBy: ({ uptime }) => (uptime.upSince === null ? undefined : -uptime.upSince),
+  },
   {
     key: 'ratio',
     head: 'Up',
     unit: '%',
     title: 'Time up, of the time not paused, since Warmwire started',
     numeric: true,
+    sortBy: ({ uptime }) => (uptime.observedMs <= 0 ? undefined : uptime.upMs / uptime.observedMs),
   },
-  { key: 'again', head: 'Rec', title: 'Reconnects since Warmwire started', numeric: true },
+  {
+    key: 'again',
+    head: 'Rec',
+    title: 'Reconnects since Warmwire started',
+    numeric: true,
+    sortBy: ({ counters }) => counters.connects,
+  },
+  {
+    key: 'feed',
+    head: 'Feed',
+    unit: 'ms',
+    title: 'Feed latency: arrival less the venue’s own time of the message; ± where the venue’s clock was measured',
+    numeric: true,
+    wide: true,
+    sortBy: ({ lag, skew }) => (lag === null ? undefined : feedLatency(lag, skew).medianMs),
+  },
+  {
+    key: 'budget',
+    head: 'Budget',
+    title: 'Messages sent, of those that the venue allows',
+    numeric: true,
+    wide: true,
+    sortBy: ({ budget }) => (budget === null ? undefined : budget.used / budget.limit),
+  },
+  {
+    key: 'standby',
+    head: 'Standby',
+    title: 'A second warm socket that takes over when this one is lost',
+    wide: true,
+    sortBy: ({ about }) => STANDBY_MISSING_FIRST[about.standby],
+  },
+  {
+    key: 'rotates',
+    head: 'Rotates in',
+    title: 'Time until the planned change of sockets',
+    numeric: true,
+    wide: true,
+    // The soonest first.
+    sortBy: ({ about }) => (about.rotation.dueAt === null ? undefined : -about.rotation.dueAt),
+  },
   { key: 'act', head: 'Actions', title: 'Reconnect (Shift: hard), pause or resume' },
-];
+] as const satisfies readonly ColumnSpec[];
+
+export type ColumnKey = (typeof COLUMNS)[number]['key'];
+export type Column = ColumnSpec & { readonly key: ColumnKey };
+
+const BY_KEY: ReadonlyMap<string, Column> = new Map(COLUMNS.map((column) => [column.key, column]));
+
+export function columnOf(key: ColumnKey): Column {
+  const column = BY_KEY.get(key);
+  if (column === undefined) throw new Error(`the overview has no column ${key}`);
+  return column;
+}
+
+export const isColumnKey = (key: unknown): key is ColumnKey => typeof key === 'string' && BY_KEY.has(key);
 
 /** Under so many samples a percentile is shown in grey: it says little yet. */
 export const ENOUGH_SAMPLES = 20;

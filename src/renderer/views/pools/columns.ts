@@ -1,7 +1,7 @@
-import type { Column } from '../overview/columns.ts';
+import type { GridColumn } from '../../ui/GridHead.tsx';
 
 /** The pools' columns from left to right; their widths are in `pools.css` under `pcol-KEY`. */
-export const POOL_COLUMNS: readonly Column[] = [
+export const POOL_COLUMNS: readonly GridColumn[] = [
   { key: 'name', head: 'Pool', title: 'Name in the settings' },
   { key: 'state', head: 'State', title: 'The gravest state among its origins, and how many of them are in it' },
   { key: 'ready', head: 'Ready', title: 'Sockets ready to fire now, of those wanted', numeric: true },

@@ -1,0 +1,151 @@
+import { isAboutCredentials } from '../shared/linkState.ts';
+import { assertNever } from '../shared/outcome.ts';
+import type { LinkView, Snapshot } from '../shared/snapshot.ts';
+import type { MonoMs } from '../shared/units.ts';
+import { countdown, duration, plural } from './format.ts';
+import { isPaused, stateDetail, type Tone, toneOf } from './standing.ts';
+
+/** One link that a trade cannot rely on now: `word` stands still while the cause lasts, `detail` counts. */
+export interface Unfit {
+  readonly name: string;
+  readonly tone: Tone;
+  readonly word: string;
+  readonly detail: string;
+}
+
+/** Row H5 of all links in one sentence. Paused links are counted apart, and are neither fit nor unfit. */
+export interface VerdictLine {
+  readonly tone: Tone;
+  /** `3 of 5 fit to trade, 1 paused` */
+  readonly count: string;
+  /** Worst first, then in the order of the settings. */
+  readonly unfit: readonly Unfit[];
+}
+
+const made = new WeakMap<object, VerdictLine>();
+
+/** Of one snapshot it is made once, however many ask. */
+export function verdictLine(snapshot: Pick<Snapshot, 'at' | 'order' | 'links'>): VerdictLine {
+  const line = made.get(snapshot) ?? makeLine(snapshot);
+  made.set(snapshot, line);
+  return line;
+}
+
+function makeLine({ at, order, links }: Pick<Snapshot, 'at' | 'order' | 'links'>): VerdictLine {
+  const all = order.flatMap((name) => links[name] ?? []);
+  if (all.length === 0) return { tone: 'idle', count: 'no links yet', unfit: [] };
+  const active = all.filter((link) => !isPaused(link));
+  const paused = all.length - active.length;
+  if (active.length === 0) return { tone: 'idle', count: `all ${plural(paused, 'link')} paused`, unfit: [] };
+  const unfit = active.filter(({ fit }) => !fit.fit).map((link) => ({ link, cause: causeOf(link, at) }));
+  unfit.sort((a, b) => gravity(b.link, b.cause) - gravity(a.link, a.cause));
+  const count = `${active.length - unfit.length} of ${active.length} fit to trade${paused === 0 ? '' : `, ${paused} paused`}`;
+  const entries = unfit.map(({ link, cause: { word, detail } }) => ({
+    name: link.name,
+    tone: toneOf(link),
+    word,
+    detail,
+  }));
+  return { tone: worstTone(active, entries), count, unfit: entries };
+}
+
+/** Green only when every link is both healthy and fit; a healthy link that is being measured is a warning. */
+function worstTone(active: readonly LinkView[], unfit: readonly Unfit[]): Tone {
+  const tones = new Set(active.map(toneOf));
+  if (tones.has('bad')) return 'bad';
+  return unfit.length > 0 || tones.has('warn') ? 'warn' : 'good';
+}
+
+export const unfitText = ({ name, word, detail }: Unfit): string =>
+  `${name} ${word}${detail === '' ? '' : ` ${detail}`}`;
+
+/** The line as text with at most `most` links: `3 of 5 fit to trade: a quiet 42 s, b suspect and 7 more`. */
+export function verdictText({ count, unfit }: VerdictLine, most = unfit.length): string {
+  if (unfit.length === 0) return count;
+  const shown = unfit.slice(0, most).map(unfitText).join(', ');
+  const more = unfit.length - Math.min(most, unfit.length);
+  return `${count}: ${shown}${more === 0 ? '' : ` and ${more} more`}`;
+}
+
+interface Cause {
+  readonly word: string;
+  readonly detail: string;
+  readonly rank: number;
+}
+
+function causeOf(link: LinkView, now: MonoMs): Cause {
+  const { state } = link;
+  switch (state.kind) {
+    case 'failed':
+      return isAboutCredentials(state.reason)
+        ? { word: 'stopped: credentials', detail: '', rank: 9 }
+        : { word: 'gave up', detail: `after ${plural(state.attempts, 'attempt')}`, rank: 9 };
+    case 'blocked':
+      return state.until === null
+        ? { word: 'breaker held open', detail: '', rank: 8 }
+        : { word: 'breaker open', detail: `(next try in ${countdown(state.until - now)})`, rank: 8 };
+    case 'waiting': {
+      const next = `next in ${countdown(state.until - now)}`;
+      return state.reason.kind === 'queued'
+        ? { word: 'waits its turn', detail: `(number ${state.reason.place} in the queue, ${next})`, rank: 6 }
+        : { word: 'reconnecting', detail: `(attempt ${state.attempt}, ${next})`, rank: 7 };
+    }
+    case 'connecting':
+      return { word: 'connecting', detail: `(attempt ${state.attempt}, ${stateDetail(link)})`, rank: 6 };
+    case 'suspect':
+      return { word: 'suspect', detail: bracketed(stateDetail(link)), rank: 5 };
+    case 'restoring':
+      return { word: 'restoring', detail: stateDetail(link), rank: 4 };
+    case 'closing':
+      return { word: 'closing', detail: '', rank: 3 };
+    case 'up':
+    case 'paused':
+      return trafficCause(link, now);
+    default:
+      return assertNever(state);
+  }
+}
+
+const MEASURING = /^measuring (\d+\/\d+)$/;
+
+function trafficCause({ about, clocks, fit }: LinkView, now: MonoMs): Cause {
+  const { dataAt } = clocks;
+  if (about.expectsData && dataAt === null) return { word: 'has no data yet', detail: '', rank: 3 };
+  if (about.expectsData && dataAt !== null && now - dataAt > about.dataNoticeMs) {
+    return { word: 'quiet', detail: duration(now - dataAt), rank: 3 };
+  }
+  const [first = 'not fit'] = fit.fit ? [] : fit.reasons;
+  const measured = MEASURING.exec(first)?.[1];
+  return measured === undefined
+    ? { word: first, detail: '', rank: 2 }
+    : { word: 'measuring', detail: measured, rank: 1 };
+}
+
+const gravity = (link: LinkView, { rank }: Cause): number => (toneOf(link) === 'bad' ? 10 : 0) + rank;
+
+const bracketed = (text: string): string => (text === '' ? '' : `(${text})`);
+
+/** What a screen reader was told last, and of which set of links and causes. */
+export interface Spoken {
+  readonly key: string;
+  readonly text: string;
+  readonly at: number;
+}
+
+/** Speech takes seconds: what changes faster is told when it has come to rest, as it is then. */
+const QUIET_MS = 5000;
+
+/** Says the line anew only when other links are unfit, or for another cause; numbers that count say nothing. */
+export function nextSpoken(held: Spoken | null, line: VerdictLine, nowMs: number): Spoken {
+  const key = JSON.stringify(line.unfit.map(({ name, word }) => [name, word.replace(/\d[\d.,]*/g, '#')]));
+  if (held !== null && (held.key === key || isSoonAfter(held.at, nowMs))) return held;
+  const causes = line.unfit.slice(0, SPOKEN_LINKS).map(({ name, word }) => `${name} ${word}`);
+  const more = line.unfit.length - causes.length;
+  const list = causes.length === 0 ? '' : `: ${causes.join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
+  return { key, text: `${line.count}${list}`, at: nowMs };
+}
+
+const SPOKEN_LINKS = 3;
+
+/** A clock that was set back (another engine) is no reason to be silent. */
+const isSoonAfter = (at: number, nowMs: number): boolean => nowMs >= at && nowMs - at < QUIET_MS;

@@ -1,0 +1,118 @@
+import { isOpen } from '../../../shared/health.ts';
+import { feedLatency } from '../../../shared/snapshot.ts';
+import { count, duration, fixedMs, NOTHING, percent, rate } from '../../format.ts';
+import { isPaused } from '../../standing.ts';
+import { useAtNow } from '../../store/hooks.ts';
+import { Age, Countdown } from '../../ui/Figure.tsx';
+import { StatusMark } from '../../ui/StatusMark.tsx';
+import { cell } from './cell.ts';
+
+/** Data that comes all the time: the page hears of it four times a second, and a finer age would only be of the page. */
+const FRESH_MS = 1000;
+
+export const AgeCell = cell(['clocks', 'about', 'state'], ({ link }) => {
+  const { dataAt } = link.clocks;
+  const { expectsData, dataNoticeMs } = link.about;
+  const old = useAtNow((now) => expectsData && dataAt !== null && now - dataAt > dataNoticeMs, false);
+  const never = expectsData && isOpen(link.state) ? 'none' : NOTHING;
+  const age = useAtNow((now) => {
+    if (dataAt === null) return never;
+    return now - dataAt < FRESH_MS ? '<1 s' : duration(now - dataAt);
+  }, never);
+  return (
+    <td className={old ? 'num old' : 'num'} title={expectsData ? undefined : 'This link is not expected to carry data'}>
+      {age}
+    </td>
+  );
+});
+
+export const RateCell = cell(['counters', 'state'], ({ link }) => (
+  <td className="num">{isPaused(link) ? NOTHING : rate(link.counters.messagesPerSec)}</td>
+));
+
+export const UpCell = cell(['uptime'], ({ link }) => (
+  <td className="num">
+    <Age since={link.uptime.upSince} />
+  </td>
+));
+
+export const RatioCell = cell(['uptime'], ({ link }) => (
+  <td className="num">{percent(link.uptime.upMs, link.uptime.observedMs) ?? NOTHING}</td>
+));
+
+export const AgainCell = cell(['counters'], ({ link }) => (
+  <td className="num">{count(Math.max(0, link.counters.connects - 1))}</td>
+));
+
+/** Row H7. Without the venue's clock the error is unknown, and the figure stands back. */
+export const FeedCell = cell(['lag', 'skew'], ({ link: { lag, skew } }) => {
+  if (lag === null) {
+    return (
+      <td className="num dim" title="This venue stamps no messages, or none came yet">
+        {NOTHING}
+      </td>
+    );
+  }
+  const { medianMs, errorMs } = feedLatency(lag, skew);
+  const title =
+    errorMs === null
+      ? `Error unknown: the venue’s clock is not measured; ${lag.samples} messages`
+      : `± ${fixedMs(errorMs)} ms by the clocks; ${lag.samples} messages`;
+  return (
+    <td className={errorMs === null ? 'num few' : 'num'} title={title}>
+      {errorMs === null ? '~' : ''}
+      {medianMs.toFixed(1)}
+      {errorMs === null ? '' : ` ±${errorMs.toFixed(0)}`}
+    </td>
+  );
+});
+
+export const BudgetCell = cell(['budget'], ({ link: { budget } }) => {
+  if (budget === null) {
+    return (
+      <td className="num dim" title="This venue sets no limit that Warmwire knows of">
+        {NOTHING}
+      </td>
+    );
+  }
+  const { used, limit } = budget;
+  const share = Math.min(1, used / Math.max(1, limit));
+  return (
+    <td className={share >= 1 ? 'num old' : 'num'} title={`${used} of ${limit} messages used`}>
+      {used}/{limit}
+      <span className="bar-of" aria-hidden="true">
+        <span style={{ width: `${100 * share}%` }} />
+      </span>
+    </td>
+  );
+});
+
+const STANDBY_TONE = { ready: 'good', building: 'warn' } as const;
+
+export const StandbyCell = cell(['about'], ({ link: { about }, stale }) => {
+  const { standby } = about;
+  if (standby === 'off') return <td className="dim">off</td>;
+  return (
+    <td className="state">
+      <StatusMark tone={stale ? 'idle' : STANDBY_TONE[standby]} />
+      <span>{standby}</span>
+    </td>
+  );
+});
+
+export const RotatesCell = cell(['about', 'uptime'], ({ link: { about, uptime } }) => {
+  const { dueAt: rotatesAt } = about.rotation;
+  const { upSince } = uptime;
+  if (rotatesAt === null) {
+    return (
+      <td className="num dim" title="No change of sockets is planned">
+        {NOTHING}
+      </td>
+    );
+  }
+  return (
+    <td className="num">
+      <Countdown until={rotatesAt} totalMs={upSince === null ? null : rotatesAt - upSince} />
+    </td>
+  );
+});

@@ -1,0 +1,39 @@
+import type { RefObject } from 'react';
+import { plural } from '../../format.ts';
+import { Confirm } from '../../ui/Confirm.tsx';
+import { actionOf, type Plan } from './bulk.ts';
+
+interface Props {
+  readonly plan: Plan;
+  readonly opener: RefObject<HTMLElement | null>;
+  readonly onAct: () => void;
+  readonly onClose: () => void;
+}
+
+/** One question for all of them: each link by name, with what will become of it. */
+export default function PlanDialog({ plan, opener, onAct, onClose }: Props) {
+  const what = actionOf(plan.action).text.replace('…', '');
+  return (
+    <Confirm
+      title={`${what}: ${plural(plan.acts.length, 'link')}?`}
+      act={what}
+      onAct={onAct}
+      onClose={onClose}
+      opener={opener}
+    >
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reached by the keyboard */}
+      <ul className="plan" aria-label="Links" tabIndex={0}>
+        {plan.acts.map(({ name, does }) => (
+          <li key={name}>
+            <bdi>{name}</bdi> {does}
+          </li>
+        ))}
+        {plan.skips.map(({ name, why }) => (
+          <li key={name} className="dim">
+            <bdi>{name}</bdi> is left alone: {why}
+          </li>
+        ))}
+      </ul>
+    </Confirm>
+  );
+}

@@ -1,0 +1,101 @@
+import {
+  type ColumnSort,
+  columnGroupingFeature,
+  createExpandedRowModel,
+  createGroupedRowModel,
+  createSortedRowModel,
+  type Row,
+  rowExpandingFeature,
+  rowSortingFeature,
+  type SortFn,
+  tableFeatures,
+  useTable,
+} from '@tanstack/react-table';
+import { useMemo } from 'react';
+import type { LinkView } from '../../../shared/snapshot.ts';
+import { COLUMNS, type ColumnKey, type SortValue } from './columns.ts';
+
+/** One line of the table's body. */
+export type Line =
+  | { readonly kind: 'link'; readonly name: string }
+  | { readonly kind: 'group'; readonly venue: string; readonly links: readonly LinkView[]; readonly open: boolean };
+
+export interface Sorting {
+  readonly key: ColumnKey;
+  readonly desc: boolean;
+}
+
+const features = tableFeatures({
+  rowSortingFeature,
+  columnGroupingFeature,
+  rowExpandingFeature,
+  sortedRowModel: createSortedRowModel(),
+  groupedRowModel: createGroupedRowModel(),
+  expandedRowModel: createExpandedRowModel(),
+});
+type Features = typeof features;
+
+const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+
+export function compareValues(a: SortValue, b: SortValue): number {
+  if (typeof a === 'string' && typeof b === 'string') return collator.compare(a, b);
+  return Number(a) - Number(b);
+}
+
+const sortFn: SortFn<Features, LinkView> = (a, b, id) => compareValues(a.getValue(id), b.getValue(id));
+
+/** Ties keep the order of the settings, whichever way is sorted; so do groups. */
+const columnDefs = [
+  { id: 'venue', accessorFn: ({ about }: LinkView) => about.venue, enableSorting: false },
+  ...COLUMNS.flatMap((column) =>
+    'sortBy' in column ? [{ id: column.key, accessorFn: column.sortBy, sortFn, sortUndefined: 'last' as const }] : [],
+  ),
+];
+
+const NO_SORTING: ColumnSort[] = [];
+const NO_GROUPING: string[] = [];
+const BY_VENUE = ['venue'];
+
+/** The lines of the body: sorted, or in the order of the settings, and by venue if that is wanted. */
+export function useLines(
+  links: readonly LinkView[],
+  sorting: Sorting | null,
+  grouped: boolean,
+  collapsed: ReadonlySet<string>,
+): readonly Line[] {
+  const state = useMemo(
+    () => ({
+      sorting: sorting === null ? NO_SORTING : [{ id: sorting.key, desc: sorting.desc }],
+      grouping: grouped ? BY_VENUE : NO_GROUPING,
+      // What is open is asked of each row; this is another object when that changes, so that it is asked again.
+      expanded:
+        collapsed.size === 0
+          ? (true as const)
+          : Object.fromEntries([...collapsed].map((venue) => [`venue:${venue}`, false])),
+    }),
+    [sorting, grouped, collapsed],
+  );
+  const table = useTable({
+    features,
+    columns: columnDefs,
+    data: links as LinkView[],
+    getRowId: ({ name }: LinkView) => name,
+    state,
+    autoResetExpanded: false,
+    getIsRowExpanded: (row: Row<Features, LinkView>) => !collapsed.has(String(row.groupingValue)),
+  });
+  const { rows } = table.getRowModel();
+  return useMemo(() => rows.map((row) => lineOf(row, collapsed)), [rows, collapsed]);
+}
+
+function lineOf(row: Row<Features, LinkView>, collapsed: ReadonlySet<string>): Line {
+  if (!row.getIsGrouped()) return { kind: 'link', name: row.original.name };
+  const venue = String(row.groupingValue);
+  return { kind: 'group', venue, links: row.subRows.map(({ original }) => original), open: !collapsed.has(venue) };
+}
+
+/** The sorting after another press on a column: worst or largest first, then the other way, then the settings' order. */
+export function nextSorting(held: Sorting | null, key: ColumnKey, descFirst: boolean): Sorting | null {
+  if (held?.key !== key) return { key, desc: descFirst };
+  return held.desc === descFirst ? { key, desc: !descFirst } : null;
+}

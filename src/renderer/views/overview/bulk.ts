@@ -1,0 +1,131 @@
+import type { AppClient } from '../../../shared/contract.ts';
+import { isOpen } from '../../../shared/health.ts';
+import { stateWord } from '../../../shared/linkState.ts';
+import type { Outcome } from '../../../shared/outcome.ts';
+import type { LinkView } from '../../../shared/snapshot.ts';
+import { plural } from '../../format.ts';
+import { isPaused } from '../../standing.ts';
+
+/** What is done to every chosen link. `of` says what it does to one, or why it leaves it alone. */
+interface Action {
+  readonly text: string;
+  readonly title: string;
+  readonly of: (link: LinkView) => { readonly does: string } | { readonly skips: string };
+  readonly run: (client: AppClient, link: string) => Promise<Outcome<null>>;
+  /** Asked about before it is done, although nothing is open that it would cut. */
+  readonly asks?: true;
+}
+
+const unlessPaused = (link: LinkView, does: string) => (isPaused(link) ? { skips: 'paused' } : { does });
+
+export const ACTIONS = {
+  reconnect: {
+    text: 'Reconnect',
+    title: 'The new socket first, then the old one closes',
+    of: (link) => unlessPaused(link, 'makes a new socket first, then closes the old one'),
+    run: (client, link) => client.reconnectLink({ link, manner: 'graceful' }),
+  },
+  'reconnect hard': {
+    text: 'Reconnect hard…',
+    title: 'Cut at once, then dialled again',
+    of: (link) => unlessPaused(link, isOpen(link.state) ? 'is cut now, then dialled again' : 'is dialled now'),
+    run: (client, link) => client.reconnectLink({ link, manner: 'hard' }),
+    asks: true,
+  },
+  pause: {
+    text: 'Pause',
+    title: 'Close and stay closed',
+    of: (link) => unlessPaused(link, isOpen(link.state) ? 'closes its socket and stays closed' : 'is dialled no more'),
+    run: (client, link) => client.setLinkPaused({ link, paused: true }),
+  },
+  resume: {
+    text: 'Resume',
+    title: 'Dial again',
+    of: (link) => (isPaused(link) ? { does: 'is dialled' } : { skips: 'not paused' }),
+    run: (client, link) => client.setLinkPaused({ link, paused: false }),
+  },
+  rotate: {
+    text: 'Rotate',
+    title: 'A planned change of sockets, both open for the overlap',
+    of: ({ state }) => (state.kind === 'up' ? { does: 'changes sockets' } : { skips: `${stateWord(state)}, not up` }),
+    run: (client, link) => client.rotateLink({ link }),
+  },
+  'open breaker': {
+    text: 'Open breaker…',
+    title: 'Take out of use: nothing is dialled until the breaker is closed',
+    of: (link) => {
+      if (link.state.kind === 'blocked' && link.state.until === null) return { skips: 'held open already' };
+      return unlessPaused(
+        link,
+        isOpen(link.state) ? 'is cut now and stays out of use' : 'stays out of use until its breaker is closed',
+      );
+    },
+    run: (client, link) => client.setBreaker({ link, open: true }),
+    asks: true,
+  },
+  'close breaker': {
+    text: 'Close breaker',
+    title: 'Dial again now',
+    of: ({ state }) => (state.kind === 'blocked' ? { does: 'is dialled' } : { skips: 'its breaker is not open' }),
+    run: (client, link) => client.setBreaker({ link, open: false }),
+  },
+  acknowledge: {
+    text: 'Acknowledge',
+    title: 'No more hourly notices of links that gave up',
+    of: ({ state }) =>
+      state.kind === 'failed' && !state.acknowledged ? { does: 'is silenced' } : { skips: 'nothing to acknowledge' },
+    run: (client, link) => client.acknowledgeFailure({ link }),
+  },
+} as const satisfies Readonly<Record<string, Action>>;
+
+export type ActionKey = keyof typeof ACTIONS;
+export const ACTION_KEYS = Object.keys(ACTIONS) as readonly ActionKey[];
+export const actionOf = (key: ActionKey): Action => ACTIONS[key];
+
+export interface Plan {
+  readonly action: ActionKey;
+  readonly acts: readonly { readonly name: string; readonly does: string }[];
+  readonly skips: readonly { readonly name: string; readonly why: string }[];
+  /** It cuts something that is open, or would be asked about on the link's own page too. */
+  readonly asks: boolean;
+}
+
+/** What an action would do to each of these links as they are now. Pausing more than one open link is asked about too. */
+export function planOf(action: ActionKey, links: readonly LinkView[]): Plan {
+  const acts: { name: string; does: string }[] = [];
+  const skips: { name: string; why: string }[] = [];
+  for (const link of links) {
+    const answer = actionOf(action).of(link);
+    if ('does' in answer) acts.push({ name: link.name, does: answer.does });
+    else skips.push({ name: link.name, why: answer.skips });
+  }
+  const names = new Set(acts.map(({ name }) => name));
+  const open = links.filter((link) => names.has(link.name) && isOpen(link.state)).length;
+  const asks = acts.length > 0 && (actionOf(action).asks === true || (action === 'pause' && open > 1));
+  return { action, acts, skips, asks };
+}
+
+/** Does it to one link after the other, so that the settings file is written in order; `onStep` is told how many are done. */
+export async function runPlan(client: AppClient, plan: Plan, onStep: (done: number) => void): Promise<string> {
+  const failures: { name: string; message: string }[] = [];
+  for (const [index, { name }] of plan.acts.entries()) {
+    const outcome = await actionOf(plan.action).run(client, name);
+    if (!outcome.ok) failures.push({ name, message: outcome.problem.message });
+    onStep(index + 1);
+  }
+  return summary(plan, failures);
+}
+
+const NAMED = 3;
+
+/** `Reconnect: 4 of 5 done; okx: the venue cannot be reached right now`. */
+export function summary(
+  { action, acts, skips }: Plan,
+  failures: readonly { readonly name: string; readonly message: string }[],
+): string {
+  const parts = [`${acts.length - failures.length} of ${acts.length} done`];
+  for (const { name, message } of failures.slice(0, NAMED)) parts.push(`${name}: ${message}`);
+  if (failures.length > NAMED) parts.push(`and ${failures.length - NAMED} more`);
+  if (skips.length > 0) parts.push(`${plural(skips.length, 'link')} left alone`);
+  return `${actionOf(action).text.replace('…', '')}: ${parts.join('; ')}`;
+}

@@ -1,0 +1,33 @@
+import type { LinkView } from '../../../shared/snapshot.ts';
+import { isPaused, type Tone, toneOf } from '../../standing.ts';
+
+/** The line of a group: counts, and of the figures the one that hurts. Paused links are only counted. */
+export interface GroupSum {
+  readonly links: number;
+  readonly active: number;
+  readonly fit: number;
+  readonly gatesOpen: number;
+  /** The worst of its links. */
+  readonly tone: Tone;
+  /** The highest of its links, `null` without samples. */
+  readonly p99Ms: number | null;
+  readonly messagesPerSec: number;
+  readonly reconnects: number;
+}
+
+const TONES: readonly Tone[] = ['bad', 'warn', 'good', 'idle'];
+
+export function groupSum(links: readonly LinkView[]): GroupSum {
+  const active = links.filter((link) => !isPaused(link));
+  const p99s = active.flatMap(({ rtt }) => rtt.windows['1m']?.p99Ms ?? []);
+  return {
+    links: links.length,
+    active: active.length,
+    fit: active.filter(({ fit }) => fit.fit).length,
+    gatesOpen: active.filter(({ gate }) => gate.kind === 'open').length,
+    tone: TONES.find((tone) => active.some((link) => toneOf(link) === tone)) ?? 'idle',
+    p99Ms: p99s.length === 0 ? null : Math.max(...p99s),
+    messagesPerSec: active.reduce((sum, { counters }) => sum + counters.messagesPerSec, 0),
+    reconnects: links.reduce((sum, { counters }) => sum + Math.max(0, counters.connects - 1), 0),
+  };
+}

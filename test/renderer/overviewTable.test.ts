@@ -1,0 +1,279 @@
+import { afterEach, expect, it } from 'vitest';
+import { monoMs } from '../../src/shared/units.ts';
+import { type FakeSpec, HOSTILE_LINKS, TEN_LINKS } from './fakeLinks.ts';
+import { axeOf, focused, type OpenPage, openPage, until } from './harness/openPage.ts';
+
+let open: OpenPage;
+afterEach(async () => {
+  await open.close();
+  expect(open.complaints).toEqual([]);
+});
+
+const press = async (...keys: string[]): Promise<void> => {
+  for (const key of keys) await open.page.keyboard.press(key);
+};
+const focusIs = (name: string): Promise<void> => until(async () => expect(await focused(open.page)).toBe(name));
+const names = (): Promise<(string | null)[]> =>
+  open.page.locator('tr[data-link]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-link')));
+const namesAre = (wanted: readonly string[]): Promise<void> => until(async () => expect(await names()).toEqual(wanted));
+const head = (name: string) => open.page.getByRole('columnheader', { name, exact: true });
+const row = (name: string) => open.page.getByRole('row', { name, exact: true });
+const FILE = TEN_LINKS.map(({ name }) => name);
+const BY_NAME = [...FILE].sort();
+const many = (count: number): FakeSpec[] =>
+  Array.from({ length: count }, (_, i) => {
+    const like = TEN_LINKS[i % TEN_LINKS.length] as FakeSpec;
+    return { ...like, name: `${like.name}-${i}` };
+  });
+
+it('[D4] a column sorts by click and by key, tells it to a screen reader, and a third press is the settings’ order again', async () => {
+  open = await openPage();
+  const { page } = open;
+  await page.getByRole('button', { name: 'Link', exact: true }).click();
+  await namesAre(BY_NAME);
+  expect(await head('Link').getAttribute('aria-sort')).toBe('ascending');
+  await page.getByRole('button', { name: 'Link' }).click();
+  await namesAre([...BY_NAME].reverse());
+  expect(await head('Link').getAttribute('aria-sort')).toBe('descending');
+  await page.getByRole('button', { name: 'Link' }).focus();
+  await press('Enter');
+  await namesAre(FILE);
+  expect(await page.locator('th[aria-sort]').count()).toBe(0);
+  await press('ArrowRight', 'ArrowRight', 'Enter');
+  expect(await head('Gate').getAttribute('aria-sort')).toBe('descending');
+  await until(async () => expect((await names()).at(-1)).toBe('coinbase-advanced'));
+});
+
+it('[D2] / goes to the filter, which narrows as one types; Esc empties it, then leads to the rows', async () => {
+  open = await openPage();
+  const { page } = open;
+  await press('/');
+  await focusIs('Filter links');
+  await page.keyboard.type('demo');
+  await namesAre(FILE.slice(0, 3));
+  expect(await page.locator('.shown').innerText()).toMatch(/^3 of 10 links/);
+  await press('Escape');
+  await namesAre(FILE);
+  await press('Escape');
+  await focusIs('demo-tokyo');
+  await page.getByRole('button', { name: /^Paused/ }).click();
+  await namesAre(['coinbase-advanced']);
+  await page.getByRole('button', { name: 'Show all' }).click();
+  await page.getByLabel('Venue').selectOption('OKX');
+  await namesAre(['okx-spot']);
+  await page.getByLabel('Filter links').fill('no such link');
+  await page.getByText('No link matches the filter.').waitFor();
+});
+
+it('[D4] venues are groups with a sum; a key folds them, and the arrows go over them', async () => {
+  open = await openPage();
+  const { page } = open;
+  await page.getByRole('button', { name: 'Group by venue' }).click();
+  const demo = page.getByRole('row', { name: 'Demo, 3 links' });
+  await demo.waitFor();
+  expect((await demo.innerText()).replace(/\s+/g, ' ')).toContain('1 of 3 fit');
+  await demo.focus();
+  await press('ArrowDown');
+  await focusIs('demo-tokyo');
+  await press('ArrowUp');
+  await focusIs('Demo, 3 links');
+  await press('ArrowLeft');
+  await until(async () => expect(await names()).not.toContain('demo-tokyo'));
+  expect(await demo.getByRole('button').getAttribute('aria-expanded')).toBe('false');
+  await press('ArrowDown');
+  await focusIs('OKX, 1 link');
+  await press('ArrowUp', 'Enter');
+  await until(async () => expect(await names()).toContain('demo-tokyo'));
+  expect(await axeOf(page)).toEqual([]);
+});
+
+it('[D2] columns are chosen and moved, kept over a reload, and reset', async () => {
+  open = await openPage();
+  const { page } = open;
+  const heads = (): Promise<string[]> => page.locator('.links th').allInnerTexts();
+  await page.getByRole('button', { name: 'Columns…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Columns' });
+  await dialog.getByRole('checkbox', { name: 'Standby', exact: true }).check();
+  await dialog.getByRole('checkbox', { name: 'Gate', exact: true }).uncheck();
+  await dialog.getByRole('button', { name: 'Move p99 left', exact: true }).click();
+  expect(await axeOf(page)).toEqual([]);
+  await press('Escape');
+  await focusIs('Columns…');
+  const chosen = await heads();
+  expect(chosen).toContain('Standby');
+  expect(chosen).not.toContain('Gate');
+  expect(chosen.indexOf('p99 ms')).toBeLessThan(chosen.indexOf('p95 ms'));
+  await page.reload();
+  await page.locator('tr[data-link]').first().waitFor();
+  expect(await heads()).toEqual(chosen);
+  await page.getByRole('button', { name: 'Columns…' }).click();
+  await dialog.getByRole('button', { name: 'Reset' }).click();
+  await until(async () => expect(await heads()).toContain('Gate'));
+});
+
+it('[L11] many are chosen by keys, asked about once by name, and what came of it is summed up', async () => {
+  open = await openPage();
+  const { page } = open;
+  await row('demo-tokyo').focus();
+  await press(' ', 'ArrowDown', 'Shift+ArrowDown');
+  const bar = page.getByRole('group', { name: 'Actions on the selected links' });
+  await until(async () => expect(await bar.innerText()).toContain('3 links selected'));
+  expect(await row('demo-newyork').getAttribute('aria-selected')).toBe('true');
+  await bar.getByRole('button', { name: 'Open breaker…' }).click();
+  const dialog = page.getByRole('alertdialog', { name: 'Open breaker: 3 links?' });
+  await until(async () =>
+    expect(await dialog.innerText()).toMatch(/demo-tokyo is cut now[\s\S]*demo-newyork is cut now/),
+  );
+  await until(async () => expect(await focused(page)).toBe('Cancel'));
+  expect(await axeOf(page)).toEqual([]);
+  await press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await focusIs('Open breaker…');
+  expect(await row('demo-tokyo').innerText()).not.toContain('breaker');
+
+  await page.getByLabel('Filter links').fill('deribit okx');
+  await page.getByLabel('Filter links').fill('failed');
+  await namesAre(['deribit-options']);
+  await press('Enter');
+  await focusIs('deribit-options');
+  await press('Control+a');
+  await until(async () => expect(await bar.innerText()).toContain('1 link selected'));
+  await bar.getByRole('button', { name: 'Reconnect', exact: true }).click();
+  await until(async () =>
+    expect(await bar.getByRole('status').innerText()).toBe(
+      'Reconnect: 0 of 1 done; deribit-options: the venue cannot be reached right now',
+    ),
+  );
+  await row('deribit-options').focus();
+  await press('Escape');
+  await bar.waitFor({ state: 'detached' });
+});
+
+it('[D2] 200 links scroll inside their table, the chart stays in sight, and no element comes or goes over time', async () => {
+  open = await openPage({ links: many(200) });
+  const { page } = open;
+  await page.getByTestId('p99-chart').waitFor();
+  const sizes = () =>
+    page.evaluate(() => {
+      const main = document.querySelector('main') as HTMLElement;
+      const chart = document.querySelector('.overview-charts')?.getBoundingClientRect();
+      const scroller = document.querySelector('.links-scroll') as HTMLElement;
+      return {
+        over: [main.scrollHeight - main.clientHeight, main.scrollWidth - main.clientWidth],
+        chart: Math.round(chart?.height ?? 0) >= 250 && (chart?.bottom ?? 9999) <= window.innerHeight + 1,
+        wide: scroller.scrollWidth - scroller.clientWidth,
+        rows: document.querySelectorAll('tr[data-link]').length,
+      };
+    });
+  const before = await sizes();
+  expect(before).toMatchObject({ over: [0, 0], chart: true, wide: 0 });
+  expect(before.rows).toBeLessThan(40);
+  const nodes = () => page.evaluate(() => document.querySelectorAll('.links *').length);
+  const first = await nodes();
+  const headTop = () => page.evaluate(() => document.querySelector('.links th')?.getBoundingClientRect().top);
+  const top = await headTop();
+  await press('ArrowDown', 'End');
+  await focusIs('polymarket-rtds-199');
+  expect(await headTop()).toBe(top);
+  const seen = await row('polymarket-rtds-199').boundingBox();
+  const box = await page.locator('.links-scroll').boundingBox();
+  expect((seen?.y ?? 0) + (seen?.height ?? 0)).toBeLessThanOrEqual((box?.y ?? 0) + (box?.height ?? 0) + 1);
+  await press('Home');
+  await focusIs('demo-tokyo-0');
+  await press('PageDown');
+  await focusIs('demo-tokyo-10');
+  await press('Home');
+  const app = open.app.now();
+  await until(() => expect(open.app.now() - app).toBeGreaterThan(3000));
+  expect(Math.abs((await nodes()) - first)).toBeLessThanOrEqual(4);
+}, 60_000);
+
+it('[D1] hostile names and figures of 0, 1 µs and 90 s neither break columns nor lines; a clock that jumps shows no nonsense', async () => {
+  const odd = [0, 0.001, 90_000].map((rttMs, i) => ({ ...(HOSTILE_LINKS[1] as FakeSpec), name: `rtt-${i}`, rttMs }));
+  open = await openPage({ links: [...HOSTILE_LINKS, ...odd] });
+  const { page } = open;
+  await page.getByTestId('p99-chart').waitFor();
+  const lines = () =>
+    page.evaluate(() => {
+      const rows = [...document.querySelectorAll<HTMLElement>('tr[data-link]')];
+      const lefts = (one: Element) =>
+        [...one.children].map((cell) => Math.round(cell.getBoundingClientRect().left)).join();
+      return {
+        heights: [...new Set(rows.map((one) => one.getBoundingClientRect().height))],
+        lefts: new Set(rows.map(lefts)).size,
+        wide: document.body.scrollWidth - window.innerWidth,
+      };
+    });
+  expect(await lines()).toEqual({ heights: [26], lefts: 1, wide: 0 });
+  expect(await row('__proto__').locator('td.num').first().innerText()).toMatch(/\d/);
+  expect(await row('<script>alert(1)</script>').locator('bdi').first().innerText()).toBe('<script>alert(1)</script>');
+  expect(await row('rtt-2').innerText()).toMatch(/\d{5}\.\d\d/);
+  for (const byMs of [-3_600_000, 7_200_000]) {
+    open.app.jumpClock(byMs);
+    const from = open.app.now();
+    await until(() => expect(open.app.now() - from).toBeGreaterThan(600));
+    expect(await page.locator('.links').innerText()).not.toMatch(/NaN|\s-\d|Infinity|undefined/);
+  }
+});
+
+it('[H5] the header names the unfit with counting times, the whole list is a press away, and the live region is still', async () => {
+  open = await openPage({ size: { width: 1920, height: 1080 } });
+  const { page } = open;
+  const line = page.getByTestId('verdict-line');
+  const text = async (): Promise<string> => (await line.innerText()).replace(/\s+/g, ' ').replace(' :', ':');
+  await until(async () => expect(await text()).toMatch(/^1 of 9 fit to trade, 1 paused: deribit-options gave up/));
+  expect(await text()).toMatch(/okx-spot reconnecting \(attempt 5, next in \d+(\.\d)? s\) and 5 more/);
+  const moved = await page.evaluate(async () => {
+    const watched = document.querySelector('.verdict-line') as HTMLElement;
+    const spoken = watched.querySelector('[role=status]') as HTMLElement;
+    let [said, drawn] = [0, 0];
+    const observe = (node: Node, note: () => void) =>
+      new MutationObserver(note).observe(node, { subtree: true, childList: true, characterData: true });
+    observe(spoken, () => {
+      said += 1;
+    });
+    observe(watched.querySelector('.causes') as Node, () => {
+      drawn += 1;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    return { said, drawn: drawn > 3 };
+  });
+  expect(moved).toEqual({ said: 0, drawn: true });
+  await line.getByRole('button', { name: 'and 5 more' }).focus();
+  await press('Enter');
+  const list = page.getByRole('region', { name: 'Links not fit to trade' });
+  await until(async () => expect(await list.getByRole('listitem').count()).toBe(8));
+  expect(await list.innerText()).toContain('demo-frankfurt');
+  expect(await axeOf(page)).toEqual([]);
+  await press('Escape');
+  await until(async () => expect(await list.isVisible()).toBe(false));
+});
+
+it('[D1] a hidden page draws nothing and is told less, its title goes on, and it is of now when it is shown', async () => {
+  open = await openPage();
+  const { page, app } = open;
+  const hide = (hidden: boolean) =>
+    page.evaluate((value) => {
+      Object.defineProperty(document, 'hidden', { get: () => value, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, hidden);
+  await hide(true);
+  const changes = page.evaluate(async () => {
+    let count = 0;
+    new MutationObserver((records) => {
+      count += records.length;
+    }).observe(document.querySelector('.links') as Node, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+      attributes: true,
+    });
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    return count;
+  });
+  app.setState('demo-tokyo', (now) => ({ kind: 'suspect', since: now, upSince: monoMs(0), probes: 1, why: 'silence' }));
+  expect(await changes).toBe(0);
+  await until(async () => expect(await page.title()).toContain('0 of 9 fit'));
+  await hide(false);
+  await until(async () => expect(await row('demo-tokyo').innerText()).toContain('suspect'));
+});

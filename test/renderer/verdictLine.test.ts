@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { nextSpoken, type Spoken, verdictLine, verdictText } from '../../src/renderer/verdictLine.ts';
+import type { LinkState } from '../../src/shared/linkState.ts';
+import type { LinkView } from '../../src/shared/snapshot.ts';
+import { monoMs } from '../../src/shared/units.ts';
+import { seeded } from './fakeApp.ts';
+import { FakeLink, type FakeSpec, TEN_LINKS } from './fakeLinks.ts';
+
+const at = monoMs(5_000_000);
+const up = (name: string, more: Partial<FakeSpec> = {}): FakeSpec => ({
+  name,
+  venue: 'V',
+  url: 'wss://v.example/',
+  rttMs: 5,
+  state: 'up',
+  ...more,
+});
+const viewOf = (spec: FakeSpec): LinkView => new FakeLink(spec, seeded(1), at).view(at);
+const lineOf = (views: readonly LinkView[]) =>
+  verdictLine({
+    at,
+    order: views.map(({ name }) => name),
+    links: Object.assign(Object.create(null), ...views.map((view) => ({ [view.name]: view }))),
+  });
+const quiet = (name: string, ms: number): LinkView => {
+  const view = viewOf(up(name, { quietMs: ms }));
+  return { ...view, fit: { fit: false, reasons: ['no fresh data'] } };
+};
+const waiting = (name: string, attempt: number, leftMs: number, queued = false): LinkView => {
+  const reason = queued
+    ? ({ kind: 'queued', place: 3, origin: 'v.example' } as const)
+    : ({ kind: 'cut', code: 'ECONNRESET' } as const);
+  const state: LinkState = { kind: 'waiting', attempt, delayMs: 3000, until: monoMs(at + leftMs), reason };
+  return { ...viewOf(up(name, { state: 'waiting' })), state };
+};
+
+test('[H5] the line says how many are fit, and names the others with cause and time, worst first', () => {
+  const views = [
+    viewOf(up('a')),
+    quiet('kraken-spot', 72_000),
+    viewOf(up('b')),
+    waiting('okx', 2, 1800),
+    viewOf(up('c')),
+  ];
+  expect(verdictText(lineOf(views))).toBe(
+    '3 of 5 fit to trade: okx reconnecting (attempt 2, next in 1.8 s), kraken-spot quiet 1 m 12 s',
+  );
+});
+
+test('[H5] paused links are counted apart, measuring says how far, and a long list is cut with what is left', () => {
+  const line = lineOf(TEN_LINKS.map(viewOf));
+  expect(line.tone).toBe('bad');
+  expect(verdictText(line, 2)).toBe(
+    '1 of 9 fit to trade, 1 paused: deribit-options gave up after 10 attempts, kraken-v2 breaker open (next try in 10 s) and 6 more',
+  );
+  expect(line.unfit.map(({ name, word, detail }) => `${name} ${word} ${detail}`.trim()).slice(2)).toEqual([
+    'okx-spot reconnecting (attempt 5, next in 13 s)',
+    'bybit-linear connecting (attempt 2, TLS)',
+    'binance-futures suspect (2 probes)',
+    'demo-newyork restoring 3/4',
+    'polymarket-rtds not measurable: the venue answers no ping',
+    'demo-frankfurt measuring 8/20',
+  ]);
+});
+
+test('[L22] a link in the queue of dials says its number', () => {
+  expect(verdictText(lineOf([waiting('okx', 1, 400, true)]))).toBe(
+    '0 of 1 fit to trade: okx waits its turn (number 3 in the queue, next in 0.4 s)',
+  );
+});
+
+test('[H5] all well, all paused and no links each have their own sentence', () => {
+  expect(lineOf([viewOf(up('a'))])).toMatchObject({ tone: 'good', count: '1 of 1 fit to trade', unfit: [] });
+  expect(lineOf([viewOf(up('a', { state: 'paused' }))])).toMatchObject({ tone: 'idle', count: 'all 1 link paused' });
+  expect(lineOf([])).toMatchObject({ tone: 'idle', count: 'no links yet' });
+  expect(verdictText(lineOf([viewOf(up('__proto__')), quiet('<script>', 61_000)]))).toBe(
+    '1 of 2 fit to trade: <script> quiet 1 m 01 s',
+  );
+});
+
+test('[D4] a screen reader is told when others are unfit or for another cause; never more often than in 5 s', () => {
+  const told: Spoken[] = [];
+  const tell = (views: readonly LinkView[], nowMs: number): void => {
+    const held = told.at(-1) ?? null;
+    const next = nextSpoken(held, lineOf(views), nowMs);
+    if (next !== held) told.push(next);
+  };
+  const fine = viewOf(up('a'));
+  tell([fine, quiet('b', 61_000)], 0);
+  for (let ms = 250; ms < 60_000; ms += 250) tell([fine, quiet('b', 61_000 + ms)], ms);
+  expect(told.map(({ text }) => text)).toEqual(['1 of 2 fit to trade: b quiet']);
+  tell([fine, waiting('b', 1, 100)], 60_000);
+  tell([fine, waiting('b', 2, 900)], 60_250);
+  tell([fine, viewOf(up('b'))], 61_000);
+  expect(told.length).toBe(2);
+  tell([fine, viewOf(up('b'))], 65_000);
+  expect(told.map(({ text }) => text).slice(1)).toEqual(['1 of 2 fit to trade: b reconnecting', '2 of 2 fit to trade']);
+  tell([fine, quiet('b', 61_000)], 10);
+  expect(told.length).toBe(4);
+});
+
+test('[D4] whatever happens, two announcements are at least 5 s apart and the last one is true', () => {
+  const kinds = [viewOf(up('a')), quiet('a', 61_000), waiting('a', 1, 100), viewOf(up('a', { state: 'suspect' }))];
+  fc.assert(
+    fc.property(fc.array(fc.record({ afterMs: fc.nat(4000), kind: fc.nat(3) }), { minLength: 1 }), (steps) => {
+      let [now, held] = [0, null as Spoken | null];
+      let last: Spoken | null = null;
+      for (const { afterMs, kind } of steps) {
+        now += afterMs;
+        const next = nextSpoken(held, lineOf([kinds[kind] as LinkView]), now);
+        if (next !== held && held !== null) expect(next.at - held.at).toBeGreaterThanOrEqual(5000);
+        held = next;
+        last = nextSpoken(null, lineOf([kinds[kind] as LinkView]), now);
+      }
+      const settled = nextSpoken(held, lineOf([kinds[steps.at(-1)?.kind ?? 0] as LinkView]), now + 5000);
+      expect(settled.text).toBe(last?.text);
+    }),
+  );
+});
