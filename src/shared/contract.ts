@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { EngineConfigSchema } from './engineConfig.ts';
 import type { LinkEvent } from './events.ts';
 import type { GateView } from './gate.ts';
+import type { NoticesFrame } from './notice.ts';
 import { HTTP_PROTOCOLS, type PoolsFrame } from './pool.ts';
 import { type ClientOf, command, stream } from './rpc.ts';
 import type { SettingsChange, SettingsProblem, SettingsView } from './settingsView.ts';
@@ -120,6 +121,20 @@ export const appContract = {
   demoFault: command<null>()(
     z.strictObject({ exchange: z.string(), fault: z.enum(DEMO_FAULTS), forSecs: z.number().min(1).max(600) }),
   ),
+  /** A person has seen it: it calls no more. One of a link that gave up ends the engine's hourly word too (row L7). */
+  acknowledgeNotice: command<null>()(z.strictObject({ id: z.number().int() })),
+  acknowledgeAll: command<null>()(Nothing),
+  /** From now on notices are recorded and silent; `null` ends that. */
+  muteNotices: command<null>()(
+    z.strictObject({
+      forSecs: z
+        .number()
+        .min(1)
+        .max(7 * 86_400)
+        .nullable(),
+    }),
+  ),
+  notices: stream<NoticesFrame>()(Nothing),
   settings: stream<SettingsView>()(Nothing),
   app: stream<AppView>()(Nothing),
 } as const;

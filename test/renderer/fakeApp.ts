@@ -6,6 +6,7 @@ import type { PoolsFrame } from '../../src/shared/pool.ts';
 import type { SeriesFrame, SeriesPoint, Snapshot, SnapshotFrame } from '../../src/shared/snapshot.ts';
 import { type MonoMs, monoMs, type WallMs, wallMs } from '../../src/shared/units.ts';
 import { FakeLink, type FakeSpec, TEN_LINKS } from './fakeLinks.ts';
+import { FakeNotices } from './fakeNotices.ts';
 import { FakePool, type FakePoolSpec, SIX_POOLS } from './fakePools.ts';
 import { FakeSettings } from './fakeSettings.ts';
 
@@ -16,6 +17,7 @@ export class FakeApp {
   readonly #links: FakeLink[];
   readonly #pools: FakePool[];
   readonly #settings: FakeSettings;
+  readonly notices = new FakeNotices();
   readonly #history = new Map<string, SeriesPoint[]>();
   readonly #events: LinkEvent[] = [];
   readonly #snapshotListeners = new Set<(frame: SnapshotFrame) => void>();
@@ -141,6 +143,10 @@ export class FakeApp {
       this.#inject(fault, forSecs);
       return ok(null);
     },
+    acknowledgeNotice: this.notices.acknowledge,
+    acknowledgeAll: this.notices.acknowledgeAll,
+    muteNotices: this.notices.mute,
+    notices: (_, onValue) => this.notices.listen(onValue),
     settings: (_, onValue) => this.#settings.listen(onValue),
     app: (_, onValue) => {
       const send = (): void => onValue(this.#appView());
@@ -162,6 +168,7 @@ export class FakeApp {
     const to: LinkState = { kind: 'failed', attempts: 10, reason, acknowledged: false };
     this.#log(name, { kind: 'state', from: held.state, to, because: '' });
     held.setState(to, this.now());
+    this.notices.gaveUp(name, 'gave up after 10 attempts: 127.0.0.1:9443 cannot be reached (ECONNREFUSED)');
   }
 
   #poolsFrame(): PoolsFrame {
