@@ -14,7 +14,10 @@ interface Look {
 }
 
 const reading: fc.Arbitrary<Reading> = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom(90, 94, 95, 95.2, 95.5, 120, 160, 161, 200, 201, 300).map((v) => measured(v)) },
+  {
+    weight: 6,
+    arbitrary: fc.constantFrom(90, 94, 95, 95.2, 95.5, 120, 160, 161, 200, 201, 300).map((v) => measured(v)),
+  },
   { weight: 1, arbitrary: fc.constant<Reading>({ kind: 'unknown' }) },
   { weight: 1, arbitrary: fc.constant<Reading>({ kind: 'clear' }) },
   { weight: 1, arbitrary: fc.constant<Reading>({ kind: 'holds', why: 'it is' }) },
@@ -103,7 +106,11 @@ it('[D4] between its two thresholds a figure neither raises nor resolves, and ne
 });
 
 it('[H3] without a threshold of its own a rule takes the link’s, and leaves half a percent above it, never above 100', () => {
-  const rule = { threshold: { unit: 'percent', side: 'under', enter: null, leave: null } as const, forMs: 0, cooldownMs: 0 };
+  const rule = {
+    threshold: { unit: 'percent', side: 'under', enter: null, leave: null } as const,
+    forMs: 0,
+    cooldownMs: 0,
+  };
   expect(stepRule(rule, null, measured(98.9, 99), calm(1000)).news).toBe('raise');
   expect(stepRule(rule, null, measured(98.9, null), calm(1000)).news).toBeNull();
   expect(stepRule(rule, { kind: 'open' }, measured(99.4, 99), calm(1000)).news).toBeNull();
