@@ -12,6 +12,7 @@ import { StaleBar } from './ui/StaleBar.tsx';
 import { Overview } from './views/Overview.tsx';
 
 const LinkPage = lazy(() => import('./views/LinkPage.tsx'));
+const NoticesPage = lazy(() => import('./views/notices/NoticesPage.tsx'));
 const PoolsPage = lazy(() => import('./views/PoolsPage.tsx'));
 const SettingsPage = lazy(() => import('./views/SettingsPage.tsx'));
 
@@ -54,6 +55,7 @@ function View() {
 
 function Page({ route }: { readonly route: Route }) {
   if (route.view === 'settings') return <SettingsPage at={route.at} />;
+  if (route.view === 'notices') return <NoticesPage />;
   if (route.view === 'pools') return <PoolsPage name={route.name} />;
   return route.view === 'link' ? <LinkPage key={route.name} route={route} /> : <Overview route={route} />;
 }

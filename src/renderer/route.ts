@@ -7,13 +7,22 @@ export type Route =
   | { readonly view: 'link'; readonly name: string; readonly window: RttWindow; readonly chart: ChartRoute }
   /** `name`: the pool whose particulars are shown; `null`: the first. */
   | { readonly view: 'pools'; readonly name: string | null }
-  /** `at`: the key of a pool to put the cursor on. */
-  | { readonly view: 'settings'; readonly at: PoolKey | null };
+  | { readonly view: 'notices' }
+  /** `at`: the key of a pool, or a table, to put the cursor on. */
+  | { readonly view: 'settings'; readonly at: SettingsPlace | null };
 
 export interface PoolKey {
   readonly pool: string;
   readonly key: string;
 }
+
+/** A table by its path (`notice`, `link-down`), and a key of it if one is meant. */
+export interface TablePlace {
+  readonly table: readonly [kind: string, name?: string];
+  readonly key: string | null;
+}
+
+export type SettingsPlace = PoolKey | TablePlace;
 
 export const RANGES_MIN = [2, 5, 10] as const;
 export type RangeMin = (typeof RANGES_MIN)[number];
@@ -25,7 +34,8 @@ export interface ChartRoute {
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#/, '').split('?', 2);
   const params = new URLSearchParams(query);
-  if (path === '/settings') return { view: 'settings', at: poolKeyOf(params) };
+  if (path === '/settings') return { view: 'settings', at: poolKeyOf(params) ?? tablePlaceOf(params) };
+  if (path === '/notices') return { view: 'notices' };
   if (path === '/pools') return { view: 'pools', name: null };
   const pool = nameIn(path, '/pools/');
   if (pool !== null) return { view: 'pools', name: pool };
@@ -43,8 +53,12 @@ export function parseRoute(hash: string): Route {
 
 /** The hash of a route, shortest form: what is the default is left out. */
 export function routeHash(route: Route): string {
-  if (route.view === 'settings') return route.at === null ? '#/settings' : settingsHash(route.at);
-  if (route.view === 'pools') return route.name === null ? '#/pools' : `#/pools/${encodeURIComponent(route.name)}`;
+  if (route.view === 'settings') {
+    if (route.at === null) return '#/settings';
+    return 'pool' in route.at ? settingsHash(route.at) : tableHash(route.at);
+  }
+  if (route.view === 'notices') return '#/notices';
+  if (route.view === 'pools') return route.name === null ? '#/pools' : poolHash(route.name);
   const params = new URLSearchParams();
   if (route.view === 'link' && route.window !== '5m') params.set('window', route.window);
   if (route.chart.rangeMin !== 5) params.set('range', String(route.chart.rangeMin));
@@ -55,7 +69,15 @@ export function routeHash(route: Route): string {
 }
 
 export const linkHash = (name: string): string => `#/link/${encodeURIComponent(name)}`;
+export const poolHash = (name: string): string => `#/pools/${encodeURIComponent(name)}`;
 export const settingsHash = ({ pool, key }: PoolKey): string => `#/settings?${new URLSearchParams({ pool, key })}`;
+
+export function tableHash({ table: [kind, name], key }: TablePlace): string {
+  const params = new URLSearchParams({ table: kind });
+  if (name !== undefined) params.set('name', name);
+  if (key !== null) params.set('key', key);
+  return `#/settings?${params}`;
+}
 
 /** Goes to a place a person can come back from. */
 export function go(hash: string): void {
@@ -94,6 +116,11 @@ function nameIn(path: string, folder: string): string | null {
 function poolKeyOf(params: URLSearchParams): PoolKey | null {
   const [pool, key] = [params.get('pool'), params.get('key')];
   return pool === null || key === null ? null : { pool, key };
+}
+
+function tablePlaceOf(params: URLSearchParams): TablePlace | null {
+  const [kind, name] = [params.get('table'), params.get('name')];
+  return kind === null ? null : { table: name === null ? [kind] : [kind, name], key: params.get('key') };
 }
 
 function oneOf<T extends string>(known: readonly T[], value: string | null, otherwise: T): T {

@@ -12,7 +12,7 @@ import {
   type SnapshotFrame,
 } from '../../shared/snapshot.ts';
 import type { Loss } from '../wire.ts';
-import { loudProblem } from './loudEvents.ts';
+import { type NoticesState, nextNotices } from './notices.ts';
 import { nextPools, type Pools } from './pools.ts';
 import { SeriesStore } from './series.ts';
 
@@ -23,7 +23,8 @@ export type Connection =
   | { readonly kind: 'lost'; readonly sinceWall: number; readonly retryAt: number | null }
   | { readonly kind: 'refused' };
 
-export interface Notice {
+/** A problem that a command answered: it stays until it is dismissed. */
+export interface HeldProblem {
   readonly id: number;
   readonly problem: Problem;
 }
@@ -40,7 +41,8 @@ export interface EngineState {
   readonly settings: SettingsView | null;
   /** Oldest first, the last `EVENTS_KEPT`. */
   readonly events: readonly LinkEvent[];
-  readonly notices: readonly Notice[];
+  readonly problems: readonly HeldProblem[];
+  readonly notices: NoticesState | null;
 }
 
 /** Opens a wire and answers its client; `onLost` is called once when the wire ends. */
@@ -51,12 +53,14 @@ export interface Engine {
   readonly series: SeriesStore;
   notify(problem: Problem): void;
   dismiss(id: number): void;
+  /** The notice pops up no more; it stays as it is among the notices. */
+  popDown(id: number): void;
   /** Dials again at once instead of waiting for the backoff. */
   retryNow(): void;
 }
 
 const EVENTS_KEPT = 3000;
-const NOTICES_KEPT = 4;
+const PROBLEMS_KEPT = 4;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 5000;
 
@@ -65,7 +69,7 @@ export function createEngine(open: Opener): Engine {
   const series = new SeriesStore();
   let attempts = 0;
   let retry: ReturnType<typeof setTimeout> | null = null;
-  let nextNotice = 1;
+  let nextProblem = 1;
   let store: StoreApi<EngineState> | null = null;
 
   const first = dial();
@@ -78,7 +82,8 @@ export function createEngine(open: Opener): Engine {
     app: null,
     settings: null,
     events: [],
-    notices: [],
+    problems: [],
+    notices: null,
   }));
   store = made;
   subscribe(first);
@@ -87,7 +92,12 @@ export function createEngine(open: Opener): Engine {
     store: made,
     series,
     notify,
-    dismiss: (id) => made.setState({ notices: made.getState().notices.filter((notice) => notice.id !== id) }),
+    dismiss: (id) => made.setState({ problems: made.getState().problems.filter((held) => held.id !== id) }),
+    popDown: (id) => {
+      const { notices } = made.getState();
+      if (notices === null) return;
+      made.setState({ notices: { ...notices, popped: notices.popped.filter((one) => one !== id) } });
+    },
     retryNow: () => {
       if (retry === null) return;
       clearTimeout(retry);
@@ -96,8 +106,8 @@ export function createEngine(open: Opener): Engine {
   };
 
   function notify(problem: Problem): void {
-    const others = made.getState().notices.filter((held) => !sameProblem(held.problem, problem));
-    made.setState({ notices: [...others, { id: nextNotice++, problem }].slice(-NOTICES_KEPT) });
+    const others = made.getState().problems.filter((held) => !sameProblem(held.problem, problem));
+    made.setState({ problems: [...others, { id: nextProblem++, problem }].slice(-PROBLEMS_KEPT) });
   }
 
   function dial(): AppClient {
@@ -151,12 +161,11 @@ export function createEngine(open: Opener): Engine {
     });
     client.app(null, (app) => current() && made.setState({ app }));
     client.settings(null, (settings) => current() && made.setState({ settings }));
+    client.notices(null, (frame) => {
+      if (current()) made.setState({ notices: nextNotices(made.getState().notices, frame) });
+    });
     client.events(null, (news) => {
       if (!current()) return;
-      for (const event of freshEvents ? [] : news) {
-        const problem = loudProblem(event);
-        if (problem !== null) notify(problem);
-      }
       made.setState({ events: freshEvents ? news.slice(-EVENTS_KEPT) : nextEvents(made.getState().events, news) });
       freshEvents = false;
     });
@@ -203,5 +212,6 @@ export const selectClient = (state: EngineState): AppClient => state.client;
 export const selectApp = (state: EngineState): AppView | null => state.app;
 export const selectSettings = (state: EngineState): SettingsView | null => state.settings;
 export const selectEvents = (state: EngineState): readonly LinkEvent[] => state.events;
-export const selectNotices = (state: EngineState): readonly Notice[] => state.notices;
+export const selectProblems = (state: EngineState): readonly HeldProblem[] => state.problems;
+export const selectNotices = (state: EngineState): NoticesState | null => state.notices;
 export const selectLoaded = (state: EngineState): boolean => state.snapshot !== null;

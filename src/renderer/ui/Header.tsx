@@ -4,6 +4,7 @@ import { useRoute } from '../route.ts';
 import { overall } from '../standing.ts';
 import { selectApp, selectLinks, selectMachine, selectNames, selectSettings } from '../store/engine.ts';
 import { useEngineState } from '../store/hooks.ts';
+import { Bell } from './Bell.tsx';
 import { Logo } from './icons.tsx';
 import { Segmented } from './Segmented.tsx';
 import { openShortcuts } from './Shortcuts.tsx';
@@ -32,6 +33,7 @@ export function Header({ stale }: { readonly stale: boolean }) {
       </nav>
       <WorstState stale={stale} />
       <Lateness />
+      <Bell />
       <Segmented label="Theme" options={THEME_OPTIONS} value={chosen} onChange={setTheme} />
       <button
         type="button"

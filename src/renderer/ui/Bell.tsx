@@ -1,0 +1,99 @@
+import { Popover } from 'radix-ui';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { worstSeverity } from '../../shared/notice.ts';
+import { plural } from '../format.ts';
+import { selectNotices } from '../store/engine.ts';
+import { useEngineState } from '../store/hooks.ts';
+import { type NoticesState, standingOf } from '../store/notices.ts';
+import { TONE } from '../views/notices/look.ts';
+import { useQuietText } from '../views/notices/NoticeControls.tsx';
+import { focusHome } from './focus.ts';
+import { BellIcon } from './icons.tsx';
+import { StatusMark } from './StatusMark.tsx';
+
+const NoticesPanel = lazy(() => import('../views/notices/NoticesPanel.tsx'));
+
+const TOGGLE = 'warmwire:notices';
+
+export function toggleNotices(): void {
+  window.dispatchEvent(new Event(TOGGLE));
+}
+
+/** How many notices call and how grave the worst is; opens the panel under it (`n`). */
+export function Bell() {
+  const held = useEngineState(selectNotices);
+  return held === null ? null : <Ringing held={held} />;
+}
+
+function Ringing({ held }: { readonly held: NoticesState }) {
+  const [open, setOpen] = useState(false);
+  const opener = useRef<Element | null>(null);
+  const quiet = useQuietText(held);
+  const { calling } = standingOf(held.notices);
+  const worst = worstSeverity(calling);
+  useEffect(() => {
+    const toggle = (): void => {
+      opener.current = document.activeElement;
+      setOpen((is) => !is);
+    };
+    // A link in the panel leads away from it.
+    const close = (): void => setOpen(false);
+    window.addEventListener(TOGGLE, toggle);
+    window.addEventListener('hashchange', close);
+    return () => {
+      window.removeEventListener(TOGGLE, toggle);
+      window.removeEventListener('hashchange', close);
+    };
+  }, []);
+  const said = worst === null ? 'none open' : `${plural(calling.length, 'open', 'open')}, worst ${worst}`;
+  return (
+    <Popover.Root open={open} onOpenChange={setOpen}>
+      <Popover.Trigger asChild>
+        <button
+          type="button"
+          className={quiet === '' ? 'quiet bell' : 'quiet bell silent'}
+          aria-label={`Notices: ${said}${quiet === '' ? '' : `, ${quiet}`}`}
+          title={`Notices (n): ${said}${quiet === '' ? '' : `\n${quiet}`}`}
+          onPointerDown={(event) => {
+            opener.current = event.currentTarget;
+          }}
+        >
+          <BellIcon silent={quiet !== ''} />
+          <span className="bell-count">
+            {worst !== null && (
+              <>
+                <StatusMark tone={TONE[worst]} />
+                <b>{calling.length > 99 ? '99+' : calling.length}</b>
+              </>
+            )}
+          </span>
+        </button>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          className="popover"
+          align="end"
+          sideOffset={6}
+          collisionPadding={8}
+          aria-label="Notices"
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            giveBack(opener.current);
+          }}
+        >
+          <Suspense fallback={<p className="dim">Loading…</p>}>
+            <NoticesPanel held={held} />
+          </Suspense>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+/** After a link in the panel the page that it leads to has the focus already. */
+function giveBack(opener: Element | null): void {
+  if (document.activeElement !== null && document.activeElement !== document.body) return;
+  if (opener === document.body) return;
+  if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+  else focusHome();
+}
