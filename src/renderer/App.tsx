@@ -9,6 +9,7 @@ import { NoEntry } from './ui/NoEntry.tsx';
 import { Notices } from './ui/Notices.tsx';
 import { Shortcuts } from './ui/Shortcuts.tsx';
 import { StaleBar } from './ui/StaleBar.tsx';
+import { Tour } from './ui/Tour.tsx';
 import { Overview } from './views/Overview.tsx';
 
 const LinkPage = lazy(() => import('./views/LinkPage.tsx'));
@@ -39,6 +40,7 @@ export function App() {
       </main>
       <Notices />
       <Shortcuts />
+      <Tour />
     </div>
   );
 }

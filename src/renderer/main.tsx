@@ -6,6 +6,8 @@ import './styles/table.css';
 import './styles/panels.css';
 import './styles/settings.css';
 import './styles/pools.css';
+import './styles/notices.css';
+import './styles/palette.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { appContract } from '../shared/contract.ts';

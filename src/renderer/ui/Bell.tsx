@@ -7,17 +7,12 @@ import { useEngineState } from '../store/hooks.ts';
 import { type NoticesState, standingOf } from '../store/notices.ts';
 import { TONE } from '../views/notices/look.ts';
 import { useQuietText } from '../views/notices/NoticeControls.tsx';
-import { focusHome } from './focus.ts';
+import { giveBack } from './focus.ts';
 import { BellIcon } from './icons.tsx';
 import { StatusMark } from './StatusMark.tsx';
+import { onSignal } from './signals.ts';
 
 const NoticesPanel = lazy(() => import('../views/notices/NoticesPanel.tsx'));
-
-const TOGGLE = 'warmwire:notices';
-
-export function toggleNotices(): void {
-  window.dispatchEvent(new Event(TOGGLE));
-}
 
 /** How many notices call and how grave the worst is; opens the panel under it (`n`). */
 export function Bell() {
@@ -38,10 +33,10 @@ function Ringing({ held }: { readonly held: NoticesState }) {
     };
     // A link in the panel leads away from it.
     const close = (): void => setOpen(false);
-    window.addEventListener(TOGGLE, toggle);
+    const end = onSignal('notices', toggle);
     window.addEventListener('hashchange', close);
     return () => {
-      window.removeEventListener(TOGGLE, toggle);
+      end();
       window.removeEventListener('hashchange', close);
     };
   }, []);
@@ -78,7 +73,8 @@ function Ringing({ held }: { readonly held: NoticesState }) {
           aria-label="Notices"
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            giveBack(opener.current);
+            // After a link in the panel the page that it leads to has the focus already.
+            if (document.activeElement === null || document.activeElement === document.body) giveBack(opener.current);
           }}
         >
           <Suspense fallback={<p className="dim">Loading…</p>}>
@@ -88,12 +84,4 @@ function Ringing({ held }: { readonly held: NoticesState }) {
       </Popover.Portal>
     </Popover.Root>
   );
-}
-
-/** After a link in the panel the page that it leads to has the focus already. */
-function giveBack(opener: Element | null): void {
-  if (document.activeElement !== null && document.activeElement !== document.body) return;
-  if (opener === document.body) return;
-  if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
-  else focusHome();
 }

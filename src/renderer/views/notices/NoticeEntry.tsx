@@ -54,7 +54,7 @@ export function Acknowledge({ notice }: { readonly notice: Notice }) {
   return (
     <button
       type="button"
-      className="row-button"
+      className="row-button notice-answer"
       aria-disabled={done}
       aria-label={`${done ? 'Acknowledged' : 'Acknowledge'}: ${notice.text}`}
       onClick={() => !done && commands.acknowledgeNotice(notice.id)}
