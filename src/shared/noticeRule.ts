@@ -51,7 +51,7 @@ const over = (unit: ThresholdUnit, enter: number | null, leave: number | null): 
 export const NOTICE_KINDS = {
   'gave-up': {
     of: 'links',
-    words: 'gave up, was stopped, or fails in a way that a new try will not mend',
+    words: 'gave up, was stopped, or needs you',
     threshold: null,
     severity: 'bad',
     forSecs: 0,

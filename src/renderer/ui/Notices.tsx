@@ -1,6 +1,7 @@
 import { type FocusEvent, type ReactNode, useRef } from 'react';
 import { flushSync } from 'react-dom';
 import type { Notice } from '../../shared/notice.ts';
+import { useRoute } from '../route.ts';
 import { useCommands } from '../store/commands.ts';
 import { selectNotices, selectProblems } from '../store/engine.ts';
 import { useEngine, useEngineState } from '../store/hooks.ts';
@@ -21,7 +22,9 @@ export function Notices() {
   const held = useEngineState(selectNotices);
   const list = useRef<HTMLElement>(null);
   const cameFrom = useRef<Element | null>(null);
-  const popped = held?.popped ?? NONE;
+  // The page of notices has them all before one's eyes.
+  const listed = useRoute().view === 'notices';
+  const popped = listed ? NONE : (held?.popped ?? NONE);
   const shown = popped.slice(-MOST_POPPED).flatMap((id) => held?.notices.find((notice) => notice.id === id) ?? []);
   const more = popped.length - shown.length;
 

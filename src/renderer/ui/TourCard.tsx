@@ -22,7 +22,6 @@ export default function TourCard({ onEnd }: { readonly onEnd: () => void }) {
       <Popover.Anchor virtualRef={{ current: { getBoundingClientRect: () => rectOf(step) } }} />
       <Popover.Portal>
         <Popover.Content
-          key={index}
           ref={card}
           className="tour"
           role="complementary"

@@ -18,7 +18,7 @@ const COLUMNS: readonly GridColumn[] = [
   { key: 'state', head: 'State', title: 'open, acknowledged or resolved; muted: raised in a quiet time' },
   { key: 'where', head: 'Where', title: 'The link or the pool' },
   { key: 'text', head: 'What', title: 'What was wrong when it was raised' },
-  { key: 'act', head: '', title: 'Acknowledge' },
+  { key: 'act', head: 'Answer', title: 'Acknowledge: it calls no more, and stays open until it is over' },
 ];
 
 /** All notices that are kept, and the rules that raise them. */
@@ -41,7 +41,7 @@ function Listed({ held }: { readonly held: NoticesState }) {
     <div className="notices-page">
       <header className="pools-bar">
         <PageHeading>Notices</PageHeading>
-        <p className="dim">
+        <p className="dim" role="status">
           {plural(open.length, 'open', 'open')} · {plural(over.length, 'resolved', 'resolved')}
         </p>
         <Segmented label="Severity" options={FILTERS} value={filter} onChange={setFilter} />

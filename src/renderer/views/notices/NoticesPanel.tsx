@@ -14,11 +14,11 @@ export default function NoticesPanel({ held }: { readonly held: NoticesState }) 
   const { filter, setFilter, open, over } = useFilter(held.notices);
   return (
     <div className="notices-panel">
-      <header>
+      <div className="panel-top">
         <h2>Notices</h2>
         <Segmented label="Severity" options={FILTERS} value={filter} onChange={setFilter} />
         <a href="#/notices">All notices and rules</a>
-      </header>
+      </div>
       <NoticeControls held={held} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
       <section className="panel-scroll" tabIndex={0} aria-label="Notices, open ones first">

@@ -35,6 +35,7 @@ export function RuleTable({ held }: { readonly held: NoticesState }) {
 
 function RuleRow({ rule, notices }: { readonly rule: NoticeRule; readonly notices: readonly Notice[] }) {
   const { threshold, only, mute } = rule;
+  const act = rule.source === 'settings' ? 'edit' : 'override';
   return (
     <tr className={rule.enabled ? undefined : 'over'}>
       <th scope="row">
@@ -55,9 +56,9 @@ function RuleRow({ rule, notices }: { readonly rule: NoticeRule; readonly notice
         {stateText(rule, notices)}
       </td>
       <td>
-        {rule.source === 'settings' ? 'settings' : 'built in'}{' '}
-        <a href={tableHash({ table: ['notice', rule.name], key: null })} aria-label={`Edit the rule ${rule.name}`}>
-          {rule.source === 'settings' ? 'edit' : 'override'}
+        {rule.source}{' '}
+        <a href={tableHash({ table: ['notice', rule.name], key: null })} aria-label={`${act} the rule ${rule.name}`}>
+          {act}
         </a>
         {only !== null && only.length === 0 && <span className="dim"> · watches nothing</span>}
       </td>
@@ -71,13 +72,11 @@ function scopeText({ what, only }: NoticeRule): string {
   return only === null ? `all ${of}` : only.join(', ');
 }
 
-const SIGN = { over: 'over', under: 'under' } as const;
-
 function enterText({ enter, unit, side }: Threshold): string {
-  return enter === null ? `${SIGN[side]} its own` : `${SIGN[side]} ${thresholdText(enter, unit)}`;
+  return enter === null ? `${side} link’s own` : `${side} ${thresholdText(enter, unit)}`;
 }
 
-const leaveText = ({ leave, unit }: Threshold): string => (leave === null ? 'its own' : thresholdText(leave, unit));
+const leaveText = ({ leave, unit }: Threshold): string => (leave === null ? 'link’s own' : thresholdText(leave, unit));
 
 function stateText(rule: NoticeRule, notices: readonly Notice[]): string {
   if (!rule.enabled) return 'off';

@@ -20,8 +20,8 @@ export function stateWord({ resolvedWall, acknowledged, muted }: Notice): string
 
 /** The text without the name in front, where that stands beside it already. */
 export function textWithoutName({ text, name }: Notice): string {
-  if (name === '' || !text.startsWith(name)) return text;
-  return text.slice(name.length).replace(/^:?\s+/, '');
+  const front = name === '' ? 'this machine' : name;
+  return text.startsWith(front) ? text.slice(front.length).replace(/^:?\s+/, '') : text;
 }
 
 const QUARTER_SECS = 900;

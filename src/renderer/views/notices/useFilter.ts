@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import type { Notice } from '../../../shared/notice.ts';
-import type { Severity } from '../../../shared/noticeRule.ts';
+import { isOpenNotice, type Notice } from '../../../shared/notice.ts';
+import { SEVERITIES, type Severity } from '../../../shared/noticeRule.ts';
 
 type Filter = Severity | 'all';
 
@@ -11,11 +11,12 @@ export const FILTERS = [
   { value: 'info', text: 'Info' },
 ] as const satisfies readonly { readonly value: Filter; readonly text: string }[];
 
-/** Which severities are looked at, and the notices of them: the open ones first, each part newest first. */
+/** Which severities are looked at, and the notices of them, newest first; of the open ones the gravest first. */
 export function useFilter(notices: readonly Notice[]) {
   const [filter, setFilter] = useState<Filter>('all');
   const wanted = notices.filter(({ severity }) => filter === 'all' || severity === filter).reverse();
-  const open = wanted.filter(({ resolvedWall }) => resolvedWall === null);
+  const grave = ({ severity }: Notice): number => SEVERITIES.indexOf(severity);
+  const open = wanted.filter(isOpenNotice).sort((a, b) => grave(b) - grave(a));
   const over = wanted.filter(({ resolvedWall }) => resolvedWall !== null);
   return { filter, setFilter, open, over };
 }
