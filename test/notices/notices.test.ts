@@ -112,6 +112,9 @@ it('[L18] an alarm stands until the link is open again', () => {
   rig.set('okx', {});
   rig.run(250);
   expect(rig.open).toEqual([]);
+  rig.set('okx', down(rig.now));
+  rig.run(16_000);
+  expect(rig.open).toEqual([expect.stringMatching(/^okx: down for 15 s/)]);
 });
 
 it('[H8] own lateness and memory are told of this machine, with enter and leave thresholds', () => {
