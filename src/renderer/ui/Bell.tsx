@@ -26,32 +26,22 @@ function Ringing({ held }: { readonly held: NoticesState }) {
   const quiet = useQuietText(held);
   const { calling } = standingOf(held.notices);
   const worst = worstSeverity(calling);
-  useEffect(() => {
-    const toggle = (): void => {
-      opener.current = document.activeElement;
-      setOpen((is) => !is);
-    };
-    // A link in the panel leads away from it.
-    const close = (): void => setOpen(false);
-    const end = onSignal('notices', toggle);
-    window.addEventListener('hashchange', close);
-    return () => {
-      end();
-      window.removeEventListener('hashchange', close);
-    };
-  }, []);
+  const show = (wanted: boolean): void => {
+    if (wanted) opener.current = document.activeElement;
+    setOpen(wanted);
+  };
+  const toggle = useRef(() => show(!open));
+  toggle.current = () => show(!open);
+  useEffect(() => onSignal('notices', () => toggle.current()), []);
   const said = worst === null ? 'none open' : `${plural(calling.length, 'open', 'open')}, worst ${worst}`;
   return (
-    <Popover.Root open={open} onOpenChange={setOpen}>
+    <Popover.Root open={open} onOpenChange={show}>
       <Popover.Trigger asChild>
         <button
           type="button"
           className={quiet === '' ? 'quiet bell' : 'quiet bell silent'}
           aria-label={`Notices: ${said}${quiet === '' ? '' : `, ${quiet}`}`}
           title={`Notices (n): ${said}${quiet === '' ? '' : `\n${quiet}`}`}
-          onPointerDown={(event) => {
-            opener.current = event.currentTarget;
-          }}
         >
           <BellIcon silent={quiet !== ''} />
           <span className="bell-count">
