@@ -81,6 +81,16 @@ it('[C2] a misspelt link or kind names the nearest', () => {
   expect(near('[notice.link-dwn]\nfor_secs = 3')).toBe('link-down');
 });
 
+it('[D4] a mute window from 00:00 to 24:00 is the whole day', () => {
+  const { found } = rule('[notice.memory]\nmute_windows = ["Sat,Sun 00:00-24:00", "Mon 22:00-00:00"]', 'memory');
+  const day = 1440;
+  expect(found?.mute.windows).toEqual([
+    { fromMinute: 5 * day, untilMinute: 6 * day },
+    { fromMinute: 6 * day, untilMinute: 7 * day },
+    { fromMinute: 22 * 60, untilMinute: day },
+  ]);
+});
+
 it('[D3] every key of the notices is live', () => {
   for (const schema of [NoticeSchema, NoticesSchema]) {
     for (const [name, one] of Object.entries(schema.shape)) expect(factsOf(one)?.effect, name).toBe('live');

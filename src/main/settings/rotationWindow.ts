@@ -36,7 +36,8 @@ export function parseWindow(text: string): WeekWindow[] | null {
   if (days === null || from === null || until === null || from === until) return null;
   return days.flatMap((day) => {
     const start = day * DAY_MINUTES + from;
-    const end = start + ((until - from + DAY_MINUTES) % DAY_MINUTES);
+    // From 0:00 to 24:00 is the whole day, not none of it.
+    const end = start + ((until - from + DAY_MINUTES - 1) % DAY_MINUTES) + 1;
     if (end <= WEEK_MINUTES) return [{ fromMinute: start, untilMinute: end }];
     return [
       { fromMinute: start, untilMinute: WEEK_MINUTES },
