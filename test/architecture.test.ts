@@ -58,6 +58,11 @@ const ZONES: readonly Zone[] = [
     own: /^src\/(shared\/|main\/(api\/|hosts\/admission\.ts|engine\/ports\.ts))/,
     packages: /^(fastify|@fastify\/(rate-limit|swagger)|prom-client|zod|fastest-levenshtein)$|^node:crypto$/,
   },
+  {
+    files: /^src\/main\/notices\//,
+    own: /^src\/(shared\/|main\/(notices\/|settings\/disk\.ts|engine\/ports\.ts))/,
+    packages: /^(zod|node:fs\/promises)$/,
+  },
   { files: /^src\/main\/log\//, own: /^src\/(shared|main\/log)\//, packages: /^(pino|rotating-file-stream)$|^node:/ },
   {
     files: /^src\/main\/(hosts\/desktop|index)\.ts$/,
@@ -66,7 +71,7 @@ const ZONES: readonly Zone[] = [
   },
   {
     files: /^src\/main\/(hosts\/|app\.ts|cli\.ts)/,
-    own: /^src\/(shared|main\/(hosts|api|log|settings|demo|app|portWire|engine\/(ports|systemClock)\.ts))|^package\.json$/,
+    own: /^src\/(shared|main\/(hosts|api|log|notices|settings|demo|app|portWire|engine\/(ports|systemClock)\.ts))|^package\.json$/,
     packages: /^(ws|zod|fastify)$|^node:/,
   },
   { files: /^src\/main\/portWire\.ts$/, own: /^src\/shared\//, packages: NODE },
@@ -74,7 +79,8 @@ const ZONES: readonly Zone[] = [
   {
     files: /^src\/renderer\//,
     own: /^src\/(shared|renderer)\//,
-    packages: /^(react|react-dom|zustand|recharts|uplot|radix-ui|get-nonce|zod|@codemirror|@lezer|@tanstack)(\/|$)/,
+    packages:
+      /^(react|react-dom|zustand|recharts|uplot|radix-ui|cmdk|get-nonce|zod|@codemirror|@lezer|@tanstack)(\/|$)/,
   },
 ];
 

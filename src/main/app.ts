@@ -16,6 +16,8 @@ import { systemClock } from './engine/systemClock.ts';
 import { startDemoThread } from './hosts/demoThread.ts';
 import { EngineThread } from './hosts/engineThread.ts';
 import { openLog } from './log/log.ts';
+import { NoticeFile } from './notices/noticeFile.ts';
+import { Notices } from './notices/notices.ts';
 import { draftLink, trialConfig } from './settings/addLink.ts';
 import { DEFAULT_SETTINGS_TEXT } from './settings/defaultText.ts';
 import { settingsPaths } from './settings/folders.ts';
@@ -85,11 +87,21 @@ export async function startApp(options: AppOptions): Promise<App> {
     log.error(`the engine thread died: ${why}; it is started again with the same links`);
     warn('engine', `the engine had to be restarted (${why}); its counts since start are new`);
   });
+  const noticeFile = new NoticeFile({
+    file: join(dataFolder, 'notices.jsonl'),
+    clock: systemClock,
+    onTrouble: (message) => {
+      if (message !== null) log.warn(message);
+      warn('notices', message);
+    },
+  });
   const settingsListeners = new Set<(settings: Settings) => void>();
+  let reliabilityTargets: ReadonlyMap<string, number> = new Map();
   const follow = (state: { config: EngineConfig; settings: Settings }): void => {
     log.setLevel(state.settings.log?.level ?? 'info');
     log.setStatistics(state.settings.log?.statistics ?? true);
     for (const listener of settingsListeners) listener(state.settings);
+    reliabilityTargets = new Map(state.config.links.map(({ name, policy }) => [name, policy.reliabilityTargetPercent]));
     void engine.configure(state.config).then((outcome) => {
       if (!outcome.ok) log.error(`the engine did not take the settings: ${outcome.problem.message}`);
     });
@@ -111,6 +123,20 @@ export async function startApp(options: AppOptions): Promise<App> {
     },
   });
   follow({ config: settings.config(), settings: settings.settings() });
+  const notices = new Notices({
+    kept: await noticeFile.read(),
+    settings: settings.notices(),
+    save: (kept) => noticeFile.save(kept),
+    wall: () => systemClock.wall(),
+    silenceFailure: (link) => void engine.client.acknowledgeFailure({ link }),
+    log: (message, fields) => log.info(message, fields),
+    exists: (of, name) => settings.config()[of].some((one) => one.name === name),
+    reliabilityTargetOf: (link) => reliabilityTargets.get(link) ?? null,
+  });
+  settings.subscribe(() => notices.configure(settings.notices()));
+  mirror.onFrame(() => {
+    if (mirror.snapshot !== null) notices.observe(mirror.snapshot, mirror.pools);
+  });
   const { fileTrouble, running } = settings.view();
   log.info('Warmwire started', {
     version: options.version,
@@ -143,6 +169,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       return client.events(null, (events) => {
         if (!first || events.length > 0) log.events(events);
         first = false;
+        notices.events(events);
       });
     }),
   ];
@@ -201,6 +228,10 @@ export async function startApp(options: AppOptions): Promise<App> {
       if (demo === null) return failed('no-demo', 'the demo exchanges do not run', exchange, 'restart Warmwire');
       return demo.client.inject({ exchange, fault });
     },
+    acknowledgeNotice: notices.acknowledge,
+    acknowledgeAll: notices.acknowledgeAll,
+    muteNotices: notices.mute,
+    notices: (_input, onValue) => notices.subscribe(onValue),
     settings: (_input, onValue) => {
       onValue(settings.view());
       return settings.subscribe(onValue);
@@ -221,6 +252,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     await engine.stop();
     for (const unsubscribe of stopFollowing) unsubscribe();
     await demo?.stop();
+    await noticeFile.close();
     log.info('Warmwire stopped');
     await log.close();
   };

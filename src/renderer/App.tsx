@@ -8,11 +8,13 @@ import { NoEntry } from './ui/NoEntry.tsx';
 import { Notices } from './ui/Notices.tsx';
 import { Shortcuts } from './ui/Shortcuts.tsx';
 import { StaleBar } from './ui/StaleBar.tsx';
+import { Tour } from './ui/Tour.tsx';
 import { verdictLine } from './verdictLine.ts';
 import { Overview } from './views/Overview.tsx';
 
 const AddPage = lazy(() => import('./views/AddPage.tsx'));
 const LinkPage = lazy(() => import('./views/LinkPage.tsx'));
+const NoticesPage = lazy(() => import('./views/notices/NoticesPage.tsx'));
 const PoolsPage = lazy(() => import('./views/PoolsPage.tsx'));
 const DrillsPage = lazy(() => import('./views/DrillsPage.tsx'));
 const SettingsPage = lazy(() => import('./views/SettingsPage.tsx'));
@@ -40,6 +42,7 @@ export function App() {
       </main>
       <Notices />
       <Shortcuts />
+      <Tour />
     </div>
   );
 }
@@ -57,6 +60,7 @@ function View() {
 function Page({ route }: { readonly route: Route }) {
   if (route.view === 'settings') return <SettingsPage at={route.at} />;
   if (route.view === 'add') return <AddPage step={route.step} />;
+  if (route.view === 'notices') return <NoticesPage />;
   if (route.view === 'pools') return <PoolsPage name={route.name} />;
   if (route.view === 'drills') return <DrillsPage exchange={route.exchange} />;
   return route.view === 'link' ? <LinkPage key={route.name} route={route} /> : <Overview route={route} />;

@@ -12,6 +12,8 @@ import './styles/settings.css';
 import './styles/pools.css';
 import './styles/drills.css';
 import './styles/wizard.css';
+import './styles/notices.css';
+import './styles/palette.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { appContract } from '../shared/contract.ts';

@@ -17,8 +17,9 @@ export type Route =
   /** `exchange`: the demo exchange to drill; `null`: the first at which a link stands. */
   | { readonly view: 'drills'; readonly exchange: string | null }
   | { readonly view: 'add'; readonly step: AddStep }
-  /** `at`: the key of a pool to put the cursor on. */
-  | { readonly view: 'settings'; readonly at: PoolKey | null };
+  | { readonly view: 'notices' }
+  /** `at`: the key of a pool, or a table, to put the cursor on. */
+  | { readonly view: 'settings'; readonly at: SettingsPlace | null };
 
 export const ADD_STEPS = ['venue', 'subscribe', 'test'] as const;
 export type AddStep = (typeof ADD_STEPS)[number];
@@ -33,6 +34,14 @@ export type LinkTab = (typeof LINK_TABS)[number];
 
 export const CHART_FORMS = ['lines', 'smoke', 'heatmap'] as const;
 export type ChartForm = (typeof CHART_FORMS)[number];
+/** A table by its path (`notice`, `link-down`), and a key of it if one is meant. */
+export interface TablePlace {
+  readonly table: readonly [kind: string, name?: string];
+  readonly key: string | null;
+}
+
+export type SettingsPlace = PoolKey | TablePlace;
+
 export interface ChartRoute {
   readonly range: SliceRange;
   readonly scale: 'linear' | 'log';
@@ -43,7 +52,8 @@ export interface ChartRoute {
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#/, '').split('?', 2);
   const params = new URLSearchParams(query);
-  if (path === '/settings') return { view: 'settings', at: poolKeyOf(params) };
+  if (path === '/settings') return { view: 'settings', at: poolKeyOf(params) ?? tablePlaceOf(params) };
+  if (path === '/notices') return { view: 'notices' };
   if (path === '/pools') return { view: 'pools', name: null };
   if (path === '/add') return { view: 'add', step: 'venue' };
   const step = nameIn(path, '/add/');
@@ -68,8 +78,12 @@ export function parseRoute(hash: string): Route {
 
 /** The hash of a route, shortest form: what is the default is left out. */
 export function routeHash(route: Route): string {
-  if (route.view === 'settings') return route.at === null ? '#/settings' : settingsHash(route.at);
-  if (route.view === 'pools') return route.name === null ? '#/pools' : `#/pools/${encodeURIComponent(route.name)}`;
+  if (route.view === 'settings') {
+    if (route.at === null) return '#/settings';
+    return 'pool' in route.at ? settingsHash(route.at) : tableHash(route.at);
+  }
+  if (route.view === 'notices') return '#/notices';
+  if (route.view === 'pools') return route.name === null ? '#/pools' : poolHash(route.name);
   if (route.view === 'drills') return route.exchange === null ? '#/drills' : drillsHash(route.exchange);
   if (route.view === 'add') return addHash(route.step);
   const params = new URLSearchParams();
@@ -86,7 +100,15 @@ export function routeHash(route: Route): string {
 export const linkHash = (name: string): string => `#/link/${encodeURIComponent(name)}`;
 export const drillsHash = (exchange: string): string => `#/drills/${encodeURIComponent(exchange)}`;
 export const addHash = (step: AddStep): string => (step === 'venue' ? '#/add' : `#/add/${step}`);
+export const poolHash = (name: string): string => `#/pools/${encodeURIComponent(name)}`;
 export const settingsHash = ({ pool, key }: PoolKey): string => `#/settings?${new URLSearchParams({ pool, key })}`;
+
+export function tableHash({ table: [kind, name], key }: TablePlace): string {
+  const params = new URLSearchParams({ table: kind });
+  if (name !== undefined) params.set('name', name);
+  if (key !== null) params.set('key', key);
+  return `#/settings?${params}`;
+}
 
 /** Goes to a place a person can come back from. */
 export function go(hash: string): void {
@@ -125,6 +147,11 @@ function nameIn(path: string, folder: string): string | null {
 function poolKeyOf(params: URLSearchParams): PoolKey | null {
   const [pool, key] = [params.get('pool'), params.get('key')];
   return pool === null || key === null ? null : { pool, key };
+}
+
+function tablePlaceOf(params: URLSearchParams): TablePlace | null {
+  const [kind, name] = [params.get('table'), params.get('name')];
+  return kind === null ? null : { table: name === null ? [kind] : [kind, name], key: params.get('key') };
 }
 
 function oneOf<T extends string>(known: readonly T[], value: string | null, otherwise: T): T {

@@ -5,6 +5,7 @@ import { EngineConfigSchema, LinkConfigSchema } from './engineConfig.ts';
 import type { LinkEvent } from './events.ts';
 import type { GateView } from './gate.ts';
 import type { IncidentsUpdate } from './incident.ts';
+import type { NoticesFrame } from './notice.ts';
 import { HTTP_PROTOCOLS, type PoolsFrame } from './pool.ts';
 import type { PresetCard } from './presetCard.ts';
 import { type ClientOf, command, stream } from './rpc.ts';
@@ -145,6 +146,20 @@ export const appContract = {
   trial: stream<TrialView>()(TrialInputSchema),
   /** `null` ends the fault in force. */
   demoFault: command<null>()(z.strictObject({ exchange: z.string(), fault: DemoFaultSchema.nullable() })),
+  /** A person has seen it: it calls no more. One of a link that gave up ends the engine's hourly word too (row L7). */
+  acknowledgeNotice: command<null>()(z.strictObject({ id: z.number().int() })),
+  acknowledgeAll: command<null>()(Nothing),
+  /** From now on notices are recorded and silent; `null` ends that. */
+  muteNotices: command<null>()(
+    z.strictObject({
+      forSecs: z
+        .number()
+        .min(1)
+        .max(7 * 86_400)
+        .nullable(),
+    }),
+  ),
+  notices: stream<NoticesFrame>()(Nothing),
   settings: stream<SettingsView>()(Nothing),
   app: stream<AppView>()(Nothing),
 } as const;

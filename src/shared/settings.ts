@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { connectionKnobs, key, optionalKnobs, PROFILE_NAMES } from './knobs.ts';
+import { NoticeSchema, NoticesSchema } from './noticeRule.ts';
 import { httpKnobs, optionalPoolKnobs, POOL_PROFILE_NAMES } from './poolKnobs.ts';
 
 /**
- * The schema of `warmwire.toml`. Tables: `[connection]` (flat, for all links and pools), `[link.NAME]`, `[pool.NAME]`, `[gate]`, `[api]`,
- * `[log]`, `[app]`. Precedence of a value: the link's or pool's own key, its profile, its preset, `[connection]`, built in.
+ * The schema of `warmwire.toml`. Tables: `[connection]` (flat, for all links and pools), `[link.NAME]`, `[pool.NAME]`, `[gate]`, `[notice.NAME]`,
+ * `[notices]`, `[api]`, `[log]`, `[app]`. Precedence of a value: the link's or pool's own key, its profile, its preset, `[connection]`, built in.
  */
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
@@ -142,6 +143,8 @@ export const SettingsSchema = z.strictObject({
       ),
     })
     .optional(),
+  notice: z.record(z.string(), NoticeSchema).optional(),
+  notices: NoticesSchema.optional(),
   api: z
     .strictObject({
       enabled: key(

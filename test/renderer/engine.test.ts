@@ -134,8 +134,8 @@ test('[D1] the same problem is shown once, and only the last few', async () => {
   const { app, engine, state } = page();
   const problem = (message: string) => ({ kind: 'x', message, where: 'w', hint: 'h' });
   for (const message of ['a', 'b', 'b', 'c', 'd', 'e']) engine.notify(problem(message));
-  expect(state().notices.map((notice) => notice.problem.message)).toEqual(['b', 'c', 'd', 'e']);
-  engine.dismiss(state().notices[0]?.id ?? -1);
-  expect(state().notices).toHaveLength(3);
+  expect(state().problems.map((held) => held.problem.message)).toEqual(['b', 'c', 'd', 'e']);
+  engine.dismiss(state().problems[0]?.id ?? -1);
+  expect(state().problems).toHaveLength(3);
   app.stop();
 });

@@ -11,6 +11,7 @@ import type { Verdict } from '../../src/shared/verdict.ts';
 import { FakeControl } from './fakeControl.ts';
 import { FakeIncidents } from './fakeIncidents.ts';
 import { FakeLink, type FakeSpec, TEN_LINKS } from './fakeLinks.ts';
+import { FakeNotices } from './fakeNotices.ts';
 import { FakePool, type FakePoolSpec, SIX_POOLS } from './fakePools.ts';
 import { FakeSettings } from './fakeSettings.ts';
 import { FakeSlices } from './fakeSlices.ts';
@@ -36,6 +37,7 @@ export class FakeApp {
   readonly control = new FakeControl();
   readonly incidents: FakeIncidents;
   readonly venues = new FakeVenues();
+  readonly notices = new FakeNotices();
   readonly #history = new Map<string, SeriesPoint[]>();
   readonly #events: LinkEvent[] = [];
   readonly #snapshotListeners = new Set<() => void>();
@@ -185,6 +187,10 @@ export class FakeApp {
       this.inject(exchange, fault);
       return ok(null);
     },
+    acknowledgeNotice: this.notices.acknowledge,
+    acknowledgeAll: this.notices.acknowledgeAll,
+    muteNotices: this.notices.mute,
+    notices: (_, onValue) => this.notices.listen(onValue),
     settings: (_, onValue) => this.#settings.listen(onValue),
     app: (_, onValue) => {
       const send = (): void => onValue(this.#appView());
@@ -211,6 +217,7 @@ export class FakeApp {
     const to: LinkState = { kind: 'failed', attempts: 10, reason, acknowledged: false };
     this.#log(name, { kind: 'state', from: held.state, to, because: '' });
     held.setState(to, this.now());
+    this.notices.gaveUp(name, 'gave up after 10 attempts: 127.0.0.1:9443 cannot be reached (ECONNREFUSED)');
   }
 
   /** The engine's clock is suddenly another, as after a restart of it. */

@@ -10,7 +10,7 @@ import {
   worstOrigin,
 } from '../../src/renderer/views/pools/poolStanding.ts';
 import { nextRow } from '../../src/renderer/views/rowKeys.ts';
-import { placeOfPoolKey } from '../../src/renderer/views/settings/poolPlace.ts';
+import { placeOfPoolKey } from '../../src/renderer/views/settings/settingsPlace.ts';
 import type { PoolView } from '../../src/shared/pool.ts';
 import { monoMs } from '../../src/shared/units.ts';
 import { seeded } from './fakeApp.ts';

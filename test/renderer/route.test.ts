@@ -12,8 +12,17 @@ const chart = fc.record({
 const route: fc.Arbitrary<Route> = fc.oneof(
   fc.record({
     view: fc.constant('settings' as const),
-    at: fc.option(fc.record({ pool: fc.string({ unit: 'grapheme' }), key: fc.string() })),
+    at: fc.option(
+      fc.oneof(
+        fc.record({ pool: fc.string({ unit: 'grapheme' }), key: fc.string() }),
+        fc.record({
+          table: fc.oneof(fc.tuple(fc.string()), fc.tuple(fc.string(), fc.string({ unit: 'grapheme' }))),
+          key: fc.option(fc.string()),
+        }),
+      ),
+    ),
   }),
+  fc.record({ view: fc.constant('notices' as const) }),
   fc.record({
     view: fc.constant('pools' as const),
     name: fc.option(fc.string({ minLength: 1, unit: 'grapheme' })),

@@ -109,14 +109,16 @@ function unknownKey(
     ? `there is no ${isTable ? 'table' : 'key'} called ${name} here`
     : `[${pathText(parent)}] has no key called ${name}`;
   const expected = atTop
-    ? 'the tables [connection], [link.NAME], [pool.NAME], [gate], [api], [log] and [app]'
+    ? 'the tables [connection], [link.NAME], [pool.NAME], [gate], [notice.NAME], [notices], [api], [log] and [app]'
     : `a key of [${tableKind(parent)}]`;
   const nearest = nearestOf(entry.name, Object.keys(shape));
   return { ...error(entry.keySpan, [...parent, entry.name], message, expected), nearest };
 }
 
+const NAMED_TABLES: readonly (string | undefined)[] = ['link', 'pool', 'notice'];
+
 const tableKind = (path: readonly string[]): string =>
-  (path[0] === 'link' || path[0] === 'pool') && path.length === 2 ? `${path[0]}.NAME` : pathText(path);
+  NAMED_TABLES.includes(path[0]) && path.length === 2 ? `${path[0]}.NAME` : pathText(path);
 
 function tableHeader(path: readonly string[], schema: z.ZodType): string {
   return schema instanceof z.ZodRecord ? `[${pathText(path)}.NAME]` : `[${pathText(path)}]`;

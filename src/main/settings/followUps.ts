@@ -1,4 +1,5 @@
 import type { SettingsProblem } from '../../shared/settingsView.ts';
+import { THRESHOLD_KEYS } from './resolveNotices.ts';
 import { pathText, type Span } from './toml.ts';
 
 /** What a problem at a key can be only the consequence of: other keys of its table. `''` is the table itself. */
@@ -9,6 +10,7 @@ const RESTS_ON: Readonly<Record<string, Readonly<Record<string, readonly string[
     watch_sequence: ['preset', 'subscribe'],
   },
   pool: { '': ['origins', 'preset'] },
+  notice: { '': ['what'], ...Object.fromEntries(THRESHOLD_KEYS.map((key) => [key, ['what']])) },
 };
 
 /**

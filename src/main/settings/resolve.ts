@@ -1,5 +1,6 @@
 import type { EffectiveValue } from '../../shared/contract.ts';
 import type { EngineConfig, LinkConfig } from '../../shared/engineConfig.ts';
+import type { NoticeSettings } from '../../shared/noticeRule.ts';
 import type { Outcome } from '../../shared/outcome.ts';
 import type { PoolConfig } from '../../shared/pool.ts';
 import { LINE_PRESET, PLAIN_PRESET, type Preset } from '../../shared/preset.ts';
@@ -7,8 +8,9 @@ import { isLinkUrl, type LinkSettings, type Settings } from '../../shared/settin
 import type { SettingsProblem } from '../../shared/settingsView.ts';
 import { nearestOf } from './expected.ts';
 import { policyOf } from './policy.ts';
+import { resolveNotices, type Watchable, watchableLink, watchablePool } from './resolveNotices.ts';
 import { poolsOfWarmupUrls, type Report, resolvePool } from './resolvePools.ts';
-import { isTimeZone, parseWindow, WINDOW_RULE } from './rotationWindow.ts';
+import { windowsAt, zoneAt } from './rotationWindow.ts';
 import { subscriptionsOf } from './subscribing.ts';
 import { pathText, type Span } from './toml.ts';
 import { linkValues } from './values.ts';
@@ -30,6 +32,7 @@ export interface ResolvedSettings {
   readonly effective: ReadonlyMap<string, readonly EffectiveValue[]>;
   /** The same of the pools that have a table. */
   readonly poolEffective: ReadonlyMap<string, readonly EffectiveValue[]>;
+  readonly notices: NoticeSettings;
   readonly problems: readonly SettingsProblem[];
 }
 
@@ -42,6 +45,7 @@ const GATE_REOPEN_SECS = 5;
 export function resolveSettings(settings: Settings, surroundings: Surroundings, locate: Locate): ResolvedSettings {
   const problems: SettingsProblem[] = [];
   const links: LinkConfig[] = [];
+  const watched: Watchable[] = [];
   const effective = new Map<string, readonly EffectiveValue[]>();
   const report: Report = (severity, path, message, expected, nearest = null) =>
     problems.push({ severity, ...locate(path), path: pathText(path), message, expected, nearest });
@@ -50,6 +54,7 @@ export function resolveSettings(settings: Settings, surroundings: Surroundings, 
     const before = problems.length;
     const resolved = resolveLink(name, link, settings, surroundings, report);
     effective.set(name, resolved.effective);
+    watched.push(watchableLink(resolved.config));
     if (fine(before)) links.push(resolved.config);
   }
   const pools: PoolConfig[] = [];
@@ -61,10 +66,12 @@ export function resolveSettings(settings: Settings, surroundings: Surroundings, 
     if (fine(before)) pools.push(resolved.config);
   }
   pools.push(...poolsOfWarmupUrls(settings, pools));
+  watched.push(...pools.map((pool) => watchablePool(pool, surroundings.presets)));
+  const notices = resolveNotices(settings, watched, report);
   problems.sort((a, b) => a.line - b.line || a.column - b.column);
   const shutdownGraceMs = (settings.app?.shutdown_grace_secs ?? SHUTDOWN_GRACE_SECS) * 1000;
   const gateReopenMs = (settings.gate?.reopen_after_secs ?? GATE_REOPEN_SECS) * 1000;
-  return { config: { links, pools, gateReopenMs, shutdownGraceMs }, effective, poolEffective, problems };
+  return { config: { links, pools, gateReopenMs, shutdownGraceMs }, effective, poolEffective, notices, problems };
 }
 
 /** An object puts keys like `1` first; the file's own order is in the places of the tables. */
@@ -116,8 +123,8 @@ function resolveLink(
     subscriptions,
     expectsData: link.expects_data ?? true,
     ca: caOf(name, link, surroundings, report),
-    rotationWindows: windowsOf(name, link, report),
-    timeZone: zoneOf(name, link, report),
+    rotationWindows: windowsAt(link.rotation_windows, [...path, 'rotation_windows'], report),
+    timeZone: zoneAt(link.time_zone, [...path, 'time_zone'], report),
     policy: policyOf(values),
   };
   return { config, effective: [...aboutLink(link, config), ...effective] };
@@ -154,24 +161,6 @@ function routesOf(
   const path = ['link', name, link.url === undefined ? 'preset' : 'url'];
   const dialUrl = (one: string): string => (demo(one) ? demoAddress(one, path, surroundings, report) : one);
   return [...new Set([url, ...more])].map((one) => ({ url: one, dialUrl: dialUrl(one) }));
-}
-
-function windowsOf(name: string, link: LinkSettings, report: Report): LinkConfig['rotationWindows'] {
-  return (link.rotation_windows ?? []).flatMap((text, index) => {
-    const windows = parseWindow(text);
-    if (windows !== null) return windows;
-    const message = `${JSON.stringify(text)} is no time window`;
-    report('error', ['link', name, 'rotation_windows', String(index)], message, WINDOW_RULE);
-    return [];
-  });
-}
-
-function zoneOf(name: string, link: LinkSettings, report: Report): string {
-  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (link.time_zone === undefined || isTimeZone(link.time_zone)) return link.time_zone ?? own;
-  const message = `this machine knows no time zone ${JSON.stringify(link.time_zone)}`;
-  report('error', ['link', name, 'time_zone'], message, 'a name such as "Europe/Berlin", or "UTC"');
-  return own;
 }
 
 /** Nothing listens on the discard port: a demo that could not start is shown as refused, and the other links run. */

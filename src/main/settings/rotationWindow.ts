@@ -1,15 +1,33 @@
-import type { LinkConfig } from '../../shared/engineConfig.ts';
-
-type Window = LinkConfig['rotationWindows'][number];
+import type { WeekWindow } from '../../shared/weekWindow.ts';
+import type { Report } from './resolvePools.ts';
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const DAY_MINUTES = 24 * 60;
 const WEEK_MINUTES = 7 * DAY_MINUTES;
 
-export const WINDOW_RULE = '"Mon-Fri 21:00-22:30", "Sat,Sun 03:00-05:00" or "daily 04:00-05:00"';
+const WINDOW_RULE = '"Mon-Fri 21:00-22:30", "Sat,Sun 03:00-05:00" or "daily 04:00-05:00"';
 
-/** One entry of `rotation_windows` as minutes of the week, a window over midnight in two parts; `null` if it is none. */
-export function parseWindow(text: string): Window[] | null {
+/** The windows of a list of texts at `path`; one that is none is reported at its place. */
+export function windowsAt(texts: readonly string[] = [], path: readonly string[], report: Report): WeekWindow[] {
+  return texts.flatMap((text, index) => {
+    const windows = parseWindow(text);
+    if (windows !== null) return windows;
+    report('error', [...path, String(index)], `${JSON.stringify(text)} is no time window`, WINDOW_RULE);
+    return [];
+  });
+}
+
+/** The zone of a `time_zone` at `path`: this machine's own where there is none, or none that it knows. */
+export function zoneAt(name: string | undefined, path: readonly string[], report: Report): string {
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (name === undefined || isTimeZone(name)) return name ?? own;
+  const message = `this machine knows no time zone ${JSON.stringify(name)}`;
+  report('error', path, message, 'a name such as "Europe/Berlin", or "UTC"');
+  return own;
+}
+
+/** One entry of `rotation_windows` or `mute_windows` as minutes of the week, a window over midnight in two parts; `null` if it is none. */
+export function parseWindow(text: string): WeekWindow[] | null {
   const match = /^\s*(\S+)\s+(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})\s*$/.exec(text);
   if (match === null) return null;
   const days = parseDays(match[1] ?? '');
@@ -18,7 +36,8 @@ export function parseWindow(text: string): Window[] | null {
   if (days === null || from === null || until === null || from === until) return null;
   return days.flatMap((day) => {
     const start = day * DAY_MINUTES + from;
-    const end = start + ((until - from + DAY_MINUTES) % DAY_MINUTES);
+    // From 0:00 to 24:00 is the whole day, not none of it.
+    const end = start + ((until - from + DAY_MINUTES - 1) % DAY_MINUTES) + 1;
     if (end <= WEEK_MINUTES) return [{ fromMinute: start, untilMinute: end }];
     return [
       { fromMinute: start, untilMinute: WEEK_MINUTES },
@@ -48,7 +67,7 @@ function minutesOf(hours = '', minutes = ''): number | null {
 }
 
 /** True for a zone that this machine knows. */
-export function isTimeZone(name: string): boolean {
+function isTimeZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {

@@ -1,5 +1,6 @@
 import type { EffectiveValue } from '../../shared/contract.ts';
 import type { EngineConfig } from '../../shared/engineConfig.ts';
+import type { NoticeSettings } from '../../shared/noticeRule.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { SettingsProblem } from '../../shared/settingsView.ts';
 import { withoutFollowUps } from './followUps.ts';
@@ -13,6 +14,7 @@ export interface Evaluated {
   readonly config: EngineConfig;
   readonly effective: ReadonlyMap<string, readonly EffectiveValue[]>;
   readonly poolEffective: ReadonlyMap<string, readonly EffectiveValue[]>;
+  readonly notices: NoticeSettings;
 }
 
 export interface Evaluation {
@@ -26,8 +28,14 @@ export interface Evaluation {
 /** Text to settings to what the engine is told, with the problems of both steps. Never throws. */
 export function evaluate(text: string, surroundings: Surroundings): Evaluation {
   const { settings, readable, problems: faults, locate } = loadSettings(text);
-  const { config, effective, poolEffective, problems: found } = resolveSettings(readable, surroundings, locate);
-  const partial = { text, settings: readable, config, effective, poolEffective };
+  const {
+    config,
+    effective,
+    poolEffective,
+    notices,
+    problems: found,
+  } = resolveSettings(readable, surroundings, locate);
+  const partial = { text, settings: readable, config, effective, poolEffective, notices };
   if (settings === null) {
     const stays = withoutFollowUps(found, faults, namedTables(readable), locate);
     return { good: null, partial, problems: [...faults, ...stays].sort(byPlace) };
@@ -35,9 +43,10 @@ export function evaluate(text: string, surroundings: Surroundings): Evaluation {
   return { good: found.some((problem) => problem.severity === 'error') ? null : partial, partial, problems: found };
 }
 
-const namedTables = ({ link = {}, pool = {} }: Settings): (readonly [string, string])[] => [
+const namedTables = ({ link = {}, pool = {}, notice = {} }: Settings): (readonly [string, string])[] => [
   ...Object.keys(link).map((name) => ['link', name] as const),
   ...Object.keys(pool).map((name) => ['pool', name] as const),
+  ...Object.keys(notice).map((name) => ['notice', name] as const),
 ];
 
 const byPlace = (a: SettingsProblem, b: SettingsProblem): number => a.line - b.line || a.column - b.column;

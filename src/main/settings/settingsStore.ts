@@ -1,5 +1,6 @@
 import type { ApplyResult, EffectiveValue, Preview } from '../../shared/contract.ts';
 import type { EngineConfig } from '../../shared/engineConfig.ts';
+import type { NoticeSettings } from '../../shared/noticeRule.ts';
 import type { Outcome } from '../../shared/outcome.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { SettingsView } from '../../shared/settingsView.ts';
@@ -30,6 +31,7 @@ export interface SettingsStore {
   /** With the presses that are not saved yet. */
   config(): EngineConfig;
   settings(): Settings;
+  notices(): NoticeSettings;
   /** `null` for a link that does not run. */
   effective(link: string): readonly EffectiveValue[] | null;
   /** `null` for a pool without a table. */

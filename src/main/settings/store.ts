@@ -1,5 +1,6 @@
 import type { ApplyResult, EffectiveValue, Preview } from '../../shared/contract.ts';
 import type { EngineConfig } from '../../shared/engineConfig.ts';
+import type { NoticeSettings } from '../../shared/noticeRule.ts';
 import { failed, type Outcome, ok } from '../../shared/outcome.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { SettingsChange, SettingsView } from '../../shared/settingsView.ts';
@@ -103,6 +104,7 @@ class FileSettings implements SettingsStore {
 
   config = (): EngineConfig => withPresses(this.#running.config, this.#held.staying(this.#running.settings, false));
   settings = (): Settings => this.#running.settings;
+  notices = (): NoticeSettings => this.#running.notices;
   effective = (link: string): readonly EffectiveValue[] | null => {
     const values = this.#running.effective.get(link);
     if (values === undefined) return null;

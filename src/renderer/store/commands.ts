@@ -10,6 +10,10 @@ export interface Commands {
   acknowledge(link: string): void;
   setBreaker(link: string, open: boolean): void;
   rotate(link: string): void;
+  acknowledgeNotice(id: number): void;
+  acknowledgeAllNotices(): void;
+  /** `null` ends the quiet time. */
+  muteNotices(forSecs: number | null): void;
   /** `null` ends the fault in force. */
   demoFault(exchange: string, fault: DemoFault | null): void;
   warmPool(pool: string): void;
@@ -35,6 +39,9 @@ function commandsOf(engine: Engine): Commands {
     setBreaker: (link, open) => void watch(client().setBreaker({ link, open })),
     rotate: (link) => void watch(client().rotateLink({ link })),
     acknowledge: (link) => void watch(client().acknowledgeFailure({ link })),
+    acknowledgeNotice: (id) => void watch(client().acknowledgeNotice({ id })),
+    acknowledgeAllNotices: () => void watch(client().acknowledgeAll(null)),
+    muteNotices: (forSecs) => void watch(client().muteNotices({ forSecs })),
     warmPool: (pool) => void watch(client().warmPool({ pool })),
     destroyPool: async (pool) => {
       const outcome = await client().destroyPool({ pool, protocol: null });

@@ -13,7 +13,7 @@ import {
   type SnapshotFrame,
 } from '../../shared/snapshot.ts';
 import type { Loss } from '../wire.ts';
-import { loudProblem } from './loudEvents.ts';
+import { type NoticesState, nextNotices } from './notices.ts';
 import { nextPools, type Pools } from './pools.ts';
 import { SeriesStore } from './series.ts';
 import { tickWithFrame } from './ticker.ts';
@@ -25,7 +25,8 @@ export type Connection =
   | { readonly kind: 'lost'; readonly sinceWall: number; readonly retryAt: number | null }
   | { readonly kind: 'refused' };
 
-export interface Notice {
+/** A problem that a command answered: it stays until it is dismissed. */
+export interface HeldProblem {
   readonly id: number;
   readonly problem: Problem;
 }
@@ -44,7 +45,8 @@ export interface EngineState {
   readonly events: readonly LinkEvent[];
   /** In the order in which they opened; `null` before the engine has told any. */
   readonly incidents: readonly Incident[] | null;
-  readonly notices: readonly Notice[];
+  readonly problems: readonly HeldProblem[];
+  readonly notices: NoticesState | null;
 }
 
 /** Opens a wire and answers its client; `onLost` is called once when the wire ends. */
@@ -55,12 +57,14 @@ export interface Engine {
   readonly series: SeriesStore;
   notify(problem: Problem): void;
   dismiss(id: number): void;
+  /** The notice pops up no more; it stays as it is among the notices. */
+  popDown(id: number): void;
   /** Dials again at once instead of waiting for the backoff. */
   retryNow(): void;
 }
 
 const EVENTS_KEPT = 3000;
-const NOTICES_KEPT = 4;
+const PROBLEMS_KEPT = 4;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 5000;
 
@@ -77,7 +81,7 @@ export function createEngine(open: Opener, sight: Sight = ALWAYS_SEEN): Engine {
   const series = new SeriesStore();
   let attempts = 0;
   let retry: ReturnType<typeof setTimeout> | null = null;
-  let nextNotice = 1;
+  let nextProblem = 1;
   let store: StoreApi<EngineState> | null = null;
 
   const first = dial();
@@ -91,7 +95,8 @@ export function createEngine(open: Opener, sight: Sight = ALWAYS_SEEN): Engine {
     settings: null,
     events: [],
     incidents: null,
-    notices: [],
+    problems: [],
+    notices: null,
   }));
   store = made;
   let stopSnapshots = followSnapshots(first);
@@ -105,7 +110,12 @@ export function createEngine(open: Opener, sight: Sight = ALWAYS_SEEN): Engine {
     store: made,
     series,
     notify,
-    dismiss: (id) => made.setState({ notices: made.getState().notices.filter((notice) => notice.id !== id) }),
+    dismiss: (id) => made.setState({ problems: made.getState().problems.filter((held) => held.id !== id) }),
+    popDown: (id) => {
+      const { notices } = made.getState();
+      if (notices === null) return;
+      made.setState({ notices: { ...notices, popped: notices.popped.filter((one) => one !== id) } });
+    },
     retryNow: () => {
       if (retry === null) return;
       clearTimeout(retry);
@@ -114,8 +124,8 @@ export function createEngine(open: Opener, sight: Sight = ALWAYS_SEEN): Engine {
   };
 
   function notify(problem: Problem): void {
-    const others = made.getState().notices.filter((held) => !sameProblem(held.problem, problem));
-    made.setState({ notices: [...others, { id: nextNotice++, problem }].slice(-NOTICES_KEPT) });
+    const others = made.getState().problems.filter((held) => !sameProblem(held.problem, problem));
+    made.setState({ problems: [...others, { id: nextProblem++, problem }].slice(-PROBLEMS_KEPT) });
   }
 
   function dial(): AppClient {
@@ -181,12 +191,11 @@ export function createEngine(open: Opener, sight: Sight = ALWAYS_SEEN): Engine {
     client.incidents(null, (update) => {
       if (current()) made.setState({ incidents: nextIncidents(made.getState().incidents ?? [], update) });
     });
+    client.notices(null, (frame) => {
+      if (current()) made.setState({ notices: nextNotices(made.getState().notices, frame) });
+    });
     client.events(null, (news) => {
       if (!current()) return;
-      for (const event of freshEvents ? [] : news) {
-        const problem = loudProblem(event);
-        if (problem !== null) notify(problem);
-      }
       made.setState({ events: freshEvents ? news.slice(-EVENTS_KEPT) : nextEvents(made.getState().events, news) });
       freshEvents = false;
     });
@@ -234,5 +243,6 @@ export const selectApp = (state: EngineState): AppView | null => state.app;
 export const selectSettings = (state: EngineState): SettingsView | null => state.settings;
 export const selectEvents = (state: EngineState): readonly LinkEvent[] => state.events;
 export const selectIncidents = (state: EngineState): readonly Incident[] | null => state.incidents;
-export const selectNotices = (state: EngineState): readonly Notice[] => state.notices;
+export const selectProblems = (state: EngineState): readonly HeldProblem[] => state.problems;
+export const selectNotices = (state: EngineState): NoticesState | null => state.notices;
 export const selectLoaded = (state: EngineState): boolean => state.snapshot !== null;

@@ -2,6 +2,7 @@ import { bytes, fixedMs } from '../format.ts';
 import { useRoute } from '../route.ts';
 import { selectApp, selectMachine, selectSettings } from '../store/engine.ts';
 import { useEngineState } from '../store/hooks.ts';
+import { Bell } from './Bell.tsx';
 import { Logo } from './icons.tsx';
 import { Segmented } from './Segmented.tsx';
 import { openShortcuts } from './Shortcuts.tsx';
@@ -37,6 +38,7 @@ export function Header({ stale }: { readonly stale: boolean }) {
       </nav>
       <VerdictLine stale={stale} />
       <Lateness />
+      <Bell />
       <Segmented label="Theme" options={THEME_OPTIONS} value={chosen} onChange={setTheme} />
       <button
         type="button"

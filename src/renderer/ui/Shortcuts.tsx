@@ -1,57 +1,68 @@
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { go } from '../route.ts';
-import { focusHome } from './focus.ts';
+import { actionOf, beginsPair, entryOf } from './actionTable.ts';
+import { giveBack } from './focus.ts';
+import { onSignal, type Signal, signal } from './signals.ts';
 
 const ShortcutsDialog = lazy(() => import('./ShortcutsDialog.tsx'));
+const Palette = lazy(() => import('./Palette.tsx'));
 
-const OPEN = 'warmwire:shortcuts';
-
-export function openShortcuts(): void {
-  window.dispatchEvent(new Event(OPEN));
-}
+export const openShortcuts = (): void => signal('shortcuts');
 
 /** Time in which the second key of `g o` must follow. */
-const CHORD_MS = 1000;
+const PAIR_MS = 1000;
 
-/** The keys that work on every page, and the dialog that lists them. */
+const SIGNALS: Partial<Readonly<Record<string, Signal>>> = {
+  shortcuts: 'shortcuts',
+  bell: 'notices',
+  palette: 'palette',
+};
+
+/** The keys that work on every page, the dialog that lists them, and the palette. */
 export function Shortcuts() {
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState<'shortcuts' | 'palette' | null>(null);
   const opener = useRef<Element | null>(null);
   useEffect(() => {
-    const show = (): void => {
+    const show = (what: 'shortcuts' | 'palette'): void => {
       opener.current = document.activeElement;
-      setOpen(true);
+      setOpen(what);
     };
-    let chordUntil = 0;
+    let pair: { readonly key: string; readonly until: number } | null = null;
     const onKey = (event: KeyboardEvent): void => {
+      if (isPaletteKey(event)) {
+        event.preventDefault();
+        return signal('palette');
+      }
       if (isTyping(event)) return;
-      const chord = event.timeStamp < chordUntil;
-      chordUntil = event.key === 'g' ? event.timeStamp + CHORD_MS : 0;
-      if (event.key === '?') show();
-      else if (event.key === '1' || (chord && event.key === 'o')) go('#/');
-      else if (event.key === '2' || (chord && event.key === 's')) go('#/settings');
-      else if (event.key === '3' || (chord && event.key === 'h')) go('#/pools');
-      else if (event.key === '4' || (chord && event.key === 'd')) go('#/drills');
+      const action = actionOf(event.key, pair !== null && event.timeStamp < pair.until ? pair.key : null);
+      pair = beginsPair(event.key) ? { key: event.key, until: event.timeStamp + PAIR_MS } : null;
+      if (action === null) return;
+      const { hash } = entryOf(action);
+      const asked = SIGNALS[action];
+      if (hash !== undefined) go(hash);
+      else if (asked !== undefined) {
+        // The letter is not to be typed into what opens now.
+        event.preventDefault();
+        signal(asked);
+      }
     };
-    window.addEventListener(OPEN, show);
+    const ends = [
+      onSignal('shortcuts', () => show('shortcuts')),
+      onSignal('palette', () => show('palette')),
+      () => window.removeEventListener('keydown', onKey),
+    ];
     window.addEventListener('keydown', onKey);
     return () => {
-      window.removeEventListener(OPEN, show);
-      window.removeEventListener('keydown', onKey);
+      for (const end of ends) end();
     };
   }, []);
-  return open ? (
+  if (open === null) return null;
+  const Shown = open === 'palette' ? Palette : ShortcutsDialog;
+  return (
     <Suspense>
-      <ShortcutsDialog onClose={() => setOpen(false)} onClosed={() => giveBack(opener.current)} />
+      <Shown onClose={() => setOpen(null)} opener={opener} onClosed={() => giveBack(opener.current)} />
     </Suspense>
-  ) : null;
-}
-
-/** The focus goes back to what had it, unless that was nothing, or is gone. */
-function giveBack(opener: Element | null): void {
-  if (opener === document.body) return;
-  if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
-  else focusHome();
+  );
 }
 
 /** Esc leads from every other page to the overview. */
@@ -65,13 +76,20 @@ export function useEscToOverview(): void {
   }, []);
 }
 
+/** The palette opens from a text too, but not over another dialog. */
+function isPaletteKey(event: KeyboardEvent): boolean {
+  if (event.key.toLowerCase() !== 'k' || event.shiftKey || event.altKey || event.defaultPrevented) return false;
+  return (event.ctrlKey || event.metaKey) && document.querySelector(DIALOGS) === null;
+}
+
+const DIALOGS = '[role="dialog"], [role="alertdialog"]';
+
 /** True where a key is text or belongs to the system, so that it is no shortcut. */
 export function isTyping(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return true;
   const target = event.target;
   return (
     target instanceof HTMLElement &&
-    (target.isContentEditable ||
-      target.closest('input, textarea, select, [role="dialog"], [role="alertdialog"]') !== null)
+    (target.isContentEditable || target.closest(`input, textarea, select, ${DIALOGS}`) !== null)
   );
 }

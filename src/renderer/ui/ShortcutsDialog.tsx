@@ -1,28 +1,14 @@
 import { Dialog } from 'radix-ui';
-
-const KEYS: readonly (readonly [string, string])[] = [
-  ['1  or  g o', 'Overview'],
-  ['2  or  g s', 'Settings'],
-  ['3  or  g h', 'HTTP pools'],
-  ['4  or  g d', 'Fire drills'],
-  ['↑ ↓ Home End', 'Move between links, or between pools'],
-  ['Enter', 'Open the link’s page'],
-  ['Esc', 'Back to the overview; in the settings text: leave it first'],
-  ['r', 'Reconnect gracefully: the new socket first'],
-  ['Shift r', 'Reconnect hard: cut at once'],
-  ['p', 'Pause or resume'],
-  ['w', 'Warm the pool now'],
-  ['Ctrl/⌘ s', 'Apply the settings text'],
-  ['Ctrl/⌘ f', 'Search in the settings text'],
-  ['F8', 'Next problem in the settings text'],
-  ['?', 'This list'],
-];
+import { ACTION_NAMES, entryOf, keysText } from './actionTable.ts';
+import { signal } from './signals.ts';
 
 interface Props {
   readonly onClose: () => void;
   /** The dialog is gone: the focus must go somewhere. */
   readonly onClosed: () => void;
 }
+
+const PLACES = [...new Set(ACTION_NAMES.map((name) => entryOf(name).where))];
 
 export default function ShortcutsDialog({ onClose, onClosed }: Props) {
   return (
@@ -38,17 +24,34 @@ export default function ShortcutsDialog({ onClose, onClosed }: Props) {
           }}
         >
           <Dialog.Title>Keyboard shortcuts</Dialog.Title>
-          <dl className="keys">
-            {KEYS.map(([keys, what]) => (
-              <div key={keys}>
-                <dt>
-                  <kbd>{keys}</kbd>
-                </dt>
-                <dd>{what}</dd>
-              </div>
-            ))}
-          </dl>
-          <Dialog.Close className="button">Close</Dialog.Close>
+          {PLACES.map((place) => (
+            <section key={place} aria-label={place}>
+              <h3 className="keys-where">{place}</h3>
+              <dl className="keys">
+                {ACTION_NAMES.filter((name) => entryOf(name).where === place).map((name) => (
+                  <div key={name}>
+                    <dt>
+                      <kbd>{keysText(name)}</kbd>
+                    </dt>
+                    <dd>{entryOf(name).title}</dd>
+                  </div>
+                ))}
+              </dl>
+            </section>
+          ))}
+          <div className="dialog-actions">
+            <button
+              type="button"
+              className="button"
+              onClick={() => {
+                onClose();
+                signal('tour');
+              }}
+            >
+              Show the tour
+            </button>
+            <Dialog.Close className="button">Close</Dialog.Close>
+          </div>
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>

@@ -7,6 +7,13 @@ export function focusHome(): void {
   (main?.querySelector<HTMLElement>('[data-home]') ?? main)?.focus();
 }
 
+/** The focus goes back to what had it, unless that was nothing, or is gone. */
+export function giveBack(opener: Element | null): void {
+  if (opener === document.body) return;
+  if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+  else focusHome();
+}
+
 let navigated = false;
 window.addEventListener('hashchange', (event) => {
   if (event.isTrusted) navigated = true;

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { ApplyResult, Preview } from '../../shared/contract.ts';
 import type { SettingsChange, SettingsProblem, SettingsView } from '../../shared/settingsView.ts';
 import { plural } from '../format.ts';
-import type { PoolKey } from '../route.ts';
+import type { SettingsPlace } from '../route.ts';
 import { selectSettings } from '../store/engine.ts';
 import { useEngineState, useLinkNames, useStale } from '../store/hooks.ts';
 import { ActionButton } from '../ui/ActionButton.tsx';
@@ -11,9 +11,9 @@ import { useEscToOverview } from '../ui/Shortcuts.tsx';
 import { StatusMark } from '../ui/StatusMark.tsx';
 import { inConflict, isDirty } from './settings/draft.ts';
 import { KeyHelp, KeyReference } from './settings/KeyHelp.tsx';
-import { placeOfPoolKey } from './settings/poolPlace.ts';
 import { shortConsequence } from './settings/problemText.ts';
 import { ChangeList, hasErrors, ProblemList } from './settings/Review.tsx';
+import { placeIn } from './settings/settingsPlace.ts';
 import { type EditorHandle, TomlEditor } from './settings/TomlEditor.tsx';
 import { useDraft } from './settings/useDraft.ts';
 import { usePreview } from './settings/usePreview.ts';
@@ -21,12 +21,12 @@ import { usePreview } from './settings/usePreview.ts';
 const NO_PROBLEMS: readonly SettingsProblem[] = [];
 
 /** The settings file as text: checked while typed, previewed, applied, undone. */
-export default function SettingsPage({ at }: { readonly at: PoolKey | null }) {
+export default function SettingsPage({ at }: { readonly at: SettingsPlace | null }) {
   const view = useEngineState(selectSettings);
   return view === null ? <p className="loading">Loading the settings…</p> : <Editing view={view} at={at} />;
 }
 
-function Editing({ view, at }: { readonly view: SettingsView; readonly at: PoolKey | null }) {
+function Editing({ view, at }: { readonly view: SettingsView; readonly at: SettingsPlace | null }) {
   const { draft, dispatch, apply, undo } = useDraft(view);
   const { preview, current } = usePreview(draft.text);
   const linkCount = useLinkNames().length;
@@ -49,7 +49,7 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: PoolK
 
   // Only on arrival: later the cursor is the user's.
   useEffect(() => {
-    const wanted = at === null ? null : placeOfPoolKey(latest.current, at);
+    const wanted = at === null ? null : placeIn(latest.current, at);
     if (wanted !== null) editor.current?.jump(wanted.line, wanted.column);
   }, [at]);
 

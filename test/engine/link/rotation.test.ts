@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { minuteOfWeek, rotateInMs } from '../../../src/main/engine/link/rotation.ts';
+import { rotateInMs } from '../../../src/main/engine/link/rotation.ts';
 import { parseWindow } from '../../../src/main/settings/rotationWindow.ts';
 import { wallMs } from '../../../src/shared/units.ts';
+import { minuteOfWeek } from '../../../src/shared/weekWindow.ts';
 
 const HOUR = 3_600_000;
 /** A Wednesday, 12:00 UTC. */

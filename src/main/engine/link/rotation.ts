@@ -1,11 +1,11 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { WallMs } from '../../../shared/units.ts';
+import { isInWindow, minuteOfWeek } from '../../../shared/weekWindow.ts';
 
 const MINUTE_MS = 60_000;
 const WEEK_MINUTES = 7 * 24 * 60;
 /** A venue that cuts at 24 h is left this long before, whatever the windows say. */
 const BEFORE_THE_CUT_MS = 10 * MINUTE_MS;
-const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
 
 /**
  * In how many milliseconds a socket that opened `ageMs` ago is to be rotated (row L12); `null` for never.
@@ -31,22 +31,9 @@ export function rotateInMs(
   const minutesLeft = Math.floor(leftMs / MINUTE_MS);
   for (let back = 0; back <= Math.min(minutesLeft, WEEK_MINUTES); back += 1) {
     const at = (minute + minutesLeft - back) % WEEK_MINUTES;
-    if (windows.some(({ fromMinute, untilMinute }) => at >= fromMinute && at < untilMinute)) {
+    if (isInWindow(windows, at)) {
       return Math.max(0, (minutesLeft - back) * MINUTE_MS);
     }
   }
   return leftMs;
-}
-
-/** Minutes since Monday 0:00 in that zone. */
-export function minuteOfWeek(wall: WallMs, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    weekday: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).formatToParts(wall);
-  const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? '0';
-  return WEEKDAYS.indexOf(part('weekday') as never) * 1440 + Number(part('hour')) * 60 + Number(part('minute'));
 }

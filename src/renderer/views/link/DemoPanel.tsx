@@ -1,14 +1,9 @@
-import { type DemoFault, faultInForce, faultTitle, faultWord } from '../../../shared/demoFault.ts';
+import { faultInForce, faultTitle, faultWord } from '../../../shared/demoFault.ts';
 import { drillsHash } from '../../route.ts';
 import { useCommands } from '../../store/commands.ts';
 import { selectApp } from '../../store/engine.ts';
 import { useEngineState } from '../../store/hooks.ts';
-
-const QUICK: readonly { readonly fault: DemoFault; readonly title: string }[] = [
-  { fault: { kind: 'kill' }, title: 'Reset every client’s connection once' },
-  { fault: { kind: 'freeze', forSecs: 10 }, title: 'Keep connections open, send not a byte' },
-  { fault: { kind: 'refuse', forSecs: 10 }, title: 'Reset, and refuse every new connection' },
-];
+import { QUICK_FAULTS } from '../drills/quickFaults.ts';
 
 /** The quickest faults of the demo exchange behind this link (row D6), at each of its addresses; drills have a page. */
 export function DemoPanel({ exchanges }: { readonly exchanges: readonly string[] }) {
@@ -26,7 +21,7 @@ function Faults({ exchange }: { readonly exchange: string }) {
         Demo exchange <span className="dim">{label}</span>
       </h2>
       <div className="demo-row">
-        {QUICK.map(({ fault: quick, title }) => (
+        {QUICK_FAULTS.map(({ fault: quick, title }) => (
           <button
             key={quick.kind}
             type="button"

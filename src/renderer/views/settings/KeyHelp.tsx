@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { factsOf, type KeyFacts } from '../../../shared/knobs.ts';
+import { NoticeSchema, NoticesSchema } from '../../../shared/noticeRule.ts';
 import { ConnectionSchema, LinkSchema, PoolSchema, SettingsSchema } from '../../../shared/settings.ts';
 
 const EFFECT_TEXT = {
@@ -38,8 +39,8 @@ export function KeyReference({ table }: { readonly table: string }) {
   return (
     <section className="panel reference">
       <h2>
-        Keys of [{head === 'link' || head === 'pool' ? `${head}.NAME` : head}]{' '}
-        {head !== 'pool' && <span className="dim">re-dial: only these make a new socket</span>}
+        Keys of [{NAMED.includes(head) ? `${head}.NAME` : head}]{' '}
+        {LINKS.includes(head) && <span className="dim">re-dial: only these make a new socket</span>}
       </h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
       <section className="reference-list" tabIndex={0} aria-label="Keys">
@@ -65,10 +66,17 @@ const TABLES = {
   link: factsOfShape(LinkSchema.shape),
   pool: factsOfShape(PoolSchema.shape),
   gate: factsOfShape(SettingsSchema.shape.gate.unwrap().shape),
+  notice: factsOfShape(NoticeSchema.shape),
+  notices: factsOfShape(NoticesSchema.shape),
   api: factsOfShape(SettingsSchema.shape.api.unwrap().shape),
   log: factsOfShape(SettingsSchema.shape.log.unwrap().shape),
   app: factsOfShape(SettingsSchema.shape.app.unwrap().shape),
 } as const;
+
+/** Tables of which there are many. */
+const NAMED: readonly string[] = ['link', 'pool', 'notice'];
+/** Tables whose keys may need another socket. */
+const LINKS: readonly string[] = ['link', 'connection'];
 
 /** Which kind of table a header such as `link."okx spot"` opens; a link when it is none that is known. */
 function headOf(table: string): keyof typeof TABLES {

@@ -1,0 +1,106 @@
+import { readFile, rename } from 'node:fs/promises';
+import { z } from 'zod';
+import { type Notice, NoticeRecord } from '../../shared/notice.ts';
+import { after } from '../../shared/units.ts';
+import type { Clock } from '../engine/ports.ts';
+import { type DiskCalls, realDisk, replaceFile } from '../settings/disk.ts';
+
+/** What a restart must not forget: the notices, and until when a person wants nothing to be heard (wall, ms). */
+export interface Kept {
+  readonly notices: readonly Notice[];
+  readonly quietUntil: number | null;
+}
+
+const SAVE_AFTER_MS = 500;
+const TRY_AGAIN_MS = 60_000;
+const Head = z.strictObject({ version: z.literal(1), quietUntil: z.number().nullable() });
+
+export interface NoticeFileOptions {
+  readonly file: string;
+  readonly clock: Pick<Clock, 'now' | 'at'>;
+  /** What is wrong with the file, in words; `null` when it is right again. */
+  readonly onTrouble: (message: string | null) => void;
+  /** Default: the real file system. */
+  readonly calls?: DiskCalls;
+}
+
+/**
+ * JSON lines: a head, then a notice a line. Always written as a whole, half a second after a change, so that a crash
+ * finds the file as it was or as it is to be. What cannot be written is tried again; nothing waits for it.
+ */
+export class NoticeFile {
+  readonly #options: NoticeFileOptions;
+  #wanted: Kept | null = null;
+  #disarm: (() => void) | null = null;
+  #writing: Promise<void> = Promise.resolve();
+  #troubled = false;
+
+  constructor(options: NoticeFileOptions) {
+    this.#options = options;
+  }
+
+  /** A file that is none of ours is set aside under another name, and the start is empty. Never rejects. */
+  async read(): Promise<Kept> {
+    const { file, onTrouble } = this.#options;
+    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') onTrouble(`the notices of earlier cannot be read: ${error.message}`);
+      return null;
+    });
+    if (text === null) return { notices: [], quietUntil: null };
+    try {
+      const [head = '', ...lines] = text.trimEnd().split('\n');
+      const { quietUntil } = Head.parse(JSON.parse(head));
+      return { notices: lines.map((line) => NoticeRecord.parse(JSON.parse(line))), quietUntil };
+    } catch {
+      const aside = `${file}.broken`;
+      const moved = await rename(file, aside).then(
+        () => `it was set aside as ${aside}`,
+        () => 'it will be written over',
+      );
+      onTrouble(`the file of notices ${file} is damaged; ${moved}, and notices begin anew`);
+      return { notices: [], quietUntil: null };
+    }
+  }
+
+  save(wanted: Kept): void {
+    this.#wanted = wanted;
+    if (this.#disarm === null) this.#arm(SAVE_AFTER_MS);
+  }
+
+  /** Writes what is not written yet. */
+  async close(): Promise<void> {
+    this.#rest();
+    await this.#writing;
+    await this.#write();
+    this.#rest();
+  }
+
+  #rest(): void {
+    this.#disarm?.();
+    this.#disarm = null;
+  }
+
+  #arm(delayMs: number): void {
+    const { clock } = this.#options;
+    this.#disarm = clock.at(after(clock.now(), delayMs), () => {
+      this.#disarm = null;
+      this.#writing = this.#writing.then(() => this.#write());
+    });
+  }
+
+  async #write(): Promise<void> {
+    const { file, onTrouble, calls } = this.#options;
+    const wanted = this.#wanted;
+    if (wanted === null) return;
+    this.#wanted = null;
+    const head = { version: 1, quietUntil: wanted.quietUntil };
+    const text = [head, ...wanted.notices].map((line) => `${JSON.stringify(line)}\n`).join('');
+    const problem = await replaceFile(file, text, calls ?? realDisk);
+    if (problem !== null) {
+      this.#wanted ??= wanted;
+      if (this.#disarm === null) this.#arm(TRY_AGAIN_MS);
+      if (!this.#troubled) onTrouble(`notices cannot be kept over a restart: ${problem.message} (${file})`);
+    } else if (this.#troubled) onTrouble(null);
+    this.#troubled = problem !== null;
+  }
+}

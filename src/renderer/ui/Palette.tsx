@@ -1,0 +1,111 @@
+import { Command, defaultFilter } from 'cmdk';
+import { Dialog } from 'radix-ui';
+import { type RefObject, useMemo, useRef, useState } from 'react';
+import { useCommands } from '../store/commands.ts';
+import { useEngine } from '../store/hooks.ts';
+import { Confirm } from './Confirm.tsx';
+import { type PaletteItem, paletteItems } from './paletteItems.ts';
+import { recentIds, rememberId } from './recent.ts';
+
+interface Props {
+  readonly onClose: () => void;
+  readonly onClosed: () => void;
+  /** What had the focus before. */
+  readonly opener: RefObject<Element | null>;
+}
+
+const MOST_SHOWN = 40;
+const RECENT = 'Recent';
+
+/** Everything by its name: type a few letters of it, Enter does it. What cuts is asked first. */
+export default function Palette({ onClose, onClosed, opener }: Props) {
+  const { store } = useEngine();
+  const commands = useCommands();
+  const [items] = useState(() => paletteItems(store.getState(), commands));
+  const [search, setSearch] = useState('');
+  const [asking, setAsking] = useState<PaletteItem | null>(null);
+  const shown = useMemo(() => found(items, search), [items, search]);
+  const chosenRun = useRef<() => void>(null);
+  const origin = useRef(opener.current instanceof HTMLElement ? opener.current : null);
+
+  function choose(chosen: PaletteItem): void {
+    rememberId(chosen.id);
+    if (chosen.asks !== null) return setAsking(chosen);
+    chosenRun.current = chosen.run;
+    onClose();
+  }
+
+  if (asking?.asks != null) {
+    const { title, act, text } = asking.asks;
+    return (
+      <Confirm title={title} act={act} onAct={asking.run} onClose={onClose} opener={origin}>
+        {text}
+      </Confirm>
+    );
+  }
+  return (
+    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="overlay" />
+        <Dialog.Content
+          className="palette"
+          aria-describedby={undefined}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            onClosed();
+            // Only now: what opens by it may take the focus.
+            chosenRun.current?.();
+          }}
+        >
+          <Dialog.Title className="visually-hidden">Command palette</Dialog.Title>
+          <Command label="Commands" shouldFilter={false} loop>
+            <Command.Input
+              value={search}
+              onValueChange={setSearch}
+              placeholder="Link, page, action or setting…"
+              aria-label="Command"
+            />
+            <Command.List label="Commands">
+              <Command.Empty className="dim">Nothing is called so.</Command.Empty>
+              {shown.map(({ heading, items: group }) => (
+                <Command.Group key={heading} heading={heading}>
+                  {group.map((one) => (
+                    <Command.Item key={one.id} value={`${heading} ${one.id}`} onSelect={() => choose(one)}>
+                      <bdi className="ellipsis">{one.title}</bdi>
+                      {one.asks !== null && <span className="palette-asks">asks first</span>}
+                      {one.keys !== '' && <kbd>{one.keys}</kbd>}
+                    </Command.Item>
+                  ))}
+                </Command.Group>
+              ))}
+            </Command.List>
+          </Command>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+interface Shown {
+  readonly heading: string;
+  readonly items: readonly PaletteItem[];
+}
+
+/** Recent ones first; with letters typed the best match first, in the order of its group's best. */
+function found(items: readonly PaletteItem[], search: string): readonly Shown[] {
+  const recent = recentIds().flatMap((id) => items.find((one) => one.id === id) ?? []);
+  if (search.trim() === '') {
+    const others = items.filter((one) => !recent.includes(one)).slice(0, MOST_SHOWN);
+    return grouped([...recent.map((one) => ({ ...one, group: RECENT })), ...others]);
+  }
+  const scored = items
+    .map((one) => ({ one, score: defaultFilter(one.title, search) * (recent.includes(one) ? 1.2 : 1) }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score)
+    .slice(0, MOST_SHOWN);
+  return grouped(scored.map(({ one }) => one));
+}
+
+function grouped(items: readonly PaletteItem[]): readonly Shown[] {
+  return [...Map.groupBy(items, ({ group }) => group)].map(([heading, group]) => ({ heading, items: group }));
+}

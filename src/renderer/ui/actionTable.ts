@@ -1,0 +1,56 @@
+/**
+ * Everything that a person can do by a key: the one table that the keyboard, the command palette and the list of shortcuts
+ * are made from. Keys of two letters are two presses, one after the other.
+ */
+export interface ActionEntry {
+  readonly title: string;
+  readonly keys: readonly string[];
+  /** Where the keys work; the palette offers what it can everywhere. */
+  readonly where: 'everywhere' | 'on a link or its row' | 'on a pool’s row' | 'in the settings';
+  /** The place that it leads to, if that is all it does. */
+  readonly hash?: string;
+}
+
+export const ACTIONS = {
+  overview: { title: 'Overview', keys: ['1', 'g o'], where: 'everywhere', hash: '#/' },
+  settings: { title: 'Settings', keys: ['2', 'g s'], where: 'everywhere', hash: '#/settings' },
+  pools: { title: 'HTTP pools', keys: ['3', 'g h'], where: 'everywhere', hash: '#/pools' },
+  drills: { title: 'Fire drills', keys: ['4', 'g d'], where: 'everywhere', hash: '#/drills' },
+  notices: { title: 'All notices and their rules', keys: ['5', 'g n'], where: 'everywhere', hash: '#/notices' },
+  'add-venue': { title: 'Add a venue', keys: ['6', 'g a'], where: 'everywhere', hash: '#/add' },
+  bell: { title: 'Open notices', keys: ['n'], where: 'everywhere' },
+  palette: { title: 'Command palette: do anything by its name', keys: ['Ctrl/⌘ k', ':'], where: 'everywhere' },
+  shortcuts: { title: 'This list', keys: ['?'], where: 'everywhere' },
+  rows: { title: 'Move between links, or between pools', keys: ['↑ ↓ Home End'], where: 'everywhere' },
+  back: {
+    title: 'Back to the overview; in the settings text: leave it first',
+    keys: ['Esc'],
+    where: 'everywhere',
+  },
+  'open-link': { title: 'Open the link’s page', keys: ['Enter'], where: 'on a link or its row' },
+  reconnect: { title: 'Reconnect gracefully: the new socket first', keys: ['r'], where: 'on a link or its row' },
+  'reconnect-hard': { title: 'Reconnect hard: cut at once', keys: ['Shift r'], where: 'on a link or its row' },
+  pause: { title: 'Pause or resume', keys: ['p'], where: 'on a link or its row' },
+  'warm-pool': { title: 'Warm the pool now', keys: ['w'], where: 'on a pool’s row' },
+  apply: { title: 'Apply the settings text', keys: ['Ctrl/⌘ s'], where: 'in the settings' },
+  search: { title: 'Search in the settings text', keys: ['Ctrl/⌘ f'], where: 'in the settings' },
+  problem: { title: 'Next problem in the settings text', keys: ['F8'], where: 'in the settings' },
+} as const satisfies Record<string, ActionEntry>;
+
+export type ActionName = keyof typeof ACTIONS;
+
+export const ACTION_NAMES = Object.keys(ACTIONS) as readonly ActionName[];
+export const entryOf = (name: ActionName): ActionEntry => ACTIONS[name];
+export const keysText = (name: ActionName): string => entryOf(name).keys.join('  or  ');
+
+const EVERYWHERE = ACTION_NAMES.filter((name) => entryOf(name).where === 'everywhere');
+
+/** The action that a press means on every page, `null` for none. `after`: the key pressed just before. */
+export function actionOf(key: string, after: string | null): ActionName | null {
+  const named = (keys: string): ActionName | undefined => EVERYWHERE.find((name) => entryOf(name).keys.includes(keys));
+  return (after === null ? undefined : named(`${after} ${key}`)) ?? named(key) ?? null;
+}
+
+/** True for a key that begins a pair. */
+export const beginsPair = (key: string): boolean =>
+  EVERYWHERE.some((name) => entryOf(name).keys.some((keys) => keys.startsWith(`${key} `)));

@@ -1,0 +1,224 @@
+import { faultTitle } from '../../shared/demoFault.ts';
+import { stateWord } from '../../shared/linkState.ts';
+import { isOpenNotice } from '../../shared/notice.ts';
+import { SettingsSchema } from '../../shared/settings.ts';
+import type { LinkView } from '../../shared/snapshot.ts';
+import { go, linkHash, poolHash, tableHash } from '../route.ts';
+import { isPaused } from '../standing.ts';
+import type { Commands } from '../store/commands.ts';
+import type { EngineState } from '../store/engine.ts';
+import { QUICK_FAULTS } from '../views/drills/quickFaults.ts';
+import { muteChoices } from '../views/notices/look.ts';
+import { ACTION_NAMES, type ActionName, entryOf, keysText } from './actionTable.ts';
+import { type Signal, signal } from './signals.ts';
+import { setTheme, THEMES } from './theme.ts';
+
+/** What is asked before something that cuts. */
+export interface Question {
+  readonly title: string;
+  readonly text: string;
+  readonly act: string;
+}
+
+/** One thing that the palette can do. `id` stays the same while its words may change. */
+export interface PaletteItem {
+  readonly id: string;
+  readonly title: string;
+  readonly group: string;
+  /** As the list of shortcuts has them; empty without. */
+  readonly keys: string;
+  readonly asks: Question | null;
+  readonly run: () => void;
+}
+
+type Plain = Omit<PaletteItem, 'keys' | 'asks'> & Partial<Pick<PaletteItem, 'asks'>> & { readonly like?: ActionName };
+
+const item = ({ like, asks = null, ...rest }: Plain): PaletteItem => ({
+  ...rest,
+  asks,
+  keys: like === undefined ? '' : keysText(like),
+});
+
+/** Everything that can be done now, in the order in which it is offered where nothing is typed. */
+export function paletteItems(state: EngineState, commands: Commands): readonly PaletteItem[] {
+  const links = Object.values(state.snapshot?.links ?? {});
+  return [
+    ...places(),
+    ...notices(state, commands),
+    ...links.flatMap((link) => ofLink(link, commands)),
+    ...(state.pools?.order ?? []).flatMap((name) => ofPool(name, commands)),
+    ...(state.app?.demo ?? []).flatMap(({ name, label }) => drills(name, label, commands)),
+    ...THEMES.map((theme) =>
+      item({ id: `theme ${theme}`, title: `Theme: ${theme}`, group: 'Window', run: () => setTheme(theme) }),
+    ),
+    shows('shortcuts', 'Keyboard shortcuts', 'shortcuts'),
+    shows('tour', 'Show the tour'),
+    ...settingsKeys(),
+  ];
+}
+
+const shows = (what: Signal, title: string, like?: ActionName): PaletteItem =>
+  item({ id: what, title, group: 'Window', run: () => signal(what), ...(like === undefined ? {} : { like }) });
+
+function places(): PaletteItem[] {
+  return ACTION_NAMES.flatMap((name) => {
+    const { hash, title } = entryOf(name);
+    return hash === undefined ? [] : [item({ id: name, title, group: 'Go to', like: name, run: () => go(hash) })];
+  });
+}
+
+function notices({ notices: held }: EngineState, commands: Commands): PaletteItem[] {
+  const group = 'Notices';
+  const unseen = (held?.notices ?? []).filter((one) => isOpenNotice(one) && one.acknowledged === null).reverse();
+  return [
+    { ...shows('notices', 'Open notices', 'bell'), group },
+    ...unseen.map(({ id, text }) =>
+      item({ id: `ack ${id}`, title: `Acknowledge: ${text}`, group, run: () => commands.acknowledgeNotice(id) }),
+    ),
+    item({ id: 'ack all', title: 'Acknowledge all notices', group, run: commands.acknowledgeAllNotices }),
+    ...muteChoices(new Date()).map(({ text, forSecs }) =>
+      item({ id: `mute ${text}`, title: `Mute notices ${text}`, group, run: () => commands.muteNotices(forSecs) }),
+    ),
+    item({ id: 'unmute', title: 'Unmute notices', group, run: () => commands.muteNotices(null) }),
+  ];
+}
+
+function ofLink(link: LinkView, commands: Commands): PaletteItem[] {
+  const { name, state, uptime } = link;
+  const group = 'Links';
+  const live = uptime.upSince !== null;
+  const asks = (title: string, act: string, text: string): Question | null => (live ? { title, act, text } : null);
+  const goTo = item({
+    id: `go ${name}`,
+    title: `Go to ${name}`,
+    group,
+    like: 'open-link',
+    run: () => go(linkHash(name)),
+  });
+  if (isPaused(link)) {
+    const run = (): void => commands.setPaused(name, false);
+    return [goTo, item({ id: `resume ${name}`, title: `Resume ${name}`, group, like: 'pause', run })];
+  }
+  const blocked = state.kind === 'blocked';
+  return [
+    goTo,
+    item({
+      id: `reconnect ${name}`,
+      title: `Reconnect ${name}`,
+      group,
+      like: 'reconnect',
+      run: () => commands.reconnect(name, 'graceful'),
+    }),
+    item({
+      id: `hard ${name}`,
+      title: `Reconnect hard ${name}`,
+      group,
+      like: 'reconnect-hard',
+      asks: asks(
+        `Cut ${name} and dial again?`,
+        'Reconnect hard',
+        'Its socket is cut at once; no data comes until the new one is up.',
+      ),
+      run: () => commands.reconnect(name, 'hard'),
+    }),
+    item({
+      id: `pause ${name}`,
+      title: `Pause ${name}`,
+      group,
+      like: 'pause',
+      asks: asks(
+        `Pause ${name}?`,
+        'Pause',
+        'Its socket is closed and stays closed until you resume it, over a restart too.',
+      ),
+      run: () => commands.setPaused(name, true),
+    }),
+    ...(state.kind === 'up'
+      ? [item({ id: `rotate ${name}`, title: `Rotate ${name}`, group, run: () => commands.rotate(name) })]
+      : []),
+    item({
+      id: `breaker ${name}`,
+      title: `${blocked ? 'Close' : 'Open'} breaker of ${name}`,
+      group,
+      asks: blocked
+        ? null
+        : asks(
+            `Open the breaker of ${name}?`,
+            'Open breaker',
+            'Its socket is cut now, and nothing is dialled until you close the breaker.',
+          ),
+      run: () => commands.setBreaker(name, !blocked),
+    }),
+    ...(state.kind === 'failed' && !state.acknowledged
+      ? [
+          item({
+            id: `silence ${name}`,
+            title: `Silence notices of ${name} (${stateWord(state)})`,
+            group,
+            run: () => commands.acknowledge(name),
+          }),
+        ]
+      : []),
+  ];
+}
+
+function ofPool(name: string, commands: Commands): PaletteItem[] {
+  const group = 'Pools';
+  const question = {
+    title: `Destroy the sockets of ${name}?`,
+    act: 'Destroy',
+    text: 'Every socket of the pool is closed; requests under way on them fail.',
+  };
+  return [
+    item({ id: `go pool ${name}`, title: `Go to pool ${name}`, group, run: () => go(poolHash(name)) }),
+    item({
+      id: `warm ${name}`,
+      title: `Warm pool ${name}`,
+      group,
+      like: 'warm-pool',
+      run: () => commands.warmPool(name),
+    }),
+    item({
+      id: `destroy ${name}`,
+      title: `Destroy sockets of pool ${name}`,
+      group,
+      asks: question,
+      run: () => void commands.destroyPool(name),
+    }),
+  ];
+}
+
+function drills(exchange: string, label: string, commands: Commands): PaletteItem[] {
+  const group = 'Fire drills';
+  return [
+    ...QUICK_FAULTS.map(({ fault, title }) =>
+      item({
+        id: `drill ${exchange} ${fault.kind}`,
+        title: `Drill on ${label}: ${faultTitle(fault)} – ${title}`,
+        group,
+        run: () => commands.demoFault(exchange, fault),
+      }),
+    ),
+    item({
+      id: `drill ${exchange} end`,
+      title: `Drill on ${label}: end the fault now`,
+      group,
+      run: () => commands.demoFault(exchange, null),
+    }),
+  ];
+}
+
+const TABLES = ['connection', 'gate', 'notices', 'api', 'log', 'app'] as const;
+
+function settingsKeys(): PaletteItem[] {
+  return TABLES.flatMap((table) =>
+    Object.keys(SettingsSchema.shape[table].unwrap().shape).map((key) =>
+      item({
+        id: `key ${table}.${key}`,
+        title: `Setting ${key} [${table}]`,
+        group: 'Settings',
+        run: () => go(tableHash({ table: [table], key })),
+      }),
+    ),
+  );
+}

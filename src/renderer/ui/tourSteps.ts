@@ -1,0 +1,35 @@
+export interface TourStep {
+  /** Where it points: the first of these that is on the page. */
+  readonly at: readonly string[];
+  readonly title: string;
+  readonly text: string;
+}
+
+/** What a newcomer must know to read the overview. */
+export const TOUR: readonly TourStep[] = [
+  {
+    at: ['[data-tour="verdict"]', '.worst', '.header'],
+    title: 'The verdict',
+    text: 'How many links are well, and what is wrong with the worst one. The mark’s shape says it without its colour.',
+  },
+  {
+    at: ['[data-tour="rtt"]', 'th[title*="99 of 100"]', 'table thead'],
+    title: 'Round trips, and how many',
+    text: 'p50, p95 and p99 of the last minute’s pings. Look at n beside them: under 20 samples they are grey, and say little.',
+  },
+  {
+    at: ['[data-tour="gate"]', 'th[title*="Trading gate"]', 'table thead'],
+    title: 'The trading gate',
+    text: 'Whether a bot may send an order over this link now. It closes at once, and opens after 5 s without a complaint.',
+  },
+  {
+    at: ['[data-tour="reconnect"]', 'button[aria-label^="Reconnect "]', 'table tbody'],
+    title: 'Reconnect by a click',
+    text: 'The new socket is up and subscribed before the old one closes. With Shift it is cut at once. Keys: r, Shift r.',
+  },
+  {
+    at: ['[data-tour="settings"]', 'nav a[href="#/settings"]', '.header'],
+    title: 'Your own venue',
+    text: 'Settings has every link, and presets of 38 venues. What a change will do is shown before it is applied.',
+  },
+];

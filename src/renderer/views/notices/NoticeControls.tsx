@@ -1,0 +1,62 @@
+import { timeOfDay } from '../../format.ts';
+import { useCommands } from '../../store/commands.ts';
+import { type NoticesState, quietNow, standingOf } from '../../store/notices.ts';
+import { useTicked } from '../../store/ticker.ts';
+import { ActionButton } from '../../ui/ActionButton.tsx';
+import { muteChoices } from './look.ts';
+
+/** Acknowledge all, and the quiet time: what stands over every list of notices. */
+export function NoticeControls({ held }: { readonly held: NoticesState }) {
+  const commands = useCommands();
+  const unseen = standingOf(held.notices).open.filter(({ acknowledged }) => acknowledged === null).length;
+  const quiet = useQuietText(held);
+  return (
+    <div className="notice-controls">
+      <ActionButton
+        className="button small"
+        blocked={unseen === 0 ? 'Nothing that is open waits to be acknowledged' : null}
+        onClick={commands.acknowledgeAllNotices}
+      >
+        Acknowledge all
+      </ActionButton>
+      <fieldset className="segmented" aria-label="Mute notices">
+        {muteChoices(new Date()).map(({ text, forSecs }) => (
+          <button
+            key={text}
+            type="button"
+            title={`Record notices silently ${text.startsWith('until') ? text : `for ${text}`}`}
+            onClick={() => commands.muteNotices(forSecs)}
+          >
+            {text.startsWith('until') ? text : `Mute ${text}`}
+          </button>
+        ))}
+        <button
+          type="button"
+          aria-disabled={held.rules.pressedQuietUntil === null}
+          onClick={() => commands.muteNotices(null)}
+        >
+          Unmute
+        </button>
+      </fieldset>
+      <span className="dim quiet-said" role="status">
+        {quiet}
+      </span>
+    </div>
+  );
+}
+
+/** Said only while it is so. */
+export function useQuietText({ rules }: NoticesState): string {
+  return useTicked(() => {
+    const quiet = quietNow(rules, Date.now());
+    if (quiet === null) return '';
+    return quiet.until === null ? 'silent now by mute_windows' : `silent until ${momentText(quiet.until)}`;
+  });
+}
+
+/** The time of day, with the date where it is not today's. */
+export function momentText(wall: number): string {
+  const date = new Date(wall);
+  const isToday = date.toDateString() === new Date().toDateString();
+  return isToday ? timeOfDay(wall) : `${date.toLocaleDateString('en-CA')} ${timeOfDay(wall)}`;
+}

@@ -1,0 +1,70 @@
+import { memo } from 'react';
+import type { Notice } from '../../../shared/notice.ts';
+import { duration } from '../../format.ts';
+import { useCommands } from '../../store/commands.ts';
+import { useTicked } from '../../store/ticker.ts';
+import { StatusMark } from '../../ui/StatusMark.tsx';
+import { placeOf, stateWord, TONE, textWithoutName } from './look.ts';
+import { momentText } from './NoticeControls.tsx';
+
+/** One notice as a row: how grave, since when and for how long, where, what, and what a person can do. */
+export const NoticeEntry = memo(function NoticeEntry({ notice }: { readonly notice: Notice }) {
+  const { severity, openedWall, resolvedWall, acknowledged } = notice;
+  const open = resolvedWall === null;
+  return (
+    <tr className={open && acknowledged === null ? undefined : 'over'} data-notice={notice.id}>
+      <td>
+        <StatusMark tone={open ? TONE[severity] : 'idle'} /> {severity}
+      </td>
+      <td>
+        <time dateTime={new Date(openedWall).toISOString()} title={new Date(openedWall).toString()}>
+          {momentText(openedWall)}
+        </time>
+      </td>
+      <td className="num">{open ? <Since wall={openedWall} /> : duration(resolvedWall - openedWall)}</td>
+      <td>{stateWord(notice)}</td>
+      <td className="where ellipsis">
+        <Where notice={notice} />
+      </td>
+      <td className="said-text" title={notice.text}>
+        {textWithoutName(notice)}
+      </td>
+      <td className="act">
+        <Acknowledge notice={notice} />
+      </td>
+    </tr>
+  );
+});
+
+export function Where({ notice }: { readonly notice: Notice }) {
+  const place = placeOf(notice);
+  if (place === null) return 'this machine';
+  return (
+    <a href={place} title={notice.name}>
+      <bdi>{notice.name}</bdi>
+    </a>
+  );
+}
+
+/** Stays where it is when it was pressed, so that the focus does too. */
+export function Acknowledge({ notice }: { readonly notice: Notice }) {
+  const commands = useCommands();
+  if (notice.resolvedWall !== null) return null;
+  const done = notice.acknowledged !== null;
+  return (
+    <button
+      type="button"
+      className="row-button notice-answer"
+      aria-disabled={done}
+      aria-label={`${done ? 'Acknowledged' : 'Acknowledge'}: ${notice.text}`}
+      onClick={() => !done && commands.acknowledgeNotice(notice.id)}
+    >
+      {done ? 'Acknowledged' : 'Acknowledge'}
+    </button>
+  );
+}
+
+/** How long an open notice has been open, on this page's own clock. */
+export function Since({ wall }: { readonly wall: number }) {
+  return useTicked(() => duration(Date.now() - wall));
+}

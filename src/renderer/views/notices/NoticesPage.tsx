@@ -1,0 +1,75 @@
+import { plural } from '../../format.ts';
+import { selectNotices } from '../../store/engine.ts';
+import { useEngineState } from '../../store/hooks.ts';
+import type { NoticesState } from '../../store/notices.ts';
+import { type GridColumn, GridHead } from '../../ui/GridHead.tsx';
+import { PageHeading } from '../../ui/PageHeading.tsx';
+import { Segmented } from '../../ui/Segmented.tsx';
+import { useEscToOverview } from '../../ui/Shortcuts.tsx';
+import { NoticeControls } from './NoticeControls.tsx';
+import { NoticeEntry } from './NoticeEntry.tsx';
+import { RuleTable } from './RuleTable.tsx';
+import { FILTERS, useFilter } from './useFilter.ts';
+
+const COLUMNS: readonly GridColumn[] = [
+  { key: 'severity', head: 'Severity', title: 'How grave' },
+  { key: 'raised', head: 'Raised', title: 'Local time' },
+  { key: 'lasted', head: 'Lasted', title: 'From raised to resolved, or until now', numeric: true },
+  { key: 'state', head: 'State', title: 'open, acknowledged or resolved; muted: raised in a quiet time' },
+  { key: 'where', head: 'Where', title: 'The link or the pool' },
+  { key: 'text', head: 'What', title: 'What was wrong when it was raised' },
+  { key: 'act', head: 'Answer', title: 'Acknowledge: it calls no more, and stays open until it is over' },
+];
+
+/** All notices that are kept, and the rules that raise them. */
+export default function NoticesPage() {
+  const held = useEngineState(selectNotices);
+  useEscToOverview();
+  return held === null ? (
+    <p className="loading" role="status">
+      Waiting for the notices…
+    </p>
+  ) : (
+    <Listed held={held} />
+  );
+}
+
+function Listed({ held }: { readonly held: NoticesState }) {
+  const { filter, setFilter, open, over } = useFilter(held.notices);
+  const shown = [...open, ...over];
+  return (
+    <div className="notices-page">
+      <header className="pools-bar">
+        <PageHeading>Notices</PageHeading>
+        <p className="dim" role="status">
+          {plural(open.length, 'open', 'open')} · {plural(over.length, 'resolved', 'resolved')}
+        </p>
+        <Segmented label="Severity" options={FILTERS} value={filter} onChange={setFilter} />
+        <NoticeControls held={held} />
+      </header>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
+      <section className="notice-box" tabIndex={0} aria-label="All notices">
+        {shown.length === 0 ? (
+          <p className="nothing">
+            {filter === 'all' ? 'Nothing to tell: no rule has raised a notice.' : 'None of these.'}
+          </p>
+        ) : (
+          <table className="grid-table noticed" aria-label="Notices">
+            <GridHead columns={COLUMNS} prefix="ncol" />
+            <tbody>
+              {shown.map((notice) => (
+                <NoticeEntry key={notice.id} notice={notice} />
+              ))}
+            </tbody>
+          </table>
+        )}
+      </section>
+      <section className="panel rules-panel" aria-label="Rules">
+        <h2>
+          Rules in force <span className="dim">[notice.NAME] tables of the settings; a change is live</span>
+        </h2>
+        <RuleTable held={held} />
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import type { Notice } from '../../../shared/notice.ts';
+import type { Severity } from '../../../shared/noticeRule.ts';
+import { linkHash, poolHash } from '../../route.ts';
+import type { Tone } from '../../standing.ts';
+
+/** A severity as a shape and a hue. */
+export const TONE: Readonly<Record<Severity, Tone>> = { info: 'idle', warn: 'warn', bad: 'bad' };
+
+/** Where one looks into it; `null` for this machine, which has no page. */
+export function placeOf({ of, name }: Pick<Notice, 'of' | 'name'>): string | null {
+  if (of === 'links') return linkHash(name);
+  return of === 'pools' ? poolHash(name) : null;
+}
+
+/** `open`, `acknowledged`, `resolved`: one word, and whether it was silent. */
+export function stateWord({ resolvedWall, acknowledged, muted }: Notice): string {
+  const word = resolvedWall !== null ? 'resolved' : acknowledged !== null ? 'acknowledged' : 'open';
+  return muted ? `${word}, muted` : word;
+}
+
+/** The text without the name in front, where that stands beside it already. */
+export function textWithoutName({ text, name }: Notice): string {
+  const front = name === '' ? 'this machine' : name;
+  return text.startsWith(front) ? text.slice(front.length).replace(/^:?\s+/, '') : text;
+}
+
+const QUARTER_SECS = 900;
+const HOUR_SECS = 3600;
+
+/** For how long a person can mute notices. */
+export function muteChoices(now: Date): readonly { readonly text: string; readonly forSecs: number }[] {
+  const morning = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1, 8);
+  return [
+    { text: '15 min', forSecs: QUARTER_SECS },
+    { text: '1 h', forSecs: HOUR_SECS },
+    { text: 'until tomorrow 8:00', forSecs: Math.max(1, Math.round((morning.getTime() - now.getTime()) / 1000)) },
+  ];
+}

@@ -1,0 +1,85 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { NoticeBook } from '../../src/main/notices/book.ts';
+import { NoticeFile } from '../../src/main/notices/noticeFile.ts';
+import { realDisk } from '../../src/main/settings/disk.ts';
+import { wallMs } from '../../src/shared/units.ts';
+import { FakeClock } from '../support/fakeClock.ts';
+import { noticeSettings } from './rig.ts';
+
+let folder: string;
+let file: string;
+let told: (string | null)[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'warmwire-notices-'));
+  file = join(folder, 'data', 'notices.jsonl');
+  told = [];
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const open = (clock: FakeClock, calls = realDisk): NoticeFile =>
+  new NoticeFile({ file, clock, onTrouble: (message) => told.push(message), calls });
+
+const someNotices = () => {
+  const book = new NoticeBook([]);
+  const [rule] = noticeSettings().rules;
+  if (rule === undefined) throw new Error('no rule');
+  book.raise(rule, 'okx "spot"\u2028', 'okx: gone', wallMs(1), false);
+  book.acknowledge(book.raise(rule, 'kraken', 'kraken: gone', wallMs(2), true), wallMs(3), 'notices');
+  return book.notices;
+};
+
+it('[S4] what was saved is read back, half a second after the change at the latest or at the close', async () => {
+  const clock = new FakeClock();
+  const first = open(clock);
+  expect(await first.read()).toEqual({ notices: [], quietUntil: null });
+  const kept = { notices: someNotices(), quietUntil: 77 };
+  first.save({ notices: [], quietUntil: null });
+  first.save(kept);
+  await clock.advance(500);
+  await vi.waitFor(() => expect(readFileSync(file, 'utf8').trimEnd().split('\n')).toHaveLength(3));
+  expect(await open(clock).read()).toEqual(kept);
+  first.save({ notices: [], quietUntil: null });
+  await first.close();
+  expect(await open(clock).read()).toEqual({ notices: [], quietUntil: null });
+  expect(told).toEqual([]);
+});
+
+it.each([
+  ['no JSON', 'oops'],
+  ['half a line', '{"version":1,"quietUntil":null}\n{"id":1,"rule":"x"'],
+  ['another version', '{"version":9}\n'],
+  ['bytes', '\u0000\u0001'],
+  ['nothing', ''],
+])('[S4] a file that is damaged (%s) is set aside with a warning, and nothing is lost of it', async (_, text) => {
+  mkdirSync(join(folder, 'data'));
+  writeFileSync(file, text);
+  const clock = new FakeClock();
+  expect(await open(clock).read()).toEqual({ notices: [], quietUntil: null });
+  expect(told).toEqual([expect.stringContaining('set aside')]);
+  expect(readdirSync(join(folder, 'data'))).toEqual(['notices.jsonl.broken']);
+  expect(readFileSync(`${file}.broken`, 'utf8')).toBe(text);
+});
+
+it('[S4] a full disk is told once, tried again, and told to be over', async () => {
+  const clock = new FakeClock();
+  let full = true;
+  const calls = {
+    ...realDisk,
+    open: (...args: Parameters<typeof realDisk.open>) =>
+      full ? Promise.reject(Object.assign(new Error('no space'), { code: 'ENOSPC' })) : realDisk.open(...args),
+  };
+  const kept = { notices: someNotices(), quietUntil: null };
+  const held = open(clock, calls);
+  held.save(kept);
+  await clock.advance(500);
+  await vi.waitFor(() => expect(told).toEqual([expect.stringMatching(/the disk is full.*notices\.jsonl/)]));
+  full = false;
+  await vi.waitFor(() => expect(clock.pending).toBe(1));
+  await clock.advance(60_000);
+  await vi.waitFor(() => expect(told).toEqual([expect.any(String), null]));
+  await held.close();
+  expect(await open(clock).read()).toEqual(kept);
+});

@@ -1,0 +1,145 @@
+import { afterEach, expect, it } from 'vitest';
+import { ACTION_NAMES, actionOf, entryOf, keysText } from '../../src/renderer/ui/actionTable.ts';
+import { axeOf, focused, goTo, type OpenPage, openPage, until } from './harness/openPage.ts';
+
+let open: OpenPage | null = null;
+afterEach(async () => {
+  await open?.close();
+  expect(open?.complaints ?? []).toEqual([]);
+  open = null;
+});
+
+const at = (opened: OpenPage) => {
+  const { page } = opened;
+  return {
+    page,
+    palette: page.getByRole('dialog', { name: 'Command palette' }),
+    chosen: () => page.locator('[cmdk-item][aria-selected="true"]').innerText(),
+    focusIs: (name: string) => until(async () => expect(await focused(page)).toBe(name)),
+    pick: async (text: string) => {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('dialog', { name: 'Command palette' }).waitFor();
+      await page.keyboard.type(text);
+      await until(async () => expect(await page.locator('[cmdk-item]').count()).toBeGreaterThan(0));
+      await page.keyboard.press('Enter');
+    },
+  };
+};
+
+it('[D4] a key means one thing', () => {
+  const everywhere = ACTION_NAMES.filter((name) => entryOf(name).where === 'everywhere');
+  const keys = everywhere.flatMap((name) => entryOf(name).keys);
+  expect(new Set(keys).size).toBe(keys.length);
+  expect(actionOf('s', 'g')).toBe('settings');
+  expect(actionOf('n', 'g')).toBe('notices');
+  expect(actionOf('n', null)).toBe('bell');
+  expect(actionOf('s', null)).toBeNull();
+  expect(actionOf('1', 'g')).toBe('overview');
+});
+
+it('[D4] Ctrl+K or : opens the palette, a few letters find an action, Enter does it, the focus comes back', async () => {
+  open = await openPage();
+  const { page, palette, chosen, focusIs } = at(open);
+  await page.getByRole('button', { name: 'Pause demo-tokyo' }).focus();
+  await page.keyboard.press('Control+k');
+  await palette.waitFor();
+  await page.keyboard.type('rec tok');
+  await until(async () => expect(await chosen()).toMatch(/^Reconnect demo-tokyo\s+r$/));
+  expect(await axeOf(page)).toEqual([]);
+  await page.keyboard.press('ArrowDown');
+  expect(await chosen()).toMatch(/^Reconnect hard demo-tokyo\s+asks first\s+Shift r$/);
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  await palette.waitFor({ state: 'detached' });
+  await focusIs('Pause demo-tokyo');
+  await until(async () =>
+    expect(await page.locator('[data-testid=chart-mark][data-link="demo-tokyo"]').count()).toBeGreaterThan(0),
+  );
+  await page.keyboard.press(':');
+  await palette.waitFor();
+  expect(await page.getByRole('combobox', { name: 'Command' }).inputValue()).toBe('');
+  expect(await chosen()).toMatch(/^Reconnect demo-tokyo/);
+  await page.keyboard.press('Escape');
+  await focusIs('Pause demo-tokyo');
+});
+
+it('[D4] what cuts a live link asks first, with the focus on Cancel; Cancel does nothing', async () => {
+  open = await openPage();
+  const { page, focusIs, pick } = at(open);
+  const row = page.getByRole('row', { name: 'demo-tokyo', exact: true });
+  await page.getByRole('button', { name: 'Pause demo-tokyo' }).focus();
+  await pick('pause tokyo');
+  await page.getByRole('alertdialog', { name: 'Pause demo-tokyo?' }).waitFor();
+  await focusIs('Cancel');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+  await focusIs('Pause demo-tokyo');
+  expect(await row.innerText()).not.toContain('paused');
+  await pick('pause tokyo');
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Pause' }).click();
+  await until(async () => expect(await row.innerText()).toContain('paused'));
+  await pick('resume tokyo');
+  await until(async () => expect(await row.innerText()).not.toContain('paused'));
+});
+
+it('[D4] it goes to links, pools, pages and keys of the settings, opens the notices, and starts a drill', async () => {
+  open = await openPage();
+  const { page, focusIs, pick } = at(open);
+  const { app } = open;
+  app.settings.writeOutside(`${app.settings.text}\n[log]\nlevel = "info"\n`);
+  await pick('go to okx');
+  await focusIs('okx-spot');
+  await pick('http pools');
+  await focusIs('HTTP pools');
+  await pick('setting level log');
+  await focusIs('Settings text');
+  expect(await page.locator('.cm-activeLine').first().innerText()).toBe('level = "info"');
+  await pick('notices rules');
+  await focusIs('Notices');
+  await pick('open notices');
+  await page.getByRole('dialog', { name: 'Notices' }).waitFor();
+  await page.keyboard.press('Escape');
+  await goTo(page, '#/link/demo-tokyo');
+  await pick('drill tokyo refuse');
+  await until(async () => expect(await page.locator('.demo-state').first().innerText()).toMatch(/refusing/));
+  await pick('theme light');
+  await until(async () => expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('light'));
+});
+
+it('[D4] with nothing that fits it says so, and 200 links are found at once', async () => {
+  const links = Array.from({ length: 200 }, (_, i) => ({
+    name: `venue-${String(i).padStart(3, '0')}`,
+    venue: 'Plain',
+    url: `wss://v${i}.example/ws`,
+    rttMs: 5,
+    state: 'up' as const,
+  }));
+  open = await openPage({ links });
+  const { page, palette, chosen } = at(open);
+  await page.keyboard.press('Control+k');
+  await palette.waitFor();
+  const tookMs = await page.evaluate(() => {
+    const field = document.querySelector('[cmdk-input]') as HTMLInputElement;
+    const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set;
+    const from = performance.now();
+    set?.call(field, 'rec 137');
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    return performance.now() - from;
+  });
+  await until(async () => expect(await chosen()).toMatch(/^Reconnect venue-137/));
+  expect(tookMs).toBeLessThan(100);
+  await page.getByRole('combobox', { name: 'Command' }).fill('qqqqzz');
+  await page.getByText('Nothing is called so.').waitFor();
+});
+
+it('[D4] the list of shortcuts has every key of the table, and the palette shows the same', async () => {
+  open = await openPage();
+  const { page } = at(open);
+  await page.keyboard.press('?');
+  const list = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await list.waitFor();
+  expect(await list.locator('kbd').allTextContents()).toEqual(
+    expect.arrayContaining(ACTION_NAMES.map((name) => keysText(name))),
+  );
+  expect(await axeOf(page)).toEqual([]);
+});
