@@ -13,7 +13,8 @@ interface Zone {
 
 const NODE = /^node:/;
 const ZONES: readonly Zone[] = [
-  { files: /^src\/shared\//, own: /^src\/shared\//, packages: /^zod$/ },
+  { files: /^src\/shared\/toml\//, own: /^src\/shared\//, packages: /^toml-eslint-parser$/ },
+  { files: /^src\/shared\//, own: /^src\/shared\/(?!toml\/(toml|syntax|edit))/, packages: /^zod$/ },
   {
     files:
       /^src\/main\/engine\/link\/(machine|backoff|breaker|dialect|jsonField|freshness|rtt|configChange|ledger|reliability|budget|classify|handover|judgement|pingRecord|rotation|routes|sequence)\.ts$/,
@@ -46,7 +47,7 @@ const ZONES: readonly Zone[] = [
   {
     files: /^src\/main\/settings\//,
     own: /^src\/(shared|main\/settings)\/|^resources\//,
-    packages: /^(zod|toml-eslint-parser|fastest-levenshtein|chokidar)$|^node:/,
+    packages: /^(zod|fastest-levenshtein|chokidar)$|^node:/,
   },
   {
     files: /^src\/main\/demo\//,

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { expectedText, unwrap } from '../../shared/expected.ts';
 import type { SettingsProblem } from '../../shared/settingsView.ts';
-import { expectedText, nearestOf, unwrap } from './expected.ts';
-import { keyText, pathText, type Span, type TomlEntry, type TomlNode, type TomlTable } from './toml.ts';
+import { keyText, pathText } from '../../shared/toml/quoting.ts';
+import type { Span, TomlEntry, TomlNode, TomlTable } from '../../shared/toml/toml.ts';
+import { nearestOf } from './nearest.ts';
 
 /**
  * Walks the document beside its schema and reports everything that does not fit, each at its place. The value is what

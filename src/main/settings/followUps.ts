@@ -1,5 +1,6 @@
 import type { SettingsProblem } from '../../shared/settingsView.ts';
-import { pathText, type Span } from './toml.ts';
+import { pathText } from '../../shared/toml/quoting.ts';
+import type { Span } from '../../shared/toml/toml.ts';
 
 /** What a problem at a key can be only the consequence of: other keys of its table. `''` is the table itself. */
 const RESTS_ON: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {

@@ -5,12 +5,13 @@ import type { PoolConfig } from '../../shared/pool.ts';
 import { LINE_PRESET, PLAIN_PRESET, type Preset } from '../../shared/preset.ts';
 import { isLinkUrl, type LinkSettings, type Settings } from '../../shared/settings.ts';
 import type { SettingsProblem } from '../../shared/settingsView.ts';
-import { nearestOf } from './expected.ts';
+import { pathText } from '../../shared/toml/quoting.ts';
+import type { Span } from '../../shared/toml/toml.ts';
+import { nearestOf } from './nearest.ts';
 import { policyOf } from './policy.ts';
 import { poolsOfWarmupUrls, type Report, resolvePool } from './resolvePools.ts';
 import { isTimeZone, parseWindow, WINDOW_RULE } from './rotationWindow.ts';
 import { subscriptionsOf } from './subscribing.ts';
-import { pathText, type Span } from './toml.ts';
 import { linkValues } from './values.ts';
 
 /** What settings refer to and do not contain. */

@@ -3,6 +3,7 @@ import type { EngineConfig } from '../../shared/engineConfig.ts';
 import { failed, type Outcome, ok } from '../../shared/outcome.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { SettingsChange, SettingsView } from '../../shared/settingsView.ts';
+import { setValue } from '../../shared/toml/edit.ts';
 import { diffSettings } from './diff.ts';
 import {
   type DiskCalls,
@@ -15,7 +16,6 @@ import {
   replaceFile,
   revisionOf,
 } from './disk.ts';
-import { setValue } from './edit.ts';
 import { HeldPresses, isEnabled, linkOf, withPresses } from './heldPresses.ts';
 import { keepLastGood, readLastGood } from './lastGood.ts';
 import { type Evaluated, evaluate } from './running.ts';

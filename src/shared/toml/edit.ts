@@ -1,6 +1,7 @@
 import type { AST } from 'toml-eslint-parser';
-import { failed, type Outcome, ok } from '../../shared/outcome.ts';
-import { keyName, keyText, nodeAt, parseToml, pathText, stringText, type TomlNode, tableOf } from './toml.ts';
+import { failed, type Outcome, ok } from '../outcome.ts';
+import { keyText, pathText, stringText } from './quoting.ts';
+import { keyName, nodeAt, parseToml, type TomlNode, tableOf } from './toml.ts';
 
 type Value = string | number | boolean;
 
