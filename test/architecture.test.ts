@@ -39,8 +39,8 @@ const ZONES: readonly Zone[] = [
   { files: /^src\/main\/engine\/pool\//, own: /^src\/(shared|main\/engine)\//, packages: /^$/ },
   {
     files: /^src\/main\/engine\/worker\.ts$/,
-    own: /^src\/(shared|main\/engine)\/|^src\/main\/portWire\.ts$/,
-    packages: /^(undici|node:(worker_threads|os|v8))$/,
+    own: /^src\/(shared|main\/engine)\/|^src\/main\/(portWire|networkAddresses)\.ts$/,
+    packages: /^(undici|node:(worker_threads|v8))$/,
   },
   { files: /^src\/main\/engine\/trust\.ts$/, own: /^$/, packages: /^node:tls$/ },
   { files: /^src\/main\/engine\//, own: /^src\/(shared|main\/engine)\//, packages: /^(ws|undici)$/ },
@@ -67,10 +67,15 @@ const ZONES: readonly Zone[] = [
   },
   {
     files: /^src\/main\/(hosts\/|app\.ts|cli\.ts)/,
-    own: /^src\/(shared|main\/(hosts|api|log|settings|demo|app|portWire|engine\/(ports|systemClock)\.ts))|^package\.json$/,
+    own: /^src\/(shared|main\/(hosts|api|log|settings|demo|app|portWire|wakes|engine\/(ports|systemClock)\.ts))|^package\.json$/,
     packages: /^(ws|zod|fastify)$|^node:/,
   },
-  { files: /^src\/main\/portWire\.ts$/, own: /^src\/shared\//, packages: NODE },
+  {
+    files: /^src\/main\/wakes\.ts$/,
+    own: /^src\/main\/(networkAddresses|engine\/(systemClock|wakeWatch))\.ts$/,
+    packages: /^$/,
+  },
+  { files: /^src\/main\/(portWire|networkAddresses)\.ts$/, own: /^src\/shared\//, packages: NODE },
   { files: /^src\/preload\//, own: /^$/, packages: /^electron$/ },
   {
     files: /^src\/renderer\//,

@@ -5,7 +5,7 @@ import { type AppClient, type AppView, appContract, type DemoExchange } from '..
 import type { EngineConfig } from '../shared/engineConfig.ts';
 import { failed, type Outcome, ok } from '../shared/outcome.ts';
 import { serve, type Unsubscribe, type Wire } from '../shared/rpc.ts';
-import type { Settings } from '../shared/settings.ts';
+import { SETTINGS_BUILT_IN, type Settings } from '../shared/settings.ts';
 import type { SettingsView } from '../shared/settingsView.ts';
 import type { ApiSource } from './api/apiSource.ts';
 import { EngineMirror } from './api/mirror.ts';
@@ -15,8 +15,10 @@ import { EngineThread } from './hosts/engineThread.ts';
 import { openLog } from './log/log.ts';
 import { DEFAULT_SETTINGS_TEXT } from './settings/defaultText.ts';
 import { settingsPaths } from './settings/folders.ts';
-import { builtInPresets } from './settings/presets.ts';
+import { builtInPresets, presetViews } from './settings/presets.ts';
 import { openSettings } from './settings/store.ts';
+import { Trial } from './settings/trial.ts';
+import { watchForWakes } from './wakes.ts';
 
 const STATISTICS_EVERY_MS = 60_000;
 
@@ -82,19 +84,20 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   const settingsListeners = new Set<(settings: Settings) => void>();
   const follow = (state: { config: EngineConfig; settings: Settings }): void => {
-    log.setLevel(state.settings.log?.level ?? 'info');
-    log.setStatistics(state.settings.log?.statistics ?? true);
+    log.setLevel(state.settings.log?.level ?? SETTINGS_BUILT_IN.log.level);
+    log.setStatistics(state.settings.log?.statistics ?? SETTINGS_BUILT_IN.log.statistics);
     for (const listener of settingsListeners) listener(state.settings);
     void engine.configure(state.config).then((outcome) => {
       if (!outcome.ok) log.error(`the engine did not take the settings: ${outcome.problem.message}`);
     });
   };
+  const presets = builtInPresets();
   const settings = await openSettings({
     file,
     lastGoodFile: join(dataFolder, 'last-good.toml'),
     defaultText: DEFAULT_SETTINGS_TEXT,
     surroundings: {
-      presets: builtInPresets(),
+      presets,
       demoAddresses: demo?.addresses ?? new Map(),
       demoCa: demo?.ca ?? null,
       readCa,
@@ -144,6 +147,20 @@ export async function startApp(options: AppOptions): Promise<App> {
     if (mirror.snapshot !== null) log.statistics(mirror.snapshot);
   }, STATISTICS_EVERY_MS);
 
+  const trial = new Trial(settings, {
+    now: systemClock.now,
+    everySecond: (task) => {
+      const timer = setInterval(task, 1000);
+      return () => clearInterval(timer);
+    },
+    standings: () => mirror.standings(),
+    warn: (sentence) => {
+      if (sentence !== null) log.warn(sentence);
+      warn('trial', sentence);
+    },
+  });
+  const stopWakeWatch = watchForWakes((kind) => trial.disturbed(kind));
+
   const appView = (): AppView => ({
     version: options.version,
     host: options.host,
@@ -177,7 +194,13 @@ export async function startApp(options: AppOptions): Promise<App> {
       return values === null ? unknownPool(pool) : ok(values);
     },
     previewSettings: async ({ text }) => ok(settings.preview(text)),
-    applySettings: ({ text, basedOn }) => settings.apply(text, basedOn),
+    applySettings: ({ text, basedOn, watch }) => trial.apply(text, basedOn, watch ?? true),
+    keepSettings: async () => {
+      trial.keep();
+      return ok(null);
+    },
+    explainSettings: async ({ text, path }) => ok(settings.explain(text, path)),
+    presets: async () => ok(presetViews(presets)),
     undoSettings: ({ basedOn }) => settings.undo(basedOn),
     demoFault: async ({ exchange, fault, forSecs }) => {
       if (demo === null) return failed('no-demo', 'the demo exchanges do not run', exchange, 'restart Warmwire');
@@ -186,6 +209,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     settings: (_input, onValue) => {
       onValue(settings.view());
       return settings.subscribe(onValue);
+    },
+    trial: (_input, onValue) => {
+      onValue(trial.view);
+      return trial.subscribe(onValue);
     },
     app: (_input, onValue) => {
       const reader = (): void => onValue(appView());
@@ -198,6 +225,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   let stopped: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     clearInterval(statistics);
+    stopWakeWatch();
+    trial.stop();
     mirror.stop();
     await settings.close();
     await engine.stop();
@@ -231,7 +260,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     },
     info: (message) => log.info(message),
     serveWire: (wire) => serve(appContract, client, wire),
-    woke: () => void engine.client.wake({ kind: 'sleep' }),
+    woke: () => {
+      trial.disturbed('sleep');
+      void engine.client.wake({ kind: 'sleep' });
+    },
     stop: () => {
       stopped ??= stop();
       return stopped;

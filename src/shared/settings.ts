@@ -167,9 +167,23 @@ export const SettingsSchema = z.strictObject({
         's',
         'How long a quit waits for sockets to close.',
       ),
+      rollback_after_secs: key(
+        z.number().min(0).max(3600).optional(),
+        'live',
+        's',
+        'An edit applied on the Settings page is put back when links are worse after so long; 0 never does.',
+      ),
     })
     .optional(),
 });
+
+/** What holds where these tables say nothing. Knobs have their own: `BUILT_IN`, `POOL_BUILT_IN`. */
+export const SETTINGS_BUILT_IN = {
+  gate: { reopen_after_secs: 5 },
+  api: { enabled: false, port: 3456 },
+  log: { level: 'info', statistics: true },
+  app: { shutdown_grace_secs: 3, rollback_after_secs: 30 },
+} as const satisfies { readonly [T in 'gate' | 'api' | 'log' | 'app']: Required<NonNullable<Settings[T]>> };
 
 export type ConnectionSettings = z.infer<typeof ConnectionSchema>;
 export type LinkSettings = z.infer<typeof LinkSchema>;

@@ -30,6 +30,26 @@ export interface SettingsChange {
   }[];
 }
 
+/** What became of the last edit that was applied: its links are watched for a while (`[app] rollback_after_secs`). */
+export type TrialView =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'watching'; readonly leftSecs: number; readonly links: number; readonly worse: readonly string[] }
+  /** Its time is over, or somebody said so. */
+  | { readonly kind: 'kept'; readonly links: number; readonly worse: readonly string[] }
+  /** `text` is the edit that was taken back; a sentence for each link that was worse by it. */
+  | { readonly kind: 'put-back'; readonly worse: readonly string[]; readonly text: string }
+  /** Nothing was put back, because nothing can be said, or because the file is no longer that edit's. */
+  | { readonly kind: 'not-judged'; readonly why: string };
+
+/** A preset as completion and the form offer it. */
+export interface PresetView {
+  readonly name: string;
+  readonly venue: string;
+  readonly url: string | null;
+  readonly restUrl: string | null;
+  readonly channels: readonly string[];
+}
+
 export interface SettingsView {
   readonly file: string;
   /** The text on disk as last read. */

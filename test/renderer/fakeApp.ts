@@ -3,6 +3,7 @@ import type { LinkEvent, LinkHappening } from '../../src/shared/events.ts';
 import type { LinkState } from '../../src/shared/linkState.ts';
 import { failed, ok } from '../../src/shared/outcome.ts';
 import type { PoolsFrame } from '../../src/shared/pool.ts';
+import type { PresetView } from '../../src/shared/settingsView.ts';
 import type { SeriesFrame, SeriesPoint, Snapshot, SnapshotFrame } from '../../src/shared/snapshot.ts';
 import { type MonoMs, monoMs, type WallMs, wallMs } from '../../src/shared/units.ts';
 import { FakeLink, type FakeSpec, TEN_LINKS } from './fakeLinks.ts';
@@ -135,13 +136,20 @@ export class FakeApp {
     linkSettings: async () => ok(EFFECTIVE),
     poolSettings: async () => ok(EFFECTIVE),
     previewSettings: async ({ text }) => ok(this.#settings.preview(text)),
-    applySettings: async ({ text, basedOn }) => ok(this.#settings.apply(text, basedOn)),
+    applySettings: async ({ text, basedOn, watch }) => ok(this.#settings.apply(text, basedOn, watch)),
     undoSettings: async () => ok(this.#settings.undo()),
+    keepSettings: async () => {
+      this.#settings.setTrial({ kind: 'none' });
+      return ok(null);
+    },
+    explainSettings: async ({ text, path }) => ok(this.#settings.explain(text, path)),
+    presets: async () => ok(PRESETS),
     demoFault: async ({ fault, forSecs }) => {
       this.#inject(fault, forSecs);
       return ok(null);
     },
     settings: (_, onValue) => this.#settings.listen(onValue),
+    trial: (_, onValue) => this.#settings.listenToTrial(onValue),
     app: (_, onValue) => {
       const send = (): void => onValue(this.#appView());
       send();
@@ -310,6 +318,17 @@ export class FakeApp {
     link.generation += 1;
   }
 }
+
+const PRESETS: readonly PresetView[] = [
+  {
+    name: 'kraken_v2',
+    venue: 'Kraken',
+    url: 'wss://ws.kraken.com/v2',
+    restUrl: 'https://api.kraken.com',
+    channels: ['ticker', 'trade', 'book'],
+  },
+  { name: 'okx_v5', venue: 'OKX', url: 'wss://ws.okx.com:8443/ws/v5/public', restUrl: null, channels: ['tickers'] },
+];
 
 const EFFECTIVE: readonly EffectiveValue[] = [
   {

@@ -1,5 +1,16 @@
-import type { ApplyResult, Preview } from '../../src/shared/contract.ts';
-import type { SettingsProblem, SettingsView } from '../../src/shared/settingsView.ts';
+import { explain } from '../../src/main/settings/explain.ts';
+import type { Surroundings } from '../../src/main/settings/resolve.ts';
+import { evaluate } from '../../src/main/settings/running.ts';
+import type { ApplyResult, EffectiveValue, Preview } from '../../src/shared/contract.ts';
+import { failed } from '../../src/shared/outcome.ts';
+import type { SettingsProblem, SettingsView, TrialView } from '../../src/shared/settingsView.ts';
+
+const NO_SURROUNDINGS: Surroundings = {
+  presets: new Map(),
+  demoAddresses: new Map(),
+  demoCa: null,
+  readCa: (path) => failed('no-file', 'there is no such file', path, 'check the path'),
+};
 
 /** A settings file that is made up: knows one wrong key and one changed number, which is enough for the page. */
 export class FakeSettings {
@@ -7,6 +18,8 @@ export class FakeSettings {
   #text: string;
   #before: string | null = null;
   #revision = 1;
+  readonly #trialListeners = new Set<(view: TrialView) => void>();
+  #trial: TrialView = { kind: 'none' };
 
   constructor(names: readonly string[]) {
     this.#text = sample(names);
@@ -55,11 +68,31 @@ export class FakeSettings {
     return problems.some((problem) => problem.severity === 'error') ? { problems, changes: [] } : { problems, changes };
   }
 
-  apply(text: string, basedOn: string | null): ApplyResult {
+  /** The real values of a text, as far as they need no preset. */
+  explain(text: string, path: readonly string[]): readonly EffectiveValue[] {
+    return explain(evaluate(text, NO_SURROUNDINGS).partial, path);
+  }
+
+  listenToTrial(listener: (view: TrialView) => void): () => void {
+    this.#trialListeners.add(listener);
+    listener(this.#trial);
+    return () => this.#trialListeners.delete(listener);
+  }
+
+  setTrial(view: TrialView): void {
+    this.#trial = view;
+    for (const listener of this.#trialListeners) listener(view);
+  }
+
+  /** Whether the edit applied last is to be watched. */
+  watched: boolean | undefined;
+
+  apply(text: string, basedOn: string | null, watch?: boolean): ApplyResult {
     if (basedOn !== null && basedOn !== `r${this.#revision}`) return { kind: 'conflict', diskText: this.#text };
     const { problems, changes } = this.preview(text);
     if (problems.some((problem) => problem.severity === 'error')) return { kind: 'problems', problems };
     this.#before = this.#text;
+    this.watched = watch;
     this.#write(text);
     return { kind: 'applied', changes, warning: null };
   }

@@ -2,7 +2,7 @@ import type { EngineClient } from '../../shared/contract.ts';
 import type { GateView } from '../../shared/gate.ts';
 import type { PoolView } from '../../shared/pool.ts';
 import type { Unsubscribe } from '../../shared/rpc.ts';
-import { applyDelta, type Snapshot } from '../../shared/snapshot.ts';
+import { applyDelta, type LinkView, type Snapshot } from '../../shared/snapshot.ts';
 import { after, elapsedMs, type MonoMs, monoMs, type WallMs, wallMs } from '../../shared/units.ts';
 import type { Cancel, Clock } from '../engine/ports.ts';
 
@@ -58,6 +58,12 @@ export class EngineMirror {
     if (this.#phase !== 'running') return this.#phase;
     const heardAt = this.#heardAt;
     return heardAt !== null && elapsedMs(heardAt, this.#clock.now()) <= SILENT_AFTER_MS ? 'heard' : 'silent';
+  }
+
+  /** How each link does, by name; `null` while the engine says nothing. */
+  standings(): ReadonlyMap<string, LinkView> | null {
+    if (this.#snapshot === null || this.standing !== 'heard') return null;
+    return new Map(Object.entries(this.#snapshot.links));
   }
 
   /** The engine's clock now, as far as its last snapshot tells. */

@@ -1,5 +1,6 @@
 /// <reference types="vite/client" />
 import { type Preset, PresetSchema } from '../../shared/preset.ts';
+import type { PresetView } from '../../shared/settingsView.ts';
 import { readSyntax } from '../../shared/toml/syntax.ts';
 import type { TomlNode } from '../../shared/toml/toml.ts';
 
@@ -17,6 +18,15 @@ export function builtInPresets(): ReadonlyMap<string, Preset> {
   });
   return new Map(named);
 }
+
+export const presetViews = (presets: ReadonlyMap<string, Preset>): PresetView[] =>
+  [...presets].map(([name, { venue, url, rest_url, channels }]) => ({
+    name,
+    venue,
+    url: url ?? null,
+    restUrl: rest_url ?? null,
+    channels: Object.keys(channels),
+  }));
 
 /** Throws with the preset's name and everything that is wrong with it. */
 export function parsePreset(name: string, text: string): Preset {

@@ -3,7 +3,7 @@ import type { EngineConfig, LinkConfig } from '../../shared/engineConfig.ts';
 import type { Outcome } from '../../shared/outcome.ts';
 import type { PoolConfig } from '../../shared/pool.ts';
 import { LINE_PRESET, PLAIN_PRESET, type Preset } from '../../shared/preset.ts';
-import { isLinkUrl, type LinkSettings, type Settings } from '../../shared/settings.ts';
+import { isLinkUrl, type LinkSettings, SETTINGS_BUILT_IN, type Settings } from '../../shared/settings.ts';
 import type { SettingsProblem } from '../../shared/settingsView.ts';
 import { pathText } from '../../shared/toml/quoting.ts';
 import type { Span } from '../../shared/toml/toml.ts';
@@ -36,9 +36,6 @@ export interface ResolvedSettings {
 
 type Locate = (path: readonly string[]) => Span;
 
-const SHUTDOWN_GRACE_SECS = 3;
-const GATE_REOPEN_SECS = 5;
-
 /** Row C1: settings to what the engine is told, in the order of the file, and where each value comes from. */
 export function resolveSettings(settings: Settings, surroundings: Surroundings, locate: Locate): ResolvedSettings {
   const problems: SettingsProblem[] = [];
@@ -63,8 +60,8 @@ export function resolveSettings(settings: Settings, surroundings: Surroundings, 
   }
   pools.push(...poolsOfWarmupUrls(settings, pools));
   problems.sort((a, b) => a.line - b.line || a.column - b.column);
-  const shutdownGraceMs = (settings.app?.shutdown_grace_secs ?? SHUTDOWN_GRACE_SECS) * 1000;
-  const gateReopenMs = (settings.gate?.reopen_after_secs ?? GATE_REOPEN_SECS) * 1000;
+  const shutdownGraceMs = (settings.app?.shutdown_grace_secs ?? SETTINGS_BUILT_IN.app.shutdown_grace_secs) * 1000;
+  const gateReopenMs = (settings.gate?.reopen_after_secs ?? SETTINGS_BUILT_IN.gate.reopen_after_secs) * 1000;
   return { config: { links, pools, gateReopenMs, shutdownGraceMs }, effective, poolEffective, problems };
 }
 
