@@ -16,8 +16,8 @@ import { openLog } from './log/log.ts';
 import { DEFAULT_SETTINGS_TEXT } from './settings/defaultText.ts';
 import { settingsPaths } from './settings/folders.ts';
 import { builtInPresets, presetViews } from './settings/presets.ts';
+import { Probation } from './settings/probation.ts';
 import { openSettings } from './settings/store.ts';
-import { Trial } from './settings/trial.ts';
 import { watchForWakes } from './wakes.ts';
 
 const STATISTICS_EVERY_MS = 60_000;
@@ -147,7 +147,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     if (mirror.snapshot !== null) log.statistics(mirror.snapshot);
   }, STATISTICS_EVERY_MS);
 
-  const trial = new Trial(settings, {
+  const probation = new Probation(settings, {
     now: systemClock.now,
     everySecond: (task) => {
       const timer = setInterval(task, 1000);
@@ -156,10 +156,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     standings: () => mirror.standings(),
     warn: (sentence) => {
       if (sentence !== null) log.warn(sentence);
-      warn('trial', sentence);
+      warn('probation', sentence);
     },
   });
-  const stopWakeWatch = watchForWakes((kind) => trial.disturbed(kind));
+  const stopWakeWatch = watchForWakes((kind) => probation.disturbed(kind));
 
   const appView = (): AppView => ({
     version: options.version,
@@ -194,9 +194,9 @@ export async function startApp(options: AppOptions): Promise<App> {
       return values === null ? unknownPool(pool) : ok(values);
     },
     previewSettings: async ({ text }) => ok(settings.preview(text)),
-    applySettings: ({ text, basedOn, watch }) => trial.apply(text, basedOn, watch ?? true),
+    applySettings: ({ text, basedOn, watch }) => probation.apply(text, basedOn, watch ?? true),
     keepSettings: async () => {
-      trial.keep();
+      probation.keep();
       return ok(null);
     },
     explainSettings: async ({ text, path }) => ok(settings.explain(text, path)),
@@ -210,9 +210,9 @@ export async function startApp(options: AppOptions): Promise<App> {
       onValue(settings.view());
       return settings.subscribe(onValue);
     },
-    trial: (_input, onValue) => {
-      onValue(trial.view);
-      return trial.subscribe(onValue);
+    probation: (_input, onValue) => {
+      onValue(probation.view);
+      return probation.subscribe(onValue);
     },
     app: (_input, onValue) => {
       const reader = (): void => onValue(appView());
@@ -226,7 +226,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const stop = async (): Promise<void> => {
     clearInterval(statistics);
     stopWakeWatch();
-    trial.stop();
+    probation.stop();
     mirror.stop();
     await settings.close();
     await engine.stop();
@@ -261,7 +261,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     info: (message) => log.info(message),
     serveWire: (wire) => serve(appContract, client, wire),
     woke: () => {
-      trial.disturbed('sleep');
+      probation.disturbed('sleep');
       void engine.client.wake({ kind: 'sleep' });
     },
     stop: () => {

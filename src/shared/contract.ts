@@ -4,7 +4,7 @@ import type { LinkEvent } from './events.ts';
 import type { GateView } from './gate.ts';
 import { HTTP_PROTOCOLS, type PoolsFrame } from './pool.ts';
 import { type ClientOf, command, stream } from './rpc.ts';
-import type { PresetView, SettingsChange, SettingsProblem, SettingsView, TrialView } from './settingsView.ts';
+import type { PresetView, ProbationView, SettingsChange, SettingsProblem, SettingsView } from './settingsView.ts';
 import {
   type HistogramFrame,
   RTT_WINDOWS,
@@ -131,7 +131,7 @@ export const appContract = {
     z.strictObject({ exchange: z.string(), fault: z.enum(DEMO_FAULTS), forSecs: z.number().min(1).max(600) }),
   ),
   settings: stream<SettingsView>()(Nothing),
-  trial: stream<TrialView>()(Nothing),
+  probation: stream<ProbationView>()(Nothing),
   app: stream<AppView>()(Nothing),
 } as const;
 

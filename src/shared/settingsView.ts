@@ -31,7 +31,7 @@ export interface SettingsChange {
 }
 
 /** What became of the last edit that was applied: its links are watched for a while (`[app] rollback_after_secs`). */
-export type TrialView =
+export type ProbationView =
   | { readonly kind: 'none' }
   | { readonly kind: 'watching'; readonly leftSecs: number; readonly links: number; readonly worse: readonly string[] }
   /** Its time is over, or somebody said so. */
@@ -45,9 +45,8 @@ export type TrialView =
 export interface PresetView {
   readonly name: string;
   readonly venue: string;
-  readonly url: string | null;
-  readonly restUrl: string | null;
-  readonly channels: readonly string[];
+  readonly addresses: readonly string[];
+  readonly channels: readonly { readonly name: string }[];
 }
 
 export interface SettingsView {

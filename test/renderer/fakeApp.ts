@@ -139,7 +139,7 @@ export class FakeApp {
     applySettings: async ({ text, basedOn, watch }) => ok(this.#settings.apply(text, basedOn, watch)),
     undoSettings: async () => ok(this.#settings.undo()),
     keepSettings: async () => {
-      this.#settings.setTrial({ kind: 'none' });
+      this.#settings.setProbation({ kind: 'none' });
       return ok(null);
     },
     explainSettings: async ({ text, path }) => ok(this.#settings.explain(text, path)),
@@ -149,7 +149,7 @@ export class FakeApp {
       return ok(null);
     },
     settings: (_, onValue) => this.#settings.listen(onValue),
-    trial: (_, onValue) => this.#settings.listenToTrial(onValue),
+    probation: (_, onValue) => this.#settings.listenToProbation(onValue),
     app: (_, onValue) => {
       const send = (): void => onValue(this.#appView());
       send();
@@ -323,11 +323,10 @@ const PRESETS: readonly PresetView[] = [
   {
     name: 'kraken_v2',
     venue: 'Kraken',
-    url: 'wss://ws.kraken.com/v2',
-    restUrl: 'https://api.kraken.com',
-    channels: ['ticker', 'trade', 'book'],
+    addresses: ['wss://ws.kraken.com/v2'],
+    channels: [{ name: 'ticker' }, { name: 'trade' }, { name: 'book' }],
   },
-  { name: 'okx_v5', venue: 'OKX', url: 'wss://ws.okx.com:8443/ws/v5/public', restUrl: null, channels: ['tickers'] },
+  { name: 'okx_v5', venue: 'OKX', addresses: ['wss://ws.okx.com:8443/ws/v5/public'], channels: [{ name: 'tickers' }] },
 ];
 
 const EFFECTIVE: readonly EffectiveValue[] = [

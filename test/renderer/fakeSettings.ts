@@ -3,7 +3,7 @@ import type { Surroundings } from '../../src/main/settings/resolve.ts';
 import { evaluate } from '../../src/main/settings/running.ts';
 import type { ApplyResult, EffectiveValue, Preview } from '../../src/shared/contract.ts';
 import { failed } from '../../src/shared/outcome.ts';
-import type { SettingsProblem, SettingsView, TrialView } from '../../src/shared/settingsView.ts';
+import type { ProbationView, SettingsProblem, SettingsView } from '../../src/shared/settingsView.ts';
 
 const NO_SURROUNDINGS: Surroundings = {
   presets: new Map(),
@@ -18,8 +18,8 @@ export class FakeSettings {
   #text: string;
   #before: string | null = null;
   #revision = 1;
-  readonly #trialListeners = new Set<(view: TrialView) => void>();
-  #trial: TrialView = { kind: 'none' };
+  readonly #probationListeners = new Set<(view: ProbationView) => void>();
+  #probation: ProbationView = { kind: 'none' };
 
   constructor(names: readonly string[]) {
     this.#text = sample(names);
@@ -73,15 +73,15 @@ export class FakeSettings {
     return explain(evaluate(text, NO_SURROUNDINGS).partial, path);
   }
 
-  listenToTrial(listener: (view: TrialView) => void): () => void {
-    this.#trialListeners.add(listener);
-    listener(this.#trial);
-    return () => this.#trialListeners.delete(listener);
+  listenToProbation(listener: (view: ProbationView) => void): () => void {
+    this.#probationListeners.add(listener);
+    listener(this.#probation);
+    return () => this.#probationListeners.delete(listener);
   }
 
-  setTrial(view: TrialView): void {
-    this.#trial = view;
-    for (const listener of this.#trialListeners) listener(view);
+  setProbation(view: ProbationView): void {
+    this.#probation = view;
+    for (const listener of this.#probationListeners) listener(view);
   }
 
   /** Whether the edit applied last is to be watched. */

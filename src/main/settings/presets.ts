@@ -20,12 +20,11 @@ export function builtInPresets(): ReadonlyMap<string, Preset> {
 }
 
 export const presetViews = (presets: ReadonlyMap<string, Preset>): PresetView[] =>
-  [...presets].map(([name, { venue, url, rest_url, channels }]) => ({
+  [...presets].map(([name, { venue, url, more_urls, channels }]) => ({
     name,
     venue,
-    url: url ?? null,
-    restUrl: rest_url ?? null,
-    channels: Object.keys(channels),
+    addresses: url === undefined ? [] : [url, ...more_urls],
+    channels: Object.keys(channels).map((channel) => ({ name: channel })),
   }));
 
 /** Throws with the preset's name and everything that is wrong with it. */

@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { Probation } from '../../src/main/settings/probation.ts';
 import type { Standings } from '../../src/main/settings/rollback.ts';
 import { openSettings, type SettingsStore } from '../../src/main/settings/store.ts';
-import { Trial } from '../../src/main/settings/trial.ts';
-import type { TrialView } from '../../src/shared/settingsView.ts';
+import type { ProbationView } from '../../src/shared/settingsView.ts';
 import { after } from '../../src/shared/units.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 import { surroundings, temporaryFolder } from './fixtures.ts';
@@ -20,9 +20,9 @@ const ILL = {
 interface Bench {
   readonly file: string;
   readonly store: SettingsStore;
-  readonly trial: Trial;
+  readonly probation: Probation;
   readonly clock: FakeClock;
-  readonly views: TrialView[];
+  readonly views: ProbationView[];
   readonly warnings: (string | null)[];
   links: Record<string, typeof WELL | typeof ILL> | null;
   apply(text?: string, watch?: boolean): Promise<void>;
@@ -36,9 +36,9 @@ async function bench(text = BEFORE): Promise<Bench> {
   const store = await openSettings({ file, lastGoodFile, defaultText: '', surroundings, onChange: () => undefined });
   onTestFinished(() => store.close());
   const clock = new FakeClock();
-  const views: TrialView[] = [];
+  const views: ProbationView[] = [];
   const warnings: (string | null)[] = [];
-  const trial = new Trial(store, {
+  const probation = new Probation(store, {
     now: () => clock.now(),
     everySecond: (task) => {
       let cancel = (): void => undefined;
@@ -54,30 +54,30 @@ async function bench(text = BEFORE): Promise<Bench> {
     standings: (): Standings | null => (made.links === null ? null : new Map(Object.entries(made.links))),
     warn: (sentence) => warnings.push(sentence),
   });
-  onTestFinished(() => trial.stop());
-  trial.subscribe((view) => views.push(view));
+  onTestFinished(() => probation.stop());
+  probation.subscribe((view) => views.push(view));
   const made: Bench = {
     file,
     store,
-    trial,
+    probation,
     clock,
     views,
     warnings,
     links: { kraken: WELL, okx: WELL },
     apply: async (edited = AFTER, watch = true) => {
-      const outcome = await trial.apply(edited, store.view().revision, watch);
+      const outcome = await probation.apply(edited, store.view().revision, watch);
       expect(outcome).toMatchObject({ ok: true, value: { kind: 'applied' } });
     },
   };
   return made;
 }
 
-/** The view that the trial ends with. */
-async function ended({ trial, clock }: Bench, forMs = 31_000): Promise<TrialView> {
+/** The view that the probation ends with. */
+async function ended({ probation, clock }: Bench, forMs = 31_000): Promise<ProbationView> {
   await clock.advance(forMs);
-  if (trial.view.kind !== 'watching') return trial.view;
+  if (probation.view.kind !== 'watching') return probation.view;
   return new Promise((resolve) => {
-    const stop = trial.subscribe((view) => {
+    const stop = probation.subscribe((view) => {
       stop();
       resolve(view);
     });
@@ -89,9 +89,9 @@ const onDisk = ({ file }: Bench): Promise<string> => readFile(file, 'utf8');
 it('[D3] an edit after which all is well stays; the page is told how long and how many', async () => {
   const held = await bench();
   await held.apply();
-  expect(held.trial.view).toEqual({ kind: 'watching', leftSecs: 30, links: 2, worse: [] });
+  expect(held.probation.view).toEqual({ kind: 'watching', leftSecs: 30, links: 2, worse: [] });
   await held.clock.advance(6000);
-  expect(held.trial.view).toMatchObject({ kind: 'watching', leftSecs: 24 });
+  expect(held.probation.view).toMatchObject({ kind: 'watching', leftSecs: 24 });
   expect(await ended(held)).toEqual({ kind: 'kept', links: 2, worse: [] });
   expect(await onDisk(held)).toBe(AFTER);
 });
@@ -101,15 +101,15 @@ it('[D3] an edit after which a healthy link is not is put back through the file,
   await held.apply();
   held.links = { kraken: ILL, okx: WELL };
   await held.clock.advance(29_000);
-  expect(held.trial.view).toMatchObject({ kind: 'watching', worse: [expect.stringContaining('kraken')] });
+  expect(held.probation.view).toMatchObject({ kind: 'watching', worse: [expect.stringContaining('kraken')] });
   const view = await ended(held, 1000);
   const sentence = 'kraken was healthy and is degraded: waiting to reconnect';
   expect(view).toEqual({ kind: 'put-back', worse: [sentence], text: AFTER });
   expect(await onDisk(held)).toBe(BEFORE);
   expect(held.store.view().undoText).toBeNull();
   expect(held.warnings.at(-1)).toContain(sentence);
-  held.trial.keep();
-  expect(held.trial.view).toEqual({ kind: 'none' });
+  held.probation.keep();
+  expect(held.probation.view).toEqual({ kind: 'none' });
   expect(held.warnings.at(-1)).toBeNull();
 });
 
@@ -118,9 +118,9 @@ it('[D3] nothing is put back once somebody said Keep', async () => {
   await held.apply();
   held.links = { kraken: ILL, okx: WELL };
   await held.clock.advance(10_000);
-  held.trial.keep();
+  held.probation.keep();
   await held.clock.advance(60_000);
-  expect(held.trial.view.kind).toBe('kept');
+  expect(held.probation.view.kind).toBe('kept');
   expect(await onDisk(held)).toBe(AFTER);
 });
 
@@ -132,7 +132,7 @@ it.each([
   await held.apply(text, watch);
   held.links = { kraken: ILL, okx: ILL };
   await held.clock.advance(60_000);
-  expect(held.trial.view).toEqual({ kind: 'none' });
+  expect(held.probation.view).toEqual({ kind: 'none' });
   expect(await onDisk(held)).toBe(text);
 });
 
@@ -180,7 +180,7 @@ it.each([
   const held = await bench();
   await held.apply();
   held.links = { kraken: ILL, okx: ILL };
-  held.trial.disturbed(kind);
+  held.probation.disturbed(kind);
   expect(await ended(held)).toMatchObject({ kind: 'not-judged', why: expect.stringContaining(word) });
   expect(await onDisk(held)).toBe(AFTER);
 });
@@ -196,7 +196,7 @@ it('[D3] an engine that says nothing at the end judges nothing', async () => {
 it('[D3] an edit that changes no link is not watched', async () => {
   const held = await bench();
   await held.apply(`${BEFORE}# more\n`);
-  expect(held.trial.view).toEqual({ kind: 'none' });
+  expect(held.probation.view).toEqual({ kind: 'none' });
 });
 
 it('[C1] the values of any text are explained, set or not, table by table', async () => {

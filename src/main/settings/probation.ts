@@ -1,12 +1,12 @@
 import type { ApplyResult } from '../../shared/contract.ts';
 import type { Outcome } from '../../shared/outcome.ts';
 import { SETTINGS_BUILT_IN } from '../../shared/settings.ts';
-import type { TrialView } from '../../shared/settingsView.ts';
+import type { ProbationView } from '../../shared/settingsView.ts';
 import { elapsedMs, type MonoMs } from '../../shared/units.ts';
 import { beginWatch, judge, lookAt, type Standings, sentencesOf, type Watch } from './rollback.ts';
 import type { SettingsStore } from './settingsStore.ts';
 
-export interface TrialPorts {
+export interface ProbationPorts {
   readonly now: () => MonoMs;
   /** Calls about once a second until the returned function is called. */
   readonly everySecond: (task: () => void) => () => void;
@@ -16,7 +16,7 @@ export interface TrialPorts {
   readonly warn: (sentence: string | null) => void;
 }
 
-const NOTHING: TrialView = { kind: 'none' };
+const NOTHING: ProbationView = { kind: 'none' };
 
 /**
  * Watches the links after an edit was applied, and puts the text before it back when they are worse for it.
@@ -25,25 +25,25 @@ const NOTHING: TrialView = { kind: 'none' };
  * 2. Only over the edit it watches: any other edit since, here or in the file, ends the watch.
  * 3. A machine that slept, or a network that changed, says nothing of an edit: the watch ends.
  */
-export class Trial {
+export class Probation {
   readonly #store: SettingsStore;
-  readonly #ports: TrialPorts;
-  readonly #listeners = new Set<(view: TrialView) => void>();
-  #view: TrialView = NOTHING;
+  readonly #ports: ProbationPorts;
+  readonly #listeners = new Set<(view: ProbationView) => void>();
+  #view: ProbationView = NOTHING;
   #running: { readonly watch: Watch; readonly edit: number; readonly text: string } | null = null;
   #stopTicking: (() => void) | null = null;
 
-  constructor(store: SettingsStore, ports: TrialPorts) {
+  constructor(store: SettingsStore, ports: ProbationPorts) {
     this.#store = store;
     this.#ports = ports;
   }
 
-  get view(): TrialView {
+  get view(): ProbationView {
     return this.#view;
   }
 
-  subscribe(listener: (view: TrialView) => void): () => void {
-    const own = (view: TrialView): void => listener(view);
+  subscribe(listener: (view: ProbationView) => void): () => void {
+    const own = (view: ProbationView): void => listener(view);
     this.#listeners.add(own);
     return () => void this.#listeners.delete(own);
   }
@@ -119,12 +119,12 @@ export class Trial {
     );
   }
 
-  #watching(watch: Watch): TrialView {
+  #watching(watch: Watch): ProbationView {
     const leftSecs = Math.max(1, Math.ceil(elapsedMs(this.#ports.now(), watch.endsAt) / 1000));
     return { kind: 'watching', leftSecs, links: watch.were.size, worse: sentencesOf(watch) };
   }
 
-  #end(view: TrialView): void {
+  #end(view: ProbationView): void {
     this.#running = null;
     this.#stopTicking?.();
     this.#stopTicking = null;
@@ -132,7 +132,7 @@ export class Trial {
     this.#tell(view);
   }
 
-  #tell(view: TrialView): void {
+  #tell(view: ProbationView): void {
     if (view.kind === 'none' && this.#view.kind === 'none') return;
     this.#view = view;
     for (const listener of this.#listeners) listener(view);
