@@ -208,3 +208,11 @@ export function isPoolUrl(text: string): boolean {
   if (!/^https?:\/\/[^/?#\s@]+\/?$/.test(text)) return false;
   return z.url({ protocol: /^https?$/ }).safeParse(text).success;
 }
+
+/** Why a link or a pool cannot be called so, `null` when it can. Names go over wires and into objects by name; these would be lost or unreadable there. */
+export function nameTrouble(name: string, kind: string): string | null {
+  if (name === '__proto__') return `a ${kind} cannot be called __proto__`;
+  if (name.trim() === '') return `a ${kind} has an empty name`;
+  if (name.length > 200) return `a ${kind}'s name has ${name.length} characters`;
+  return /\p{Cc}/u.test(name) ? `the name ${JSON.stringify(name)} has control characters` : null;
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { expectedText, unwrap } from '../../shared/expected.ts';
+import { nameTrouble } from '../../shared/settings.ts';
 import type { SettingsProblem } from '../../shared/settingsView.ts';
 import { keyText, pathText } from '../../shared/toml/quoting.ts';
 import type { Span, TomlEntry, TomlNode, TomlTable } from '../../shared/toml/toml.ts';
@@ -62,14 +63,6 @@ const fitting = (values: readonly (readonly [string, unknown])[]): object =>
   Object.fromEntries(values.filter(([, value]) => value !== undefined));
 
 const NAME_RULE = 'a name of 1 to 200 characters, without control characters';
-
-/** Names go over wires and into objects by name; these would be lost or unreadable there. */
-function nameTrouble(name: string, kind: string): string | null {
-  if (name === '__proto__') return `a ${kind} cannot be called __proto__`;
-  if (name.trim() === '') return `a ${kind} has an empty name`;
-  if (name.length > 200) return `a ${kind}'s name has ${name.length} characters`;
-  return /\p{Cc}/u.test(name) ? `the name ${keyText(name)} has control characters` : null;
-}
 
 function checkList(
   wrapped: z.ZodType,

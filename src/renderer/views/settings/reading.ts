@@ -1,0 +1,51 @@
+import type { SettingsProblem } from '../../../shared/settingsView.ts';
+import { readDocument } from '../../../shared/toml/document.ts';
+import { readSyntax } from '../../../shared/toml/syntax.ts';
+import type { TomlNode, TomlTable } from '../../../shared/toml/toml.ts';
+
+/** What the form knows of the text. With problems it shows what could be read, and edits nothing. */
+export interface Reading {
+  readonly root: TomlTable | null;
+  readonly problems: readonly SettingsProblem[];
+}
+
+export function readText(text: string): Reading {
+  const reading = readDocument(text);
+  return reading.ok ? { root: reading.document.root, problems: [] } : readSyntax(text);
+}
+
+/** Where a line stands: in which table, and in the value of which of its keys. */
+export interface Spot {
+  readonly path: readonly string[];
+  readonly key: string | null;
+}
+
+/** `null` above the first table. */
+export function spotAt(root: TomlTable, line: number): Spot | null {
+  let table: { readonly path: readonly string[]; readonly line: number } | null = null;
+  for (const { path, node, line: at } of tablesIn(root, [])) {
+    for (const { name, keySpan, node: value } of node.entries.values()) {
+      if (value.kind === 'table') continue;
+      if (keySpan.line <= line && line <= value.span.endLine) return { path, key: name };
+    }
+    if (at <= line && (table === null || at >= table.line)) table = { path, line: at };
+  }
+  return table === null ? null : { path: table.path, key: null };
+}
+
+interface Place {
+  readonly path: readonly string[];
+  readonly node: TomlTable;
+  readonly line: number;
+}
+
+/** Every table but the whole, outer ones first. */
+function tablesIn(table: TomlTable, path: readonly string[]): Place[] {
+  return [...table.entries.values()].flatMap(({ name, node, keySpan }) => {
+    const own = [...path, name];
+    return node.kind === 'table' ? [{ path: own, node, line: keySpan.line }, ...tablesIn(node, own)] : [];
+  });
+}
+
+/** The value as it stands in the text, `undefined` where the table does not set it. */
+export const valueIn = (table: TomlTable | null, key: string): TomlNode | undefined => table?.entries.get(key)?.node;
