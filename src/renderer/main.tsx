@@ -5,6 +5,7 @@ import './styles/shell.css';
 import './styles/table.css';
 import './styles/panels.css';
 import './styles/settings.css';
+import './styles/settingsForm.css';
 import './styles/pools.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

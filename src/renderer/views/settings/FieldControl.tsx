@@ -65,7 +65,7 @@ function Typing({ field, value, ...props }: Props) {
     readOnly: props.readOnly,
     'aria-invalid': props.invalid || isNeither,
     'aria-describedby': props.describedBy,
-    title: isNeither ? `Not written: ${field.expected}` : undefined,
+    title: isNeither ? `Not written: ${field.expected}` : shown === '' ? props.inherited : undefined,
     spellCheck: false,
     onChange: ({ target }: { readonly target: { readonly value: string } }) => {
       setTyped(target.value);

@@ -36,17 +36,19 @@ export function shownValue(node: TomlNode | undefined): string | null {
 
 /** `15 s from preset kraken_v2`: what holds where the table says nothing itself. */
 export function inheritedText(row: EffectiveValue | undefined, field: Field, preset: string | null): string {
-  if (row === undefined) return field.builtIn === null ? 'not set' : withUnit(field.builtIn, field);
-  const value = row.value === '' ? 'nothing' : withUnit(row.value, field);
-  return `${value} ${sourceText(row, preset)}`;
+  if (row === undefined) return field.builtIn === null ? 'not set' : `${withUnit(field.builtIn, field)}, built in`;
+  const source = sourceText(row, preset);
+  // A file, a zone or a list that is not given is no value that was built in.
+  const plain = row.source === 'built in' && field.builtIn === null;
+  return plain ? row.value : `${withUnit(row.value, field)}${source}`;
 }
 
 const withUnit = (value: string, { facts }: Field): string => (facts.unit === '' ? value : `${value} ${facts.unit}`);
 
 function sourceText({ source, note }: EffectiveValue, preset: string | null): string {
-  if (source === 'limit of the venue') return `(${note ?? source})`;
-  if (source === 'preset') return preset === null ? 'from the preset' : `from preset ${preset}`;
-  if (source === 'profile') return `from ${note ?? 'the profile'}`;
-  if (source === 'connection') return `from [connection] ${note ?? ''}`.trimEnd();
-  return source === 'built in' ? 'built in' : 'set here';
+  if (source === 'limit of the venue') return ` (${note ?? source})`;
+  if (source === 'preset') return preset === null ? ' from the preset' : ` from preset ${preset}`;
+  if (source === 'profile') return ` from ${note ?? 'the profile'}`;
+  if (source === 'connection') return ` from [connection] ${note ?? ''}`.trimEnd();
+  return source === 'built in' ? ', built in' : ', set here';
 }

@@ -89,7 +89,9 @@ function controlOf(schema: z.ZodType): Control {
 }
 
 /** Also a text of a format, such as an address. */
-const isText = (schema: unknown): boolean => schema instanceof z.ZodString || schema instanceof z.ZodStringFormat;
+function isText(schema: unknown): boolean {
+  return schema instanceof z.ZodString || schema instanceof z.ZodStringFormat;
+}
 
 function prefixed(prefix: string, values: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [prefix + key, value]));

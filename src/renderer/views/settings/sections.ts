@@ -30,11 +30,10 @@ export function sectionsOf(root: TomlTable | null): readonly Section[] {
       });
     }
     const path = [name];
-    const group = 'for all';
-    if (name !== 'connection') return [{ id: name, path, group, title: name, table, fields }];
+    if (name !== 'connection') return [{ id: name, path, group: 'Warmwire', title: name, table, fields }];
     return CONNECTION_PARTS.map(({ title, isIn }) => {
       const own = fields.filter(({ key }) => isIn(key));
-      return { id: `${name} ${title}`, path, group, title: `all ${title}`, table, fields: own };
+      return { id: `${name} ${title}`, path, group: 'for all', title: `all ${title}`, table, fields: own };
     });
   });
 }
