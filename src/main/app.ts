@@ -154,10 +154,8 @@ export async function startApp(options: AppOptions): Promise<App> {
       return () => clearInterval(timer);
     },
     standings: () => mirror.standings(),
-    warn: (sentence) => {
-      if (sentence !== null) log.warn(sentence);
-      warn('probation', sentence);
-    },
+    warn: (sentence) => warn('probation', sentence),
+    log: (line) => log.warn(line),
   });
   const stopWakeWatch = watchForWakes((kind) => probation.disturbed(kind));
 

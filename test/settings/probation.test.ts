@@ -24,6 +24,7 @@ interface Bench {
   readonly clock: FakeClock;
   readonly views: ProbationView[];
   readonly warnings: (string | null)[];
+  readonly lines: string[];
   links: Record<string, typeof WELL | typeof ILL> | null;
   apply(text?: string, watch?: boolean): Promise<void>;
 }
@@ -38,6 +39,7 @@ async function bench(text = BEFORE): Promise<Bench> {
   const clock = new FakeClock();
   const views: ProbationView[] = [];
   const warnings: (string | null)[] = [];
+  const lines: string[] = [];
   const probation = new Probation(store, {
     now: () => clock.now(),
     everySecond: (task) => {
@@ -53,6 +55,7 @@ async function bench(text = BEFORE): Promise<Bench> {
     },
     standings: (): Standings | null => (made.links === null ? null : new Map(Object.entries(made.links))),
     warn: (sentence) => warnings.push(sentence),
+    log: (line) => lines.push(line),
   });
   onTestFinished(() => probation.stop());
   probation.subscribe((view) => views.push(view));
@@ -63,6 +66,7 @@ async function bench(text = BEFORE): Promise<Bench> {
     clock,
     views,
     warnings,
+    lines,
     links: { kraken: WELL, okx: WELL },
     apply: async (edited = AFTER, watch = true) => {
       const outcome = await probation.apply(edited, store.view().revision, watch);
@@ -107,7 +111,8 @@ it('[D3] an edit after which a healthy link is not is put back through the file,
   expect(view).toEqual({ kind: 'put-back', worse: [sentence], text: AFTER });
   expect(await onDisk(held)).toBe(BEFORE);
   expect(held.store.view().undoText).toBeNull();
-  expect(held.warnings.at(-1)).toContain(sentence);
+  expect(held.warnings.at(-1)).toContain('a link was worse');
+  expect(held.lines).toEqual([expect.stringContaining(sentence)]);
   held.probation.keep();
   expect(held.probation.view).toEqual({ kind: 'none' });
   expect(held.warnings.at(-1)).toBeNull();

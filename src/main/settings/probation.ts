@@ -14,6 +14,7 @@ export interface ProbationPorts {
   readonly standings: () => Standings | null;
   /** What a person must know on any page; `null` takes it back. */
   readonly warn: (sentence: string | null) => void;
+  readonly log: (line: string) => void;
 }
 
 const NOTHING: ProbationView = { kind: 'none' };
@@ -114,8 +115,10 @@ export class Probation {
       return this.#end({ kind: 'not-judged', why: `${worse.join('. ')}. Not put back: ${outcome.problem.message}` });
     if (outcome.value.kind !== 'applied') return this.#end({ kind: 'not-judged', why: OTHER_EDIT });
     this.#end({ kind: 'put-back', worse, text });
+    const links = worse.length === 1 ? 'a link was worse for it' : `${worse.length} links were worse for it`;
+    this.#ports.log(`the last edit of the settings was taken back: ${worse.join('. ')}`);
     this.#ports.warn(
-      `The last edit of the settings was taken back by itself: ${worse.join('. ')}. Settings has it for you to apply again.`,
+      `The last edit of the settings was taken back by itself: ${links}. Settings says which, and has the edit.`,
     );
   }
 

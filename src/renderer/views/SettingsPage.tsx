@@ -68,6 +68,11 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: PoolK
     if (wanted !== null) editor.current?.jump(wanted.line, wanted.column);
   }, [at]);
 
+  // What was said of an edit holds no more once it was taken back.
+  useEffect(() => {
+    if (probation.kind === 'put-back') setSaid('');
+  }, [probation.kind]);
+
   const finish = (result: ApplyResult | null, what: string): void =>
     setSaid(result === null ? '' : resultText(result, what));
   const save = async (overwrite: boolean): Promise<void> => {

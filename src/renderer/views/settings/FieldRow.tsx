@@ -32,7 +32,7 @@ export function FieldRow(props: Props) {
   const id = useId();
   const set = node !== undefined;
   const value = shownValue(node);
-  const inherited = inheritedText(row, field, preset);
+  const inherited = inheritedText(set || row === undefined || !isOwn(row) ? row : undefined, field, preset);
   const range = rangeText(field);
   return (
     <li className={marked ? 'field marked' : 'field'} data-key={field.key} data-set={set} onFocus={onFocus}>
@@ -86,3 +86,7 @@ export function FieldRow(props: Props) {
     </li>
   );
 }
+
+/** Of the table itself: right after a key was taken out, what is known is still from before. */
+const isOwn = ({ key, source, note }: EffectiveValue): boolean =>
+  source === 'link' || source === 'pool' || (source === 'connection' && note === null && /^(ws|http)_/.test(key));

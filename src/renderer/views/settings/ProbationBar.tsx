@@ -57,7 +57,8 @@ export function ProbationBar({ view, onKeep, onLoad }: Props) {
         <div className="bar bar-bad" role="alert" data-testid="probation">
           <StatusMark tone="bad" />
           <span>
-            Your edit was taken back: {view.worse.join('. ')}. It is kept here; without “Put back if worse” it stays.
+            Your edit was taken back: {view.worse.join('. ')}. It is kept here: load it to apply it again, without “Put
+            back if worse” if it is to stay.
           </span>
           <button type="button" onClick={() => onLoad(view.text)}>
             Load the edit again
