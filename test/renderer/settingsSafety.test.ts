@@ -54,7 +54,10 @@ it('[D3] an edit that was put back says why, and is loaded into the editor again
   open.app.settings.setProbation({ kind: 'put-back', worse, text: '# the edit\n' });
   const bar = open.page.getByTestId('probation');
   await until(async () => expect(await bar.innerText()).toContain(`taken back: ${worse[0]}`));
-  await button('Load the edit again').click();
+  const load = button('Load the edit again');
+  expect(await load.getAttribute('title')).toBe('Apply or revert your edit first');
+  await button('Revert edit').click();
+  await load.click();
   await line('# the edit').waitFor();
   await open.page.getByText('Unsaved edit').waitFor();
   open.app.settings.setProbation({ kind: 'not-judged', why: 'this machine slept meanwhile; the edit stays' });

@@ -103,8 +103,10 @@ it('[D3] a socket made anew that is only being measured is not worse, and a paus
   expect(after(begun({ kraken: WELL }), Array(30).fill({})).kind).toBe('good');
 });
 
-it('[D3] a short watch is judged by its whole length', () => {
+it('[D3] a short watch is judged by its second half', () => {
   const watch = beginWatch(new Map([['kraken', WELL]]), [], at(0), 2000);
-  const ill = lookAt(watch as Watch, at(0), new Map([['kraken', ILL]]));
+  const ill = lookAt(watch as Watch, at(1), new Map([['kraken', ILL]]));
   expect(judge(ill, at(2)).kind).toBe('worse');
+  const late = lookAt(watch as Watch, at(1.5), new Map([['kraken', ILL]]));
+  expect(judge(late, at(2)).kind).toBe('good');
 });

@@ -8,7 +8,7 @@ export type Standings = ReadonlyMap<string, Standing>;
 
 type Standing = Pick<LinkView, 'health' | 'fit'>;
 
-/** What is worse is worse for so long before it counts, and until the end. */
+/** What is worse is worse for so long before it counts, and until the end; half of the time where that is short. */
 export const SETTLED_MS = 5_000;
 
 type Was = 'healthy' | 'fit';
@@ -67,7 +67,7 @@ export function judge(watch: Watch, now: MonoMs): Judgement {
   const leftMs = elapsedMs(now, watch.endsAt);
   if (leftMs > 0) return { kind: 'watching', leftMs };
   if (watch.unheardSince !== null) return { kind: 'unheard' };
-  const settledMs = Math.min(SETTLED_MS, watch.lengthMs);
+  const settledMs = Math.min(SETTLED_MS, watch.lengthMs / 2);
   const lasting = [...watch.worse.values()].filter(({ since }) => elapsedMs(since, now) >= settledMs);
   return lasting.length === 0
     ? { kind: 'good' }

@@ -1,4 +1,4 @@
-import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ApplyResult } from '../../shared/contract.ts';
 import type { SettingsProblem, SettingsView } from '../../shared/settingsView.ts';
 import type { PoolKey } from '../route.ts';
@@ -15,7 +15,6 @@ import { KeyHelp } from './settings/KeyHelp.tsx';
 import { ProbationBar, useProbation } from './settings/ProbationBar.tsx';
 import { placeOfPoolKey } from './settings/poolPlace.ts';
 import { hasErrors, ProblemList } from './settings/Review.tsx';
-import { readText } from './settings/reading.ts';
 import { SettingsForm } from './settings/SettingsForm.tsx';
 import { resultText, undoQuestion } from './settings/said.ts';
 import { type EditorHandle, TomlEditor } from './settings/TomlEditor.tsx';
@@ -23,7 +22,9 @@ import { useDraft } from './settings/useDraft.ts';
 import { useFormAndText } from './settings/useFormAndText.ts';
 import { useHints } from './settings/useHints.ts';
 import { usePreview } from './settings/usePreview.ts';
-import { whyNoApply, whyNoRevert, whyNotNow, whyNoUndo } from './settings/whyNot.ts';
+import { useReading } from './settings/useReading.ts';
+import { useSaveKey } from './settings/useSaveKey.ts';
+import { whyNoApply, whyNoLoad, whyNoRevert, whyNotNow, whyNoUndo } from './settings/whyNot.ts';
 
 const NO_PROBLEMS: readonly SettingsProblem[] = [];
 
@@ -47,13 +48,12 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: PoolK
   const dirty = isDirty(draft);
   const undoText = asksUndo && !dirty ? view.undoText : null;
   const undone = usePreview(undoText);
-  const read = useDeferredValue(draft.text);
-  const reading = useMemo(() => readText(read), [read]);
+  const { reading, current: isRead } = useReading(draft.text);
   const type = (text: string): void => {
     setSaid('');
     dispatch({ kind: 'typed', text });
   };
-  const sync = useFormAndText({ text: draft.text, reading, editor, onText: type, onRefused: setSaid });
+  const sync = useFormAndText({ text: draft.text, reading, isRead, editor, onText: type, onRefused: setSaid });
   const latest = useRef(draft.text);
   latest.current = draft.text;
   const problems = preview?.problems ?? NO_PROBLEMS;
@@ -61,6 +61,7 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: PoolK
   const blocked = current && hasErrors(preview);
   const busy = draft.applying !== null;
   useEscToOverview();
+  useSaveKey(() => void save(false));
 
   // Only on arrival: later the cursor is the user's.
   useEffect(() => {
@@ -137,6 +138,7 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: PoolK
       )}
       <ProbationBar
         view={probation}
+        blocked={whyNoLoad(dirty)}
         onKeep={fromHeading(() => void keep())}
         onLoad={(text) => fromHeading(() => type(text))()}
       />
@@ -168,7 +170,7 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: PoolK
       <div className="settings-body">
         <section className="form-pane" aria-label="Form">
           <SettingsForm
-            text={read}
+            text={draft.text}
             reading={reading}
             preview={preview}
             spot={sync.spot}

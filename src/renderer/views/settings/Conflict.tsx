@@ -22,8 +22,8 @@ export function Conflict({ mine, file, blocked, onKeep, onLoad, onOverwrite }: P
       <div className="bar bar-warn" role="alert">
         <StatusMark tone="warn" />
         <span>
-          The file was changed by another program while your edit was not applied. Nothing has been overwritten, and
-          your edit is kept.
+          The file was changed by another program, or taken back, while your edit was not applied. Nothing has been
+          overwritten, and your edit is kept.
         </span>
         <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
           Compare

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { ProbationView } from '../../../shared/settingsView.ts';
 import { useClient } from '../../store/hooks.ts';
+import { ActionButton } from '../../ui/ActionButton.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 
 const NOTHING: ProbationView = { kind: 'none' };
@@ -17,12 +18,14 @@ interface Props {
   readonly view: ProbationView;
   /** Ends the watch, or what is said of it. */
   readonly onKeep: () => void;
+  /** Why it cannot be loaded now, `null` when it can. */
+  readonly blocked: string | null;
   /** Brings an edit that was put back into the editor again. */
   readonly onLoad: (text: string) => void;
 }
 
 /** Says that the last edit is being watched, and what came of it. Its seconds are not read out one by one. */
-export function ProbationBar({ view, onKeep, onLoad }: Props) {
+export function ProbationBar({ view, blocked, onKeep, onLoad }: Props) {
   switch (view.kind) {
     case 'none':
       return null;
@@ -60,9 +63,9 @@ export function ProbationBar({ view, onKeep, onLoad }: Props) {
             Your edit was taken back: {view.worse.join('. ')}. It is kept here: load it to apply it again, without “Put
             back if worse” if it is to stay.
           </span>
-          <button type="button" onClick={() => onLoad(view.text)}>
+          <ActionButton blocked={blocked} onClick={() => onLoad(view.text)}>
             Load the edit again
-          </button>
+          </ActionButton>
           <Dismiss onClick={onKeep} />
         </div>
       );

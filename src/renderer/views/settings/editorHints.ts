@@ -38,6 +38,7 @@ function complete(
   const typed = found === null ? '' : line.text.slice(found.from, pos - line.from);
   // By itself only where something was begun: an empty line is often meant to be one.
   if (found === null || found.hints.length === 0 || (!explicit && typed === '')) return null;
+  if (found.hints.some(({ label, insert }) => typed === label || typed === insert)) return null;
   return { from: line.from + found.from, options: found.hints.map(option), filter: true };
 }
 

@@ -8,6 +8,8 @@ import type { CursorPlace, EditorHandle } from './TomlEditor.tsx';
 interface Sides {
   readonly text: string;
   readonly reading: Reading;
+  /** Whether that is of this very text. */
+  readonly isRead: boolean;
   readonly editor: RefObject<EditorHandle | null>;
   readonly onText: (text: string) => void;
   /** Why an edit of the form could not be made. */
@@ -22,7 +24,7 @@ const NOWHERE: CursorPlace = { number: 1, line: '', table: '', byHand: false };
  * 1. There is one text. An edit of the form is made in it, at its place, before the next one begins.
  * 2. The cursor in the text leads the form to its key; the focus in the form leads the cursor, and keeps itself.
  */
-export function useFormAndText({ text, reading, editor, onText, onRefused }: Sides) {
+export function useFormAndText({ text, reading, isRead, editor, onText, onRefused }: Sides) {
   const latest = useRef(text);
   latest.current = text;
   const [place, setPlace] = useState(NOWHERE);
@@ -50,18 +52,20 @@ export function useFormAndText({ text, reading, editor, onText, onRefused }: Sid
     return true;
   };
 
-  const onPlace = (next: CursorPlace): void => {
-    setPlace(next);
-    if (!next.byHand || reading.root === null) return;
-    setSpot(spotAt(reading.root, next.number));
-  };
+  // A line's number says where the cursor is only in the text that was read.
+  const { number, byHand } = place;
+  const { root } = reading;
+  useEffect(() => {
+    if (byHand && isRead && root !== null) setSpot(spotAt(root, number));
+  }, [byHand, isRead, root, number]);
 
   const goTo = (next: Spot): void => {
+    setPlace((held) => ({ ...held, byHand: false }));
     setSpot(next);
     setLed({ ...next });
   };
 
-  return { place, spot, edit, onPlace, goTo, rollbackSecs: rollbackSecsIn(reading) };
+  return { place, spot, edit, onPlace: setPlace, goTo, rollbackSecs: rollbackSecsIn(reading) };
 }
 
 /** What the text itself says about how long an edit is watched. */

@@ -1,4 +1,5 @@
 const NO_EDIT = 'The text is the file’s: nothing was edited';
+const UNSAVED = 'Apply or revert your edit first';
 const OFFLINE = 'There is no connection to Warmwire’s engine';
 
 interface Hindrances {
@@ -10,6 +11,8 @@ interface Hindrances {
 }
 
 export const whyNoRevert = (dirty: boolean): string | null => (dirty ? null : NO_EDIT);
+
+export const whyNoLoad = (dirty: boolean): string | null => (dirty ? UNSAVED : null);
 
 /** Why the text cannot be applied now, the most telling first; `null` when it can. */
 export function whyNoApply({ dirty, blocked, offline, busy, conflict }: Hindrances): string | null {
@@ -39,6 +42,6 @@ export function whyNoUndo(now: {
   const { canUndo, asked, dirty, offline } = now;
   if (asked) return 'It is asked below';
   if (!canUndo) return 'Nothing was applied since Warmwire started';
-  if (dirty) return 'Apply or revert your edit first';
+  if (dirty) return UNSAVED;
   return offline ? OFFLINE : null;
 }
