@@ -7,6 +7,9 @@ import { httpKnobs, optionalPoolKnobs, POOL_PROFILE_NAMES } from './poolKnobs.ts
  * `[log]`, `[app]`. Precedence of a value: the link's or pool's own key, its profile, its preset, `[connection]`, built in.
  */
 
+/** The largest settings text that is read, bytes of UTF-8. */
+export const MAX_SETTINGS_BYTES = 1024 * 1024;
+
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
 /** A subscription: `channel:symbol`, with a template of that name in the link's preset. */

@@ -125,6 +125,11 @@ it('[D3] a line of the text leads to its table and key, also between the lines o
   expect(spotAt(root, 10)).toEqual({ path: ['link', 'b.c'], key: 'url' });
 });
 
+it('[D3] a text that is too large is not read, and it is said', () => {
+  const { root, problems } = readText(`# ${'x'.repeat(2 ** 20)}\n[log]\n`);
+  expect([root, problems[0]?.message]).toEqual([null, 'the text has more than 1 MiB']);
+});
+
 it('[D3] the sections are those of the text, in its order; a name is never given twice', () => {
   const { root } = readText('[link.2]\n[pool.p]\n[link.1]\n[link.new-link]\n');
   const sections = sectionsOf(root);

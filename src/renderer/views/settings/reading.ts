@@ -1,3 +1,4 @@
+import { MAX_SETTINGS_BYTES } from '../../../shared/settings.ts';
 import type { SettingsProblem } from '../../../shared/settingsView.ts';
 import { readDocument } from '../../../shared/toml/document.ts';
 import { readSyntax } from '../../../shared/toml/syntax.ts';
@@ -9,10 +10,24 @@ export interface Reading {
   readonly problems: readonly SettingsProblem[];
 }
 
+/** A text that is too large to be settings is not read: each key typed would cost as much. */
 export function readText(text: string): Reading {
+  if (text.length > MAX_SETTINGS_BYTES) return { root: null, problems: [TOO_LARGE] };
   const reading = readDocument(text);
   return reading.ok ? { root: reading.document.root, problems: [] } : readSyntax(text);
 }
+
+const TOO_LARGE: SettingsProblem = {
+  severity: 'error',
+  line: 1,
+  column: 1,
+  endLine: 1,
+  endColumn: 1,
+  path: '',
+  message: 'the text has more than 1 MiB',
+  expected: 'at most 1 MiB',
+  nearest: null,
+};
 
 /** Where a line stands: in which table, and in the value of which of its keys. */
 export interface Spot {
