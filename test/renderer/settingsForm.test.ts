@@ -199,10 +199,12 @@ it('[D3] all of the form by keyboard: the tables are one stop, with arrow keys w
   await page.keyboard.press('ArrowDown');
   expect(await focused(page)).toBe('demo-tokyo');
   expect(await page.getByLabel('Name of the link').inputValue()).toBe('demo-tokyo');
-  await page.keyboard.press('End');
-  expect(await focused(page)).toBe('app');
   await page.keyboard.press('Tab');
   expect(await focused(page)).toBe('Add link');
+  await page.keyboard.press('Shift+Tab');
+  expect(await focused(page)).toBe('demo-tokyo');
+  await page.keyboard.press('End');
+  expect(await focused(page)).toBe('app');
 });
 
 it.each(['dark', 'light'] as const)(
