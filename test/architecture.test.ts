@@ -13,7 +13,8 @@ interface Zone {
 
 const NODE = /^node:/;
 const ZONES: readonly Zone[] = [
-  { files: /^src\/shared\//, own: /^src\/shared\//, packages: /^zod$/ },
+  { files: /^src\/shared\/toml\//, own: /^src\/shared\//, packages: /^toml-eslint-parser$/ },
+  { files: /^src\/shared\//, own: /^src\/shared\/(?!toml\/(toml|syntax|edit))/, packages: /^zod$/ },
   {
     files:
       /^src\/main\/engine\/link\/(machine|dialect|jsonField|freshness|rtt|configChange|ledger|reliability|budget|classify|handover|judgement|pingRecord|rotation|routes|sequence|sliceLog|sliceSum|packedSlices)\.ts$/,
@@ -38,15 +39,15 @@ const ZONES: readonly Zone[] = [
   { files: /^src\/main\/engine\/pool\//, own: /^src\/(shared|main\/engine)\//, packages: /^$/ },
   {
     files: /^src\/main\/engine\/worker\.ts$/,
-    own: /^src\/(shared|main\/engine)\/|^src\/main\/portWire\.ts$/,
-    packages: /^(undici|node:(worker_threads|os|v8))$/,
+    own: /^src\/(shared|main\/engine)\/|^src\/main\/(portWire|networkAddresses)\.ts$/,
+    packages: /^(undici|node:(worker_threads|v8))$/,
   },
   { files: /^src\/main\/engine\/trust\.ts$/, own: /^$/, packages: /^node:tls$/ },
   { files: /^src\/main\/engine\//, own: /^src\/(shared|main\/engine)\//, packages: /^(ws|undici)$/ },
   {
     files: /^src\/main\/settings\//,
     own: /^src\/(shared|main\/settings)\/|^resources\//,
-    packages: /^(zod|toml-eslint-parser|fastest-levenshtein|chokidar)$|^node:/,
+    packages: /^(zod|fastest-levenshtein|chokidar)$|^node:/,
   },
   {
     files: /^src\/main\/demo\//,
@@ -71,10 +72,15 @@ const ZONES: readonly Zone[] = [
   },
   {
     files: /^src\/main\/(hosts\/|app\.ts|cli\.ts)/,
-    own: /^src\/(shared|main\/(hosts|api|log|notices|settings|demo|app|portWire|engine\/(ports|systemClock)\.ts))|^package\.json$/,
+    own: /^src\/(shared|main\/(hosts|api|log|notices|settings|demo|app|portWire|wakes|engine\/(ports|systemClock)\.ts))|^package\.json$/,
     packages: /^(ws|zod|fastify)$|^node:/,
   },
-  { files: /^src\/main\/portWire\.ts$/, own: /^src\/shared\//, packages: NODE },
+  {
+    files: /^src\/main\/wakes\.ts$/,
+    own: /^src\/main\/(networkAddresses|engine\/(systemClock|wakeWatch))\.ts$/,
+    packages: /^$/,
+  },
+  { files: /^src\/main\/(portWire|networkAddresses)\.ts$/, own: /^src\/shared\//, packages: NODE },
   { files: /^src\/preload\//, own: /^$/, packages: /^electron$/ },
   {
     files: /^src\/renderer\//,

@@ -7,7 +7,7 @@ import type { EngineConfig } from '../shared/engineConfig.ts';
 import { failed, type Outcome, ok } from '../shared/outcome.ts';
 import { presetCards } from '../shared/presetCard.ts';
 import { serve, type Unsubscribe, type Wire } from '../shared/rpc.ts';
-import type { Settings } from '../shared/settings.ts';
+import { SETTINGS_BUILT_IN, type Settings } from '../shared/settings.ts';
 import type { SettingsView } from '../shared/settingsView.ts';
 import { trialOver } from '../shared/trial.ts';
 import type { ApiSource } from './api/apiSource.ts';
@@ -22,8 +22,10 @@ import { draftLink, trialConfig } from './settings/addLink.ts';
 import { DEFAULT_SETTINGS_TEXT } from './settings/defaultText.ts';
 import { settingsPaths } from './settings/folders.ts';
 import { builtInPresets } from './settings/presets.ts';
+import { Probation } from './settings/probation.ts';
 import type { Surroundings } from './settings/resolve.ts';
 import { openSettings } from './settings/store.ts';
+import { watchForWakes } from './wakes.ts';
 
 const STATISTICS_EVERY_MS = 60_000;
 
@@ -98,8 +100,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const settingsListeners = new Set<(settings: Settings) => void>();
   let reliabilityTargets: ReadonlyMap<string, number> = new Map();
   const follow = (state: { config: EngineConfig; settings: Settings }): void => {
-    log.setLevel(state.settings.log?.level ?? 'info');
-    log.setStatistics(state.settings.log?.statistics ?? true);
+    log.setLevel(state.settings.log?.level ?? SETTINGS_BUILT_IN.log.level);
+    log.setStatistics(state.settings.log?.statistics ?? SETTINGS_BUILT_IN.log.statistics);
     for (const listener of settingsListeners) listener(state.settings);
     reliabilityTargets = new Map(state.config.links.map(({ name, policy }) => [name, policy.reliabilityTargetPercent]));
     void engine.configure(state.config).then((outcome) => {
@@ -177,6 +179,18 @@ export async function startApp(options: AppOptions): Promise<App> {
     if (mirror.snapshot !== null) log.statistics(mirror.snapshot);
   }, STATISTICS_EVERY_MS);
 
+  const probation = new Probation(settings, {
+    now: systemClock.now,
+    everySecond: (task) => {
+      const timer = setInterval(task, 1000);
+      return () => clearInterval(timer);
+    },
+    standings: () => mirror.standings(),
+    warn: (sentence) => warn('probation', sentence),
+    log: (line) => log.warn(line),
+  });
+  const stopWakeWatch = watchForWakes((kind) => probation.disturbed(kind));
+
   const appView = (): AppView => ({
     version: options.version,
     host: options.host,
@@ -214,7 +228,12 @@ export async function startApp(options: AppOptions): Promise<App> {
       return values === null ? unknownPool(pool) : ok(values);
     },
     previewSettings: async ({ text }) => ok(settings.preview(text)),
-    applySettings: ({ text, basedOn }) => settings.apply(text, basedOn),
+    applySettings: ({ text, basedOn, watch }) => probation.apply(text, basedOn, watch ?? true),
+    keepSettings: async () => {
+      probation.keep();
+      return ok(null);
+    },
+    explainSettings: async ({ text, path }) => ok(settings.explain(text, path)),
     undoSettings: ({ basedOn }) => settings.undo(basedOn),
     presets: async () => ok(presetCards(surroundings.presets, (secret) => (options.env[secret] ?? '') !== '')),
     draftLink: async (draft) => draftLink(draft, settings.view(), surroundings),
@@ -236,6 +255,10 @@ export async function startApp(options: AppOptions): Promise<App> {
       onValue(settings.view());
       return settings.subscribe(onValue);
     },
+    probation: (_input, onValue) => {
+      onValue(probation.view);
+      return probation.subscribe(onValue);
+    },
     app: (_input, onValue) => {
       const reader = (): void => onValue(appView());
       readers.add(reader);
@@ -247,6 +270,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   let stopped: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     clearInterval(statistics);
+    stopWakeWatch();
+    probation.stop();
     mirror.stop();
     await settings.close();
     await engine.stop();
@@ -281,7 +306,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     },
     info: (message) => log.info(message),
     serveWire: (wire) => serve(appContract, client, wire),
-    woke: () => void engine.client.wake({ kind: 'sleep' }),
+    woke: () => {
+      probation.disturbed('sleep');
+      void engine.client.wake({ kind: 'sleep' });
+    },
     stop: () => {
       stopped ??= stop();
       return stopped;

@@ -9,6 +9,7 @@ import './styles/panels.css';
 import './styles/link.css';
 import './styles/charts.css';
 import './styles/settings.css';
+import './styles/settingsForm.css';
 import './styles/pools.css';
 import './styles/drills.css';
 import './styles/wizard.css';

@@ -9,7 +9,7 @@ import type { NoticesFrame } from './notice.ts';
 import { HTTP_PROTOCOLS, type PoolsFrame } from './pool.ts';
 import type { PresetCard } from './presetCard.ts';
 import { type ClientOf, command, stream } from './rpc.ts';
-import type { SettingsChange, SettingsProblem, SettingsView } from './settingsView.ts';
+import type { ProbationView, SettingsChange, SettingsProblem, SettingsView } from './settingsView.ts';
 import { SLICE_RANGES, type SlicesFrame } from './slices.ts';
 import {
   type HistogramFrame,
@@ -135,9 +135,18 @@ export const appContract = {
   poolSettings: command<readonly EffectiveValue[]>()(z.strictObject({ pool: PoolName })),
   previewSettings: command<Preview>()(z.strictObject({ text: SettingsText })),
   /** `basedOn` is the `revision` of the SettingsView that the edit started from; `null` overwrites whatever is there. */
-  applySettings: command<ApplyResult>()(z.strictObject({ text: SettingsText, basedOn: z.string().nullable() })),
+  /** `watch: false`: this edit is not taken back by itself, however its links do. */
+  applySettings: command<ApplyResult>()(
+    z.strictObject({ text: SettingsText, basedOn: z.string().nullable(), watch: z.boolean().optional() }),
+  ),
   /** Takes back the last edit, as `undoText` of the SettingsView with the revision `basedOn` said. Never a Pause or Resume. */
   undoSettings: command<ApplyResult>()(z.strictObject({ basedOn: z.string() })),
+  /** The edit that is being watched stays, and what was said of the last one is taken back. */
+  keepSettings: command<null>()(Nothing),
+  /** The values of one table of a text, set in it or not, and where each comes from; empty for a table it does not have. */
+  explainSettings: command<readonly EffectiveValue[]>()(
+    z.strictObject({ text: SettingsText, path: z.array(z.string().max(1000)).min(1).max(2) }),
+  ),
   /** Every venue that Warmwire knows how to talk to. */
   presets: command<readonly PresetCard[]>()(Nothing),
   /** Changes nothing. Problems: `name-taken`, `bad-name`, `broken-settings`, `cannot-edit`. */
@@ -161,6 +170,7 @@ export const appContract = {
   ),
   notices: stream<NoticesFrame>()(Nothing),
   settings: stream<SettingsView>()(Nothing),
+  probation: stream<ProbationView>()(Nothing),
   app: stream<AppView>()(Nothing),
 } as const;
 

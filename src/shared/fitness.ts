@@ -18,6 +18,11 @@ export interface FitnessFacts {
 
 /** Pings of a socket from which on its figures count. */
 export const MEASURED_FROM = 20;
+const MEASURING = 'measuring ';
+
+/** True while only samples are missing: a new socket is measured, and nothing is known against it. */
+export const isMeasuring = (fit: Fitness): boolean =>
+  !fit.fit && fit.reasons.every((reason) => reason.startsWith(MEASURING));
 
 export function fitnessOf(facts: FitnessFacts): Fitness {
   const { state, pings, p99Ms, limits } = facts;
@@ -28,7 +33,7 @@ export function fitnessOf(facts: FitnessFacts): Fitness {
   if (!facts.pongs) reasons.push('not measurable: the venue answers no ping');
   else {
     if (facts.missedSinceLastPong > 0) reasons.push('a ping was missed since the last pong');
-    if (pings < MEASURED_FROM) reasons.push(`measuring ${pings}/${MEASURED_FROM}`);
+    if (pings < MEASURED_FROM) reasons.push(`${MEASURING}${pings}/${MEASURED_FROM}`);
     else {
       if (p99Ms === null || p99Ms >= limits.p99Ms) {
         reasons.push(`p99 of the last ${pings} pings ${p99Ms?.toFixed(1) ?? '–'} ms, not below ${limits.p99Ms} ms`);

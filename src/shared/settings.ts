@@ -8,6 +8,9 @@ import { httpKnobs, optionalPoolKnobs, POOL_PROFILE_NAMES } from './poolKnobs.ts
  * `[notices]`, `[api]`, `[log]`, `[app]`. Precedence of a value: the link's or pool's own key, its profile, its preset, `[connection]`, built in.
  */
 
+/** The largest settings text that is read, bytes of UTF-8. */
+export const MAX_SETTINGS_BYTES = 1024 * 1024;
+
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
 /** A subscription: `channel:symbol`, with a template of that name in the link's preset. */
@@ -170,9 +173,23 @@ export const SettingsSchema = z.strictObject({
         's',
         'How long a quit waits for sockets to close.',
       ),
+      rollback_after_secs: key(
+        z.number().min(0).max(3600).optional(),
+        'live',
+        's',
+        'An edit applied on the Settings page is put back when links are worse after so long; 0 never does.',
+      ),
     })
     .optional(),
 });
+
+/** What holds where these tables say nothing. Knobs have their own: `BUILT_IN`, `POOL_BUILT_IN`. */
+export const SETTINGS_BUILT_IN = {
+  gate: { reopen_after_secs: 5 },
+  api: { enabled: false, port: 3456 },
+  log: { level: 'info', statistics: true },
+  app: { shutdown_grace_secs: 3, rollback_after_secs: 30 },
+} as const satisfies { readonly [T in 'gate' | 'api' | 'log' | 'app']: Required<NonNullable<Settings[T]>> };
 
 export type ConnectionSettings = z.infer<typeof ConnectionSchema>;
 export type LinkSettings = z.infer<typeof LinkSchema>;
@@ -196,4 +213,12 @@ export function isPoolUrl(text: string): boolean {
   if (/^demo:\/\/[^/?#\s@]+$/.test(text)) return true;
   if (!/^https?:\/\/[^/?#\s@]+\/?$/.test(text)) return false;
   return z.url({ protocol: /^https?$/ }).safeParse(text).success;
+}
+
+/** Why a link or a pool cannot be called so, `null` when it can. Names go over wires and into objects by name; these would be lost or unreadable there. */
+export function nameTrouble(name: string, kind: string): string | null {
+  if (name === '__proto__') return `a ${kind} cannot be called __proto__`;
+  if (name.trim() === '') return `a ${kind} has an empty name`;
+  if (name.length > 200) return `a ${kind}'s name has ${name.length} characters`;
+  return /\p{Cc}/u.test(name) ? `the name ${JSON.stringify(name)} has control characters` : null;
 }

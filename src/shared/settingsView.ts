@@ -1,4 +1,5 @@
 import type { Effect } from './knobs.ts';
+import type { ChannelCard, PresetCard } from './presetCard.ts';
 
 /** One thing that is wrong with, or worth knowing about, the settings text. Lines and columns start at 1. */
 export interface SettingsProblem {
@@ -28,6 +29,22 @@ export interface SettingsChange {
     readonly to: string;
     readonly effect: Effect;
   }[];
+}
+
+/** What became of the last edit that was applied: its links are watched for a while (`[app] rollback_after_secs`). */
+export type ProbationView =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'watching'; readonly leftSecs: number; readonly links: number; readonly worse: readonly string[] }
+  /** Its time is over, or somebody said so. */
+  | { readonly kind: 'kept'; readonly links: number; readonly worse: readonly string[] }
+  /** `text` is the edit that was taken back; a sentence for each link that was worse by it. */
+  | { readonly kind: 'put-back'; readonly worse: readonly string[]; readonly text: string }
+  /** Nothing was put back, because nothing can be said, or because the file is no longer that edit's. */
+  | { readonly kind: 'not-judged'; readonly why: string };
+
+/** A preset as completion and the form offer it. */
+export interface PresetView extends Pick<PresetCard, 'name' | 'venue' | 'addresses'> {
+  readonly channels: readonly Pick<ChannelCard, 'name'>[];
 }
 
 export interface SettingsView {

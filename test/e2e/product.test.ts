@@ -169,6 +169,31 @@ describe.each(BOTH_HOSTS)('on %s', (kind) => {
     await until(async () => expect(await page.locator('.said').innerText()).toBe('Undone: one (re-dial), two (live)'));
   });
 
+  it('[D3] an edit after which a link is worse is put back by itself; loaded and kept, it stays', async () => {
+    const [one, two] = await startOnTwoVenues(kind, '[app]\nrollback_after_secs = 3\n');
+    const before = readFileSync(host.settingsFile, 'utf8');
+    const { page } = host;
+    await until(async () => expect(await row(page, 'one').innerText()).toContain('healthy'));
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('button', { name: 'one', exact: true }).click();
+    await page.locator('.field[data-key="url"] input').fill('ws://127.0.0.1:9/');
+    const apply = page.getByRole('button', { name: 'Apply', exact: true });
+    const bar = page.getByTestId('probation');
+    await apply.click();
+    await until(() => expect(readFileSync(host.settingsFile, 'utf8')).toContain('127.0.0.1:9/'));
+    await until(async () => expect(await bar.innerText()).toMatch(/Watching for \d s: 1 of 2 as good/));
+    await until(async () => expect(await bar.innerText()).toContain('taken back: one was healthy and is degraded'));
+    expect(readFileSync(host.settingsFile, 'utf8')).toBe(before);
+    await until(() => expect([one.present.length, two.guests.length]).toEqual([1, 1]));
+    await page.getByRole('button', { name: 'Load the edit again' }).click();
+    await until(async () => expect(await apply.isEnabled()).toBe(true));
+    await apply.click();
+    await page.getByRole('button', { name: 'Keep', exact: true }).click();
+    await until(async () => expect(await bar.innerText()).toContain('The edit stays'));
+    expect(readFileSync(host.settingsFile, 'utf8')).toContain('127.0.0.1:9/');
+    expect([one.present.length, two.guests.length]).toEqual([1, 1]);
+  });
+
   it('[D3] Undo takes back edits, never a Pause or Resume, and says before what it does', async () => {
     const [one, two] = await startOnTwoVenues(kind);
     const { page } = host;

@@ -178,8 +178,13 @@ export class FakeApp {
     linkSettings: async () => ok(EFFECTIVE),
     poolSettings: async () => ok(EFFECTIVE),
     previewSettings: async ({ text }) => ok(this.#settings.preview(text)),
-    applySettings: async ({ text, basedOn }) => ok(this.#settings.apply(text, basedOn)),
+    applySettings: async ({ text, basedOn, watch }) => ok(this.#settings.apply(text, basedOn, watch)),
     undoSettings: async () => ok(this.#settings.undo()),
+    keepSettings: async () => {
+      this.#settings.setProbation({ kind: 'none' });
+      return ok(null);
+    },
+    explainSettings: async ({ text, path }) => ok(this.#settings.explain(text, path)),
     presets: async () => ok(this.venues.cards()),
     draftLink: async (draft) => this.venues.draft(draft, this.#settings.view()),
     trial: (input, onValue) => this.venues.trial(input, onValue),
@@ -192,6 +197,7 @@ export class FakeApp {
     muteNotices: this.notices.mute,
     notices: (_, onValue) => this.notices.listen(onValue),
     settings: (_, onValue) => this.#settings.listen(onValue),
+    probation: (_, onValue) => this.#settings.listenToProbation(onValue),
     app: (_, onValue) => {
       const send = (): void => onValue(this.#appView());
       send();
@@ -396,7 +402,6 @@ const RESTART: Verdict = {
   certainty: 'likely',
   evidence: ['close code 1012: service restart'],
 };
-
 const EFFECTIVE: readonly EffectiveValue[] = [
   {
     key: 'ping_interval_secs',

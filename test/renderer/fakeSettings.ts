@@ -1,5 +1,16 @@
-import type { ApplyResult, Preview } from '../../src/shared/contract.ts';
-import type { SettingsProblem, SettingsView } from '../../src/shared/settingsView.ts';
+import { explain } from '../../src/main/settings/explain.ts';
+import type { Surroundings } from '../../src/main/settings/resolve.ts';
+import { evaluate } from '../../src/main/settings/running.ts';
+import type { ApplyResult, EffectiveValue, Preview } from '../../src/shared/contract.ts';
+import { failed } from '../../src/shared/outcome.ts';
+import type { ProbationView, SettingsProblem, SettingsView } from '../../src/shared/settingsView.ts';
+
+const NO_SURROUNDINGS: Surroundings = {
+  presets: new Map(),
+  demoAddresses: new Map(),
+  demoCa: null,
+  readCa: (path) => failed('no-file', 'there is no such file', path, 'check the path'),
+};
 
 /** A settings file that is made up: knows one wrong key and one changed number, which is enough for the page. */
 export class FakeSettings {
@@ -9,6 +20,8 @@ export class FakeSettings {
   #revision = 1;
   /** The next apply comes too late, as when somebody else has just written the file. */
   conflictOnce = false;
+  readonly #probationListeners = new Set<(view: ProbationView) => void>();
+  #probation: ProbationView = { kind: 'none' };
 
   constructor(names: readonly string[]) {
     this.#text = sample(names);
@@ -57,13 +70,33 @@ export class FakeSettings {
     return problems.some((problem) => problem.severity === 'error') ? { problems, changes: [] } : { problems, changes };
   }
 
-  apply(text: string, basedOn: string | null): ApplyResult {
+  /** The real values of a text, as far as they need no preset. */
+  explain(text: string, path: readonly string[]): readonly EffectiveValue[] {
+    return explain(evaluate(text, NO_SURROUNDINGS).partial, path);
+  }
+
+  listenToProbation(listener: (view: ProbationView) => void): () => void {
+    this.#probationListeners.add(listener);
+    listener(this.#probation);
+    return () => this.#probationListeners.delete(listener);
+  }
+
+  setProbation(view: ProbationView): void {
+    this.#probation = view;
+    for (const listener of this.#probationListeners) listener(view);
+  }
+
+  /** Whether the edit applied last is to be watched. */
+  watched: boolean | undefined;
+
+  apply(text: string, basedOn: string | null, watch?: boolean): ApplyResult {
     const late = this.conflictOnce || (basedOn !== null && basedOn !== `r${this.#revision}`);
     this.conflictOnce = false;
     if (late) return { kind: 'conflict', diskText: this.#text };
     const { problems, changes } = this.preview(text);
     if (problems.some((problem) => problem.severity === 'error')) return { kind: 'problems', problems };
     this.#before = this.#text;
+    this.watched = watch;
     this.#write(text);
     return { kind: 'applied', changes, warning: null };
   }

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { draftLink, trialConfig } from '../../src/main/settings/addLink.ts';
-import { addTable } from '../../src/main/settings/addTable.ts';
 import { DEFAULT_SETTINGS_TEXT } from '../../src/main/settings/defaultText.ts';
 import { evaluate } from '../../src/main/settings/running.ts';
 import type { DraftedLink } from '../../src/shared/contract.ts';
 import { presetCards } from '../../src/shared/presetCard.ts';
+import { readDocument } from '../../src/shared/toml/document.ts';
+import { editText } from '../../src/shared/toml/edit.ts';
+import { linesOf } from '../../src/shared/toml/tables.ts';
 import type { LinkDraft, TrialInput } from '../../src/shared/trial.ts';
 import { surroundings } from './fixtures.ts';
 
@@ -33,11 +35,11 @@ const problemOf = (change: Partial<LinkDraft>, text = '') => {
 };
 
 function added(text: string): string {
-  const outcome = addTable(text, ['link', 'new'], [['enabled', true]]);
-  return outcome.ok ? outcome.value.text : outcome.problem.kind;
+  const outcome = editText(text, { kind: 'add', path: ['link', 'new'], keys: [['enabled', true]] });
+  return outcome.ok ? outcome.value : outcome.problem.kind;
 }
 
-describe('addTable', () => {
+describe('a table that is added', () => {
   it.each([
     ['begins an empty file', '', '[link.new]\nenabled = true\n'],
     [
@@ -70,16 +72,19 @@ describe('addTable', () => {
     const word = fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }).filter((text) => text.isWellFormed());
     fc.assert(
       fc.property(word, fc.array(word, { maxLength: 30 }), word, (name, list, value) => {
-        const outcome = addTable(
-          DEFAULT_SETTINGS_TEXT,
-          ['link', name],
-          [
+        const path = ['link', name];
+        const outcome = editText(DEFAULT_SETTINGS_TEXT, {
+          kind: 'add',
+          path,
+          keys: [
             ['url', value],
             ['subscribe', list],
           ],
-        );
+        });
         if (!outcome.ok) throw new Error(outcome.problem.message);
-        const { text, block, line } = outcome.value;
+        const text = outcome.value;
+        const reading = readDocument(text);
+        const { block, line } = (reading.ok ? linesOf(reading.document, path) : null) ?? { block: '', line: 0 };
         expect(text.replace(`\n${block}\n`, '')).toBe(DEFAULT_SETTINGS_TEXT);
         expect(text.split('\n').slice(line - 1, line - 1 + block.split('\n').length)).toEqual(block.split('\n'));
       }),

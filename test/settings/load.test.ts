@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { DEFAULT_SETTINGS_TEXT } from '../../src/main/settings/defaultText.ts';
-import { unwrap } from '../../src/main/settings/expected.ts';
 import { decodeSettingsFile, loadSettings } from '../../src/main/settings/load.ts';
+import { unwrap } from '../../src/shared/expected.ts';
 import { SettingsSchema } from '../../src/shared/settings.ts';
 import { shown } from './fixtures.ts';
 

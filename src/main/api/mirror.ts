@@ -3,7 +3,7 @@ import type { GateView } from '../../shared/gate.ts';
 import type { PoolView } from '../../shared/pool.ts';
 import { RecentHistogram } from '../../shared/recentHistogram.ts';
 import type { Unsubscribe } from '../../shared/rpc.ts';
-import { applyDelta, type Snapshot } from '../../shared/snapshot.ts';
+import { applyDelta, type LinkView, type Snapshot } from '../../shared/snapshot.ts';
 import { after, elapsedMs, type MonoMs, monoMs, type WallMs, wallMs } from '../../shared/units.ts';
 import type { Cancel, Clock } from '../engine/ports.ts';
 
@@ -67,6 +67,12 @@ export class EngineMirror {
   get queueLag(): { readonly p99Ms: number; readonly maxMs: number } {
     const figures = this.#queueLag.percentiles();
     return { p99Ms: figures?.p99Ms ?? 0, maxMs: figures?.maxMs ?? 0 };
+  }
+
+  /** How each link does, by name; `null` while the engine says nothing. */
+  standings(): ReadonlyMap<string, LinkView> | null {
+    if (this.#snapshot === null || this.standing !== 'heard') return null;
+    return new Map(Object.entries(this.#snapshot.links));
   }
 
   /** The engine's clock now, as far as its last snapshot tells. */

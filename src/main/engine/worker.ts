@@ -1,9 +1,9 @@
-import { networkInterfaces } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 import { parentPort } from 'node:worker_threads';
 import { request } from 'undici';
 import { engineContract } from '../../shared/contract.ts';
 import { serve } from '../../shared/rpc.ts';
+import { networkAddresses } from '../networkAddresses.ts';
 import { portWire } from '../portWire.ts';
 import { Engine } from './engine.ts';
 import { createDial } from './link/transport.ts';
@@ -39,17 +39,6 @@ async function fetchText(url: string, method: 'GET' | 'POST' = 'GET'): Promise<s
   }
   if (statusCode !== 200) throw new Error(`${url} answers HTTP ${statusCode}`);
   return Buffer.concat(chunks).toString('utf8');
-}
-
-/** Loopback and link-local addresses come and go without meaning anything. */
-function networkAddresses(): string {
-  return Object.entries(networkInterfaces())
-    .flatMap(([name, addresses = []]) =>
-      addresses.map(({ address, internal }) => (internal ? '' : `${name} ${address}`)),
-    )
-    .filter((text) => text !== '' && !/ (fe80:|169\.254\.)/.test(text))
-    .sort()
-    .join(', ');
 }
 
 serve(engineContract, engine, portWire(parentPort));

@@ -1,13 +1,11 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import type { Settings } from '../../shared/settings.ts';
+import { SETTINGS_BUILT_IN, type Settings } from '../../shared/settings.ts';
 import { api } from '../api/api.ts';
 import type { ApiSource } from '../api/apiSource.ts';
 import type { Clock } from '../engine/ports.ts';
 import { systemClock } from '../engine/systemClock.ts';
 import { createHttpServer } from './httpServer.ts';
-
-export const DEFAULT_API_PORT = 3456;
 
 export interface DesktopApiOptions {
   readonly source: ApiSource;
@@ -38,7 +36,7 @@ export class DesktopApi {
 
   /** Takes effect after what is under way; a port that cannot be had is a warning, never an error. */
   follow({ api: settings }: Settings): Promise<void> {
-    const wanted = settings?.enabled === true ? (settings.port ?? DEFAULT_API_PORT) : null;
+    const wanted = settings?.enabled === true ? (settings.port ?? SETTINGS_BUILT_IN.api.port) : null;
     this.#turn = this.#turn.then(() => this.#change(wanted));
     return this.#turn;
   }

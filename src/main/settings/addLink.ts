@@ -2,12 +2,15 @@ import type { DraftedLink } from '../../shared/contract.ts';
 import type { LinkConfig } from '../../shared/engineConfig.ts';
 import { failed, type Outcome, ok } from '../../shared/outcome.ts';
 import type { SettingsProblem, SettingsView } from '../../shared/settingsView.ts';
+import { readDocument } from '../../shared/toml/document.ts';
+import { editText, type Value } from '../../shared/toml/edit.ts';
+import { linesOf } from '../../shared/toml/tables.ts';
 import type { LinkDraft, TrialInput } from '../../shared/trial.ts';
-import { addTable, type Entries } from './addTable.ts';
 import { loadSettings } from './load.ts';
 import type { Surroundings } from './resolve.ts';
 import { evaluate } from './running.ts';
 
+type Entry = readonly [key: string, value: Value];
 type Disk = Pick<SettingsView, 'text' | 'revision'>;
 
 /** The settings text with one link more, and what is wrong with it. Nothing is written. */
@@ -19,9 +22,11 @@ export function draftLink(draft: LinkDraft, disk: Disk, surroundings: Surroundin
   if (name.trim() !== name || name === '') {
     return failed('bad-name', 'a name has no spaces around it and is not empty', 'the name', 'choose another name');
   }
-  const added = addTable(disk.text, ['link', name], entriesOf(draft));
+  const path = ['link', name];
+  const added = editText(disk.text, { kind: 'add', path, keys: entriesOf(draft) });
   if (!added.ok) return added;
-  const { text, block, line } = added.value;
+  const text = added.value;
+  const { block, line } = placeOf(text, path);
   const until = line + block.split('\n').length;
   const isOwn = (problem: SettingsProblem): boolean => problem.line >= line && problem.line < until;
   const { problems } = evaluate(text, surroundings);
@@ -54,6 +59,13 @@ export function trialConfig(
   return config === undefined || errors.length > 0 ? { problems: errors } : { config };
 }
 
+function placeOf(text: string, path: readonly string[]): { readonly block: string; readonly line: number } {
+  const reading = readDocument(text);
+  const found = reading.ok ? linesOf(reading.document, path) : null;
+  if (found === null) throw new Error(`${path.join('.')} was added and cannot be found`);
+  return found;
+}
+
 function freeName(text: string): string {
   const taken = loadSettings(text).readable.link ?? {};
   let name = 'trial';
@@ -74,8 +86,8 @@ const NO_TOML: SettingsProblem = {
 };
 
 /** Only what was chosen: everything else stays with the preset and `[connection]`. */
-function entriesOf({ preset, url, profile, subscribe, subscribeRaw, standby }: LinkDraft): Entries {
-  const rows: (Entries[number] | null)[] = [
+function entriesOf({ preset, url, profile, subscribe, subscribeRaw, standby }: LinkDraft): readonly Entry[] {
+  const rows: (Entry | null)[] = [
     preset === null ? null : ['preset', preset],
     url === null ? null : ['url', url],
     profile === null ? null : ['profile', profile],

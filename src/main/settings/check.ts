@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { expectedText, unwrap } from '../../shared/expected.ts';
+import { nameTrouble } from '../../shared/settings.ts';
 import type { SettingsProblem } from '../../shared/settingsView.ts';
-import { expectedText, nearestOf, unwrap } from './expected.ts';
-import { keyText, pathText, type Span, type TomlEntry, type TomlNode, type TomlTable } from './toml.ts';
+import { keyText, pathText } from '../../shared/toml/quoting.ts';
+import type { Span, TomlEntry, TomlNode, TomlTable } from '../../shared/toml/toml.ts';
+import { nearestOf } from './nearest.ts';
 
 /**
  * Walks the document beside its schema and reports everything that does not fit, each at its place. The value is what
@@ -60,14 +63,6 @@ const fitting = (values: readonly (readonly [string, unknown])[]): object =>
   Object.fromEntries(values.filter(([, value]) => value !== undefined));
 
 const NAME_RULE = 'a name of 1 to 200 characters, without control characters';
-
-/** Names go over wires and into objects by name; these would be lost or unreadable there. */
-function nameTrouble(name: string, kind: string): string | null {
-  if (name === '__proto__') return `a ${kind} cannot be called __proto__`;
-  if (name.trim() === '') return `a ${kind} has an empty name`;
-  if (name.length > 200) return `a ${kind}'s name has ${name.length} characters`;
-  return /\p{Cc}/u.test(name) ? `the name ${keyText(name)} has control characters` : null;
-}
 
 function checkList(
   wrapped: z.ZodType,

@@ -1,6 +1,7 @@
 import type { SettingsProblem } from '../../shared/settingsView.ts';
+import { pathText } from '../../shared/toml/quoting.ts';
+import type { Span } from '../../shared/toml/toml.ts';
 import { THRESHOLD_KEYS } from './resolveNotices.ts';
-import { pathText, type Span } from './toml.ts';
 
 /** What a problem at a key can be only the consequence of: other keys of its table. `''` is the table itself. */
 const RESTS_ON: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {

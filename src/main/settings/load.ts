@@ -1,14 +1,11 @@
 import { failed, type Outcome, ok } from '../../shared/outcome.ts';
-import { type Settings, SettingsSchema } from '../../shared/settings.ts';
+import { MAX_SETTINGS_BYTES, type Settings, SettingsSchema } from '../../shared/settings.ts';
 import type { SettingsProblem } from '../../shared/settingsView.ts';
+import { readSyntax } from '../../shared/toml/syntax.ts';
+import { locateIn, type Span, START } from '../../shared/toml/toml.ts';
 import { checkTable } from './check.ts';
-import { readSyntax } from './syntax.ts';
-import { locateIn, type Span, START } from './toml.ts';
 
-export type { Span } from './toml.ts';
-
-/** The largest settings text that is read, bytes of UTF-8. */
-export const MAX_SETTINGS_BYTES = 1024 * 1024;
+export type { Span } from '../../shared/toml/toml.ts';
 
 export interface LoadedSettings {
   /** `null` when any problem is an error. */

@@ -1,7 +1,7 @@
 /// <reference types="vite/client" />
 import { type Preset, PresetSchema } from '../../shared/preset.ts';
-import { readSyntax } from './syntax.ts';
-import type { TomlNode } from './toml.ts';
+import { readSyntax } from '../../shared/toml/syntax.ts';
+import type { TomlNode } from '../../shared/toml/toml.ts';
 
 const files = import.meta.glob<string>('../../../resources/presets/*.toml', {
   query: '?raw',

@@ -4,15 +4,16 @@ import type { NoticeSettings } from '../../shared/noticeRule.ts';
 import type { Outcome } from '../../shared/outcome.ts';
 import type { PoolConfig } from '../../shared/pool.ts';
 import { LINE_PRESET, PLAIN_PRESET, type Preset } from '../../shared/preset.ts';
-import { isLinkUrl, type LinkSettings, type Settings } from '../../shared/settings.ts';
+import { isLinkUrl, type LinkSettings, SETTINGS_BUILT_IN, type Settings } from '../../shared/settings.ts';
 import type { SettingsProblem } from '../../shared/settingsView.ts';
-import { nearestOf } from './expected.ts';
+import { pathText } from '../../shared/toml/quoting.ts';
+import type { Span } from '../../shared/toml/toml.ts';
+import { nearestOf } from './nearest.ts';
 import { policyOf } from './policy.ts';
 import { resolveNotices, type Watchable, watchableLink, watchablePool } from './resolveNotices.ts';
 import { poolsOfWarmupUrls, type Report, resolvePool } from './resolvePools.ts';
 import { windowsAt, zoneAt } from './rotationWindow.ts';
 import { subscriptionsOf } from './subscribing.ts';
-import { pathText, type Span } from './toml.ts';
 import { linkValues } from './values.ts';
 
 /** What settings refer to and do not contain. */
@@ -37,9 +38,6 @@ export interface ResolvedSettings {
 }
 
 type Locate = (path: readonly string[]) => Span;
-
-const SHUTDOWN_GRACE_SECS = 3;
-const GATE_REOPEN_SECS = 5;
 
 /** Row C1: settings to what the engine is told, in the order of the file, and where each value comes from. */
 export function resolveSettings(settings: Settings, surroundings: Surroundings, locate: Locate): ResolvedSettings {
@@ -69,8 +67,8 @@ export function resolveSettings(settings: Settings, surroundings: Surroundings, 
   watched.push(...pools.map((pool) => watchablePool(pool, surroundings.presets)));
   const notices = resolveNotices(settings, watched, report);
   problems.sort((a, b) => a.line - b.line || a.column - b.column);
-  const shutdownGraceMs = (settings.app?.shutdown_grace_secs ?? SHUTDOWN_GRACE_SECS) * 1000;
-  const gateReopenMs = (settings.gate?.reopen_after_secs ?? GATE_REOPEN_SECS) * 1000;
+  const shutdownGraceMs = (settings.app?.shutdown_grace_secs ?? SETTINGS_BUILT_IN.app.shutdown_grace_secs) * 1000;
+  const gateReopenMs = (settings.gate?.reopen_after_secs ?? SETTINGS_BUILT_IN.gate.reopen_after_secs) * 1000;
   return { config: { links, pools, gateReopenMs, shutdownGraceMs }, effective, poolEffective, notices, problems };
 }
 

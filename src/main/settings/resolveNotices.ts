@@ -17,10 +17,10 @@ import {
 import type { PoolConfig } from '../../shared/pool.ts';
 import type { Preset } from '../../shared/preset.ts';
 import type { Settings } from '../../shared/settings.ts';
-import { nearestOf } from './expected.ts';
+import { pathText } from '../../shared/toml/quoting.ts';
+import { nearestOf } from './nearest.ts';
 import type { Report } from './resolvePools.ts';
 import { windowsAt, zoneAt } from './rotationWindow.ts';
-import { pathText } from './toml.ts';
 
 /** A link or a pool that a rule can name, by its own name or by those it shares with others. */
 export interface Watchable {

@@ -4,7 +4,7 @@ import type { OriginConfig, PoolConfig } from '../../shared/pool.ts';
 import type { Preset } from '../../shared/preset.ts';
 import type { PoolSettings, Settings } from '../../shared/settings.ts';
 import type { SettingsProblem } from '../../shared/settingsView.ts';
-import { nearestOf } from './expected.ts';
+import { nearestOf } from './nearest.ts';
 import { poolPolicyOf } from './poolPolicy.ts';
 import { poolValues } from './poolValues.ts';
 

@@ -36,6 +36,10 @@ export interface SettingsStore {
   effective(link: string): readonly EffectiveValue[] | null;
   /** `null` for a pool without a table. */
   poolEffective(pool: string): readonly EffectiveValue[] | null;
+  /** Counts the texts that came since the start, from a person or from the file; a press of Pause is none. */
+  edits(): number;
+  /** The values of one table of this text; empty where it has no such table. */
+  explain(text: string, path: readonly string[]): readonly EffectiveValue[];
   /** Called with each new view, not with the present one. */
   subscribe(listener: (view: SettingsView) => void): () => void;
   /** What applying the text would do, compared with what runs. */

@@ -4,6 +4,7 @@ import type { NoticeSettings } from '../../shared/noticeRule.ts';
 import { failed, type Outcome, ok } from '../../shared/outcome.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { SettingsChange, SettingsView } from '../../shared/settingsView.ts';
+import { setValue } from '../../shared/toml/edit.ts';
 import { diffSettings } from './diff.ts';
 import {
   type DiskCalls,
@@ -16,10 +17,10 @@ import {
   replaceFile,
   revisionOf,
 } from './disk.ts';
-import { setValue } from './edit.ts';
+import { explain } from './explain.ts';
 import { HeldPresses, isEnabled, linkOf, withPresses } from './heldPresses.ts';
 import { keepLastGood, readLastGood } from './lastGood.ts';
-import { type Evaluated, evaluate } from './running.ts';
+import { type Evaluated, type Evaluation, evaluate } from './running.ts';
 import type { SettingsOptions, SettingsStore } from './settingsStore.ts';
 import { UndoHistory } from './undoHistory.ts';
 import { type FileWatch, watchFile } from './watch.ts';
@@ -54,6 +55,9 @@ class FileSettings implements SettingsStore {
   #disk: DiskState = NOTHING_READ;
   #running: Evaluated;
   #source: SettingsView['running'] = 'the built-in settings';
+  #edits = 0;
+  /** What was previewed last: its values are asked for next. */
+  #previewed: { readonly text: string; readonly evaluation: Evaluation } | null = null;
   readonly #undo = new UndoHistory();
   readonly #held = new HeldPresses();
   #retry: NodeJS.Timeout | undefined;
@@ -122,9 +126,16 @@ class FileSettings implements SettingsStore {
   }
 
   preview(text: string): Preview {
-    const { good, problems } = evaluate(text, this.#options.surroundings);
+    const { good, problems } = this.#evaluated(text);
     return { problems, changes: good === null ? [] : this.#changesBy(good) };
   }
+
+  explain(text: string, path: readonly string[]): readonly EffectiveValue[] {
+    const known = this.#previewed?.text === text ? this.#previewed.evaluation : this.#evaluated(text);
+    return explain(known.partial, path);
+  }
+
+  edits = (): number => this.#edits;
 
   apply(text: string, basedOn: string | null): Promise<Outcome<ApplyResult>> {
     return this.#command(async () => {
@@ -185,6 +196,7 @@ class FileSettings implements SettingsStore {
     if (this.#closed) return;
     const reading = await readSettled(this.#options.file, this.#disk.revision, this.#calls);
     if (readingRevision(reading) === this.#disk.revision) return;
+    this.#edits += 1;
     await this.#take(reading, true);
     await this.#saveHeld();
   }
@@ -214,6 +226,7 @@ class FileSettings implements SettingsStore {
       if (problem !== null) return { ok: false, problem };
     }
     const changes = this.#changesBy(good);
+    if (by !== 'press') this.#edits += 1;
     this.#disk = { text, revision, trouble: null, problems };
     const warning = await this.#run(good, by);
     // In a turn of its own: who applied a text is answered before the presses are written into it.
@@ -256,6 +269,12 @@ class FileSettings implements SettingsStore {
     const retryMs = this.#options.retrySaveMs ?? RETRY_SAVE_MS;
     this.#retry = setTimeout(() => void this.#inTurn(() => this.#saveHeld()), retryMs).unref();
     return false;
+  }
+
+  #evaluated(text: string): Evaluation {
+    const evaluation = evaluate(text, this.#options.surroundings);
+    this.#previewed = { text, evaluation };
+    return evaluation;
   }
 
   #changesBy(next: Evaluated): SettingsChange[] {

@@ -1,7 +1,7 @@
 import { type LinkSubscription, RAW_CHANNEL } from '../../shared/engineConfig.ts';
 import type { Preset } from '../../shared/preset.ts';
 import type { LinkSettings } from '../../shared/settings.ts';
-import { nearestOf } from './expected.ts';
+import { nearestOf } from './nearest.ts';
 
 /** What is wrong with one entry of a list of subscriptions. */
 export interface SubscriptionFault {

@@ -1,4 +1,4 @@
-import { setValue } from './edit.ts';
+import { setValue } from '../../shared/toml/edit.ts';
 import { isEnabled, linkOf, type Wanted } from './heldPresses.ts';
 import { loadSettings } from './load.ts';
 

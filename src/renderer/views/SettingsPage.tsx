@@ -1,51 +1,67 @@
 import { useEffect, useRef, useState } from 'react';
-import type { ApplyResult, Preview } from '../../shared/contract.ts';
-import type { SettingsChange, SettingsProblem, SettingsView } from '../../shared/settingsView.ts';
-import { plural } from '../format.ts';
+import type { ApplyResult } from '../../shared/contract.ts';
+import type { SettingsProblem, SettingsView } from '../../shared/settingsView.ts';
 import type { SettingsPlace } from '../route.ts';
 import { selectSettings } from '../store/engine.ts';
-import { useEngineState, useLinkNames, useStale } from '../store/hooks.ts';
+import { useEngineState, useStale } from '../store/hooks.ts';
 import { ActionButton } from '../ui/ActionButton.tsx';
 import { PageHeading } from '../ui/PageHeading.tsx';
 import { useEscToOverview } from '../ui/Shortcuts.tsx';
 import { StatusMark } from '../ui/StatusMark.tsx';
+import { ChangeList } from './settings/Changes.tsx';
+import { Conflict } from './settings/Conflict.tsx';
 import { inConflict, isDirty } from './settings/draft.ts';
-import { KeyHelp, KeyReference } from './settings/KeyHelp.tsx';
-import { shortConsequence } from './settings/problemText.ts';
-import { ChangeList, hasErrors, ProblemList } from './settings/Review.tsx';
+import { KeyHelp } from './settings/KeyHelp.tsx';
+import { ProbationBar, useProbation } from './settings/ProbationBar.tsx';
+import { hasErrors, ProblemList } from './settings/Review.tsx';
+import { SettingsForm } from './settings/SettingsForm.tsx';
+import { resultText, undoQuestion } from './settings/said.ts';
 import { placeIn } from './settings/settingsPlace.ts';
 import { type EditorHandle, TomlEditor } from './settings/TomlEditor.tsx';
 import { useDraft } from './settings/useDraft.ts';
+import { useFormAndText } from './settings/useFormAndText.ts';
+import { useHints } from './settings/useHints.ts';
 import { usePreview } from './settings/usePreview.ts';
+import { useReading } from './settings/useReading.ts';
+import { useSaveKey } from './settings/useSaveKey.ts';
+import { whyNoApply, whyNoLoad, whyNoRevert, whyNotNow, whyNoUndo } from './settings/whyNot.ts';
 
 const NO_PROBLEMS: readonly SettingsProblem[] = [];
 
-/** The settings file as text: checked while typed, previewed, applied, undone. */
+/** The settings file as a form and as text: checked while edited, previewed, applied, watched, undone. */
 export default function SettingsPage({ at }: { readonly at: SettingsPlace | null }) {
   const view = useEngineState(selectSettings);
   return view === null ? <p className="loading">Loading the settings…</p> : <Editing view={view} at={at} />;
 }
 
 function Editing({ view, at }: { readonly view: SettingsView; readonly at: SettingsPlace | null }) {
-  const { draft, dispatch, apply, undo } = useDraft(view);
+  const { draft, dispatch, apply, undo, keep } = useDraft(view);
   const { preview, current } = usePreview(draft.text);
-  const linkCount = useLinkNames().length;
+  const probation = useProbation();
   const offline = useStale();
   const editor = useRef<EditorHandle>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  const [place, setPlace] = useState({ line: '', table: '' });
+  const hints = useHints();
   const [said, setSaid] = useState('');
   const [asksUndo, setAsksUndo] = useState(false);
-  const undoText = asksUndo && !isDirty(draft) ? view.undoText : null;
+  const [watch, setWatch] = useState(true);
+  const dirty = isDirty(draft);
+  const undoText = asksUndo && !dirty ? view.undoText : null;
   const undone = usePreview(undoText);
+  const { reading, current: isRead } = useReading(draft.text);
+  const type = (text: string): void => {
+    setSaid('');
+    dispatch({ kind: 'typed', text });
+  };
+  const sync = useFormAndText({ text: draft.text, reading, isRead, editor, onText: type, onRefused: setSaid });
   const latest = useRef(draft.text);
   latest.current = draft.text;
   const problems = preview?.problems ?? NO_PROBLEMS;
-  const dirty = isDirty(draft);
   const conflict = inConflict(draft);
   const blocked = current && hasErrors(preview);
   const busy = draft.applying !== null;
   useEscToOverview();
+  useSaveKey(() => void save(false));
 
   // Only on arrival: later the cursor is the user's.
   useEffect(() => {
@@ -53,16 +69,29 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
     if (wanted !== null) editor.current?.jump(wanted.line, wanted.column);
   }, [at]);
 
+  // What was said of an edit holds no more once it was taken back.
+  useEffect(() => {
+    if (probation.kind === 'put-back') setSaid('');
+  }, [probation.kind]);
+
   const finish = (result: ApplyResult | null, what: string): void =>
-    setSaid(result === null ? '' : saying(result, what));
+    setSaid(result === null ? '' : resultText(result, what));
   const save = async (overwrite: boolean): Promise<void> => {
     if (blocked) setSaid('Not applied: the text has errors');
     if (!dirty || blocked || busy) return;
-    finish(await apply(draft, overwrite), 'Applied');
+    const result = await apply(draft, overwrite, watch);
+    if (result?.kind === 'applied') setWatch(true);
+    finish(result, 'Applied');
   };
 
-  const takeBack = async (): Promise<void> => {
+  /** For what goes away with its answer. */
+  const fromHeading = (act: () => void) => (): void => {
     heading.current?.focus();
+    act();
+  };
+
+  const jump = ({ line, column }: SettingsProblem): void => editor.current?.jump(line, column);
+  const takeBack = async (): Promise<void> => {
     setAsksUndo(false);
     finish(await undo(view.revision), 'Undone');
   };
@@ -75,10 +104,10 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
           <code title={view.file}>{view.file}</code>
           <Running view={view} />
         </p>
-        <span className="said" role="status">
+        <span className="said" role="status" title={said}>
           {said === '' && dirty ? 'Unsaved edit' : said}
         </span>
-        <ActionButton className="button" blocked={dirty ? null : NO_EDIT} onClick={() => dispatch({ kind: 'revert' })}>
+        <ActionButton className="button" blocked={whyNoRevert(dirty)} onClick={() => dispatch({ kind: 'revert' })}>
           Revert edit
         </ActionButton>
         <ActionButton
@@ -92,6 +121,7 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
         >
           Undo last apply…
         </ActionButton>
+        <WatchChoice secs={sync.rollbackSecs} checked={watch} onChange={setWatch} />
         <ActionButton
           className="button primary"
           blocked={whyNoApply({ dirty, blocked, offline, busy, conflict })}
@@ -106,138 +136,95 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
           <StatusMark tone="bad" /> {view.fileTrouble}
         </p>
       )}
+      <ProbationBar
+        view={probation}
+        blocked={whyNoLoad(dirty)}
+        onKeep={fromHeading(() => void keep())}
+        onLoad={(text) => fromHeading(() => type(text))()}
+      />
       {conflict && (
         <Conflict
+          mine={draft.text}
+          file={draft.disk.text}
           blocked={whyNoApply({ dirty, blocked, offline, busy, conflict: false })}
-          onKeep={() => {
-            dispatch({ kind: 'keep-mine' });
-            heading.current?.focus();
-          }}
-          onLoad={() => {
-            dispatch({ kind: 'load-disk' });
-            heading.current?.focus();
-          }}
-          onOverwrite={() => {
-            heading.current?.focus();
-            void save(true);
-          }}
+          onKeep={fromHeading(() => dispatch({ kind: 'keep-mine' }))}
+          onLoad={fromHeading(() => dispatch({ kind: 'load-disk' }))}
+          onOverwrite={fromHeading(() => void save(true))}
         />
       )}
       {undoText !== null && (
         <div className="bar bar-warn" role="alert">
           <StatusMark tone="warn" />
-          <span>{undoAsk(undone.current ? undone.preview : null)}</span>
+          <span>{undoQuestion(undone.current ? undone.preview : null)}</span>
           <ActionButton
             blocked={whyNotNow({ known: undone.current, faulty: hasErrors(undone.preview), offline })}
-            onClick={() => void takeBack()}
+            onClick={fromHeading(() => void takeBack())}
           >
             Undo now
           </ActionButton>
-          <button
-            type="button"
-            onClick={() => {
-              heading.current?.focus();
-              setAsksUndo(false);
-            }}
-          >
+          <button type="button" onClick={fromHeading(() => setAsksUndo(false))}>
             Keep the edit
           </button>
         </div>
       )}
       <div className="settings-body">
-        <div className="editor-pane">
+        <section className="form-pane" aria-label="Form">
+          <SettingsForm
+            text={draft.text}
+            reading={reading}
+            preview={preview}
+            spot={sync.spot}
+            onSpot={sync.goTo}
+            onEdit={sync.edit}
+            onProblem={jump}
+          />
+        </section>
+        <section className="editor-pane" aria-label="Text">
           <TomlEditor
             text={draft.text}
             problems={problems}
             handle={editor}
-            onText={(text) => {
-              setSaid('');
-              dispatch({ kind: 'typed', text });
-            }}
+            hints={hints}
+            onText={type}
             onSave={() => save(false)}
             onLeave={() => heading.current?.focus()}
-            onPlace={(line, table) => setPlace({ line, table })}
+            onPlace={sync.onPlace}
           />
-          <KeyHelp line={place.line} table={place.table} />
-        </div>
+          <KeyHelp line={sync.place.line} table={sync.place.table} />
+        </section>
         <aside className="review" aria-label="Review">
-          <ProblemList problems={problems} onJump={(problem) => editor.current?.jump(problem.line, problem.column)} />
           {undoText === null ? (
-            <ChangeList what="Apply" preview={preview} dirty={dirty} current={current} linkCount={linkCount} />
+            <ChangeList what="Apply" preview={preview} dirty={dirty} current={current} />
           ) : (
-            <ChangeList what="Undo" preview={undone.preview} dirty current={undone.current} linkCount={linkCount} />
+            <ChangeList what="Undo" preview={undone.preview} dirty current={undone.current} />
           )}
-          <KeyReference table={place.table} />
+          <ProblemList problems={problems} onJump={jump} />
         </aside>
       </div>
     </div>
   );
 }
 
-const NO_EDIT = 'The text is the file’s: nothing was edited';
-const OFFLINE = 'There is no connection to Warmwire’s engine';
-
-interface Hindrances {
-  readonly dirty: boolean;
-  readonly blocked: boolean;
-  readonly offline: boolean;
-  readonly busy: boolean;
-  readonly conflict: boolean;
-}
-
-/** Why the text cannot be applied now, the most telling first; `null` when it can. */
-function whyNoApply({ dirty, blocked, offline, busy, conflict }: Hindrances): string | null {
-  if (!dirty) return NO_EDIT;
-  if (conflict) return 'The file was changed meanwhile: choose above which text is to stay';
-  if (blocked) return 'The text has errors';
-  if (offline) return OFFLINE;
-  return busy ? 'Being applied' : null;
-}
-
-function whyNotNow(now: {
-  readonly known: boolean;
-  readonly faulty: boolean;
-  readonly offline: boolean;
-}): string | null {
-  if (now.offline) return OFFLINE;
-  if (!now.known) return 'What it would do is being worked out';
-  return now.faulty ? 'The earlier text has errors today' : null;
-}
-
-function whyNoUndo(now: {
-  readonly canUndo: boolean;
-  readonly asked: boolean;
-  readonly dirty: boolean;
-  readonly offline: boolean;
-}): string | null {
-  const { canUndo, asked, dirty, offline } = now;
-  if (asked) return 'It is asked below';
-  if (!canUndo) return 'Nothing was applied since Warmwire started';
-  if (dirty) return 'Apply or revert your edit first';
-  return offline ? OFFLINE : null;
-}
-
-/** Goes away with any answer, so each of them hands the focus to the page's heading. */
-function Conflict(props: {
-  readonly blocked: string | null;
-  readonly onKeep: () => void;
-  readonly onLoad: () => void;
-  readonly onOverwrite: () => void;
+/** For this Apply only; the time is one of the settings. */
+function WatchChoice(props: {
+  readonly secs: number;
+  readonly checked: boolean;
+  readonly onChange: (checked: boolean) => void;
 }) {
+  const off = props.secs === 0;
+  const title = off
+    ? '[app] rollback_after_secs is 0: no edit is put back by itself'
+    : `After Apply the links are watched for ${props.secs} s ([app] rollback_after_secs); the edit is put back when one that was well is not`;
   return (
-    <div className="bar bar-warn" role="alert">
-      <StatusMark tone="warn" />
-      <span>The file was changed by another program while you were editing. Nothing has been overwritten.</span>
-      <button type="button" onClick={props.onKeep}>
-        Keep mine
-      </button>
-      <button type="button" onClick={props.onLoad}>
-        Load the file
-      </button>
-      <ActionButton blocked={props.blocked} onClick={props.onOverwrite}>
-        Overwrite the file
-      </ActionButton>
-    </div>
+    <label className="watch-choice" title={title}>
+      <input
+        type="checkbox"
+        checked={props.checked && !off}
+        disabled={off}
+        onChange={(event) => props.onChange(event.target.checked)}
+      />
+      Put back if worse
+    </label>
   );
 }
 
@@ -249,30 +236,4 @@ function Running({ view }: { readonly view: SettingsView }) {
       {own ? 'running: this file' : `running: ${view.running}, not this file`}
     </span>
   );
-}
-
-function saying(result: ApplyResult, what: string): string {
-  if (result.kind === 'conflict') return 'Not applied: the file has changed';
-  if (result.kind === 'problems') return `Not applied: ${plural(result.problems.length, 'problem')}`;
-  const links = `${what}: ${linksText(result.changes)}`;
-  return result.warning === null ? links : `${links}. ${result.warning}`;
-}
-
-function undoAsk(preview: Preview | null): string {
-  const kept = 'What was paused or resumed since stays so.';
-  if (preview === null) return `Undo takes back the last edit of the text. ${kept}`;
-  if (hasErrors(preview)) return 'The earlier text has errors today, so it cannot be put back.';
-  return `Undo takes back the last edit of the text: ${linksText(preview.changes)}. ${kept}`;
-}
-
-const NAMED = 3;
-
-/** `one (re-dial), two (live)`: first the links whose socket it concerns. */
-function linksText(changes: readonly SettingsChange[]): string {
-  if (changes.length === 0) return 'no link changes';
-  const isLive = ({ effect }: SettingsChange): boolean => effect === 'live';
-  const inOrder = [...changes.filter((change) => !isLive(change)), ...changes.filter(isLive)];
-  const named = inOrder.slice(0, NAMED).map(({ link, effect }) => `${link} (${shortConsequence(effect)})`);
-  const more = changes.length - named.length;
-  return more === 0 ? named.join(', ') : `${named.join(', ')} and ${more} more`;
 }

@@ -1,4 +1,4 @@
-import { faultInForce, faultTitle, faultWord } from '../../../shared/demoFault.ts';
+import { type DemoFault, faultInForce, faultTitle, faultWord } from '../../../shared/demoFault.ts';
 import { drillsHash } from '../../route.ts';
 import { useCommands } from '../../store/commands.ts';
 import { selectApp } from '../../store/engine.ts';

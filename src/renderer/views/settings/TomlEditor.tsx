@@ -1,3 +1,4 @@
+import { completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { bracketMatching, HighlightStyle, StreamLanguage, syntaxHighlighting } from '@codemirror/language';
 import { toml } from '@codemirror/legacy-modes/mode/toml';
@@ -16,11 +17,15 @@ import { tags } from '@lezer/highlight';
 import { type RefObject, useEffect, useImperativeHandle, useRef } from 'react';
 import type { SettingsProblem } from '../../../shared/settingsView.ts';
 import { NONCE } from '../../strictCsp.ts';
+import { type HintSource, hintsFrom } from './editorHints.ts';
+import { tableAt } from './hints.ts';
 import { problemText } from './problemText.ts';
 
 export interface EditorHandle {
   /** Puts the cursor at a line and column (both from 1) and shows it. */
   jump(line: number, column: number): void;
+  /** The same without the focus. */
+  show(line: number, column: number): void;
 }
 
 interface Props {
@@ -31,17 +36,28 @@ interface Props {
   readonly onSave: () => void;
   /** Esc, where it closes nothing in the editor itself. */
   readonly onLeave: () => void;
-  /** The line and the table (`link.kraken`, empty before the first) the cursor is in. */
-  readonly onPlace: (line: string, table: string) => void;
+  readonly onPlace: (place: CursorPlace) => void;
+  /** What completion and the hover text know besides the schema. */
+  readonly hints: RefObject<HintSource>;
+}
+
+export interface CursorPlace {
+  readonly number: number;
+  readonly line: string;
+  /** `link.kraken`, empty before the first. */
+  readonly table: string;
+  /** True when a person moved it there, in the editor. */
+  readonly byHand: boolean;
 }
 
 /** The settings text. It owns its undo history; a `text` from outside becomes one step of it. */
-export function TomlEditor({ text, problems, handle, onText, onSave, onLeave, onPlace }: Props) {
+export function TomlEditor({ text, problems, handle, onText, onSave, onLeave, onPlace, hints }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const calls = useRef({ onText, onSave, onLeave, onPlace });
   calls.current = { onText, onSave, onLeave, onPlace };
   const first = useRef(text);
+  const hintSource = useRef(hints).current;
 
   useEffect(() => {
     const save = (): boolean => {
@@ -58,6 +74,7 @@ export function TomlEditor({ text, problems, handle, onText, onSave, onLeave, on
         doc: first.current,
         extensions: [
           keymap.of([{ key: 'Mod-s', preventDefault: true, run: save }, ...CLOSING, { key: 'Escape', run: leave }]),
+          hintsFrom(hintSource),
           EXTENSIONS,
           EditorView.updateListener.of((update) => {
             const typed = update.transactions.some((one) => one.docChanged && one.annotation(OUTSIDE) !== true);
@@ -65,7 +82,9 @@ export function TomlEditor({ text, problems, handle, onText, onSave, onLeave, on
             if (update.docChanged || update.selectionSet) {
               const { doc, selection } = update.state;
               const line = doc.lineAt(selection.main.head);
-              calls.current.onPlace(line.text, tableAt(doc, line.number));
+              const table = tableAt(doc, line.number);
+              const byHand = update.view.hasFocus && (update.selectionSet || typed);
+              calls.current.onPlace({ number: line.number, line: line.text, table, byHand });
             }
           }),
         ],
@@ -78,7 +97,7 @@ export function TomlEditor({ text, problems, handle, onText, onSave, onLeave, on
   useEffect(() => {
     const { current } = view;
     if (current === null || current.state.doc.toString() === text) return;
-    const changes = { from: 0, to: current.state.doc.length, insert: text };
+    const changes = changeTo(current.state.doc.toString(), text);
     current.dispatch({ changes, annotations: OUTSIDE.of(true) });
   }, [text]);
 
@@ -95,15 +114,31 @@ export function TomlEditor({ text, problems, handle, onText, onSave, onLeave, on
 
   useImperativeHandle(handle, () => ({
     jump: (line, column) => {
-      const { current } = view;
-      if (current === null) return;
-      const at = offset(current.state.doc, line, column);
-      current.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: 'center' }) });
-      current.focus();
+      if (view.current === null) return;
+      moveTo(view.current, line, column);
+      view.current.focus();
+    },
+    show: (line, column) => {
+      if (view.current !== null) moveTo(view.current, line, column);
     },
   }));
 
   return <div className="editor" ref={host} />;
+}
+
+function moveTo(view: EditorView, line: number, column: number): void {
+  const at = offset(view.state.doc, line, column);
+  view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: 'center' }) });
+}
+
+/** Only what differs, so that the cursor and what is scrolled to stay. */
+function changeTo(from: string, to: string): { from: number; to: number; insert: string } {
+  const least = Math.min(from.length, to.length);
+  let start = 0;
+  while (start < least && from[start] === to[start]) start += 1;
+  let end = 0;
+  while (end < least - start && from.at(-1 - end) === to.at(-1 - end)) end += 1;
+  return { from: start, to: from.length - end, insert: to.slice(start, to.length - end) };
 }
 
 /** Marks a text that the page put in: it is no edit, and must not wipe away what was just said (`Undone: ...`). */
@@ -133,7 +168,7 @@ const EXTENSIONS = [
   StreamLanguage.define(toml),
   syntaxHighlighting(HIGHLIGHT),
   EditorView.contentAttributes.of({ 'aria-label': 'Settings text', spellcheck: 'false', tabindex: '0' }),
-  keymap.of([...defaultKeymap, ...historyKeymap]),
+  keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
 ];
 
 function diagnostic(doc: Text, problem: SettingsProblem): Diagnostic {
@@ -145,14 +180,6 @@ function diagnostic(doc: Text, problem: SettingsProblem): Diagnostic {
     severity: problem.severity === 'error' ? 'error' : 'warning',
     message: problemText(problem),
   };
-}
-
-function tableAt(doc: Text, lineNumber: number): string {
-  for (let number = lineNumber; number > 0; number -= 1) {
-    const header = /^\s*\[+([^\]]+)\]/.exec(doc.line(number).text);
-    if (header !== null) return header[1] ?? '';
-  }
-  return '';
 }
 
 /** The place in the text as it is now: problems of a text that was longer are held inside it. */

@@ -67,8 +67,6 @@ export function stepDraft(draft: Draft, event: DraftEvent): Draft {
   }
 }
 
-const KEY = 'warmwire.draft';
-
 /** The edit to go on with: the one that was left unsaved in this browser, else what is on disk. */
 export function startDraft(view: SettingsView, stored: string | null): Draft {
   const disk: DiskText = { revision: view.revision, text: view.text };
@@ -82,12 +80,15 @@ export function startDraft(view: SettingsView, stored: string | null): Draft {
 export const toStore = (draft: Draft): string | null =>
   isDirty(draft) ? JSON.stringify({ text: draft.text, base: draft.base }) : null;
 
-export const loadStored = (): string | null => localStorage.getItem(KEY);
+/** One browser may look at several Warmwires: an edit belongs to the file that it was made of. */
+const keyOf = (file: string): string => `warmwire.draft ${file}`;
 
-export function saveStored(text: string | null): void {
+export const loadStored = (file: string): string | null => localStorage.getItem(keyOf(file));
+
+export function saveStored(file: string, text: string | null): void {
   try {
-    if (text === null) localStorage.removeItem(KEY);
-    else localStorage.setItem(KEY, text);
+    if (text === null) localStorage.removeItem(keyOf(file));
+    else localStorage.setItem(keyOf(file), text);
   } catch {
     // No room in the browser's storage: the edit then lives only in this tab.
   }

@@ -8,12 +8,12 @@ import { type Draft, loadStored, saveStored, startDraft, stepDraft, toStore } fr
 /** The edit and what can be done with it. What is unsaved outlives the page. */
 export function useDraft(view: SettingsView) {
   const engine = useEngine();
-  const [draft, dispatch] = useReducer(stepDraft, view, (first) => startDraft(first, loadStored()));
+  const [draft, dispatch] = useReducer(stepDraft, view, (first) => startDraft(first, loadStored(first.file)));
 
   useEffect(() => dispatch({ kind: 'disk', disk: { revision: view.revision, text: view.text } }), [view]);
 
   const stored = toStore(draft);
-  useEffect(() => saveStored(stored), [stored]);
+  useEffect(() => saveStored(view.file, stored), [view.file, stored]);
 
   const settle = useCallback(
     (outcome: Outcome<ApplyResult>, text: string | null): ApplyResult | null => {
@@ -32,11 +32,11 @@ export function useDraft(view: SettingsView) {
   );
 
   const apply = useCallback(
-    async (current: Draft, overwrite: boolean): Promise<ApplyResult | null> => {
+    async (current: Draft, overwrite: boolean, watch: boolean): Promise<ApplyResult | null> => {
       dispatch({ kind: 'applying' });
       const { client } = engine.store.getState();
       const basedOn = overwrite ? null : current.base.revision;
-      return settle(await client.applySettings({ text: current.text, basedOn }), current.text);
+      return settle(await client.applySettings({ text: current.text, basedOn, watch }), current.text);
     },
     [engine, settle],
   );
@@ -47,5 +47,11 @@ export function useDraft(view: SettingsView) {
     [engine, settle],
   );
 
-  return { draft, dispatch, apply, undo };
+  /** The edit under watch stays, and what was said of the last one goes. */
+  const keep = useCallback(async (): Promise<void> => {
+    const outcome = await engine.store.getState().client.keepSettings(null);
+    if (!outcome.ok) engine.notify(outcome.problem);
+  }, [engine]);
+
+  return { draft, dispatch, apply, undo, keep };
 }

@@ -1,27 +1,20 @@
-import { useEffect, useState } from 'react';
-import type { Preview } from '../../../shared/contract.ts';
-import { useClient, useEngine } from '../../store/hooks.ts';
+import type { EffectiveValue, Preview } from '../../../shared/contract.ts';
+import { useAfterPause } from './useAfterPause.ts';
 
-const TYPING_PAUSE_MS = 250;
-
-/** What applying `text` would do, asked after each pause in typing; `null` asks nothing. `current` is false while an answer is under way. */
+/** What applying `text` would do; `null` asks nothing. `current` is false while an answer is under way. */
 export function usePreview(text: string | null): { readonly preview: Preview | null; readonly current: boolean } {
-  const client = useClient();
-  const engine = useEngine();
-  const [answer, setAnswer] = useState<{ readonly text: string; readonly preview: Preview } | null>(null);
-  useEffect(() => {
-    if (text === null) return undefined;
-    let wanted = true;
-    const timer = setTimeout(async () => {
-      const outcome = await client.previewSettings({ text });
-      if (!wanted) return;
-      if (outcome.ok) setAnswer({ text, preview: outcome.value });
-      else if (outcome.problem.kind !== 'disconnected') engine.notify(outcome.problem);
-    }, TYPING_PAUSE_MS);
-    return () => {
-      wanted = false;
-      clearTimeout(timer);
-    };
-  }, [client, engine, text]);
-  return { preview: answer?.preview ?? null, current: text !== null && answer?.text === text };
+  const { answer, current } = useAfterPause(text, (client) => client.previewSettings({ text: text ?? '' }));
+  return { preview: answer, current };
+}
+
+const NOTHING: readonly EffectiveValue[] = [];
+
+/** The values of one table of the text, and where each comes from; nothing of another table while an answer is under way. */
+export function useExplained(text: string, path: readonly string[]): readonly EffectiveValue[] {
+  const table = JSON.stringify(path);
+  const { answer } = useAfterPause(`${table}\n${text}`, async (client) => {
+    const outcome = await client.explainSettings({ text, path: [...path] });
+    return outcome.ok ? { ok: true, value: { table, rows: outcome.value } } : outcome;
+  });
+  return answer?.table === table ? answer.rows : NOTHING;
 }

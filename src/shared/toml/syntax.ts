@@ -1,5 +1,6 @@
-import type { SettingsProblem } from '../../shared/settingsView.ts';
-import { locateIn, nodeAt, parseToml, pathText, type Span, type TomlParse, type TomlTable, tableOf } from './toml.ts';
+import type { SettingsProblem } from '../settingsView.ts';
+import { pathText } from './quoting.ts';
+import { locateIn, nodeAt, parseToml, type Span, type TomlParse, type TomlTable, tableOf } from './toml.ts';
 
 /** What could be read of the text, and every place where it is not TOML. `root` is `null` when nothing can be said of the rest. */
 export interface SyntaxReading {

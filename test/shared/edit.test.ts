@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { getStaticTOMLValue, parseTOML } from 'toml-eslint-parser';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS_TEXT } from '../../src/main/settings/defaultText.ts';
-import { setValue } from '../../src/main/settings/edit.ts';
+import { setValue } from '../../src/shared/toml/edit.ts';
 
 function set(text: string, path: string[], value: string | number | boolean): string {
   const edited = setValue(text, path, value);

@@ -1,6 +1,5 @@
-import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
-import { factsOf } from '../../shared/knobs.ts';
+import { factsOf } from './knobs.ts';
 
 /** What a key wants, in words, from its schema alone: `a whole number from 1 to 20 (pings)`. */
 export function expectedText(schema: z.ZodType): string {
@@ -11,21 +10,6 @@ export function expectedText(schema: z.ZodType): string {
 /** The schema inside `optional`. */
 export function unwrap(schema: z.ZodType): z.ZodType {
   return schema instanceof z.ZodOptional ? unwrap(schema.unwrap() as z.ZodType) : schema;
-}
-
-/** The known name that `name` was probably meant to be, or `null` when none is reasonably near. */
-export function nearestOf(name: string, known: Iterable<string>): string | null {
-  let best: string | null = null;
-  let least = Number.POSITIVE_INFINITY;
-  const wanted = name.toLowerCase().slice(0, 200);
-  for (const candidate of known) {
-    const away = distance(wanted, candidate.toLowerCase());
-    if (away < least && away <= Math.max(2, Math.floor(candidate.length / 3))) {
-      best = candidate;
-      least = away;
-    }
-  }
-  return best;
 }
 
 function describe(schema: z.ZodType): string {

@@ -1,0 +1,145 @@
+import type { ApplyResult } from '../../shared/contract.ts';
+import type { Outcome } from '../../shared/outcome.ts';
+import { SETTINGS_BUILT_IN } from '../../shared/settings.ts';
+import type { ProbationView } from '../../shared/settingsView.ts';
+import { elapsedMs, type MonoMs } from '../../shared/units.ts';
+import { beginWatch, judge, lookAt, type Standings, sentencesOf, type Watch } from './rollback.ts';
+import type { SettingsStore } from './settingsStore.ts';
+
+export interface ProbationPorts {
+  readonly now: () => MonoMs;
+  /** Calls about once a second until the returned function is called. */
+  readonly everySecond: (task: () => void) => () => void;
+  /** How the links do now; `null` when the engine says nothing. */
+  readonly standings: () => Standings | null;
+  /** What a person must know on any page; `null` takes it back. */
+  readonly warn: (sentence: string | null) => void;
+  readonly log: (line: string) => void;
+}
+
+const NOTHING: ProbationView = { kind: 'none' };
+
+/**
+ * Watches the links after an edit was applied, and puts the text before it back when they are worse for it.
+ *
+ * 1. It goes back by the store's own undo, so by the same file and the same graceful changes as a person's.
+ * 2. Only over the edit it watches: any other edit since, here or in the file, ends the watch.
+ * 3. A machine that slept, or a network that changed, says nothing of an edit: the watch ends.
+ */
+export class Probation {
+  readonly #store: SettingsStore;
+  readonly #ports: ProbationPorts;
+  readonly #listeners = new Set<(view: ProbationView) => void>();
+  #view: ProbationView = NOTHING;
+  #running: { readonly watch: Watch; readonly edit: number; readonly text: string } | null = null;
+  #stopTicking: (() => void) | null = null;
+
+  constructor(store: SettingsStore, ports: ProbationPorts) {
+    this.#store = store;
+    this.#ports = ports;
+  }
+
+  get view(): ProbationView {
+    return this.#view;
+  }
+
+  subscribe(listener: (view: ProbationView) => void): () => void {
+    const own = (view: ProbationView): void => listener(view);
+    this.#listeners.add(own);
+    return () => void this.#listeners.delete(own);
+  }
+
+  async apply(text: string, basedOn: string | null, watch: boolean): Promise<Outcome<ApplyResult>> {
+    const before = this.#ports.standings();
+    const outcome = await this.#store.apply(text, basedOn);
+    if (!outcome.ok || outcome.value.kind !== 'applied') return outcome;
+    this.#end(NOTHING);
+    const { rollback_after_secs: secs = SETTINGS_BUILT_IN.app.rollback_after_secs } = this.#store.settings().app ?? {};
+    const { changes } = outcome.value;
+    if (!watch || secs === 0 || before === null || changes.length === 0) return outcome;
+    const begun = beginWatch(before, changes, this.#ports.now(), secs * 1000);
+    if (begun !== null) this.#begin(begun, text);
+    return outcome;
+  }
+
+  /** The edit stays, or what was said of it is known. */
+  keep(): void {
+    const watch = this.#running?.watch;
+    this.#end(watch === undefined ? NOTHING : { kind: 'kept', links: watch.were.size, worse: sentencesOf(watch) });
+  }
+
+  disturbed(kind: 'sleep' | 'network'): void {
+    if (this.#running === null) return;
+    const what = kind === 'sleep' ? 'this machine slept' : 'this machine’s network changed';
+    this.#end({ kind: 'not-judged', why: `${what} meanwhile, so how the links do says nothing of the edit; it stays` });
+  }
+
+  stop(): void {
+    this.#end(NOTHING);
+    this.#listeners.clear();
+  }
+
+  #begin(watch: Watch, text: string): void {
+    this.#running = { watch, edit: this.#store.edits(), text };
+    this.#stopTicking = this.#ports.everySecond(() => this.#tick());
+    this.#tell(this.#watching(watch));
+  }
+
+  #tick(): void {
+    const running = this.#running;
+    if (running === null) return;
+    if (this.#store.edits() !== running.edit) return this.#end({ kind: 'not-judged', why: OTHER_EDIT });
+    const now = this.#ports.now();
+    const watch = lookAt(running.watch, now, this.#ports.standings());
+    const judged = judge(watch, now);
+    switch (judged.kind) {
+      case 'watching':
+        this.#running = { ...running, watch };
+        return this.#tell(this.#watching(watch));
+      case 'good':
+        return this.#end({ kind: 'kept', links: watch.were.size, worse: sentencesOf(watch) });
+      case 'unheard':
+        return this.#end({ kind: 'not-judged', why: 'the engine said nothing at the end of its time; the edit stays' });
+      case 'worse':
+        return void this.#putBack(judged.sentences, running.text);
+    }
+  }
+
+  async #putBack(worse: readonly string[], text: string): Promise<void> {
+    this.#running = null;
+    this.#stopTicking?.();
+    const outcome = await this.#store.undo(this.#store.view().revision);
+    // A text that was applied just before has its own watch.
+    if (this.#running !== null) return;
+    if (!outcome.ok)
+      return this.#end({ kind: 'not-judged', why: `${worse.join('. ')}. Not put back: ${outcome.problem.message}` });
+    if (outcome.value.kind !== 'applied') return this.#end({ kind: 'not-judged', why: OTHER_EDIT });
+    this.#end({ kind: 'put-back', worse, text });
+    const links = worse.length === 1 ? 'a link was worse for it' : `${worse.length} links were worse for it`;
+    this.#ports.log(`the last edit of the settings was taken back: ${worse.join('. ')}`);
+    this.#ports.warn(
+      `The last edit of the settings was taken back by itself: ${links}. Settings says which, and has the edit.`,
+    );
+  }
+
+  #watching(watch: Watch): ProbationView {
+    const leftSecs = Math.max(1, Math.ceil(elapsedMs(this.#ports.now(), watch.endsAt) / 1000));
+    return { kind: 'watching', leftSecs, links: watch.were.size, worse: sentencesOf(watch) };
+  }
+
+  #end(view: ProbationView): void {
+    this.#running = null;
+    this.#stopTicking?.();
+    this.#stopTicking = null;
+    this.#ports.warn(null);
+    this.#tell(view);
+  }
+
+  #tell(view: ProbationView): void {
+    if (view.kind === 'none' && this.#view.kind === 'none') return;
+    this.#view = view;
+    for (const listener of this.#listeners) listener(view);
+  }
+}
+
+const OTHER_EDIT = 'the settings were edited again meanwhile; nothing is put back over that';

@@ -1,0 +1,117 @@
+import type { Preview } from '../../../shared/contract.ts';
+import type { SettingsChange } from '../../../shared/settingsView.ts';
+import type { LinkAbout } from '../../../shared/snapshot.ts';
+import { plural } from '../../format.ts';
+import type { Tone } from '../../standing.ts';
+import { selectPoolNames } from '../../store/engine.ts';
+import { useEngineState, useLink, useLinkNames } from '../../store/hooks.ts';
+import { StatusMark } from '../../ui/StatusMark.tsx';
+import { consequence } from './problemText.ts';
+import { hasErrors } from './Review.tsx';
+
+interface Props {
+  readonly what: 'Apply' | 'Undo';
+  readonly preview: Preview | null;
+  readonly dirty: boolean;
+  readonly current: boolean;
+}
+
+/** The first in this order are those whose socket it concerns. */
+const ORDER: readonly SettingsChange['effect'][] = [
+  'redial',
+  'removed',
+  'paused',
+  'restart',
+  'resubscribe',
+  'added',
+  'resumed',
+  'live',
+];
+
+const NO_POOLS: readonly string[] = [];
+
+/** What applying the text, or an undo, will do to each link and pool, and which it leaves alone, before it is done. */
+export function ChangeList({ what, preview, dirty, current }: Props) {
+  const links = useLinkNames();
+  const pools = useEngineState(selectPoolNames) ?? NO_POOLS;
+  const known = preview !== null && !hasErrors(preview);
+  const changes = dirty && preview !== null ? preview.changes : [];
+  const inOrder = [...changes].sort((a, b) => ORDER.indexOf(a.effect) - ORDER.indexOf(b.effect));
+  const touched = new Set(changes.map(({ link }) => link));
+  const stay = links.filter((name) => !touched.has(name));
+  const poolsStay = pools.filter((name) => !touched.has(`pool ${name}`));
+  return (
+    <section
+      className={current || !dirty ? 'panel' : 'panel pending'}
+      aria-live="polite"
+      data-testid="settings-preview"
+    >
+      <h2>
+        What {what} will do{' '}
+        <span className="dim">
+          {dirty && known ? `${plural(stay.length, 'link')} untouched, ${plural(poolsStay.length, 'pool')}` : ''}
+        </span>
+      </h2>
+      {!dirty && <p className="nothing">Nothing: the text is the file’s.</p>}
+      {dirty && changes.length === 0 && <p className="nothing">{nothingText(preview)}</p>}
+      <ul className="changes">
+        {inOrder.map((change) => (
+          <Change key={`${change.pool === true} ${change.link}`} change={change} />
+        ))}
+      </ul>
+      {dirty && known && changes.length > 0 && stay.length > 0 && (
+        <details className="untouched">
+          <summary>{plural(stay.length, 'link')} untouched</summary>
+          <p className="dim">
+            {stay.map((name) => (
+              <bdi key={name}>{name}</bdi>
+            ))}
+          </p>
+        </details>
+      )}
+    </section>
+  );
+}
+
+function nothingText(preview: Preview | null): string {
+  if (preview === null) return 'Checking…';
+  return hasErrors(preview) ? 'Nothing can be said before the errors are gone.' : 'No link changes: only text does.';
+}
+
+function Change({ change }: { readonly change: SettingsChange }) {
+  return (
+    <li>
+      <StatusMark tone={toneOfEffect(change.effect)} />
+      <div>
+        <strong>
+          <bdi>{change.link}</bdi>
+        </strong>{' '}
+        – {consequence(change.effect)}
+        {change.effect === 'redial' && <Cover link={change.link} />}
+        {change.keys.map((key) => (
+          <div className="key-change" key={key.key}>
+            <code>{key.key}</code> {key.from} → <b>{key.to}</b>
+          </div>
+        ))}
+      </div>
+    </li>
+  );
+}
+
+/** What keeps the link alive while its new socket is made, as it is at this moment. */
+function Cover({ link }: { readonly link: string }) {
+  const about = useLink(link)?.about ?? null;
+  return about === null ? null : <div className="dim">{coverText(about)}</div>;
+}
+
+function coverText({ standby, timings }: LinkAbout): string {
+  const dial = timings === null ? '' : `; the last dial took ${Math.round(timings.totalMs)} ms`;
+  if (standby === 'ready') return `a standby is ready and covers it${dial}`;
+  const why = standby === 'building' ? 'its standby is not ready yet' : 'no standby covers it';
+  return `${why}: the socket in use stays until the new one is up${dial}`;
+}
+
+function toneOfEffect(effect: SettingsChange['effect']): Tone {
+  if (effect === 'live' || effect === 'added' || effect === 'resumed') return 'good';
+  return effect === 'resubscribe' || effect === 'redial' || effect === 'restart' ? 'warn' : 'idle';
+}

@@ -1,0 +1,93 @@
+import { useState } from 'react';
+import type { Value } from '../../../shared/toml/change.ts';
+import type { Field } from './fields.ts';
+import { typedValue } from './fieldText.ts';
+
+interface Props {
+  readonly id: string;
+  readonly field: Field;
+  /** As the text has it, empty where it is not set. */
+  readonly value: string;
+  readonly set: boolean;
+  /** What holds while it is not set. */
+  readonly inherited: string;
+  readonly suggestions: string | null;
+  readonly readOnly: boolean;
+  readonly invalid: boolean;
+  readonly describedBy: string;
+  readonly onEdit: (value: Value | null) => void;
+}
+
+/** What a value is typed or chosen in. Each keystroke that makes a value is in the text at once. */
+export function FieldControl(props: Props) {
+  const { control } = props.field;
+  if (control.kind === 'switch') return <Choice {...props} options={['true', 'false']} />;
+  if (control.kind === 'choice') return <Choice {...props} options={control.options} />;
+  return <Typing {...props} />;
+}
+
+function Choice({ field, options, ...props }: Props & { readonly options: readonly string[] }) {
+  const known = props.value === '' || options.includes(props.value);
+  return (
+    <select
+      id={props.id}
+      className={props.set ? undefined : 'inherited'}
+      value={props.value}
+      disabled={props.readOnly}
+      aria-invalid={props.invalid}
+      aria-describedby={props.describedBy}
+      onChange={(event) => {
+        const typed = typedValue(field, event.target.value);
+        props.onEdit(typed.kind === 'value' ? typed.value : null);
+      }}
+    >
+      <option value="">{props.inherited}</option>
+      {!known && <option value={props.value}>{props.value}</option>}
+      {options.map((option) => (
+        <option key={option} value={option}>
+          {option}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** What is being typed may be no value for a while: it is kept here, and the text has the last that was one. */
+function Typing({ field, value, ...props }: Props) {
+  const [typed, setTyped] = useState<string | null>(null);
+  const isList = field.control.kind === 'list';
+  const shown = typed ?? value;
+  const isNeither = typed !== null && typedValue(field, typed).kind === 'neither';
+  const shared = {
+    id: props.id,
+    value: shown,
+    placeholder: props.inherited,
+    readOnly: props.readOnly,
+    'aria-invalid': props.invalid || isNeither,
+    'aria-describedby': props.describedBy,
+    title: isNeither ? `Not written: ${field.expected}` : shown === '' ? props.inherited : undefined,
+    spellCheck: false,
+    onChange: ({ target }: { readonly target: { readonly value: string } }) => {
+      setTyped(target.value);
+      const next = typedValue(field, target.value);
+      if (next.kind === 'value') props.onEdit(next.value);
+    },
+    onBlur: () => {
+      if (typed !== null && typedValue(field, typed).kind === 'empty' && props.set) props.onEdit(null);
+      setTyped(null);
+    },
+  };
+  if (isList) return <textarea {...shared} rows={Math.min(8, Math.max(1, shown.split('\n').length))} />;
+  return (
+    <span className="typing">
+      <input
+        {...shared}
+        type="text"
+        inputMode={field.control.kind === 'number' ? 'decimal' : undefined}
+        className={field.control.kind === 'number' ? 'number' : undefined}
+        list={props.suggestions ?? undefined}
+      />
+      {isNeither && <span className="word-bad">not written: {field.expected}</span>}
+    </span>
+  );
+}

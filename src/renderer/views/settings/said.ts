@@ -1,0 +1,32 @@
+import type { ApplyResult, Preview } from '../../../shared/contract.ts';
+import type { SettingsChange } from '../../../shared/settingsView.ts';
+import { plural } from '../../format.ts';
+import { shortConsequence } from './problemText.ts';
+import { hasErrors } from './Review.tsx';
+
+/** What came of an Apply or an Undo, in a line. */
+export function resultText(result: ApplyResult, what: string): string {
+  if (result.kind === 'conflict') return 'Not applied: the file has changed';
+  if (result.kind === 'problems') return `Not applied: ${plural(result.problems.length, 'problem')}`;
+  const links = `${what}: ${linksText(result.changes)}`;
+  return result.warning === null ? links : `${links}. ${result.warning}`;
+}
+
+export function undoQuestion(preview: Preview | null): string {
+  const kept = 'What was paused or resumed since stays so.';
+  if (preview === null) return `Undo takes back the last edit of the text. ${kept}`;
+  if (hasErrors(preview)) return 'The earlier text has errors today, so it cannot be put back.';
+  return `Undo takes back the last edit of the text: ${linksText(preview.changes)}. ${kept}`;
+}
+
+const NAMED = 3;
+
+/** `one (re-dial), two (live)`: first the links whose socket it concerns. */
+function linksText(changes: readonly SettingsChange[]): string {
+  if (changes.length === 0) return 'no link changes';
+  const isLive = ({ effect }: SettingsChange): boolean => effect === 'live';
+  const inOrder = [...changes.filter((change) => !isLive(change)), ...changes.filter(isLive)];
+  const named = inOrder.slice(0, NAMED).map(({ link, effect }) => `${link} (${shortConsequence(effect)})`);
+  const more = changes.length - named.length;
+  return more === 0 ? named.join(', ') : `${named.join(', ')} and ${more} more`;
+}

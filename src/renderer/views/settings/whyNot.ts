@@ -1,0 +1,47 @@
+const NO_EDIT = 'The text is the file’s: nothing was edited';
+const UNSAVED = 'Apply or revert your edit first';
+const OFFLINE = 'There is no connection to Warmwire’s engine';
+
+interface Hindrances {
+  readonly dirty: boolean;
+  readonly blocked: boolean;
+  readonly offline: boolean;
+  readonly busy: boolean;
+  readonly conflict: boolean;
+}
+
+export const whyNoRevert = (dirty: boolean): string | null => (dirty ? null : NO_EDIT);
+
+export const whyNoLoad = (dirty: boolean): string | null => (dirty ? UNSAVED : null);
+
+/** Why the text cannot be applied now, the most telling first; `null` when it can. */
+export function whyNoApply({ dirty, blocked, offline, busy, conflict }: Hindrances): string | null {
+  if (!dirty) return NO_EDIT;
+  if (conflict) return 'The file was changed meanwhile: choose above which text is to stay';
+  if (blocked) return 'The text has errors';
+  if (offline) return OFFLINE;
+  return busy ? 'Being applied' : null;
+}
+
+export function whyNotNow(now: {
+  readonly known: boolean;
+  readonly faulty: boolean;
+  readonly offline: boolean;
+}): string | null {
+  if (now.offline) return OFFLINE;
+  if (!now.known) return 'What it would do is being worked out';
+  return now.faulty ? 'The earlier text has errors today' : null;
+}
+
+export function whyNoUndo(now: {
+  readonly canUndo: boolean;
+  readonly asked: boolean;
+  readonly dirty: boolean;
+  readonly offline: boolean;
+}): string | null {
+  const { canUndo, asked, dirty, offline } = now;
+  if (asked) return 'It is asked below';
+  if (!canUndo) return 'Nothing was applied since Warmwire started';
+  if (dirty) return UNSAVED;
+  return offline ? OFFLINE : null;
+}

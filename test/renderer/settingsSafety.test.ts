@@ -1,0 +1,158 @@
+import { afterEach, expect, it } from 'vitest';
+import { goTo, type OpenPage, openPage, until } from './harness/openPage.ts';
+
+let open: OpenPage;
+afterEach(async () => {
+  await open.close();
+  expect(open.complaints).toEqual([]);
+});
+
+const line = (text: string | RegExp) => open.page.locator('.cm-line', { hasText: text });
+const button = (name: string | RegExp) => open.page.getByRole('button', { name, exact: typeof name === 'string' });
+
+async function edited(): Promise<void> {
+  open = await openPage();
+  await goTo(open.page, '#/settings');
+  await open.page.getByLabel('Settings text').focus();
+  await open.page.keyboard.type('# mine\n');
+}
+
+it('[D3] what Apply would re-dial is named first, with what covers it, and what stays is counted and named', async () => {
+  open = await openPage();
+  await goTo(open.page, '#/settings');
+  await line(/^ping_interval_secs/).click();
+  await open.page.keyboard.press('End');
+  await open.page.keyboard.type('\ncompression = true');
+  await line(/^ping_interval_secs/).click();
+  await open.page.keyboard.press('Home');
+  await open.page.keyboard.press('ArrowRight');
+  const preview = open.page.getByTestId('settings-preview');
+  await until(async () =>
+    expect(await preview.innerText()).toMatch(
+      /okx-spot – re-dial: a new socket first[\s\S]*socket in use stays[\s\S]*compression false → true/,
+    ),
+  );
+  expect(await preview.innerText()).toContain('9 links untouched, 6 pools');
+  await preview.locator('summary').click();
+  expect(await preview.locator('details').innerText()).toContain('demo-frankfurt');
+});
+
+it('[D3] after Apply the page says for how long which links are watched; Keep ends it', async () => {
+  await edited();
+  const bar = open.page.getByTestId('probation');
+  await open.page.keyboard.press('Control+s');
+  await until(() => expect(open.app.settings.watched).toBe(true));
+  open.app.settings.setProbation({ kind: 'watching', leftSecs: 24, links: 5, worse: [] });
+  await until(async () => expect(await bar.innerText()).toContain('Watching for 24 s: 5 of 5 as good as before'));
+  await button('Keep').click();
+  await bar.waitFor({ state: 'detached' });
+});
+
+it('[D3] an edit that was put back says why, and is loaded into the editor again by one press', async () => {
+  await edited();
+  const worse = ['kraken was healthy and is degraded: no data for 12 s'];
+  open.app.settings.setProbation({ kind: 'put-back', worse, text: '# the edit\n' });
+  const bar = open.page.getByTestId('probation');
+  await until(async () => expect(await bar.innerText()).toContain(`taken back: ${worse[0]}`));
+  const load = button('Load the edit again');
+  expect(await load.getAttribute('title')).toBe('Apply or revert your edit first');
+  await button('Revert edit').click();
+  await load.click();
+  await line('# the edit').waitFor();
+  await open.page.getByText('Unsaved edit').waitFor();
+  open.app.settings.setProbation({ kind: 'not-judged', why: 'this machine slept meanwhile; the edit stays' });
+  await until(async () => expect(await bar.innerText()).toContain('not judged: this machine slept'));
+});
+
+it('[D3] the watch can be left out for one Apply, and is there again for the next; 0 in the settings turns it off', async () => {
+  await edited();
+  const choice = open.page.getByLabel('Put back if worse');
+  await choice.uncheck();
+  await button('Apply').click();
+  await until(() => expect(open.app.settings.watched).toBe(false));
+  await until(async () => expect(await choice.isChecked()).toBe(true));
+  open.app.settings.writeOutside('[app]\nrollback_after_secs = 0\n');
+  await until(async () => expect(await choice.isDisabled()).toBe(true));
+  expect(await choice.isChecked()).toBe(false);
+});
+
+it('[D3] an unsaved edit outlives another page, a reload and a host that dies and comes back', async () => {
+  await edited();
+  const { page } = open;
+  await goTo(page, '#/');
+  await page.getByTestId('p99-chart').waitFor();
+  await goTo(page, '#/settings');
+  await line('# mine').waitFor();
+  open.cut(true);
+  await page
+    .getByText(/^Old numbers/)
+    .first()
+    .waitFor();
+  await page.getByLabel('Settings text').focus();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.type('# while it was gone\n');
+  await page.reload();
+  open.cut();
+  await line('# while it was gone').waitFor();
+  await line('# mine').waitFor();
+  expect(open.app.settings.text).not.toContain('# mine');
+});
+
+it('[D3] an edit that was left is offered back with a comparison when the file is another by now', async () => {
+  await edited();
+  await goTo(open.page, '#/');
+  open.app.settings.writeOutside(`${open.app.settings.text}\n# theirs\n`);
+  await goTo(open.page, '#/settings');
+  await open.page.getByText('changed by another program').waitFor();
+  await button('Compare').click();
+  const comparison = open.page.getByRole('region', { name: /^Comparison/ });
+  expect(await comparison.locator('.diff-new').innerText()).toContain('+ # mine');
+  expect((await comparison.locator('.diff-gone').allInnerTexts()).join()).toContain('− # theirs');
+  await button('Load the file').click();
+  await line('# theirs').waitFor();
+  expect(await comparison.count()).toBe(0);
+});
+
+it('[D3] completion offers tables, keys that are not set yet, values, presets and their channels', async () => {
+  open = await openPage();
+  await goTo(open.page, '#/settings');
+  const { page } = open;
+  const offered = page.locator('.cm-tooltip-autocomplete');
+  const labels = () => offered.locator('.cm-completionLabel').allInnerTexts();
+  /** By the pointer: the editor takes no Enter for an answer in the first 75 ms. */
+  const take = () => offered.getByRole('option').first().click();
+  await line(/^ping_interval_secs/).click();
+  await page.keyboard.press('End');
+  await page.keyboard.type('\nmissed_po');
+  await until(async () => expect(await labels()).toEqual(['missed_pongs']));
+  expect(await offered.innerText()).toContain('pings, 3 built in');
+  await take();
+  await line(/^missed_pongs =\s*$/).waitFor();
+  await page.keyboard.type('3\nping_int');
+  expect(await offered.count()).toBe(0);
+  for (let i = 0; i < 'ping_int'.length; i += 1) await page.keyboard.press('Backspace');
+  await page.keyboard.type('preset = kra');
+  await until(async () => expect(await labels()).toEqual(['kraken_v2']));
+  await take();
+  await page.keyboard.type('\nwatch_sequence = [tra');
+  await until(async () => expect(await labels()).toEqual(['trade:']));
+  await take();
+  await page.keyboard.type('BTC/USD"]\njitter = f');
+  await until(async () => expect(await labels()).toContain('full'));
+  await page.keyboard.press('Escape');
+  await page.keyboard.type('ull\n[ga');
+  await until(async () => expect(await labels()).toEqual(['gate']));
+  await line(/^watch_sequence = \["trade:BTC\/USD"\]$/).waitFor();
+});
+
+it('[D3] the pointer on a key shows its meaning, range, effect, and the value in force with its source', async () => {
+  open = await openPage();
+  await goTo(open.page, '#/settings');
+  await line(/^ping_interval_secs/).hover({ position: { x: 40, y: 8 } });
+  const hover = open.page.locator('.key-hover');
+  await until(async () =>
+    expect(await hover.innerText()).toMatch(
+      /ping_interval_secs: a number from 0\.1 to 3600 \(s\), live\s+Time between two pings[\s\S]*In force: 1 s, set here/,
+    ),
+  );
+});
