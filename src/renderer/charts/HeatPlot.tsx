@@ -47,11 +47,12 @@ export const HeatPlot = memo(function HeatPlot({ plot, points, range, span, axis
       <ul className="heat-key" aria-label="Samples of a cell">
         {stepTexts(cells.steps).map((text, step) => (
           <li key={text}>
-            <span className="swatch" style={{ background: `var(${heatToken(step, cells.steps.length)})` }} /> {text}
+            <span className="swatch" style={{ background: `var(${heatToken(step, cells.steps.length)})` }} />{' '}
+            <span data-picture-text>{text}</span>
           </li>
         ))}
         <li>
-          <span className="swatch hatched" /> not measured
+          <span className="swatch hatched" /> <span data-picture-text>not measured</span>
         </li>
       </ul>
     </>

@@ -86,7 +86,7 @@ function LaneRow({ lane, range, span, skew, describe, topMs, draw, label, title,
   const width = Math.max(0, (size?.width ?? 0) - GUTTER.left - GUTTER.right);
   return (
     <div className="lane" ref={element}>
-      <p className="lane-title">
+      <p className="lane-title" data-picture-text>
         {title} <span className="dim">{note}</span>
       </p>
       <canvas ref={canvas} style={{ left: GUTTER.left, width, height: HEIGHT }} />

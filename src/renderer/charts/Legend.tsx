@@ -74,8 +74,10 @@ function Entry({ name, look, valueAt, onPoint, onChoose }: EntryProps) {
             <line x1="0" x2="16" y1="5" y2="5" stroke={look.color} strokeWidth="2.5" strokeDasharray={look.dash} />
           )}
         </svg>
-        <bdi>{name}</bdi>
-        <span className={enough ? 'num' : 'num few'}>{value ?? NOTHING}</span>
+        <bdi data-picture-text>{name}</bdi>
+        <span className={enough ? 'num' : 'num few'} data-picture-text>
+          {value ?? NOTHING}
+        </span>
       </button>
     </li>
   );

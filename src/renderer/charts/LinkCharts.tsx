@@ -57,14 +57,14 @@ function OverTime({ route }: { readonly route: LinkRoute }) {
     points: [points = NO_POINTS],
     marks,
   } = useChartData(names, range, scope);
-  const picture = useRef<HTMLDivElement>(null);
+  const picture = useRef<HTMLElement>(null);
   const skew = useSkew(route.name);
   const lane = useMemo(() => laneOf(points, skew), [points, skew]);
   const describe = useCallback((t: number) => momentText(pointAt(points, t)), [points]);
   const numbers = useMemo(() => linkTable(points, skew), [points, skew]);
   const title = `Round trip of ${route.name}`;
   return (
-    <section className="panel chart-panel time-panel" aria-label="Round trip over time">
+    <section className="panel chart-panel time-panel" aria-label="Round trip over time" ref={picture}>
       <div className="panel-head">
         <h2>Round trip</h2>
         <ul className="line-key" aria-label="Lines">
@@ -72,11 +72,15 @@ function OverTime({ route }: { readonly route: LinkRoute }) {
             <li key={label}>
               <svg width="16" height="8" aria-hidden="true">
                 <line x1="0" x2="16" y1="4" y2="4" stroke={color} strokeWidth="2" strokeDasharray={dash} />
-              </svg>{' '}
-              {label}
+              </svg>
+              <span data-picture-text>{label}</span>
             </li>
           ))}
-          {form === 'smoke' && <li className="dim">p50 in p25–p75, p5–p95, min–max</li>}
+          {form === 'smoke' && (
+            <li className="dim" data-picture-text>
+              p50 in p25–p75, p5–p95, min–max
+            </li>
+          )}
         </ul>
         <TableSwitch label="Show as" table={table} onTable={setTable} />
         <CopyButtons title={title} picture={picture} csv={() => tableCsv(numbers)} />
@@ -86,7 +90,7 @@ function OverTime({ route }: { readonly route: LinkRoute }) {
         <ChartControls route={route} withForm />
       </div>
       <Readout points={points} lane={lane} skew={skew} range={range} />
-      <div className="picture" ref={picture} data-testid="link-chart" data-last-ms={span?.toMs} data-form={form}>
+      <div data-testid="link-chart" data-last-ms={span?.toMs} data-form={form}>
         {span === null ? (
           <p className="nothing plot">Loading…</p>
         ) : table ? (

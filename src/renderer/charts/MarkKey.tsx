@@ -7,7 +7,7 @@ export function MarkKey() {
     <ul className="mark-key dim" aria-label="Kinds of events">
       {CHART_MARKS.map((kind) => (
         <li key={kind}>
-          <MarkShape kind={kind} color="var(--text-dim)" /> {MARK_WORDS[kind]}
+          <MarkShape kind={kind} color="var(--text-dim)" /> <span data-picture-text>{MARK_WORDS[kind]}</span>
         </li>
       ))}
     </ul>

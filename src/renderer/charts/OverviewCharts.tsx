@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { fixedMs, plural, timeOfDay } from '../format.ts';
 import type { Route } from '../route.ts';
-import { useEngine, useLinkNames } from '../store/hooks.ts';
+import { useLinkNames } from '../store/hooks.ts';
 import { linearAxis, logAxis } from './axis.ts';
 import { ChartControls, TableSwitch } from './ChartControls.tsx';
 import { ChartFrame, type PlotBox } from './ChartFrame.tsx';
@@ -10,8 +10,8 @@ import { CopyButtons } from './CopyButtons.tsx';
 import { MOST_LINES, useDrawnLinks } from './drawnLinks.ts';
 import { Legend } from './Legend.tsx';
 import { type LineLook, LinesPlot } from './LinesPlot.tsx';
-import { commonLimits } from './limits.ts';
 import { linesOf } from './lines.ts';
+import { useCommonLimits } from './linkFacts.ts';
 import { MarkKey } from './MarkKey.tsx';
 import { PauseBar } from './PauseBar.tsx';
 import { extentOf, pointAt } from './points.ts';
@@ -36,12 +36,11 @@ function AllLinks({ route }: { readonly route: OverviewRoute }) {
   const { range, scale } = route.chart;
   const names = useLinkNames();
   const scope = useTimeScope();
-  const { store } = useEngine();
   const [table, setTable] = useState(false);
   const [highlight, setHighlight] = useState<string | null>(null);
   const { drawn, choose } = useDrawnLinks(names, usePausedMs() !== null);
   const { span, points, marks } = useChartData(drawn, range, scope);
-  const picture = useRef<HTMLDivElement>(null);
+  const picture = useRef<HTMLElement>(null);
   const looks = useMemo(() => drawn.map((label) => lookOf(label, names.indexOf(label))), [drawn, names]);
   const lines = useMemo(
     () =>
@@ -55,10 +54,7 @@ function AllLinks({ route }: { readonly route: OverviewRoute }) {
     const { min, max } = extentOf(points.flat(), ['p99']);
     return scale === 'log' ? logAxis(min, max) : linearAxis(max);
   }, [points, scale]);
-  const { limits, differ } = useMemo(() => {
-    const links = store.getState().snapshot?.links ?? {};
-    return commonLimits(drawn.flatMap((name) => (links[name] === undefined ? [] : [links[name].about])));
-  }, [store, drawn]);
+  const { limits, differ } = useCommonLimits(drawn);
   const colorOf = useCallback((link: string) => seriesColor(names.indexOf(link)), [names]);
   const valueAt = useCallback(
     (line: number, t: number) => pointAt(points[line] ?? [], t)?.figures?.p99 ?? null,
@@ -76,7 +72,7 @@ function AllLinks({ route }: { readonly route: OverviewRoute }) {
     );
   const at = drawn.indexOf(highlight ?? '');
   return (
-    <section className="chart-panel" aria-label="p99 round trip of all links">
+    <section className="chart-panel" aria-label="p99 round trip of all links" ref={picture}>
       <div className="panel-head">
         <h2>
           p99 round trip{' '}
@@ -91,7 +87,7 @@ function AllLinks({ route }: { readonly route: OverviewRoute }) {
         <CopyButtons title="p99 round trip" picture={picture} csv={() => tableCsv(numbers())} />
       </div>
       <div className="chart-body">
-        <div className="plot picture" ref={picture} data-testid="p99-chart" data-last-ms={span?.toMs}>
+        <div className="plot" data-testid="p99-chart" data-last-ms={span?.toMs}>
           {span === null ? (
             <p className="nothing">Loading…</p>
           ) : table ? (

@@ -62,6 +62,11 @@ async function pictureOf(element: HTMLElement, title: string): Promise<Blob | nu
     const image = drawn instanceof HTMLCanvasElement ? drawn : await imageOf(drawn, place);
     if (image !== null) context.drawImage(image, x, y, place.width, place.height);
   }
+  for (const swatch of element.querySelectorAll<HTMLElement>('.swatch')) {
+    const place = swatch.getBoundingClientRect();
+    context.fillStyle = getComputedStyle(swatch).backgroundColor;
+    context.fillRect(place.left - box.left, place.top - box.top + TITLE_HEIGHT, place.width, place.height);
+  }
   context.font = `11px ${styles.fontFamily}`;
   for (const text of element.querySelectorAll<HTMLElement>('[data-picture-text]')) {
     const place = text.getBoundingClientRect();
@@ -81,6 +86,7 @@ const LOOKS = [
   'font-size',
   'font-family',
   'opacity',
+  'paint-order',
 ];
 
 /** An SVG as a picture: outside of the page it has no stylesheet, so each part takes along how it looks. */

@@ -1,7 +1,7 @@
 import { useCallback, useMemo } from 'react';
 import type { LinkView, SkewView } from '../../shared/snapshot.ts';
 import { useEngineState } from '../store/hooks.ts';
-import { type Limit, limitsOf } from './limits.ts';
+import { commonLimits, type Limit, limitsOf } from './limits.ts';
 
 /** One number of a link: a chart must not be drawn anew whenever anything else of the link changes. */
 function useNumberOf(name: string, read: (link: LinkView) => number | undefined): number | null {
@@ -34,4 +34,24 @@ export function useLimits(name: string): readonly Limit[] {
     () => (fitP99Ms === null || reconnectAboveP99Ms === null ? [] : limitsOf({ fitP99Ms, reconnectAboveP99Ms }, 'all')),
     [fitP99Ms, reconnectAboveP99Ms],
   );
+}
+
+/** The limits that all of these links share; asked as one text, so that a chart is drawn anew only when one has changed. */
+export function useCommonLimits(names: readonly string[]): ReturnType<typeof commonLimits> {
+  const key = useEngineState(
+    useCallback(
+      ({ snapshot }) =>
+        JSON.stringify(
+          names.flatMap((name) => {
+            const about = snapshot?.links[name]?.about;
+            return about === undefined ? [] : [[about.fitP99Ms, about.reconnectAboveP99Ms]];
+          }),
+        ),
+      [names],
+    ),
+  );
+  return useMemo(() => {
+    const limits: readonly (readonly [number, number])[] = JSON.parse(key);
+    return commonLimits(limits.map(([fitP99Ms, reconnectAboveP99Ms]) => ({ fitP99Ms, reconnectAboveP99Ms })));
+  }, [key]);
 }
