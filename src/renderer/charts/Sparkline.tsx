@@ -27,7 +27,8 @@ export const Sparkline = memo(function Sparkline({ name, color }: { readonly nam
     // Asked for only when it can have changed: asking makes the browser lay the page out.
     const observer = new ResizeObserver(([entry]) => {
       look = lookOf(held, entry?.contentRect.width ?? 0);
-      paint();
+      // Drawn here it would be shown only with the next drawing: the frame is laid out already.
+      waiting.add(paint);
     });
     observer.observe(held);
     const unfollow = whileSeen(
