@@ -239,8 +239,12 @@ export class Session {
         closeTimeoutMs: policy.closeTimeoutMs,
       },
       {
-        phase: (phase) => this.#whileOn(() => this.#enter(phase)),
-        opened: (address, timings) => this.#whileOn(() => this.#opened(address, timings)),
+        phase: (phase) => {
+          if (!this.#over) this.#enter(phase);
+        },
+        opened: (address, timings) => {
+          if (!this.#over) this.#opened(address, timings);
+        },
         message: (frame, binary) => {
           if (!this.#over) this.#intake.message(frame, binary);
         },
@@ -408,10 +412,6 @@ export class Session {
     this.#over = true;
     this.#timers.stop();
     this.#outbox.socket.cut();
-  }
-
-  #whileOn(action: () => void): void {
-    if (!this.#over) action();
   }
 
   #end(reason: DownReason, why: string | null = reasonText(reason)): void {
