@@ -68,7 +68,7 @@ it('[D4] a link that goes down raises a notice that resolves by itself; what was
   host = await start();
   const again = host.page;
   await again.getByRole('button', { name: 'Notices: none open' }).waitFor();
-  await again.keyboard.press('4');
+  await again.keyboard.press('5');
   const rows = again.getByRole('table', { name: 'Notices' }).locator('tbody tr');
   await until(async () => expect(await rows.count()).toBe(2));
   await until(() =>

@@ -84,7 +84,16 @@ describe('completion', () => {
   });
 
   it('[D3] offers tables that are not there yet, and names of links without end', () => {
-    expect(offered('[gate]\n[|')).toEqual(['connection', 'link.NAME', 'pool.NAME', 'api', 'log', 'app']);
+    expect(offered('[gate]\n[|')).toEqual([
+      'connection',
+      'link.NAME',
+      'pool.NAME',
+      'notice.NAME',
+      'notices',
+      'api',
+      'log',
+      'app',
+    ]);
   });
 
   it('[D3] any text and place is answered without an exception', () => {

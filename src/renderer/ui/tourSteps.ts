@@ -8,9 +8,9 @@ export interface TourStep {
 /** What a newcomer must know to read the overview. */
 export const TOUR: readonly TourStep[] = [
   {
-    at: ['[data-tour="verdict"]', '.worst', '.header'],
+    at: ['[data-tour="verdict"]', '.verdict-line', '.header'],
     title: 'The verdict',
-    text: 'How many links are well, and what is wrong with the worst one. The mark’s shape says it without its colour.',
+    text: 'Over how many links you may trade now, and what is wrong with the others, worst first. The mark’s shape says it without its colour.',
   },
   {
     at: ['[data-tour="rtt"]', 'th[title*="99 of 100"]', 'table thead'],
@@ -28,8 +28,8 @@ export const TOUR: readonly TourStep[] = [
     text: 'The new socket is up and subscribed before the old one closes. With Shift it is cut at once. Keys: r, Shift r.',
   },
   {
-    at: ['[data-tour="settings"]', 'nav a[href="#/settings"]', '.header'],
+    at: ['[data-tour="add"]', 'nav a[href="#/add"]', '.header'],
     title: 'Your own venue',
-    text: 'Settings has every link, and presets of 38 venues. What a change will do is shown before it is applied.',
+    text: 'Choose one of 38 venues, type symbols, and try the connection before it is added. Settings has every key of it.',
   },
 ];

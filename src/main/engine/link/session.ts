@@ -13,6 +13,7 @@ import type { ControlWriter } from './controlLog.ts';
 import { fillSecrets } from './credentials.ts';
 import { Dialect } from './dialect.ts';
 import { DialRecord } from './dialRecord.ts';
+import { dialTarget } from './dialTarget.ts';
 import { type FreshTimer, FreshWatch } from './freshWatch.ts';
 import { Heartbeat, type HeartbeatTimer } from './heartbeat.ts';
 import { Hush, type HushTimer } from './hush.ts';
@@ -228,38 +229,27 @@ export class Session {
   }
 
   #dial(url: string): void {
-    const { ca, policy } = this.#config;
-    this.#outbox.socket = this.#ports.dial(
-      {
-        url,
-        ca,
-        compression: policy.compression,
-        maxFrameBytes: policy.maxFrameBytes,
-        maxInflatedBytes: policy.maxInflatedBytes,
-        closeTimeoutMs: policy.closeTimeoutMs,
+    this.#outbox.socket = this.#ports.dial(dialTarget(url, this.#config), {
+      phase: (phase) => {
+        if (!this.#over) this.#enter(phase);
       },
-      {
-        phase: (phase) => {
-          if (!this.#over) this.#enter(phase);
-        },
-        opened: (address, timings) => {
-          if (!this.#over) this.#opened(address, timings);
-        },
-        message: (frame, binary) => {
-          if (!this.#over) this.#intake.message(frame, binary);
-        },
-        ping: (payload) => {
-          if (!this.#over) this.#venuePing(payload);
-        },
-        pong: (payload) => {
-          if (!this.#over) this.#pong(payload);
-        },
-        ended: (reason) => {
-          if (!this.#over && this.#openedAt !== null) this.#control.ended(reason);
-          this.#end(this.#closingBecause ?? this.#intake.explained(reason), null);
-        },
+      opened: (address, timings) => {
+        if (!this.#over) this.#opened(address, timings);
       },
-    );
+      message: (frame, binary) => {
+        if (!this.#over) this.#intake.message(frame, binary);
+      },
+      ping: (payload) => {
+        if (!this.#over) this.#venuePing(payload);
+      },
+      pong: (payload) => {
+        if (!this.#over) this.#pong(payload);
+      },
+      ended: (reason) => {
+        if (!this.#over && this.#openedAt !== null) this.#control.ended(reason);
+        this.#end(this.#closingBecause ?? this.#intake.explained(reason), null);
+      },
+    });
   }
 
   get openedAt(): MonoMs | null {
