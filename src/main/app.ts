@@ -28,6 +28,7 @@ import { openSettings } from './settings/store.ts';
 import { watchForWakes } from './wakes.ts';
 
 const STATISTICS_EVERY_MS = 60_000;
+const LAG_EVERY_MS = 10_000;
 
 export interface AppOptions {
   readonly host: AppView['host'];
@@ -179,6 +180,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     if (mirror.snapshot !== null) log.statistics(mirror.snapshot);
   }, STATISTICS_EVERY_MS);
 
+  const lag = setInterval(publish, LAG_EVERY_MS);
   const probation = new Probation(settings, {
     now: systemClock.now,
     everySecond: (task) => {
@@ -199,6 +201,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     logFile: log.file,
     demo: demoStatus,
     gateReopenMs: settings.config().gateReopenMs,
+    queueLagP99Ms: mirror.queueLag.p99Ms,
     warnings: [...warnings.values(), ...settings.view().unsaved],
   });
 
@@ -270,6 +273,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   let stopped: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     clearInterval(statistics);
+    clearInterval(lag);
     stopWakeWatch();
     probation.stop();
     mirror.stop();

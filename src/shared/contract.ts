@@ -86,6 +86,8 @@ export interface AppView {
   readonly demo: readonly DemoExchange[];
   /** A closed trading gate opens after the link has been fit for so long. */
   readonly gateReopenMs: number;
+  /** p99 of how long what the engine tells waited for this program's host, over the last minute, ms (row H8). */
+  readonly queueLagP99Ms: number;
   /** Things the user must know that belong to no link: the log cannot be written, the demo cannot start. */
   readonly warnings: readonly string[];
 }

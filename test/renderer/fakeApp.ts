@@ -248,6 +248,7 @@ export class FakeApp {
       dataFolder: '/home/trader/.local/share/warmwire',
       logFile: '/home/trader/.local/share/warmwire/log/warmwire.log',
       gateReopenMs: 5000,
+      queueLagP99Ms: 1,
       demo: DEMO.map(([name, wire]) => {
         const held = this.#demo.get(name);
         return {

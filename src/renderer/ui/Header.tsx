@@ -83,12 +83,13 @@ const LATE_MS = 16;
 
 function Lateness() {
   const machine = useEngineState(selectMachine);
+  const queueLagMs = useEngineState((state) => selectApp(state)?.queueLagP99Ms ?? null);
   if (machine === null) return null;
   const late = machine.loopP99Ms > LATE_MS;
   return (
     <p
       className={late ? 'lateness late' : 'lateness'}
-      title={`How late Warmwire's own thread runs, over the last minute: p99 ${fixedMs(machine.loopP99Ms)} ms, worst ${fixedMs(machine.loopMaxMs)} ms, ${machine.stalls} stalls since start. Memory of this program ${bytes(machine.rssBytes)}, of its engine ${bytes(machine.heapBytes)} of at most ${bytes(machine.heapLimitBytes)}`}
+      title={`How late Warmwire's own thread runs, over the last minute: p99 ${fixedMs(machine.loopP99Ms)} ms, worst ${fixedMs(machine.loopMaxMs)} ms, ${machine.stalls} stalls since start. What it tells waits ${fixedMs(queueLagMs)} ms (p99) for this program’s host, and its open sockets have inflated ${bytes(machine.inflatedBytes)}. Memory of this program ${bytes(machine.rssBytes)}, of its engine ${bytes(machine.heapBytes)} of at most ${bytes(machine.heapLimitBytes)}`}
     >
       {late && <StatusMark tone="warn" />}{' '}
       <span className="dim">
