@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createEngine, nextEvents, nextSnapshot, selectNames } from '../../src/renderer/store/engine.ts';
+import { createEngine, nextEvents, nextSnapshot, type Sight, selectNames } from '../../src/renderer/store/engine.ts';
 import type { Loss } from '../../src/renderer/wire.ts';
 import type { AppClient } from '../../src/shared/contract.ts';
 import { appContract } from '../../src/shared/contract.ts';
@@ -15,7 +15,7 @@ beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 /** A page's engine over a real serve/connect pair, whose wire can be cut. */
-function page(specs = TEN_LINKS) {
+function page(specs = TEN_LINKS, sight?: Sight) {
   const app = new FakeApp(specs);
   let cut: (loss: Loss) => void = () => undefined;
   let opened = 0;
@@ -29,7 +29,7 @@ function page(specs = TEN_LINKS) {
       pair.cut();
     };
     return connect(appContract, pair.near, () => onLost(loss)).client;
-  });
+  }, sight);
   return { app, engine, cut: (loss: Loss) => cut(loss), opened: () => opened, state: () => engine.store.getState() };
 }
 
@@ -120,6 +120,31 @@ test('[D1] a delta replaces only the links it names, and says nothing before the
   expect(next?.links.a).toBe(held?.links.a);
   expect(next?.links.b).not.toBe(held?.links.b);
   expect(next?.order).toBe(held?.order);
+});
+
+test('[D2] a hidden page is told no points for its sparklines, and has the missed ones when it is seen again', async () => {
+  let hidden = false;
+  let change = (): void => undefined;
+  const { app, engine } = page(TEN_LINKS, {
+    hidden: () => hidden,
+    onChange: (listener) => {
+      change = listener;
+    },
+  });
+  await settle();
+  const look = (now: boolean): void => {
+    hidden = now;
+    change();
+  };
+  look(true);
+  await settle();
+  const { version, untilMs } = engine.series;
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(engine.series.version).toBe(version);
+  look(false);
+  await settle();
+  expect((engine.series.untilMs ?? 0) - (untilMs ?? 0)).toBeGreaterThanOrEqual(4000);
+  app.stop();
 });
 
 test('[D2] events are kept once each; those of a new engine replace the old', () => {

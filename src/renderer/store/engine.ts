@@ -99,11 +99,11 @@ export function createEngine(open: Opener, sight: Sight = ALWAYS_SEEN): Engine {
     notices: null,
   }));
   store = made;
-  let stopSnapshots = followSnapshots(first);
+  let stopFrames = followFrames(first);
   subscribe(first);
   sight.onChange(() => {
-    stopSnapshots();
-    stopSnapshots = followSnapshots(made.getState().client);
+    stopFrames();
+    stopFrames = followFrames(made.getState().client);
   });
 
   return {
@@ -141,7 +141,7 @@ export function createEngine(open: Opener, sight: Sight = ALWAYS_SEEN): Engine {
     retry = null;
     const client = dial();
     made.setState({ client });
-    stopSnapshots = followSnapshots(client);
+    stopFrames = followFrames(client);
     subscribe(client);
   }
 
@@ -158,6 +158,17 @@ export function createEngine(open: Opener, sight: Sight = ALWAYS_SEEN): Engine {
 
   function isCurrent(client: AppClient): boolean {
     return store?.getState().client === client;
+  }
+
+  /** What comes many times a minute. A hidden page draws no sparkline: it has their last minutes again when it is seen. */
+  function followFrames(client: AppClient): () => void {
+    const stopSnapshots = followSnapshots(client);
+    if (sight.hidden()) return stopSnapshots;
+    const stopSeries = client.series(null, (frame) => isCurrent(client) && series.accept(frame));
+    return () => {
+      stopSnapshots();
+      stopSeries();
+    };
   }
 
   function followSnapshots(client: AppClient): () => void {
@@ -179,7 +190,6 @@ export function createEngine(open: Opener, sight: Sight = ALWAYS_SEEN): Engine {
   function subscribe(client: AppClient): void {
     const current = (): boolean => isCurrent(client);
     let freshEvents = true;
-    client.series(null, (frame) => current() && series.accept(frame));
     client.pools(null, (frame) => {
       if (!current()) return;
       const held = made.getState().pools;
