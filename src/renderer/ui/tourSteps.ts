@@ -8,7 +8,7 @@ export interface TourStep {
 /** What a newcomer must know to read the overview. */
 export const TOUR: readonly TourStep[] = [
   {
-    at: ['[data-tour="verdict"]', '.worst', '.header'],
+    at: ['.verdict-line strong', '.header'],
     title: 'The verdict',
     text: 'How many links are well, and what is wrong with the worst one. The mark’s shape says it without its colour.',
   },
@@ -28,8 +28,8 @@ export const TOUR: readonly TourStep[] = [
     text: 'The new socket is up and subscribed before the old one closes. With Shift it is cut at once. Keys: r, Shift r.',
   },
   {
-    at: ['[data-tour="settings"]', 'nav a[href="#/settings"]', '.header'],
+    at: ['nav a[href="#/add"]', '.header'],
     title: 'Your own venue',
-    text: 'Settings has every link, and presets of 38 venues. What a change will do is shown before it is applied.',
+    text: 'Here are presets of 38 venues, and each is tried before anything is saved. Settings has every link and every key.',
   },
 ];
