@@ -126,7 +126,7 @@ it('[L7] the hourly word of a link that gave up pops up once, in place of the on
 it('[D4] the page lists everything and the rules in force; edit leads to the rule’s table in the settings', async () => {
   open = await openPage();
   const { page, app } = open;
-  await page.keyboard.press('4');
+  await page.keyboard.press('5');
   await focusIs('Notices');
   await page.getByText('Nothing to tell: no rule has raised a notice.').waitFor();
   app.notices.raise('link-down', 'okx-spot', DOWN);

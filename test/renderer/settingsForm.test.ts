@@ -82,7 +82,7 @@ it('[D3] what is typed in the text is in the form, and a line that is no TOML is
   await until(async () => expect(await control('missed_pongs').inputValue()).toBe('7'));
   await page.keyboard.type('\nstandby = "');
   const fault = page.locator('.form-fault');
-  await until(async () => expect(await fault.innerText()).toContain('Line 13 cannot be read'));
+  await until(async () => expect(await fault.innerText()).toContain('Line 14 cannot be read'));
   expect(await control('missed_pongs').inputValue()).toBe('7');
   expect(await control('missed_pongs').isEditable()).toBe(false);
   await page.getByRole('heading', { name: 'Settings' }).focus();
@@ -135,7 +135,9 @@ it('[D3] links are added, copied, renamed and removed from the form; what else s
   await name.fill('to"ky\u200fo 🚀');
   await page.keyboard.press('Enter');
   await section('to"ky\u200fo 🚀').waitFor();
-  await until(async () => expect(await text()).toContain('[link."to\\"ky\u200fo 🚀"]\nurl = "demo://tokyo"'));
+  await until(async () =>
+    expect(await text()).toContain('[link."to\\"ky\u200fo 🚀"]\npreset = "demo_tokyo"\nurl = "demo://tokyo"'),
+  );
   await name.fill('demo-tokyo');
   await page.getByText('this name is taken').waitFor();
   await page.keyboard.press('Escape');
@@ -185,7 +187,7 @@ it('[D3] keys are filtered by name, meaning, and whether they are set', async ()
   await settings();
   await section('demo-tokyo').click();
   await open.page.getByLabel('set here').check();
-  expect(await keys()).toEqual(['url', 'profile', 'subscribe', 'ping_interval_secs']);
+  expect(await keys()).toEqual(['url', 'preset', 'profile', 'subscribe', 'ping_interval_secs']);
   await open.page.getByLabel('set here').uncheck();
   await open.page.getByLabel('Filter keys').fill('breaker');
   expect(await keys()).toEqual(['breaker_failures', 'breaker_open_secs']);
