@@ -86,7 +86,7 @@ it('[D3] what is typed in the text is in the form, and a line that is no TOML is
   expect(await control('missed_pongs').inputValue()).toBe('7');
   expect(await control('missed_pongs').isEditable()).toBe(false);
   await page.getByRole('heading', { name: 'Settings' }).focus();
-  await fault.getByRole('button', { name: 'Go to line 13' }).click();
+  await fault.getByRole('button', { name: 'Go to line 14' }).click();
   expect(await focused(page)).toBe('Settings text');
   await page.keyboard.press('End');
   for (let i = 0; i < 'standby = "'.length; i += 1) await page.keyboard.press('Backspace');
