@@ -168,7 +168,7 @@ export function stateText(state: LinkState): string {
     case 'up':
       return 'Connected';
     case 'suspect':
-      return `${SUSPICION[state.why]}${state.probes === 0 ? '' : `; ${state.probes} probes sent`}`;
+      return `${SUSPICION[state.why]}${state.probes === 0 ? '' : `; ${state.probes} ${state.probes === 1 ? 'probe' : 'probes'} sent`}`;
     case 'waiting':
       return state.reason.kind === 'queued'
         ? `Attempt ${state.attempt} waits its turn: ${reasonText(state.reason)}`

@@ -141,5 +141,9 @@ it('[D4] the list of shortcuts has every key of the table, and the palette shows
   expect(await list.locator('kbd').allTextContents()).toEqual(
     expect.arrayContaining(ACTION_NAMES.map((name) => keysText(name))),
   );
+  const text = await list.innerText();
+  for (const { title } of ACTION_NAMES.map(entryOf)) expect(text).toContain(title);
+  for (const keys of ['/', 'Space', 'Ctrl/⌘ a', 'Shift p  or  Space'])
+    expect(text).toContain(keys.replaceAll('  ', ' '));
   expect(await axeOf(page)).toEqual([]);
 });

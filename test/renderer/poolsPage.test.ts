@@ -37,6 +37,15 @@ it('[P5] each origin says what it is ready for: state, sockets, ages, the limit 
   expect(new Set(marks).size).toBe(4);
 });
 
+it('[P6] the bar of the last request stands beside its figures, not on them', async () => {
+  open = await openPage({ hash: '#/pools' });
+  const phases = origin('https://api.kraken.com').locator('.phases');
+  const bar = await phases.locator('svg').boundingBox();
+  const figures = await phases.locator('.phase-text').boundingBox();
+  expect(bar?.width).toBeGreaterThan(0);
+  expect((bar?.x ?? 0) + (bar?.width ?? 0)).toBeLessThanOrEqual(figures?.x ?? 0);
+});
+
 it('[P3] cold stands beside warm with the number of samples, and nothing is claimed that was not measured', async () => {
   open = await openPage({ hash: '#/pools' });
   const { page } = open;

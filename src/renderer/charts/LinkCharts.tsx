@@ -102,7 +102,11 @@ function OverTime({ route }: { readonly route: LinkRoute }) {
             <Plot route={route} points={points} marks={marks} span={span} describe={describe} />
           </div>
         )}
-        {span !== null && <Lane lane={lane} range={range} span={span} skew={skew} describe={describe} />}
+        {span === null ? (
+          <div className="lanes-room" />
+        ) : (
+          <Lane lane={lane} range={range} span={span} skew={skew} describe={describe} />
+        )}
       </div>
       <MarkKey />
     </section>

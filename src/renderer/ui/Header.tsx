@@ -32,6 +32,9 @@ export function Header({ stale }: { readonly stale: boolean }) {
         <a href="#/drills" aria-current={view === 'drills' ? 'page' : undefined}>
           Drills
         </a>
+        <a href="#/notices" aria-current={view === 'notices' ? 'page' : undefined}>
+          Notices
+        </a>
         <a href="#/add" aria-current={view === 'add' ? 'page' : undefined}>
           Add venue
         </a>

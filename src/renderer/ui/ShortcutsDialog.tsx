@@ -16,7 +16,7 @@ export default function ShortcutsDialog({ onClose, onClosed }: Props) {
       <Dialog.Portal>
         <Dialog.Overlay className="overlay" />
         <Dialog.Content
-          className="dialog"
+          className="dialog keys-dialog"
           aria-describedby={undefined}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
@@ -24,21 +24,23 @@ export default function ShortcutsDialog({ onClose, onClosed }: Props) {
           }}
         >
           <Dialog.Title>Keyboard shortcuts</Dialog.Title>
-          {PLACES.map((place) => (
-            <section key={place} aria-label={place}>
-              <h3 className="keys-where">{place}</h3>
-              <dl className="keys">
-                {ACTION_NAMES.filter((name) => entryOf(name).where === place).map((name) => (
-                  <div key={name}>
-                    <dt>
-                      <kbd>{keysText(name)}</kbd>
-                    </dt>
-                    <dd>{entryOf(name).title}</dd>
-                  </div>
-                ))}
-              </dl>
-            </section>
-          ))}
+          <div className="keys-columns">
+            {PLACES.map((place) => (
+              <section key={place} aria-label={place}>
+                <h3 className="keys-where">{place}</h3>
+                <dl className="keys">
+                  {ACTION_NAMES.filter((name) => entryOf(name).where === place).map((name) => (
+                    <div key={name}>
+                      <dt>
+                        <kbd>{keysText(name)}</kbd>
+                      </dt>
+                      <dd>{entryOf(name).title}</dd>
+                    </div>
+                  ))}
+                </dl>
+              </section>
+            ))}
+          </div>
           <div className="dialog-actions">
             <button
               type="button"

@@ -6,7 +6,14 @@ export interface ActionEntry {
   readonly title: string;
   readonly keys: readonly string[];
   /** Where the keys work; the palette offers what it can everywhere. */
-  readonly where: 'everywhere' | 'on a link or its row' | 'on a pool’s row' | 'in the settings';
+  readonly where:
+    | 'everywhere'
+    | 'on the overview'
+    | 'on a link or its row'
+    | 'on a link’s tabs'
+    | 'on a page with charts'
+    | 'on a pool’s row'
+    | 'in the settings';
   /** The place that it leads to, if that is all it does. */
   readonly hash?: string;
 }
@@ -27,10 +34,26 @@ export const ACTIONS = {
     keys: ['Esc'],
     where: 'everywhere',
   },
+  filter: { title: 'Filter the links', keys: ['/'], where: 'on the overview' },
+  select: { title: 'Select the link, or take it out', keys: ['Space'], where: 'on the overview' },
+  extend: { title: 'Select on from row to row', keys: ['Shift ↑ ↓'], where: 'on the overview' },
+  'select-all': { title: 'Select all links that are shown', keys: ['Ctrl/⌘ a'], where: 'on the overview' },
+  fold: { title: 'Fold a venue’s group, and unfold it', keys: ['← →'], where: 'on the overview' },
   'open-link': { title: 'Open the link’s page', keys: ['Enter'], where: 'on a link or its row' },
   reconnect: { title: 'Reconnect gracefully: the new socket first', keys: ['r'], where: 'on a link or its row' },
   'reconnect-hard': { title: 'Reconnect hard: cut at once', keys: ['Shift r'], where: 'on a link or its row' },
   pause: { title: 'Pause or resume', keys: ['p'], where: 'on a link or its row' },
+  tabs: { title: 'The tab before, the next', keys: ['← →'], where: 'on a link’s tabs' },
+  'hold-charts': {
+    title: 'Hold the charts still, or go on; Space with the focus nowhere',
+    keys: ['Shift p', 'Space'],
+    where: 'on a page with charts',
+  },
+  'chart-cursor': {
+    title: 'On a chart: read it point by point; while held: go through time',
+    keys: ['← →'],
+    where: 'on a page with charts',
+  },
   'warm-pool': { title: 'Warm the pool now', keys: ['w'], where: 'on a pool’s row' },
   apply: { title: 'Apply the settings text', keys: ['Ctrl/⌘ s'], where: 'in the settings' },
   search: { title: 'Search in the settings text', keys: ['Ctrl/⌘ f'], where: 'in the settings' },

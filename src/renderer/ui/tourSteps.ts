@@ -8,7 +8,7 @@ export interface TourStep {
 /** What a newcomer must know to read the overview. */
 export const TOUR: readonly TourStep[] = [
   {
-    at: ['[data-tour="verdict"]', '.verdict-line', '.header'],
+    at: ['.verdict-line strong', '.header'],
     title: 'The verdict',
     text: 'Over how many links you may trade now, and what is wrong with the others, worst first. The mark’s shape says it without its colour.',
   },
@@ -28,7 +28,7 @@ export const TOUR: readonly TourStep[] = [
     text: 'The new socket is up and subscribed before the old one closes. With Shift it is cut at once. Keys: r, Shift r.',
   },
   {
-    at: ['[data-tour="add"]', 'nav a[href="#/add"]', '.header'],
+    at: ['nav a[href="#/add"]', '.header'],
     title: 'Your own venue',
     text: 'Choose one of 38 venues, type symbols, and try the connection before it is added. Settings has every key of it.',
   },

@@ -17,9 +17,14 @@ function Faults({ exchange }: { readonly exchange: string }) {
   const fault = demo === undefined ? null : faultInForce(demo);
   return (
     <section className="panel demo" aria-label={`Demo exchange ${label}`}>
-      <h2>
-        Demo exchange <span className="dim">{label}</span>
-      </h2>
+      <div className="panel-head">
+        <h2>
+          Demo exchange <span className="dim">{label}</span>
+        </h2>
+        <span className="demo-state" role="status">
+          {demo === undefined ? 'not running' : stateText(fault, demo.injection?.secsLeft ?? null)}
+        </span>
+      </div>
       <div className="demo-row">
         {QUICK_FAULTS.map(({ fault: quick, title }) => (
           <button
@@ -45,9 +50,6 @@ function Faults({ exchange }: { readonly exchange: string }) {
         <a href={drillsHash(exchange)} title="Each fault, measured against what the settings promise">
           Fire drills
         </a>
-        <span className="demo-state" role="status">
-          {demo === undefined ? 'not running' : stateText(fault, demo.injection?.secsLeft ?? null)}
-        </span>
       </div>
     </section>
   );

@@ -35,7 +35,7 @@ export function SelectionBar({ links, onClear }: Props) {
   }
 
   return (
-    <fieldset className="chosen" aria-label="Actions on the selected links">
+    <fieldset className="selected-actions" aria-label="Actions on the selected links">
       <strong>{plural(links.length, 'link')} selected</strong>
       {ACTION_KEYS.map((key) => (
         <ActionButton

@@ -9,7 +9,7 @@ export function Phases({ url, last }: { readonly url: string; readonly last: Req
   let x = 0;
   return (
     <div className="phases">
-      <svg className="phase-bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+      <svg className="request-bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
         {phases.map(([name, ms], i) => {
           const width = last.totalMs <= 0 ? 0 : ((ms ?? 0) / last.totalMs) * 100;
           const from = x;

@@ -30,7 +30,7 @@ export function FinishPanel({ wizard, tested }: { readonly wizard: Wizard; reado
         {(ids) => (
           <input
             {...ids}
-            className="field"
+            className="wizard-input"
             type="text"
             spellCheck={false}
             autoComplete="off"

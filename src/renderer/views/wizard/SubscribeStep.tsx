@@ -53,7 +53,7 @@ function ChannelFields({ wizard }: { readonly wizard: Wizard }) {
         {(ids) => (
           <textarea
             {...ids}
-            className="field"
+            className="wizard-input"
             rows={6}
             spellCheck={false}
             value={state.symbols}
@@ -78,7 +78,7 @@ function AddressField({ wizard }: { readonly wizard: Wizard }) {
       {(ids) => (
         <input
           {...ids}
-          className="field mono"
+          className="wizard-input mono"
           type="text"
           spellCheck={false}
           autoComplete="off"
@@ -97,7 +97,7 @@ function MessagesField({ wizard }: { readonly wizard: Wizard }) {
       {(ids) => (
         <textarea
           {...ids}
-          className="field mono"
+          className="wizard-input mono"
           rows={6}
           spellCheck={false}
           value={wizard.state.messages}

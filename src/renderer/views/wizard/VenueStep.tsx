@@ -19,7 +19,7 @@ export function VenueStep({ wizard }: { readonly wizard: Wizard }) {
       <div className="venue-pane">
         <input
           type="search"
-          className="field"
+          className="wizard-input"
           aria-label="Search venues"
           placeholder="Search: name, host or channel"
           value={state.search}
