@@ -201,6 +201,10 @@ function closedVerdict(facts: EndEvidence, code: number, text: string): Verdict 
   const evidence = [`close ${code}${text === '' ? '' : ` "${text}"`}`];
   if (facts.neverSubscribed)
     return sure('not subscribed', 'our settings', [...evidence, 'nothing was subscribed on it']);
+  if (GIVEN_UP.test(text)) {
+    if (facts.wokeMs !== null) return woken(facts.wokeMs, evidence);
+    if (facts.stalledMs > STALL_MS) return localStall(facts, evidence);
+  }
   const duel = evictionDuel(facts);
   if (/newer|oldest|another (session|connection|location)|logged in elsewhere/i.test(text)) {
     return sure('credential used twice', 'our settings', duel ?? evidence);
@@ -230,6 +234,9 @@ function closedVerdict(facts: EndEvidence, code: number, text: string): Verdict 
   if (code === 1002 || code === 1003 || code === 1007) return sure('protocol fault', 'our settings', evidence);
   return sure('venue restart', 'venue', [...evidence, venueText(facts)]);
 }
+
+/** The venue says that it heard nothing of us: who stood still says whose doing that was. */
+const GIVEN_UP = /silen|idle|inactiv|time.?out|no (activity|message|ping|pong|heartbeat)/i;
 
 /** Row of incident 19: short lives of one length, each ended with a clean close. */
 function evictionDuel(facts: EndEvidence): readonly string[] | null {
@@ -299,10 +306,13 @@ function localStall(facts: EndEvidence, evidence: readonly string[]): Verdict {
   return { cause: 'local stall', blame: 'this machine', certainty: 'likely', evidence: [...evidence, stall] };
 }
 
+function woken(wokeMs: number, evidence: readonly string[]): Verdict {
+  return sure('sleep', 'this machine', [...evidence, `this machine woke up ${seconds(wokeMs)} before`]);
+}
+
 function deadVerdict(facts: EndEvidence, silentMs: number): Verdict {
   const evidence = [reasonText(facts.reason)];
-  if (facts.wokeMs !== null)
-    return sure('sleep', 'this machine', [...evidence, `this machine woke up ${seconds(facts.wokeMs)} before`]);
+  if (facts.wokeMs !== null) return woken(facts.wokeMs, evidence);
   if (facts.movedMs !== null)
     return sure('route change', 'local network', [...evidence, `its network changed ${seconds(facts.movedMs)} before`]);
   if (facts.lagGrowthMs > 1000) return slowConsumer(facts, evidence);

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { type EndEvidence, verdictOfEnd } from '../../src/shared/verdict.ts';
+
+const END: EndEvidence = {
+  reason: { kind: 'closed', code: 4001, text: 'silent for 30 s' },
+  livedMs: 600_000,
+  before: [],
+  lastAnswerMs: 30_000,
+  stalledMs: 0,
+  wokeMs: null,
+  movedMs: null,
+  sameVenue: { links: 0, lost: 0 },
+  otherVenues: { links: 0, lost: 0 },
+  lagGrowthMs: 0,
+  laggingLinks: 0,
+  foreignPongs: 0,
+  unansweredPings: 0,
+  sentLastSec: 0,
+  neverSubscribed: false,
+  heartbeatMissedMs: null,
+};
+
+it('[H6] a venue that gave up a silent client is not to blame when this machine stood still, or slept', () => {
+  expect(verdictOfEnd({ ...END, stalledMs: 35_000 })).toMatchObject({ cause: 'local stall', blame: 'this machine' });
+  expect(verdictOfEnd({ ...END, wokeMs: 1_000 })).toMatchObject({ cause: 'sleep', blame: 'this machine' });
+});
+
+it('[H6] a stall explains no close that speaks of something else', () => {
+  const restart: EndEvidence = { ...END, reason: { kind: 'closed', code: 1012, text: 'service restart' } };
+  expect(verdictOfEnd({ ...restart, stalledMs: 35_000 })).toMatchObject({ cause: 'venue restart', blame: 'venue' });
+  expect(verdictOfEnd(END)?.blame).not.toBe('this machine');
+});
