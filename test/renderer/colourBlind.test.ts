@@ -25,8 +25,11 @@ it.each(CASES)('[D1] with %s, %s, each health is a shape and a word of its own',
   const rows = await open.page.locator('.links tbody tr').evaluateAll((all) =>
     all.flatMap((row) => {
       const mark = row.querySelector('td.state .mark');
-      const words = /\b(healthy|degraded|unhealthy|Paused)\b/.exec(row.textContent ?? '');
-      return mark === null ? [] : [`${mark.classList[1]?.replace('mark-', '')} ${words?.[0]}`];
+      const words = [...row.querySelectorAll('td')].map((cell) =>
+        /unhealthy|healthy|degraded|Paused/.exec(cell.textContent),
+      );
+      const word = words.find((found) => found !== null)?.[0];
+      return mark === null ? [] : [`${mark.classList[1]?.replace('mark-', '')} ${word}`];
     }),
   );
   expect([...new Set(rows)].sort()).toEqual(TONES.map((tone) => `${tone} ${WORD_OF[tone]}`).sort());

@@ -20,7 +20,7 @@ const SHOWN_ON_TAB = {
   incidents: '.incident-head',
   control: '.control tbody tr',
   connection: '[role=tabpanel] section',
-  settings: '[role=tabpanel] table tbody tr',
+  settings: '[role=tabpanel] .effective li',
 } as const;
 
 export const MAIN_VIEWS: readonly View[] = [
