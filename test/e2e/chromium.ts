@@ -28,10 +28,11 @@ const FLAGS = [
 ];
 
 /** A real headless Chromium of its own, from the npm package: nothing need be installed. */
-export async function openChromium(): Promise<OpenChromium> {
+export async function openChromium(env: Readonly<Record<string, string>> = {}): Promise<OpenChromium> {
   const profile = mkdtempSync(join(tmpdir(), 'warmwire-chromium-'));
   const child = spawn(await sparticuz.executablePath(), [...FLAGS, `--user-data-dir=${profile}`, 'about:blank'], {
     stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...env },
   });
   const cdp = await new Promise<string>((resolve, reject) => {
     let said = '';

@@ -15,6 +15,7 @@ import { FakeNotices } from './fakeNotices.ts';
 import { FakePool, type FakePoolSpec, SIX_POOLS } from './fakePools.ts';
 import { FakeSettings } from './fakeSettings.ts';
 import { FakeSlices } from './fakeSlices.ts';
+import { type FakeWall, realWall } from './fakeTime.ts';
 import { FakeVenues } from './fakeVenues.ts';
 
 const HISTORY_S = 600;
@@ -34,10 +35,10 @@ export class FakeApp {
   readonly #links: FakeLink[];
   readonly #pools: FakePool[];
   readonly #settings: FakeSettings;
-  readonly control = new FakeControl();
+  readonly control: FakeControl;
   readonly incidents: FakeIncidents;
   readonly venues = new FakeVenues();
-  readonly notices = new FakeNotices();
+  readonly notices: FakeNotices;
   readonly #history = new Map<string, SeriesPoint[]>();
   readonly #events: LinkEvent[] = [];
   readonly #snapshotListeners = new Set<() => void>();
@@ -45,22 +46,38 @@ export class FakeApp {
   readonly #eventListeners = new Set<(events: readonly LinkEvent[]) => void>();
   readonly #appListeners = new Set<() => void>();
   readonly #poolListeners = new Set<(frame: PoolsFrame) => void>();
-  readonly #timers: NodeJS.Timeout[];
+  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #wall: FakeWall;
+  readonly #frozen: boolean;
+  #still: Snapshot | null = null;
   readonly #random = seeded(7);
   #jumpedMs = 0;
   readonly #slices: FakeSlices;
   readonly #demo = new Map<string, { readonly fault: DemoFault; readonly at: number; endedAt: number | null }>();
 
-  constructor(specs: readonly FakeSpec[] = TEN_LINKS, pools: readonly FakePoolSpec[] = SIX_POOLS) {
+  /** `frozenAt`: its clocks stand there, and whatever is asked is answered the same each time: for pictures. */
+  constructor(
+    specs: readonly FakeSpec[] = TEN_LINKS,
+    pools: readonly FakePoolSpec[] = SIX_POOLS,
+    frozenAt: WallMs | null = null,
+  ) {
+    this.#frozen = frozenAt !== null;
+    this.#wall = frozenAt === null ? realWall : () => frozenAt;
+    this.control = new FakeControl(this.#wall);
+    this.notices = new FakeNotices(this.#wall);
     this.#pools = pools.map((spec) => new FakePool(spec, this.#random, this.now()));
-    this.#links = specs.map((spec) => new FakeLink(spec, this.#random, this.now()));
-    this.incidents = new FakeIncidents(this.now());
+    this.#links = specs.map((spec) => new FakeLink(spec, this.#random, this.now(), this.#wall));
+    this.incidents = new FakeIncidents(this.now(), this.#wall);
     this.#settings = new FakeSettings(specs.map((spec) => spec.name));
     this.#slices = new FakeSlices(this.now, this.#wall, seeded(11));
     for (const link of this.#links) this.#makePast(link);
     this.#events.sort((a, b) => a.wall - b.wall);
     for (const [i, event] of this.#events.entries()) Object.assign(event, { seq: i + 1 });
-    this.#timers = [setInterval(() => this.#publish(), 250), setInterval(() => this.#second(), 1000)];
+    if (this.#frozen) return;
+    this.#timers.push(
+      setInterval(() => this.publish(), 250),
+      setInterval(() => this.#second(), 1000),
+    );
   }
 
   stop(): void {
@@ -171,6 +188,7 @@ export class FakeApp {
         if (held !== undefined) onValue({ link, window, histogram: held.histogram(window).encode() });
       };
       send();
+      if (this.#frozen) return () => undefined;
       const timer = setInterval(send, 1000);
       return () => clearInterval(timer);
     },
@@ -192,9 +210,9 @@ export class FakeApp {
       this.inject(exchange, fault);
       return ok(null);
     },
-    acknowledgeNotice: this.notices.acknowledge,
-    acknowledgeAll: this.notices.acknowledgeAll,
-    muteNotices: this.notices.mute,
+    acknowledgeNotice: (input) => this.notices.acknowledge(input),
+    acknowledgeAll: () => this.notices.acknowledgeAll(),
+    muteNotices: (input) => this.notices.mute(input),
     notices: (_, onValue) => this.notices.listen(onValue),
     settings: (_, onValue) => this.#settings.listen(onValue),
     probation: (_, onValue) => this.#settings.listenToProbation(onValue),
@@ -240,7 +258,7 @@ export class FakeApp {
   }
 
   #appView() {
-    const now = Date.now();
+    const now = this.#wall();
     return {
       version: '0.1.0',
       host: 'headless' as const,
@@ -266,7 +284,7 @@ export class FakeApp {
   /** A fault of a demo exchange, as any window or the demo itself could have it; `null` ends it. */
   inject(exchange: string, fault: DemoFault | null): void {
     const held = this.#demo.get(exchange);
-    const now = Date.now();
+    const now = this.#wall();
     if (held !== undefined) held.endedAt ??= Math.min(now, held.at + lastsMs(held.fault));
     if (fault !== null) this.#demo.set(exchange, { fault, at: now, endedAt: fault.kind === 'kill' ? now : null });
     if (fault?.kind === 'kill')
@@ -283,10 +301,15 @@ export class FakeApp {
     return this.#links.find((link) => link.spec.name === name);
   }
 
-  now = (): MonoMs => monoMs(performance.now() + 100_000_000 + this.#jumpedMs);
-  #wall = (): WallMs => wallMs(Date.now());
+  now = (): MonoMs => monoMs((this.#frozen ? 0 : performance.now()) + 100_000_000 + this.#jumpedMs);
 
   #snapshot(): Snapshot {
+    if (!this.#frozen) return this.#newSnapshot();
+    this.#still ??= this.#newSnapshot();
+    return this.#still;
+  }
+
+  #newSnapshot(): Snapshot {
     const now = this.now();
     const links = Object.fromEntries(this.#links.map((link) => [link.spec.name, link.view(now)]));
     const machine = {
@@ -301,7 +324,8 @@ export class FakeApp {
     return { at: now, wall: this.#wall(), machine, order: this.#links.map((link) => link.spec.name), links };
   }
 
-  #publish(): void {
+  /** Every page gets a frame; a frozen engine sends none by itself. */
+  publish(): void {
     for (const send of this.#snapshotListeners) send();
   }
 
@@ -326,7 +350,7 @@ export class FakeApp {
     const event: LinkEvent = {
       seq: this.#events.length + 1,
       at: this.now(),
-      wall: wallMs(Date.now() - agoMs),
+      wall: wallMs(this.#wall() - agoMs),
       link,
       generation,
       happening,

@@ -1,10 +1,16 @@
 import type { ControlFrame, ControlUpdate } from '../../src/shared/controlFrame.ts';
 import { wallMs } from '../../src/shared/units.ts';
+import { type FakeWall, realWall } from './fakeTime.ts';
 
 /** The control exchanges of made-up links: twenty to begin with, and what a test adds. */
 export class FakeControl {
+  readonly #wall: FakeWall;
   readonly #frames = new Map<string, ControlFrame[]>();
   readonly #readers = new Set<{ readonly link: string; readonly tell: (update: ControlUpdate) => void }>();
+
+  constructor(wall: FakeWall = realWall) {
+    this.#wall = wall;
+  }
 
   follow(link: string, tell: (update: ControlUpdate) => void): () => void {
     const reader = { link, tell };
@@ -15,7 +21,7 @@ export class FakeControl {
 
   add(link: string, change: Partial<ControlFrame>): void {
     const frames = this.#of(link);
-    const frame = controlFrame(frames.length + 1, { wall: wallMs(Date.now()), ...change });
+    const frame = controlFrame(frames.length + 1, { wall: this.#wall(), ...change });
     frames.push(frame);
     for (const reader of this.#readers) if (reader.link === link) reader.tell({ kind: 'more', frames: [frame] });
   }
@@ -24,7 +30,7 @@ export class FakeControl {
     const known = this.#frames.get(link);
     if (known !== undefined) return known;
     const made = OPENING.map((change, i) =>
-      controlFrame(i + 1, { wall: wallMs(Date.now() - (OPENING.length - i) * 500), ...change }),
+      controlFrame(i + 1, { wall: wallMs(this.#wall() - (OPENING.length - i) * 500), ...change }),
     );
     this.#frames.set(link, made);
     return made;

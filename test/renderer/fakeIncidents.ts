@@ -1,15 +1,20 @@
 import type { Incident, IncidentsUpdate } from '../../src/shared/incident.ts';
 import { type MonoMs, monoMs, wallMs } from '../../src/shared/units.ts';
+import { type FakeWall, realWall } from './fakeTime.ts';
 
 /** The incidents of made-up links: a few of the past, and what a test adds. */
 export class FakeIncidents {
+  readonly #wall: FakeWall;
   readonly #incidents: Incident[];
   readonly #readers = new Set<(update: IncidentsUpdate) => void>();
 
-  constructor(now: MonoMs) {
+  constructor(now: MonoMs, wall: FakeWall = realWall) {
+    this.#wall = wall;
+    const ago = (ms: number) => wallMs(wall() - ms);
+    const past = (agoMs: number, change: Partial<Incident>) => incident(now, agoMs, change, wall);
     this.#incidents = [
-      incident(now, 3_600_000, { what: 'closed by the venue with 1012 "service restart"', closedAt: ago(3_598_200) }),
-      incident(now, 900_000, {
+      past(3_600_000, { what: 'closed by the venue with 1012 "service restart"', closedAt: ago(3_598_200) }),
+      past(900_000, {
         what: '3 pings in a row unanswered, nothing received for 3.2 s',
         worst: 'unhealthy',
         closedAt: ago(861_000),
@@ -41,7 +46,7 @@ export class FakeIncidents {
   }
 
   put(change: Partial<Incident>, now: MonoMs, agoMs = 0): void {
-    const made = incident(now, agoMs, change);
+    const made = incident(now, agoMs, change, this.#wall);
     const at = this.#incidents.findIndex(({ id }) => id === made.id);
     if (at >= 0) this.#incidents[at] = made;
     else this.#incidents.push(made);
@@ -49,13 +54,16 @@ export class FakeIncidents {
   }
 }
 
-const ago = (ms: number) => wallMs(Date.now() - ms);
-
-export function incident(now: MonoMs, agoMs: number, change: Partial<Incident> = {}): Incident {
+export function incident(
+  now: MonoMs,
+  agoMs: number,
+  change: Partial<Incident> = {},
+  wall: FakeWall = realWall,
+): Incident {
   return {
     id: `past-${agoMs}`,
     link: 'demo-tokyo',
-    openedAt: ago(agoMs),
+    openedAt: wallMs(wall() - agoMs),
     since: monoMs(now - agoMs),
     closedAt: null,
     generations: { from: 1, to: 2 },

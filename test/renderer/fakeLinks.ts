@@ -6,6 +6,7 @@ import type { DownReason, LinkState } from '../../src/shared/linkState.ts';
 import type { PingRule } from '../../src/shared/preset.ts';
 import type { BudgetView, DialView, LinkView, SkewView, SubscriptionView } from '../../src/shared/snapshot.ts';
 import { type MonoMs, monoMs, wallMs } from '../../src/shared/units.ts';
+import { type FakeWall, realWall } from './fakeTime.ts';
 
 /** What a made-up link is like: its latency, its state, and whatever else is not as usual. */
 export interface FakeSpec {
@@ -116,6 +117,7 @@ export const HOSTILE_LINKS: readonly FakeSpec[] = [
 export class FakeLink {
   readonly spec: FakeSpec;
   readonly #random: () => number;
+  readonly #wall: FakeWall;
   readonly #windows = { '1m': new Histogram(), '5m': new Histogram(), '1h': new Histogram(), start: new Histogram() };
   readonly #recent: number[] = [];
   #state: LinkState;
@@ -129,8 +131,9 @@ export class FakeLink {
   connects = 1;
   generation = 1;
 
-  constructor(spec: FakeSpec, random: () => number, now: MonoMs) {
+  constructor(spec: FakeSpec, random: () => number, now: MonoMs, wall: FakeWall = realWall) {
     this.spec = spec;
+    this.#wall = wall;
     this.#random = random;
     this.#state = stateOf(spec, now);
     this.#rotatesAt = monoMs(now + (spec.rotatesInMs ?? 79_200_000));
@@ -221,7 +224,7 @@ export class FakeLink {
           ? [{ generation: this.generation, role: 'in use', url: spec.url, openedAt: this.#upSince }]
           : [],
         dials: [1, 2, 3].map((n) => ({
-          ...dial(spec.rttMs, n, Date.now() - (4 - n) * 400_000),
+          ...dial(spec.rttMs, n, this.#wall() - (4 - n) * 400_000),
           ...(n === 2 ? FAILED : {}),
         })),
         routing: null,

@@ -5,6 +5,7 @@ import type { Notice, NoticeRules, NoticesFrame } from '../../src/shared/notice.
 import type { NoticeKind, NoticeRule, Severity } from '../../src/shared/noticeRule.ts';
 import { failed, type Outcome, ok } from '../../src/shared/outcome.ts';
 import { wallMs } from '../../src/shared/units.ts';
+import { type FakeWall, realWall } from './fakeTime.ts';
 
 interface Raised {
   readonly severity?: Severity;
@@ -14,6 +15,7 @@ interface Raised {
 
 /** Notices that a test raises and resolves by hand; kept and worded by the product's own code. */
 export class FakeNotices {
+  readonly #wall: FakeWall;
   readonly #book = new NoticeBook([]);
   readonly #readers = new Set<(frame: NoticesFrame) => void>();
   #rules: NoticeRules = {
@@ -27,9 +29,13 @@ export class FakeNotices {
   /** Ids that were acknowledged, in order. */
   readonly acknowledged: number[] = [];
 
+  constructor(wall: FakeWall = realWall) {
+    this.#wall = wall;
+  }
+
   raise(what: NoticeKind, name: string, text: string, { severity, muted = false, agoMs = 0 }: Raised = {}): Notice {
     const rule = this.#rules.rules.find((one) => one.what === what) as NoticeRule;
-    const wall = wallMs(Date.now() - agoMs);
+    const wall = wallMs(this.#wall() - agoMs);
     const own = severity === undefined ? rule : { ...rule, severity };
     return this.#tell(this.#book.raise(own, name, text, wall, muted));
   }
@@ -40,11 +46,11 @@ export class FakeNotices {
   }
 
   remind(notice: Notice, text: string): void {
-    this.#tell(this.#book.remind(notice, text, wallMs(Date.now()), false));
+    this.#tell(this.#book.remind(notice, text, this.#wall(), false));
   }
 
   resolve({ rule, name }: Notice, agoMs = 0): void {
-    const notice = this.#book.resolve(rule, name, wallMs(Date.now() - agoMs));
+    const notice = this.#book.resolve(rule, name, wallMs(this.#wall() - agoMs));
     if (notice !== null) this.#tell(notice);
   }
 
@@ -58,7 +64,7 @@ export class FakeNotices {
     const notice = this.#book.byId(id);
     if (notice === null) return failed('unknown-notice', 'this notice is not kept any more', String(id), 'reload');
     this.acknowledged.push(id);
-    this.#tell(this.#book.acknowledge(notice, wallMs(Date.now()), 'notices'));
+    this.#tell(this.#book.acknowledge(notice, this.#wall(), 'notices'));
     return ok(null);
   };
 
@@ -68,7 +74,7 @@ export class FakeNotices {
   };
 
   mute = async ({ forSecs }: { readonly forSecs: number | null }): Promise<Outcome<null>> => {
-    this.#rules = { ...this.#rules, pressedQuietUntil: forSecs === null ? null : Date.now() + forSecs * 1000 };
+    this.#rules = { ...this.#rules, pressedQuietUntil: forSecs === null ? null : this.#wall() + forSecs * 1000 };
     for (const reader of this.#readers) reader({ kind: 'change', notices: [], rules: this.#rules });
     return ok(null);
   };

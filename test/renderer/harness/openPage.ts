@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { vi } from 'vitest';
+import type { WallMs } from '../../../src/shared/units.ts';
 import { openChromium } from '../../e2e/chromium.ts';
 import type { FakeApp } from '../fakeApp.ts';
 import { type FakeSpec, TEN_LINKS } from '../fakeLinks.ts';
@@ -28,14 +30,25 @@ interface Options {
   readonly pools?: readonly FakePoolSpec[];
   readonly size?: { readonly width: number; readonly height: number };
   readonly theme?: 'dark' | 'light';
+  /** Engine and page stand still at this time: for pictures. The page's timers go on only by `page.clock.runFor`. */
+  readonly frozenAt?: WallMs;
 }
+
+/** Those that the browser's package unpacks beside it: a picture must not hang on what this machine has. */
+const ONLY_ITS_FONTS = { FONTCONFIG_PATH: join(tmpdir(), 'fonts') };
 
 /** The built page in a real Chromium, on a made-up engine. `hash` is gone to as a person would, after the first page. */
 export async function openPage(options: Options = {}): Promise<OpenPage> {
   const { hash, links = TEN_LINKS, pools = SIX_POOLS, size = { width: 1280, height: 800 }, theme = 'dark' } = options;
-  const harness = await startHarness(FOLDER, 0, links, pools);
-  const chromium = await openChromium();
-  const page = await chromium.browser.newPage({ viewport: size, colorScheme: theme });
+  const { frozenAt = null } = options;
+  const harness = await startHarness(FOLDER, 0, links, pools, frozenAt);
+  const chromium = await openChromium(frozenAt === null ? {} : ONLY_ITS_FONTS);
+  const still = frozenAt === null ? {} : { timezoneId: 'UTC', locale: 'en-US' };
+  const page = await chromium.browser.newPage({ viewport: size, colorScheme: theme, ...still });
+  if (frozenAt !== null) {
+    await page.clock.install({ time: frozenAt });
+    await page.clock.pauseAt(frozenAt);
+  }
   page.setDefaultTimeout(8000);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));

@@ -5,6 +5,7 @@ import { extname, join, normalize } from 'node:path';
 import { WebSocketServer } from 'ws';
 import { appContract } from '../../../src/shared/contract.ts';
 import { serve } from '../../../src/shared/rpc.ts';
+import type { WallMs } from '../../../src/shared/units.ts';
 import { FakeApp } from '../fakeApp.ts';
 import { HOSTILE_LINKS, TEN_LINKS } from '../fakeLinks.ts';
 import { type FakePoolSpec, SIX_POOLS } from '../fakePools.ts';
@@ -31,8 +32,9 @@ export async function startHarness(
   port = 0,
   links = TEN_LINKS,
   pools: readonly FakePoolSpec[] = SIX_POOLS,
+  frozenAt: WallMs | null = null,
 ): Promise<Harness> {
-  const app = new FakeApp(links, pools);
+  const app = new FakeApp(links, pools, frozenAt);
   let refusing = false;
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://x').pathname);

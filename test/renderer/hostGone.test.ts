@@ -1,0 +1,124 @@
+import { afterEach, expect, it } from 'vitest';
+import { goTo, type OpenPage, openPage, until } from './harness/openPage.ts';
+
+/** The host dies and comes back, as a page in a browser sees it. */
+let open: OpenPage;
+afterEach(async () => {
+  await open.close();
+  expect(open.complaints).toEqual([]);
+});
+
+const SINCE = /Old numbers: no connection to Warmwire’s engine since (\d\d):(\d\d):(\d\d)\./;
+
+/** The one bar that is shown while there is no engine. */
+const bar = () => open.page.locator('.bar-bad');
+const grey = (page: string): Promise<string> =>
+  open.page.locator(page).evaluate((shown) => getComputedStyle(shown).filter);
+const back = (): Promise<void> => open.page.locator('.app.stale').waitFor({ state: 'detached' });
+
+it.each([
+  ['#/', '.overview'],
+  ['#/link/demo-tokyo', '.link-page'],
+  ['#/drills/tokyo', '.drills-page'],
+])(
+  '[D1] %s says since when its numbers are old, greys them, and is of now by itself once the host is back',
+  async (hash, shown) => {
+    open = await openPage({ hash });
+    const { page, app } = open;
+    await page.locator(shown).waitFor();
+    expect(await grey(shown)).toBe('none');
+    const lostAt = Date.now();
+    open.cut(true);
+    await bar().getByText(SINCE).waitFor();
+    const [, hours, minutes, seconds] = SINCE.exec(await bar().innerText()) ?? [];
+    const since = new Date(lostAt).setHours(Number(hours), Number(minutes), Number(seconds), 0);
+    expect(Math.abs(since - lostAt)).toBeLessThan(2000);
+    expect(await grey(shown)).toBe('grayscale(1)');
+    expect(await page.title()).toMatch(/^Old numbers – /);
+    await bar()
+      .getByText(/Next try in \d+ s|Trying now/)
+      .waitFor();
+    app.setState('demo-tokyo', () => ({ kind: 'paused' }));
+    open.cut();
+    await back();
+    expect(await bar().count()).toBe(0);
+    expect(await grey(shown)).toBe('none');
+    await until(async () => expect(await page.title()).not.toContain('Old numbers'));
+    await goTo(page, '#/');
+    const row = page.getByRole('row', { name: 'demo-tokyo', exact: true });
+    await until(async () => expect(await row.innerText()).toContain('paused'));
+  },
+);
+
+it('[D1] while the host is gone no mark in the table is coloured, and the last figures stay', async () => {
+  open = await openPage();
+  const { page } = open;
+  const row = page.getByRole('row', { name: 'demo-frankfurt', exact: true });
+  await row.waitFor();
+  open.cut(true);
+  await bar().getByText(SINCE).waitFor();
+  await until(async () => expect(await page.locator('.links tbody .mark:not(.mark-idle)').count()).toBe(0));
+  const figures = await row.locator('td.num').allInnerTexts();
+  expect(figures.slice(0, 4).every((figure) => /^\d+\.\d\d$/.test(figure))).toBe(true);
+  await until(async () => expect(await bar().innerText()).toMatch(/Next try in [2-9] s/));
+  expect((await row.locator('td.num').allInnerTexts()).slice(0, 4)).toEqual(figures.slice(0, 4));
+});
+
+it('[D1] an engine that says nothing while the wire stands has old numbers too', async () => {
+  open = await openPage();
+  await open.page.locator('.overview').waitFor();
+  open.app.stop();
+  await bar().getByText('Old numbers: the engine has said nothing for').waitFor();
+  expect(await grey('.overview')).toBe('grayscale(1)');
+  open.app.publish();
+  await back();
+});
+
+it('[D1] a host that comes back with a clock that began anew shows no age that is nonsense', async () => {
+  open = await openPage({ hash: '#/link/demo-tokyo' });
+  const { page, app } = open;
+  await page.getByTestId('rtt-histogram').waitFor();
+  open.cut(true);
+  await bar().getByText(SINCE).waitFor();
+  app.jumpClock(-90_000_000);
+  open.cut();
+  await back();
+  const main = page.locator('main');
+  await until(async () => expect(await main.innerText()).toMatch(/Last heard\s+Bytes\s+0\.\d s\s+Pong\s+[23]\.\d s/));
+  expect(await main.innerText()).not.toMatch(/NaN|Infinity|(^|\s)[-−]\d/);
+});
+
+it('[D3] an unsaved edit stands through a host that dies and comes back, and is then applied', async () => {
+  open = await openPage({ hash: '#/settings' });
+  const { page, app } = open;
+  await page.getByLabel('Settings text').focus();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.type('# mine\n');
+  open.cut(true);
+  await bar().getByText(SINCE).waitFor();
+  await page.keyboard.type('# while it was gone\n');
+  open.cut();
+  await back();
+  await page.keyboard.type('# after\n');
+  const lines = page.locator('.cm-line');
+  await until(async () =>
+    expect((await lines.allInnerTexts()).slice(0, 3)).toEqual(['# mine', '# while it was gone', '# after']),
+  );
+  await page.getByRole('button', { name: 'Apply', exact: true }).click();
+  await until(() => expect(app.settings.text).toMatch(/^# mine\n# while it was gone\n# after\n/));
+});
+
+it('[D3] a host that comes back with another file asks, and the edit is not lost', async () => {
+  open = await openPage({ hash: '#/settings' });
+  const { page, app } = open;
+  await page.getByLabel('Settings text').focus();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.type('# mine\n');
+  open.cut(true);
+  await bar().getByText(SINCE).waitFor();
+  app.settings.writeOutside(`${app.settings.text}\n# theirs\n`);
+  open.cut();
+  await page.getByText('changed by another program').waitFor();
+  expect(await page.locator('.cm-line').first().innerText()).toBe('# mine');
+  expect(app.settings.text).not.toContain('# mine');
+});
