@@ -79,7 +79,11 @@ async function startHeadless(env: NodeJS.ProcessEnv): Promise<Started> {
     seen: [],
     process: child,
     act: () => Promise.reject(new Error('only the double acts')),
-    stop: () => end(child, chromium),
+    // A page that is still open dials a host that has gone, and says that it could not.
+    stop: async () => {
+      await page.close();
+      await end(child, chromium);
+    },
   };
 }
 

@@ -32,7 +32,7 @@ it('[D1] the window is sandboxed and isolated, its scheme is its own, and it sho
     }),
   ]);
   expect(seen('sandbox')).toEqual([true]);
-  expect(seen('shown')).toEqual([true]);
+  await until(() => expect(seen('shown')).toEqual([true]));
   expect(await host.page.evaluate(() => Object.keys((window as unknown as { warmwire: object }).warmwire))).toEqual([
     'send',
     'onMessage',

@@ -91,14 +91,24 @@ export const until = (check: () => Promise<void> | void): Promise<void> =>
   vi.waitFor(check, { timeout: 8000, interval: 50 });
 
 interface Axe {
-  run(): Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }>;
+  run(options: { resultTypes: string[] }): Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }>;
 }
 
 /** What axe has against the page as it is now: `rule: element`. */
 export async function axeOf(page: Page): Promise<string[]> {
   await page.evaluate(await readFile(resolve(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8'));
   return page.evaluate(async () => {
-    const { violations } = await (window as unknown as { axe: Axe }).axe.run();
+    const { axe } = window as unknown as { axe: Axe };
+    // An element that goes away under axe's eyes makes axe itself throw: it has found nothing then, and looks again.
+    const look = async (looks: number): Promise<Awaited<ReturnType<Axe['run']>>> => {
+      try {
+        return await axe.run({ resultTypes: ['violations'] });
+      } catch (error) {
+        if (looks === 1) throw error;
+        return look(looks - 1);
+      }
+    };
+    const { violations } = await look(3);
     return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
   });
 }
