@@ -162,6 +162,17 @@ describe('rotation', () => {
     expect(replaced && eventText(replaced)).toContain('a planned rotation before the venue cuts it');
   });
 
+  it('[L18] a notice that comes while the link is being paused starts nothing: the pause ends with no socket', async () => {
+    const preset = PresetSchema.parse({ ...JSON_PRESET, notices: [{ match: '"op":"bye"', text: 'it says bye' }] });
+    rig = new LinkRig(jsonLink({ preset }));
+    bringUp(0);
+    rig.link.configure(jsonLink({ preset, enabled: false }));
+    socket(0).text('{"op":"bye"}');
+    socket(0).end(CUT);
+    expect(rig.state).toBe('paused');
+    expect(rig.net.sockets.length).toBe(1);
+  });
+
   it('[L18] the venue’s notice of a coming cut starts one, and a failed try is followed by another', async () => {
     const preset = PresetSchema.parse({ ...JSON_PRESET, notices: [{ match: '"op":"bye"', text: 'it says bye' }] });
     rig = new LinkRig(jsonLink({ preset }));

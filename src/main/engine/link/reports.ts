@@ -97,7 +97,8 @@ export class Reports implements SessionListener {
     if (!this.#inUse) return;
     this.#host.tell({ kind: 'notice', text });
     const { spares } = this.#primary;
-    if (spares.succession.because === null) spares.replace('venue');
+    // A link that is being paused wants no other socket.
+    if (spares.succession.because === null && !this.#host.isClosing()) spares.replace('venue');
   }
 
   gap(name: string, missing: number): void {
