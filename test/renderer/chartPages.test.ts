@@ -133,21 +133,25 @@ it('[H7] under the round trips stand the feed latency with its error bar and thi
 it('[D2] events are gone through by arrow keys, and each says what happened, for how long, and why', async () => {
   open = await openPage({ hash: `${TOKYO}?range=15m` });
   const { page, app } = open;
+  // Wide enough that the loss and the return 25 s later are two marks.
+  await page.setViewportSize({ width: 1920, height: 1080 });
   const marks = page.getByTestId('chart-mark');
-  await marks.first().waitFor();
+  await until(async () => expect(await marks.count()).toBe(3));
   await page.keyboard.press('P');
   await page.locator('[data-testid=chart-mark][data-kinds~=lost]').focus();
   const card = page.getByRole('tooltip');
-  expect(await card.innerText()).toMatch(
+  const says = (text: RegExp) => until(async () => expect(await card.innerText()).toMatch(text));
+  const focusIs = (name: RegExp) => until(async () => expect(await focused(page)).toMatch(name));
+  await says(
     /\d\d:\d\d:\d\d\.\d{3} socket 1, away 2[45] s\s+Socket ended after[\s\S]*1012[\s\S]*Verdict: venue restart/,
   );
-  expect(await focused(page)).toMatch(/^socket lost at \d\d:\d\d:\d\d/);
+  await focusIs(/^socket lost at \d\d:\d\d:\d\d/);
   await page.keyboard.press('End');
-  expect(await card.innerText()).toMatch(/had been away 2[45] s[\s\S]*Connected to/);
+  await says(/had been away 2[45] s[\s\S]*Connected to/);
   await page.keyboard.press('Home');
-  expect(await focused(page)).toMatch(/^settings applied at/);
+  await focusIs(/^settings applied at/);
   await page.keyboard.press('Escape');
-  expect(await card.count()).toBe(0);
+  await card.waitFor({ state: 'detached' });
   expect(page.url()).toContain(TOKYO);
   await page.keyboard.press('P');
   app.happens('demo-tokyo', { kind: 'gate', gate: { kind: 'paused', since: app.now() } });
