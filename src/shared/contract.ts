@@ -41,8 +41,8 @@ const engineCommon = {
     z.strictObject({ pool: PoolName, protocol: z.enum(HTTP_PROTOCOLS).nullable() }),
   ),
   /**
-   * Four times a second all that changed (`null`); for a page that is `seen`, counts once a second and totals every five; for a
-   * `hidden` one everything every two seconds.
+   * Four times a second all that changed (`null`). For a page, figures come with every fourth frame only and totals with every
+   * twentieth; while it is `hidden`, a frame comes every two seconds.
    */
   snapshots: stream<SnapshotFrame>()(z.strictObject({ pace: z.enum(['seen', 'hidden']) }).nullable()),
   /** All pools, whole, at most four times a second and only when something changed. */

@@ -155,7 +155,7 @@ export class FakeApp {
       return ok(null);
     },
     snapshots: (input, onValue) => {
-      const feed = new SnapshotFeed(input?.pace === 'seen');
+      const feed = new SnapshotFeed(input !== null);
       let frames = 0;
       const send = (): void => {
         const { at, wall, machine, order, links } = this.#snapshot();

@@ -215,7 +215,7 @@ export class Engine implements EngineClient {
   };
 
   readonly snapshots: EngineClient['snapshots'] = (input, onValue) => {
-    const feed = new SnapshotFeed(input?.pace === 'seen');
+    const feed = new SnapshotFeed(input !== null);
     const reader = (frame: SnapshotFrame): void => onValue(frame);
     const everyMs = input?.pace === 'hidden' ? HIDDEN_MS : 0;
     this.#feeds.set(reader, { feed, everyMs, toldAt: this.#ports.clock.now() });

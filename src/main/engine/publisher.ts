@@ -10,13 +10,16 @@ import {
 import type { MonoMs, WallMs } from '../../shared/units.ts';
 
 /**
- * How often a reader that wants `lean` frames is told of a field, in frames (row D1): what one acts on in each, counts once
- * a second, totals of hours every five. In each frame it is the turn of other links, so that frames are alike.
+ * How often a reader that wants `lean` frames is told of a field, in frames (row D1): what one acts on in each, figures once
+ * a second, which is as fast as anybody reads, totals of hours every five. In each frame it is the turn of other links, so
+ * that frames are alike, and a page that draws what came has as little to do in each.
  */
 const COUNTS_EVERY = 4;
 const TOTALS_EVERY = 20;
 const EVERY: Readonly<Partial<Record<string, number>>> = {
   counters: COUNTS_EVERY,
+  clocks: COUNTS_EVERY,
+  rtt: COUNTS_EVERY,
   lag: COUNTS_EVERY,
   skew: COUNTS_EVERY,
   budget: COUNTS_EVERY,

@@ -7,17 +7,18 @@ import { Age, Countdown } from '../../ui/Figure.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import { cell } from './cell.ts';
 
-/** Data that comes all the time: the page hears of it four times a second, and a finer age would only be of the page. */
-const FRESH_MS = 1000;
+/** The page hears of a link's data once a second: a finer age would only be of the page. */
+const TOLD_EVERY_MS = 1000;
+const FRESH_MS = 2 * TOLD_EVERY_MS;
 
 export const AgeCell = cell(['clocks', 'about', 'state'], ({ link }) => {
   const { dataAt } = link.clocks;
   const { expectsData, dataNoticeMs } = link.about;
-  const old = useAtNow((now) => expectsData && dataAt !== null && now - dataAt > dataNoticeMs, false);
+  const old = useAtNow((now) => expectsData && dataAt !== null && now - dataAt > dataNoticeMs + TOLD_EVERY_MS, false);
   const never = expectsData && isOpen(link.state) ? 'none' : NOTHING;
   const age = useAtNow((now) => {
     if (dataAt === null) return never;
-    return now - dataAt < FRESH_MS ? '<1 s' : duration(now - dataAt);
+    return now - dataAt < FRESH_MS ? '<2 s' : duration(now - dataAt);
   }, never);
   return (
     <td className={old ? 'num old' : 'num'} title={expectsData ? undefined : 'This link is not expected to carry data'}>
