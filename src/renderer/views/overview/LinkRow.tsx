@@ -45,14 +45,21 @@ export const LinkRow = memo(function LinkRow({ name, columns, chosen, line, ...p
       tabIndex={current ? 0 : -1}
       className={isPaused(link) ? 'paused' : undefined}
     >
-      <td className="pick">
-        <input type="checkbox" checked={chosen} readOnly tabIndex={-1} aria-label={`Select ${name}`} />
-      </td>
+      <PickCell name={name} chosen={chosen} />
       {columns.map((key) => {
         const Cell = CELLS[key];
         return <Cell key={key} link={link} {...place} />;
       })}
     </tr>
+  );
+});
+
+/** For itself: React writes three attributes of an input whenever it meets one, and the browser paints it each time. */
+const PickCell = memo(function PickCell({ name, chosen }: Pick<Props, 'name' | 'chosen'>) {
+  return (
+    <td className="pick">
+      <input type="checkbox" checked={chosen} readOnly tabIndex={-1} aria-label={`Select ${name}`} />
+    </td>
   );
 });
 

@@ -3,7 +3,7 @@ import { flushSync } from 'react-dom';
 import { useLinkNames, useStale } from '../../store/hooks.ts';
 import { focusHome, hasNavigated } from '../../ui/focus.ts';
 import { type Line, nextSorting, useLines } from './arrange.ts';
-import { type ColumnKey, columnOf } from './columns.ts';
+import { type ColumnKey, columnOf, tracksOf } from './columns.ts';
 import { Detail } from './Detail.tsx';
 import { matches } from './filter.ts';
 import { lastRow, rememberRow } from './lastRow.ts';
@@ -37,6 +37,7 @@ export function LinkTable() {
   const change = useCallback((next: Partial<TableMemory>) => setMemory((held) => ({ ...held, ...next })), []);
   useEffect(() => rememberTable(memory), [memory]);
 
+  const tracks = useMemo(() => tracksOf(columns), [columns]);
   const matching = useMemo(() => links.filter((link) => matches(link, filter)), [links, filter]);
   const lines = useLines(matching, sorting, grouped, collapsed);
   const ids = useMemo(() => lines.map(lineId), [lines]);
@@ -92,7 +93,7 @@ export function LinkTable() {
       <div className="links-scroll" ref={scroller}>
         <table
           className="links"
-          style={{ minWidth: `calc(${columns.map((key) => `var(--w-${key})`).join(' + ')} + var(--w-pick))` }}
+          style={tracks}
           // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows take focus and keys, which is what a grid is
           role="grid"
           aria-label="Links"

@@ -15,34 +15,26 @@ interface Props {
 export function TableHead({ columns, sorting, onSort, chosen, onChooseAll }: Props) {
   const entry = sorting !== null && columns.includes(sorting.key) ? sorting.key : 'name';
   return (
-    <>
-      <colgroup>
-        <col className="col-pick" />
+    <thead onKeyDown={moveAlong}>
+      <tr aria-rowindex={1}>
+        <th scope="col" className="pick">
+          <input
+            type="checkbox"
+            aria-label="Select all shown links"
+            title="Select all shown links (Ctrl+A)"
+            tabIndex={-1}
+            checked={chosen === 'all'}
+            ref={(box) => {
+              if (box !== null) box.indeterminate = chosen === 'some';
+            }}
+            onChange={onChooseAll}
+          />
+        </th>
         {columns.map((key) => (
-          <col key={key} className={`col-${key}`} />
+          <HeadCell key={key} name={key} sorting={sorting} onSort={onSort} entry={key === entry} />
         ))}
-      </colgroup>
-      <thead onKeyDown={moveAlong}>
-        <tr aria-rowindex={1}>
-          <th scope="col" className="pick">
-            <input
-              type="checkbox"
-              aria-label="Select all shown links"
-              title="Select all shown links (Ctrl+A)"
-              tabIndex={-1}
-              checked={chosen === 'all'}
-              ref={(box) => {
-                if (box !== null) box.indeterminate = chosen === 'some';
-              }}
-              onChange={onChooseAll}
-            />
-          </th>
-          {columns.map((key) => (
-            <HeadCell key={key} name={key} sorting={sorting} onSort={onSort} entry={key === entry} />
-          ))}
-        </tr>
-      </thead>
-    </>
+      </tr>
+    </thead>
   );
 }
 

@@ -179,3 +179,15 @@ export const isColumnKey = (key: unknown): key is ColumnKey => typeof key === 's
 
 /** Under so many samples a percentile is shown in grey: it says little yet. */
 export const ENOUGH_SAMPLES = 20;
+
+/** Reasons and names are longer than their columns: they take what the others leave. */
+const GROWS: Partial<Record<ColumnKey, string>> = { why: '3fr', name: '1fr' };
+
+/** The tracks of every row, and the least width of the table. */
+export function tracksOf(columns: readonly ColumnKey[]): Readonly<Record<`--${string}`, string>> {
+  const least = ['pick', ...columns].map((key) => `var(--w-${key})`);
+  const tracks = columns.map((key) =>
+    GROWS[key] === undefined ? `var(--w-${key})` : `minmax(var(--w-${key}), ${GROWS[key]})`,
+  );
+  return { '--tracks': ['var(--w-pick)', ...tracks].join(' '), '--least': `calc(${least.join(' + ')})` };
+}
