@@ -1,15 +1,19 @@
-import type { ReactNode } from 'react';
-import { fixedMs, NOTHING } from '../format.ts';
+import { type ReactNode, useCallback } from 'react';
+import type { LinkRtt, LinkView } from '../../shared/snapshot.ts';
+import { fixedMs, NOTHING, plural } from '../format.ts';
 import { isPaused } from '../standing.ts';
-import { useLink } from '../store/hooks.ts';
+import { useSeenState } from '../store/hooks.ts';
 import { ENOUGH_SAMPLES } from '../views/overview/columns.ts';
 import type { LineLook } from './LinesPlot.tsx';
 import { useCursor } from './timeScope.ts';
 
 interface Props {
   readonly title: ReactNode;
-  readonly names: readonly string[];
   readonly drawn: readonly string[];
+  /** Links that a person took out of the drawing: they stay in sight, to be put back. */
+  readonly dropped: readonly string[];
+  /** Links for which there was no room. */
+  readonly rest: readonly string[];
   readonly looks: readonly LineLook[];
   /** The value of a line at a moment, `null` where there is none. */
   readonly valueAt: (line: number, t: number) => number | null;
@@ -18,8 +22,7 @@ interface Props {
 }
 
 /** The lines and what they say now, or at the moment that is pointed at; a click draws a link, or no longer. */
-export function Legend({ title, names, drawn, looks, valueAt, onPoint, onChoose }: Props) {
-  const others = names.filter((name) => !drawn.includes(name));
+export function Legend({ title, drawn, dropped, rest, looks, valueAt, onPoint, onChoose }: Props) {
   return (
     <div className="legend">
       <p className="dim legend-title">{title}</p>
@@ -34,10 +37,20 @@ export function Legend({ title, names, drawn, looks, valueAt, onPoint, onChoose 
             onChoose={onChoose}
           />
         ))}
-        {others.map((name) => (
+        {dropped.map((name) => (
           <Entry key={name} name={name} onPoint={onPoint} onChoose={onChoose} />
         ))}
       </ul>
+      {rest.length > 0 && (
+        <select aria-label="Draw another link" value="" onChange={(event) => onChoose(event.target.value, true)}>
+          <option value="">{plural(rest.length, 'link')} not drawn…</option>
+          {rest.map((name) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+        </select>
+      )}
     </div>
   );
 }
@@ -50,13 +63,10 @@ interface EntryProps extends Pick<Props, 'onPoint' | 'onChoose'> {
 }
 
 function Entry({ name, look, valueAt, onPoint, onChoose }: EntryProps) {
-  const link = useLink(name);
+  const now = useSeenState(useCallback((state) => p99Now(state.snapshot?.links[name]), [name]));
+  const few = useSeenState(useCallback((state) => isFewNow(state.snapshot?.links[name]), [name]));
   const cursor = useCursor();
-  if (link === null) return null;
-  const minute = isPaused(link) ? null : link.rtt.windows['1m'];
-  const now = link.about.ping === 'none' ? 'n/a' : fixedMs(minute?.p99Ms);
   const value = cursor === null || valueAt === undefined ? now : fixedMs(valueAt(cursor.t));
-  const enough = cursor !== null || (minute !== null && minute.count >= ENOUGH_SAMPLES);
   return (
     <li>
       <button
@@ -75,10 +85,20 @@ function Entry({ name, look, valueAt, onPoint, onChoose }: EntryProps) {
           )}
         </svg>
         <bdi data-picture-text>{name}</bdi>
-        <span className={enough ? 'num' : 'num few'} data-picture-text>
-          {value ?? NOTHING}
+        <span className={few && cursor === null ? 'num few' : 'num'} data-picture-text>
+          {value}
         </span>
       </button>
     </li>
   );
 }
+
+const minuteOf = (link: LinkView): LinkRtt['windows']['1m'] => (isPaused(link) ? null : link.rtt.windows['1m']);
+
+function p99Now(link: LinkView | undefined): string {
+  if (link === undefined) return NOTHING;
+  return link.about.ping === 'none' ? 'n/a' : fixedMs(minuteOf(link)?.p99Ms);
+}
+
+const isFewNow = (link: LinkView | undefined): boolean =>
+  link === undefined || (minuteOf(link)?.count ?? 0) < ENOUGH_SAMPLES;

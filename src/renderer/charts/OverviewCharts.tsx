@@ -7,9 +7,10 @@ import { ChartControls, TableSwitch } from './ChartControls.tsx';
 import { ChartFrame, type PlotBox } from './ChartFrame.tsx';
 import { ChartTableView } from './ChartTableView.tsx';
 import { CopyButtons } from './CopyButtons.tsx';
+import { CurvesPlot } from './CurvesPlot.tsx';
 import { MOST_LINES, useDrawnLinks } from './drawnLinks.ts';
 import { Legend } from './Legend.tsx';
-import { type LineLook, LinesPlot } from './LinesPlot.tsx';
+import type { LineLook } from './LinesPlot.tsx';
 import { linesOf } from './lines.ts';
 import { useCommonLimits } from './linkFacts.ts';
 import { MarkKey } from './MarkKey.tsx';
@@ -38,18 +39,10 @@ function AllLinks({ route }: { readonly route: OverviewRoute }) {
   const scope = useTimeScope();
   const [table, setTable] = useState(false);
   const [highlight, setHighlight] = useState<string | null>(null);
-  const { drawn, choose } = useDrawnLinks(names, usePausedMs() !== null);
+  const { drawn, dropped, rest, choose } = useDrawnLinks(names, usePausedMs() !== null);
   const { span, points, marks } = useChartData(drawn, range, scope);
   const picture = useRef<HTMLElement>(null);
   const looks = useMemo(() => drawn.map((label) => lookOf(label, names.indexOf(label))), [drawn, names]);
-  const lines = useMemo(
-    () =>
-      linesOf(
-        points.map((own) => ({ points: own, quantile: 'p99' })),
-        range,
-      ),
-    [points, range],
-  );
   const axis = useMemo(() => {
     const { min, max } = extentOf(points.flat(), ['p99']);
     return scale === 'log' ? logAxis(min, max) : linearAxis(max);
@@ -64,12 +57,13 @@ function AllLinks({ route }: { readonly route: OverviewRoute }) {
     (t: number) => drawn.map((name, line) => `${name} ${fixedMs(valueAt(line, t))}`).join(', '),
     [drawn, valueAt],
   );
-  const numbers = () =>
-    linesTable(
-      drawn,
-      lines.rows,
-      (row, line) => lines.rows[row]?.[`v${line}`] ?? lines.rows[row]?.[`w${line}`] ?? null,
+  const numbers = () => {
+    const { rows } = linesOf(
+      points.map((own) => ({ points: own, quantile: 'p99' })),
+      range,
     );
+    return linesTable(drawn, rows, (row, line) => rows[row]?.[`v${line}`] ?? rows[row]?.[`w${line}`] ?? null);
+  };
   const at = drawn.indexOf(highlight ?? '');
   return (
     <section className="chart-panel" aria-label="p99 round trip of all links" ref={picture}>
@@ -105,10 +99,12 @@ function AllLinks({ route }: { readonly route: OverviewRoute }) {
               describe={describe}
             >
               {(plot: PlotBox) => (
-                <LinesPlot
+                <CurvesPlot
                   plot={plot}
-                  lines={looks}
-                  {...lines}
+                  looks={looks}
+                  points={points}
+                  quantile="p99"
+                  range={range}
                   span={span}
                   axis={axis}
                   scale={scale}
@@ -119,8 +115,9 @@ function AllLinks({ route }: { readonly route: OverviewRoute }) {
           )}
         </div>
         <Legend
-          names={names}
           drawn={drawn}
+          dropped={dropped}
+          rest={rest}
           looks={looks}
           valueAt={valueAt}
           onPoint={setHighlight}

@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import type { LinkView } from '../../shared/snapshot.ts';
 import { isPaused } from '../standing.ts';
 import { useEngine } from '../store/hooks.ts';
@@ -49,8 +49,15 @@ export function useDrawnLinks(names: readonly string[], pinned: boolean) {
     held.current = { names, choice, drawn: same ? known.drawn : next };
     return held.current.drawn;
   }, [names, choice, slot, pinned, store]);
-  const choose = (name: string, wanted: boolean): void => setChoice(new Map(choice).set(name, wanted));
-  return { drawn, choose };
+  const choose = useCallback(
+    (name: string, wanted: boolean): void => setChoice((held) => new Map(held).set(name, wanted)),
+    [],
+  );
+  const [dropped, rest] = useMemo(() => {
+    const others = names.filter((name) => !drawn.includes(name));
+    return [others.filter((name) => choice.get(name) === false), others.filter((name) => choice.get(name) !== false)];
+  }, [names, drawn, choice]);
+  return { drawn, dropped, rest, choose };
 }
 
 const NO_CHOICE: Choice = new Map();
