@@ -10,3 +10,20 @@ export function whileSeen(follow: (listener: () => void) => () => void, listener
     unfollow();
   };
 }
+
+/** Keeps something open as long as the page is seen; it is opened anew each time the page comes back. */
+export function openWhileSeen(open: () => () => void): () => void {
+  let stop: (() => void) | null = null;
+  const arrange = (): void => {
+    if (document.hidden) {
+      stop?.();
+      stop = null;
+    } else stop ??= open();
+  };
+  document.addEventListener('visibilitychange', arrange);
+  arrange();
+  return () => {
+    document.removeEventListener('visibilitychange', arrange);
+    stop?.();
+  };
+}

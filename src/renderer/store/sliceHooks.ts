@@ -1,18 +1,16 @@
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
 import type { SliceRange, SlicesFrame } from '../../shared/slices.ts';
 import { useClient } from './hooks.ts';
-import { whileSeen } from './seen.ts';
+import { openWhileSeen, whileSeen } from './seen.ts';
 import { type Held, SliceHistory } from './slices.ts';
-
-/** The frames of all links come one by one within a moment: they are drawn together. */
-const TOGETHER_MS = 40;
+import { onTick } from './ticker.ts';
 
 /** The histories of some links in one range: filled by `useSlices`, read by every chart of a page. */
 export class SliceBook {
   readonly range: SliceRange;
   readonly #histories = new Map<string, SliceHistory>();
   readonly #listeners = new Set<() => void>();
-  #due: ReturnType<typeof setTimeout> | null = null;
+  #untick: (() => void) | null = null;
   #wholes = 0;
 
   constructor(range: SliceRange) {
@@ -48,7 +46,8 @@ export class SliceBook {
   accept(name: string, frame: SlicesFrame, held: Held | null): void {
     this.of(name).accept(frame, held);
     if (frame.kind === 'whole') this.#wholes += 1;
-    this.#due ??= setTimeout(() => this.#tell(), TOGETHER_MS);
+    // Frames of all links come one by one within a moment: they are drawn together, and with the table.
+    this.#untick ??= onTick(() => this.#tell());
   }
 
   subscribe(listener: () => void): () => void {
@@ -57,23 +56,28 @@ export class SliceBook {
   }
 
   #tell(): void {
-    this.#due = null;
+    this.#untick?.();
+    this.#untick = null;
     for (const listener of this.#listeners) listener();
   }
 }
 
-/** Reads the slices of these links as long as the component stands; another range begins a new book. */
+/** Reads the slices of these links as long as the component stands and is seen; another range begins a new book. */
 export function useSlices(names: readonly string[], range: SliceRange, held: () => Held | null): SliceBook {
   const client = useClient();
   const book = useMemo(() => new SliceBook(range), [range]);
-  useEffect(() => {
-    const stops = names.map((link) =>
-      client.slices({ link, range: book.range }, (frame) => book.accept(link, frame, held())),
-    );
-    return () => {
-      for (const stop of stops) stop();
-    };
-  }, [client, book, names, held]);
+  useEffect(
+    () =>
+      openWhileSeen(() => {
+        const stops = names.map((link) =>
+          client.slices({ link, range: book.range }, (frame) => book.accept(link, frame, held())),
+        );
+        return () => {
+          for (const stop of stops) stop();
+        };
+      }),
+    [client, book, names, held],
+  );
   return book;
 }
 
