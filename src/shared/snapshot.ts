@@ -5,7 +5,7 @@ import type { EncodedHistogram, Percentiles } from './histogram.ts';
 import type { ConnectPhase, DownReason, LinkState } from './linkState.ts';
 import type { PingRule } from './preset.ts';
 import type { MonoMs, WallMs } from './units.ts';
-import type { Verdict } from './verdict.ts';
+import type { Verdict } from './verdict/verdict.ts';
 
 export type { HealthLevel } from './health.ts';
 

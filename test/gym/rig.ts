@@ -8,7 +8,7 @@ import type { LinkConfig } from '../../src/shared/engineConfig.ts';
 import type { LinkEvent, LinkHappening } from '../../src/shared/events.ts';
 import { applyDelta, type LinkView, type Snapshot } from '../../src/shared/snapshot.ts';
 import { after, type WallMs, wallMs } from '../../src/shared/units.ts';
-import type { Cause, Verdict } from '../../src/shared/verdict.ts';
+import type { Cause, Verdict } from '../../src/shared/verdict/verdict.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 import { mustBeClosed } from '../support/leaks.ts';
 import { engineConfig } from '../support/linkConfig.ts';

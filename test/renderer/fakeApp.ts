@@ -7,7 +7,7 @@ import { failed, ok } from '../../src/shared/outcome.ts';
 import type { PoolsFrame } from '../../src/shared/pool.ts';
 import type { SeriesFrame, SeriesPoint, Snapshot } from '../../src/shared/snapshot.ts';
 import { type MonoMs, monoMs, type WallMs, wallMs } from '../../src/shared/units.ts';
-import type { Verdict } from '../../src/shared/verdict.ts';
+import type { Verdict } from '../../src/shared/verdict/verdict.ts';
 import { FakeControl } from './fakeControl.ts';
 import { FakeIncidents } from './fakeIncidents.ts';
 import { FakeLink, type FakeSpec, TEN_LINKS } from './fakeLinks.ts';

@@ -13,7 +13,7 @@ import {
 import type { DownReason, LinkState } from '../../src/shared/linkState.ts';
 import type { HealthLevel } from '../../src/shared/snapshot.ts';
 import { type MonoMs, monoMs, wallMs } from '../../src/shared/units.ts';
-import type { Verdict } from '../../src/shared/verdict.ts';
+import type { Verdict } from '../../src/shared/verdict/verdict.ts';
 import { POLICY } from '../support/linkConfig.ts';
 
 const CUT: DownReason = { kind: 'cut', code: 'ECONNRESET' };

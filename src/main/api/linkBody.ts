@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Percentiles } from '../../shared/histogram.ts';
 import { stateText, stateWord } from '../../shared/linkState.ts';
 import { type LinkView, successRatio } from '../../shared/snapshot.ts';
-import { verdictText } from '../../shared/verdict.ts';
+import { verdictText } from '../../shared/verdict/verdict.ts';
 import type { ApiSource } from './apiSource.ts';
 import { GateBodySchema, gateOf, goneGate } from './gateBody.ts';
 

@@ -1,13 +1,9 @@
 import type { DownReason } from '../../shared/linkState.ts';
 import { elapsedMs, type MonoMs, type WallMs } from '../../shared/units.ts';
-import {
-  type EndEvidence,
-  type Life,
-  type OpenEvidence,
-  type Verdict,
-  verdictOfEnd,
-  verdictsOfOpen,
-} from '../../shared/verdict.ts';
+import type { EndEvidence, Life } from '../../shared/verdict/endEvidence.ts';
+import { verdictOfEnd } from '../../shared/verdict/endVerdict.ts';
+import { type OpenEvidence, verdictsOfOpen } from '../../shared/verdict/openVerdict.ts';
+import type { Verdict } from '../../shared/verdict/verdict.ts';
 import type { Clock } from './ports.ts';
 import { Timers } from './timers.ts';
 

@@ -13,7 +13,7 @@ import {
   wantsData,
 } from '../../shared/trial.ts';
 import { elapsedMs, type MonoMs } from '../../shared/units.ts';
-import type { Verdict } from '../../shared/verdict.ts';
+import type { Verdict } from '../../shared/verdict/verdict.ts';
 import { DIAL_RANK, type Origin, originOf, type Ticket } from './dialGate.ts';
 import type { EndClues } from './inquiry.ts';
 import type { Commons } from './link/commons.ts';
