@@ -1,7 +1,8 @@
 import type { GateView } from './gate.ts';
+import type { HealthLevel } from './health.ts';
 import { type DownReason, type LinkState, reasonText, stateText, stateWord } from './linkState.ts';
 import { assertNever } from './outcome.ts';
-import type { ConnectTimings, HealthLevel } from './snapshot.ts';
+import type { ConnectTimings } from './socketView.ts';
 import type { MonoMs, WallMs } from './units.ts';
 import { type Verdict, verdictText } from './verdict/verdict.ts';
 

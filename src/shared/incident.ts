@@ -1,4 +1,4 @@
-import type { HealthLevel } from './snapshot.ts';
+import type { HealthLevel } from './health.ts';
 import type { MonoMs, WallMs } from './units.ts';
 import type { Verdict } from './verdict/verdict.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { nextSpoken, type Spoken, verdictLine, verdictText } from '../../src/renderer/verdictLine.ts';
 import type { LinkState } from '../../src/shared/linkState.ts';
-import type { LinkView } from '../../src/shared/snapshot.ts';
+import type { LinkView } from '../../src/shared/linkView.ts';
 import { monoMs } from '../../src/shared/units.ts';
 import { seeded } from './fakeApp.ts';
 import { FakeLink, type FakeSpec, TEN_LINKS } from './fakeLinks.ts';

@@ -5,7 +5,8 @@ import { createOpenHttp } from '../../src/main/engine/pool/httpSocket.ts';
 import { systemClock } from '../../src/main/engine/systemClock.ts';
 import type { LinkConfig } from '../../src/shared/engineConfig.ts';
 import type { LinkEvent } from '../../src/shared/events.ts';
-import { applyDelta, type LinkView, type Snapshot } from '../../src/shared/snapshot.ts';
+import type { LinkView } from '../../src/shared/linkView.ts';
+import { applyDelta, type Snapshot } from '../../src/shared/snapshot.ts';
 import { mustBeClosed } from './leaks.ts';
 import { engineConfig } from './linkConfig.ts';
 

@@ -5,7 +5,7 @@ import type { Ports } from '../../src/main/engine/ports.ts';
 import { Slots } from '../../src/main/engine/slots.ts';
 import type { LinkConfig } from '../../src/shared/engineConfig.ts';
 import type { LinkHappening } from '../../src/shared/events.ts';
-import type { LinkView } from '../../src/shared/snapshot.ts';
+import type { LinkView } from '../../src/shared/linkView.ts';
 import { FakeClock } from './fakeClock.ts';
 import { FakeNet } from './fakeNet.ts';
 

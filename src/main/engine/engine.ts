@@ -2,15 +2,10 @@ import type { EngineClient } from '../../shared/contract.ts';
 import type { EngineConfig } from '../../shared/engineConfig.ts';
 import type { LinkEvent, LinkHappening } from '../../shared/events.ts';
 import { isOpen } from '../../shared/health.ts';
+import type { LinkView } from '../../shared/linkView.ts';
 import { failed, type Outcome, ok } from '../../shared/outcome.ts';
-import type {
-  HistogramFrame,
-  LinkView,
-  ScrapeFrame,
-  SeriesFrame,
-  SeriesPoint,
-  SnapshotFrame,
-} from '../../shared/snapshot.ts';
+import type { HistogramFrame, ScrapeFrame, SeriesFrame, SeriesPoint } from '../../shared/rttView.ts';
+import type { SnapshotFrame } from '../../shared/snapshot.ts';
 import { elapsedMs, type MonoMs, type WallMs } from '../../shared/units.ts';
 import { ControlReaders } from './controlReaders.ts';
 import { DialGate } from './dialGate.ts';

@@ -1,4 +1,4 @@
-import type { SeriesFrame, SeriesPoint } from '../../shared/snapshot.ts';
+import type { SeriesFrame, SeriesPoint } from '../../shared/rttView.ts';
 import type { WallMs } from '../../shared/units.ts';
 
 /** How many seconds of the small charts a newcomer is given. */

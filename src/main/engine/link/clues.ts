@@ -1,6 +1,7 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { DownReason } from '../../../shared/linkState.ts';
-import type { LinkClocks, SubscriptionView } from '../../../shared/snapshot.ts';
+import type { LinkClocks } from '../../../shared/linkView.ts';
+import type { SubscriptionView } from '../../../shared/subscriptionView.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { EndClues, OpenClues } from '../inquiry.ts';
 import type { SlidingWindow } from './budget.ts';

@@ -2,7 +2,7 @@ import { backoffMs } from '../../../shared/backoff.ts';
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
 import { type DownReason, reasonText } from '../../../shared/linkState.ts';
-import type { ConnectTimings } from '../../../shared/snapshot.ts';
+import type { ConnectTimings } from '../../../shared/socketView.ts';
 import { elapsedMs } from '../../../shared/units.ts';
 import type { EndClues } from '../inquiry.ts';
 import type { Ports } from '../ports.ts';

@@ -1,6 +1,8 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import { type ConnectPhase, type DownReason, reasonText } from '../../../shared/linkState.ts';
-import type { BudgetView, ConnectTimings, LinkClocks, SubscriptionView } from '../../../shared/snapshot.ts';
+import type { LinkClocks } from '../../../shared/linkView.ts';
+import type { ConnectTimings } from '../../../shared/socketView.ts';
+import type { BudgetView, SubscriptionView } from '../../../shared/subscriptionView.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { EndClues, OpenClues } from '../inquiry.ts';
 import type { Ports } from '../ports.ts';

@@ -1,4 +1,4 @@
-import type { LinkView } from '../../../shared/snapshot.ts';
+import type { LinkView } from '../../../shared/linkView.ts';
 import { blameText } from '../../../shared/verdict/verdict.ts';
 import { gateLook } from '../../gateLook.ts';
 import { Age, Countdown } from '../../ui/Figure.tsx';

@@ -1,5 +1,5 @@
 import { stateWord } from '../../../shared/linkState.ts';
-import type { LinkView } from '../../../shared/snapshot.ts';
+import type { LinkView } from '../../../shared/linkView.ts';
 import { verdictText } from '../../../shared/verdict/verdict.ts';
 import { isPaused, whyText } from '../../standing.ts';
 
