@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { connectionKnobs, key, optionalKnobs, PROFILE_NAMES } from './knobs.ts';
-import { NoticeSchema, NoticesSchema } from './noticeRule.ts';
+import { NoticeSchema, NoticesSchema } from './noticeTables.ts';
 import { httpKnobs, optionalPoolKnobs, POOL_PROFILE_NAMES } from './poolKnobs.ts';
 
 /**

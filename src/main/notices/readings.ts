@@ -2,7 +2,7 @@ import { feedLatency } from '../../shared/feedLatency.ts';
 import { isOpen } from '../../shared/health.ts';
 import { type DownReason, isAboutCredentials, reasonText, suspicionText } from '../../shared/linkState.ts';
 import type { LinkView } from '../../shared/linkView.ts';
-import type { NoticeKind } from '../../shared/noticeRule.ts';
+import type { NoticeKind } from '../../shared/noticeKind.ts';
 import { assertNever } from '../../shared/outcome.ts';
 import type { PoolView } from '../../shared/pool.ts';
 import type { MachineView } from '../../shared/snapshot.ts';
