@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type AppClient, type AppView, appContract } from '../shared/contract.ts';
 import type { DemoExchange } from '../shared/demoFault.ts';
 import type { EngineConfig } from '../shared/engineConfig.ts';
-import { failed, type Outcome, ok } from '../shared/outcome.ts';
+import { failed, type Outcome, ok, unknownName } from '../shared/outcome.ts';
 import { presetCards } from '../shared/presetCard.ts';
 import { serve, type Unsubscribe, type Wire } from '../shared/rpc.ts';
 import { SETTINGS_BUILT_IN, type Settings } from '../shared/settings.ts';
@@ -224,7 +224,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     setLinkPaused: ({ link, paused }) => settings.setLinkEnabled(link, !paused),
     linkSettings: async ({ link }) => {
       const values = settings.effective(link);
-      return values === null ? unknownLink(link) : ok(values);
+      return values === null ? unknownName('link', link) : ok(values);
     },
     poolSettings: async ({ pool }) => {
       const values = settings.poolEffective(pool);
@@ -319,15 +319,6 @@ export async function startApp(options: AppOptions): Promise<App> {
       return stopped;
     },
   };
-}
-
-function unknownLink(link: string): Outcome<never> {
-  return failed(
-    'unknown-link',
-    `there is no link named ${link}`,
-    link,
-    'reload the page: the settings may have changed',
-  );
 }
 
 function unknownPool(pool: string): Outcome<never> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { key } from './knobs.ts';
 import { NOTICE_KIND_NAMES, SEVERITIES } from './noticeKind.ts';
+import { key } from './settingsKey.ts';
 
 const number = (unit: string, max: number, help: string) =>
   key(z.number().min(0).max(max).optional(), 'live', unit, help);

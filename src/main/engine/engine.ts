@@ -3,7 +3,7 @@ import type { EngineConfig } from '../../shared/engineConfig.ts';
 import type { LinkEvent, LinkHappening } from '../../shared/events.ts';
 import { isOpen } from '../../shared/health.ts';
 import type { LinkView } from '../../shared/linkView.ts';
-import { failed, type Outcome, ok } from '../../shared/outcome.ts';
+import { failed, type Outcome, ok, unknownName } from '../../shared/outcome.ts';
 import type { HistogramFrame, ScrapeFrame, SeriesFrame, SeriesPoint } from '../../shared/rttView.ts';
 import type { SnapshotFrame } from '../../shared/snapshot.ts';
 import { elapsedMs, type MonoMs, type WallMs } from '../../shared/units.ts';
@@ -136,7 +136,7 @@ export class Engine implements EngineClient {
     manner: 'graceful' | 'hard';
   }): Promise<Outcome<null>> => {
     const link = this.#links.get(name);
-    if (link === undefined) return unknownLink(name);
+    if (link === undefined) return unknownName('link', name);
     if (link.isPaused) return failed('paused', `${name} is paused`, name, 'press Resume to dial it');
     link.reconnect(manner);
     this.#publish();
@@ -146,7 +146,7 @@ export class Engine implements EngineClient {
   /** Row L8: opened by hand it stays open until it is closed by hand. */
   readonly setBreaker = async ({ link: name, open }: { link: string; open: boolean }): Promise<Outcome<null>> => {
     const link = this.#links.get(name);
-    if (link === undefined) return unknownLink(name);
+    if (link === undefined) return unknownName('link', name);
     link.setBreaker(open);
     this.#publish();
     return ok(null);
@@ -155,7 +155,7 @@ export class Engine implements EngineClient {
   /** Row L12: a planned change of sockets, now instead of at its time. */
   readonly rotateLink = async ({ link: name }: { link: string }): Promise<Outcome<null>> => {
     const link = this.#links.get(name);
-    if (link === undefined) return unknownLink(name);
+    if (link === undefined) return unknownName('link', name);
     link.rotate();
     return ok(null);
   };
@@ -177,7 +177,7 @@ export class Engine implements EngineClient {
 
   readonly acknowledgeFailure = async ({ link: name }: { link: string }): Promise<Outcome<null>> => {
     const link = this.#links.get(name);
-    if (link === undefined) return unknownLink(name);
+    if (link === undefined) return unknownName('link', name);
     link.acknowledge();
     return ok(null);
   };
@@ -394,13 +394,4 @@ interface PacedFeed {
   readonly feed: SnapshotFeed;
   readonly everyMs: number;
   toldAt: MonoMs;
-}
-
-function unknownLink(name: string): Outcome<never> {
-  return failed(
-    'unknown-link',
-    `there is no link named ${name}`,
-    name,
-    'reload the page: the settings may have changed',
-  );
 }
