@@ -71,7 +71,7 @@ const ZONES: readonly Zone[] = [
     packages: /^electron$|^node:/,
   },
   {
-    files: /^src\/main\/(hosts\/|app\.ts|cli\.ts)/,
+    files: /^src\/main\/(hosts\/|app(Client|Status)?\.ts|settingsLog\.ts|cli\.ts)/,
     own: /^src\/(shared|main\/(hosts|api|log|notices|settings|demo|app|portWire|wakes|engine\/(ports|systemClock)\.ts))|^package\.json$/,
     packages: /^(ws|zod|fastify)$|^node:/,
   },
