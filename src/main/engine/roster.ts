@@ -1,11 +1,11 @@
 import type { LinkConfig } from '../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../shared/events.ts';
 import type { SeriesPoint } from '../../shared/rttView.ts';
-import type { EndClues } from './inquiry.ts';
 import { Interned } from './interned.ts';
 import type { Commons } from './link/commons.ts';
 import { Link } from './link/link.ts';
 import type { Ports } from './ports.ts';
+import type { EndClues } from './witness.ts';
 
 export interface RosterParts {
   readonly ports: Ports;
