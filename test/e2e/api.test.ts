@@ -5,11 +5,18 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { ask } from '../api/apiServer.ts';
-import { freePort } from '../support/freePort.ts';
 import { startHeadless } from '../support/headless.ts';
 import { DESKTOP, startHost } from './hosts.ts';
 
 /** The API on both hosts of the built product. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
 
 const until = <T>(check: () => Promise<T>): Promise<T> => vi.waitFor(check, { timeout: 15_000, interval: 100 });
 const statusOf = async (port: number, token: string) => {

@@ -20,8 +20,8 @@ export class EngineRig {
   #open = true;
 
   constructor(lookup?: LookupFunction) {
-    const own = { secret: (name: string) => this.secrets[name] ?? null, networkAddresses: () => this.addresses };
-    this.engine = new Engine(realPorts(own, lookup));
+    const secret = (name: string): string | null => this.secrets[name] ?? null;
+    this.engine = new Engine(realPorts({ lookup, secret, networkAddresses: () => this.addresses }));
     mustBeClosed(
       'an engine',
       () => this.#open,

@@ -4,13 +4,17 @@ import { createOpenHttp } from '../../src/main/engine/pool/httpSocket.ts';
 import type { Ports } from '../../src/main/engine/ports.ts';
 import { systemClock } from '../../src/main/engine/systemClock.ts';
 
-/** Real time, chance and sockets, as the engine's thread has them; no secrets, and nothing beside the links. */
-export function realPorts(change: Partial<Ports> = {}, lookup?: LookupFunction): Ports {
+/** Real chance and sockets, and real time unless another clock is given; no secrets, and nothing beside the links. */
+export function realPorts({
+  clock = systemClock,
+  lookup,
+  ...change
+}: Partial<Ports> & { readonly lookup?: LookupFunction | undefined } = {}): Ports {
   return {
-    clock: systemClock,
+    clock,
     random: Math.random,
-    dial: createDial(systemClock, lookup),
-    openHttp: createOpenHttp(systemClock, lookup),
+    dial: createDial(clock, lookup),
+    openHttp: createOpenHttp(clock, lookup),
     secret: () => null,
     networkAddresses: () => '',
     memory: () => ({ rssBytes: 0, heapBytes: 0, heapLimitBytes: 0 }),

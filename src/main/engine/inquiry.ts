@@ -1,10 +1,9 @@
 import type { DownReason } from '../../shared/linkState.ts';
-import { elapsedMs, type MonoMs } from '../../shared/units.ts';
+import { elapsedMs, type MonoMs, type WallMs } from '../../shared/units.ts';
 import type { EndEvidence, Life } from '../../shared/verdict/endEvidence.ts';
 import { verdictOfEnd } from '../../shared/verdict/endVerdict.ts';
 import { verdictsOfOpen } from '../../shared/verdict/openVerdict.ts';
 import type { Verdict } from '../../shared/verdict/verdict.ts';
-import { HeartbeatHabit } from './heartbeatHabit.ts';
 import type { Clock } from './ports.ts';
 import { Timers } from './timers.ts';
 import { type EndClues, isFlowing, isLagging, type OpenClues, type Others, othersOf, type Witness } from './witness.ts';
@@ -14,6 +13,10 @@ const TOGETHER_MS = 3_000;
 /** A wake or a new network explains what ends this soon after it. */
 const WAKE_MS = 30_000;
 const KEPT_LIVES = 10;
+const DAY_MS = 86_400_000;
+/** Two heartbeats that stop within so many seconds of the same time of day are one habit. */
+const SAME_TIME_MS = 5_000;
+const KEPT_STOPS = 50;
 
 const NONE: readonly Verdict[] = [];
 
@@ -30,7 +33,9 @@ interface File {
   open: readonly Verdict[];
   /** What `open` was made from. */
   heard: { readonly open: OpenClues; readonly around: string } | null;
-  readonly habit: HeartbeatHabit;
+  /** Times of day, ms since midnight UTC, at which its heartbeat stopped, by day. */
+  readonly stops: { readonly day: number; readonly ofDayMs: number }[];
+  pulseOverdue: boolean;
 }
 
 /**
@@ -154,7 +159,7 @@ export class Inquiry {
       if (open === null) {
         file.open = NONE;
         file.heard = null;
-        file.habit.rest();
+        file.pulseOverdue = false;
         continue;
       }
       const ofVenue = flow.get(venue) ?? { open: 1, flowing: 0, around: '' };
@@ -167,7 +172,7 @@ export class Inquiry {
         sameVenueFlowing: ofVenue.flowing - (isFlowing(open) ? 1 : 0),
         laggingLinks: lagging - (isLagging(open) ? 1 : 0),
         memoryPressure: pressure,
-        heartbeatMissedBefore: this.#isHabit(file, open.heartbeatMissedMs),
+        heartbeatMissedBefore: this.#habit(file, open.heartbeatMissedMs, this.#clock.wall()),
       });
       const known = file.open;
       file.open = verdicts.length === 0 ? NONE : verdicts;
@@ -203,7 +208,8 @@ export class Inquiry {
       judge: () => undefined,
       open: NONE,
       heard: null,
-      habit: new HeartbeatHabit(),
+      stops: [],
+      pulseOverdue: false,
     };
     this.#files.set(link, file);
     return file;
@@ -234,10 +240,19 @@ export class Inquiry {
   }
 
   /** True if its heartbeat stopped at this time of day on an earlier day, too. */
-  #isHabit({ habit }: File, overdueMs: number | null): boolean {
-    if (overdueMs !== null) return habit.missed(overdueMs, this.#clock.wall());
-    habit.rest();
-    return false;
+  #habit(file: File, overdueMs: number | null, wall: WallMs): boolean {
+    if (overdueMs === null) {
+      file.pulseOverdue = false;
+      return false;
+    }
+    const stoppedAt = wall - overdueMs;
+    const day = Math.floor(stoppedAt / DAY_MS);
+    const ofDayMs = stoppedAt - day * DAY_MS;
+    const before = file.stops.some((stop) => stop.day !== day && Math.abs(stop.ofDayMs - ofDayMs) <= SAME_TIME_MS);
+    if (!file.pulseOverdue) file.stops.push({ day, ofDayMs });
+    if (file.stops.length > KEPT_STOPS) file.stops.shift();
+    file.pulseOverdue = true;
+    return before;
   }
 }
 
