@@ -4,8 +4,8 @@ import { nextSpoken, type Spoken, verdictLine, verdictText } from '../../src/ren
 import type { LinkState } from '../../src/shared/linkState.ts';
 import type { LinkView } from '../../src/shared/linkView.ts';
 import { monoMs } from '../../src/shared/units.ts';
-import { seeded } from './fakeApp.ts';
 import { FakeLink, type FakeSpec, TEN_LINKS } from './fakeLinks.ts';
+import { seeded } from './seeded.ts';
 
 const at = monoMs(5_000_000);
 const up = (name: string, more: Partial<FakeSpec> = {}): FakeSpec => ({
