@@ -64,7 +64,7 @@ describe('1. Socket open, ping answered, no data', () => {
     expect(venue.guests).toHaveLength(1);
   });
 
-  it('[L20] 1. one topic mute: it alone is subscribed anew, once, and the link is degraded', async () => {
+  async function ethMuted(): Promise<void> {
     await rig.run(
       jsonLink({
         subscriptions: [watched('BTC'), watched('ETH')],
@@ -74,6 +74,10 @@ describe('1. Socket open, ping answered, no data', () => {
     await rig.up();
     await rig.pass(2_000);
     talk.mutedSymbols.add('ETH');
+  }
+
+  it('[L20] 1. one topic mute: it alone is subscribed anew, once, and the link is degraded', async () => {
+    await ethMuted();
     await rig.until(
       () => rig.happenings('subscription').some(({ what }) => what === 'stale-resubscribed'),
       'resubscribed',
@@ -86,15 +90,7 @@ describe('1. Socket open, ping answered, no data', () => {
   });
 
   it('[L20] 1. one topic mute, the others flow: a verdict says so', async () => {
-    await rig.run(
-      jsonLink({
-        subscriptions: [watched('BTC'), watched('ETH')],
-        policy: { dataTimeoutMs: 10_000, dataNoticeMs: 5_000 },
-      }),
-    );
-    await rig.up();
-    await rig.pass(2_000);
-    talk.mutedSymbols.add('ETH');
+    await ethMuted();
     await rig.pass(25_000);
     expect(rig.causes()).toContain('feed stalled');
   });
