@@ -6,7 +6,7 @@ import type { Dial } from '../src/main/engine/ports.ts';
 import { SeriesLog } from '../src/main/engine/seriesLog.ts';
 import { systemClock } from '../src/main/engine/systemClock.ts';
 import { PLAIN_PRESET } from '../src/shared/preset.ts';
-import { RTT_WINDOWS } from '../src/shared/snapshot.ts';
+import { RTT_WINDOWS } from '../src/shared/rttView.ts';
 import { monoMs, wallMs } from '../src/shared/units.ts';
 import { nowMs, until } from './_clock.ts';
 import { benchLink, run, startEngine, withDials } from './_links.ts';

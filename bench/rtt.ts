@@ -10,15 +10,14 @@ import { Worker } from 'node:worker_threads';
 import { WebSocket } from 'ws';
 import { ControlLog } from '../src/main/engine/link/controlLog.ts';
 import { Session } from '../src/main/engine/link/session.ts';
-import { createDial } from '../src/main/engine/link/transport.ts';
-import { createOpenHttp } from '../src/main/engine/pool/httpSocket.ts';
 import { StallMeter } from '../src/main/engine/stall.ts';
 import { systemClock } from '../src/main/engine/systemClock.ts';
 import { policyOf } from '../src/main/settings/policy.ts';
 import type { LinkConfig, Policy } from '../src/shared/engineConfig.ts';
 import { Histogram } from '../src/shared/histogram.ts';
 import { BUILT_IN } from '../src/shared/knobs.ts';
-import { PLAIN_PRESET } from '../src/shared/preset.ts';
+import { linkConfig } from '../test/support/linkConfig.ts';
+import { realPorts } from '../test/support/realPorts.ts';
 import { exactPercentile, median, printReport, round } from './_report.ts';
 
 /** Many short blocks: what a block measures depends on the machine's mood of that second, by ±20 % here. */
@@ -129,22 +128,8 @@ function warmwireSide(): Promise<Side> {
     dataNoticeMs: forever,
     firstDataMs: 0,
   };
-  const config: LinkConfig = {
-    name: 'bench',
-    url: `ws://127.0.0.1:${ports.ws}/`,
-    dialUrl: `ws://127.0.0.1:${ports.ws}/`,
-    demo: false,
-    enabled: true,
-    presetName: null,
-    preset: PLAIN_PRESET,
-    subscriptions: [],
-    expectsData: false,
-    ca: null,
-    routes: [{ url: `ws://127.0.0.1:${ports.ws}/`, dialUrl: `ws://127.0.0.1:${ports.ws}/` }],
-    rotationWindows: [],
-    timeZone: 'UTC',
-    policy,
-  };
+  const url = `ws://127.0.0.1:${ports.ws}/`;
+  const config: LinkConfig = { ...linkConfig({ name: 'bench', url, dialUrl: url }), policy };
   let onSample: (rttMs: number, stalled: boolean) => void = () => undefined;
   return new Promise((resolve) => {
     const session: Session = new Session({
@@ -152,16 +137,7 @@ function warmwireSide(): Promise<Side> {
       config,
       route: config.routes[0] as LinkConfig['routes'][number],
       pace: 1,
-      ports: {
-        clock: systemClock,
-        random: Math.random,
-        dial: createDial(systemClock),
-        openHttp: createOpenHttp(systemClock),
-        secret: () => null,
-        networkAddresses: () => '',
-        memory: () => ({ rssBytes: 0, heapBytes: 0, heapLimitBytes: 0 }),
-        fetchText: () => Promise.reject(new Error('no web here')),
-      },
+      ports: realPorts(),
       control: new ControlLog({ clock: systemClock, clean: (text) => text }).writer(1, false),
       stall: meter,
       p99Ms: () => null,

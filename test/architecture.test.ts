@@ -71,7 +71,7 @@ const ZONES: readonly Zone[] = [
     packages: /^electron$|^node:/,
   },
   {
-    files: /^src\/main\/(hosts\/|app\.ts|cli\.ts)/,
+    files: /^src\/main\/(hosts\/|app(Client|Status)?\.ts|settingsLog\.ts|cli\.ts)/,
     own: /^src\/(shared|main\/(hosts|api|log|notices|settings|demo|app|portWire|wakes|engine\/(ports|systemClock)\.ts))|^package\.json$/,
     packages: /^(ws|zod|fastify)$|^node:/,
   },
@@ -125,7 +125,14 @@ it.each(sources.filter((file) => file.startsWith('src/main/engine/') && !/worker
   },
 );
 
+/** No file is longer, but for those that are named: each may shrink, none may grow. */
+const MOST_LINES = 300;
+const LONGER: Readonly<Record<string, number>> = {
+  'src/main/engine/link/session.ts': 495,
+  'src/main/engine/link/link.ts': 375,
+};
+
 it('no source file is longer than one idea needs', () => {
   const linesOf = (file: string): number => readFileSync(join(ROOT, file), 'utf8').split('\n').length;
-  expect(sources.filter((file) => linesOf(file) > 500)).toEqual([]);
+  expect(sources.filter((file) => linesOf(file) > (LONGER[file] ?? MOST_LINES))).toEqual([]);
 });

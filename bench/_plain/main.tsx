@@ -8,8 +8,9 @@ import { findDoor } from '../../src/renderer/wire.ts';
 import { appContract } from '../../src/shared/contract.ts';
 import { gateText } from '../../src/shared/gate.ts';
 import { stateWord } from '../../src/shared/linkState.ts';
+import type { LinkView } from '../../src/shared/linkView.ts';
 import { connect } from '../../src/shared/rpc.ts';
-import { applyDelta, type LinkView, type Snapshot } from '../../src/shared/snapshot.ts';
+import { applyDelta, type Snapshot } from '../../src/shared/snapshot.ts';
 
 /**
  * The overview's table and chart as one would write them first: one state, every row and every line drawn with every

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
+import { RTT_WINDOWS, type RttWindow } from '../shared/rttView.ts';
 import { SLICE_RANGES, type SliceRange } from '../shared/slices.ts';
-import { RTT_WINDOWS, type RttWindow } from '../shared/snapshot.ts';
 
 /** Where the user is. It lives in the URL's hash, so the browser and the window behave alike. */
 export type Route =

@@ -1,6 +1,6 @@
 import { reasonText, stateText } from '../shared/linkState.ts';
+import type { LinkView } from '../shared/linkView.ts';
 import { assertNever } from '../shared/outcome.ts';
-import type { LinkView } from '../shared/snapshot.ts';
 import type { MonoMs } from '../shared/units.ts';
 import { plural } from './format.ts';
 

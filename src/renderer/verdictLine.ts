@@ -1,6 +1,7 @@
 import { isAboutCredentials } from '../shared/linkState.ts';
+import type { LinkView } from '../shared/linkView.ts';
 import { assertNever } from '../shared/outcome.ts';
-import type { LinkView, Snapshot } from '../shared/snapshot.ts';
+import type { Snapshot } from '../shared/snapshot.ts';
 import type { MonoMs } from '../shared/units.ts';
 import { countdown, duration, plural } from './format.ts';
 import { isPaused, stateDetail, type Tone, toneOf } from './standing.ts';

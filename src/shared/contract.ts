@@ -9,15 +9,10 @@ import type { NoticesFrame } from './notice.ts';
 import { HTTP_PROTOCOLS, type PoolsFrame } from './pool.ts';
 import type { PresetCard } from './presetCard.ts';
 import { type ClientOf, command, stream } from './rpc.ts';
+import { type HistogramFrame, RTT_WINDOWS, type ScrapeFrame, type SeriesFrame } from './rttView.ts';
 import type { ProbationView, SettingsChange, SettingsProblem, SettingsView } from './settingsView.ts';
 import { SLICE_RANGES, type SlicesFrame } from './slices.ts';
-import {
-  type HistogramFrame,
-  RTT_WINDOWS,
-  type ScrapeFrame,
-  type SeriesFrame,
-  type SnapshotFrame,
-} from './snapshot.ts';
+import type { SnapshotFrame } from './snapshot.ts';
 import { LinkDraftSchema, TrialInputSchema, type TrialView } from './trial.ts';
 
 const LinkName = z.string().min(1).max(500);

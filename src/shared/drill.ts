@@ -2,7 +2,7 @@ import { eventText, type LinkEvent } from './events.ts';
 import { reasonText, stateWord } from './linkState.ts';
 import type { Milestone } from './promised.ts';
 import { elapsedMs, type MonoMs } from './units.ts';
-import { verdictText } from './verdict.ts';
+import { verdictText } from './verdict/verdict.ts';
 
 /** A milestone that was reached: when, counted from the fault, and what was said of it. */
 export interface Mark {

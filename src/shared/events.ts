@@ -1,9 +1,10 @@
 import type { GateView } from './gate.ts';
+import type { HealthLevel } from './health.ts';
 import { type DownReason, type LinkState, reasonText, stateText, stateWord } from './linkState.ts';
 import { assertNever } from './outcome.ts';
-import type { ConnectTimings, HealthLevel } from './snapshot.ts';
+import type { ConnectTimings } from './socketView.ts';
 import type { MonoMs, WallMs } from './units.ts';
-import { type Verdict, verdictText } from './verdict.ts';
+import { type Verdict, verdictText } from './verdict/verdict.ts';
 
 /** What can happen to a link that is worth a log line, a mark in a chart and a row in history. */
 export type LinkHappening =

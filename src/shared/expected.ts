@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { factsOf } from './knobs.ts';
+import { factsOf } from './settingsKey.ts';
 
 /** What a key wants, in words, from its schema alone: `a whole number from 1 to 20 (pings)`. */
 export function expectedText(schema: z.ZodType): string {

@@ -1,6 +1,6 @@
-import type { HealthLevel } from './snapshot.ts';
+import type { HealthLevel } from './health.ts';
 import type { MonoMs, WallMs } from './units.ts';
-import type { Verdict } from './verdict.ts';
+import type { Verdict } from './verdict/verdict.ts';
 
 /** How an incident ended. `recovered`: on the same socket. `attempt`: its own dials, from 1. */
 export type IncidentEnd =

@@ -1,10 +1,10 @@
 import type { LinkEvent } from './events.ts';
+import type { HealthLevel } from './health.ts';
 import { isOpen } from './health.ts';
 import type { Incident, IncidentEnd } from './incident.ts';
 import { type LinkState, reasonText, stateText } from './linkState.ts';
-import type { HealthLevel } from './snapshot.ts';
 import { elapsedMs, type MonoMs, type WallMs } from './units.ts';
-import type { Verdict } from './verdict.ts';
+import type { Verdict } from './verdict/verdict.ts';
 
 /** Healthy for less than this, and what follows is the same incident. */
 export const RELAPSE_MS = 10_000;

@@ -1,29 +1,8 @@
 import { z } from 'zod';
-
-/** What applying a changed key does: nothing to the socket, new subscribe messages, a graceful re-dial, or an app restart. */
-export type Effect = 'live' | 'resubscribe' | 'redial' | 'restart';
-
-/** What a person is told about a key, next to its type and range. */
-export interface KeyFacts {
-  readonly effect: Effect;
-  readonly unit: string;
-  readonly help: string;
-}
-
-/** The facts of every key of every table, by schema: one source for problems, preview, hover text and docs. */
-export const keyFacts = z.registry<KeyFacts>();
+import { key, number, type Optional, optionalOf, type Prefixed, prefixedOf, whole } from './settingsKey.ts';
 
 export const JITTERS = ['proportional', 'symmetric', 'additive', 'full', 'equal', 'decorrelated'] as const;
 export type Jitter = (typeof JITTERS)[number];
-
-/** Registers a key's facts with its schema. The unit also ends the key's name, so that no number is bare. */
-export function key<T extends z.ZodType>(schema: T, effect: Effect, unit: string, help: string): T {
-  keyFacts.add(schema, { effect, unit, help });
-  return schema;
-}
-
-const number = (min: number, max: number): z.ZodNumber => z.number().min(min).max(max);
-const whole = (min: number, max: number): z.ZodNumber => z.number().int().min(min).max(max);
 
 /**
  * Every behaviour of a link that can be tuned. A link or a preset sets it by this name; `[connection]` sets it for all
@@ -223,29 +202,12 @@ export const PROFILES = {
 
 export const PROFILE_NAMES = ['trading', 'monitoring', 'quiet'] as const satisfies readonly (keyof typeof PROFILES)[];
 
-/** The facts of a key's schema, looked up through `optional` wrappers; `null` for a table. */
-export function factsOf(schema: z.ZodType): KeyFacts | null {
-  const facts = keyFacts.get(schema);
-  if (facts !== undefined) return facts;
-  return schema instanceof z.ZodOptional ? factsOf(schema.unwrap() as z.ZodType) : null;
-}
-
-export type Optional<T extends Record<string, z.ZodType>> = { [K in keyof T]: z.ZodOptional<T[K]> };
-
-/** The same keys with none of them required. */
-export function optionalOf<T extends Record<string, z.ZodType>>(schemas: T): Optional<T> {
-  return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, schema.optional()])) as Optional<T>;
-}
-
-/** The same keys, none of them required: the shape of a link's, a preset's or (with `ws_`) `[connection]`'s table. */
+/** The keys of a link's or a preset's table; none is required. */
 export function optionalKnobs(): Optional<typeof knobs> {
   return optionalOf(knobs);
 }
 
-type Prefixed<T extends Record<string, z.ZodType>> = { [K in keyof T as `ws_${K & string}`]: z.ZodOptional<T[K]> };
-
-export function connectionKnobs(): Prefixed<typeof knobs> {
-  return Object.fromEntries(
-    Object.entries(knobs).map(([name, schema]) => [`ws_${name}`, schema.optional()]),
-  ) as unknown as Prefixed<typeof knobs>;
+/** The same for all links, in `[connection]`. */
+export function connectionKnobs(): Prefixed<'ws_', typeof knobs> {
+  return prefixedOf('ws_', knobs);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { NOTICE_KIND_NAMES, type NoticeRule, type NoticeSettings, SEVERITIES, type Severity } from './noticeRule.ts';
+import { NOTICE_KIND_NAMES, SEVERITIES, type Severity } from './noticeKind.ts';
+import type { NoticeRule, NoticeSettings } from './noticeRule.ts';
 
 /** Something that a person is told, until it is over: one rule on one link, pool or this machine. Times are wall, ms. */
 export const NoticeRecord = z.strictObject({

@@ -15,6 +15,12 @@ export function failed(kind: string, message: string, where: string, hint: strin
   return { ok: false, problem: { kind, message, where, hint } };
 }
 
+/** A name that the settings do not have, or have no more. */
+export function unknownName(what: 'link' | 'pool', name: string): { ok: false; problem: Problem } {
+  const hint = 'reload the page: the settings may have changed';
+  return failed(`unknown-${what}`, `there is no ${what} named ${name}`, name, hint);
+}
+
 /** Ends a switch over a union: a case that was forgotten does not compile. */
 export function assertNever(value: never): never {
   throw new Error(`a case was forgotten: ${JSON.stringify(value)}`);

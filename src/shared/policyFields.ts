@@ -1,17 +1,8 @@
 import type { Policy } from './engineConfig.ts';
 import type { KnobName } from './knobs.ts';
+import { HOUR, MIB, type PolicyField, SECOND } from './policyUnits.ts';
 
-/** Where a knob stands in the engine's policy, and how many of the policy's units one of the knob's units is. */
-export interface PolicyField {
-  readonly field: keyof Policy;
-  readonly scale: number;
-}
-
-const SECOND = 1000;
-const HOUR = 3_600_000;
-const MIB = 1024 * 1024;
-
-export const POLICY_FIELDS: { readonly [K in KnobName]: PolicyField } = {
+export const POLICY_FIELDS: { readonly [K in KnobName]: PolicyField<Policy> } = {
   ping_interval_secs: { field: 'pingIntervalMs', scale: SECOND },
   pong_timeout_secs: { field: 'pongTimeoutMs', scale: SECOND },
   missed_pongs: { field: 'missedPongs', scale: 1 },

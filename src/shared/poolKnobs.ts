@@ -1,8 +1,5 @@
 import { z } from 'zod';
-import { key, type Optional, optionalOf } from './knobs.ts';
-
-const number = (min: number, max: number): z.ZodNumber => z.number().min(min).max(max);
-const whole = (min: number, max: number): z.ZodNumber => z.number().int().min(min).max(max);
+import { key, number, type Optional, optionalOf, type Prefixed, prefixedOf, whole } from './settingsKey.ts';
 
 /**
  * Every behaviour of an HTTP pool that can be tuned (row P1). A `[pool.NAME]` sets it by this name; `[connection]` sets it
@@ -78,16 +75,12 @@ export const POOL_PROFILE_NAMES = [
   'batch',
 ] as const satisfies readonly (keyof typeof POOL_PROFILES)[];
 
-type Prefixed<T extends Record<string, z.ZodType>> = { [K in keyof T as `http_${K & string}`]: z.ZodOptional<T[K]> };
-
 /** The keys of a `[pool.NAME]` table; none is required. */
 export function optionalPoolKnobs(): Optional<typeof poolKnobs> {
   return optionalOf(poolKnobs);
 }
 
 /** The same for all pools, in `[connection]`. */
-export function httpKnobs(): Prefixed<typeof poolKnobs> {
-  return Object.fromEntries(
-    Object.entries(poolKnobs).map(([name, schema]) => [`http_${name}`, schema.optional()]),
-  ) as unknown as Prefixed<typeof poolKnobs>;
+export function httpKnobs(): Prefixed<'http_', typeof poolKnobs> {
+  return prefixedOf('http_', poolKnobs);
 }

@@ -1,6 +1,7 @@
 import type { DemoWire } from './demoFault.ts';
 import { MEASURED_FROM } from './fitness.ts';
 import { MAX_FAILURES_DEGRADED } from './health.ts';
+import type { LinkView } from './linkView.ts';
 import {
   type Anchor,
   AT_ONCE_MS,
@@ -14,7 +15,6 @@ import {
 } from './promised.ts';
 import type { Terms } from './promiseTerms.ts';
 import { waitMs } from './recovery.ts';
-import type { LinkView } from './snapshot.ts';
 import { pingGapMs, pongLimitMs } from './watchTimes.ts';
 
 /** Figures over the last so many pings decide about fitness. */

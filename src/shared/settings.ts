@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { connectionKnobs, key, optionalKnobs, PROFILE_NAMES } from './knobs.ts';
-import { NoticeSchema, NoticesSchema } from './noticeRule.ts';
+import { connectionKnobs, optionalKnobs, PROFILE_NAMES } from './knobs.ts';
+import { NoticeSchema, NoticesSchema } from './noticeTables.ts';
 import { httpKnobs, optionalPoolKnobs, POOL_PROFILE_NAMES } from './poolKnobs.ts';
+import { key } from './settingsKey.ts';
 
 /**
  * The schema of `warmwire.toml`. Tables: `[connection]` (flat, for all links and pools), `[link.NAME]`, `[pool.NAME]`, `[gate]`, `[notice.NAME]`,

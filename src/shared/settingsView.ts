@@ -1,5 +1,5 @@
-import type { Effect } from './knobs.ts';
 import type { ChannelCard, PresetCard } from './presetCard.ts';
+import type { Effect } from './settingsKey.ts';
 
 /** One thing that is wrong with, or worth knowing about, the settings text. Lines and columns start at 1. */
 export interface SettingsProblem {

@@ -1,5 +1,5 @@
+import type { LagView } from './feedLatency.ts';
 import type { EncodedHistogram } from './histogram.ts';
-import type { LagView } from './snapshot.ts';
 import type { WallMs } from './units.ts';
 
 export const SLICE_RANGES = ['1m', '5m', '15m', '1h'] as const;

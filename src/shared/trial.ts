@@ -3,8 +3,9 @@ import type { LinkConfig } from './engineConfig.ts';
 import { PROFILE_NAMES } from './knobs.ts';
 import type { ConnectPhase } from './linkState.ts';
 import type { SettingsProblem } from './settingsView.ts';
-import type { ConnectTimings, SubscriptionView } from './snapshot.ts';
-import type { Cause, Verdict } from './verdict.ts';
+import type { ConnectTimings } from './socketView.ts';
+import type { SubscriptionView } from './subscriptionView.ts';
+import type { Cause, Verdict } from './verdict/verdict.ts';
 
 /** A trial ends by then, whatever the venue does, ms. */
 export const TRIAL_LIMIT_MS = 30_000;

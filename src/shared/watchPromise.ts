@@ -1,4 +1,4 @@
-import type { LinkAbout } from './snapshot.ts';
+import type { LinkAbout } from './linkView.ts';
 
 /** Three probes, half a second apart: the last one goes out so long after the first. */
 const PROBING_MS = 1_000;

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type ApiOptions, api } from '../../src/main/api/api.ts';
 import { createHttpServer } from '../../src/main/hosts/httpServer.ts';
 import { mustBeClosed } from '../support/leaks.ts';
+import { Waiting } from '../support/waiting.ts';
 
 export const TOKEN = 'the-token';
 
@@ -81,7 +82,7 @@ export class Listener {
   comments = 0;
   ended = false;
   readonly #request: http.ClientRequest;
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Waiting();
 
   private constructor(request: http.ClientRequest, response: http.IncomingMessage) {
     this.#request = request;
@@ -90,11 +91,11 @@ export class Listener {
       const blocks = (rest + chunk).split('\n\n');
       rest = blocks.pop() ?? '';
       for (const block of blocks) this.#take(block);
-      this.#look();
+      this.#waiting.look();
     });
     const end = (): void => {
       this.ended = true;
-      this.#look();
+      this.#waiting.look();
     };
     response.on('error', end).on('close', end);
     mustBeClosed(
@@ -119,15 +120,7 @@ export class Listener {
   }
 
   until(isSo: () => boolean): Promise<void> {
-    if (isSo()) return Promise.resolve();
-    return new Promise((resolve) => {
-      const look = (): void => {
-        if (!isSo()) return;
-        this.#waiting.delete(look);
-        resolve();
-      };
-      this.#waiting.add(look);
-    });
+    return this.#waiting.until(isSo);
   }
 
   /** Resolves when so many events have been said in all. */
@@ -150,9 +143,5 @@ export class Listener {
         .find((line) => line.startsWith(`${name}: `))
         ?.slice(name.length + 2) ?? '';
     this.events.push({ id: field('id'), name: field('event'), data: JSON.parse(field('data')) });
-  }
-
-  #look(): void {
-    for (const look of this.#waiting) look();
   }
 }

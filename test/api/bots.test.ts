@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Headless, startHeadless } from '../support/headless.ts';
 import { mustBeClosed } from '../support/leaks.ts';
+import { Waiting } from '../support/waiting.ts';
 
 /** The example bots as a user starts them, against the three demo exchanges of a running Warmwire. */
 const EXAMPLES = resolve(import.meta.dirname, '../../resources/examples');
@@ -33,7 +34,7 @@ const BOTS = [
 /** Where the orders go: counts them by link. */
 class Sink {
   readonly orders: string[] = [];
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Waiting();
   readonly #server = http.createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (chunk: string) => {
@@ -42,7 +43,7 @@ class Sink {
     request.on('end', () => {
       this.orders.push((JSON.parse(body) as { link: string }).link);
       response.end();
-      for (const look of this.#waiting) look();
+      this.#waiting.look();
     });
   });
 
@@ -64,14 +65,7 @@ class Sink {
   /** Resolves when each of these has got so many more orders. */
   more(links: readonly string[], count: number): Promise<void> {
     const goals = links.map((link) => [link, this.count(link) + count] as const);
-    return new Promise((done) => {
-      const look = (): void => {
-        if (goals.some(([link, goal]) => this.count(link) < goal)) return;
-        this.#waiting.delete(look);
-        done();
-      };
-      this.#waiting.add(look);
-    });
+    return this.#waiting.until(() => goals.every(([link, goal]) => this.count(link) >= goal));
   }
 
   close(): void {

@@ -45,15 +45,20 @@ const post = (path: string, body?: string) => {
   });
 };
 
+/** What stats say of all, and details once more. */
+const OVERVIEW = {
+  totalProviders: 2,
+  totalActiveConnections: 1,
+  totalIdleConnections: 2,
+  totalRequests: 40,
+  overallReuseRate: 95,
+};
+
 it('G2: stats, rates in percent, and no rate where nothing was asked', async () => {
   expect(await get('stats')).toEqual({
     success: true,
     data: {
-      totalProviders: 2,
-      totalActiveConnections: 1,
-      totalIdleConnections: 2,
-      totalRequests: 40,
-      overallReuseRate: 95,
+      ...OVERVIEW,
       providers: [
         {
           provider: 'kraken',
@@ -82,13 +87,7 @@ it('G2: details with the age in seconds and a status, and the providers by name'
   expect(await get('details')).toEqual({
     success: true,
     data: {
-      overview: {
-        totalProviders: 2,
-        totalActiveConnections: 1,
-        totalIdleConnections: 2,
-        totalRequests: 40,
-        overallReuseRate: 95,
-      },
+      overview: OVERVIEW,
       providers: [
         {
           provider: 'kraken',

@@ -3,9 +3,11 @@ import { EngineMirror } from '../../src/main/api/mirror.ts';
 import type { Clock } from '../../src/main/engine/ports.ts';
 import type { EngineClient } from '../../src/shared/contract.ts';
 import type { GateView } from '../../src/shared/gate.ts';
+import type { LinkView } from '../../src/shared/linkView.ts';
 import { failed, ok } from '../../src/shared/outcome.ts';
 import type { PoolsFrame, PoolView } from '../../src/shared/pool.ts';
-import type { LinkView, ScrapeFrame, SnapshotFrame } from '../../src/shared/snapshot.ts';
+import type { ScrapeFrame } from '../../src/shared/rttView.ts';
+import type { SnapshotFrame } from '../../src/shared/snapshot.ts';
 import { monoMs, wallMs } from '../../src/shared/units.ts';
 import { FakeLink, type FakeSpec } from '../renderer/fakeLinks.ts';
 

@@ -1,29 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ApiSource } from '../../src/main/api/apiSource.ts';
+import { describe, expect, it } from 'vitest';
 import { cumulative } from '../../src/main/api/filledHistogram.ts';
 import { MAX_LABELLED, RTT_BOUNDS_SECS } from '../../src/main/api/metrics.ts';
 import { Histogram } from '../../src/shared/histogram.ts';
 import { TEN_LINKS } from '../renderer/fakeLinks.ts';
-import { FakeClock } from '../support/fakeClock.ts';
 import { hasPrometheus } from '../support/prometheus.ts';
-import { type ApiServer, ask, serveApi } from './apiServer.ts';
-import { aPool, FakeEngine, fakeSource } from './fakeEngine.ts';
+import { clock, engine, serveFakeEngine, server, source } from './apiRig.ts';
+import { ask } from './apiServer.ts';
+import { aPool } from './fakeEngine.ts';
 
-let clock: FakeClock;
-let engine: FakeEngine;
-let source: ApiSource;
-let server: ApiServer;
-
-beforeEach(async () => {
-  clock = new FakeClock();
-  engine = new FakeEngine(clock);
-  source = fakeSource(engine, clock);
-  source.mirror.follow(engine);
-  server = await serveApi({ clock, source });
-});
-afterEach(() => server.close());
+serveFakeEngine();
 
 const histogramOf = (...us: number[]): Histogram => {
   const histogram = new Histogram();

@@ -1,23 +1,11 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { ApiSource } from '../../src/main/api/apiSource.ts';
+import { expect, it } from 'vitest';
 import { TEN_LINKS } from '../renderer/fakeLinks.ts';
-import { FakeClock } from '../support/fakeClock.ts';
-import { type ApiServer, ask, Listener, serveApi } from './apiServer.ts';
-import { FakeEngine, fakeSource } from './fakeEngine.ts';
+import { clock, engine, serveFakeEngine, server, source } from './apiRig.ts';
+import { ask, Listener } from './apiServer.ts';
+import { FakeEngine } from './fakeEngine.ts';
 
 /** What the API says when the engine itself says nothing. */
-let clock: FakeClock;
-let engine: FakeEngine;
-let source: ApiSource;
-let server: ApiServer;
-
-beforeEach(async () => {
-  clock = new FakeClock();
-  engine = new FakeEngine(clock);
-  source = fakeSource(engine, clock);
-  server = await serveApi({ clock, source });
-});
-afterEach(() => server.close());
+serveFakeEngine({ heard: false });
 
 const gate = async () => {
   const { status, json } = await ask(server.port, '/api/gate/tokyo');

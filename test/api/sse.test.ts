@@ -1,26 +1,14 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { ApiSource } from '../../src/main/api/apiSource.ts';
+import { expect, it } from 'vitest';
 import { REMEMBERED_CHANGES } from '../../src/main/api/gateStream.ts';
 import { MAX_READERS, MAX_WAITING_BYTES } from '../../src/main/api/sse.ts';
-import { FakeClock } from '../support/fakeClock.ts';
-import { type ApiServer, ask, Listener, serveApi, TOKEN } from './apiServer.ts';
-import { aPool, FakeEngine, fakeSource } from './fakeEngine.ts';
+import type { FakeClock } from '../support/fakeClock.ts';
+import { clock, engine, serveFakeEngine, server } from './apiRig.ts';
+import { ask, Listener, TOKEN } from './apiServer.ts';
+import { aPool } from './fakeEngine.ts';
 
-let clock: FakeClock;
-let engine: FakeEngine;
-let source: ApiSource;
-let server: ApiServer;
-
-beforeEach(async () => {
-  clock = new FakeClock();
-  engine = new FakeEngine(clock);
-  source = fakeSource(engine, clock);
-  source.mirror.follow(engine);
-  server = await serveApi({ clock, source });
-});
-afterEach(() => server.close());
+serveFakeEngine();
 
 const STREAM = '/api/gate/stream';
 const back = (id: string) => Listener.open(server.port, STREAM, { headers: { 'last-event-id': id } });

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { diffSettings } from '../../src/main/settings/diff.ts';
-import { factsOf } from '../../src/shared/knobs.ts';
 import { ok } from '../../src/shared/outcome.ts';
 import { ConnectionSchema, LinkSchema } from '../../src/shared/settings.ts';
+import { factsOf } from '../../src/shared/settingsKey.ts';
 import { GYM_CA, GymVenue } from '../gym/venue.ts';
 import { resolved } from '../settings/fixtures.ts';
 import { EngineRig } from '../support/engineRig.ts';

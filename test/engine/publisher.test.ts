@@ -1,7 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
 import { Engine } from '../../src/main/engine/engine.ts';
 import { SnapshotFeed } from '../../src/main/engine/publisher.ts';
-import { applyDelta, type LinkView, type Snapshot } from '../../src/shared/snapshot.ts';
+import type { LinkView } from '../../src/shared/linkView.ts';
+import { applyDelta, type Snapshot } from '../../src/shared/snapshot.ts';
 import { monoMs, wallMs } from '../../src/shared/units.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 import { linkConfig } from '../support/linkConfig.ts';

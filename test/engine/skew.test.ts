@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, expect, it } from 'vitest';
 import { bestSample, SkewMeter } from '../../src/main/engine/skew.ts';
-import { feedLatency } from '../../src/shared/snapshot.ts';
+import { feedLatency } from '../../src/shared/feedLatency.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 
 const RULE = { url: 'https://venue.example/time', field: 'data.now', unit: 'ms' } as const;

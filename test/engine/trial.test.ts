@@ -6,7 +6,7 @@ import { Trials } from '../../src/main/engine/trials.ts';
 import type { LinkConfig } from '../../src/shared/engineConfig.ts';
 import { PresetSchema } from '../../src/shared/preset.ts';
 import { rttOf, TRIAL_LIMIT_MS, type TrialPing, type TrialResult, type TrialView } from '../../src/shared/trial.ts';
-import { verdictOfEnd } from '../../src/shared/verdict.ts';
+import { verdictOfEnd } from '../../src/shared/verdict/endVerdict.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 import { FakeNet } from '../support/fakeNet.ts';
 import { JSON_PRESET, linkConfig, subscription } from '../support/linkConfig.ts';

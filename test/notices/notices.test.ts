@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { LinkHappening } from '../../src/shared/events.ts';
+import type { LinkView } from '../../src/shared/linkView.ts';
 import { isOpenNotice, NOTICES_KEPT, type Notice } from '../../src/shared/notice.ts';
-import type { LinkView } from '../../src/shared/snapshot.ts';
 import { monoMs, wallMs } from '../../src/shared/units.ts';
 import { aPool } from '../api/fakeEngine.ts';
 import { down, NoticeRig, noticeSettings, REFUSED } from './rig.ts';

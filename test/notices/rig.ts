@@ -2,12 +2,13 @@ import type { Kept } from '../../src/main/notices/noticeFile.ts';
 import { Notices } from '../../src/main/notices/notices.ts';
 import { resolveNotices } from '../../src/main/settings/resolveNotices.ts';
 import type { LinkHappening } from '../../src/shared/events.ts';
+import type { LinkView } from '../../src/shared/linkView.ts';
 import type { Notice } from '../../src/shared/notice.ts';
 import { withNotices } from '../../src/shared/notice.ts';
 import type { NoticeSettings } from '../../src/shared/noticeRule.ts';
 import type { PoolView } from '../../src/shared/pool.ts';
 import type { Settings } from '../../src/shared/settings.ts';
-import type { LinkView, MachineView, Snapshot } from '../../src/shared/snapshot.ts';
+import type { MachineView, Snapshot } from '../../src/shared/snapshot.ts';
 import { type MonoMs, monoMs, wallMs } from '../../src/shared/units.ts';
 import { FakeLink } from '../renderer/fakeLinks.ts';
 

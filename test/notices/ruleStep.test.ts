@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type Pass, type Reading, stepRule, type Track } from '../../src/main/notices/ruleStep.ts';
-import type { Threshold } from '../../src/shared/noticeRule.ts';
+import type { Threshold } from '../../src/shared/noticeThreshold.ts';
 
 const OVER: Threshold = { unit: 'ms', side: 'over', enter: 200, leave: 160 };
 const UNDER: Threshold = { unit: 'percent', side: 'under', enter: 95, leave: 95.5 };

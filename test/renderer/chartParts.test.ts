@@ -9,7 +9,7 @@ import { groupMarks, marksOf } from '../../src/renderer/charts/marks.ts';
 import { awayOf } from '../../src/renderer/charts/outages.ts';
 import type { LinkEvent, LinkHappening } from '../../src/shared/events.ts';
 import { Histogram } from '../../src/shared/histogram.ts';
-import type { LinkView } from '../../src/shared/snapshot.ts';
+import type { LinkView } from '../../src/shared/linkView.ts';
 import { monoMs, wallMs } from '../../src/shared/units.ts';
 
 const up = { kind: 'up', since: monoMs(0) } as const;

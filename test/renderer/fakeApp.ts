@@ -1,34 +1,26 @@
 import { SnapshotFeed } from '../../src/main/engine/publisher.ts';
-import type { AppClient, EffectiveValue } from '../../src/shared/contract.ts';
-import { type DemoFault, lastsMs } from '../../src/shared/demoFault.ts';
+import type { AppClient } from '../../src/shared/contract.ts';
+import type { DemoFault } from '../../src/shared/demoFault.ts';
 import type { LinkEvent, LinkHappening } from '../../src/shared/events.ts';
-import type { DownReason, LinkState } from '../../src/shared/linkState.ts';
+import type { LinkState } from '../../src/shared/linkState.ts';
 import { failed, ok } from '../../src/shared/outcome.ts';
 import type { PoolsFrame } from '../../src/shared/pool.ts';
-import type { SeriesFrame, SeriesPoint, Snapshot } from '../../src/shared/snapshot.ts';
+import type { SeriesFrame, SeriesPoint } from '../../src/shared/rttView.ts';
+import type { Snapshot } from '../../src/shared/snapshot.ts';
 import { type MonoMs, monoMs, type WallMs, wallMs } from '../../src/shared/units.ts';
-import type { Verdict } from '../../src/shared/verdict.ts';
 import { FakeControl } from './fakeControl.ts';
+import { FakeDemo } from './fakeDemo.ts';
+import { EFFECTIVE } from './fakeEffective.ts';
 import { FakeIncidents } from './fakeIncidents.ts';
 import { FakeLink, type FakeSpec, TEN_LINKS } from './fakeLinks.ts';
 import { FakeNotices } from './fakeNotices.ts';
+import { pastOf } from './fakePast.ts';
 import { FakePool, type FakePoolSpec, SIX_POOLS } from './fakePools.ts';
 import { FakeSettings } from './fakeSettings.ts';
 import { FakeSlices } from './fakeSlices.ts';
 import { type FakeWall, realWall } from './fakeTime.ts';
 import { FakeVenues } from './fakeVenues.ts';
-
-const HISTORY_S = 600;
-/** Time in which a made-up link lost its socket and got another. */
-const OUTAGE_S = 25;
-
-const DEMO = [
-  ['tokyo', 'WebSocket'],
-  ['frankfurt', 'WebSocket'],
-  ['newyork', 'WebSocket'],
-  ['chicago', 'TCP lines'],
-  ['rest', 'HTTPS'],
-] as const;
+import { seeded } from './seeded.ts';
 
 /** An engine and host that are made up, with believable changing numbers. Stop it, or its timers go on. */
 export class FakeApp {
@@ -53,7 +45,7 @@ export class FakeApp {
   readonly #random = seeded(7);
   #jumpedMs = 0;
   readonly #slices: FakeSlices;
-  readonly #demo = new Map<string, { readonly fault: DemoFault; readonly at: number; endedAt: number | null }>();
+  readonly #demo: FakeDemo;
 
   /** `frozenAt`: its clocks stand there, and whatever is asked is answered the same each time: for pictures. */
   constructor(
@@ -63,6 +55,7 @@ export class FakeApp {
   ) {
     this.#frozen = frozenAt !== null;
     this.#wall = frozenAt === null ? realWall : () => frozenAt;
+    this.#demo = new FakeDemo(this.#wall);
     this.control = new FakeControl(this.#wall);
     this.notices = new FakeNotices(this.#wall);
     this.#pools = pools.map((spec) => new FakePool(spec, this.#random, this.now()));
@@ -258,7 +251,6 @@ export class FakeApp {
   }
 
   #appView() {
-    const now = this.#wall();
     return {
       version: '0.1.0',
       host: 'headless' as const,
@@ -267,26 +259,14 @@ export class FakeApp {
       logFile: '/home/trader/.local/share/warmwire/log/warmwire.log',
       gateReopenMs: 5000,
       queueLagP99Ms: 1,
-      demo: DEMO.map(([name, wire]) => {
-        const held = this.#demo.get(name);
-        return {
-          name,
-          label: `DEMO ${name}`,
-          wire,
-          clients: 1,
-          injection: held === undefined ? null : injectionOf(held, now),
-        };
-      }),
+      demo: this.#demo.view(),
       warnings: [],
     };
   }
 
   /** A fault of a demo exchange, as any window or the demo itself could have it; `null` ends it. */
   inject(exchange: string, fault: DemoFault | null): void {
-    const held = this.#demo.get(exchange);
-    const now = this.#wall();
-    if (held !== undefined) held.endedAt ??= Math.min(now, held.at + lastsMs(held.fault));
-    if (fault !== null) this.#demo.set(exchange, { fault, at: now, endedAt: fault.kind === 'kill' ? now : null });
+    this.#demo.inject(exchange, fault);
     if (fault?.kind === 'kill')
       this.#log('demo-tokyo', { kind: 'socket-ended', reason: { kind: 'cut', code: 'ECONNRESET' }, livedMs: 60_000 });
     for (const send of this.#appListeners) send();
@@ -359,134 +339,23 @@ export class FakeApp {
     for (const send of this.#eventListeners) send([event]);
   }
 
-  /** Ten minutes of points with one outage, and the events that go with it. */
   #makePast(link: FakeLink): void {
-    const { name, rttMs, ping, state } = link.spec;
-    const lostAt = 80 + Math.floor(this.#random() * 400);
-    const points: SeriesPoint[] = [];
-    let hump = 1;
-    for (let i = 0; i < HISTORY_S; i += 1) {
-      if (this.#random() < 0.01) hump = 1.3 + this.#random();
-      hump = 1 + (hump - 1) * 0.985;
-      const down =
-        (i >= lostAt && i < lostAt + OUTAGE_S) || (!link.open && i > 480) || ping === 'none' || state === 'paused';
-      const p99 = rttMs * 1.25 * hump * (1 + 0.02 * this.#random());
-      points.push(
-        down
-          ? { p50Ms: null, p99Ms: null, samples: 0 }
-          : { p50Ms: rttMs * (1 + 0.03 * this.#random()), p99Ms: p99, samples: 30 },
-      );
-    }
+    const { name } = link.spec;
+    const { points, events, outage } = pastOf(link, this.#random, this.now());
     this.#history.set(name, points);
-    const ago = (at: number): number => (HISTORY_S - at) * 1000;
-    this.#slices.makePast(link, ago(lostAt), ago(lostAt + OUTAGE_S));
-    const since = this.now();
-    const up = { kind: 'up', since } as const;
-    const away = { kind: 'waiting', attempt: 1, delayMs: 100, until: since, reason: CLOSED } as const;
-    this.#log(name, { kind: 'state', from: up, to: away, because: '' }, ago(lostAt) - 1);
-    this.#log(name, { kind: 'state', from: away, to: up, because: '' }, ago(lostAt + OUTAGE_S));
-    this.#log(name, { kind: 'verdict', verdict: RESTART }, ago(lostAt) - 3000);
-    this.#log(name, { kind: 'settings', changed: ['ping_interval_secs'] }, ago(lostAt - 50));
-    this.#log(
-      name,
-      {
-        kind: 'opened',
-        timings: { dnsMs: 1, tcpMs: 4, tlsMs: 9, upgradeMs: 5, totalMs: 19 },
-        address: '203.0.113.7:443',
-      },
-      5_400_000,
-    );
-    for (let i = 0; i < 20; i += 1)
-      this.#log(name, { kind: 'pong-late', rttMs: 1200 + 100 * i }, 5_000_000 - i * 100_000);
-    this.#log(name, { kind: 'socket-ended', reason: CLOSED, livedMs: 4_800_000 }, ago(lostAt));
-    this.#log(
-      name,
-      { kind: 'health', from: 'healthy', to: 'degraded', reasons: ['waiting to reconnect'] },
-      ago(lostAt) - 3,
-    );
-    this.#log(
-      name,
-      {
-        kind: 'opened',
-        timings: { dnsMs: 1, tcpMs: 4, tlsMs: 9, upgradeMs: 5, totalMs: 19 },
-        address: '203.0.113.7:443',
-      },
-      ago(lostAt + OUTAGE_S),
-    );
-    this.#log(name, { kind: 'subscription', name: 'ticker:BTC-USD', what: 'acked' }, ago(lostAt + 26));
-    this.#log(name, { kind: 'restored', tookMs: 412, subscriptions: 4 }, ago(lostAt + 27));
+    this.#slices.makePast(link, outage.fromMs, outage.untilMs);
+    for (const { happening, agoMs } of events) this.#log(name, happening, agoMs);
     link.connects += 1;
     link.generation += 1;
   }
 }
-
-const CLOSED: DownReason = { kind: 'closed', code: 1012, text: '' };
-const RESTART: Verdict = {
-  cause: 'venue restart',
-  blame: 'venue',
-  certainty: 'likely',
-  evidence: ['close code 1012: service restart'],
-};
-const EFFECTIVE: readonly EffectiveValue[] = [
-  {
-    key: 'ping_interval_secs',
-    value: '15',
-    unit: 's',
-    source: 'limit of the venue',
-    note: 'held at 15 s: [connection] asks for 60 s, the venue cuts after 30 s',
-  },
-  { key: 'pong_timeout_secs', value: '3', unit: 's', source: 'link', note: null },
-  { key: 'missed_pongs', value: '3', unit: 'pings', source: 'built in', note: null },
-  { key: 'warmup_pings', value: '20', unit: 'pings', source: 'built in', note: null },
-  { key: 'initial_reconnect_delay_ms', value: '100', unit: 'ms', source: 'connection', note: null },
-  { key: 'max_reconnect_delay_secs', value: '10', unit: 's', source: 'profile', note: null },
-  { key: 'backoff_multiplier', value: '2', unit: '', source: 'built in', note: null },
-  { key: 'jitter', value: 'proportional', unit: '', source: 'built in', note: null },
-  { key: 'jitter_factor', value: '0.1', unit: '', source: 'connection', note: null },
-  { key: 'max_attempts', value: '0', unit: 'attempts', source: 'built in', note: null },
-  { key: 'stable_after_secs', value: '30', unit: 's', source: 'built in', note: null },
-  { key: 'breaker_failures', value: '3', unit: 'failures', source: 'built in', note: null },
-  { key: 'breaker_open_secs', value: '2', unit: 's', source: 'profile', note: null },
-  { key: 'reconnect_above_p99_ms', value: '1000', unit: 'ms', source: 'built in', note: null },
-  { key: 'fit_p99_ms', value: '100', unit: 'ms', source: 'built in', note: null },
-  { key: 'data_timeout_secs', value: '60', unit: 's', source: 'profile', note: null },
-  { key: 'data_notice_secs', value: '60', unit: 's', source: 'built in', note: null },
-  { key: 'connect_timeout_secs', value: '5', unit: 's', source: 'built in', note: null },
-  { key: 'ack_timeout_secs', value: '5', unit: 's', source: 'preset', note: null },
-  { key: 'first_data_secs', value: '10', unit: 's', source: 'built in', note: null },
-  { key: 'close_timeout_secs', value: '1', unit: 's', source: 'built in', note: null },
-  { key: 'max_frame_mib', value: '16', unit: 'MiB', source: 'built in', note: null },
-  { key: 'compression', value: 'false', unit: '', source: 'built in', note: null },
-];
 
 function pointOf(link: FakeLink): SeriesPoint {
   const figures = link.spec.ping === 'none' || !link.open ? null : link.histogram('1m').percentiles();
   return { p50Ms: figures?.p50Ms ?? null, p99Ms: figures?.p99Ms ?? null, samples: figures?.count ?? 0 };
 }
 
-function injectionOf(held: { readonly fault: DemoFault; readonly at: number; endedAt: number | null }, now: number) {
-  const until = held.at + lastsMs(held.fault);
-  const endedAt = held.endedAt ?? (until <= now ? until : null);
-  return {
-    number: 1,
-    fault: held.fault,
-    at: wallMs(held.at),
-    endedAt: endedAt === null ? null : wallMs(endedAt),
-    secsLeft: endedAt === null ? Math.ceil((until - now) / 1000) : null,
-  };
-}
-
 function listen<T>(listeners: Set<T>, listener: T): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
-}
-
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,10 +1,13 @@
+import type { SkewView } from '../../src/shared/feedLatency.ts';
 import type { Fitness } from '../../src/shared/fitness.ts';
 import { type GateView, newGate, stepGate } from '../../src/shared/gate.ts';
 import { type Health, healthOf } from '../../src/shared/health.ts';
 import { Histogram } from '../../src/shared/histogram.ts';
 import type { DownReason, LinkState } from '../../src/shared/linkState.ts';
+import type { LinkView } from '../../src/shared/linkView.ts';
 import type { PingRule } from '../../src/shared/preset.ts';
-import type { BudgetView, DialView, LinkView, SkewView, SubscriptionView } from '../../src/shared/snapshot.ts';
+import type { DialView } from '../../src/shared/socketView.ts';
+import type { BudgetView, SubscriptionView } from '../../src/shared/subscriptionView.ts';
 import { type MonoMs, monoMs, wallMs } from '../../src/shared/units.ts';
 import { type FakeWall, realWall } from './fakeTime.ts';
 

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { LinkAbout, LinkView } from '../../src/shared/snapshot.ts';
+import type { LinkAbout, LinkView } from '../../src/shared/linkView.ts';
 import { type MonoMs, monoMs, wallMs } from '../../src/shared/units.ts';
 import { type FakeSpec, HOSTILE_LINKS, TEN_LINKS } from './fakeLinks.ts';
 import { axeOf, focused, goTo, type OpenPage, openPage, until } from './harness/openPage.ts';

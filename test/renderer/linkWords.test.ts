@@ -9,7 +9,7 @@ import {
   lengthMs,
 } from '../../src/renderer/incidents/incidentText.ts';
 import { routeText } from '../../src/renderer/views/link/routeText.ts';
-import type { LinkAbout } from '../../src/shared/snapshot.ts';
+import type { LinkAbout } from '../../src/shared/linkView.ts';
 import { type MonoMs, monoMs, wallMs } from '../../src/shared/units.ts';
 import { watchPromise } from '../../src/shared/watchPromise.ts';
 import { incident } from './fakeIncidents.ts';

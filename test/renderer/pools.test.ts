@@ -13,8 +13,8 @@ import { nextRow } from '../../src/renderer/views/rowKeys.ts';
 import { placeOfPoolKey } from '../../src/renderer/views/settings/settingsPlace.ts';
 import type { PoolView } from '../../src/shared/pool.ts';
 import { monoMs } from '../../src/shared/units.ts';
-import { seeded } from './fakeApp.ts';
 import { FakePool, SIX_POOLS } from './fakePools.ts';
+import { seeded } from './seeded.ts';
 
 const now = monoMs(5_000_000);
 const views = SIX_POOLS.map((spec) => new FakePool(spec, seeded(3), now).view());

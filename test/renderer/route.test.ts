@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CHART_FORMS, LINK_TABS, parseRoute, type Route, routeHash } from '../../src/renderer/route.ts';
+import { RTT_WINDOWS } from '../../src/shared/rttView.ts';
 import { SLICE_RANGES } from '../../src/shared/slices.ts';
-import { RTT_WINDOWS } from '../../src/shared/snapshot.ts';
 
 const chart = fc.record({
   range: fc.constantFrom(...SLICE_RANGES),

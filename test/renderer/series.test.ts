@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { SeriesStore } from '../../src/renderer/store/series.ts';
-import type { SeriesPoint } from '../../src/shared/snapshot.ts';
+import type { SeriesPoint } from '../../src/shared/rttView.ts';
 import { wallMs } from '../../src/shared/units.ts';
 
 const point = (p99Ms: number | null): SeriesPoint => ({ p50Ms: p99Ms, p99Ms, samples: p99Ms === null ? 0 : 30 });

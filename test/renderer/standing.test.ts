@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { stateDetail, toneOf, waitsUntil, whyText } from '../../src/renderer/standing.ts';
 import { monoMs } from '../../src/shared/units.ts';
-import { seeded } from './fakeApp.ts';
 import { FakeLink, type FakeSpec, TEN_LINKS } from './fakeLinks.ts';
+import { seeded } from './seeded.ts';
 
 const now = monoMs(5_000_000);
 const view = (spec: FakeSpec) => new FakeLink(spec, seeded(1), now).view(now);

@@ -15,8 +15,9 @@ import { groupSum } from '../../src/renderer/views/overview/groupSum.ts';
 import { extend, NO_SELECTION, toggle, toggleAll } from '../../src/renderer/views/overview/selection.ts';
 import { readHabits } from '../../src/renderer/views/overview/tableMemory.ts';
 import { monoMs } from '../../src/shared/units.ts';
-import { FakeApp, seeded } from './fakeApp.ts';
+import { FakeApp } from './fakeApp.ts';
 import { FakeLink, HOSTILE_LINKS, TEN_LINKS } from './fakeLinks.ts';
+import { seeded } from './seeded.ts';
 
 const now = monoMs(5_000_000);
 const views = TEN_LINKS.map((spec) => new FakeLink(spec, seeded(1), now).view(now));

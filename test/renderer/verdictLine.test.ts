@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { nextSpoken, type Spoken, verdictLine, verdictText } from '../../src/renderer/verdictLine.ts';
 import type { LinkState } from '../../src/shared/linkState.ts';
-import type { LinkView } from '../../src/shared/snapshot.ts';
+import type { LinkView } from '../../src/shared/linkView.ts';
 import { monoMs } from '../../src/shared/units.ts';
-import { seeded } from './fakeApp.ts';
 import { FakeLink, type FakeSpec, TEN_LINKS } from './fakeLinks.ts';
+import { seeded } from './seeded.ts';
 
 const at = monoMs(5_000_000);
 const up = (name: string, more: Partial<FakeSpec> = {}): FakeSpec => ({

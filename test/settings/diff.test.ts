@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { diffSettings } from '../../src/main/settings/diff.ts';
-import { KNOB_NAMES } from '../../src/main/settings/policy.ts';
-import { BUILT_IN, factsOf, knobs } from '../../src/shared/knobs.ts';
+import { BUILT_IN, knobs } from '../../src/shared/knobs.ts';
+import { KNOB_NAMES } from '../../src/shared/policyFields.ts';
+import { factsOf } from '../../src/shared/settingsKey.ts';
 import { resolved, surroundings } from './fixtures.ts';
 
 const A = '[link.a]\nurl = "wss://a/"\n';

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { evaluate } from '../../src/main/settings/running.ts';
-import { factsOf } from '../../src/shared/knobs.ts';
-import { BUILT_IN_RULES, NOTICE_KIND_NAMES, NoticeSchema, NoticesSchema } from '../../src/shared/noticeRule.ts';
+import { BUILT_IN_RULES, NOTICE_KIND_NAMES } from '../../src/shared/noticeKind.ts';
+import { NoticeSchema, NoticesSchema } from '../../src/shared/noticeTables.ts';
+import { factsOf } from '../../src/shared/settingsKey.ts';
 import { resolved, shown, surroundings } from './fixtures.ts';
 
 const LINK = '[link.okx]\npreset = "okx_v5"\n[link.demo]\npreset = "demo_tokyo"\n';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS_TEXT } from '../../src/main/settings/defaultText.ts';
-import { KNOB_NAMES, POLICY_FIELDS } from '../../src/main/settings/policy.ts';
 import { builtInPresets, parsePreset } from '../../src/main/settings/presets.ts';
 import { EngineConfigSchema, PolicySchema } from '../../src/shared/engineConfig.ts';
 import { BUILT_IN, knobs } from '../../src/shared/knobs.ts';
+import { KNOB_NAMES, POLICY_FIELDS } from '../../src/shared/policyFields.ts';
 import { resolved, shown } from './fixtures.ts';
 
 const link = (text: string, name = 'a') => {

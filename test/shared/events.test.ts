@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { eventText } from '../../src/shared/events.ts';
-import { verdictText } from '../../src/shared/verdict.ts';
+import { verdictText } from '../../src/shared/verdict/verdict.ts';
 
 it('[L19] a socket has one name for people: its number', () => {
   const text = eventText({ kind: 'replaced', oldGeneration: 12, because: { kind: 'asked', by: 'user' } });

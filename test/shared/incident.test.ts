@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Course, decide, NEW_COURSE, type Step } from '../../src/main/engine/link/machine.ts';
 import type { LinkEvent, LinkHappening } from '../../src/shared/events.ts';
+import type { HealthLevel } from '../../src/shared/health.ts';
 import type { Incident } from '../../src/shared/incident.ts';
 import {
   type IncidentTrack,
@@ -11,9 +12,8 @@ import {
   stepIncident,
 } from '../../src/shared/incidentTrack.ts';
 import type { DownReason, LinkState } from '../../src/shared/linkState.ts';
-import type { HealthLevel } from '../../src/shared/snapshot.ts';
 import { type MonoMs, monoMs, wallMs } from '../../src/shared/units.ts';
-import type { Verdict } from '../../src/shared/verdict.ts';
+import type { Verdict } from '../../src/shared/verdict/verdict.ts';
 import { POLICY } from '../support/linkConfig.ts';
 
 const CUT: DownReason = { kind: 'cut', code: 'ECONNRESET' };

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import type { DemoFault, DemoWire } from '../../src/shared/demoFault.ts';
+import type { LinkView } from '../../src/shared/linkView.ts';
 import { promisesOf } from '../../src/shared/promise.ts';
 import type { Milestone, Promised, Promises } from '../../src/shared/promised.ts';
 import { termsOf } from '../../src/shared/promiseTerms.ts';
-import type { LinkView } from '../../src/shared/snapshot.ts';
 import { monoMs } from '../../src/shared/units.ts';
 import { resolved } from '../settings/fixtures.ts';
 import { drillLink } from '../support/drillLink.ts';

@@ -1,4 +1,4 @@
-import type { LinkView } from '../../src/shared/snapshot.ts';
+import type { LinkView } from '../../src/shared/linkView.ts';
 import { monoMs } from '../../src/shared/units.ts';
 import { FakeLink, TEN_LINKS } from '../renderer/fakeLinks.ts';
 

@@ -1,13 +1,13 @@
 import type { LookupFunction } from 'node:net';
 import { Engine } from '../../src/main/engine/engine.ts';
-import { createDial } from '../../src/main/engine/link/transport.ts';
-import { createOpenHttp } from '../../src/main/engine/pool/httpSocket.ts';
-import { systemClock } from '../../src/main/engine/systemClock.ts';
 import type { LinkConfig } from '../../src/shared/engineConfig.ts';
 import type { LinkEvent } from '../../src/shared/events.ts';
-import { applyDelta, type LinkView, type Snapshot } from '../../src/shared/snapshot.ts';
+import type { LinkView } from '../../src/shared/linkView.ts';
+import { applyDelta, type Snapshot } from '../../src/shared/snapshot.ts';
 import { mustBeClosed } from './leaks.ts';
 import { engineConfig } from './linkConfig.ts';
+import { realPorts } from './realPorts.ts';
+import { Waiting } from './waiting.ts';
 
 /** The real engine in this process, on real time and real sockets. */
 export class EngineRig {
@@ -16,20 +16,12 @@ export class EngineRig {
   snapshot: Snapshot | null = null;
   secrets: Readonly<Record<string, string>> = {};
   addresses = '';
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Waiting();
   #open = true;
 
   constructor(lookup?: LookupFunction) {
-    this.engine = new Engine({
-      clock: systemClock,
-      random: Math.random,
-      dial: createDial(systemClock, lookup),
-      openHttp: createOpenHttp(systemClock, lookup),
-      secret: (name) => this.secrets[name] ?? null,
-      networkAddresses: () => this.addresses,
-      memory: () => ({ rssBytes: 0, heapBytes: 0, heapLimitBytes: 0 }),
-      fetchText: () => Promise.reject(new Error('no web here')),
-    });
+    const secret = (name: string): string | null => this.secrets[name] ?? null;
+    this.engine = new Engine(realPorts({ lookup, secret, networkAddresses: () => this.addresses }));
     mustBeClosed(
       'an engine',
       () => this.#open,
@@ -37,11 +29,11 @@ export class EngineRig {
     );
     this.engine.snapshots(null, (frame) => {
       this.snapshot = frame.kind === 'whole' ? frame.snapshot : this.snapshot && applyDelta(this.snapshot, frame.delta);
-      this.#look();
+      this.#waiting.look();
     });
     this.engine.events(null, (events) => {
       this.events.push(...events);
-      this.#look();
+      this.#waiting.look();
     });
   }
 
@@ -55,15 +47,7 @@ export class EngineRig {
 
   /** Resolves at the first snapshot or event at which `isSo` holds. */
   until(isSo: () => boolean): Promise<void> {
-    if (isSo()) return Promise.resolve();
-    return new Promise((resolve) => {
-      const look = (): void => {
-        if (!isSo()) return;
-        this.#waiting.delete(look);
-        resolve();
-      };
-      this.#waiting.add(look);
-    });
+    return this.#waiting.until(isSo);
   }
 
   state(kind: LinkView['state']['kind'], name = 'venue'): Promise<void> {
@@ -98,9 +82,5 @@ export class EngineRig {
     if (!this.#open) return;
     this.#open = false;
     await this.engine.shutdown(null);
-  }
-
-  #look(): void {
-    for (const look of this.#waiting) look();
   }
 }

@@ -6,6 +6,7 @@ import https from 'node:https';
 import net, { type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { mustBeClosed } from './leaks.ts';
+import { Waiting } from './waiting.ts';
 
 const certs = join(import.meta.dirname, '..', 'gym', 'certs');
 const pem = (file: string): string => readFileSync(join(certs, file), 'utf8');
@@ -36,7 +37,7 @@ export class HttpVenue {
   behaviour: Behaviour = answersOk;
   readonly #server: http.Server | https.Server | http2.Http2SecureServer;
   readonly #scheme: string;
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Waiting();
   readonly #numbers = new WeakMap<Socket, number>();
 
   private constructor(kind: 'http' | 'https' | 'h2') {
@@ -55,9 +56,9 @@ export class HttpVenue {
       socket.on('error', () => undefined);
       socket.once('close', () => {
         this.sockets.delete(socket);
-        this.#look();
+        this.#waiting.look();
       });
-      this.#look();
+      this.#waiting.look();
     });
     this.#server.on('secureConnection', () => {
       this.handshakes += 1;
@@ -86,15 +87,7 @@ export class HttpVenue {
 
   /** Resolves as soon as it holds, looked at with every connection, request and close. */
   until(isSo: () => boolean): Promise<void> {
-    if (isSo()) return Promise.resolve();
-    return new Promise((resolve) => {
-      const look = (): void => {
-        if (!isSo()) return;
-        this.#waiting.delete(look);
-        resolve();
-      };
-      this.#waiting.add(look);
-    });
+    return this.#waiting.until(isSo);
   }
 
   /** Cuts every open connection, as a restart would. */
@@ -122,17 +115,13 @@ export class HttpVenue {
     };
     this.heard.push(heard);
     this.behaviour(answer, heard, socket);
-    this.#look();
+    this.#waiting.look();
   }
 
   /** A TLS socket is another object than the TCP socket under it: both have the same ports. */
   #numberOf(socket: Socket): number {
     const same = [...this.sockets].find((one) => one.remotePort === socket.remotePort);
     return this.#numbers.get(same ?? socket) ?? 0;
-  }
-
-  #look(): void {
-    for (const look of this.#waiting) look();
   }
 }
 

@@ -1,11 +1,11 @@
 import { DialGate } from '../../src/main/engine/dialGate.ts';
-import type { EndClues } from '../../src/main/engine/inquiry.ts';
 import { Link } from '../../src/main/engine/link/link.ts';
 import type { Ports } from '../../src/main/engine/ports.ts';
 import { Slots } from '../../src/main/engine/slots.ts';
+import type { EndClues } from '../../src/main/engine/witness.ts';
 import type { LinkConfig } from '../../src/shared/engineConfig.ts';
 import type { LinkHappening } from '../../src/shared/events.ts';
-import type { LinkView } from '../../src/shared/snapshot.ts';
+import type { LinkView } from '../../src/shared/linkView.ts';
 import { FakeClock } from './fakeClock.ts';
 import { FakeNet } from './fakeNet.ts';
 

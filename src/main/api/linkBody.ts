@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Percentiles } from '../../shared/histogram.ts';
+import { successRatio } from '../../shared/linkCounts.ts';
 import { stateText, stateWord } from '../../shared/linkState.ts';
-import { type LinkView, successRatio } from '../../shared/snapshot.ts';
-import { verdictText } from '../../shared/verdict.ts';
+import type { LinkView } from '../../shared/linkView.ts';
+import { verdictText } from '../../shared/verdict/verdict.ts';
 import type { ApiSource } from './apiSource.ts';
 import { GateBodySchema, gateOf, goneGate } from './gateBody.ts';
 

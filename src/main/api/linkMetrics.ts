@@ -1,5 +1,6 @@
 import { countsAsUp } from '../../shared/health.ts';
-import { type LinkView, successRatio } from '../../shared/snapshot.ts';
+import { successRatio } from '../../shared/linkCounts.ts';
+import type { LinkView } from '../../shared/linkView.ts';
 import type { MetricRow } from './metricRow.ts';
 
 /** A link with its gate as the API answers it: closed while the engine is not heard. */

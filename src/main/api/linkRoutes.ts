@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { LinkView } from '../../shared/snapshot.ts';
+import type { LinkView } from '../../shared/linkView.ts';
 import type { Clock } from '../engine/ports.ts';
 import type { ApiSource } from './apiSource.ts';
 import { answerWithin, COMMAND_LIMIT_MS } from './askEngine.ts';

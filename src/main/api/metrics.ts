@@ -1,6 +1,7 @@
 import { Counter, Gauge, Registry } from 'prom-client';
+import type { LinkView } from '../../shared/linkView.ts';
 import type { PoolView } from '../../shared/pool.ts';
-import type { LinkView, ScrapeFrame } from '../../shared/snapshot.ts';
+import type { ScrapeFrame } from '../../shared/rttView.ts';
 import type { ApiSource } from './apiSource.ts';
 import { FilledHistogram } from './filledHistogram.ts';
 import { gateOf } from './gateBody.ts';

@@ -1,9 +1,10 @@
 import type { EngineClient } from '../../shared/contract.ts';
 import type { GateView } from '../../shared/gate.ts';
+import type { LinkView } from '../../shared/linkView.ts';
 import type { PoolView } from '../../shared/pool.ts';
 import { RecentHistogram } from '../../shared/recentHistogram.ts';
 import type { Unsubscribe } from '../../shared/rpc.ts';
-import { applyDelta, type LinkView, type Snapshot } from '../../shared/snapshot.ts';
+import { applyDelta, type Snapshot } from '../../shared/snapshot.ts';
 import { after, elapsedMs, type MonoMs, monoMs, type WallMs, wallMs } from '../../shared/units.ts';
 import type { Cancel, Clock } from '../engine/ports.ts';
 

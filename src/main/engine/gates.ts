@@ -1,6 +1,7 @@
 import type { Fitness } from '../../shared/fitness.ts';
 import { type GateView, newGate, stepGate } from '../../shared/gate.ts';
 import type { Clock } from './ports.ts';
+import { Readers } from './readers.ts';
 
 /** A stall of this length closes every gate; shorter ones are part of a running program. */
 const STALLING_MS = 250;
@@ -22,7 +23,7 @@ export class Gates {
   readonly #stalledMs: (withinMs: number) => number;
   readonly #turned: (name: string, gate: GateView) => void;
   readonly #gates = new Map<string, GateView>();
-  readonly #readers = new Set<(changes: GateChanges) => void>();
+  readonly #readers = new Readers<GateChanges>();
   /** What each link was judged by: as long as its revision is the same and this time has not come, it would be judged alike. */
   readonly #seen = new Map<string, { readonly revision: number; readonly until: number }>();
   #wasStalling = false;
@@ -49,7 +50,7 @@ export class Gates {
     if (known !== undefined) return known;
     const gate = newGate(this.#clock.now());
     this.#gates.set(name, gate);
-    for (const reader of this.#readers) reader({ [name]: gate });
+    this.#readers.tell({ [name]: gate });
     return gate;
   }
 
@@ -83,24 +84,23 @@ export class Gates {
     });
     if (gate === before) return;
     this.#gates.set(name, gate);
-    for (const reader of this.#readers) reader({ [name]: gate });
+    this.#readers.tell({ [name]: gate });
     if ((before.kind === 'open') !== (gate.kind === 'open')) this.#turned(name, gate);
   }
 
   forget(name: string): void {
     this.#seen.delete(name);
     if (!this.#gates.delete(name)) return;
-    for (const reader of this.#readers) reader({ [name]: null });
+    this.#readers.tell({ [name]: null });
   }
 
   get #isStalling(): boolean {
     return this.#stalledMs(STALLING_WITHIN_MS) >= STALLING_MS;
   }
 
-  follow(reader: (changes: GateChanges) => void): () => void {
-    const own = (changes: GateChanges): void => reader(changes);
-    this.#readers.add(own);
-    own(Object.fromEntries(this.#gates));
-    return () => void this.#readers.delete(own);
+  follow(tell: (changes: GateChanges) => void): () => void {
+    const stop = this.#readers.add(tell);
+    tell(Object.fromEntries(this.#gates));
+    return stop;
   }
 }

@@ -2,15 +2,14 @@ import type { LinkEvent } from '../../shared/events.ts';
 import { INCIDENTS_KEPT, type Incident, type IncidentsUpdate } from '../../shared/incident.ts';
 import { type IncidentTrack, NEW_TRACK, removeTrack, stepIncident } from '../../shared/incidentTrack.ts';
 import type { MonoMs } from '../../shared/units.ts';
-
-type Tell = (update: IncidentsUpdate) => void;
+import { Readers } from './readers.ts';
 
 /** The last incidents of all links, kept and told as the events come in (row S2). */
 export class Incidents {
   readonly #tracks = new Map<string, IncidentTrack>();
   /** By id, in the order in which they opened. */
   readonly #kept = new Map<string, Incident>();
-  readonly #readers = new Set<Tell>();
+  readonly #readers = new Readers<IncidentsUpdate>();
 
   note(event: LinkEvent): void {
     const before = this.#tracks.get(event.link) ?? NEW_TRACK;
@@ -25,11 +24,10 @@ export class Incidents {
     this.#tracks.delete(link);
   }
 
-  follow(tell: Tell): () => void {
-    const reader: Tell = (update) => tell(update);
-    this.#readers.add(reader);
-    reader({ kind: 'whole', incidents: [...this.#kept.values()] });
-    return () => void this.#readers.delete(reader);
+  follow(tell: (update: IncidentsUpdate) => void): () => void {
+    const stop = this.#readers.add(tell);
+    tell({ kind: 'whole', incidents: [...this.#kept.values()] });
+    return stop;
   }
 
   #keep(link: string, before: IncidentTrack, after: IncidentTrack): void {
@@ -42,6 +40,6 @@ export class Incidents {
       if (this.#kept.size <= INCIDENTS_KEPT) break;
       this.#kept.delete(id);
     }
-    for (const reader of this.#readers) reader({ kind: 'change', incidents: [incident] });
+    this.#readers.tell({ kind: 'change', incidents: [incident] });
   }
 }

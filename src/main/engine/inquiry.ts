@@ -1,15 +1,12 @@
 import type { DownReason } from '../../shared/linkState.ts';
 import { elapsedMs, type MonoMs, type WallMs } from '../../shared/units.ts';
-import {
-  type EndEvidence,
-  type Life,
-  type OpenEvidence,
-  type Verdict,
-  verdictOfEnd,
-  verdictsOfOpen,
-} from '../../shared/verdict.ts';
+import type { EndEvidence, Life } from '../../shared/verdict/endEvidence.ts';
+import { verdictOfEnd } from '../../shared/verdict/endVerdict.ts';
+import { verdictsOfOpen } from '../../shared/verdict/openVerdict.ts';
+import type { Verdict } from '../../shared/verdict/verdict.ts';
 import type { Clock } from './ports.ts';
 import { Timers } from './timers.ts';
+import { type EndClues, isFlowing, isLagging, type OpenClues, type Others, othersOf, type Witness } from './witness.ts';
 
 /** Losses this close together are one event. */
 const TOGETHER_MS = 3_000;
@@ -22,37 +19,6 @@ const SAME_TIME_MS = 5_000;
 const KEPT_STOPS = 50;
 
 const NONE: readonly Verdict[] = [];
-
-/** What one link knows about its own end. */
-export type EndClues = Pick<
-  EndEvidence,
-  | 'reason'
-  | 'livedMs'
-  | 'lastAnswerMs'
-  | 'lagGrowthMs'
-  | 'foreignPongs'
-  | 'unansweredPings'
-  | 'sentLastSec'
-  | 'heartbeatMissedMs'
-  | 'neverSubscribed'
->;
-
-/** What one link shows while it is open, without what others show. */
-export type OpenClues = Omit<
-  OpenEvidence,
-  'sameVenueFlowing' | 'sameVenueLinks' | 'laggingLinks' | 'heartbeatMissedBefore' | 'memoryPressure'
->;
-
-/** One link as the inquiry sees it. */
-export interface Witness {
-  readonly name: string;
-  readonly venue: string;
-  readonly enabled: boolean;
-  /** Its venue is inside this program: that it is reached says nothing of any network. */
-  readonly demo: boolean;
-  /** `null` unless it is up or suspect. */
-  readonly open: OpenClues | null;
-}
 
 interface File {
   readonly lives: Life[];
@@ -163,7 +129,7 @@ export class Inquiry {
       before: [],
       stalledMs: this.#stalledMs(5_000),
       ...this.#machine(now),
-      ...split(others, subject.venue, ({ open }) => open === null),
+      ...othersOf(others, subject.venue, ({ open }) => open === null),
     });
   }
 
@@ -184,7 +150,7 @@ export class Inquiry {
       flow.set(venue, ofVenue);
       ofVenue.open += 1;
       if (isFlowing(open)) ofVenue.flowing += 1;
-      if (open.lagGrowthMs > 1000) lagging += 1;
+      if (isLagging(open)) lagging += 1;
     }
     const pressure = this.#memoryPressure();
     for (const one of flow.values()) one.around = [one.open, one.flowing, lagging, ...(pressure ?? [])].join(' ');
@@ -204,7 +170,7 @@ export class Inquiry {
         ...open,
         sameVenueLinks: ofVenue.open - 1,
         sameVenueFlowing: ofVenue.flowing - (isFlowing(open) ? 1 : 0),
-        laggingLinks: lagging - (open.lagGrowthMs > 1000 ? 1 : 0),
+        laggingLinks: lagging - (isLagging(open) ? 1 : 0),
         memoryPressure: pressure,
         heartbeatMissedBefore: this.#habit(file, open.heartbeatMissedMs, this.#clock.wall()),
       });
@@ -262,7 +228,7 @@ export class Inquiry {
   #others(link: string, at: MonoMs): Others {
     const own = this.#witnesses().find(({ name }) => name === link);
     const others = this.#comparable(own?.demo ?? false).filter(({ name }) => name !== link);
-    return split(others, own?.venue, ({ name }) => {
+    return othersOf(others, own?.venue, ({ name }) => {
       const lostAt = this.#files.get(name)?.lostAt ?? null;
       return lostAt !== null && Math.abs(elapsedMs(lostAt, at)) <= TOGETHER_MS;
     });
@@ -290,25 +256,7 @@ export class Inquiry {
   }
 }
 
-type Others = Pick<EndEvidence, 'sameVenue' | 'otherVenues' | 'laggingLinks'>;
-
-function split(others: readonly Witness[], venue: string | undefined, isLost: (other: Witness) => boolean): Others {
-  const count = (some: readonly Witness[]): { links: number; lost: number } => ({
-    links: some.length,
-    lost: some.filter(isLost).length,
-  });
-  return {
-    sameVenue: count(others.filter((other) => other.venue === venue)),
-    otherVenues: count(others.filter((other) => other.venue !== venue)),
-    laggingLinks: others.filter((other) => (other.open?.lagGrowthMs ?? 0) > 1000).length,
-  };
-}
-
 /** Ends that several links may share: who else was lost says whose doing it was. */
 function isShared({ kind }: DownReason): boolean {
   return kind === 'cut' || kind === 'dead' || kind === 'resolve' || kind === 'refused' || kind === 'dial-timeout';
-}
-
-function isFlowing(open: OpenClues | null): boolean {
-  return open !== null && open.dataAgeMs !== null && open.dataAgeMs <= open.dataNoticeMs;
 }

@@ -1,5 +1,5 @@
 import type { ConnectPhase, DownReason } from '../../shared/linkState.ts';
-import type { ConnectTimings } from '../../shared/snapshot.ts';
+import type { ConnectTimings } from '../../shared/socketView.ts';
 import type { MonoMs, WallMs } from '../../shared/units.ts';
 
 export type Cancel = () => void;

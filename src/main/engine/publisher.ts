@@ -1,7 +1,7 @@
+import type { LinkView } from '../../shared/linkView.ts';
 import {
   type Delta,
   type LinkDelta,
-  type LinkView,
   type MachineView,
   PARTED,
   type Snapshot,

@@ -1,13 +1,18 @@
-import type { SeriesFrame, SeriesPoint } from '../../shared/snapshot.ts';
+import type { SeriesFrame, SeriesPoint } from '../../shared/rttView.ts';
 import type { WallMs } from '../../shared/units.ts';
+import { Readers } from './readers.ts';
 
 /** How many seconds of the small charts a newcomer is given. */
 const KEPT_POINTS = 120;
 const FIELDS = 3;
 
-/** The last two minutes of every link's small chart, one point a second, so that a reloaded page does not start empty. */
+/**
+ * The last two minutes of every link's small chart, one point a second, so that a reloaded page does not start empty; and
+ * who is told of each new second.
+ */
 export class SeriesLog {
   readonly #rings = new Map<string, Ring>();
+  readonly #readers = new Readers<SeriesFrame>();
   #until = 0 as WallMs;
 
   add(wall: WallMs, points: ReadonlyMap<string, SeriesPoint>): void {
@@ -18,6 +23,13 @@ export class SeriesLog {
       ring.add(point);
       this.#rings.set(name, ring);
     });
+    if (!this.#readers.isEmpty) this.#readers.tell({ kind: 'points', wall, links: Object.fromEntries(points) });
+  }
+
+  follow(tell: (frame: SeriesFrame) => void): () => void {
+    const stop = this.#readers.add(tell);
+    tell(this.history());
+    return stop;
   }
 
   history(): SeriesFrame {

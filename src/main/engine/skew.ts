@@ -1,5 +1,5 @@
+import type { SkewView } from '../../shared/feedLatency.ts';
 import type { Preset } from '../../shared/preset.ts';
-import type { SkewView } from '../../shared/snapshot.ts';
 import { elapsedMs } from '../../shared/units.ts';
 import { stampMs } from './link/contentClock.ts';
 import { jsonField } from './link/jsonField.ts';

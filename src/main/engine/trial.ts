@@ -13,9 +13,8 @@ import {
   wantsData,
 } from '../../shared/trial.ts';
 import { elapsedMs, type MonoMs } from '../../shared/units.ts';
-import type { Verdict } from '../../shared/verdict.ts';
+import type { Verdict } from '../../shared/verdict/verdict.ts';
 import { DIAL_RANK, type Origin, originOf, type Ticket } from './dialGate.ts';
-import type { EndClues } from './inquiry.ts';
 import type { Commons } from './link/commons.ts';
 import { ControlLog } from './link/controlLog.ts';
 import { Session } from './link/session.ts';
@@ -24,6 +23,7 @@ import { isLines } from './link/tcpSocket.ts';
 import type { Ports } from './ports.ts';
 import { Timers } from './timers.ts';
 import { subscriptionsOf, TrialBook } from './trialBook.ts';
+import type { EndClues } from './witness.ts';
 
 /** News of a busy feed are told together, at most so often. */
 const TELL_MS = 100;

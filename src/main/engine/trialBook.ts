@@ -1,5 +1,5 @@
 import type { ConnectPhase } from '../../shared/linkState.ts';
-import type { ConnectTimings } from '../../shared/snapshot.ts';
+import type { ConnectTimings } from '../../shared/socketView.ts';
 import {
   phasesOf,
   TRIAL_PINGS,

@@ -1,4 +1,5 @@
-import { type LinkView, successRatio } from '../../shared/snapshot.ts';
+import { successRatio } from '../../shared/linkCounts.ts';
+import type { LinkView } from '../../shared/linkView.ts';
 import type { MonoMs } from '../../shared/units.ts';
 
 /** The figures of one link for its line of the minute: RTT over the last minute, counts since start. `null`: no sample. */

@@ -1,6 +1,6 @@
 import { isOpenNotice, kept, type Notice, withNotices } from '../../shared/notice.ts';
+import { kindOf } from '../../shared/noticeKind.ts';
 import type { NoticeRule } from '../../shared/noticeRule.ts';
-import { kindOf } from '../../shared/noticeRule.ts';
 import type { WallMs } from '../../shared/units.ts';
 
 /** Who acknowledged: a person among the notices, or on the page of a link that gave up. */

@@ -1,9 +1,11 @@
+import { feedLatency } from '../../shared/feedLatency.ts';
 import { isOpen } from '../../shared/health.ts';
 import { type DownReason, isAboutCredentials, reasonText, suspicionText } from '../../shared/linkState.ts';
-import type { NoticeKind } from '../../shared/noticeRule.ts';
+import type { LinkView } from '../../shared/linkView.ts';
+import type { NoticeKind } from '../../shared/noticeKind.ts';
 import { assertNever } from '../../shared/outcome.ts';
 import type { PoolView } from '../../shared/pool.ts';
-import { feedLatency, type LinkView, type MachineView } from '../../shared/snapshot.ts';
+import type { MachineView } from '../../shared/snapshot.ts';
 import { elapsedMs, type MonoMs } from '../../shared/units.ts';
 import type { Reading } from './ruleStep.ts';
 

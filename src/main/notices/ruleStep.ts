@@ -1,4 +1,5 @@
-import { leaveFor, type NoticeRule, type Threshold } from '../../shared/noticeRule.ts';
+import type { NoticeRule } from '../../shared/noticeRule.ts';
+import { leaveFor, type Threshold } from '../../shared/noticeThreshold.ts';
 
 /** What a rule finds at one of the links, pools or machines that it watches. `said` and `why` are for the text. */
 export type Reading =

@@ -1,5 +1,6 @@
 import type { Notice } from '../../shared/notice.ts';
-import { kindOf, type NoticeKind, type NoticeRule } from '../../shared/noticeRule.ts';
+import { kindOf, type NoticeKind } from '../../shared/noticeKind.ts';
+import type { NoticeRule } from '../../shared/noticeRule.ts';
 import type { PoolView } from '../../shared/pool.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import { elapsedMs, type MonoMs } from '../../shared/units.ts';

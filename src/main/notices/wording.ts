@@ -1,4 +1,6 @@
-import { kindOf, type NoticeKind, type NoticeRule, thresholdText } from '../../shared/noticeRule.ts';
+import { kindOf, type NoticeKind } from '../../shared/noticeKind.ts';
+import type { NoticeRule } from '../../shared/noticeRule.ts';
+import { thresholdText } from '../../shared/noticeThreshold.ts';
 import { limitsOf, type Reading } from './ruleStep.ts';
 
 /** `okx-spot: p99 over 5 min 312 ms, over 200 ms for 45 s`. An empty `name` is this machine. */

@@ -5,6 +5,7 @@ import type { SettingsProblem, SettingsView } from '../../shared/settingsView.ts
 import { readDocument } from '../../shared/toml/document.ts';
 import { editText, type Value } from '../../shared/toml/edit.ts';
 import { linesOf } from '../../shared/toml/tables.ts';
+import { START } from '../../shared/toml/toml.ts';
 import type { LinkDraft, TrialInput } from '../../shared/trial.ts';
 import { loadSettings } from './load.ts';
 import type { Surroundings } from './resolve.ts';
@@ -75,10 +76,7 @@ function freeName(text: string): string {
 
 const NO_TOML: SettingsProblem = {
   severity: 'error',
-  line: 1,
-  column: 1,
-  endLine: 1,
-  endColumn: 1,
+  ...START,
   path: '',
   message: 'half of a character stands in the address, a symbol or a message',
   expected: 'whole characters',

@@ -1,9 +1,11 @@
 import type { EngineConfig, LinkConfig } from '../../shared/engineConfig.ts';
-import { type Effect, factsOf, knobs } from '../../shared/knobs.ts';
+import { knobs } from '../../shared/knobs.ts';
+import { KNOB_NAMES } from '../../shared/policyFields.ts';
 import type { Preset } from '../../shared/preset.ts';
 import { LinkSchema } from '../../shared/settings.ts';
+import { type Effect, factsOf } from '../../shared/settingsKey.ts';
 import type { SettingsChange } from '../../shared/settingsView.ts';
-import { KNOB_NAMES, knobText } from './policy.ts';
+import { knobText } from './policy.ts';
 import { diffPools } from './poolDiff.ts';
 
 type ChangedKey = SettingsChange['keys'][number];

@@ -1,12 +1,11 @@
 import type { Policy } from '../../shared/engineConfig.ts';
 import type { KnobName, KnobValues } from '../../shared/knobs.ts';
 import { POLICY_FIELDS } from '../../shared/policyFields.ts';
-
-export { KNOB_NAMES, POLICY_FIELDS } from '../../shared/policyFields.ts';
+import { inPolicy, policyText } from '../../shared/policyUnits.ts';
 
 /** Seconds to milliseconds, MiB to bytes. */
 export function policyOf(values: KnobValues): Policy {
-  const ms = (name: KnobName): number => tidy(Number(values[name]) * POLICY_FIELDS[name].scale);
+  const ms = (name: KnobName): number => inPolicy(values[name], POLICY_FIELDS[name].scale);
   return {
     pingIntervalMs: ms('ping_interval_secs'),
     pongTimeoutMs: ms('pong_timeout_secs'),
@@ -50,12 +49,4 @@ export function policyOf(values: KnobValues): Policy {
   };
 }
 
-/** A policy's value back in the knob's unit, as people read it. */
-export function knobText(policy: Policy, name: KnobName): string {
-  const { field, scale } = POLICY_FIELDS[name];
-  const value = policy[field];
-  return typeof value === 'number' ? String(tidy(value / scale)) : String(value);
-}
-
-/** 1.1 s is 1100 ms, not 1100.0000000000002. */
-const tidy = (value: number): number => Number(value.toPrecision(12));
+export const knobText = (policy: Policy, name: KnobName): string => policyText(policy, POLICY_FIELDS[name]);

@@ -1,7 +1,7 @@
-import type { Effect } from '../../shared/knobs.ts';
-import { factsOf } from '../../shared/knobs.ts';
 import type { PoolConfig } from '../../shared/pool.ts';
 import { poolKnobs } from '../../shared/poolKnobs.ts';
+import type { Effect } from '../../shared/settingsKey.ts';
+import { factsOf } from '../../shared/settingsKey.ts';
 import type { SettingsChange } from '../../shared/settingsView.ts';
 import { POOL_KNOB_NAMES, poolKnobText } from './poolPolicy.ts';
 

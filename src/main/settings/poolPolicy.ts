@@ -1,15 +1,8 @@
+import { inPolicy, type PolicyField, policyText, SECOND } from '../../shared/policyUnits.ts';
 import type { PoolPolicy } from '../../shared/pool.ts';
 import type { PoolKnobName, PoolKnobValues } from '../../shared/poolKnobs.ts';
 
-/** Where a pool's knob stands in its policy, and how many of the policy's units one of the knob's units is. */
-export interface PoolPolicyField {
-  readonly field: keyof PoolPolicy;
-  readonly scale: number;
-}
-
-const SECOND = 1000;
-
-export const POOL_POLICY_FIELDS: { readonly [K in PoolKnobName]: PoolPolicyField } = {
+export const POOL_POLICY_FIELDS: { readonly [K in PoolKnobName]: PolicyField<PoolPolicy> } = {
   max_connections: { field: 'maxConnections', scale: 1 },
   max_idle_per_host: { field: 'maxIdle', scale: 1 },
   warm_sockets: { field: 'warmSockets', scale: 1 },
@@ -29,7 +22,7 @@ export const POOL_KNOB_NAMES = Object.keys(POOL_POLICY_FIELDS) as readonly PoolK
 
 /** Seconds to milliseconds. */
 export function poolPolicyOf(values: PoolKnobValues): PoolPolicy {
-  const ms = (name: PoolKnobName): number => tidy(Number(values[name]) * POOL_POLICY_FIELDS[name].scale);
+  const ms = (name: PoolKnobName): number => inPolicy(values[name], POOL_POLICY_FIELDS[name].scale);
   return {
     maxConnections: values.max_connections,
     maxIdle: values.max_idle_per_host,
@@ -47,12 +40,5 @@ export function poolPolicyOf(values: PoolKnobValues): PoolPolicy {
   };
 }
 
-/** A policy's value back in the knob's unit, as people read it. */
-export function poolKnobText(policy: PoolPolicy, name: PoolKnobName): string {
-  const { field, scale } = POOL_POLICY_FIELDS[name];
-  const value = policy[field];
-  return typeof value === 'number' ? String(tidy(value / scale)) : String(value);
-}
-
-/** 1.1 s is 1100 ms, not 1100.0000000000002. */
-const tidy = (value: number): number => Number(value.toPrecision(12));
+export const poolKnobText = (policy: PoolPolicy, name: PoolKnobName): string =>
+  policyText(policy, POOL_POLICY_FIELDS[name]);

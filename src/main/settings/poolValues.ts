@@ -1,5 +1,4 @@
 import type { EffectiveValue } from '../../shared/contract.ts';
-import { factsOf } from '../../shared/knobs.ts';
 import {
   POOL_BUILT_IN,
   POOL_PROFILES,
@@ -8,6 +7,7 @@ import {
   poolKnobs,
 } from '../../shared/poolKnobs.ts';
 import type { ConnectionSettings, PoolSettings } from '../../shared/settings.ts';
+import { factsOf } from '../../shared/settingsKey.ts';
 import { POOL_KNOB_NAMES } from './poolPolicy.ts';
 
 type Value = PoolKnobValues[PoolKnobName];

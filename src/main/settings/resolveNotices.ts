@@ -1,19 +1,14 @@
 import type { LinkConfig } from '../../shared/engineConfig.ts';
+import { BUILT_IN_RULES, kindOf, NOTICE_KIND_NAMES, type NoticeKind } from '../../shared/noticeKind.ts';
+import type { MuteWindows, NoticeRule, NoticeSettings } from '../../shared/noticeRule.ts';
+import type { NoticeTable } from '../../shared/noticeTables.ts';
 import {
-  BUILT_IN_RULES,
-  kindOf,
   leaveFor,
-  type MuteWindows,
-  NOTICE_KIND_NAMES,
-  type NoticeKind,
-  type NoticeRule,
-  type NoticeSettings,
-  type NoticeTable,
   THRESHOLD_UNITS,
   type Threshold,
   type ThresholdUnit,
   thresholdText,
-} from '../../shared/noticeRule.ts';
+} from '../../shared/noticeThreshold.ts';
 import type { PoolConfig } from '../../shared/pool.ts';
 import type { Preset } from '../../shared/preset.ts';
 import type { Settings } from '../../shared/settings.ts';

@@ -1,6 +1,6 @@
 import { isMeasuring } from '../../shared/fitness.ts';
+import type { LinkView } from '../../shared/linkView.ts';
 import type { SettingsChange } from '../../shared/settingsView.ts';
-import type { LinkView } from '../../shared/snapshot.ts';
 import { after, elapsedMs, type MonoMs } from '../../shared/units.ts';
 
 /** How each link does, by name. */

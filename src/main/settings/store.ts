@@ -3,13 +3,11 @@ import type { EngineConfig } from '../../shared/engineConfig.ts';
 import type { NoticeSettings } from '../../shared/noticeRule.ts';
 import { failed, type Outcome, ok } from '../../shared/outcome.ts';
 import type { Settings } from '../../shared/settings.ts';
-import type { SettingsChange, SettingsView } from '../../shared/settingsView.ts';
+import type { SettingsView } from '../../shared/settingsView.ts';
 import { setValue } from '../../shared/toml/edit.ts';
-import { diffSettings } from './diff.ts';
 import {
   type DiskCalls,
   type FileReading,
-  NO_FILE,
   readingRevision,
   readSettingsFile,
   readSettled,
@@ -17,17 +15,17 @@ import {
   replaceFile,
   revisionOf,
 } from './disk.ts';
+import { type DiskState, isUnreadable, NOTHING_READ, withoutText } from './diskState.ts';
 import { explain } from './explain.ts';
-import { HeldPresses, isEnabled, linkOf, withPresses } from './heldPresses.ts';
+import { isEnabled, linkOf } from './heldPresses.ts';
+import { InForce, type TextOrigin } from './inForce.ts';
 import { keepLastGood, readLastGood } from './lastGood.ts';
 import { type Evaluated, type Evaluation, evaluate } from './running.ts';
 import type { SettingsOptions, SettingsStore } from './settingsStore.ts';
-import { UndoHistory } from './undoHistory.ts';
+import { Turns } from './turns.ts';
 import { type FileWatch, watchFile } from './watch.ts';
 
 const RETRY_SAVE_MS = 10_000;
-
-export type { SettingsOptions, SettingsStore } from './settingsStore.ts';
 
 /**
  * Opens the settings, creating the file where there is none. Never rejects: with a file that cannot be used, the last
@@ -44,31 +42,24 @@ export async function openSettings(options: SettingsOptions): Promise<SettingsSt
   return store;
 }
 
-type DiskState = Pick<SettingsView, 'text' | 'revision' | 'problems'> & { readonly trouble: string | null };
-
-const NOTHING_READ: DiskState = { text: '', revision: NO_FILE, trouble: null, problems: [] };
-
 class FileSettings implements SettingsStore {
   readonly #options: SettingsOptions;
   readonly #calls: DiskCalls;
   readonly #listeners = new Set<(view: SettingsView) => void>();
   #disk: DiskState = NOTHING_READ;
-  #running: Evaluated;
-  #source: SettingsView['running'] = 'the built-in settings';
+  readonly #inForce: InForce;
   #edits = 0;
   /** What was previewed last: its values are asked for next. */
   #previewed: { readonly text: string; readonly evaluation: Evaluation } | null = null;
-  readonly #undo = new UndoHistory();
-  readonly #held = new HeldPresses();
   #retry: NodeJS.Timeout | undefined;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   #watch: FileWatch | null = null;
   #closed = false;
 
   constructor(options: SettingsOptions) {
     this.#options = options;
     this.#calls = options.calls ?? realDisk;
-    this.#running = evaluate(options.defaultText, options.surroundings).partial;
+    this.#inForce = new InForce(evaluate(options.defaultText, options.surroundings).partial);
   }
 
   async open(): Promise<void> {
@@ -80,16 +71,13 @@ class FileSettings implements SettingsStore {
       else this.#disk = { ...NOTHING_READ, text: defaultText, trouble: `${problem.message}; ${problem.hint}` };
     }
     if (reading.kind !== 'missing') await this.#take(reading, false);
-    if (this.#source !== 'this file') {
+    if (!this.#inForce.fileRuns) {
       const good = await readLastGood(lastGoodFile, surroundings, this.#calls);
-      if (good !== null) {
-        this.#running = good;
-        this.#source = 'the last good settings';
-      }
+      if (good !== null) this.#inForce.fallBack(good);
     }
-    this.#watch = await watchFile(file, () => void this.#inTurn(() => this.#refresh()));
+    this.#watch = await watchFile(file, () => void this.#turns.take(() => this.#refresh()));
     // What happened between the reading and the watch was seen by nobody.
-    await this.#inTurn(() => this.#refresh());
+    await this.#turns.take(() => this.#refresh());
   }
 
   view(): SettingsView {
@@ -99,25 +87,19 @@ class FileSettings implements SettingsStore {
       text,
       revision,
       problems,
-      running: this.#source,
+      running: this.#inForce.source,
       fileTrouble: trouble,
-      undoText: this.#source === 'this file' ? this.#undo.text : null,
-      unsaved: this.#held.sentences(this.#running.settings, this.#fileTrouble()),
+      undoText: this.#inForce.fileRuns ? this.#inForce.undo.text : null,
+      unsaved: this.#inForce.held.sentences(this.#inForce.running.settings, this.#fileTrouble()),
     };
   }
 
-  config = (): EngineConfig => withPresses(this.#running.config, this.#held.staying(this.#running.settings, false));
-  settings = (): Settings => this.#running.settings;
-  notices = (): NoticeSettings => this.#running.notices;
-  effective = (link: string): readonly EffectiveValue[] | null => {
-    const values = this.#running.effective.get(link);
-    if (values === undefined) return null;
-    const pressed = this.#held.staying(this.#running.settings, false).get(link);
-    if (pressed === undefined) return values;
-    const note = 'pressed, and not yet saved';
-    return values.map((row) => (row.key === 'enabled' ? { ...row, value: String(pressed), note } : row));
-  };
-  poolEffective = (pool: string): readonly EffectiveValue[] | null => this.#running.poolEffective.get(pool) ?? null;
+  config = (): EngineConfig => this.#inForce.config;
+  settings = (): Settings => this.#inForce.running.settings;
+  notices = (): NoticeSettings => this.#inForce.running.notices;
+  effective = (link: string): readonly EffectiveValue[] | null => this.#inForce.effective(link);
+  poolEffective = (pool: string): readonly EffectiveValue[] | null =>
+    this.#inForce.running.poolEffective.get(pool) ?? null;
 
   subscribe(listener: (view: SettingsView) => void): () => void {
     const own = (view: SettingsView): void => listener(view);
@@ -127,7 +109,7 @@ class FileSettings implements SettingsStore {
 
   preview(text: string): Preview {
     const { good, problems } = this.#evaluated(text);
-    return { problems, changes: good === null ? [] : this.#changesBy(good) };
+    return { problems, changes: good === null ? [] : this.#inForce.changesBy(good) };
   }
 
   explain(text: string, path: readonly string[]): readonly EffectiveValue[] {
@@ -139,15 +121,15 @@ class FileSettings implements SettingsStore {
 
   apply(text: string, basedOn: string | null): Promise<Outcome<ApplyResult>> {
     return this.#command(async () => {
-      const conflict = basedOn !== null && (basedOn !== this.#disk.revision || this.#unreadable());
+      const conflict = basedOn !== null && (basedOn !== this.#disk.revision || isUnreadable(this.#disk));
       return conflict ? ok({ kind: 'conflict', diskText: this.#disk.text }) : this.#save(text, 'edit');
     });
   }
 
   undo(basedOn: string): Promise<Outcome<ApplyResult>> {
     return this.#command(async () => {
-      if (this.#source !== 'this file') return this.#broken();
-      const { text } = this.#undo;
+      if (!this.#inForce.fileRuns) return this.#broken();
+      const { text } = this.#inForce.undo;
       if (text === null) return failed('nothing-to-undo', 'there is no earlier text', 'Settings', 'edit the text');
       if (basedOn !== this.#disk.revision) return ok({ kind: 'conflict', diskText: this.#disk.text });
       return this.#save(text, 'undo');
@@ -156,14 +138,14 @@ class FileSettings implements SettingsStore {
 
   setLinkEnabled(link: string, enabled: boolean): Promise<Outcome<null>> {
     return this.#command(async () => {
-      const { settings } = this.#running;
+      const { settings } = this.#inForce.running;
       if (linkOf(settings, link) === undefined) {
         const message = `the settings have no link called ${link}`;
         return failed('unknown-link', message, this.#options.file, 'reload the page');
       }
-      this.#undo.pressed(link, enabled);
-      if (isEnabled(settings, link) !== enabled) this.#held.hold(link, enabled, settings);
-      else if (!this.#held.drop(link)) return ok(null);
+      this.#inForce.undo.pressed(link, enabled);
+      if (isEnabled(settings, link) !== enabled) this.#inForce.held.hold(link, enabled, settings);
+      else if (!this.#inForce.held.drop(link)) return ok(null);
       if (!(await this.#saveHeld())) this.#changed('press');
       return ok(null);
     });
@@ -174,22 +156,16 @@ class FileSettings implements SettingsStore {
     clearTimeout(this.#retry);
     this.#listeners.clear();
     await this.#watch?.close();
-    await this.#turn;
+    await this.#turns.done;
   }
 
   /** A command in its turn, on the file as it is at that moment */
   #command<T>(task: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       if (this.#closed) return failed('closed', 'Warmwire is closing', this.#options.file, 'start it again');
       await this.#refresh();
       return task();
     });
-  }
-
-  #inTurn<T>(task: () => Promise<T>): Promise<T> {
-    const mine = this.#turn.then(task);
-    this.#turn = mine.catch(() => undefined);
-    return mine;
   }
 
   async #refresh(): Promise<void> {
@@ -207,13 +183,10 @@ class FileSettings implements SettingsStore {
       const { good, problems } = evaluate(reading.text, this.#options.surroundings);
       this.#disk = { text: reading.text, revision: reading.revision, trouble: null, problems };
       if (good !== null) return void (await this.#run(good, tell ? 'file' : 'start'));
-    } else if (reading.kind === 'missing') {
-      // The text stays: saving it again is what a person will want.
-      this.#disk = { ...NOTHING_READ, text: this.#disk.text, trouble: FILE_GONE };
     } else {
-      this.#disk = { ...NOTHING_READ, revision: reading.revision, trouble: reading.trouble };
+      this.#disk = withoutText(reading, this.#disk);
     }
-    if (this.#source === 'this file') this.#source = 'the last good settings';
+    this.#inForce.outlive();
     if (tell) this.#tell();
   }
 
@@ -225,24 +198,18 @@ class FileSettings implements SettingsStore {
       const problem = await replaceFile(this.#options.file, text, this.#calls);
       if (problem !== null) return { ok: false, problem };
     }
-    const changes = this.#changesBy(good);
+    const changes = this.#inForce.changesBy(good);
     if (by !== 'press') this.#edits += 1;
     this.#disk = { text, revision, trouble: null, problems };
     const warning = await this.#run(good, by);
     // In a turn of its own: who applied a text is answered before the presses are written into it.
-    if (by !== 'press') void this.#inTurn(() => this.#saveHeld());
+    if (by !== 'press') void this.#turns.take(() => this.#saveHeld());
     return ok({ kind: 'applied', changes, warning });
   }
 
-  /** Answers what could not be kept beside it, in words. Only an edit can be undone, here or in the file. */
-  async #run(next: Evaluated, by: 'start' | 'file' | 'edit' | 'undo' | 'press'): Promise<string | null> {
-    const isEdit = by === 'edit' || by === 'file';
-    const { text, settings } = this.#running;
-    if (by === 'undo') this.#undo.pop();
-    if (isEdit && next.text !== text) this.#undo.push(text, this.#held.staying(settings, false));
-    this.#held.keepOnly(this.#held.staying(next.settings, by === 'edit' || by === 'undo'));
-    this.#running = next;
-    this.#source = 'this file';
+  /** Answers what could not be kept beside it, in words. */
+  async #run(next: Evaluated, by: TextOrigin): Promise<string | null> {
+    this.#inForce.run(next, by);
     if (by !== 'start') this.#changed('text');
     return keepLastGood(this.#options.lastGoodFile, next.text, this.#calls);
   }
@@ -253,21 +220,21 @@ class FileSettings implements SettingsStore {
    */
   async #saveHeld(): Promise<boolean> {
     clearTimeout(this.#retry);
-    if (this.#closed || this.#held.size === 0 || this.#source !== 'this file') return false;
-    const wanted = this.#held.toSave(this.#running.settings);
+    if (this.#closed || this.#inForce.held.size === 0 || !this.#inForce.fileRuns) return false;
+    const wanted = this.#inForce.held.toSave(this.#inForce.running.settings);
     let { text } = this.#disk;
     for (const [link, enabled] of wanted) {
       const edited = setValue(text, ['link', link, 'enabled'], enabled);
       if (edited.ok) text = edited.value;
-      else this.#held.failed(link, edited.problem);
+      else this.#inForce.held.failed(link, edited.problem);
     }
     if (text === this.#disk.text) return false;
     const saved = await this.#save(text, 'press');
     if (saved.ok) return true;
-    for (const link of wanted.keys()) this.#held.failed(link, saved.problem);
+    for (const link of wanted.keys()) this.#inForce.held.failed(link, saved.problem);
     this.#tell();
     const retryMs = this.#options.retrySaveMs ?? RETRY_SAVE_MS;
-    this.#retry = setTimeout(() => void this.#inTurn(() => this.#saveHeld()), retryMs).unref();
+    this.#retry = setTimeout(() => void this.#turns.take(() => this.#saveHeld()), retryMs).unref();
     return false;
   }
 
@@ -277,17 +244,13 @@ class FileSettings implements SettingsStore {
     return evaluation;
   }
 
-  #changesBy(next: Evaluated): SettingsChange[] {
-    return diffSettings(this.config(), withPresses(next.config, this.#held.staying(next.settings, true)));
-  }
-
   #changed(because: 'text' | 'press'): void {
-    this.#options.onChange({ config: this.config(), settings: this.#running.settings, because });
+    this.#options.onChange({ config: this.config(), settings: this.#inForce.running.settings, because });
     this.#tell();
   }
 
   #fileTrouble(): string | null {
-    if (this.#source === 'this file') return null;
+    if (this.#inForce.fileRuns) return null;
     return this.#disk.trouble ?? 'the settings file has problems';
   }
 
@@ -297,15 +260,8 @@ class FileSettings implements SettingsStore {
     return failed('broken-settings', what, file, 'repair the file on the Settings page, then try again');
   }
 
-  #unreadable(): boolean {
-    return this.#disk.trouble !== null && this.#disk.revision !== NO_FILE;
-  }
-
   #tell(): void {
     const view = this.view();
     for (const listener of this.#listeners) listener(view);
   }
 }
-
-const FILE_GONE =
-  'the settings file is gone; what ran goes on. Apply the text on the Settings page to write the file again';

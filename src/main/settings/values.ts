@@ -1,8 +1,9 @@
 import type { EffectiveValue } from '../../shared/contract.ts';
-import { BUILT_IN, factsOf, type KnobName, type KnobValues, knobs, PROFILES } from '../../shared/knobs.ts';
+import { BUILT_IN, type KnobName, type KnobValues, knobs, PROFILES } from '../../shared/knobs.ts';
+import { KNOB_NAMES } from '../../shared/policyFields.ts';
 import type { Preset } from '../../shared/preset.ts';
 import type { ConnectionSettings, LinkSettings } from '../../shared/settings.ts';
-import { KNOB_NAMES } from './policy.ts';
+import { factsOf } from '../../shared/settingsKey.ts';
 
 type KnobValue = KnobValues[KnobName];
 type Source = EffectiveValue['source'];

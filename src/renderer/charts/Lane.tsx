@@ -1,6 +1,6 @@
 import { memo, useLayoutEffect, useRef } from 'react';
+import type { SkewView } from '../../shared/feedLatency.ts';
 import { SLICE_SHAPES, type SliceRange } from '../../shared/slices.ts';
-import type { SkewView } from '../../shared/snapshot.ts';
 import { latency } from '../format.ts';
 import { useTheme } from '../ui/theme.ts';
 import { linearAxis } from './axis.ts';

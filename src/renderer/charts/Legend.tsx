@@ -1,5 +1,6 @@
 import { type ReactNode, useCallback } from 'react';
-import type { LinkRtt, LinkView } from '../../shared/snapshot.ts';
+import type { LinkView } from '../../shared/linkView.ts';
+import type { LinkRtt } from '../../shared/rttView.ts';
 import { fixedMs, NOTHING, plural } from '../format.ts';
 import { isPaused } from '../standing.ts';
 import { useSeenState } from '../store/hooks.ts';

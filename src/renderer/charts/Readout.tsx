@@ -1,5 +1,5 @@
+import type { SkewView } from '../../shared/feedLatency.ts';
 import { SLICE_SHAPES, type SliceRange } from '../../shared/slices.ts';
-import type { SkewView } from '../../shared/snapshot.ts';
 import { count as countText, fixedMs, NOTHING, timeOfDay } from '../format.ts';
 import type { LanePoint } from './laneData.ts';
 import { isFaint, type Point, pointAt } from './points.ts';

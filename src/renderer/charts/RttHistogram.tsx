@@ -1,7 +1,7 @@
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { Bar, BarChart, CartesianGrid, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import { Histogram } from '../../shared/histogram.ts';
-import { type HistogramFrame, RTT_WINDOWS, type RttWindow } from '../../shared/snapshot.ts';
+import { type HistogramFrame, RTT_WINDOWS, type RttWindow } from '../../shared/rttView.ts';
 import { count, latency, NOTHING, plural } from '../format.ts';
 import { adjust, type Route } from '../route.ts';
 import { useClient } from '../store/hooks.ts';

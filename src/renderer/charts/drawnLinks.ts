@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
-import type { LinkView } from '../../shared/snapshot.ts';
+import type { LinkView } from '../../shared/linkView.ts';
 import { isPaused } from '../standing.ts';
 import { useEngine } from '../store/hooks.ts';
 import { tickedNow, useTicked } from '../store/ticker.ts';

@@ -1,4 +1,4 @@
-import { feedLatency, type SkewView } from '../../shared/snapshot.ts';
+import { feedLatency, type SkewView } from '../../shared/feedLatency.ts';
 import type { Point } from './points.ts';
 
 /** The beat of the engine's loop is held up by this machine when it is later than this, ms (row H6). */

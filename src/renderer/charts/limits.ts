@@ -1,5 +1,5 @@
 import { P95_LIMIT_MS } from '../../shared/health.ts';
-import type { LinkView } from '../../shared/snapshot.ts';
+import type { LinkView } from '../../shared/linkView.ts';
 
 /** A latency that a rule draws the line at. */
 export interface Limit {

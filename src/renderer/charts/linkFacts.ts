@@ -1,5 +1,6 @@
 import { useCallback, useMemo } from 'react';
-import type { LinkView, SkewView } from '../../shared/snapshot.ts';
+import type { SkewView } from '../../shared/feedLatency.ts';
+import type { LinkView } from '../../shared/linkView.ts';
 import { useEngineState } from '../store/hooks.ts';
 import { commonLimits, type Limit, limitsOf } from './limits.ts';
 

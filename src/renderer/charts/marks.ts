@@ -1,5 +1,5 @@
 import { CHART_MARKS, type ChartMarkKind, chartMark, eventText, type LinkEvent } from '../../shared/events.ts';
-import { verdictText } from '../../shared/verdict.ts';
+import { verdictText } from '../../shared/verdict/verdict.ts';
 import { duration } from '../format.ts';
 import { type Away, awayOf } from './outages.ts';
 import type { Span } from './timeScope.ts';

@@ -1,4 +1,4 @@
-import type { SkewView } from '../../shared/snapshot.ts';
+import type { SkewView } from '../../shared/feedLatency.ts';
 import { csvOf, isoTime } from './csv.ts';
 import { laneOf } from './laneData.ts';
 import type { Point } from './points.ts';

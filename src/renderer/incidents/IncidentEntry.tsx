@@ -1,5 +1,5 @@
 import type { Incident, Lapse } from '../../shared/incident.ts';
-import { blameText } from '../../shared/verdict.ts';
+import { blameText } from '../../shared/verdict/verdict.ts';
 import { count, duration, NOTHING, timeOfDay } from '../format.ts';
 import { useAtNow } from '../store/hooks.ts';
 import { Fact } from '../ui/Figure.tsx';

@@ -2,7 +2,7 @@ import { csvOf } from '../../shared/csv.ts';
 import type { Incident, IncidentEnd, Lapse } from '../../shared/incident.ts';
 import { assertNever } from '../../shared/outcome.ts';
 import type { MonoMs } from '../../shared/units.ts';
-import type { Verdict } from '../../shared/verdict.ts';
+import type { Verdict } from '../../shared/verdict/verdict.ts';
 
 const CERTAINTY: readonly Verdict['certainty'][] = ['possible', 'likely', 'sure'];
 

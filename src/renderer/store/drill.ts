@@ -1,8 +1,9 @@
 import type { DemoExchange, DemoInjection } from '../../shared/demoFault.ts';
 import { falseAlarm, follow, newTrack } from '../../shared/drill.ts';
 import type { LinkEvent } from '../../shared/events.ts';
+import type { LinkView } from '../../shared/linkView.ts';
 import type { Promises } from '../../shared/promised.ts';
-import type { LinkView, Snapshot } from '../../shared/snapshot.ts';
+import type { Snapshot } from '../../shared/snapshot.ts';
 import {
   type DrillFindings,
   type DrillMoment,

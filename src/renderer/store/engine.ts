@@ -2,16 +2,11 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AppClient, AppView } from '../../shared/contract.ts';
 import type { LinkEvent } from '../../shared/events.ts';
 import { type Incident, nextIncidents } from '../../shared/incident.ts';
+import type { LinkView } from '../../shared/linkView.ts';
 import type { Problem } from '../../shared/outcome.ts';
 import type { PoolView } from '../../shared/pool.ts';
 import type { SettingsView } from '../../shared/settingsView.ts';
-import {
-  applyDelta,
-  type LinkView,
-  type MachineView,
-  type Snapshot,
-  type SnapshotFrame,
-} from '../../shared/snapshot.ts';
+import { applyDelta, type MachineView, type Snapshot, type SnapshotFrame } from '../../shared/snapshot.ts';
 import type { Loss } from '../wire.ts';
 import { type NoticesState, nextNotices } from './notices.ts';
 import { nextPools, type Pools } from './pools.ts';

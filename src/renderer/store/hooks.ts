@@ -1,8 +1,8 @@
 import { createContext, useCallback, useContext, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import type { AppClient } from '../../shared/contract.ts';
+import type { LinkView } from '../../shared/linkView.ts';
 import type { PoolView } from '../../shared/pool.ts';
-import type { LinkView } from '../../shared/snapshot.ts';
 import type { MonoMs } from '../../shared/units.ts';
 import { type Engine, type EngineState, selectClient, selectNames } from './engine.ts';
 import { whileSeen } from './seen.ts';

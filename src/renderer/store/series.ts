@@ -1,4 +1,4 @@
-import type { SeriesFrame, SeriesPoint } from '../../shared/snapshot.ts';
+import type { SeriesFrame, SeriesPoint } from '../../shared/rttView.ts';
 
 /** Two minutes at one point a second, as long as a sparkline, and some. */
 const CAPACITY = 130;

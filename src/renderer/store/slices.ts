@@ -1,6 +1,6 @@
+import type { LagView } from '../../shared/feedLatency.ts';
 import { Histogram } from '../../shared/histogram.ts';
 import { SLICE_SHAPES, type Slice, type SliceRange, type SlicesFrame } from '../../shared/slices.ts';
-import type { LagView } from '../../shared/snapshot.ts';
 
 /** While somebody studies the past, this much of what comes meanwhile is kept as well: as much as the engine itself has. */
 const KEPT_MS = 3_900_000;

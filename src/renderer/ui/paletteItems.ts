@@ -1,8 +1,8 @@
 import { faultTitle } from '../../shared/demoFault.ts';
 import { stateWord } from '../../shared/linkState.ts';
+import type { LinkView } from '../../shared/linkView.ts';
 import { isOpenNotice } from '../../shared/notice.ts';
 import { SettingsSchema } from '../../shared/settings.ts';
-import type { LinkView } from '../../shared/snapshot.ts';
 import { go, linkHash, poolHash, tableHash } from '../route.ts';
 import { isPaused } from '../standing.ts';
 import type { Commands } from '../store/commands.ts';

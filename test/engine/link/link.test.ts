@@ -115,13 +115,19 @@ it('[H2] connected to a venue with channels and subscribed to nothing is never h
   expect(rig.net.sockets.length).toBe(1);
 });
 
-it('[L11] a graceful reconnect brings the new socket up and subscribed before the old one is closed with 1000', async () => {
+/** A link that is up, and was told to take another socket gracefully; answers the one it had. */
+function upAndReplaced(): LinkRig['net']['newest'] {
   rig = new LinkRig(jsonLink());
   rig.net.newest.open();
   ackAll();
   data();
   const old = rig.net.newest;
   rig.link.reconnect('graceful');
+  return old;
+}
+
+it('[L11] a graceful reconnect brings the new socket up and subscribed before the old one is closed with 1000', async () => {
+  const old = upAndReplaced();
   expect(rig.state).toBe('up');
   expect(view().about.replacing).toEqual({ kind: 'asked', by: 'user' });
   rig.net.newest.open();
@@ -140,12 +146,7 @@ it('[L11] a graceful reconnect brings the new socket up and subscribed before th
 });
 
 it('[L11] if the new socket cannot be made ready the old one stays in use and it is said', () => {
-  rig = new LinkRig(jsonLink());
-  rig.net.newest.open();
-  ackAll();
-  data();
-  const old = rig.net.newest;
-  rig.link.reconnect('graceful');
+  const old = upAndReplaced();
   rig.net.newest.end({ kind: 'refused', address: 'x', code: 'ECONNREFUSED' });
   expect(rig.kinds()).toContain('replacement-failed');
   expect(view()).toMatchObject({ state: { kind: 'up' }, about: { generation: 1, replacing: null } });

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { RttWindows } from '../../../src/main/engine/link/rtt.ts';
 import { SliceLog } from '../../../src/main/engine/link/sliceLog.ts';
+import type { LagView } from '../../../src/shared/feedLatency.ts';
 import { bucketOf, type EncodedHistogram, Histogram } from '../../../src/shared/histogram.ts';
 import { SLICE_RANGES, SLICE_SHAPES, type SliceRange } from '../../../src/shared/slices.ts';
-import type { LagView } from '../../../src/shared/snapshot.ts';
 import { monoMs } from '../../../src/shared/units.ts';
 
 interface Held {

@@ -1,7 +1,8 @@
 import type { LinkHappening } from '../../../shared/events.ts';
 import type { Health } from '../../../shared/health.ts';
 import { type EncodedHistogram, Histogram } from '../../../shared/histogram.ts';
-import type { LinkView, RttWindow, ScrapeFrame, SeriesPoint } from '../../../shared/snapshot.ts';
+import type { LinkView } from '../../../shared/linkView.ts';
+import type { RttWindow, ScrapeFrame, SeriesPoint } from '../../../shared/rttView.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import { Judgement } from './judgement.ts';
 import { Ledger } from './ledger.ts';

@@ -1,5 +1,5 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
-import type { BudgetView } from '../../../shared/snapshot.ts';
+import type { BudgetView } from '../../../shared/subscriptionView.ts';
 import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
 
 /** What may be sent now, and what was. */

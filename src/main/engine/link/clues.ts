@@ -1,8 +1,9 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { DownReason } from '../../../shared/linkState.ts';
-import type { LinkClocks, SubscriptionView } from '../../../shared/snapshot.ts';
+import type { LinkClocks } from '../../../shared/linkView.ts';
+import type { SubscriptionView } from '../../../shared/subscriptionView.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
-import type { EndClues, OpenClues } from '../inquiry.ts';
+import type { EndClues, OpenClues } from '../witness.ts';
 import type { SlidingWindow } from './budget.ts';
 import type { ContentClock } from './contentClock.ts';
 import type { VenuePulse } from './venuePulse.ts';

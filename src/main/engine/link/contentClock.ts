@@ -1,5 +1,5 @@
+import type { LagView } from '../../../shared/feedLatency.ts';
 import type { Preset } from '../../../shared/preset.ts';
-import type { LagView } from '../../../shared/snapshot.ts';
 import { elapsedMs, type MonoMs, type WallMs } from '../../../shared/units.ts';
 import { jsonField } from './jsonField.ts';
 

@@ -1,5 +1,5 @@
 import { type ConnectPhase, type DownReason, reasonText } from '../../../shared/linkState.ts';
-import type { ConnectTimings, DialView } from '../../../shared/snapshot.ts';
+import type { ConnectTimings, DialView } from '../../../shared/socketView.ts';
 import { elapsedMs, type MonoMs, type WallMs } from '../../../shared/units.ts';
 
 /** How far one dial has come, where to, and how long each part of it took (row L14). It outlives its socket. */

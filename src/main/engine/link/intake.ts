@@ -1,6 +1,6 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { DownReason } from '../../../shared/linkState.ts';
-import type { LinkClocks } from '../../../shared/snapshot.ts';
+import type { LinkClocks } from '../../../shared/linkView.ts';
 import { elapsedMs, type MonoMs, type WallMs } from '../../../shared/units.ts';
 import type { Clock } from '../ports.ts';
 import type { ContentClock } from './contentClock.ts';

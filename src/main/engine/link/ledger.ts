@@ -1,6 +1,6 @@
 import { countsAsUp } from '../../../shared/health.ts';
+import type { LinkCounters, LinkUptime } from '../../../shared/linkCounts.ts';
 import type { LinkState } from '../../../shared/linkState.ts';
-import type { LinkCounters, LinkUptime } from '../../../shared/snapshot.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import { Reliability } from './reliability.ts';
 

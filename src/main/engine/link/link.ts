@@ -1,11 +1,11 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
 import { reasonText } from '../../../shared/linkState.ts';
-import type { SeriesPoint } from '../../../shared/snapshot.ts';
+import type { SeriesPoint } from '../../../shared/rttView.ts';
 import { elapsedMs } from '../../../shared/units.ts';
-import type { EndClues, Witness } from '../inquiry.ts';
 import type { Ports } from '../ports.ts';
 import { Timers } from '../timers.ts';
+import type { EndClues, Witness } from '../witness.ts';
 import { Books, type LinkSubject } from './books.ts';
 import type { Consequence } from './classify.ts';
 import type { Commons } from './commons.ts';

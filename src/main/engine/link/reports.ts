@@ -1,6 +1,6 @@
 import type { SubscriptionNews } from '../../../shared/events.ts';
 import type { ConnectPhase, DownReason, Suspicion } from '../../../shared/linkState.ts';
-import type { ConnectTimings } from '../../../shared/snapshot.ts';
+import type { ConnectTimings } from '../../../shared/socketView.ts';
 import type { Books } from './books.ts';
 import type { MessageMark } from './handover.ts';
 import type { Primary, PrimaryHost } from './primary.ts';

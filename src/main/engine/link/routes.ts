@@ -1,5 +1,5 @@
 import type { LinkConfig, Policy } from '../../../shared/engineConfig.ts';
-import type { RouteView, RoutingView } from '../../../shared/snapshot.ts';
+import type { RouteView, RoutingView } from '../../../shared/socketView.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 
 /** Round trips of one address that its p50 is taken from. */

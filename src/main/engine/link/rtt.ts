@@ -1,5 +1,5 @@
 import { Histogram, type Percentiles } from '../../../shared/histogram.ts';
-import type { RttWindow } from '../../../shared/snapshot.ts';
+import type { RttWindow } from '../../../shared/rttView.ts';
 import type { MonoMs } from '../../../shared/units.ts';
 import { SliceLog } from './sliceLog.ts';
 

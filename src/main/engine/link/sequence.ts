@@ -1,5 +1,5 @@
 import type { SequenceRule } from '../../../shared/preset.ts';
-import type { SequenceCounts } from '../../../shared/snapshot.ts';
+import type { SequenceCounts } from '../../../shared/subscriptionView.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import { jsonField } from './jsonField.ts';
 

@@ -1,11 +1,13 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import { type ConnectPhase, type DownReason, reasonText } from '../../../shared/linkState.ts';
-import type { BudgetView, ConnectTimings, LinkClocks, SubscriptionView } from '../../../shared/snapshot.ts';
+import type { LinkClocks } from '../../../shared/linkView.ts';
+import type { ConnectTimings } from '../../../shared/socketView.ts';
+import type { BudgetView, SubscriptionView } from '../../../shared/subscriptionView.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
-import type { EndClues, OpenClues } from '../inquiry.ts';
 import type { Ports } from '../ports.ts';
 import type { LocalStall } from '../stall.ts';
 import { Timers } from '../timers.ts';
+import type { EndClues, OpenClues } from '../witness.ts';
 import { messageBudget, pongReserve, type SlidingWindow, subscribeBudget } from './budget.ts';
 import { endClues, type Gauges, openClues } from './clues.ts';
 import { ContentClock } from './contentClock.ts';

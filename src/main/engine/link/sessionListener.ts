@@ -1,6 +1,6 @@
 import type { SubscriptionNews } from '../../../shared/events.ts';
 import type { ConnectPhase, DownReason, Suspicion } from '../../../shared/linkState.ts';
-import type { ConnectTimings } from '../../../shared/snapshot.ts';
+import type { ConnectTimings } from '../../../shared/socketView.ts';
 import type { MessageMark } from './handover.ts';
 
 /** What a session tells its link. `ended` comes exactly once and last. */

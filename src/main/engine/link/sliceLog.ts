@@ -1,6 +1,6 @@
+import type { LagView } from '../../../shared/feedLatency.ts';
 import type { Histogram } from '../../../shared/histogram.ts';
 import { SLICE_RANGES, SLICE_SHAPES, type SliceRange } from '../../../shared/slices.ts';
-import type { LagView } from '../../../shared/snapshot.ts';
 import type { MonoMs } from '../../../shared/units.ts';
 import { PackedSlices } from './packedSlices.ts';
 import { SliceSum } from './sliceSum.ts';

@@ -1,5 +1,5 @@
+import type { LagView } from '../../../shared/feedLatency.ts';
 import { BUCKETS, bucketOf, Histogram } from '../../../shared/histogram.ts';
-import type { LagView } from '../../../shared/snapshot.ts';
 
 /** Adds slices up: counts side by side, one number a bucket, so that adding costs the same wherever a bucket lies. */
 export class SliceSum {

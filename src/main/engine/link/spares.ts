@@ -1,7 +1,7 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
 import type { AskedBy, DownReason } from '../../../shared/linkState.ts';
-import type { RotationView, SocketView } from '../../../shared/snapshot.ts';
+import type { RotationView, SocketView } from '../../../shared/socketView.ts';
 import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import { DIAL_RANK, type DialGate, type DialRank, type Origin, originOf } from '../dialGate.ts';
 import type { Clock } from '../ports.ts';

@@ -1,6 +1,6 @@
 import type { LinkSubscription } from '../../../shared/engineConfig.ts';
 import type { SequenceRule } from '../../../shared/preset.ts';
-import type { SubscriptionView } from '../../../shared/snapshot.ts';
+import type { SubscriptionView } from '../../../shared/subscriptionView.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import { DataClocks } from './dataClocks.ts';
 import type { MessageMark } from './handover.ts';

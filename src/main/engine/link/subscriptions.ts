@@ -1,6 +1,6 @@
 import { type LinkSubscription, type Policy, RAW_CHANNEL } from '../../../shared/engineConfig.ts';
 import type { SubscriptionNews } from '../../../shared/events.ts';
-import type { SubscriptionView } from '../../../shared/snapshot.ts';
+import type { SubscriptionView } from '../../../shared/subscriptionView.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { Clock } from '../ports.ts';
 import type { Timers } from '../timers.ts';

@@ -1,13 +1,13 @@
 import type { OriginConfig, OriginView, PoolConfig } from '../../../shared/pool.ts';
 import type { MonoMs } from '../../../shared/units.ts';
 import type { HttpRequest, HttpTarget, Ports } from '../ports.ts';
-import { Timers } from '../timers.ts';
 import { ColdProbe } from './coldProbe.ts';
-import { isSafe, type Job, type JobEnd } from './job.ts';
+import type { Job, JobEnd } from './job.ts';
 import { viewOrigin } from './originView.ts';
 import type { PoolBook } from './poolBook.ts';
 import { type PooledSocket, readiest } from './pooledSocket.ts';
-import { type Sent, SocketSet } from './socketSet.ts';
+import { RequestQueue } from './requestQueue.ts';
+import { SocketSet } from './socketSet.ts';
 import { STREAMS_PER_SOCKET } from './streams.ts';
 import { Warmth } from './warmth.ts';
 
@@ -22,21 +22,17 @@ export interface OriginPoolParts {
  * The sockets of one origin and the requests that go over them.
  *
  * 1. A request goes to the ready socket that was most recently proven alive; else to a new one, while there may be more;
- *    else it waits, first come, first served, no longer than the request timeout in all.
+ *    else it waits in the queue.
  * 2. No change of settings, flush or age ends a request: its socket is closed after it.
- * 3. A safe request whose used socket was closed under it before any answer is sent once more, on another socket.
  */
 export class OriginPool {
   readonly #parts: OriginPoolParts;
-  readonly #timers: Timers<`request ${number}`>;
   readonly #sockets: SocketSet;
   readonly #warmth: Warmth;
+  readonly #queue: RequestQueue;
   readonly #probe: ColdProbe;
-  readonly #flying = new Set<Job>();
-  #waiting: Job[] = [];
   #origin: OriginConfig;
   #pool: PoolConfig;
-  #jobs = 0;
   #protocol: 'h1' | 'h2' | null = null;
   #address: string | null = null;
   #leaving = false;
@@ -46,7 +42,6 @@ export class OriginPool {
     this.#pool = pool;
     this.#origin = origin;
     const { ports, book } = parts;
-    this.#timers = new Timers(ports.clock);
     this.#sockets = new SocketSet(ports, book, targetOf(pool, origin), pool.policy, {
       opened: (socket) => this.#opened(socket),
       notOpened: (socket, why) => this.#notOpened(socket, why),
@@ -56,6 +51,15 @@ export class OriginPool {
       },
     });
     this.#warmth = new Warmth({ ports, sockets: this.#sockets, freed: () => this.#serve() }, origin, pool.policy);
+    this.#queue = new RequestQueue({
+      clock: ports.clock,
+      book,
+      sockets: this.#sockets,
+      pick: (job) => this.#pick(job),
+      answered: (sent) => this.#warmth.answered(sent),
+      idleClose: (idleMs) => this.#warmth.idleClose(idleMs),
+      moveOn: () => this.#moveOn(),
+    });
     this.#probe = new ColdProbe({
       ports,
       book,
@@ -103,7 +107,7 @@ export class OriginPool {
       this.#warmth.cool();
       this.#probe.flush();
       this.#sockets.closeAll();
-      this.#failAll('stopped', `the pool ${pool.name} is turned off`);
+      this.#queue.failAll('stopped', `the pool ${pool.name} is turned off`);
     } else if (moved) {
       this.#warmth.forget();
       this.#probe.flush();
@@ -143,27 +147,10 @@ export class OriginPool {
       const why = `the pool ${this.#pool.name} is turned off`;
       return Promise.resolve({ kind: 'failed', reason: 'stopped', why, sent: false });
     }
-    return new Promise((resolve) => {
-      const id = ++this.#jobs;
-      const job: Job = {
-        id,
-        request,
-        askedAt: this.#now,
-        settle: (end) => {
-          this.#timers.disarm(`request ${id}`);
-          resolve(end);
-        },
-        failedAt: null,
-        socket: null,
-        cancel: () => undefined,
-      };
-      const limitMs = this.#pool.policy.requestTimeoutMs;
-      this.#timers.arm(`request ${id}`, limitMs, () => this.#timeOut(job, limitMs));
-      this.#waiting.push(job);
-      this.#parts.book.changed();
-      this.#serve();
-      if (!this.#warmth.keeps && this.#pool.policy.warmSockets > 0) this.#warmth.start();
-    });
+    const ended = this.#queue.add(request, this.#pool.policy.requestTimeoutMs);
+    this.#serve();
+    if (!this.#warmth.keeps && this.#pool.policy.warmSockets > 0) this.#warmth.start();
+    return ended;
   }
 
   /** No new requests; those under way end, then `gone` is told, perhaps at once. */
@@ -171,7 +158,7 @@ export class OriginPool {
     this.#leaving = true;
     this.#warmth.stop();
     this.#probe.stop();
-    this.#failAll('stopped', `the pool ${this.#pool.name} is being closed`);
+    this.#queue.close(`the pool ${this.#pool.name} is being closed`);
     this.#sockets.closeAll();
     this.#moveOn();
   }
@@ -181,13 +168,9 @@ export class OriginPool {
     this.#leaving = true;
     this.#warmth.stop();
     this.#probe.stop();
-    this.#failAll('stopped', `the pool ${this.#pool.name} is being closed`);
-    for (const job of [...this.#flying]) {
-      this.#flying.delete(job);
-      job.settle({ kind: 'failed', reason: 'stopped', why: 'the pool is closed', sent: true });
-    }
+    this.#queue.close(`the pool ${this.#pool.name} is being closed`);
+    this.#queue.stop();
     this.#sockets.cutAll();
-    this.#timers.stop();
   }
 
   view(): OriginView {
@@ -199,7 +182,7 @@ export class OriginPool {
       warmth: this.#warmth,
       protocol: this.#protocol,
       address: this.#address,
-      waiting: this.#waiting.length,
+      waiting: this.#queue.waiting,
     });
   }
 
@@ -209,7 +192,7 @@ export class OriginPool {
 
   #moveOn(): void {
     if (this.#leaving) {
-      if (this.#sockets.size === 0 && this.#flying.size === 0) this.#parts.gone();
+      if (this.#sockets.size === 0 && this.#queue.flying === 0) this.#parts.gone();
       return;
     }
     this.#serve();
@@ -218,22 +201,14 @@ export class OriginPool {
 
   /** Gives ready sockets to the requests that wait, and opens sockets for those that find none. */
   #serve(): void {
-    let noneReady = false;
-    this.#waiting = this.#waiting.filter((job) => {
-      if (noneReady) return true;
-      const socket = this.#pick(job);
-      // A second try wants a socket that others need not have.
-      if (socket === null) noneReady = job.failedAt === null;
-      else this.#send(job, socket);
-      return socket === null;
-    });
-    if (this.#waiting.length === 0 || this.#leaving) return;
+    this.#queue.serve();
+    if (this.#queue.waiting === 0 || this.#leaving) return;
     const { maxConnections } = this.#pool.policy;
     const { connecting, freeDials, size } = this.#sockets;
     const perSocket = this.#protocol === 'h2' ? STREAMS_PER_SOCKET : 1;
     // While nothing can be opened, one connect at a time finds out whether that is still so.
     const most = this.#warmth.rest?.about === 'connect' ? 1 - connecting : freeDials;
-    const missing = Math.min(Math.ceil(this.#waiting.length / perSocket) - connecting, most);
+    const missing = Math.min(Math.ceil(this.#queue.waiting / perSocket) - connecting, most);
     this.#makeRoom(size + missing - maxConnections);
     const room = maxConnections - this.#sockets.size;
     for (let opened = 0; opened < Math.min(missing, room); opened += 1) this.#sockets.dial();
@@ -254,46 +229,6 @@ export class OriginPool {
     });
   }
 
-  #send(job: Job, socket: PooledSocket): void {
-    job.socket = socket;
-    this.#flying.add(job);
-    job.cancel = this.#sockets.send(socket, job.request, { askedAt: job.askedAt, refreshing: false }, (sent) => {
-      this.#flying.delete(job);
-      this.#warmth.answered(sent);
-      this.#ended(job, sent);
-      this.#moveOn();
-    });
-  }
-
-  #ended(job: Job, sent: Sent): void {
-    const { result, timings, reused, idleMs } = sent;
-    if (result.kind === 'answer' && timings !== null) {
-      return job.settle({ kind: 'answer', answer: result, timings, reused, retried: job.failedAt !== null });
-    }
-    if (result.kind === 'answer') return;
-    if (reused && result.unanswered) this.#warmth.idleClose(idleMs);
-    if (reused && result.unanswered && job.failedAt === null && isSafe(job.request) && !this.#leaving) {
-      job.failedAt = this.#now;
-      job.socket = null;
-      this.#waiting.unshift(job);
-      this.#parts.book.count('retries');
-      return;
-    }
-    job.settle({ kind: 'failed', reason: 'broken', why: result.why, sent: true });
-  }
-
-  #timeOut(job: Job, limitMs: number): void {
-    const sent = this.#flying.delete(job);
-    if (sent) job.cancel();
-    else {
-      this.#waiting = this.#waiting.filter((other) => other !== job);
-      this.#parts.book.count('failures');
-    }
-    const where = sent ? 'no whole answer' : 'no free socket';
-    job.settle({ kind: 'failed', reason: 'timeout', why: `${where} within ${limitMs / 1000} s`, sent });
-    this.#moveOn();
-  }
-
   #opened(socket: PooledSocket): void {
     this.#protocol = socket.opened?.protocol ?? this.#protocol;
     this.#address = socket.opened?.address ?? this.#address;
@@ -305,21 +240,12 @@ export class OriginPool {
   /** With nothing open and nothing under way, nobody is left to serve the requests that wait. */
   #notOpened(socket: PooledSocket, why: string): void {
     this.#warmth.notOpened(socket, why);
-    if (this.#sockets.size === 0) this.#failAll('connect', why);
+    if (this.#sockets.size === 0) this.#queue.failAll('connect', why);
     this.#moveOn();
   }
 
-  #failAll(reason: 'connect' | 'stopped', why: string): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const job of waiting) {
-      this.#parts.book.count('failures');
-      job.settle({ kind: 'failed', reason, why, sent: false });
-    }
-  }
-
   #probeTarget(): { target: HttpTarget; request: HttpRequest; limitMs: number } | null {
-    if (this.#leaving || this.isFull || this.#warmth.rest !== null || this.#waiting.length > 0) return null;
+    if (this.#leaving || this.isFull || this.#warmth.rest !== null || this.#queue.waiting > 0) return null;
     const { connectTimeoutMs, requestTimeoutMs } = this.#pool.policy;
     const limitMs = connectTimeoutMs + requestTimeoutMs;
     return { target: targetOf(this.#pool, this.#origin), request: this.#warmth.warmRequest, limitMs };

@@ -1,6 +1,7 @@
 import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { HttpOpened, HttpSocket } from '../ports.ts';
 import { STREAMS_PER_SOCKET } from './streams.ts';
+import type { IdleSocket } from './upkeep.ts';
 
 /** The life of a socket may end up to this share sooner, so that sockets of one birthday do not end at once. */
 const AGE_SPREAD = 0.1;
@@ -57,6 +58,26 @@ export class PooledSocket {
 }
 
 export const ageMs = (socket: PooledSocket, now: MonoMs): number => elapsedMs(socket.openedAt ?? now, now);
+
+/** How the sockets stand that are open and stay so: those that nobody uses, and how many are in use. */
+export function survey(
+  sockets: Iterable<PooledSocket>,
+  maxAgeMs: number,
+): { readonly idle: IdleSocket[]; readonly busy: number; readonly refreshing: number } {
+  const idle: IdleSocket[] = [];
+  let busy = 0;
+  let refreshing = 0;
+  for (const socket of sockets) {
+    if (socket.isIdle) {
+      const { id, provenAt: idleSince, spread } = socket;
+      idle.push({ id, idleSince, spread, endsAt: socket.endsAt(maxAgeMs) });
+    } else if (socket.isOpen && !socket.retiring) {
+      if (socket.refreshing) refreshing += 1;
+      else busy += 1;
+    }
+  }
+  return { idle, busy, refreshing };
+}
 
 /**
  * The socket for the next request: of the ready ones the one that was most recently proven alive; else the least busy one

@@ -1,4 +1,4 @@
-import { failed, type Outcome, ok } from '../../../shared/outcome.ts';
+import { failed, type Outcome, ok, unknownName } from '../../../shared/outcome.ts';
 import type { HttpProtocol, PoolConfig, PoolsFrame, RequestTimings } from '../../../shared/pool.ts';
 import { poolAlerts } from '../../../shared/poolAlerts.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
@@ -48,14 +48,14 @@ export class Pools {
 
   warm(name: string): Outcome<null> {
     const pool = this.#pools.get(name);
-    if (pool === undefined) return unknownPool(name);
+    if (pool === undefined) return unknownName('pool', name);
     pool.warm();
     return ok(null);
   }
 
   destroy(name: string, protocol: HttpProtocol | null): Outcome<{ readonly closed: number }> {
     const pool = this.#pools.get(name);
-    if (pool === undefined) return unknownPool(name);
+    if (pool === undefined) return unknownName('pool', name);
     return ok({ closed: pool.destroy(protocol) });
   }
 
@@ -66,7 +66,7 @@ export class Pools {
 
   async request(name: string, request: HttpRequest): Promise<Outcome<PoolAnswer>> {
     const pool = this.#pools.get(name);
-    if (pool === undefined) return unknownPool(name);
+    if (pool === undefined) return unknownName('pool', name);
     return outcomeOf(name, await pool.request(request));
   }
 
@@ -152,13 +152,4 @@ function outcomeOf(pool: string, end: JobEnd): Outcome<PoolAnswer> {
   }
   const hint = end.sent ? 'it may have reached the venue: ask before sending it again' : 'it was not sent; try again';
   return failed(`pool-${end.reason}`, end.why, pool, hint);
-}
-
-function unknownPool(name: string): Outcome<never> {
-  return failed(
-    'unknown-pool',
-    `there is no pool named ${name}`,
-    name,
-    'reload the page: the settings may have changed',
-  );
 }

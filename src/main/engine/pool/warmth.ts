@@ -1,3 +1,4 @@
+import { assertNever } from '../../../shared/outcome.ts';
 import type { IdleLimit, OriginConfig, PoolPolicy } from '../../../shared/pool.ts';
 import type { MonoMs } from '../../../shared/units.ts';
 import type { HttpRequest, Ports } from '../ports.ts';
@@ -11,13 +12,11 @@ import {
   NOTHING_KNOWN,
   safetyMs,
 } from './idleLimit.ts';
-import type { PooledSocket } from './pooledSocket.ts';
-import { nextRest, type Rest, retryAfterMs } from './rest.ts';
+import { type PooledSocket, survey } from './pooledSocket.ts';
+import { nextRest, type Rest } from './rest.ts';
 import type { Sent, SocketSet } from './socketSet.ts';
 import { type Upkeep, upkeep } from './upkeep.ts';
-
-/** A socket that the venue closes sooner than this after its answer was not worth its opening. */
-const SHORT_LIFE_MS = 1_000;
+import { SHORT_LIFE_MS, warmAnswerOf } from './warmAnswer.ts';
 
 export interface WarmthParts {
   readonly ports: Pick<Ports, 'clock' | 'random'>;
@@ -138,24 +137,10 @@ export class Warmth {
     const { sockets, ports } = this.#parts;
     const now = ports.clock.now();
     const { maxSocketAgeMs, maxIdle, maxConnections } = this.#policy;
-    const idle = [];
-    let busy = 0;
-    let refreshing = 0;
-    for (const socket of sockets.all) {
-      if (socket.isIdle) {
-        const { id, provenAt: idleSince, spread } = socket;
-        idle.push({ id, idleSince, spread, endsAt: socket.endsAt(maxSocketAgeMs) });
-      } else if (socket.isOpen && !socket.retiring) {
-        if (socket.refreshing) refreshing += 1;
-        else busy += 1;
-      }
-    }
     const rest = this.#rest;
     const plan = upkeep({
       now,
-      idle,
-      busy,
-      refreshing,
+      ...survey(sockets.all, maxSocketAgeMs),
       connecting: sockets.connecting,
       total: sockets.size,
       wanted: this.wanted,
@@ -169,8 +154,9 @@ export class Warmth {
     if (plan.lookAt === null) this.#timers.disarm('look');
     else this.#timers.arm('look', plan.lookAt - now, () => this.tend());
     const byId = new Map([...sockets.all].map((socket) => [socket.id, socket]));
-    for (const id of plan.close) this.#with(byId.get(id), (socket) => sockets.close(socket));
-    for (const id of plan.refresh) this.#with(byId.get(id), (socket) => this.#ask(socket));
+    const named = (ids: readonly number[]): PooledSocket[] => ids.flatMap((id) => byId.get(id) ?? []);
+    for (const socket of named(plan.close)) sockets.close(socket);
+    for (const socket of named(plan.refresh)) this.#ask(socket);
     const opening = Math.min(plan.open, sockets.freeDials);
     for (let opened = 0; opened < opening; opened += 1) sockets.dial();
     if (this.isWarm) {
@@ -238,36 +224,34 @@ export class Warmth {
       if (!sockets.all.has(socket)) return;
       cancel();
       const why = `no answer within ${limitMs / 1000} s`;
-      if (reused) this.#refreshWarning = `a refresh of ${this.#origin.url} failed: ${why}`;
+      if (reused) this.#warnOfRefresh(`failed: ${why}`);
       else this.#restFor('answer', why, 0);
       done();
     });
   }
 
-  /** What follows from the answer to a warm request. */
-  #judge(method: string, { result, reused, idleMs }: Sent): void {
-    if (result.kind === 'failed') {
-      // A socket that the venue had closed is told by its refill; a fresh one that does not answer is the venue's fault.
-      if (reused && result.unanswered) return this.idleClose(Math.max(idleMs, SHORT_LIFE_MS));
-      if (reused) this.#refreshWarning = `a refresh of ${this.#origin.url} failed: ${result.why}`;
-      return this.#restFor('answer', result.why, 0);
+  #judge(method: string, sent: Sent): void {
+    const news = warmAnswerOf(method, sent, this.wanted > 0, this.#parts.ports.clock.wall());
+    switch (news.kind) {
+      case 'closed-idle':
+        return this.idleClose(news.idleMs);
+      case 'head-fails':
+        this.#headFails = true;
+        return;
+      case 'rest':
+        if (sent.reused && news.trouble !== null) this.#warnOfRefresh(news.trouble);
+        return this.#restFor(news.about, news.why, news.atLeastMs);
+      case 'warm':
+        this.#refreshWarning = null;
+        if (this.#rest?.about === 'answer' || (sent.reused && sent.idleMs >= SHORT_LIFE_MS)) this.#rest = null;
+        return;
+      default:
+        return assertNever(news);
     }
-    const { status, headers } = result;
-    const says = (headers['connection'] ?? '').toLowerCase();
-    if (method === 'HEAD' && (status === 405 || status === 501 || (!result.reusable && !says.includes('close')))) {
-      this.#headFails = true;
-      return;
-    }
-    if (status === 429 || status >= 500) {
-      const wallMs = this.#parts.ports.clock.wall();
-      if (reused) this.#refreshWarning = `a refresh of ${this.#origin.url} was answered with HTTP ${status}`;
-      return this.#restFor('answer', `HTTP ${status}`, retryAfterMs(headers['retry-after'], wallMs));
-    }
-    if (!result.reusable && this.wanted > 0 && idleMs < SHORT_LIFE_MS) {
-      return this.#restFor('short', 'the venue closes every socket after one answer (Connection: close)', 0);
-    }
-    this.#refreshWarning = null;
-    if (this.#rest?.about === 'answer' || (reused && idleMs >= SHORT_LIFE_MS)) this.#rest = null;
+  }
+
+  #warnOfRefresh(trouble: string): void {
+    this.#refreshWarning = `a refresh of ${this.#origin.url} ${trouble}`;
   }
 
   #restFor(about: Rest['about'], why: string, atLeastMs: number): void {
@@ -298,9 +282,5 @@ export class Warmth {
       this.#armCleanUp();
       this.tend();
     });
-  }
-
-  #with(socket: PooledSocket | undefined, act: (socket: PooledSocket) => void): void {
-    if (socket !== undefined) act(socket);
   }
 }

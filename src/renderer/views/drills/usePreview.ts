@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
 import type { DemoExchange, DemoFault } from '../../../shared/demoFault.ts';
 import { newTrack } from '../../../shared/drill.ts';
+import type { LinkView } from '../../../shared/linkView.ts';
 import { promisesOf } from '../../../shared/promise.ts';
 import { type Terms, termsOf } from '../../../shared/promiseTerms.ts';
-import type { LinkView } from '../../../shared/snapshot.ts';
 import { type TimelineRow, timeline } from '../../../shared/timeline.ts';
 import { monoMs } from '../../../shared/units.ts';
 import { selectApp, selectSettings } from '../../store/engine.ts';

@@ -1,4 +1,5 @@
-import type { BudgetView, LinkView } from '../../../shared/snapshot.ts';
+import type { LinkView } from '../../../shared/linkView.ts';
+import type { BudgetView } from '../../../shared/subscriptionView.ts';
 import { count, duration, latency } from '../../format.ts';
 
 /** What the venue lets this connection send, and how much of it is used now. */

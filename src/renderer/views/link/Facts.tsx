@@ -1,4 +1,5 @@
-import { type LinkView, successRatio } from '../../../shared/snapshot.ts';
+import { successRatio } from '../../../shared/linkCounts.ts';
+import type { LinkView } from '../../../shared/linkView.ts';
 import { bytes, count, duration, NOTHING, percent } from '../../format.ts';
 import { Age, Fact } from '../../ui/Figure.tsx';
 

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
 import { type LinkState, stateWord } from '../../../shared/linkState.ts';
-import type { LinkView } from '../../../shared/snapshot.ts';
+import type { LinkView } from '../../../shared/linkView.ts';
 import { isPaused } from '../../standing.ts';
 import { useCommands } from '../../store/commands.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';

@@ -1,5 +1,5 @@
 import { stateText, stateWord } from '../../../shared/linkState.ts';
-import type { LinkView } from '../../../shared/snapshot.ts';
+import type { LinkView } from '../../../shared/linkView.ts';
 import { toneOf, waitsUntil, whyText } from '../../standing.ts';
 import { useStale } from '../../store/hooks.ts';
 import { Countdown } from '../../ui/Figure.tsx';

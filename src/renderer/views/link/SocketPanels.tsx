@@ -1,5 +1,6 @@
 import { reasonText } from '../../../shared/linkState.ts';
-import type { LinkView, SocketView } from '../../../shared/snapshot.ts';
+import type { LinkView } from '../../../shared/linkView.ts';
+import type { SocketView } from '../../../shared/socketView.ts';
 import { count, exactMs, plural } from '../../format.ts';
 import { useCommands } from '../../store/commands.ts';
 import { useAtNow } from '../../store/hooks.ts';

@@ -1,5 +1,5 @@
-import type { LinkView } from '../../../shared/snapshot.ts';
-import { blameText } from '../../../shared/verdict.ts';
+import type { LinkView } from '../../../shared/linkView.ts';
+import { blameText } from '../../../shared/verdict/verdict.ts';
 import { gateLook } from '../../gateLook.ts';
 import { Age, Countdown } from '../../ui/Figure.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';

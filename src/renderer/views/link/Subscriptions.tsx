@@ -1,4 +1,5 @@
-import type { LinkView, SubscriptionView } from '../../../shared/snapshot.ts';
+import type { LinkView } from '../../../shared/linkView.ts';
+import type { SubscriptionView } from '../../../shared/subscriptionView.ts';
 import { count, NOTHING } from '../../format.ts';
 import type { Tone } from '../../standing.ts';
 import { Age } from '../../ui/Figure.tsx';

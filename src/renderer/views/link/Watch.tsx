@@ -1,4 +1,5 @@
-import { feedLatency, type LinkView } from '../../../shared/snapshot.ts';
+import { feedLatency } from '../../../shared/feedLatency.ts';
+import type { LinkView } from '../../../shared/linkView.ts';
 import { watchPromise } from '../../../shared/watchPromise.ts';
 import { exactMs, fixedMs, latency, NOTHING } from '../../format.ts';
 import { Fact } from '../../ui/Figure.tsx';

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { phaseText } from '../../../shared/linkState.ts';
-import type { DialView, LinkView } from '../../../shared/snapshot.ts';
+import type { LinkView } from '../../../shared/linkView.ts';
+import type { DialView } from '../../../shared/socketView.ts';
 import { exactMs, timeOfDay } from '../../format.ts';
 import { Segmented } from '../../ui/Segmented.tsx';
 

@@ -1,4 +1,5 @@
-import { type LinkView, RTT_WINDOWS, type RttWindow } from '../../../shared/snapshot.ts';
+import type { LinkView } from '../../../shared/linkView.ts';
+import { RTT_WINDOWS, type RttWindow } from '../../../shared/rttView.ts';
 import { count, exactMs, NOTHING } from '../../format.ts';
 import { isPaused } from '../../standing.ts';
 import { ENOUGH_SAMPLES } from '../overview/columns.ts';

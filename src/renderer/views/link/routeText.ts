@@ -1,4 +1,4 @@
-import type { LinkAbout } from '../../../shared/snapshot.ts';
+import type { LinkAbout } from '../../../shared/linkView.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import { countdown, duration, exactMs } from '../../format.ts';
 

@@ -1,4 +1,4 @@
-import type { RttWindow } from '../../../shared/snapshot.ts';
+import type { RttWindow } from '../../../shared/rttView.ts';
 
 export const WINDOW_TEXT: Readonly<Record<RttWindow, string>> = {
   '1m': '1 min',

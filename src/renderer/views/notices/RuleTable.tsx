@@ -1,5 +1,7 @@
 import { isOpenNotice, type Notice } from '../../../shared/notice.ts';
-import { kindOf, type NoticeRule, type Threshold, thresholdText } from '../../../shared/noticeRule.ts';
+import { kindOf } from '../../../shared/noticeKind.ts';
+import type { NoticeRule } from '../../../shared/noticeRule.ts';
+import { type Threshold, thresholdText } from '../../../shared/noticeThreshold.ts';
 import { count, NOTHING } from '../../format.ts';
 import { tableHash } from '../../route.ts';
 import { isMuted, type NoticesState } from '../../store/notices.ts';

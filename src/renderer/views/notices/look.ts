@@ -1,5 +1,5 @@
 import type { Notice } from '../../../shared/notice.ts';
-import type { Severity } from '../../../shared/noticeRule.ts';
+import type { Severity } from '../../../shared/noticeKind.ts';
 import { linkHash, poolHash } from '../../route.ts';
 import type { Tone } from '../../standing.ts';
 

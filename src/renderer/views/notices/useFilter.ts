@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { isOpenNotice, type Notice } from '../../../shared/notice.ts';
-import { SEVERITIES, type Severity } from '../../../shared/noticeRule.ts';
+import { SEVERITIES, type Severity } from '../../../shared/noticeKind.ts';
 
 type Filter = Severity | 'all';
 

@@ -1,5 +1,5 @@
+import { feedLatency } from '../../../shared/feedLatency.ts';
 import { isOpen } from '../../../shared/health.ts';
-import { feedLatency } from '../../../shared/snapshot.ts';
 import { count, duration, fixedMs, NOTHING, percent, rate } from '../../format.ts';
 import { isPaused } from '../../standing.ts';
 import { useAtNow } from '../../store/hooks.ts';

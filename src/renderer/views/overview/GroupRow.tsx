@@ -1,5 +1,5 @@
 import { memo, type ReactNode } from 'react';
-import type { LinkView } from '../../../shared/snapshot.ts';
+import type { LinkView } from '../../../shared/linkView.ts';
 import { count, fixedMs, plural } from '../../format.ts';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import { type ColumnKey, columnOf } from './columns.ts';

@@ -1,5 +1,6 @@
 import { isOpen } from '../../../shared/health.ts';
-import type { LinkRtt, LinkView } from '../../../shared/snapshot.ts';
+import type { LinkView } from '../../../shared/linkView.ts';
+import type { LinkRtt } from '../../../shared/rttView.ts';
 import { fixedMs, NOTHING } from '../../format.ts';
 import { isPaused } from '../../standing.ts';
 import { cell } from './cell.ts';

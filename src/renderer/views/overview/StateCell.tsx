@@ -1,6 +1,6 @@
 import { useRef } from 'react';
 import { stateWord } from '../../../shared/linkState.ts';
-import type { LinkView } from '../../../shared/snapshot.ts';
+import type { LinkView } from '../../../shared/linkView.ts';
 import type { MonoMs } from '../../../shared/units.ts';
 import { stateDetail, toneOf, waitsUntil } from '../../standing.ts';
 import { useAtNow } from '../../store/hooks.ts';

@@ -1,5 +1,5 @@
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
-import type { LinkView } from '../../../shared/snapshot.ts';
+import type { LinkView } from '../../../shared/linkView.ts';
 import { count } from '../../format.ts';
 import { isTyping } from '../../ui/Shortcuts.tsx';
 import { isFiltering, isQuick, NO_FILTER, QUICK, type Quick, venuesOf } from './filter.ts';

@@ -12,7 +12,7 @@ import {
   useTable,
 } from '@tanstack/react-table';
 import { useMemo } from 'react';
-import type { LinkView } from '../../../shared/snapshot.ts';
+import type { LinkView } from '../../../shared/linkView.ts';
 import { COLUMNS, type ColumnKey, type SortValue } from './columns.ts';
 
 /** One line of the table's body. */

@@ -1,8 +1,8 @@
 import type { AppClient } from '../../../shared/contract.ts';
 import { isOpen } from '../../../shared/health.ts';
 import { stateWord } from '../../../shared/linkState.ts';
+import type { LinkView } from '../../../shared/linkView.ts';
 import type { Outcome } from '../../../shared/outcome.ts';
-import type { LinkView } from '../../../shared/snapshot.ts';
 import { plural } from '../../format.ts';
 import { isPaused } from '../../standing.ts';
 

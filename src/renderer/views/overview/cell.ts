@@ -1,5 +1,5 @@
 import { type ComponentType, type JSX, memo } from 'react';
-import type { LinkView } from '../../../shared/snapshot.ts';
+import type { LinkView } from '../../../shared/linkView.ts';
 
 /** Where a cell stands, beside what it shows. */
 export interface Place {

@@ -1,5 +1,6 @@
+import { feedLatency } from '../../../shared/feedLatency.ts';
 import { stateWord } from '../../../shared/linkState.ts';
-import { feedLatency, type LinkView } from '../../../shared/snapshot.ts';
+import type { LinkView } from '../../../shared/linkView.ts';
 import { isPaused, type Tone, toneOf } from '../../standing.ts';
 
 /** What a column is sorted by; `undefined` stands last whichever way it is sorted. */

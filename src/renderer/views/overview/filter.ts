@@ -1,6 +1,6 @@
 import { stateWord } from '../../../shared/linkState.ts';
-import type { LinkView } from '../../../shared/snapshot.ts';
-import { verdictText } from '../../../shared/verdict.ts';
+import type { LinkView } from '../../../shared/linkView.ts';
+import { verdictText } from '../../../shared/verdict/verdict.ts';
 import { isPaused, whyText } from '../../standing.ts';
 
 export const QUICK = ['unfit', 'paused', 'demo'] as const;

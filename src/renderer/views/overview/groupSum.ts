@@ -1,4 +1,4 @@
-import type { LinkView } from '../../../shared/snapshot.ts';
+import type { LinkView } from '../../../shared/linkView.ts';
 import { isPaused, type Tone, toneOf } from '../../standing.ts';
 
 /** The line of a group: counts, and of the figures the one that hurts. Paused links are only counted. */

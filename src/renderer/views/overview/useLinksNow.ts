@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useState } from 'react';
-import type { LinkView } from '../../../shared/snapshot.ts';
+import type { LinkView } from '../../../shared/linkView.ts';
 import type { EngineState } from '../../store/engine.ts';
 import { useEngine } from '../../store/hooks.ts';
 

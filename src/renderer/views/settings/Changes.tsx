@@ -1,6 +1,6 @@
 import type { Preview } from '../../../shared/contract.ts';
+import type { LinkAbout } from '../../../shared/linkView.ts';
 import type { SettingsChange } from '../../../shared/settingsView.ts';
-import type { LinkAbout } from '../../../shared/snapshot.ts';
 import { plural } from '../../format.ts';
 import type { Tone } from '../../standing.ts';
 import { selectPoolNames } from '../../store/engine.ts';

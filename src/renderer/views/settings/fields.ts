@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { expectedText, unwrap } from '../../../shared/expected.ts';
-import { BUILT_IN, factsOf, type KeyFacts } from '../../../shared/knobs.ts';
+import { BUILT_IN } from '../../../shared/knobs.ts';
 import { POOL_BUILT_IN } from '../../../shared/poolKnobs.ts';
 import { SETTINGS_BUILT_IN, SettingsSchema } from '../../../shared/settings.ts';
+import { factsOf, type KeyFacts } from '../../../shared/settingsKey.ts';
 
 /** How a key is edited. `other`: only in the text. */
 export type Control =

@@ -1,4 +1,4 @@
-import type { Effect } from '../../../shared/knobs.ts';
+import type { Effect } from '../../../shared/settingsKey.ts';
 import type { SettingsChange, SettingsProblem } from '../../../shared/settingsView.ts';
 
 /** What is wrong, what would be right, and the key that was perhaps meant. */

@@ -2,7 +2,7 @@ import { MAX_SETTINGS_BYTES } from '../../../shared/settings.ts';
 import type { SettingsProblem } from '../../../shared/settingsView.ts';
 import { readDocument } from '../../../shared/toml/document.ts';
 import { readSyntax } from '../../../shared/toml/syntax.ts';
-import type { TomlNode, TomlTable } from '../../../shared/toml/toml.ts';
+import { START, type TomlNode, type TomlTable } from '../../../shared/toml/toml.ts';
 
 /** What the form knows of the text. With problems it shows what could be read, and edits nothing. */
 export interface Reading {
@@ -19,10 +19,7 @@ export function readText(text: string): Reading {
 
 const TOO_LARGE: SettingsProblem = {
   severity: 'error',
-  line: 1,
-  column: 1,
-  endLine: 1,
-  endColumn: 1,
+  ...START,
   path: '',
   message: 'the text has more than 1 MiB',
   expected: 'at most 1 MiB',

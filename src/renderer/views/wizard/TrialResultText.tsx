@@ -1,6 +1,6 @@
 import { assertNever } from '../../../shared/outcome.ts';
 import type { TrialResult, TrialView } from '../../../shared/trial.ts';
-import { blameText, type Verdict } from '../../../shared/verdict.ts';
+import { blameText, type Verdict } from '../../../shared/verdict/verdict.ts';
 import { latency, plural } from '../../format.ts';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import { problemText } from '../settings/problemText.ts';

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { type EndEvidence, verdictOfEnd } from '../../src/shared/verdict.ts';
+import type { EndEvidence } from '../../../src/shared/verdict/endEvidence.ts';
+import { verdictOfEnd } from '../../../src/shared/verdict/endVerdict.ts';
 
 const END: EndEvidence = {
   reason: { kind: 'closed', code: 4001, text: 'silent for 30 s' },

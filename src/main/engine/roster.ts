@@ -1,0 +1,112 @@
+import type { LinkConfig } from '../../shared/engineConfig.ts';
+import type { LinkHappening } from '../../shared/events.ts';
+import type { SeriesPoint } from '../../shared/rttView.ts';
+import { Interned } from './interned.ts';
+import type { Commons } from './link/commons.ts';
+import { Link } from './link/link.ts';
+import type { Ports } from './ports.ts';
+import type { EndClues } from './witness.ts';
+
+export interface RosterParts {
+  readonly ports: Ports;
+  readonly commons: Commons;
+  readonly happened: (link: string, happening: LinkHappening, generation: number) => void;
+  readonly lost: (link: string, clues: EndClues) => void;
+  /** It has been told that it is paused. */
+  readonly disabled: (link: string) => void;
+  /** It has no name any more, and will be told to end. */
+  readonly removed: (link: string, by: 'settings' | 'shutdown') => void;
+}
+
+/**
+ * All links by name, in the order of the configuration. A link belongs to exactly one entry of it; a removed one stays
+ * only until its last socket ended.
+ */
+export class Roster {
+  readonly #parts: RosterParts;
+  readonly #links = new Map<string, Link>();
+  readonly #leaving = new Set<Link>();
+  readonly #shared = new Interned();
+  #onGone: (() => void) | null = null;
+
+  constructor(parts: RosterParts) {
+    this.#parts = parts;
+  }
+
+  get all(): Iterable<Link> {
+    return this.#links.values();
+  }
+
+  get(name: string): Link | undefined {
+    return this.#links.get(name);
+  }
+
+  generationOf(name: string): number {
+    return this.#links.get(name)?.generation ?? 0;
+  }
+
+  /** What the open sockets have inflated, bytes. */
+  get inflatedBytes(): number {
+    let bytes = 0;
+    for (const link of this.#links.values()) bytes += link.inflatedBytes;
+    return bytes;
+  }
+
+  configure(configs: readonly LinkConfig[]): void {
+    const wanted = new Set(configs.map(({ name }) => name));
+    for (const [name, link] of this.#links) if (!wanted.has(name)) this.#remove(name, link, 'settings');
+    const before = new Map(this.#links);
+    this.#links.clear();
+    for (const config of this.#shared.links(configs)) {
+      const existing = before.get(config.name);
+      const link: Link = existing ?? this.#create(config);
+      this.#links.set(config.name, link);
+      if (existing === undefined) link.start();
+      else existing.configure(config);
+      if (!config.enabled) this.#parts.disabled(config.name);
+    }
+  }
+
+  /** Call about once a second: one point of each link for the charts. */
+  tick(): Map<string, SeriesPoint> {
+    return new Map([...this.#links].map(([name, link]) => [name, link.tick()]));
+  }
+
+  /** No link stays. `onGone` is called when the last has closed its sockets, not when none has any now: see `isGone`. */
+  leave(onGone: () => void): void {
+    for (const [name, link] of this.#links) this.#remove(name, link, 'shutdown');
+    this.#onGone = onGone;
+  }
+
+  get isGone(): boolean {
+    return this.#leaving.size === 0;
+  }
+
+  /** Ends at once whatever still leaves. */
+  destroy(): void {
+    this.#onGone = null;
+    for (const link of this.#leaving) link.destroy();
+    this.#leaving.clear();
+  }
+
+  #create(config: LinkConfig): Link {
+    const { ports, commons, happened, lost } = this.#parts;
+    const { name } = config;
+    const link: Link = new Link(config, ports, commons, {
+      happened: (happening, generation) => happened(name, happening, generation),
+      lost: (clues) => lost(name, clues),
+      gone: () => {
+        this.#leaving.delete(link);
+        if (this.isGone) this.#onGone?.();
+      },
+    });
+    return link;
+  }
+
+  #remove(name: string, link: Link, by: 'settings' | 'shutdown'): void {
+    this.#links.delete(name);
+    this.#parts.removed(name, by);
+    this.#leaving.add(link);
+    link.remove(by);
+  }
+}

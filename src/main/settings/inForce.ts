@@ -1,0 +1,75 @@
+import type { EffectiveValue } from '../../shared/contract.ts';
+import type { EngineConfig } from '../../shared/engineConfig.ts';
+import type { SettingsChange, SettingsView } from '../../shared/settingsView.ts';
+import { diffSettings } from './diff.ts';
+import { HeldPresses, withPresses } from './heldPresses.ts';
+import type { Evaluated } from './running.ts';
+import { UndoHistory } from './undoHistory.ts';
+
+/** Where a text that is to run comes from. Only an edit can be undone, here or in the file. */
+export type TextOrigin = 'start' | 'file' | 'edit' | 'undo' | 'press';
+
+/** What is in force: the text that runs, the presses over it that are not saved yet, and the texts that ran before. */
+export class InForce {
+  readonly undo = new UndoHistory();
+  readonly held = new HeldPresses();
+  #source: SettingsView['running'] = 'the built-in settings';
+  #running: Evaluated;
+
+  constructor(first: Evaluated) {
+    this.#running = first;
+  }
+
+  get running(): Evaluated {
+    return this.#running;
+  }
+
+  get source(): SettingsView['running'] {
+    return this.#source;
+  }
+
+  get fileRuns(): boolean {
+    return this.#source === 'this file';
+  }
+
+  get config(): EngineConfig {
+    return withPresses(this.#running.config, this.held.staying(this.#running.settings, false));
+  }
+
+  /** `null` for a link that does not run. */
+  effective(link: string): readonly EffectiveValue[] | null {
+    const values = this.#running.effective.get(link);
+    if (values === undefined) return null;
+    const pressed = this.held.staying(this.#running.settings, false).get(link);
+    if (pressed === undefined) return values;
+    const note = 'pressed, and not yet saved';
+    return values.map((row) => (row.key === 'enabled' ? { ...row, value: String(pressed), note } : row));
+  }
+
+  /** What would be different if this ran. */
+  changesBy(next: Evaluated): SettingsChange[] {
+    return diffSettings(this.config, withPresses(next.config, this.held.staying(next.settings, true)));
+  }
+
+  /** A text without errors runs from now on. */
+  run(next: Evaluated, by: TextOrigin): void {
+    const isEdit = by === 'edit' || by === 'file';
+    const { text, settings } = this.#running;
+    if (by === 'undo') this.undo.pop();
+    if (isEdit && next.text !== text) this.undo.push(text, this.held.staying(settings, false));
+    this.held.keepOnly(this.held.staying(next.settings, by === 'edit' || by === 'undo'));
+    this.#running = next;
+    this.#source = 'this file';
+  }
+
+  /** For want of the file: the copy of the last text without errors. */
+  fallBack(good: Evaluated): void {
+    this.#running = good;
+    this.#source = 'the last good settings';
+  }
+
+  /** The file is not what runs any more. */
+  outlive(): void {
+    if (this.fileRuns) this.#source = 'the last good settings';
+  }
+}

@@ -1,0 +1,31 @@
+import type { MonoMs } from './units.ts';
+
+/** What the message numbers of one subscription showed on this socket. */
+export interface SequenceCounts {
+  readonly gaps: number;
+  readonly missing: number;
+  readonly duplicates: number;
+  readonly reordered: number;
+  readonly resets: number;
+}
+
+export interface SubscriptionView {
+  readonly name: string;
+  readonly status: 'unsent' | 'sent' | 'acked' | 'never-acked' | 'refused';
+  /** Since when it has that status; `null` before it was sent. */
+  readonly since: MonoMs | null;
+  /** Its last data on this socket; `null`: none yet, or its frames cannot be told from others. */
+  readonly dataAt: MonoMs | null;
+  /** Without data for too long, it was subscribed anew. */
+  readonly retried: boolean;
+  /** Row L15; `null` where its numbers are not watched. */
+  readonly sequence: SequenceCounts | null;
+}
+
+/** What the venue lets us send, and how much of it is used now. */
+export interface BudgetView {
+  readonly used: number;
+  readonly limit: number;
+  /** The limit holds for any time of this length, ms; a margin is in it. */
+  readonly windowMs: number;
+}

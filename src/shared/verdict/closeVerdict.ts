@@ -1,0 +1,75 @@
+import type { DownReason } from '../linkState.ts';
+import { assertNever } from '../outcome.ts';
+import { type EndEvidence, STALL_MS, unansweredText, venueText } from './endEvidence.ts';
+import { localStall, woken } from './machineVerdict.ts';
+import { likely, secondsText, sure, type Verdict } from './verdict.ts';
+
+export function toldVerdict(cls: Extract<DownReason, { kind: 'told' }>['class'], text: string): Verdict {
+  const evidence = [`the venue said: ${text}`];
+  switch (cls) {
+    case 'slot':
+      return sure('ghost session', 'path', [...evidence, 'the slot is still held by our dead connection']);
+    case 'evicted':
+      return sure('credential used twice', 'our settings', evidence);
+    case 'credentials':
+      return sure('credentials refused', 'our settings', evidence);
+    case 'slow':
+      return sure('message rate limit', 'our settings', evidence);
+    case 'settings':
+      return sure('settings fault', 'our settings', evidence);
+    case 'client':
+      return sure('policy close', 'our settings', evidence);
+    case 'retry':
+      return sure('venue restart', 'venue', evidence);
+    default:
+      return assertNever(cls);
+  }
+}
+
+export function closedVerdict(facts: EndEvidence, code: number, text: string): Verdict {
+  const evidence = [`close ${code}${text === '' ? '' : ` "${text}"`}`];
+  if (facts.neverSubscribed)
+    return sure('not subscribed', 'our settings', [...evidence, 'nothing was subscribed on it']);
+  if (GIVEN_UP.test(text)) {
+    if (facts.wokeMs !== null) return woken(facts.wokeMs, evidence);
+    if (facts.stalledMs > STALL_MS) return localStall(facts, evidence);
+  }
+  const duel = evictionDuel(facts);
+  if (/newer|oldest|another (session|connection|location)|logged in elsewhere/i.test(text)) {
+    return sure('credential used twice', 'our settings', duel ?? evidence);
+  }
+  if (code === 1008 && /pong|ping|heartbeat/i.test(text)) {
+    const foreign = facts.foreignPongs > 0 ? [`${facts.foreignPongs} pongs that answered none of ours`] : [];
+    return sure('pong payload mismatch', 'our settings', [...evidence, ...foreign]);
+  }
+  if (code === 1008 && /too many|rate|limit|frequen/i.test(text)) {
+    return sure('message rate limit', 'our settings', [
+      ...evidence,
+      `${facts.sentLastSec} messages of ours in the last second`,
+    ]);
+  }
+  if (facts.unansweredPings > 0) {
+    return likely('server ping misanswered', 'our settings', [...evidence, unansweredText(facts)]);
+  }
+  if (code === 1009) return sure('message too big', 'our settings', evidence);
+  if (duel !== null) return likely('credential used twice', 'our settings', duel);
+  if (code === 1008) return sure('policy close', 'our settings', evidence);
+  if (code === 1002 || code === 1003 || code === 1007) return sure('protocol fault', 'our settings', evidence);
+  return sure('venue restart', 'venue', [...evidence, venueText(facts)]);
+}
+
+/** The venue says that it heard nothing of us: who stood still says whose doing that was. */
+const GIVEN_UP = /silen|idle|inactiv|time.?out|no (activity|message|ping|pong|heartbeat)/i;
+
+/** Row of incident 19: short lives of one length, each ended with a clean close. */
+function evictionDuel(facts: EndEvidence): readonly string[] | null {
+  const lives = [...facts.before, { reason: facts.reason, livedMs: facts.livedMs }].slice(-4);
+  const clean = lives.every(({ reason }) => reason.kind === 'closed' || reason.kind === 'told');
+  const lengths = lives.flatMap(({ livedMs }) => (livedMs === null ? [] : [livedMs]));
+  if (lives.length < 4 || !clean || lengths.length < 4) return null;
+  const longest = Math.max(...lengths);
+  const shortest = Math.min(...lengths);
+  if (longest > 120_000 || longest - shortest > Math.max(50, longest * 0.3)) return null;
+  const mean = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
+  return [`the last ${lives.length} connections lived ${secondsText(mean)} each and were closed cleanly`];
+}

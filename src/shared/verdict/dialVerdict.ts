@@ -1,0 +1,35 @@
+import { type DownReason, reasonText } from '../linkState.ts';
+import { type EndEvidence, othersText } from './endEvidence.ts';
+import { type Blame, type Cause, likely, sure, type Verdict } from './verdict.ts';
+
+/** What cannot be reached: one venue alone is its own or the path's doing, several at once are ours. */
+export function away(facts: EndEvidence, cause: Cause, evidence: readonly string[], alone: Blame): Verdict {
+  const { otherVenues } = facts;
+  if (otherVenues.lost > 0 && otherVenues.lost === otherVenues.links) {
+    return likely(cause, 'local network', [...evidence, othersText(facts)]);
+  }
+  const healthy = otherVenues.links > otherVenues.lost;
+  const blame: Blame = healthy && alone === 'local network' ? 'path' : alone;
+  return { cause, blame, certainty: healthy ? 'likely' : 'possible', evidence: [...evidence, othersText(facts)] };
+}
+
+export function tlsVerdict(reason: Extract<DownReason, { kind: 'tls' }>): Verdict {
+  const own = /SELF_SIGNED|UNABLE_TO|NOT_YET_VALID/.test(reason.code);
+  return {
+    cause: 'tls',
+    blame: own ? 'our settings' : 'venue',
+    certainty: own ? 'likely' : 'sure',
+    evidence: [reasonText(reason)],
+  };
+}
+
+export function httpVerdict(facts: EndEvidence, status: number): Verdict {
+  const evidence = [`HTTP ${status} instead of 101`];
+  if (status === 429 || status === 418) return sure('dial rate limit', 'our settings', evidence);
+  if (status === 401 || status === 403) return likely('credentials refused', 'our settings', evidence);
+  if (status >= 500) {
+    const again = facts.before.filter(({ reason }) => reason.kind === 'http').length;
+    return sure('upgrade refused', 'venue', again > 0 ? [...evidence, `${again + 1} times in a row`] : evidence);
+  }
+  return sure('settings fault', 'our settings', evidence);
+}

@@ -1,0 +1,61 @@
+import { reasonText } from '../linkState.ts';
+import { type EndEvidence, othersText, STALL_MS, spread, unansweredText, venueText } from './endEvidence.ts';
+import { localStall, slowConsumer, woken } from './machineVerdict.ts';
+import { likely, secondsText, sure, type Verdict } from './verdict.ts';
+
+export function cutVerdict(facts: EndEvidence, code: string): Verdict {
+  const evidence = [`no close frame (1006, ${code})`];
+  if (facts.lagGrowthMs > 1000) return slowConsumer(facts, evidence);
+  if (facts.stalledMs > STALL_MS) return localStall(facts, evidence);
+  if (facts.unansweredPings > 0) {
+    return likely('server ping misanswered', 'our settings', [...evidence, unansweredText(facts)]);
+  }
+  if (facts.heartbeatMissedMs !== null) {
+    const missed = `the venue's heartbeats had stopped ${secondsText(facts.heartbeatMissedMs)} before`;
+    return likely('heartbeat stopped', 'venue', [...evidence, missed]);
+  }
+  const storm = facts.before.filter(({ reason }) => reason.kind === 'cut').length;
+  const fin = code === 'the venue ended the TCP connection';
+  if (fin && storm < 2 && facts.lastAnswerMs !== null && facts.lastAnswerMs < 60_000) {
+    const pong = `it still answered ${secondsText(facts.lastAnswerMs)} before`;
+    return likely('half-closed', spread(facts), [...evidence, pong, venueText(facts)]);
+  }
+  const again = storm >= 2 ? [`cut ${storm + 1} times`] : [];
+  return likely('abnormal close', spread(facts), [...evidence, ...again, venueText(facts), othersText(facts)]);
+}
+
+export function deadVerdict(facts: EndEvidence, silentMs: number): Verdict {
+  const evidence = [reasonText(facts.reason)];
+  if (facts.wokeMs !== null) return woken(facts.wokeMs, evidence);
+  if (facts.movedMs !== null)
+    return sure('route change', 'local network', [
+      ...evidence,
+      `its network changed ${secondsText(facts.movedMs)} before`,
+    ]);
+  if (facts.lagGrowthMs > 1000) return slowConsumer(facts, evidence);
+  if (facts.stalledMs > STALL_MS) return localStall(facts, evidence);
+  if (silentMs < 1000) return likely('pings unanswered', 'venue', [...evidence, 'messages still came']);
+  if (facts.heartbeatMissedMs !== null) {
+    const missed = `the venue's heartbeats stopped, and nothing came after them`;
+    return likely('heartbeat stopped', spread(facts), [...evidence, missed, othersText(facts)]);
+  }
+  return likely('half-open', spread(facts), [
+    ...evidence,
+    'writes still succeeded',
+    venueText(facts),
+    othersText(facts),
+  ]);
+}
+
+export function staleVerdict(facts: EndEvidence, ageMs: number): Verdict {
+  const evidence = [`no data for ${secondsText(ageMs)}`, 'pings answered'];
+  const { links, lost } = facts.sameVenue;
+  if (links > lost)
+    return sure('feed stalled', 'venue', [...evidence, `${links - lost} other links to this venue get data`]);
+  return {
+    cause: 'feed stalled',
+    blame: 'venue',
+    certainty: 'possible',
+    evidence: [...evidence, 'no other link to this venue to compare with'],
+  };
+}

@@ -1,0 +1,96 @@
+import { type Blame, type Cause, secondsText, type Verdict } from './verdict.ts';
+
+/** What an open link shows. */
+export interface OpenEvidence {
+  readonly dataAgeMs: number | null;
+  readonly dataNoticeMs: number;
+  readonly pongs: 'answered' | 'missed' | 'none';
+  readonly sameVenueFlowing: number;
+  readonly sameVenueLinks: number;
+  /** The limit has been doubled: it came back from a forced reconnect just as silent. */
+  readonly provedQuiet: boolean;
+  /** Frames come whose own time stands still, ms. */
+  readonly frozenMs: number;
+  readonly wanted: number;
+  readonly hasChannels: boolean;
+  readonly neverAcked: number;
+  readonly silentAcked: number;
+  /** Subscriptions that had data and have none any more, while others flow. */
+  readonly mutedTopics: readonly string[];
+  readonly missingNumbers: number;
+  readonly duplicateNumbers: number;
+  /** How much older messages are than they usually are, ms. */
+  readonly lagGrowthMs: number;
+  readonly laggingLinks: number;
+  readonly heartbeatMissedMs: number | null;
+  /** Why this program's own memory endangers it, `null` if it does not. */
+  readonly memoryPressure: readonly string[] | null;
+  /** The heartbeat stopped at the same second of an earlier day. */
+  readonly heartbeatMissedBefore: boolean;
+}
+
+/** What is wrong with a link that is open, the gravest first; empty for nothing. */
+export function verdictsOfOpen(facts: OpenEvidence): readonly Verdict[] {
+  const verdicts: Verdict[] = [];
+  const say = (cause: Cause, blame: Blame, certainty: Verdict['certainty'], ...evidence: string[]): void => {
+    verdicts.push({ cause, blame, certainty, evidence });
+  };
+  if (facts.memoryPressure !== null) say('memory', 'this machine', 'sure', ...facts.memoryPressure);
+  if (facts.missingNumbers > 0)
+    say('sequence gap', 'venue', 'sure', `${facts.missingNumbers} message numbers are missing; resync needed`);
+  if (facts.frozenMs > facts.dataNoticeMs) {
+    say(
+      'stale replay',
+      'venue',
+      'likely',
+      `messages come, but their own time has stood still for ${secondsText(facts.frozenMs)}`,
+    );
+  }
+  if (facts.lagGrowthMs > 1000) {
+    const local = facts.laggingLinks > 0;
+    const evidence = [`messages are ${secondsText(facts.lagGrowthMs)} older than they usually are`];
+    if (local) evidence.push(`${facts.laggingLinks} other links lag alike`);
+    say('slow consumer', local ? 'this machine' : 'unknown', local ? 'likely' : 'possible', ...evidence);
+  }
+  if (facts.wanted === 0 && facts.hasChannels)
+    say('not subscribed', 'our settings', 'sure', 'connected, and nothing is subscribed');
+  if (facts.silentAcked > 0)
+    say(
+      'acknowledged but silent',
+      'venue',
+      'likely',
+      `${facts.silentAcked} subscriptions acknowledged, and no data of them`,
+    );
+  if (facts.mutedTopics.length > 0) {
+    say(
+      'feed stalled',
+      'venue',
+      'likely',
+      `no data of ${facts.mutedTopics.join(', ')}, while other subscriptions flow`,
+    );
+  }
+  if (facts.neverAcked > 0)
+    say('ack missing', 'venue', 'likely', `${facts.neverAcked} subscriptions never acknowledged`);
+  if (facts.duplicateNumbers > 0)
+    say('duplicate delivery', 'venue', 'likely', `${facts.duplicateNumbers} message numbers came twice`);
+  if (facts.heartbeatMissedMs !== null) {
+    const cause = facts.heartbeatMissedBefore ? 'scheduled restart' : 'heartbeat stopped';
+    say(cause, 'venue', 'likely', `its heartbeat is ${secondsText(facts.heartbeatMissedMs)} overdue`);
+  }
+  const silent = facts.dataAgeMs !== null && facts.dataAgeMs > facts.dataNoticeMs && facts.wanted > 0;
+  if (silent && facts.pongs !== 'missed') {
+    const evidence = [`no data for ${secondsText(facts.dataAgeMs)}`, 'pings answered'];
+    if (facts.sameVenueFlowing > 0) {
+      say(
+        'feed stalled',
+        'venue',
+        'sure',
+        ...evidence,
+        `${facts.sameVenueFlowing} of ${facts.sameVenueLinks} other links to this venue get data`,
+      );
+    } else if (facts.provedQuiet)
+      say('venue quiet', 'venue', 'likely', ...evidence, 'a new connection was just as silent');
+    else say('feed stalled', 'venue', 'possible', ...evidence);
+  }
+  return verdicts;
+}
