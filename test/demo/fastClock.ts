@@ -35,4 +35,8 @@ export class FastClock implements Clock {
       cancel();
     };
   }
+
+  about(at: ReturnType<Clock['now']>, task: () => void): Cancel {
+    return this.at(at, task);
+  }
 }

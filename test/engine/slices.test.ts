@@ -19,6 +19,7 @@ async function rig() {
       now: () => clock.now(),
       wall: () => (clock.wall() + wall.offsetMs) as ReturnType<FakeClock['wall']>,
       at: (at, run) => clock.at(at, run),
+      about: (at, run) => clock.about(at, run),
       afterInput: (run) => clock.afterInput(run),
     },
     random: () => 0.5,

@@ -51,6 +51,11 @@ export class FakeClock implements Clock {
     };
   }
 
+  /** Exact, too: what the real one adds is the wheel's own. */
+  about(at: MonoMs, run: () => void): () => void {
+    return this.at(at, run);
+  }
+
   afterInput(run: () => void): () => void {
     return this.at(this.now(), run);
   }

@@ -10,6 +10,8 @@ export interface Clock {
   wall(): WallMs;
   /** Calls `task` once, at `at` or as soon after as the thread is free. */
   at(at: MonoMs, task: () => void): Cancel;
+  /** The same, up to 20 ms after `at`, together with whatever else is due then: for waits that idle links have. */
+  about(at: MonoMs, task: () => void): Cancel;
   /** Calls `task` once, after the input that has already arrived at this process has been handled. */
   afterInput(task: () => void): Cancel;
 }

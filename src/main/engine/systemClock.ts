@@ -1,11 +1,11 @@
 import { type MonoMs, monoMs, wallMs } from '../../shared/units.ts';
 import type { Clock } from './ports.ts';
+import { Wheel } from './wheel.ts';
 
 /** The longest wait one Node timer can hold; a longer one is armed in pieces. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** This process's own clock and timers. Monotonic time has a resolution of a microsecond or better. */
-export const systemClock: Clock = {
+const exact: Omit<Clock, 'about'> = {
   now: () => monoMs(performance.now()),
   wall: () => wallMs(Date.now()),
   at(at: MonoMs, task: () => void) {
@@ -22,3 +22,8 @@ export const systemClock: Clock = {
     return () => clearImmediate(handle);
   },
 };
+
+const wheel = new Wheel(exact);
+
+/** This process's own clock and timers. Monotonic time has a resolution of a microsecond or better. */
+export const systemClock: Clock = { ...exact, about: (at, task) => wheel.at(at, task) };

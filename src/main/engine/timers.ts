@@ -4,7 +4,7 @@ import type { Cancel, Clock } from './ports.ts';
 /** All waiting of one owner: timers by name. Arming again replaces; after `stop` nothing runs and nothing can be armed. */
 export class Timers<Name extends string> {
   readonly #clock: Clock;
-  /** Made when it is first needed: most owners of an idle link never wait. */
+  /** Only while something is armed: most owners of an idle link wait for nothing. */
   #armed: Map<Name, Cancel> | null = null;
   #stopped = false;
 
@@ -22,6 +22,17 @@ export class Timers<Name extends string> {
     );
   }
 
+  /** For waits that need not be exact: a thousand of them wake the thread fifty times a second at most. */
+  armAbout(name: Name, delayMs: number, task: () => void): void {
+    this.disarm(name);
+    if (this.#stopped) return;
+    const at = after(this.#clock.now(), Math.max(0, delayMs));
+    this.#keep(
+      name,
+      this.#clock.about(at, () => this.#run(name, task)),
+    );
+  }
+
   /** Calls `task` after the input that has already arrived, under the same ownership. */
   armAfterInput(name: Name, task: () => void): void {
     this.disarm(name);
@@ -34,7 +45,7 @@ export class Timers<Name extends string> {
 
   disarm(name: Name): void {
     this.#armed?.get(name)?.();
-    this.#armed?.delete(name);
+    this.#drop(name);
   }
 
   disarmAll(): void {
@@ -57,7 +68,11 @@ export class Timers<Name extends string> {
   }
 
   #run(name: Name, task: () => void): void {
-    this.#armed?.delete(name);
+    this.#drop(name);
     task();
+  }
+
+  #drop(name: Name): void {
+    if (this.#armed?.delete(name) === true && this.#armed.size === 0) this.#armed = null;
   }
 }

@@ -25,8 +25,8 @@ export class Sockets {
   readonly #stall: LocalStall;
   readonly #p99Ms: () => number | null;
   readonly #listen: (generation: number) => SessionListener;
-  readonly #retiring = new Set<Session>();
-  readonly #dials: DialRecord[] = [];
+  #retiring: readonly Session[] = [];
+  #dials: readonly DialRecord[] = [];
   /** What all of them said and heard that was no data. */
   readonly control: ControlLog;
   #generation = 0;
@@ -63,7 +63,7 @@ export class Sockets {
 
   /** Nothing that went out of use is open any more. */
   get noneRetiring(): boolean {
-    return this.#retiring.size === 0;
+    return this.#retiring.length === 0;
   }
 
   /** The last few dials of sockets that were to be used, oldest first. */
@@ -72,7 +72,7 @@ export class Sockets {
   }
 
   /** Out of use, and not ended yet. */
-  get retiring(): Iterable<Session> {
+  get retiring(): readonly Session[] {
     return this.#retiring;
   }
 
@@ -80,8 +80,7 @@ export class Sockets {
   open(route: Route): Session {
     const generation = ++this.#generation;
     const session = this.#session(generation, this.#config(), route, this.#listen(generation));
-    this.#dials.push(session.dial);
-    if (this.#dials.length > KEPT_DIALS) this.#dials.shift();
+    this.#dials = [...this.#dials.slice(1 - KEPT_DIALS), session.dial];
     return session;
   }
 
@@ -99,24 +98,21 @@ export class Sockets {
 
   /** `end` closes or cuts it. */
   retire(session: Session, end: (session: Session) => void): void {
-    this.#retiring.add(session);
+    this.#retiring = [...this.#retiring, session];
     end(session);
-    if (session.isOver) this.#retiring.delete(session);
+    if (session.isOver) this.#forget(session);
   }
 
   /** The retiring socket of that generation, now that it has ended; `null` if there is none. */
   retired(generation: number): Session | null {
-    for (const session of this.#retiring) {
-      if (session.generation !== generation) continue;
-      this.#retiring.delete(session);
-      return session;
-    }
-    return null;
+    const session = this.#retiring.find((one) => one.generation === generation) ?? null;
+    if (session !== null) this.#forget(session);
+    return session;
   }
 
   cutRetiring(): void {
     for (const session of this.#retiring) session.cut();
-    this.#retiring.clear();
+    this.#retiring = [];
   }
 
   /** The venue complained of too many messages. */
@@ -137,6 +133,10 @@ export class Sockets {
   /** Data flow, or the settings have another limit. */
   forgetPatience(): void {
     this.#staleLimitMs = this.#config().policy.dataTimeoutMs;
+  }
+
+  #forget(session: Session): void {
+    this.#retiring = this.#retiring.filter((one) => one !== session);
   }
 
   #session(generation: number, config: LinkConfig, route: Route, listener: SessionListener): Session {

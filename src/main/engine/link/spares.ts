@@ -190,7 +190,7 @@ export class Spares {
     );
     if (inMs === null) return this.disarmRotation();
     this.#rotateAt = after(this.#clock.now(), inMs);
-    this.#timers.arm('rotate', inMs, () => this.rotate('rotation'));
+    this.#timers.armAbout('rotate', inMs, () => this.rotate('rotation'));
   }
 
   disarmRotation(): void {
