@@ -11,7 +11,7 @@ const WAIT = fc.record({
   againInMs: fc.option(fc.integer({ min: 0, max: 100 }), { nil: null }),
 });
 
-it('[C1] waits on the wheel run once, never early, at most a grain late, and not once they are cancelled', () => {
+it('[L2] waits on the wheel run once, never early, at most a grain late, and not once they are cancelled', () => {
   fc.assert(
     fc.property(fc.array(WAIT, { maxLength: 40 }), (waits) => {
       const clock = new FakeClock();
@@ -52,7 +52,7 @@ it('[C1] waits on the wheel run once, never early, at most a grain late, and not
   );
 });
 
-it('[C1] a thousand waits of one grain wake the thread once', () => {
+it('[L2] a thousand waits of one grain wake the thread once', () => {
   const clock = new FakeClock();
   const wheel = new Wheel(clock);
   let [ran, wakes] = [0, 0];
@@ -64,14 +64,17 @@ it('[C1] a thousand waits of one grain wake the thread once', () => {
         task();
       }),
   });
-  for (let i = 0; i < 1000; i += 1) counted.at(after(clock.now(), 1 + (i % 19)), () => void (ran += 1));
+  const run = (): void => {
+    ran += 1;
+  };
+  for (let i = 0; i < 1000; i += 1) counted.at(after(clock.now(), 1 + (i % 19)), run);
   clock.advanceSync(GRAIN_MS);
   expect({ ran, wakes }).toEqual({ ran: 1000, wakes: 1 });
   wheel.at(after(clock.now(), 5), () => undefined)();
   expect(clock.pending).toBe(0);
 });
 
-it('[C1] after a sleep all that is over is run at once, what was due first before the rest', () => {
+it('[L2] after a sleep all that is over is run at once, what was due first before the rest', () => {
   const clock = new FakeClock();
   const wheel = new Wheel(clock);
   const ran: number[] = [];
@@ -81,4 +84,18 @@ it('[C1] after a sleep all that is over is run at once, what was due first befor
   expect(ran).toEqual([30, 100, 900]);
   clock.advanceSync(400_000);
   expect(ran).toEqual([30, 100, 900, 400_000]);
+});
+
+it('[L2] a wait that arms itself for the moment it runs does not hold the wheel', () => {
+  const clock = new FakeClock();
+  const wheel = new Wheel(clock);
+  let ran = 0;
+  const again = (): void => {
+    ran += 1;
+    if (ran > 100) throw new Error('it runs without end');
+    wheel.at(clock.now(), again);
+  };
+  again();
+  clock.advanceSync(10 * GRAIN_MS);
+  expect(ran).toBe(12);
 });
