@@ -36,6 +36,10 @@ export class FastClock implements Clock {
     };
   }
 
+  sharp(at: ReturnType<Clock['now']>, task: () => void): Cancel {
+    return this.at(at, task);
+  }
+
   about(at: ReturnType<Clock['now']>, task: () => void): Cancel {
     return this.at(at, task);
   }

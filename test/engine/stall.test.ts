@@ -29,6 +29,7 @@ function lateClock(): { clock: Clock; passAndRun: (ms: number) => void; pass: (m
     wall: () => wallMs(0),
     at: arm,
     about: arm,
+    sharp: arm,
     afterInput: () => () => undefined,
   };
   return {

@@ -5,6 +5,9 @@ import { Wheel } from './wheel.ts';
 /** The longest wait one Node timer can hold; a longer one is armed in pieces. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/** A Node timer comes up to so much after its time, ms: who must not be late is woken by so much before. */
+const TIMER_LATE_MS = 1.5;
+
 const exact: Omit<Clock, 'about'> = {
   now: () => monoMs(performance.now()),
   wall: () => wallMs(Date.now()),
@@ -16,6 +19,16 @@ const exact: Omit<Clock, 'about'> = {
     };
     arm();
     return () => clearTimeout(timer);
+  },
+  sharp(at: MonoMs, task: () => void) {
+    let cancel = exact.at(monoMs(at - TIMER_LATE_MS), () => {
+      const look = (): void => {
+        if (performance.now() >= at) task();
+        else cancel = exact.afterInput(look);
+      };
+      look();
+    });
+    return () => cancel();
   },
   afterInput(task: () => void) {
     const handle = setImmediate(task);

@@ -13,24 +13,17 @@ export class Timers<Name extends string> {
   }
 
   arm(name: Name, delayMs: number, task: () => void): void {
-    this.disarm(name);
-    if (this.#stopped) return;
-    const at = after(this.#clock.now(), Math.max(0, delayMs));
-    this.#keep(
-      name,
-      this.#clock.at(at, () => this.#run(name, task)),
-    );
+    this.#wait('at', name, delayMs, task);
+  }
+
+  /** For a wait whose end somebody waits for: it is no timer's millisecond late. */
+  armSharp(name: Name, delayMs: number, task: () => void): void {
+    this.#wait('sharp', name, delayMs, task);
   }
 
   /** For waits that need not be exact: a thousand of them wake the thread fifty times a second at most. */
   armAbout(name: Name, delayMs: number, task: () => void): void {
-    this.disarm(name);
-    if (this.#stopped) return;
-    const at = after(this.#clock.now(), Math.max(0, delayMs));
-    this.#keep(
-      name,
-      this.#clock.about(at, () => this.#run(name, task)),
-    );
+    this.#wait('about', name, delayMs, task);
   }
 
   /** Calls `task` after the input that has already arrived, under the same ownership. */
@@ -60,6 +53,16 @@ export class Timers<Name extends string> {
   stop(): void {
     this.#stopped = true;
     this.disarmAll();
+  }
+
+  #wait(how: 'at' | 'about' | 'sharp', name: Name, delayMs: number, task: () => void): void {
+    this.disarm(name);
+    if (this.#stopped) return;
+    const at = after(this.#clock.now(), Math.max(0, delayMs));
+    this.#keep(
+      name,
+      this.#clock[how](at, () => this.#run(name, task)),
+    );
   }
 
   #keep(name: Name, cancel: Cancel): void {

@@ -114,6 +114,7 @@ export class Trial {
       ),
       listener: this.#listener(),
     });
+    this.#session.start();
     this.#entered(this.#session.phase);
   }
 

@@ -104,6 +104,11 @@ export class Primary {
     return this.isInUse(generation) || this.spares.succession.session?.generation === generation;
   }
 
+  /** A dial is near: what it needs is made now. */
+  prepare(): void {
+    this.sockets.prepare(this.spares.routes.current);
+  }
+
   /** Makes a new socket the one in use. */
   dial(): void {
     this.#timers.disarm('stable');

@@ -20,7 +20,7 @@ export class Reliability {
     let slice = this.#slices.at(-1);
     if (slice?.index !== index) {
       slice = { index, observedMs: 0, freshMs: 0 };
-      this.#slices = [...this.#slices.filter((old) => old.index > index - SLICES), slice];
+      this.#slices = this.#slices.filter((old) => old.index > index - SLICES).concat(slice);
     }
     const freshMs = fresh ? lastedMs : 0;
     slice.observedMs += lastedMs;

@@ -3,7 +3,7 @@ import { type ConnectPhase, type DownReason, reasonText } from '../../../shared/
 import type { BudgetView, ConnectTimings, LinkClocks, SubscriptionView } from '../../../shared/snapshot.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { EndClues, OpenClues } from '../inquiry.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports, PreparedDial, SocketListener } from '../ports.ts';
 import type { LocalStall } from '../stall.ts';
 import { Timers } from '../timers.ts';
 import { messageBudget, pongReserve, type SlidingWindow, subscribeBudget } from './budget.ts';
@@ -48,7 +48,7 @@ type SessionTimer =
  */
 export class Session {
   readonly generation: number;
-  readonly startedAt: MonoMs;
+  #startedAt: MonoMs;
   /** The address it was dialled at, as the settings have it. */
   readonly url: string;
   readonly pings = new PingRecord();
@@ -71,7 +71,9 @@ export class Session {
   readonly #intake: Intake;
   readonly #opening: Opening;
   readonly #wall: SteadyWall;
+  readonly #dialUrl: string;
   #config: LinkConfig;
+  #prepared: PreparedDial | null = null;
   #openedAt: MonoMs | null = null;
   readonly #clocks: { -readonly [K in keyof LinkClocks]: LinkClocks[K] } = {
     bytesAt: null,
@@ -103,16 +105,15 @@ export class Session {
     const { ports, config, stall } = parts;
     this.generation = parts.generation;
     this.url = parts.route.url;
+    this.#dialUrl = parts.route.dialUrl;
     this.#ports = ports;
     this.#config = config;
     this.#listener = parts.listener;
     this.#timers = new Timers(ports.clock);
-    this.startedAt = ports.clock.now();
-    this.dial = new DialRecord(parts.generation, this.startedAt, ports.clock.wall());
+    this.#startedAt = ports.clock.now();
+    this.dial = new DialRecord(parts.generation);
     this.#control = parts.control;
     this.#outbox = new Outbox(ports.clock, parts.control);
-    // First of all: the rest is made while the handshake is on its way, and nothing comes back before this is done.
-    this.#reach(parts.route.dialUrl);
     this.#dialect = Dialect.of(config.preset);
     this.#budget = messageBudget(config.preset, parts.pace);
     this.#subscribeBudget = subscribeBudget(this.#budget, config.preset);
@@ -208,13 +209,30 @@ export class Session {
     });
   }
 
-  #reach(dialUrl: string): void {
+  /** Makes what the dial a moment later need not wait for. */
+  prepare(): void {
+    const { preset } = this.#config;
+    const { secret, clock, dial } = this.#ports;
+    const address = fillSecrets(this.#dialUrl, secret, clock.wall());
+    if (preset.token !== undefined || 'missing' in address) return;
+    this.#prepared = dial.prepare?.(dialTarget(address.text, this.#config)) ?? null;
+  }
+
+  /** Dials. Call once. */
+  start(): void {
     const { preset, policy } = this.#config;
     const { secret, clock, fetchText } = this.#ports;
+    this.#startedAt = clock.now();
+    this.dial.started(this.#startedAt, clock.wall());
     this.#timers.arm('connect', policy.connectTimeoutMs, () =>
       this.#end({ kind: 'dial-timeout', phase: this.dial.phase, limitMs: policy.connectTimeoutMs }),
     );
-    const address = fillSecrets(dialUrl, secret, clock.wall());
+    if (this.#prepared !== null) {
+      this.#outbox.socket = this.#prepared(this.#socketListener());
+      this.#prepared = null;
+      return;
+    }
+    const address = fillSecrets(this.#dialUrl, secret, clock.wall());
     if ('missing' in address) this.#timers.arm('connect', 0, () => this.#end(noCredential(address.missing)));
     else if (preset.token === undefined) this.#dial(address.text);
     else {
@@ -229,7 +247,11 @@ export class Session {
   }
 
   #dial(url: string): void {
-    this.#outbox.socket = this.#ports.dial(dialTarget(url, this.#config), {
+    this.#outbox.socket = this.#ports.dial(dialTarget(url, this.#config), this.#socketListener());
+  }
+
+  #socketListener(): SocketListener {
+    return {
       phase: (phase) => {
         if (!this.#over) this.#enter(phase);
       },
@@ -249,7 +271,12 @@ export class Session {
         if (!this.#over && this.#openedAt !== null) this.#control.ended(reason);
         this.#end(this.#closingBecause ?? this.#intake.explained(reason), null);
       },
-    });
+    };
+  }
+
+  /** When it was dialled. */
+  get startedAt(): MonoMs {
+    return this.#startedAt;
   }
 
   get openedAt(): MonoMs | null {
@@ -460,7 +487,7 @@ export class Session {
         this.#listener.cleared();
       },
       dead: (missed) => {
-        const since = this.#clocks.bytesAt ?? this.startedAt;
+        const since = this.#clocks.bytesAt ?? this.#startedAt;
         this.#end({ kind: 'dead', missed, silentMs: elapsedMs(since, this.#ports.clock.now()) });
       },
     };

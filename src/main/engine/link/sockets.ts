@@ -30,6 +30,8 @@ export class Sockets {
   /** What all of them said and heard that was no data. */
   readonly control: ControlLog;
   #generation = 0;
+  /** The next one, made and not dialled, and what it was made from. */
+  #prepared: { readonly session: Session; readonly route: Route; readonly config: LinkConfig } | null = null;
   #pace = 1;
   #staleLimitMs: number;
 
@@ -76,11 +78,25 @@ export class Sockets {
     return this.#retiring;
   }
 
+  /** Makes the next one before its time, so that its dial has to wait for nothing. */
+  prepare(route: Route): void {
+    const session = this.#next(route);
+    session.prepare();
+    this.#prepared = { session, route, config: session.config };
+  }
+
   /** Dials. Its calls count only while it is the primary, the successor or the standby. */
   open(route: Route): Session {
-    const generation = ++this.#generation;
-    const session = this.#session(generation, this.#config(), route, this.#listen(generation));
-    this.#dials = [...this.#dials.slice(1 - KEPT_DIALS), session.dial];
+    const prepared = this.#prepared;
+    this.#prepared = null;
+    const isOfNow =
+      prepared?.session.generation === this.#generation + 1 &&
+      prepared.route === route &&
+      prepared.config === this.#config();
+    const session = isOfNow ? prepared.session : this.#next(route);
+    this.#generation = session.generation;
+    session.start();
+    this.#dials = this.#dials.slice(1 - KEPT_DIALS).concat(session.dial);
     return session;
   }
 
@@ -88,12 +104,14 @@ export class Sockets {
   openScout(route: Route, listener: SessionListener): Session {
     const config = this.#config();
     const preset = { ...config.preset, login: undefined, event_time: undefined };
-    return this.#session(
+    const session = this.#session(
       ++this.#generation,
       { ...config, subscriptions: [], expectsData: false, preset },
       route,
       listener,
     );
+    session.start();
+    return session;
   }
 
   /** `end` closes or cuts it. */
@@ -137,6 +155,11 @@ export class Sockets {
 
   #forget(session: Session): void {
     this.#retiring = this.#retiring.filter((one) => one !== session);
+  }
+
+  #next(route: Route): Session {
+    const generation = this.#generation + 1;
+    return this.#session(generation, this.#config(), route, this.#listen(generation));
   }
 
   #session(generation: number, config: LinkConfig, route: Route, listener: SessionListener): Session {
