@@ -45,6 +45,8 @@ export interface SocketListener {
 export interface Socket {
   sendText(text: string): void;
   sendPing(payload: string): void;
+  /** What is sent within `say` leaves in one piece, where the socket can do that. */
+  together?<T>(say: () => T): T;
   /** Sends a close frame; the owner waits with its own deadline and then calls `cut`. */
   close(code: number, text: string): void;
   /** Destroys the socket at once; the listener hears nothing more. */

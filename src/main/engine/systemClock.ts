@@ -6,7 +6,7 @@ import { Wheel } from './wheel.ts';
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** A Node timer comes up to so much after its time, ms: who must not be late is woken by so much before. */
-const TIMER_LATE_MS = 1.5;
+const TIMER_LATE_MS = 1;
 
 const exact: Omit<Clock, 'about'> = {
   now: () => monoMs(performance.now()),

@@ -29,6 +29,11 @@ export class DialRecord {
     return this.#restoredMs;
   }
 
+  /** When it went out. */
+  get startedAt(): MonoMs {
+    return this.#startedAt;
+  }
+
   get view(): DialView {
     return this.#view;
   }

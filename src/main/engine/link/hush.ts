@@ -71,7 +71,7 @@ export class Hush {
     if (limitMs === null) return;
     const now = this.#clock.now();
     const passedMs = silentMs ?? elapsedMs(this.#bytesAt() ?? now, now);
-    this.#timers.armAbout('silence', Math.max(1, limitMs - passedMs), () =>
+    this.#timers.arm('silence', Math.max(1, limitMs - passedMs), () =>
       this.#timers.armAfterInput('hush', () => this.#look()),
     );
   }

@@ -114,7 +114,7 @@ export class Primary {
     this.#timers.disarm('stable');
     const session = this.sockets.open(this.spares.routes.current);
     this.#session = session;
-    this.#host.step({ kind: 'phase', phase: session.phase }, '');
+    this.#host.step({ kind: 'phase', phase: session.dial.phase }, '');
   }
 
   /** Takes the socket out of use; it lives on among the retiring ones until it has ended. */
@@ -158,7 +158,7 @@ export class Primary {
     }
     const session = this.isInUse(generation) ? this.#session : this.spares.succession.session;
     if (session === null || session.generation !== generation) return;
-    const tookMs = elapsedMs(session.startedAt, this.#ports.clock.now());
+    const tookMs = elapsedMs(session.dial.startedAt, this.#ports.clock.now());
     this.#host.tell({ kind: 'restored', tookMs, subscriptions: session.acked }, generation);
     if (!this.isInUse(generation)) return this.#takeOver();
     this.#host.step({ kind: 'restored' }, '');
@@ -223,7 +223,7 @@ export class Primary {
   #adopt(session: Session, lost: DownReason): void {
     this.#session = session;
     this.#books.newSocket();
-    this.#host.step({ kind: 'adopted', phase: session.phase }, reasonText(lost));
+    this.#host.step({ kind: 'adopted', phase: session.dial.phase }, reasonText(lost));
     if (session.openedAt === null) return;
     this.#awaitStable();
     this.spares.armRotation();

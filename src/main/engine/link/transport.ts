@@ -168,10 +168,7 @@ class VenueSocket implements Socket {
     this.#stopwatch = null;
     if (stopwatch === null) return;
     const address = `${socket?.remoteAddress ?? hostOf(new URL(url))}:${socket?.remotePort ?? ''}`;
-    // All that is asked for at once goes out in one piece.
-    socket?.cork();
     this.told?.opened(address, stopwatch.stop());
-    socket?.uncork();
   }
 
   refused(response: IncomingMessage): void {
@@ -202,6 +199,16 @@ class VenueSocket implements Socket {
 
   sendPing(payload: string): void {
     if (this.#ws.readyState === WebSocket.OPEN) this.#ws.ping(payload);
+  }
+
+  together<T>(say: () => T): T {
+    const { socket } = this.#evidence;
+    socket?.cork();
+    try {
+      return say();
+    } finally {
+      socket?.uncork();
+    }
   }
 
   close(code: number, text: string): void {
