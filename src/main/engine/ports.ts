@@ -10,7 +10,7 @@ export interface Clock {
   wall(): WallMs;
   /** Calls `task` once, at `at` or as soon after as the thread is free. */
   at(at: MonoMs, task: () => void): Cancel;
-  /** The same within a tenth of a millisecond, for which the thread stays awake a little before: for a dial that is awaited. */
+  /** The same, but as soon half a millisecond before `at` as after it: for a dial that is awaited. */
   sharp(at: MonoMs, task: () => void): Cancel;
   /** The same, up to 20 ms after `at`, together with whatever else is due then: for waits that idle links have. */
   about(at: MonoMs, task: () => void): Cancel;

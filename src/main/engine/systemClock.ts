@@ -5,7 +5,7 @@ import { Wheel } from './wheel.ts';
 /** The longest wait one Node timer can hold; a longer one is armed in pieces. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** A Node timer comes up to so much after its time, ms: who must not be late is woken by so much before. */
+/** A Node timer comes up to so much after its time, ms. Staying awake instead costs more: whoever is then woken goes first. */
 const TIMER_LATE_MS = 1;
 
 const exact: Omit<Clock, 'about'> = {
@@ -21,14 +21,7 @@ const exact: Omit<Clock, 'about'> = {
     return () => clearTimeout(timer);
   },
   sharp(at: MonoMs, task: () => void) {
-    let cancel = exact.at(monoMs(at - TIMER_LATE_MS), () => {
-      const look = (): void => {
-        if (performance.now() >= at) task();
-        else cancel = exact.afterInput(look);
-      };
-      look();
-    });
-    return () => cancel();
+    return exact.at(monoMs(at - TIMER_LATE_MS / 2), task);
   },
   afterInput(task: () => void) {
     const handle = setImmediate(task);

@@ -16,7 +16,7 @@ export class Timers<Name extends string> {
     this.#wait('at', name, delayMs, task);
   }
 
-  /** For a wait whose end somebody waits for: it is no timer's millisecond late. */
+  /** For a wait whose end somebody waits for: right on average, where the others are late. */
   armSharp(name: Name, delayMs: number, task: () => void): void {
     this.#wait('sharp', name, delayMs, task);
   }
