@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowMs } from './_clock.ts';
 
-/** V8 as the product's engine thread has it (`engineThread.ts`; three semi-spaces make its 12 MB), for every side alike. */
-export const ENGINE_HEAP = ['--max-semi-space-size=4', '--heap-growing-percent=30'] as const;
+/** V8 as the product's engine thread has it (`engineThread.ts`; three semi-spaces make its 6 MB). */
+export const ENGINE_HEAP = ['--max-semi-space-size=2', '--heap-growing-percent=30'] as const;
 
 /** What a side of the scale bench is told, in its first argument. */
 export interface ScaleJob {

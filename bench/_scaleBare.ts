@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { type BareTaken, cpuPercent, jobOf, memory, perLink } from './_memory.ts';
 
-/** The bare side of the scale bench, in a process of its own that has loaded nothing else. */
+/** The bare side of the scale bench, in a process of its own that has loaded nothing else: opened as fast as links are. */
 const job = jobOf();
 
 async function open(): Promise<WebSocket> {
@@ -15,8 +16,8 @@ async function open(): Promise<WebSocket> {
 const sockets = [await open()];
 const from = await memory();
 while (sockets.length <= job.links) {
-  const batch = Array.from({ length: Math.min(50, job.links + 1 - sockets.length) }, open);
-  sockets.push(...(await Promise.all(batch)));
+  sockets.push(await open());
+  await sleep(1000 / job.dialsPerSec);
 }
 const taken = await perLink(job, from);
 const pings = setInterval(() => {

@@ -81,12 +81,13 @@ async function warmwire(): Promise<void> {
   await sleep(1000);
   const from = await memory();
   const startedAt = nowMs();
-  const links = named('live', job.links + 1);
-  await run(engine, links);
-  await until('all links up', () => up.size === links.length, 30_000 + (2000 * job.links) / job.dialsPerSec);
+  const links = job.links + 1;
+  // Made for this call only: the engine holds what it keeps of them.
+  await run(engine, named('live', links));
+  await until('all links up', () => up.size === links, 30_000 + (2000 * job.links) / job.dialsPerSec);
   await sleep(job.settleMs);
   const taken = await perLink(job, from);
-  const samplesEach = pongs / links.length;
+  const samplesEach = pongs / links;
   const secondsOfSeries = (nowMs() - startedAt) / 1000;
   pongs = 0;
   const withReader = await cpuPercent(job);
@@ -102,18 +103,17 @@ async function warmwire(): Promise<void> {
     secondsOfSeries,
   } satisfies WarmwireTaken);
 
-  const all = [...links, ...named('other', job.others)];
-  await run(engine, all);
+  await run(engine, [...named('live', links), ...named('other', job.others)]);
   await until('the refused links refused', () => failed.size === job.others, 60_000);
   dials.length = 0;
   lostAt = null;
   process.send?.({ cut: true });
   await until('the cut', () => up.size === 0, 10_000);
   const cutAt = lostAt ?? nowMs();
-  while (up.size < links.length && nowMs() - cutAt < job.capMs) await sleep(20);
+  while (up.size < links && nowMs() - cutAt < job.capMs) await sleep(20);
   process.send?.({
     tookMs: nowMs() - cutAt,
-    links: links.length,
+    links,
     back: up.size,
     dials: dials.map(({ at, live }) => ({ atMs: at - cutAt, live })),
   } satisfies Comeback);

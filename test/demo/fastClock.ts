@@ -35,4 +35,12 @@ export class FastClock implements Clock {
       cancel();
     };
   }
+
+  sharp(at: ReturnType<Clock['now']>, task: () => void): Cancel {
+    return this.at(at, task);
+  }
+
+  about(at: ReturnType<Clock['now']>, task: () => void): Cancel {
+    return this.at(at, task);
+  }
 }

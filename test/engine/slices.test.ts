@@ -19,6 +19,8 @@ async function rig() {
       now: () => clock.now(),
       wall: () => (clock.wall() + wall.offsetMs) as ReturnType<FakeClock['wall']>,
       at: (at, run) => clock.at(at, run),
+      about: (at, run) => clock.about(at, run),
+      sharp: (at, run) => clock.sharp(at, run),
       afterInput: (run) => clock.afterInput(run),
     },
     random: () => 0.5,

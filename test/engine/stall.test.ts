@@ -20,13 +20,16 @@ it('[H6] a thread that keeps its beat was never stalled', async () => {
 function lateClock(): { clock: Clock; passAndRun: (ms: number) => void; pass: (ms: number) => void } {
   let now = 0;
   let task: () => void = () => undefined;
+  const arm = (_at: MonoMs, next: () => void): (() => void) => {
+    task = next;
+    return () => undefined;
+  };
   const clock: Clock = {
     now: () => monoMs(now),
     wall: () => wallMs(0),
-    at: (_at: MonoMs, next) => {
-      task = next;
-      return () => undefined;
-    },
+    at: arm,
+    about: arm,
+    sharp: arm,
     afterInput: () => () => undefined,
   };
   return {

@@ -51,6 +51,15 @@ export class FakeClock implements Clock {
     };
   }
 
+  sharp(at: MonoMs, run: () => void): () => void {
+    return this.at(at, run);
+  }
+
+  /** Exact, too: what the real one adds is the wheel's own. */
+  about(at: MonoMs, run: () => void): () => void {
+    return this.at(at, run);
+  }
+
   afterInput(run: () => void): () => void {
     return this.at(this.now(), run);
   }

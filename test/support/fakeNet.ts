@@ -86,11 +86,21 @@ export class FakeNet {
     );
   }
 
-  readonly dial: Dial = (target, listener) => {
+  /** Sockets that were made before their dial. */
+  prepared = 0;
+
+  readonly dial: Dial = Object.assign((target: DialTarget, listener: SocketListener) => this.#dial(target, listener), {
+    prepare: (target: DialTarget) => {
+      this.prepared += 1;
+      return (listener: SocketListener) => this.#dial(target, listener);
+    },
+  });
+
+  #dial(target: DialTarget, listener: SocketListener): FakeSocket {
     const socket = new FakeSocket(target, listener);
     this.sockets.push(socket);
     return socket;
-  };
+  }
 
   get newest(): FakeSocket {
     const socket = this.sockets.at(-1);

@@ -10,6 +10,10 @@ export interface Clock {
   wall(): WallMs;
   /** Calls `task` once, at `at` or as soon after as the thread is free. */
   at(at: MonoMs, task: () => void): Cancel;
+  /** The same, but as soon half a millisecond before `at` as after it: for a dial that is awaited. */
+  sharp(at: MonoMs, task: () => void): Cancel;
+  /** The same, up to 20 ms after `at`, together with whatever else is due then: for waits that idle links have. */
+  about(at: MonoMs, task: () => void): Cancel;
   /** Calls `task` once, after the input that has already arrived at this process has been handled. */
   afterInput(task: () => void): Cancel;
 }
@@ -41,6 +45,8 @@ export interface SocketListener {
 export interface Socket {
   sendText(text: string): void;
   sendPing(payload: string): void;
+  /** What is sent within `say` leaves in one piece, where the socket can do that. */
+  together?<T>(say: () => T): T;
   /** Sends a close frame; the owner waits with its own deadline and then calls `cut`. */
   close(code: number, text: string): void;
   /** Destroys the socket at once; the listener hears nothing more. */
@@ -49,7 +55,14 @@ export interface Socket {
   traffic(): { readonly bytesIn: number; readonly bytesOut: number };
 }
 
-export type Dial = (target: DialTarget, listener: SocketListener) => Socket;
+/** A socket that is made and not dialled: nothing of it is open, and it may be forgotten. */
+export type PreparedDial = (listener: SocketListener) => Socket;
+
+export interface Dial {
+  (target: DialTarget, listener: SocketListener): Socket;
+  /** Makes now what a dial a moment later need not wait for; `null` where there is nothing to be made before. */
+  readonly prepare?: (target: DialTarget) => PreparedDial | null;
+}
 
 /** Where a pool's socket goes, and how it is set up. */
 export interface HttpTarget {

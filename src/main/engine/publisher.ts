@@ -46,29 +46,30 @@ export class SnapshotFeed {
   next(at: MonoMs, wall: WallMs, machine: MachineView, views: readonly LinkView[]): SnapshotFrame {
     const changed: Record<string, LinkDelta> = Object.create(null);
     this.#frame += 1;
-    for (const [index, view] of views.entries()) {
-      const change = this.#changeOf(view, index + this.#frame);
+    let turn = this.#frame;
+    for (const view of views) {
+      const change = this.#changeOf(view, turn);
+      turn += 1;
       if (change !== null) changed[view.name] = change;
     }
-    const order = views.map((view) => view.name);
-    const orderChanged = !same(this.#order, order);
+    const orderChanged = !isOrderOf(this.#order, views);
     if (orderChanged) {
-      this.#order = order;
-      const names = new Set(order);
+      this.#order = views.map((view) => view.name);
+      const names = new Set(this.#order);
       for (const name of this.#told.keys()) if (!names.has(name)) this.#told.delete(name);
     }
     const machineChanged = !same(this.#machine, machine);
     this.#machine = machine;
     if (this.#whole) {
       this.#whole = false;
-      const snapshot: Snapshot = { at, wall, machine, order, links: changed as Record<string, LinkView> };
+      const snapshot: Snapshot = { at, wall, machine, order: this.#order, links: changed as Record<string, LinkView> };
       return { kind: 'whole', snapshot };
     }
     const delta: Delta = {
       at,
       wall,
       links: changed,
-      ...(orderChanged ? { order } : {}),
+      ...(orderChanged ? { order: this.#order } : {}),
       ...(machineChanged ? { machine } : {}),
     };
     return { kind: 'delta', delta };
@@ -84,25 +85,47 @@ export class SnapshotFeed {
       );
       return view;
     }
-    if (told.every((known) => known === view)) return null;
+    if (isAllOf(told, view)) return null;
     const all = !this.#lean || told[0]?.state.kind !== view.state.kind;
-    const fields: [string, unknown][] = [];
-    for (const [field, value] of Object.entries(view)) {
+    let change: Record<string, unknown> | null = null;
+    for (const field in view) {
       const every = EVERY[field] ?? 1;
+      if (!all && turn % every !== 0) continue;
       const before = told[PACES.indexOf(every)]?.[field as keyof LinkView];
-      if ((!all && turn % every !== 0) || same(before, value)) continue;
-      fields.push([field, IS_PARTED.has(field) ? partsOf(before as object, value as object) : value]);
+      const value = view[field as keyof LinkView];
+      if (same(before, value)) continue;
+      change ??= {};
+      change[field] = IS_PARTED.has(field) ? partsOf(before as Parts, value as Parts) : value;
     }
-    for (const [pace, every] of PACES.entries()) if (all || turn % every === 0) told[pace] = view;
-    return fields.length === 0 ? null : (Object.fromEntries(fields) as LinkDelta);
+    PACES.forEach((every, pace) => {
+      if (all || turn % every === 0) told[pace] = view;
+    });
+    return change;
   }
+}
+
+/** Like those below it makes nothing: a thousand views are looked at four times a second, and most are what they were. */
+const isAllOf = (told: readonly LinkView[], view: LinkView): boolean => {
+  for (const known of told) if (known !== view) return false;
+  return true;
+};
+
+function isOrderOf(order: readonly string[], views: readonly LinkView[]): boolean {
+  if (order.length !== views.length) return false;
+  for (let i = 0; i < order.length; i += 1) if (order[i] !== views[i]?.name) return false;
+  return true;
 }
 
 const IS_PARTED: ReadonlySet<string> = new Set(PARTED);
 
-function partsOf(before: object, after: object): object {
-  const held = new Map(Object.entries(before));
-  return Object.fromEntries(Object.entries(after).filter(([part, value]) => !same(held.get(part), value)));
+type Parts = Readonly<Record<string, unknown>>;
+
+function partsOf(before: Parts, after: Parts): Parts {
+  const parts: Record<string, unknown> = {};
+  for (const part in after) {
+    if (!Object.hasOwn(before, part) || !same(before[part], after[part])) parts[part] = after[part];
+  }
+  return parts;
 }
 
 /** Whether two values that JSON could carry are the same. */

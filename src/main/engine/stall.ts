@@ -1,6 +1,6 @@
 import { RecentHistogram } from '../../shared/recentHistogram.ts';
 import type { MachineView } from '../../shared/snapshot.ts';
-import { after, type MonoMs } from '../../shared/units.ts';
+import { type MonoMs, monoMs } from '../../shared/units.ts';
 import type { Cancel, Clock } from './ports.ts';
 import { Lateness } from './sliceLateness.ts';
 
@@ -26,6 +26,8 @@ export class StallMeter implements LocalStall {
   readonly #clock: Clock;
   readonly #lateness: Lateness;
   #cancel: Cancel = () => undefined;
+  /** Beats fall on multiples of 20 ms, as the wheel's grains do: both wake the thread once. */
+  #beats = 0;
   #dueAt: MonoMs;
   #lastStallEndedAt: MonoMs | null = null;
   #lastStallMs = 0;
@@ -85,8 +87,10 @@ export class StallMeter implements LocalStall {
   }
 
   #arm(): void {
-    this.#dueAt = after(this.#clock.now(), BEAT_MS);
-    this.#cancel = this.#clock.at(this.#dueAt, () => this.#beat());
+    // A timer may fire a moment early: no beat is due twice.
+    this.#beats = Math.max(this.#beats, Math.floor(this.#clock.now() / BEAT_MS)) + 1;
+    this.#dueAt = monoMs(this.#beats * BEAT_MS);
+    this.#cancel = this.#clock.about(this.#dueAt, () => this.#beat());
   }
 
   #beat(): void {

@@ -114,7 +114,8 @@ export class Trial {
       ),
       listener: this.#listener(),
     });
-    this.#entered(this.#session.phase);
+    this.#session.start();
+    this.#entered(this.#session.dial.phase);
   }
 
   #listener(): SessionListener {
@@ -180,7 +181,7 @@ export class Trial {
       this.#fail(reason, null, 'wait until other links have dialled, then test again');
     } else if (this.#session.openedAt !== null) {
       this.#fail(`connected, but not all subscriptions had an answer within ${limit}`, null);
-    } else this.#ended({ kind: 'dial-timeout', phase: this.#session.phase, limitMs: TRIAL_LIMIT_MS });
+    } else this.#ended({ kind: 'dial-timeout', phase: this.#session.dial.phase, limitMs: TRIAL_LIMIT_MS });
   }
 
   #ended(reason: DownReason): void {

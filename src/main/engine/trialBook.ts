@@ -63,7 +63,7 @@ export class TrialBook {
 
   /** From the dial to the first data, ms. */
   firstDataMs(session: Session | null): number | null {
-    return session === null || this.#dataAt === null ? null : elapsedMs(session.startedAt, this.#dataAt);
+    return session === null || this.#dataAt === null ? null : elapsedMs(session.dial.startedAt, this.#dataAt);
   }
 
   found(session: Session | null, now: MonoMs): Omit<TrialView, 'stage' | 'elapsedMs' | 'pingsWanted'> {

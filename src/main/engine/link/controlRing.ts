@@ -97,7 +97,7 @@ export class ControlRing {
   #makeRoom(neededBytes: number): void {
     const wanted = this.#until + neededBytes;
     if (wanted <= this.#page.length) return;
-    const room = Buffer.alloc(Math.max(FIRST_PAGE_BYTES, Math.ceil(wanted * 1.5)));
+    const room = Buffer.alloc(Math.max(FIRST_PAGE_BYTES, Math.ceil(wanted * 1.25)));
     this.#page.copy(room, 0, 0, this.#until);
     this.#page = room;
   }

@@ -4,7 +4,7 @@ import { elapsedMs, type MonoMs, type WallMs } from '../../../shared/units.ts';
 
 /** How far one dial has come, where to, and how long each part of it took (row L14). It outlives its socket. */
 export class DialRecord {
-  readonly #startedAt: MonoMs;
+  #startedAt = 0 as MonoMs;
   #openedAt: MonoMs | null = null;
   #settledAt: MonoMs | null = null;
   #restoredMs: number | null = null;
@@ -14,14 +14,24 @@ export class DialRecord {
   /** The venue's, as the system sees it: `192.0.2.7:443`. */
   address: string | null = null;
 
-  constructor(generation: number, startedAt: MonoMs, wall: WallMs) {
-    this.#startedAt = startedAt;
-    this.#view = { ...UNDONE, generation, wall };
+  constructor(generation: number) {
+    this.#view = { ...UNDONE, generation, wall: 0 as WallMs };
+  }
+
+  /** The dial goes out. */
+  started(at: MonoMs, wall: WallMs): void {
+    this.#startedAt = at;
+    this.#view = { ...this.#view, wall };
   }
 
   /** From the dial to the first data after all acks, ms; `null` until then. */
   get restoredMs(): number | null {
     return this.#restoredMs;
+  }
+
+  /** When it went out. */
+  get startedAt(): MonoMs {
+    return this.#startedAt;
   }
 
   get view(): DialView {

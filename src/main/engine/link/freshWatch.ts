@@ -102,7 +102,7 @@ export class FreshWatch {
     this.#quietTold = freshness.kind === 'quiet';
     const checkInMs = Math.max(1, Math.min(freshness.checkInMs, streams.checkInMs));
     this.#dueAt = after(now, checkInMs);
-    this.#timers.arm('fresh', checkInMs, () => this.#check());
+    this.#timers.armAbout('fresh', checkInMs, () => this.#check());
   }
 
   /** A venue with channels of which none is subscribed: a new socket would be just as silent. */

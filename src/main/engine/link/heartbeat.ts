@@ -170,7 +170,7 @@ export class Heartbeat {
 
   #armNext(): void {
     const delayMs = pingGapMs(this.#warmupLeft, this.#policy().pingIntervalMs);
-    this.#timers.arm('ping', delayMs, () => this.#regularPing());
+    this.#timers.armAbout('ping', delayMs, () => this.#regularPing());
   }
 
   #send(probe: boolean): void {
@@ -221,7 +221,7 @@ export class Heartbeat {
     }
     if (nextAt === null || (this.#deadlineArmedFor !== null && this.#deadlineArmedFor <= nextAt)) return;
     this.#deadlineArmedFor = nextAt;
-    this.#timers.arm('deadline', nextAt - this.#clock.now(), () => {
+    this.#timers.armAbout('deadline', nextAt - this.#clock.now(), () => {
       this.#deadlineArmedFor = null;
       this.#timers.armAfterInput('judge', () => this.#judge());
     });

@@ -18,7 +18,7 @@ export function openLineSocket(
 ): Socket {
   const url = new URL(target.url);
   const stopwatch = new PhaseStopwatch(clock);
-  const evidence: Evidence = { socket: null, socketError: null, url, limitBytes: target.maxFrameBytes };
+  const evidence: Evidence = { socket: null, socketError: null, url: target.url, limitBytes: target.maxFrameBytes };
   let over = false;
   const end = (reason: DownReason): void => {
     if (over) return;

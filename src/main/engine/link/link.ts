@@ -2,7 +2,7 @@ import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
 import { reasonText } from '../../../shared/linkState.ts';
 import type { SeriesPoint } from '../../../shared/rttView.ts';
-import { elapsedMs } from '../../../shared/units.ts';
+import { after, elapsedMs } from '../../../shared/units.ts';
 import type { Ports } from '../ports.ts';
 import { Timers } from '../timers.ts';
 import type { EndClues, Witness } from '../witness.ts';
@@ -18,6 +18,9 @@ import { Remembered } from './remembered.ts';
 import { Reminder } from './reminder.ts';
 import type { Session } from './session.ts';
 import type { Spares } from './spares.ts';
+
+/** So long before a dial its socket is made. */
+const PREPARED_MS = 3;
 
 /** Dials that a wake or a new network brings forward are spread over this long. */
 const WAKE_SPREAD_MS = 1_000;
@@ -354,7 +357,12 @@ export class Link {
   }
 
   #armRetry(delayMs: number): void {
-    this.#timers.arm('retry', delayMs, () => this.#step({ kind: 'due' }, ''));
+    const { clock } = this.#ports;
+    const until = after(clock.now(), delayMs);
+    this.#timers.arm('retry', delayMs - PREPARED_MS, () => {
+      this.#primary.prepare();
+      this.#timers.armSharp('retry', elapsedMs(clock.now(), until), () => this.#step({ kind: 'due' }, ''));
+    });
   }
 
   #tellIfGone(): void {

@@ -140,7 +140,7 @@ function socketViews({ session, sockets, spares }: LinkFacts): readonly SocketVi
   });
   return [
     ...(session === null ? [] : [view(session, 'in use')]),
-    ...Array.from(sockets.retiring, (one) => view(one, 'retiring')),
+    ...sockets.retiring.map((one) => view(one, 'retiring')),
     ...spares.sockets.map((spare) => view(spare.session, spare.role)),
   ];
 }

@@ -22,6 +22,11 @@ export class Outbox {
     this.#log = log;
   }
 
+  /** What is said within `say` leaves in one piece. */
+  together<T>(say: () => T): T {
+    return this.socket.together === undefined ? say() : this.socket.together(say);
+  }
+
   ping(ping: PingFrame): void {
     if (ping.kind === 'control') {
       this.socket.sendPing(ping.payload);

@@ -13,8 +13,11 @@ import type { Commons } from './commons.ts';
 import type { Step } from './machine.ts';
 import { Reports } from './reports.ts';
 import type { Session } from './session.ts';
+import type { SessionListener } from './sessionListener.ts';
 import { Sockets } from './sockets.ts';
-import { Spares } from './spares.ts';
+import { Spares, type SparesHost } from './spares.ts';
+
+type Route = LinkConfig['routes'][number];
 
 /** What the sockets ask of their link. */
 export interface PrimaryHost {
@@ -40,7 +43,7 @@ export interface PrimaryHost {
  * 2. A successor is made ready beside it and takes over only when it is ready; a standby is ready and waits.
  * 3. A socket that leaves use goes to the retiring ones; nobody waits for them.
  */
-export class Primary {
+export class Primary implements SparesHost {
   readonly sockets: Sockets;
   readonly spares: Spares;
   readonly #host: PrimaryHost;
@@ -64,15 +67,7 @@ export class Primary {
       clean: commons.clean,
     });
     this.spares = new Spares({
-      host: {
-        config: () => host.config(),
-        isUp: () => host.isUp(),
-        primary: () => this.#session,
-        open: (route) => this.sockets.open(route),
-        openScout: (route, scout) => this.sockets.openScout(route, scout),
-        yield: (because) => host.step({ kind: 'yield', reason: because }, reasonText(because)),
-        tell: (happening) => host.tell(happening),
-      },
+      host: this,
       owner: parts.owner,
       clock: ports.clock,
       gate: commons.gate,
@@ -83,6 +78,30 @@ export class Primary {
 
   get session(): Session | null {
     return this.#session;
+  }
+
+  config(): LinkConfig {
+    return this.#host.config();
+  }
+
+  isUp(): boolean {
+    return this.#host.isUp();
+  }
+
+  open(route: Route): Session {
+    return this.sockets.open(route);
+  }
+
+  openScout(route: Route, listener: SessionListener): Session {
+    return this.sockets.openScout(route, listener);
+  }
+
+  yield(because: DownReason): void {
+    this.#host.step({ kind: 'yield', reason: because }, reasonText(because));
+  }
+
+  tell(happening: LinkHappening): void {
+    this.#host.tell(happening);
   }
 
   /** The number of the socket in use, or of the last one. */
@@ -104,12 +123,17 @@ export class Primary {
     return this.isInUse(generation) || this.spares.succession.session?.generation === generation;
   }
 
+  /** A dial is near: what it needs is made now. */
+  prepare(): void {
+    this.sockets.prepare(this.spares.routes.current);
+  }
+
   /** Makes a new socket the one in use. */
   dial(): void {
     this.#timers.disarm('stable');
     const session = this.sockets.open(this.spares.routes.current);
     this.#session = session;
-    this.#host.step({ kind: 'phase', phase: session.phase }, '');
+    this.#host.step({ kind: 'phase', phase: session.dial.phase }, '');
   }
 
   /** Takes the socket out of use; it lives on among the retiring ones until it has ended. */
@@ -153,7 +177,7 @@ export class Primary {
     }
     const session = this.isInUse(generation) ? this.#session : this.spares.succession.session;
     if (session === null || session.generation !== generation) return;
-    const tookMs = elapsedMs(session.startedAt, this.#ports.clock.now());
+    const tookMs = elapsedMs(session.dial.startedAt, this.#ports.clock.now());
     this.#host.tell({ kind: 'restored', tookMs, subscriptions: session.acked }, generation);
     if (!this.isInUse(generation)) return this.#takeOver();
     this.#host.step({ kind: 'restored' }, '');
@@ -218,7 +242,7 @@ export class Primary {
   #adopt(session: Session, lost: DownReason): void {
     this.#session = session;
     this.#books.newSocket();
-    this.#host.step({ kind: 'adopted', phase: session.phase }, reasonText(lost));
+    this.#host.step({ kind: 'adopted', phase: session.dial.phase }, reasonText(lost));
     if (session.openedAt === null) return;
     this.#awaitStable();
     this.spares.armRotation();

@@ -10,7 +10,7 @@ const LEAVE_PERCENT = 0.5;
 
 /** Row H3: time up with fresh data over time observed, for the last 24 h (in slices of 15 min) and since start. */
 export class Reliability {
-  readonly #slices: { readonly index: number; observedMs: number; freshMs: number }[] = [];
+  #slices: readonly { readonly index: number; observedMs: number; freshMs: number }[] = [];
   #observedMs = 0;
   #freshMs = 0;
   #low = false;
@@ -20,8 +20,7 @@ export class Reliability {
     let slice = this.#slices.at(-1);
     if (slice?.index !== index) {
       slice = { index, observedMs: 0, freshMs: 0 };
-      this.#slices.push(slice);
-      while ((this.#slices[0]?.index ?? index) <= index - SLICES) this.#slices.shift();
+      this.#slices = this.#slices.filter((old) => old.index > index - SLICES).concat(slice);
     }
     const freshMs = fresh ? lastedMs : 0;
     slice.observedMs += lastedMs;

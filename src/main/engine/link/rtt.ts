@@ -3,6 +3,14 @@ import type { RttWindow } from '../../../shared/rttView.ts';
 import type { MonoMs } from '../../../shared/units.ts';
 import { SliceLog } from './sliceLog.ts';
 
+interface Known {
+  readonly samples: number;
+  readonly until: number;
+  readonly figures: Percentiles | null;
+}
+
+const UNKNOWN: Known = { samples: -1, until: 0, figures: null };
+
 /**
  * Rolling RTT figures of one link, and the slices they are made of. A window holds whole slices, so it covers its length
  * less at most one: 1 min in slices of 1 s, 5 min of 5 s, 1 h of 60 s. Windows go on across reconnects; only the engine's
@@ -12,7 +20,7 @@ export class RttWindows {
   readonly slices = new SliceLog();
   readonly #start = new Histogram();
   /** Figures are made again only when a sample came, or when the oldest ones have left the window. */
-  readonly #known = new Map<RttWindow, { samples: number; until: number; figures: Percentiles | null }>();
+  readonly #known: Record<RttWindow, Known> = { '1m': UNKNOWN, '5m': UNKNOWN, '1h': UNKNOWN, start: UNKNOWN };
   #samples = 0;
 
   add(rttMs: number, now: MonoMs): void {
@@ -27,11 +35,11 @@ export class RttWindows {
   }
 
   percentiles(window: RttWindow, now: MonoMs): Percentiles | null {
-    const known = this.#known.get(window);
-    if (known?.samples === this.#samples && now < known.until) return known.figures;
+    const known = this.#known[window];
+    if (known.samples === this.#samples && now < known.until) return known.figures;
     const { histogram, until } = this.#merged(window, now);
     const figures = histogram.percentiles();
-    this.#known.set(window, { samples: this.#samples, until, figures });
+    this.#known[window] = { samples: this.#samples, until, figures };
     return figures;
   }
 

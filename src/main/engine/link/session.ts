@@ -1,10 +1,10 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
-import { type ConnectPhase, type DownReason, reasonText } from '../../../shared/linkState.ts';
+import { type DownReason, reasonText } from '../../../shared/linkState.ts';
 import type { LinkClocks } from '../../../shared/linkView.ts';
 import type { ConnectTimings } from '../../../shared/socketView.ts';
 import type { BudgetView, SubscriptionView } from '../../../shared/subscriptionView.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports, SocketListener } from '../ports.ts';
 import type { LocalStall } from '../stall.ts';
 import { Timers } from '../timers.ts';
 import type { EndClues, OpenClues } from '../witness.ts';
@@ -12,24 +12,21 @@ import { messageBudget, pongReserve, type SlidingWindow, subscribeBudget } from 
 import { endClues, type Gauges, openClues } from './clues.ts';
 import { ContentClock } from './contentClock.ts';
 import type { ControlWriter } from './controlLog.ts';
-import { fillSecrets } from './credentials.ts';
 import { Dialect } from './dialect.ts';
 import { DialRecord } from './dialRecord.ts';
-import { dialTarget } from './dialTarget.ts';
 import { type FreshTimer, FreshWatch } from './freshWatch.ts';
 import { Heartbeat, type HeartbeatTimer } from './heartbeat.ts';
 import { Hush, type HushTimer } from './hush.ts';
 import { Intake } from './intake.ts';
-import { noCredential } from './noCredential.ts';
 import { Opening, type OpeningTimer } from './opening.ts';
 import { Outbox } from './outbox.ts';
 import { PingRecord } from './pingRecord.ts';
+import { Reach } from './reach.ts';
 import { Restoring, type RestoringTimer } from './restoring.ts';
 import type { SessionListener } from './sessionListener.ts';
 import { SteadyWall } from './steadyWall.ts';
 import { StreamWatch } from './streamWatch.ts';
 import { Subscriptions, type SubscriptionTimer } from './subscriptions.ts';
-import { redeemToken } from './token.ts';
 import { VenuePulse } from './venuePulse.ts';
 
 type SessionTimer =
@@ -50,7 +47,6 @@ type SessionTimer =
  */
 export class Session {
   readonly generation: number;
-  readonly startedAt: MonoMs;
   /** The address it was dialled at, as the settings have it. */
   readonly url: string;
   readonly pings = new PingRecord();
@@ -63,6 +59,7 @@ export class Session {
   readonly #subscribeBudget: ReturnType<typeof subscribeBudget>;
   readonly #control: ControlWriter;
   readonly #outbox: Outbox;
+  readonly #reach: Reach;
   readonly #heartbeat: Heartbeat;
   readonly #subscriptions: Subscriptions;
   readonly #streams: StreamWatch;
@@ -109,12 +106,10 @@ export class Session {
     this.#config = config;
     this.#listener = parts.listener;
     this.#timers = new Timers(ports.clock);
-    this.startedAt = ports.clock.now();
-    this.dial = new DialRecord(parts.generation, this.startedAt, ports.clock.wall());
+    this.dial = new DialRecord(parts.generation);
     this.#control = parts.control;
+    this.#reach = new Reach(config, parts.route.dialUrl, ports);
     this.#outbox = new Outbox(ports.clock, parts.control);
-    // First of all: the rest is made while the handshake is on its way, and nothing comes back before this is done.
-    this.#reach(parts.route.dialUrl);
     this.#dialect = Dialect.of(config.preset);
     this.#budget = messageBudget(config.preset, parts.pace);
     this.#subscribeBudget = subscribeBudget(this.#budget, config.preset);
@@ -210,30 +205,41 @@ export class Session {
     });
   }
 
-  #reach(dialUrl: string): void {
-    const { preset, policy } = this.#config;
-    const { secret, clock, fetchText } = this.#ports;
-    this.#timers.arm('connect', policy.connectTimeoutMs, () =>
-      this.#end({ kind: 'dial-timeout', phase: this.dial.phase, limitMs: policy.connectTimeoutMs }),
-    );
-    const address = fillSecrets(dialUrl, secret, clock.wall());
-    if ('missing' in address) this.#timers.arm('connect', 0, () => this.#end(noCredential(address.missing)));
-    else if (preset.token === undefined) this.#dial(address.text);
-    else {
-      this.dial.phase = 'token';
-      void redeemToken(preset.token, address.text, fetchText).then((found) => {
-        if (this.#over) return;
-        if (!('url' in found)) return this.#end(found);
-        this.dial.redeemed(clock.now());
-        this.#dial(found.url);
-      });
-    }
+  /** Makes what the dial a moment later need not wait for. */
+  prepare(): void {
+    this.#reach.prepare();
   }
 
-  #dial(url: string): void {
-    this.#outbox.socket = this.#ports.dial(dialTarget(url, this.#config), {
+  /** Dials. Call once. */
+  start(): void {
+    const { clock } = this.#ports;
+    const { connectTimeoutMs } = this.#config.policy;
+    this.dial.started(clock.now(), clock.wall());
+    this.#timers.arm('connect', connectTimeoutMs, () =>
+      this.#end({ kind: 'dial-timeout', phase: this.dial.phase, limitMs: connectTimeoutMs }),
+    );
+    const refused = this.#reach.go({
+      listener: this.#socketListener(),
+      dialled: (socket) => {
+        this.#outbox.socket = socket;
+      },
+      redeeming: () => {
+        this.dial.phase = 'token';
+      },
+      redeemed: () => this.dial.redeemed(clock.now()),
+      isOver: () => this.#over,
+      failed: (reason) => this.#end(reason),
+    });
+    // Whoever dials holds the session before it hears of its end.
+    if (refused !== null) this.#timers.arm('connect', 0, () => this.#end(refused));
+  }
+
+  #socketListener(): SocketListener {
+    return {
       phase: (phase) => {
-        if (!this.#over) this.#enter(phase);
+        if (this.#over) return;
+        this.dial.phase = phase;
+        this.#listener.phase(phase);
       },
       opened: (address, timings) => {
         if (!this.#over) this.#opened(address, timings);
@@ -251,15 +257,11 @@ export class Session {
         if (!this.#over && this.#openedAt !== null) this.#control.ended(reason);
         this.#end(this.#closingBecause ?? this.#intake.explained(reason), null);
       },
-    });
+    };
   }
 
   get openedAt(): MonoMs | null {
     return this.#openedAt;
-  }
-
-  get phase(): ConnectPhase {
-    return this.dial.phase;
   }
 
   get isOver(): boolean {
@@ -413,24 +415,24 @@ export class Session {
     this.#listener.ended(reason);
   }
 
-  #enter(phase: ConnectPhase): void {
-    this.dial.phase = phase;
-    this.#listener.phase(phase);
-  }
-
   #opened(address: string, timings: ConnectTimings): void {
     this.#timers.disarm('connect');
-    this.#openedAt = this.#ports.clock.now();
+    const now = this.#ports.clock.now();
     this.#wall.set();
-    this.#clocks.bytesAt = this.#openedAt;
-    this.dial.opened(address, timings, this.#openedAt);
+    this.#clocks.bytesAt = now;
+    this.dial.opened(address, timings, now);
+    // What is asked for is on its way before anybody is told of the socket.
+    const refused = this.#outbox.together(() => {
+      const why = this.#opening.login();
+      if (why === null) this.#subscriptions.start();
+      return why;
+    });
+    this.#openedAt = now;
     this.#listener.opened(timings, address);
-    const refused = this.#opening.login();
     if (refused !== null) return this.#end(refused);
-    this.#subscriptions.start();
     this.#heartbeat.start();
     this.#opening.keepAlive();
-    this.#fresh.opened(this.#openedAt);
+    this.#fresh.opened(now);
     this.#progress();
   }
 
@@ -462,7 +464,7 @@ export class Session {
         this.#listener.cleared();
       },
       dead: (missed) => {
-        const since = this.#clocks.bytesAt ?? this.startedAt;
+        const since = this.#clocks.bytesAt ?? this.dial.startedAt;
         this.#end({ kind: 'dead', missed, silentMs: elapsedMs(since, this.#ports.clock.now()) });
       },
     };

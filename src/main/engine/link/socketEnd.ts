@@ -7,7 +7,8 @@ import { hostOf, isSecure } from './tcpSocket.ts';
 export interface Evidence {
   socket: net.Socket | null;
   socketError: NodeJS.ErrnoException | null;
-  readonly url: URL;
+  /** As it was dialled; read again only when something has failed. */
+  readonly url: string;
   /** The largest message that is taken. */
   readonly limitBytes: number;
 }
@@ -34,8 +35,9 @@ const REFUSED_CODES = new Set([
 const CUT_CODES = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
 
 /** Names the layer that failed: what the TCP socket said outranks `ws`'s own 1006. */
-export function errorReason(error: NodeJS.ErrnoException, { url, socket, limitBytes }: Evidence): DownReason {
+export function errorReason(error: NodeJS.ErrnoException, { url: text, socket, limitBytes }: Evidence): DownReason {
   const code = codeOf(error);
+  const url = new URL(text);
   if (RESOLVE_CODES.has(code)) return { kind: 'resolve', host: hostOf(url), code };
   if (REFUSED_CODES.has(code)) return { kind: 'refused', address: url.host, code };
   if (code.startsWith('WS_ERR_'))

@@ -25,11 +25,13 @@ export class Sockets {
   readonly #stall: LocalStall;
   readonly #p99Ms: () => number | null;
   readonly #listen: (generation: number) => SessionListener;
-  readonly #retiring = new Set<Session>();
-  readonly #dials: DialRecord[] = [];
+  #retiring: readonly Session[] = [];
+  #dials: readonly DialRecord[] = [];
   /** What all of them said and heard that was no data. */
   readonly control: ControlLog;
   #generation = 0;
+  /** The next one, made and not dialled, and what it was made from. */
+  #prepared: { readonly session: Session; readonly route: Route; readonly config: LinkConfig } | null = null;
   #pace = 1;
   #staleLimitMs: number;
 
@@ -63,7 +65,7 @@ export class Sockets {
 
   /** Nothing that went out of use is open any more. */
   get noneRetiring(): boolean {
-    return this.#retiring.size === 0;
+    return this.#retiring.length === 0;
   }
 
   /** The last few dials of sockets that were to be used, oldest first. */
@@ -72,16 +74,29 @@ export class Sockets {
   }
 
   /** Out of use, and not ended yet. */
-  get retiring(): Iterable<Session> {
+  get retiring(): readonly Session[] {
     return this.#retiring;
+  }
+
+  /** Makes the next one before its time, so that its dial has to wait for nothing. */
+  prepare(route: Route): void {
+    const session = this.#next(route);
+    session.prepare();
+    this.#prepared = { session, route, config: session.config };
   }
 
   /** Dials. Its calls count only while it is the primary, the successor or the standby. */
   open(route: Route): Session {
-    const generation = ++this.#generation;
-    const session = this.#session(generation, this.#config(), route, this.#listen(generation));
-    this.#dials.push(session.dial);
-    if (this.#dials.length > KEPT_DIALS) this.#dials.shift();
+    const prepared = this.#prepared;
+    this.#prepared = null;
+    const isOfNow =
+      prepared?.session.generation === this.#generation + 1 &&
+      prepared.route === route &&
+      prepared.config === this.#config();
+    const session = isOfNow ? prepared.session : this.#next(route);
+    this.#generation = session.generation;
+    session.start();
+    this.#dials = this.#dials.slice(1 - KEPT_DIALS).concat(session.dial);
     return session;
   }
 
@@ -89,34 +104,33 @@ export class Sockets {
   openScout(route: Route, listener: SessionListener): Session {
     const config = this.#config();
     const preset = { ...config.preset, login: undefined, event_time: undefined };
-    return this.#session(
+    const session = this.#session(
       ++this.#generation,
       { ...config, subscriptions: [], expectsData: false, preset },
       route,
       listener,
     );
+    session.start();
+    return session;
   }
 
   /** `end` closes or cuts it. */
   retire(session: Session, end: (session: Session) => void): void {
-    this.#retiring.add(session);
+    this.#retiring = [...this.#retiring, session];
     end(session);
-    if (session.isOver) this.#retiring.delete(session);
+    if (session.isOver) this.#forget(session);
   }
 
   /** The retiring socket of that generation, now that it has ended; `null` if there is none. */
   retired(generation: number): Session | null {
-    for (const session of this.#retiring) {
-      if (session.generation !== generation) continue;
-      this.#retiring.delete(session);
-      return session;
-    }
-    return null;
+    const session = this.#retiring.find((one) => one.generation === generation) ?? null;
+    if (session !== null) this.#forget(session);
+    return session;
   }
 
   cutRetiring(): void {
     for (const session of this.#retiring) session.cut();
-    this.#retiring.clear();
+    this.#retiring = [];
   }
 
   /** The venue complained of too many messages. */
@@ -137,6 +151,15 @@ export class Sockets {
   /** Data flow, or the settings have another limit. */
   forgetPatience(): void {
     this.#staleLimitMs = this.#config().policy.dataTimeoutMs;
+  }
+
+  #forget(session: Session): void {
+    this.#retiring = this.#retiring.filter((one) => one !== session);
+  }
+
+  #next(route: Route): Session {
+    const generation = this.#generation + 1;
+    return this.#session(generation, this.#config(), route, this.#listen(generation));
   }
 
   #session(generation: number, config: LinkConfig, route: Route, listener: SessionListener): Session {

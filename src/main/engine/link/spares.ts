@@ -26,7 +26,8 @@ export interface SparesHost {
   config(): LinkConfig;
   /** True in the state `up`: only then are spares built. */
   isUp(): boolean;
-  primary(): Session | null;
+  /** The socket in use. */
+  readonly session: Session | null;
   /** A socket of the next generation whose calls come to the link. The dial has passed the gate. */
   open(route: Route): Session;
   /** One whose calls go to `listener`, and that subscribes to nothing. */
@@ -118,7 +119,7 @@ export class Spares {
       return this.#host.yield(because);
     }
     if (OVERLAPS.has(by) && this.#overlapping === null) {
-      this.#handover = new Handover(this.#host.primary()?.generation ?? 0);
+      this.#handover = new Handover(this.#host.session?.generation ?? 0);
     }
     this.succession.begin(because);
   }
@@ -176,7 +177,7 @@ export class Spares {
 
   /** Call when a socket has come into use, or when the policy changed. */
   armRotation(): void {
-    const openedAt = this.#host.primary()?.openedAt ?? null;
+    const openedAt = this.#host.session?.openedAt ?? null;
     if (openedAt === null) return;
     const { preset, policy, rotationWindows, timeZone } = this.#host.config();
     const maxAgeSecs = preset.limits.max_age_secs;
@@ -190,7 +191,7 @@ export class Spares {
     );
     if (inMs === null) return this.disarmRotation();
     this.#rotateAt = after(this.#clock.now(), inMs);
-    this.#timers.arm('rotate', inMs, () => this.rotate('rotation'));
+    this.#timers.armAbout('rotate', inMs, () => this.rotate('rotation'));
   }
 
   disarmRotation(): void {
