@@ -58,8 +58,10 @@ export interface Life {
   readonly livedMs: number | null;
 }
 
-/** A shorter stall explains no end of a connection. */
-const STALL_MS = 2_000;
+/** A shorter stall explains no end of a connection. Below the 2 s that venues' patience begins with: a stall is seen late. */
+const STALL_MS = 1_500;
+/** One of this length explains messages that are old. */
+const LAGGING_STALL_MS = 500;
 
 /** Everything that is looked at when a socket or a dial has ended. */
 export interface EndEvidence {
@@ -289,7 +291,7 @@ function cutVerdict(facts: EndEvidence, code: string): Verdict {
 
 /** Messages were old before the end: whoever reads them is too slow, and that is this side. */
 function slowConsumer(facts: EndEvidence, evidence: readonly string[]): Verdict {
-  const local = facts.laggingLinks > 0 || facts.stalledMs > 500;
+  const local = facts.laggingLinks > 0 || facts.stalledMs > LAGGING_STALL_MS;
   const lag = `messages had become ${seconds(facts.lagGrowthMs)} older before the ${facts.reason.kind === 'cut' ? 'cut' : 'end'}`;
   const others = facts.laggingLinks > 0 ? [`${facts.laggingLinks} other links lagged alike`] : [];
   return {
@@ -361,7 +363,7 @@ function staleVerdict(facts: EndEvidence, ageMs: number): Verdict {
 
 /** One socket of many is the path's doing, all of one venue the venue's, several venues at once ours. */
 function spread({ sameVenue, otherVenues, wokeMs, movedMs, stalledMs }: EndEvidence): Blame {
-  if (wokeMs !== null || stalledMs > 2000) return 'this machine';
+  if (wokeMs !== null || stalledMs > STALL_MS) return 'this machine';
   if (movedMs !== null) return 'local network';
   if (otherVenues.lost > 0 && otherVenues.lost * 2 >= otherVenues.links) return 'local network';
   if (sameVenue.links === 0) return 'unknown';
@@ -404,6 +406,8 @@ export interface OpenEvidence {
   /** How much older messages are than they usually are, ms. */
   readonly lagGrowthMs: number;
   readonly laggingLinks: number;
+  /** Local stall within the last seconds, ms. */
+  readonly stalledMs: number;
   readonly heartbeatMissedMs: number | null;
   /** Why this program's own memory endangers it, `null` if it does not. */
   readonly memoryPressure: readonly string[] | null;
@@ -429,9 +433,11 @@ export function verdictsOfOpen(facts: OpenEvidence): readonly Verdict[] {
     );
   }
   if (facts.lagGrowthMs > 1000) {
-    const local = facts.laggingLinks > 0;
+    const stalled = facts.stalledMs > LAGGING_STALL_MS;
+    const local = facts.laggingLinks > 0 || stalled;
     const evidence = [`messages are ${seconds(facts.lagGrowthMs)} older than they usually are`];
-    if (local) evidence.push(`${facts.laggingLinks} other links lag alike`);
+    if (facts.laggingLinks > 0) evidence.push(`${facts.laggingLinks} other links lag alike`);
+    if (stalled) evidence.push(`this machine stood still for ${seconds(facts.stalledMs)} just before`);
     say('slow consumer', local ? 'this machine' : 'unknown', local ? 'likely' : 'possible', ...evidence);
   }
   if (facts.wanted === 0 && facts.hasChannels)

@@ -15,6 +15,8 @@ import { Timers } from './timers.ts';
 const TOGETHER_MS = 3_000;
 /** A wake or a new network explains what ends this soon after it. */
 const WAKE_MS = 30_000;
+/** A stall that ended longer ago explains nothing. */
+const STALLED_WITHIN_MS = 5_000;
 const KEPT_LIVES = 10;
 const DAY_MS = 86_400_000;
 /** Two heartbeats that stop within so many seconds of the same time of day are one habit. */
@@ -40,7 +42,7 @@ export type EndClues = Pick<
 /** What one link shows while it is open, without what others show. */
 export type OpenClues = Omit<
   OpenEvidence,
-  'sameVenueFlowing' | 'sameVenueLinks' | 'laggingLinks' | 'heartbeatMissedBefore' | 'memoryPressure'
+  'sameVenueFlowing' | 'sameVenueLinks' | 'laggingLinks' | 'stalledMs' | 'heartbeatMissedBefore' | 'memoryPressure'
 >;
 
 /** One link as the inquiry sees it. */
@@ -117,7 +119,7 @@ export class Inquiry {
     file.lostAt = now;
     file.open = NONE;
     file.heard = null;
-    const stalledMs = this.#stalledMs(5_000);
+    const stalledMs = this.#stalledMs(STALLED_WITHIN_MS);
     const before = [...file.lives];
     file.lives.push({ reason: clues.reason, livedMs: clues.livedMs });
     if (file.lives.length > KEPT_LIVES) file.lives.shift();
@@ -161,7 +163,7 @@ export class Inquiry {
     return verdictOfEnd({
       ...clues,
       before: [],
-      stalledMs: this.#stalledMs(5_000),
+      stalledMs: this.#stalledMs(STALLED_WITHIN_MS),
       ...this.#machine(now),
       ...split(others, subject.venue, ({ open }) => open === null),
     });
@@ -187,7 +189,10 @@ export class Inquiry {
       if (open.lagGrowthMs > 1000) lagging += 1;
     }
     const pressure = this.#memoryPressure();
-    for (const one of flow.values()) one.around = [one.open, one.flowing, lagging, ...(pressure ?? [])].join(' ');
+    // Coarse, so that the small stalls of a busy machine ask nobody anew.
+    const stalledMs = Math.round(this.#stalledMs(STALLED_WITHIN_MS) / 100) * 100;
+    for (const one of flow.values())
+      one.around = [one.open, one.flowing, lagging, stalledMs, ...(pressure ?? [])].join(' ');
     for (const { name, venue, open } of witnesses) {
       const file = this.#file(name);
       if (open === null) {
@@ -205,6 +210,7 @@ export class Inquiry {
         sameVenueLinks: ofVenue.open - 1,
         sameVenueFlowing: ofVenue.flowing - (isFlowing(open) ? 1 : 0),
         laggingLinks: lagging - (open.lagGrowthMs > 1000 ? 1 : 0),
+        stalledMs,
         memoryPressure: pressure,
         heartbeatMissedBefore: this.#habit(file, open.heartbeatMissedMs, this.#clock.wall()),
       });
