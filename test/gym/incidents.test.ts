@@ -416,6 +416,37 @@ describe('4. A half-closed socket still answers pings', () => {
     expect(rig.causes()).not.toContain('half-closed');
   });
 
+  it('[L20] 4. reverse: our half ends on the way and the venue hangs up for it: at once, without a close frame', async () => {
+    const relay = await halfUp();
+    relay.endUpward();
+    await rig.until(() => waits().length === 1, 'the end is noticed', 20);
+    expect(waits()[0]?.reason).toMatchObject({ kind: 'cut' });
+    await rig.verdict('half-closed');
+    await cameBackOnce();
+  });
+
+  it('[L20] 4. reverse: our half ends on the way, and data go on: they do not keep the link up', async () => {
+    const relay = await halfUp();
+    // The venue does not mind.
+    venue.newest.socket.removeAllListeners('end');
+    relay.endUpward();
+    const sent = venue.newest.received.length;
+    expect(await rig.happened('socket-ended')).toMatchObject({ reason: { kind: 'dead' } });
+    expect(venue.guests[0]?.received).toHaveLength(sent);
+    const verdict = await rig.verdict('pings unanswered');
+    expect(verdict.evidence.join()).toContain('messages still came');
+    await cameBackOnce();
+    expect(rig.causes()).toEqual(['pings unanswered']);
+  });
+
+  async function halfUp(): Promise<Relay> {
+    const relay = await opened(Relay.open(venue.port, rig.clock));
+    await rig.run(jsonLink({ dialUrl: relay.url, routes: [{ url: relay.url, dialUrl: relay.url }] }));
+    await rig.up();
+    await rig.pass(3_000);
+    return relay;
+  }
+
   it('[L20] 4. near miss: FIN after a close frame is a clean close', async () => {
     await rig.run(jsonLink());
     await rig.up();
@@ -491,6 +522,42 @@ describe('5. The server’s heartbeat stops first', () => {
     await rig.pass(SETTLED_MS);
     expect(rig.verdicts().at(-1)).toMatchObject({ cause: 'heartbeat stopped', blame: 'venue' });
     await rig.up('venue', 2);
+  });
+
+  /** Finnhub's: a ping of its own, for which no answer is defined. */
+  const finnhub: Preset = { ...JSON_PRESET, answer: [{ match: '{"type":"ping"}' }] };
+
+  function pingsLikeFinnhub(): void {
+    rig.every(600, () => {
+      for (const { ws } of venue.present) ws.send('{"type":"ping"}');
+    });
+  }
+
+  it('[L20] 5. killed 200 ms after whatever we answer: answering is no cure, and the verdict does not say so', async () => {
+    const { onText } = venue;
+    venue.onText = (guest, text) => {
+      onText(guest, text);
+      if (text === '{"type":"pong"}') rig.later(200, () => guest.socket.destroy());
+    };
+    const answering: Preset = { ...finnhub, answer: [{ match: '{"type":"ping"}', send: '{"type":"pong"}' }] };
+    await rig.run(jsonLink({ preset: answering }));
+    pingsLikeFinnhub();
+    await rig.until(() => rig.verdicts().length >= 2, 'two verdicts', 120_000);
+    expect(rig.causes()).not.toContain('server ping misanswered');
+    expect(rig.verdicts().at(-1)).toMatchObject({ cause: 'abnormal close' });
+    expect(rig.verdicts().at(-1)?.evidence.join()).toMatch(/cut \d+ times/);
+    for (const guest of venue.guests) expect(asked(guest)).toEqual({ BTC: 1 });
+  });
+
+  it('[L20] 5. near miss: a preset that answers nothing lives on at that venue, and hears its pings', async () => {
+    await rig.run(jsonLink({ preset: finnhub }));
+    await rig.up();
+    pingsLikeFinnhub();
+    await rig.pass(60_000);
+    expect(rig.verdicts()).toEqual([]);
+    expect(venue.guests).toHaveLength(1);
+    expect(rig.link().counters.venuePings).toBeGreaterThan(95);
+    expect(venue.newest.received.filter((text) => text.includes('pong'))).toEqual([]);
   });
 
   it('[L20] 5. near miss: a heartbeat that is late within the tolerance says nothing', async () => {
