@@ -109,8 +109,9 @@ export class Link {
     if (change.redial) {
       this.#spares.succession.forget();
       this.#spares.standby.drop();
-      if (this.#hasOpenSocket()) this.#spares.replace('settings');
-      else this.#step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'settings' }));
+      if (this.#hasOpenSocket()) return this.#spares.replace('settings');
+      this.#spares.drop();
+      this.#step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'settings' }));
       return;
     }
     const { state } = this.#course;
@@ -327,6 +328,8 @@ export class Link {
           by: state.kind === 'closing' && state.next === 'gone' ? this.#removedBy : 'pause',
         });
         return;
+      case 'rest':
+        return this.#spares.drop();
       case 'alarm':
         if (state.kind === 'waiting' || state.kind === 'blocked' || state.kind === 'failed') {
           this.#tell({ kind: 'alarm', reason: state.reason });
