@@ -328,8 +328,6 @@ export class Link {
           by: state.kind === 'closing' && state.next === 'gone' ? this.#removedBy : 'pause',
         });
         return;
-      case 'rest':
-        return this.#spares.drop();
       case 'alarm':
         if (state.kind === 'waiting' || state.kind === 'blocked' || state.kind === 'failed') {
           this.#tell({ kind: 'alarm', reason: state.reason });

@@ -51,7 +51,7 @@ export type Step =
   | { readonly kind: 'closed' }
   | { readonly kind: 'acknowledge' };
 
-export type Effect = 'dial' | 'queue' | 'wait' | 'cut' | 'retire' | 'close' | 'rest' | 'gone' | 'gave-up' | 'alarm';
+export type Effect = 'dial' | 'queue' | 'wait' | 'cut' | 'retire' | 'close' | 'gone' | 'gave-up' | 'alarm';
 
 export interface Decision {
   readonly course: Course;
@@ -245,5 +245,5 @@ function leave(course: Course, next: 'paused' | 'gone', moment: Moment): Decisio
     return to(fresh, { kind: 'closing', deadline: after(moment.now, moment.policy.closeTimeoutMs), next }, ['close']);
   }
   if (next === 'gone') return { course: fresh, effects: ['gone'] };
-  return to(fresh, { kind: 'paused' }, ['rest']);
+  return to(fresh, { kind: 'paused' });
 }

@@ -7,7 +7,7 @@ import type { Clock, Dial, DialTarget, Socket, SocketListener } from '../ports.t
 import { trusting } from '../trust.ts';
 import { openLineSocket } from './lineSocket.ts';
 import { PhaseStopwatch } from './phaseStopwatch.ts';
-import { closeReason, type Evidence, errorReason } from './socketEnd.ts';
+import { closeReason, type Evidence, errorReason, MAX_PENDING_PONGS } from './socketEnd.ts';
 import { connectSocket, hostOf, isLines, isSecure } from './tcpSocket.ts';
 
 /**
@@ -36,8 +36,6 @@ function stillborn(clock: Clock, listener: SocketListener, error: unknown): Sock
   const traffic = (): { bytesIn: number; bytesOut: number } => ({ bytesIn: 0, bytesOut: 0 });
   return { sendText: nothing, sendPing: nothing, close: nothing, cut: cancel, traffic };
 }
-
-const MAX_PENDING_PONGS = 4096;
 
 function openWebSocket(
   clock: Clock,
@@ -68,7 +66,6 @@ function openWebSocket(
     // One limit for both in `ws`: what a compressed message inflates to, or what a plain one weighs.
     maxPayload: target.compression ? target.maxInflatedBytes : target.maxFrameBytes,
     followRedirects: false,
-    // Pings of the venue that came in one piece are all answered; a venue that sends more than these is cut.
     maxPendingAutoPongs: MAX_PENDING_PONGS,
     // A close frame of the venue's ends the socket by this time, whether or not the venue hangs up.
     closeTimeout: target.closeTimeoutMs,
