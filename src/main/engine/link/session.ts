@@ -10,7 +10,7 @@ import { messageBudget, pongReserve, type SlidingWindow, subscribeBudget } from 
 import { endClues, type Gauges, openClues } from './clues.ts';
 import { ContentClock } from './contentClock.ts';
 import type { ControlWriter } from './controlLog.ts';
-import { fillSecrets } from './credentials.ts';
+import { fillHeaders, fillSecrets } from './credentials.ts';
 import { Dialect } from './dialect.ts';
 import { DialRecord } from './dialRecord.ts';
 import { dialTarget } from './dialTarget.ts';
@@ -18,7 +18,6 @@ import { type FreshTimer, FreshWatch } from './freshWatch.ts';
 import { Heartbeat, type HeartbeatTimer } from './heartbeat.ts';
 import { Hush, type HushTimer } from './hush.ts';
 import { Intake } from './intake.ts';
-import { noCredential } from './noCredential.ts';
 import { Opening, type OpeningTimer } from './opening.ts';
 import { Outbox } from './outbox.ts';
 import { PingRecord } from './pingRecord.ts';
@@ -215,7 +214,7 @@ export class Session {
       this.#end({ kind: 'dial-timeout', phase: this.dial.phase, limitMs: policy.connectTimeoutMs }),
     );
     const address = fillSecrets(dialUrl, secret, clock.wall());
-    if ('missing' in address) this.#timers.arm('connect', 0, () => this.#end(noCredential(address.missing)));
+    if ('lacks' in address) this.#timers.arm('connect', 0, () => this.#end(address.lacks));
     else if (preset.token === undefined) this.#dial(address.text);
     else {
       this.dial.phase = 'token';
@@ -229,7 +228,11 @@ export class Session {
   }
 
   #dial(url: string): void {
-    this.#outbox.socket = this.#ports.dial(dialTarget(url, this.#config), {
+    const { secret, clock, dial } = this.#ports;
+    const { headers: templates } = this.#config.preset;
+    const filled = templates === undefined ? null : fillHeaders(templates, secret, clock.wall());
+    if (filled !== null && 'lacks' in filled) return this.#timers.arm('connect', 0, () => this.#end(filled.lacks));
+    this.#outbox.socket = dial(dialTarget(url, filled?.headers ?? null, this.#config), {
       phase: (phase) => {
         if (!this.#over) this.#enter(phase);
       },

@@ -65,7 +65,9 @@ function openWebSocket(
     perMessageDeflate: target.compression,
     // One limit for both in `ws`: what a compressed message inflates to, or what a plain one weighs.
     maxPayload: target.compression ? target.maxInflatedBytes : target.maxFrameBytes,
+    // Never to another place: the headers hold secrets.
     followRedirects: false,
+    ...(target.headers === null ? {} : { headers: target.headers }),
     maxPendingAutoPongs: MAX_PENDING_PONGS,
     // A close frame of the venue's ends the socket by this time, whether or not the venue hangs up.
     closeTimeout: target.closeTimeoutMs,
