@@ -6,6 +6,7 @@ import type { DemoExchange } from '../shared/demoFault.ts';
 import type { EngineConfig } from '../shared/engineConfig.ts';
 import { failed, type Outcome, ok } from '../shared/outcome.ts';
 import { presetCards } from '../shared/presetCard.ts';
+import { RestartHabits } from '../shared/restartHabit.ts';
 import { serve, type Unsubscribe, type Wire } from '../shared/rpc.ts';
 import { SETTINGS_BUILT_IN, type Settings } from '../shared/settings.ts';
 import type { SettingsView } from '../shared/settingsView.ts';
@@ -18,6 +19,7 @@ import { EngineThread } from './hosts/engineThread.ts';
 import { openLog } from './log/log.ts';
 import { NoticeFile } from './notices/noticeFile.ts';
 import { Notices } from './notices/notices.ts';
+import { RestartFile } from './restartFile.ts';
 import { draftLink, trialConfig } from './settings/addLink.ts';
 import { DEFAULT_SETTINGS_TEXT } from './settings/defaultText.ts';
 import { settingsPaths } from './settings/folders.ts';
@@ -98,6 +100,9 @@ export async function startApp(options: AppOptions): Promise<App> {
       warn('notices', message);
     },
   });
+  const restartFile = new RestartFile(join(dataFolder, 'restarts.json'), (message) => log.warn(message));
+  const restarts = new RestartHabits();
+  restarts.know(await restartFile.read());
   const settingsListeners = new Set<(settings: Settings) => void>();
   let reliabilityTargets: ReadonlyMap<string, number> = new Map();
   const follow = (state: { config: EngineConfig; settings: Settings }): void => {
@@ -105,7 +110,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     log.setStatistics(state.settings.log?.statistics ?? SETTINGS_BUILT_IN.log.statistics);
     for (const listener of settingsListeners) listener(state.settings);
     reliabilityTargets = new Map(state.config.links.map(({ name, policy }) => [name, policy.reliabilityTargetPercent]));
-    void engine.configure(state.config).then((outcome) => {
+    void engine.configure({ ...state.config, restarts: restarts.times }).then((outcome) => {
       if (!outcome.ok) log.error(`the engine did not take the settings: ${outcome.problem.message}`);
     });
   };
@@ -173,6 +178,8 @@ export async function startApp(options: AppOptions): Promise<App> {
         if (!first || events.length > 0) log.events(events);
         first = false;
         notices.events(events);
+        // Each is asked: what one batch holds of a stop may be several.
+        if (events.filter((event) => restarts.note(event)).length > 0) restartFile.save(restarts.times);
       });
     }),
   ];
@@ -282,6 +289,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     for (const unsubscribe of stopFollowing) unsubscribe();
     await demo?.stop();
     await noticeFile.close();
+    await restartFile.close();
     log.info('Warmwire stopped');
     await log.close();
   };

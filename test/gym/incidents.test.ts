@@ -2,7 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LinkConfig } from '../../src/shared/engineConfig.ts';
 import type { Preset } from '../../src/shared/preset.ts';
-import { JSON_PRESET, linkConfig, subscription } from '../support/linkConfig.ts';
+import { RestartHabits } from '../../src/shared/restartHabit.ts';
+import { engineConfig, JSON_PRESET, linkConfig, subscription } from '../support/linkConfig.ts';
 import { Relay } from './relay.ts';
 import { GymRig } from './rig.ts';
 import {
@@ -589,6 +590,58 @@ describe('5. The server’s heartbeat stops first', () => {
     await stopsOnTwoDays(86_400_000 - 600_000);
     expect(rig.causes().filter((cause) => cause !== 'sleep')).toEqual(['heartbeat stopped', 'heartbeat stopped']);
   });
+
+  it('[L20] [H6] 5. the same after a restart of Warmwire that was told of it, and not of one that was not', async () => {
+    expect(await stopsAfterRestart(true)).toEqual(['heartbeat stopped', 'scheduled restart']);
+    expect(await stopsAfterRestart(false)).toEqual(['heartbeat stopped', 'heartbeat stopped']);
+  });
+
+  /** The heartbeat stops, Warmwire is started anew, and it stops again a day later. */
+  async function stopsAfterRestart(isTold: boolean): Promise<string[]> {
+    const habits = new RestartHabits();
+    const causes: string[] = [];
+    let startedAt = 0;
+    for (const day of [0, 1]) {
+      await rig.stop();
+      rig = new GymRig();
+      talk = new JsonTalk(rig, venue);
+      if (day === 1) rig.clock.suspend(startedAt + 86_400_000 - rig.clock.wall());
+      startedAt = rig.clock.wall();
+      const restarts = isTold ? habits.times : {};
+      await rig.engine.configure({ ...engineConfig([jsonLink()]), restarts });
+      await rig.up();
+      const heart = beats(2_000);
+      await rig.until(() => rig.clock.wall() - startedAt >= 30_000, 'half a minute');
+      heart.stop();
+      await rig.until(() => rig.verdicts().length > 0, 'a verdict');
+      for (const event of rig.events) habits.note(event);
+      causes.push(...rig.causes());
+    }
+    return causes;
+  }
+
+  it('[L20] [H6] 5. a socket that ran and is cut at the same second of two days: a scheduled restart', async () => {
+    expect(await cutOnTwoDays(86_400_000)).toEqual(['half-closed', 'scheduled restart']);
+  });
+
+  it('[L20] [H6] 5. near miss: cut on two days ten minutes apart', async () => {
+    expect(await cutOnTwoDays(86_400_000 - 600_000)).toEqual(['half-closed', 'half-closed']);
+  });
+
+  /** The machine sleeps in between; half a minute after it woke up, that explains nothing any more. */
+  async function cutOnTwoDays(apartMs: number): Promise<string[]> {
+    await rig.run(jsonLink());
+    await rig.up();
+    let cutAt: number = rig.clock.wall();
+    for (const asleepMs of [3_600_000, apartMs]) {
+      rig.clock.sleep(asleepMs - 40_000 - (rig.clock.wall() - cutAt));
+      await rig.pass(40_000);
+      cutAt = rig.clock.wall();
+      venue.present[0]?.socket.end();
+      await rig.pass(SETTLED_MS);
+    }
+    return rig.causes().filter((cause) => cause !== 'sleep');
+  }
 
   /** The heartbeat stops, comes back, and stops again so much later; the machine sleeps in between. */
   async function stopsOnTwoDays(apartMs: number): Promise<void> {

@@ -3,6 +3,7 @@ import type { EngineConfig } from '../../shared/engineConfig.ts';
 import type { LinkEvent, LinkHappening } from '../../shared/events.ts';
 import { isOpen } from '../../shared/health.ts';
 import { failed, type Outcome, ok } from '../../shared/outcome.ts';
+import { RestartHabits } from '../../shared/restartHabit.ts';
 import type {
   HistogramFrame,
   LinkView,
@@ -74,6 +75,7 @@ export class Engine implements EngineClient {
   readonly #series = new SeriesLog();
   readonly #control = new ControlReaders((name) => this.#links.get(name)?.control ?? null);
   readonly #incidents = new Incidents();
+  readonly #restarts = new RestartHabits();
   readonly #memory = new MemoryGauge();
   #events: LinkEvent[] = [];
   #eventSeq = 0;
@@ -92,6 +94,7 @@ export class Engine implements EngineClient {
       stalledMs: (withinMs) => this.#meter.stalledMs(withinMs),
       memoryPressure: () => this.#memory.pressure,
       witnesses: () => [...this.#links.values()].map((link) => link.witness()),
+      isHabit: (name, at) => this.#restarts.has(name, at),
       tell: (name, verdict) => this.#record(name, { kind: 'verdict', verdict }, this.#links.get(name)?.generation ?? 0),
     });
     this.#gates = new Gates({
@@ -114,6 +117,7 @@ export class Engine implements EngineClient {
 
   readonly configure = async (config: EngineConfig): Promise<Outcome<null>> => {
     this.#shutdownGraceMs = config.shutdownGraceMs;
+    this.#restarts.know(config.restarts ?? {});
     this.#gates.reopenAfterMs = config.gateReopenMs;
     const wanted = new Set(config.links.map((link) => link.name));
     for (const [name, link] of this.#links) if (!wanted.has(name)) this.#remove(name, link, 'settings');
@@ -315,6 +319,7 @@ export class Engine implements EngineClient {
       happening: this.#mask.clean(happening),
     };
     this.#events.push(event);
+    this.#restarts.note(event);
     if (this.#events.length > 2 * KEPT_EVENTS) this.#events = this.#events.slice(-KEPT_EVENTS);
     for (const reader of this.#eventReaders) reader([event]);
     const known = this.#links.get(link);

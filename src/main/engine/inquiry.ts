@@ -2,6 +2,7 @@ import type { DownReason } from '../../shared/linkState.ts';
 import { elapsedMs, type MonoMs, type WallMs } from '../../shared/units.ts';
 import {
   type EndEvidence,
+  habitual,
   type Life,
   type OpenEvidence,
   type Verdict,
@@ -18,10 +19,6 @@ const WAKE_MS = 30_000;
 /** A stall that ended longer ago explains nothing. */
 const STALLED_WITHIN_MS = 5_000;
 const KEPT_LIVES = 10;
-const DAY_MS = 86_400_000;
-/** Two heartbeats that stop within so many seconds of the same time of day are one habit. */
-const SAME_TIME_MS = 5_000;
-const KEPT_STOPS = 50;
 
 const NONE: readonly Verdict[] = [];
 
@@ -69,9 +66,8 @@ interface File {
   open: readonly Verdict[];
   /** What `open` was made from. */
   heard: { readonly open: OpenClues; readonly around: string } | null;
-  /** Times of day, ms since midnight UTC, at which its heartbeat stopped, by day. */
-  readonly stops: { readonly day: number; readonly ofDayMs: number }[];
-  pulseOverdue: boolean;
+  /** Its heartbeat is overdue; `habit`: it was at this time of an earlier day, too. */
+  overdue: { readonly habit: boolean } | null;
 }
 
 /**
@@ -84,6 +80,7 @@ export class Inquiry {
   readonly #stalledMs: (withinMs: number) => number;
   readonly #memoryPressure: () => readonly string[] | null;
   readonly #witnesses: () => readonly Witness[];
+  readonly #isHabit: (link: string, at: WallMs) => boolean;
   readonly #tell: (link: string, verdict: Verdict) => void;
   readonly #timers: Timers<string>;
   readonly #files = new Map<string, File>();
@@ -97,12 +94,15 @@ export class Inquiry {
     /** Why this program's own memory endangers its links, `null` if it does not. */
     memoryPressure: () => readonly string[] | null;
     witnesses: () => readonly Witness[];
+    /** The link's feed was stopped at this time of day on an earlier day, too. */
+    isHabit: (link: string, at: WallMs) => boolean;
     tell: (link: string, verdict: Verdict) => void;
   }) {
     this.#clock = parts.clock;
     this.#stalledMs = parts.stalledMs;
     this.#memoryPressure = parts.memoryPressure;
     this.#witnesses = parts.witnesses;
+    this.#isHabit = parts.isHabit;
     this.#tell = parts.tell;
     this.#timers = new Timers(parts.clock);
   }
@@ -124,15 +124,17 @@ export class Inquiry {
     file.lives.push({ reason: clues.reason, livedMs: clues.livedMs });
     if (file.lives.length > KEPT_LIVES) file.lives.shift();
     file.verdict = null;
+    const isHabit = clues.livedMs !== null && this.#isHabit(link, this.#clock.wall());
     const judge = (): void => {
-      const verdict = verdictOfEnd({
+      const plain = verdictOfEnd({
         ...clues,
         before,
         stalledMs,
         ...this.#machine(now),
         ...this.#others(link, now),
       });
-      if (verdict === null) return;
+      if (plain === null) return;
+      const verdict = isHabit ? habitual(plain) : plain;
       const again = file.told?.cause === verdict.cause && file.told.blame === verdict.blame;
       file.verdict = verdict;
       file.told = verdict;
@@ -198,13 +200,15 @@ export class Inquiry {
       if (open === null) {
         file.open = NONE;
         file.heard = null;
-        file.pulseOverdue = false;
+        file.overdue = null;
         continue;
       }
       const ofVenue = flow.get(venue) ?? { open: 1, flowing: 0, around: '' };
       // The same witness among the same others says the same again.
       if (file.heard?.open === open && file.heard.around === ofVenue.around) continue;
       file.heard = { open, around: ofVenue.around };
+      if (open.heartbeatMissedMs === null) file.overdue = null;
+      else file.overdue ??= { habit: this.#isHabit(name, this.#clock.wall()) };
       const verdicts = verdictsOfOpen({
         ...open,
         sameVenueLinks: ofVenue.open - 1,
@@ -212,7 +216,7 @@ export class Inquiry {
         laggingLinks: lagging - (open.lagGrowthMs > 1000 ? 1 : 0),
         stalledMs,
         memoryPressure: pressure,
-        heartbeatMissedBefore: this.#habit(file, open.heartbeatMissedMs, this.#clock.wall()),
+        heartbeatMissedBefore: file.overdue?.habit ?? false,
       });
       const known = file.open;
       file.open = verdicts.length === 0 ? NONE : verdicts;
@@ -248,8 +252,7 @@ export class Inquiry {
       judge: () => undefined,
       open: NONE,
       heard: null,
-      stops: [],
-      pulseOverdue: false,
+      overdue: null,
     };
     this.#files.set(link, file);
     return file;
@@ -277,22 +280,6 @@ export class Inquiry {
   /** Links whose fate says something of a demo's, or of a real venue's. */
   #comparable(demo: boolean): readonly Witness[] {
     return this.#witnesses().filter((one) => one.enabled && one.demo === demo);
-  }
-
-  /** True if its heartbeat stopped at this time of day on an earlier day, too. */
-  #habit(file: File, overdueMs: number | null, wall: WallMs): boolean {
-    if (overdueMs === null) {
-      file.pulseOverdue = false;
-      return false;
-    }
-    const stoppedAt = wall - overdueMs;
-    const day = Math.floor(stoppedAt / DAY_MS);
-    const ofDayMs = stoppedAt - day * DAY_MS;
-    const before = file.stops.some((stop) => stop.day !== day && Math.abs(stop.ofDayMs - ofDayMs) <= SAME_TIME_MS);
-    if (!file.pulseOverdue) file.stops.push({ day, ofDayMs });
-    if (file.stops.length > KEPT_STOPS) file.stops.shift();
-    file.pulseOverdue = true;
-    return before;
   }
 }
 
