@@ -1,4 +1,5 @@
 import type { LinkEvent } from './events.ts';
+import type { Cause, Verdict } from './verdict.ts';
 
 /** By link, the times (wall, ms) at which its venue stopped a feed that had run for a while; oldest first. */
 export type RestartTimes = Readonly<Record<string, readonly number[]>>;
@@ -61,4 +62,21 @@ function isStop({ happening }: LinkEvent): boolean {
   }
   if (happening.kind !== 'socket-ended' || happening.livedMs < LONG_LIFE_MS) return false;
   return happening.reason.kind === 'cut' || happening.reason.kind === 'closed';
+}
+
+/** Losses that a venue's restart may show as. */
+const OF_A_RESTART: ReadonlySet<Cause> = new Set([
+  'venue restart',
+  'abnormal close',
+  'half-closed',
+  'half-open',
+  'heartbeat stopped',
+]);
+
+/** The verdict on a loss that came at the same time of day on an earlier day, too. */
+export function habitual(verdict: Verdict): Verdict {
+  const { cause, blame, evidence } = verdict;
+  if (!OF_A_RESTART.has(cause) || blame === 'this machine' || blame === 'local network') return verdict;
+  const again = 'at the same time of day as on an earlier day';
+  return { cause: 'scheduled restart', blame: 'venue', certainty: 'likely', evidence: [...evidence, again] };
 }

@@ -155,23 +155,6 @@ function away(facts: EndEvidence, cause: Cause, evidence: readonly string[], alo
   return { cause, blame, certainty: healthy ? 'likely' : 'possible', evidence: [...evidence, othersText(facts)] };
 }
 
-/** Losses that a venue's restart may show as. */
-const OF_A_RESTART: ReadonlySet<Cause> = new Set([
-  'venue restart',
-  'abnormal close',
-  'half-closed',
-  'half-open',
-  'heartbeat stopped',
-]);
-
-/** The verdict on a loss that came at the same time of day on an earlier day, too. */
-export function habitual(verdict: Verdict): Verdict {
-  const { cause, blame, evidence } = verdict;
-  if (!OF_A_RESTART.has(cause) || blame === 'this machine' || blame === 'local network') return verdict;
-  const again = 'at the same time of day as on an earlier day';
-  return { cause: 'scheduled restart', blame: 'venue', certainty: 'likely', evidence: [...evidence, again] };
-}
-
 function tlsVerdict(reason: Extract<DownReason, { kind: 'tls' }>): Verdict {
   const own = /SELF_SIGNED|UNABLE_TO|NOT_YET_VALID/.test(reason.code);
   return {

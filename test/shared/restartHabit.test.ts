@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { LinkEvent, LinkHappening } from '../../src/shared/events.ts';
-import { RestartHabits } from '../../src/shared/restartHabit.ts';
+import { habitual, RestartHabits } from '../../src/shared/restartHabit.ts';
 import { monoMs, wallMs } from '../../src/shared/units.ts';
-import { habitual, type Verdict } from '../../src/shared/verdict.ts';
+import type { Verdict } from '../../src/shared/verdict.ts';
 
 const DAY_MS = 86_400_000;
 const FIRST = Date.UTC(2026, 10, 2, 8, 59, 3);

@@ -1,8 +1,8 @@
 import type { DownReason } from '../../shared/linkState.ts';
+import { habitual } from '../../shared/restartHabit.ts';
 import { elapsedMs, type MonoMs, type WallMs } from '../../shared/units.ts';
 import {
   type EndEvidence,
-  habitual,
   type Life,
   type OpenEvidence,
   type Verdict,
