@@ -60,7 +60,6 @@ export interface Life {
 
 /** A shorter stall explains no end of a connection. Below the 2 s that venues' patience begins with: a stall is seen late. */
 const STALL_MS = 1_500;
-/** One of this length explains messages that are old. */
 const LAGGING_STALL_MS = 500;
 
 /** Everything that is looked at when a socket or a dial has ended. */
@@ -304,8 +303,8 @@ function slowConsumer(facts: EndEvidence, evidence: readonly string[]): Verdict 
 
 /** This machine stood still for so long that a venue may well have given it up. */
 function localStall(facts: EndEvidence, evidence: readonly string[]): Verdict {
-  const stall = `this machine stood still for ${seconds(facts.stalledMs)} just before`;
-  return { cause: 'local stall', blame: 'this machine', certainty: 'likely', evidence: [...evidence, stall] };
+  const all = [...evidence, stallText(facts.stalledMs)];
+  return { cause: 'local stall', blame: 'this machine', certainty: 'likely', evidence: all };
 }
 
 function woken(wokeMs: number, evidence: readonly string[]): Verdict {
@@ -371,6 +370,7 @@ function spread({ sameVenue, otherVenues, wokeMs, movedMs, stalledMs }: EndEvide
 }
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+const stallText = (ms: number): string => `this machine stood still for ${seconds(ms)} just before`;
 const unansweredText = (facts: EndEvidence): string =>
   `${facts.unansweredPings} pings of the venue that its preset has no answer for`;
 
@@ -433,11 +433,10 @@ export function verdictsOfOpen(facts: OpenEvidence): readonly Verdict[] {
     );
   }
   if (facts.lagGrowthMs > 1000) {
-    const stalled = facts.stalledMs > LAGGING_STALL_MS;
-    const local = facts.laggingLinks > 0 || stalled;
+    const local = facts.laggingLinks > 0 || facts.stalledMs > LAGGING_STALL_MS;
     const evidence = [`messages are ${seconds(facts.lagGrowthMs)} older than they usually are`];
     if (facts.laggingLinks > 0) evidence.push(`${facts.laggingLinks} other links lag alike`);
-    if (stalled) evidence.push(`this machine stood still for ${seconds(facts.stalledMs)} just before`);
+    if (facts.stalledMs > LAGGING_STALL_MS) evidence.push(stallText(facts.stalledMs));
     say('slow consumer', local ? 'this machine' : 'unknown', local ? 'likely' : 'possible', ...evidence);
   }
   if (facts.wanted === 0 && facts.hasChannels)
