@@ -1,34 +1,14 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { type MessagePort, parentPort } from 'node:worker_threads';
-import { Engine } from '../../src/main/engine/engine.ts';
-import { createDial } from '../../src/main/engine/link/transport.ts';
-import { createOpenHttp } from '../../src/main/engine/pool/httpSocket.ts';
-import { systemClock } from '../../src/main/engine/systemClock.ts';
-import { portWire } from '../../src/main/portWire.ts';
-import { engineContract } from '../../src/shared/contract.ts';
 import { ok } from '../../src/shared/outcome.ts';
-import { serve } from '../../src/shared/rpc.ts';
+import { serveEngine } from '../support/threadEngine.ts';
 
 /** The real engine's thread, but the first one dies when it is asked to acknowledge a failure. */
 const flag = `${process.env.DYING_ENGINE_FLAG}`;
-const engine = new Engine({
-  clock: systemClock,
-  random: Math.random,
-  dial: createDial(systemClock),
-  openHttp: createOpenHttp(systemClock),
-  secret: () => null,
-  networkAddresses: () => '',
-  memory: () => ({ rssBytes: 0, heapBytes: 0, heapLimitBytes: 0 }),
-  fetchText: () => Promise.reject(new Error('no web here')),
+serveEngine(async () => {
+  if (existsSync(flag)) return ok(null);
+  writeFileSync(flag, '');
+  setImmediate(() => {
+    throw new Error('the test killed it');
+  });
+  return new Promise<never>(() => undefined);
 });
-const implementation = Object.assign(Object.create(engine), engine, {
-  acknowledgeFailure: async () => {
-    if (existsSync(flag)) return ok(null);
-    writeFileSync(flag, '');
-    setImmediate(() => {
-      throw new Error('the test killed it');
-    });
-    return new Promise<never>(() => undefined);
-  },
-});
-serve(engineContract, implementation, portWire(parentPort as MessagePort));
