@@ -17,8 +17,8 @@ const ZONES: readonly Zone[] = [
   { files: /^src\/shared\//, own: /^src\/shared\/(?!toml\/(toml|syntax|edit))/, packages: /^zod$/ },
   {
     files:
-      /^src\/main\/engine\/link\/(machine|dialect|jsonField|freshness|rtt|configChange|ledger|reliability|budget|classify|handover|judgement|pingRecord|rotation|routes|sequence|sliceLog|sliceSum|packedSlices)\.ts$/,
-    own: /^src\/(shared\/|main\/engine\/link\/(machine|classify|jsonField|freshness|reliability|pingRecord|rtt|sequence|sliceLog|sliceSum|packedSlices)\.ts)/,
+      /^src\/main\/engine\/link\/(baseline|machine|dialect|jsonField|freshness|rtt|configChange|ledger|reliability|budget|classify|handover|judgement|pingRecord|rotation|routes|sequence|sliceLog|sliceSum|packedSlices)\.ts$/,
+    own: /^src\/(shared\/|main\/engine\/link\/(baseline|machine|classify|jsonField|freshness|reliability|pingRecord|rtt|sequence|sliceLog|sliceSum|packedSlices)\.ts)/,
     packages: /^$/,
   },
   {
@@ -72,8 +72,13 @@ const ZONES: readonly Zone[] = [
   },
   {
     files: /^src\/main\/(hosts\/|app(Client|Status)?\.ts|settingsLog\.ts|cli\.ts)/,
-    own: /^src\/(shared|main\/(hosts|api|log|notices|settings|demo|app|portWire|wakes|engine\/(ports|systemClock)\.ts))|^package\.json$/,
+    own: /^src\/(shared|main\/(hosts|api|log|notices|settings|demo|app|portWire|restartFile|wakes|engine\/(ports|systemClock)\.ts))|^package\.json$/,
     packages: /^(ws|zod|fastify)$|^node:/,
+  },
+  {
+    files: /^src\/main\/restartFile\.ts$/,
+    own: /^src\/(shared\/|main\/settings\/disk\.ts)/,
+    packages: /^(zod|node:fs\/promises)$/,
   },
   {
     files: /^src\/main\/wakes\.ts$/,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type AppView, appContract } from '../shared/contract.ts';
 import type { DemoExchange } from '../shared/demoFault.ts';
 import type { EngineConfig } from '../shared/engineConfig.ts';
+import { RestartHabits } from '../shared/restartHabit.ts';
 import { serve, type Unsubscribe, type Wire } from '../shared/rpc.ts';
 import { SETTINGS_BUILT_IN, type Settings } from '../shared/settings.ts';
 import type { ApiSource } from './api/apiSource.ts';
@@ -15,6 +16,7 @@ import { EngineThread } from './hosts/engineThread.ts';
 import { openLog } from './log/log.ts';
 import { NoticeFile } from './notices/noticeFile.ts';
 import { Notices } from './notices/notices.ts';
+import { RestartFile } from './restartFile.ts';
 import { readCaFile } from './settings/caFile.ts';
 import { DEFAULT_SETTINGS_TEXT } from './settings/defaultText.ts';
 import { settingsPaths } from './settings/folders.ts';
@@ -86,6 +88,9 @@ export async function startApp(options: AppOptions): Promise<App> {
       status.warn('notices', message);
     },
   });
+  const restartFile = new RestartFile(join(dataFolder, 'restarts.json'), (message) => log.warn(message));
+  const restarts = new RestartHabits();
+  restarts.know(await restartFile.read());
   const settingsListeners = new Set<(settings: Settings) => void>();
   let reliabilityTargets: ReadonlyMap<string, number> = new Map();
   const follow = (state: { config: EngineConfig; settings: Settings }): void => {
@@ -93,7 +98,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     log.setStatistics(state.settings.log?.statistics ?? SETTINGS_BUILT_IN.log.statistics);
     for (const listener of settingsListeners) listener(state.settings);
     reliabilityTargets = new Map(state.config.links.map(({ name, policy }) => [name, policy.reliabilityTargetPercent]));
-    void engine.configure(state.config).then((outcome) => {
+    void engine.configure({ ...state.config, restarts: restarts.times }).then((outcome) => {
       if (!outcome.ok) log.error(`the engine did not take the settings: ${outcome.problem.message}`);
     });
   };
@@ -148,6 +153,8 @@ export async function startApp(options: AppOptions): Promise<App> {
         if (!first || events.length > 0) log.events(events);
         first = false;
         notices.events(events);
+        // Each is asked: what one batch holds of a stop may be several.
+        if (events.filter((event) => restarts.note(event)).length > 0) restartFile.save(restarts.times);
       });
     }),
   ];
@@ -204,6 +211,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     for (const unsubscribe of stopFollowing) unsubscribe();
     await demo?.stop();
     await noticeFile.close();
+    await restartFile.close();
     log.info('Warmwire stopped');
     await log.close();
   };

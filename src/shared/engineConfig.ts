@@ -94,6 +94,8 @@ export const EngineConfigSchema = z.strictObject({
   /** A closed trading gate opens only after the link has been fit for so long. */
   gateReopenMs: z.number().min(0),
   shutdownGraceMs: z.number().positive(),
+  /** What earlier runs have seen of venues' restarts (`RestartTimes`). */
+  restarts: z.record(z.string(), z.array(z.number()).readonly()).optional(),
 });
 
 export type Policy = z.infer<typeof PolicySchema>;

@@ -37,10 +37,10 @@ export type LinkHappening =
   | { readonly kind: 'gate'; readonly gate: GateView }
   /** Row H6: what probably happened, and whose doing it was. */
   | { readonly kind: 'verdict'; readonly verdict: Verdict }
-  /** Row H8: p99 over 5 min against the link's own baseline. */
+  /** Row H8: p99 over 5 min against the link's own baseline. `usual`: slow for so long that this is its baseline now. */
   | {
       readonly kind: 'degradation';
-      readonly turn: 'slower' | 'back';
+      readonly turn: 'slower' | 'back' | 'usual';
       readonly p99Ms: number;
       readonly baselineMs: number;
     }
@@ -122,7 +122,7 @@ export function eventText(happening: LinkHappening): string {
         ? 'Overlap done; no subscription has numbers that could prove it'
         : `Overlap done: ${happening.missed} missed, ${happening.duplicates} duplicates dropped`;
     case 'degradation':
-      return `p99 over 5 min ${ms(happening.p99Ms)}, ${happening.turn === 'slower' ? 'far above' : 'back near'} its own baseline of ${ms(happening.baselineMs)}`;
+      return `p99 over 5 min ${ms(happening.p99Ms)}, ${BASELINE_WORDS[happening.turn]} ${ms(happening.baselineMs)}`;
     case 'verdict':
       return `Verdict: ${verdictText(happening.verdict)}`;
     case 'gate':
@@ -190,3 +190,9 @@ export function chartMark(happening: LinkHappening): ChartMarkKind | null {
 }
 
 const ms = (value: number): string => `${value < 10 ? value.toFixed(2) : Math.round(value)} ms`;
+
+const BASELINE_WORDS = {
+  slower: 'far above its own baseline of',
+  back: 'back near its own baseline of',
+  usual: 'for an hour: that is its own baseline from now on, instead of',
+} as const;

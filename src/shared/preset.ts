@@ -126,6 +126,8 @@ export const PresetSchema = z.strictObject({
       endpoint: Text.optional(),
     })
     .optional(),
+  /** Of the upgrade, by name: for venues that want a key, or a signature, there. Filled anew for every dial, like `login`. */
+  headers: z.record(z.string().regex(/^[A-Za-z0-9-]+$/, 'the name of an HTTP header'), Text).optional(),
   /** Sent first on every socket, before any subscription; `{secret:NAME}` is asked from the credentials. */
   login: Text.optional(),
   ack: AckSchema.default({ kind: 'data' }),

@@ -61,7 +61,9 @@ function cardOf(name: string, preset: Preset, several: boolean, isSet: (secret: 
       name: channel,
       wantsSymbol: subscribe.includes('{symbol}'),
     })),
-    secrets: [...new Set([preset.login ?? '', ...addresses].flatMap(secretsIn))].map((secret) => ({
+    secrets: [
+      ...new Set([preset.login ?? '', ...Object.values(preset.headers ?? {}), ...addresses].flatMap(secretsIn)),
+    ].map((secret) => ({
       name: secret,
       isSet: isSet(secret),
     })),

@@ -68,3 +68,39 @@ it('[L22] origins do not wait for each other', () => {
   expect(gate.ahead({ ...origin, key: 'other' }, 0)).toBeNull();
   gate.stop();
 });
+
+it('[L22] two presets on one origin are each held to their own limit, and the dials of both count', () => {
+  const clock = new FakeClock();
+  const gate = new DialGate(clock);
+  const strict = { ...origin, limit: 1, windowMs: 4_000 };
+  const dials: string[] = [];
+  const want = (of: typeof origin, name: string): void =>
+    void gate.pass(of, DIAL_RANK.other, () => dials.push(`${name} ${clock.now() - from}`));
+  const from = clock.now();
+  want(strict, 'strict');
+  want(origin, 'loose');
+  want(origin, 'loose');
+  want(strict, 'strict');
+  clock.advanceSync(3_999);
+  expect(dials).toEqual(['strict 0', 'loose 0', 'loose 0']);
+  clock.advanceSync(1);
+  want(origin, 'loose');
+  gate.stop();
+  expect(dials.slice(3)).toEqual(['strict 4000', 'loose 4000']);
+});
+
+it('[L22] a place that was taken before the limit changed is left after it, and the dials before it still count', () => {
+  const clock = new FakeClock();
+  const gate = new DialGate(clock);
+  const dials: string[] = [];
+  const strict = { ...origin, limit: 1 };
+  gate.take(origin);
+  const leaving = gate.queue(strict, DIAL_RANK.other, () => dials.push('left'));
+  gate.queue(strict, DIAL_RANK.other, () => dials.push('stayed'));
+  expect(gate.ahead({ ...origin, limit: 2 }, DIAL_RANK.other)).toMatchObject({ place: 3 });
+  leaving.leave();
+  expect(dials).toEqual([]);
+  clock.advanceSync(10_000);
+  gate.stop();
+  expect(dials).toEqual(['stayed']);
+});

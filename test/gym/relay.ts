@@ -64,6 +64,11 @@ export class Relay {
     for (const { down } of this.#pairs) down.slow(bytesPerMs);
   }
 
+  /** The client's half ends on the way: the venue sees a FIN, and nothing of the client's any more. */
+  endUpward(): void {
+    for (const { up } of this.#pairs) up.end();
+  }
+
   /** RST to the client. */
   reset(): void {
     for (const { client } of this.#pairs) client.resetAndDestroy();
@@ -144,6 +149,11 @@ class Way {
   slow(perMs: number): void {
     this.#perMs = perMs;
     this.#pass();
+  }
+
+  end(): void {
+    this.stop();
+    this.#to.end();
   }
 
   stop(): void {

@@ -112,6 +112,8 @@ export class GymVenue {
   #admit(request: http.IncomingMessage, socket: Socket, head: Buffer): void {
     this.upgrades += 1;
     const door = this.doorFor?.(request) ?? this.door;
+    // A client that hangs up before it is let in is let go.
+    if (door.kind !== 'open') socket.resume().on('end', () => socket.destroy());
     switch (door.kind) {
       case 'open':
         this.#wss.handleUpgrade(request, socket, head, (ws) => this.#welcome(ws, socket));

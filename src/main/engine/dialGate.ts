@@ -34,6 +34,7 @@ export interface Ticket {
 }
 
 interface Waiting {
+  readonly origin: Origin;
   readonly rank: DialRank;
   readonly go: () => void;
 }
@@ -52,7 +53,7 @@ export class DialGate {
 
   /** `null` if a dial of this rank may go out now: then call `take`. Otherwise where it would stand in the queue. */
   ahead(origin: Origin, rank: DialRank): { readonly place: number; readonly until: MonoMs } | null {
-    return this.#door(origin).ahead(rank);
+    return this.#door(origin).ahead(origin, rank);
   }
 
   take(origin: Origin): void {
@@ -61,7 +62,7 @@ export class DialGate {
 
   /** Calls `go` once, when its turn has come; the dial is then counted. */
   queue(origin: Origin, rank: DialRank, go: () => void): Ticket {
-    return this.#door(origin).queue(rank, go);
+    return this.#door(origin).queue(origin, rank, go);
   }
 
   /** Calls `go` at once if a dial of this rank may go out now, and answers `null`; else when its turn has come. */
@@ -77,46 +78,47 @@ export class DialGate {
   }
 
   #door(origin: Origin): Door {
-    const known = this.#doors.get(origin.key);
-    if (known !== undefined && known.limit === origin.limit && known.windowMs === origin.windowMs) return known;
-    const door = new Door(this.#clock, origin, known);
+    const door = this.#doors.get(origin.key) ?? new Door(this.#clock);
     this.#doors.set(origin.key, door);
+    door.know(origin);
     return door;
   }
 }
 
+/** One host and port. Links may come to it by different presets: each is held to its own limit, and all dials count in each. */
 class Door {
-  readonly limit: number;
-  readonly windowMs: number;
   readonly #clock: Clock;
-  readonly #window: SlidingWindow;
+  readonly #windows = new Map<string, SlidingWindow>();
   readonly #timers: Timers<'next'>;
   #waiting: Waiting[] = [];
 
-  constructor(clock: Clock, origin: Origin, before: Door | undefined) {
+  constructor(clock: Clock) {
     this.#clock = clock;
-    this.limit = origin.limit;
-    this.windowMs = origin.windowMs;
-    this.#window = new SlidingWindow(origin.limit, origin.windowMs);
     this.#timers = new Timers(clock);
-    if (before === undefined) return;
-    before.stop();
-    this.#waiting = before.#waiting;
-    this.#armNext();
   }
 
-  ahead(rank: DialRank): { readonly place: number; readonly until: MonoMs } | null {
+  /** Counts for this limit, too, from now on; what was dialled before is not forgotten. */
+  know(origin: Origin): void {
+    const rule = ruleOf(origin);
+    if (this.#windows.has(rule)) return;
+    const window = new SlidingWindow(origin.limit, origin.windowMs);
+    const longest = [...this.#windows.values()].sort((a, b) => b.taken.length - a.taken.length)[0];
+    for (const at of longest?.taken ?? []) window.take(at);
+    this.#windows.set(rule, window);
+  }
+
+  ahead(origin: Origin, rank: DialRank): { readonly place: number; readonly until: MonoMs } | null {
     const place = this.#waiting.filter((other) => other.rank <= rank).length + 1;
-    const until = this.#turnOf(place);
+    const until = this.#turnOf(origin, place);
     return place === 1 && until <= this.#clock.now() ? null : { place, until };
   }
 
   take(): void {
-    this.#window.take(this.#clock.now());
+    for (const window of this.#windows.values()) window.take(this.#clock.now());
   }
 
-  queue(rank: DialRank, go: () => void): Ticket {
-    const waiting: Waiting = { rank, go };
+  queue(origin: Origin, rank: DialRank, go: () => void): Ticket {
+    const waiting: Waiting = { origin, rank, go };
     const behind = this.#waiting.findIndex((other) => other.rank > rank);
     this.#waiting.splice(behind < 0 ? this.#waiting.length : behind, 0, waiting);
     this.#armNext();
@@ -126,7 +128,7 @@ class Door {
         return door.#waiting.indexOf(waiting) + 1;
       },
       get until() {
-        return door.#turnOf(Math.max(1, this.place));
+        return door.#turnOf(origin, Math.max(1, this.place));
       },
       leave: () => {
         door.#waiting = door.#waiting.filter((other) => other !== waiting);
@@ -140,26 +142,32 @@ class Door {
   }
 
   /** When the dial at this place may go out, if nobody leaves and nobody pushes in. */
-  #turnOf(place: number): MonoMs {
+  #turnOf(origin: Origin, place: number): MonoMs {
     const now = this.#clock.now();
-    const rounds = Math.floor((place - 1) / this.limit);
-    const rest = (place - 1) % this.limit;
-    return after(now, this.#window.waitMs(now, 0, rest) + rounds * this.windowMs);
+    const rounds = Math.floor((place - 1) / origin.limit);
+    const rest = (place - 1) % origin.limit;
+    return after(now, this.#waitMs(origin, rest) + rounds * origin.windowMs);
+  }
+
+  #waitMs(origin: Origin, others = 0): number {
+    return this.#windows.get(ruleOf(origin))?.waitMs(this.#clock.now(), 0, others) ?? 0;
   }
 
   #armNext(): void {
-    if (this.#waiting.length === 0) return this.#timers.disarm('next');
-    const now = this.#clock.now();
-    this.#timers.arm('next', this.#window.waitMs(now), () => this.#next());
+    const first = this.#waiting[0];
+    if (first === undefined) return this.#timers.disarm('next');
+    this.#timers.arm('next', this.#waitMs(first.origin), () => this.#next());
   }
 
   #next(): void {
-    if (this.#window.waitMs(this.#clock.now()) > 0) return this.#armNext();
-    const first = this.#waiting.shift();
-    if (first !== undefined) {
+    const first = this.#waiting[0];
+    if (first !== undefined && this.#waitMs(first.origin) === 0) {
+      this.#waiting.shift();
       this.take();
       first.go();
     }
     this.#armNext();
   }
 }
+
+const ruleOf = ({ limit, windowMs }: Origin): string => `${limit}/${windowMs}`;

@@ -2,6 +2,7 @@ import type { EngineClient } from '../../shared/contract.ts';
 import type { EngineConfig } from '../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../shared/events.ts';
 import { failed, type Outcome, ok, unknownName } from '../../shared/outcome.ts';
+import { RestartHabits } from '../../shared/restartHabit.ts';
 import { ControlReaders } from './controlReaders.ts';
 import { DialGate } from './dialGate.ts';
 import { EventLog } from './eventLog.ts';
@@ -56,6 +57,7 @@ export class Engine implements EngineClient {
   readonly #series = new SeriesLog();
   readonly #control = new ControlReaders((name) => this.#links.get(name)?.control ?? null);
   readonly #incidents = new Incidents();
+  readonly #restarts = new RestartHabits();
   readonly #memory = new MemoryGauge();
   #shutdownGraceMs = 3000;
 
@@ -71,6 +73,7 @@ export class Engine implements EngineClient {
       stalledMs: (withinMs) => this.#meter.stalledMs(withinMs),
       memoryPressure: () => this.#memory.pressure,
       witnesses: () => [...this.#links.all].map((link) => link.witness()),
+      isHabit: (name, at) => this.#restarts.has(name, at),
       tell: (name, verdict) => this.#record(name, { kind: 'verdict', verdict }, this.#links.generationOf(name)),
     });
     this.#gates = new Gates({
@@ -109,6 +112,7 @@ export class Engine implements EngineClient {
 
   readonly configure = async (config: EngineConfig): Promise<Outcome<null>> => {
     this.#shutdownGraceMs = config.shutdownGraceMs;
+    this.#restarts.know(config.restarts ?? {});
     this.#gates.reopenAfterMs = config.gateReopenMs;
     this.#links.configure(config.links);
     this.#skew.measure(config.links.flatMap(({ enabled, preset }) => (enabled && preset.clock ? [preset.clock] : [])));
@@ -228,6 +232,7 @@ export class Engine implements EngineClient {
       generation,
       happening: this.#mask.clean(happening),
     });
+    this.#restarts.note(event);
     const known = this.#links.get(link);
     if (known === undefined) return;
     this.#incidents.note(event);

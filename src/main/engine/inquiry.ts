@@ -1,4 +1,5 @@
 import type { DownReason } from '../../shared/linkState.ts';
+import { habitual } from '../../shared/restartHabit.ts';
 import { elapsedMs, type MonoMs, type WallMs } from '../../shared/units.ts';
 import type { EndEvidence, Life } from '../../shared/verdict/endEvidence.ts';
 import { verdictOfEnd } from '../../shared/verdict/endVerdict.ts';
@@ -12,11 +13,9 @@ import { type EndClues, isFlowing, isLagging, type OpenClues, type Others, other
 const TOGETHER_MS = 3_000;
 /** A wake or a new network explains what ends this soon after it. */
 const WAKE_MS = 30_000;
+/** A stall that ended longer ago explains nothing. */
+const STALLED_WITHIN_MS = 5_000;
 const KEPT_LIVES = 10;
-const DAY_MS = 86_400_000;
-/** Two heartbeats that stop within so many seconds of the same time of day are one habit. */
-const SAME_TIME_MS = 5_000;
-const KEPT_STOPS = 50;
 
 const NONE: readonly Verdict[] = [];
 
@@ -33,9 +32,8 @@ interface File {
   open: readonly Verdict[];
   /** What `open` was made from. */
   heard: { readonly open: OpenClues; readonly around: string } | null;
-  /** Times of day, ms since midnight UTC, at which its heartbeat stopped, by day. */
-  readonly stops: { readonly day: number; readonly ofDayMs: number }[];
-  pulseOverdue: boolean;
+  /** Its heartbeat is overdue; `habit`: it was at this time of an earlier day, too. */
+  overdue: { readonly habit: boolean } | null;
 }
 
 /**
@@ -48,6 +46,7 @@ export class Inquiry {
   readonly #stalledMs: (withinMs: number) => number;
   readonly #memoryPressure: () => readonly string[] | null;
   readonly #witnesses: () => readonly Witness[];
+  readonly #isHabit: (link: string, at: WallMs) => boolean;
   readonly #tell: (link: string, verdict: Verdict) => void;
   readonly #timers: Timers<string>;
   readonly #files = new Map<string, File>();
@@ -61,12 +60,15 @@ export class Inquiry {
     /** Why this program's own memory endangers its links, `null` if it does not. */
     memoryPressure: () => readonly string[] | null;
     witnesses: () => readonly Witness[];
+    /** The link's feed was stopped at this time of day on an earlier day, too. */
+    isHabit: (link: string, at: WallMs) => boolean;
     tell: (link: string, verdict: Verdict) => void;
   }) {
     this.#clock = parts.clock;
     this.#stalledMs = parts.stalledMs;
     this.#memoryPressure = parts.memoryPressure;
     this.#witnesses = parts.witnesses;
+    this.#isHabit = parts.isHabit;
     this.#tell = parts.tell;
     this.#timers = new Timers(parts.clock);
   }
@@ -83,20 +85,22 @@ export class Inquiry {
     file.lostAt = now;
     file.open = NONE;
     file.heard = null;
-    const stalledMs = this.#stalledMs(5_000);
+    const stalledMs = this.#stalledMs(STALLED_WITHIN_MS);
     const before = [...file.lives];
     file.lives.push({ reason: clues.reason, livedMs: clues.livedMs });
     if (file.lives.length > KEPT_LIVES) file.lives.shift();
     file.verdict = null;
+    const isHabit = clues.livedMs !== null && this.#isHabit(link, this.#clock.wall());
     const judge = (): void => {
-      const verdict = verdictOfEnd({
+      const plain = verdictOfEnd({
         ...clues,
         before,
         stalledMs,
         ...this.#machine(now),
         ...this.#others(link, now),
       });
-      if (verdict === null) return;
+      if (plain === null) return;
+      const verdict = isHabit ? habitual(plain) : plain;
       const again = file.told?.cause === verdict.cause && file.told.blame === verdict.blame;
       file.verdict = verdict;
       file.told = verdict;
@@ -127,7 +131,7 @@ export class Inquiry {
     return verdictOfEnd({
       ...clues,
       before: [],
-      stalledMs: this.#stalledMs(5_000),
+      stalledMs: this.#stalledMs(STALLED_WITHIN_MS),
       ...this.#machine(now),
       ...othersOf(others, subject.venue, ({ open }) => open === null),
     });
@@ -153,26 +157,32 @@ export class Inquiry {
       if (isLagging(open)) lagging += 1;
     }
     const pressure = this.#memoryPressure();
-    for (const one of flow.values()) one.around = [one.open, one.flowing, lagging, ...(pressure ?? [])].join(' ');
+    // Coarse, so that the small stalls of a busy machine ask nobody anew.
+    const stalledMs = Math.round(this.#stalledMs(STALLED_WITHIN_MS) / 100) * 100;
+    for (const one of flow.values())
+      one.around = [one.open, one.flowing, lagging, stalledMs, ...(pressure ?? [])].join(' ');
     for (const { name, venue, open } of witnesses) {
       const file = this.#file(name);
       if (open === null) {
         file.open = NONE;
         file.heard = null;
-        file.pulseOverdue = false;
+        file.overdue = null;
         continue;
       }
       const ofVenue = flow.get(venue) ?? { open: 1, flowing: 0, around: '' };
       // The same witness among the same others says the same again.
       if (file.heard?.open === open && file.heard.around === ofVenue.around) continue;
       file.heard = { open, around: ofVenue.around };
+      if (open.heartbeatMissedMs === null) file.overdue = null;
+      else file.overdue ??= { habit: this.#isHabit(name, this.#clock.wall()) };
       const verdicts = verdictsOfOpen({
         ...open,
         sameVenueLinks: ofVenue.open - 1,
         sameVenueFlowing: ofVenue.flowing - (isFlowing(open) ? 1 : 0),
         laggingLinks: lagging - (isLagging(open) ? 1 : 0),
+        stalledMs,
         memoryPressure: pressure,
-        heartbeatMissedBefore: this.#habit(file, open.heartbeatMissedMs, this.#clock.wall()),
+        heartbeatMissedBefore: file.overdue?.habit ?? false,
       });
       const known = file.open;
       file.open = verdicts.length === 0 ? NONE : verdicts;
@@ -208,8 +218,7 @@ export class Inquiry {
       judge: () => undefined,
       open: NONE,
       heard: null,
-      stops: [],
-      pulseOverdue: false,
+      overdue: null,
     };
     this.#files.set(link, file);
     return file;
@@ -237,22 +246,6 @@ export class Inquiry {
   /** Links whose fate says something of a demo's, or of a real venue's. */
   #comparable(demo: boolean): readonly Witness[] {
     return this.#witnesses().filter((one) => one.enabled && one.demo === demo);
-  }
-
-  /** True if its heartbeat stopped at this time of day on an earlier day, too. */
-  #habit(file: File, overdueMs: number | null, wall: WallMs): boolean {
-    if (overdueMs === null) {
-      file.pulseOverdue = false;
-      return false;
-    }
-    const stoppedAt = wall - overdueMs;
-    const day = Math.floor(stoppedAt / DAY_MS);
-    const ofDayMs = stoppedAt - day * DAY_MS;
-    const before = file.stops.some((stop) => stop.day !== day && Math.abs(stop.ofDayMs - ofDayMs) <= SAME_TIME_MS);
-    if (!file.pulseOverdue) file.stops.push({ day, ofDayMs });
-    if (file.stops.length > KEPT_STOPS) file.stops.shift();
-    file.pulseOverdue = true;
-    return before;
   }
 }
 

@@ -21,6 +21,8 @@ export interface Clock {
 /** Where and how to connect. */
 export interface DialTarget {
   readonly url: string;
+  /** Of the upgrade, besides those of every WebSocket; `null`: none. They hold secrets. */
+  readonly headers: Readonly<Record<string, string>> | null;
   readonly ca: string | null;
   readonly compression: boolean;
   readonly maxFrameBytes: number;

@@ -18,7 +18,7 @@ export type EndClues = Pick<
 /** What one link shows while it is open, without what others show. */
 export type OpenClues = Omit<
   OpenEvidence,
-  'sameVenueFlowing' | 'sameVenueLinks' | 'laggingLinks' | 'heartbeatMissedBefore' | 'memoryPressure'
+  'sameVenueFlowing' | 'sameVenueLinks' | 'laggingLinks' | 'stalledMs' | 'heartbeatMissedBefore' | 'memoryPressure'
 >;
 
 /** One link as the inquiry sees it. */

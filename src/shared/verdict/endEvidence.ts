@@ -38,8 +38,10 @@ export interface EndEvidence {
   readonly heartbeatMissedMs: number | null;
 }
 
-/** A shorter stall explains no end of a connection. */
-export const STALL_MS = 2_000;
+/** A shorter stall explains no end of a connection. Below the 2 s that venues' patience begins with: a stall is seen late. */
+export const STALL_MS = 1_500;
+/** So long a one makes messages old. */
+export const LAGGING_STALL_MS = 500;
 
 /** One socket of many is the path's doing, all of one venue the venue's, several venues at once ours. */
 export function spread({ sameVenue, otherVenues, wokeMs, movedMs, stalledMs }: EndEvidence): Blame {

@@ -1,9 +1,9 @@
-import type { EndEvidence } from './endEvidence.ts';
-import { likely, secondsText, sure, type Verdict } from './verdict.ts';
+import { type EndEvidence, LAGGING_STALL_MS } from './endEvidence.ts';
+import { likely, secondsText, stallText, sure, type Verdict } from './verdict.ts';
 
 /** Messages were old before the end: whoever reads them is too slow, and that is this side. */
 export function slowConsumer(facts: EndEvidence, evidence: readonly string[]): Verdict {
-  const local = facts.laggingLinks > 0 || facts.stalledMs > 500;
+  const local = facts.laggingLinks > 0 || facts.stalledMs > LAGGING_STALL_MS;
   const lag = `messages had become ${secondsText(facts.lagGrowthMs)} older before the ${facts.reason.kind === 'cut' ? 'cut' : 'end'}`;
   const others = facts.laggingLinks > 0 ? [`${facts.laggingLinks} other links lagged alike`] : [];
   return {
@@ -16,8 +16,7 @@ export function slowConsumer(facts: EndEvidence, evidence: readonly string[]): V
 
 /** This machine stood still for so long that a venue may well have given it up. */
 export function localStall(facts: EndEvidence, evidence: readonly string[]): Verdict {
-  const stall = `this machine stood still for ${secondsText(facts.stalledMs)} just before`;
-  return likely('local stall', 'this machine', [...evidence, stall]);
+  return likely('local stall', 'this machine', [...evidence, stallText(facts.stalledMs)]);
 }
 
 export function woken(wokeMs: number, evidence: readonly string[]): Verdict {

@@ -1,4 +1,5 @@
-import { type Blame, type Cause, secondsText, type Verdict } from './verdict.ts';
+import { LAGGING_STALL_MS } from './endEvidence.ts';
+import { type Blame, type Cause, secondsText, stallText, type Verdict } from './verdict.ts';
 
 /** What an open link shows. */
 export interface OpenEvidence {
@@ -22,10 +23,12 @@ export interface OpenEvidence {
   /** How much older messages are than they usually are, ms. */
   readonly lagGrowthMs: number;
   readonly laggingLinks: number;
+  /** Local stall within the last seconds, ms. */
+  readonly stalledMs: number;
   readonly heartbeatMissedMs: number | null;
   /** Why this program's own memory endangers it, `null` if it does not. */
   readonly memoryPressure: readonly string[] | null;
-  /** The heartbeat stopped at the same second of an earlier day. */
+  /** It stopped at the same time of an earlier day. */
   readonly heartbeatMissedBefore: boolean;
 }
 
@@ -47,9 +50,11 @@ export function verdictsOfOpen(facts: OpenEvidence): readonly Verdict[] {
     );
   }
   if (facts.lagGrowthMs > 1000) {
-    const local = facts.laggingLinks > 0;
+    const stalled = facts.stalledMs > LAGGING_STALL_MS;
+    const local = facts.laggingLinks > 0 || stalled;
     const evidence = [`messages are ${secondsText(facts.lagGrowthMs)} older than they usually are`];
-    if (local) evidence.push(`${facts.laggingLinks} other links lag alike`);
+    if (facts.laggingLinks > 0) evidence.push(`${facts.laggingLinks} other links lag alike`);
+    if (stalled) evidence.push(stallText(facts.stalledMs));
     say('slow consumer', local ? 'this machine' : 'unknown', local ? 'likely' : 'possible', ...evidence);
   }
   if (facts.wanted === 0 && facts.hasChannels)

@@ -81,3 +81,4 @@ export function verdictText({ cause, blame, certainty, evidence }: Verdict): str
 
 /** As evidence has times: `4.2 s`. */
 export const secondsText = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+export const stallText = (ms: number): string => `this machine stood still for ${secondsText(ms)} just before`;

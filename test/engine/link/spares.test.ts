@@ -234,6 +234,22 @@ describe('routes', () => {
     expect(rig.state).toBe('up');
   });
 
+  it('[L13] a link whose new settings wait for their dial measures nothing meanwhile, and nothing when it is paused then', () => {
+    const config = twoRoutes();
+    const limited = { ...config, preset: withLimits({ dials: 1 }) };
+    rig = new LinkRig(config);
+    socket(0).open();
+    rig.link.reconnect('graceful');
+    socket(0).end(CUT);
+    expect(rig.net.open.map((one) => one.target.url).sort()).toEqual(['ws://a/', 'ws://b/']);
+    rig.link.configure(limited);
+    expect(rig.state).toBe('waiting');
+    expect(rig.net.open).toEqual([]);
+    rig.link.configure({ ...limited, enabled: false });
+    expect(rig.state).toBe('paused');
+    expect(rig.clock.pending).toBe(0);
+  });
+
   it('[L13] an address that is faster by less than both margins is left alone', async () => {
     rig = new LinkRig(twoRoutes({ routeBetterForMs: 1_000 }));
     socket(0).open();

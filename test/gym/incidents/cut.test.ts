@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { JSON_PRESET, subscription } from '../../support/linkConfig.ts';
+import { Relay } from '../relay.ts';
 import { asked, rawFrame } from '../scripts.ts';
-import { cameBackOnce, elsewhere, jsonLink, rig, setStage, talk, venue, waits } from './stage.ts';
+import { GYM_CA, GymVenue } from '../venue.ts';
+import { cameBackOnce, elsewhere, jsonLink, opened, plainLink, rig, setStage, talk, venue, waits } from './stage.ts';
 
 setStage();
 
@@ -33,6 +35,37 @@ describe('4. A half-closed socket still answers pings', () => {
     expect(await rig.verdict('abnormal close')).toMatchObject({ blame: 'unknown' });
     expect(rig.causes()).not.toContain('half-closed');
   });
+
+  it('[L20] 4. reverse: our half ends on the way and the venue hangs up for it: at once, without a close frame', async () => {
+    const relay = await halfUp();
+    relay.endUpward();
+    await rig.until(() => waits().length === 1, 'the end is noticed', 20);
+    expect(waits()[0]?.reason).toMatchObject({ kind: 'cut' });
+    await rig.verdict('half-closed');
+    await cameBackOnce();
+  });
+
+  it('[L20] 4. reverse: our half ends on the way, and data go on: they do not keep the link up', async () => {
+    const relay = await halfUp();
+    // The venue does not mind.
+    venue.newest.socket.removeAllListeners('end');
+    relay.endUpward();
+    const sent = venue.newest.received.length;
+    expect(await rig.happened('socket-ended')).toMatchObject({ reason: { kind: 'dead' } });
+    expect(venue.guests[0]?.received).toHaveLength(sent);
+    const verdict = await rig.verdict('pings unanswered');
+    expect(verdict.evidence.join()).toContain('messages still came');
+    await cameBackOnce();
+    expect(rig.causes()).toEqual(['pings unanswered']);
+  });
+
+  async function halfUp(): Promise<Relay> {
+    const relay = await opened(Relay.open(venue.port, rig.clock));
+    await rig.run(jsonLink({ dialUrl: relay.url, routes: [{ url: relay.url, dialUrl: relay.url }] }));
+    await rig.up();
+    await rig.pass(3_000);
+    return relay;
+  }
 
   it('[L20] 4. near miss: FIN after a close frame is a clean close', async () => {
     await rig.run(jsonLink());
@@ -95,6 +128,14 @@ describe('6. 1006 in bursts, one of several sockets', () => {
     expect(rig.verdicts().at(-1)).toMatchObject({ cause: 'abnormal close', blame: 'path' });
     expect(rig.verdicts('sibling')).toEqual([]);
   }
+
+  it.each(['destroy', 'end'] as const)('[L20] 6. over TLS the same: %s is a cut', async (cut) => {
+    const secure = await opened(GymVenue.open('good'));
+    await rig.run(plainLink({ dialUrl: secure.url, ca: GYM_CA }));
+    await rig.until(() => rig.link().state.kind === 'up', 'up', 1_000_000);
+    secure.newest.socket[cut]();
+    expect(await rig.happened('socket-ended', 'venue', 1_000_000)).toMatchObject({ reason: { kind: 'cut' } });
+  });
 
   it('[L20] 6. cuts less than 3 s apart without end are judged while they go on', async () => {
     await rig.run(jsonLink({ policy: { breakerFailures: 0, maxReconnectDelayMs: 1_000 } }));

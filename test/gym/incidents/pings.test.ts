@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { Preset } from '../../../src/shared/preset.ts';
+import { RestartHabits } from '../../../src/shared/restartHabit.ts';
+import { engineConfig, JSON_PRESET } from '../../support/linkConfig.ts';
 import { Relay } from '../relay.ts';
-import { GZIP, gzipPinger, strictPinger } from '../scripts.ts';
-import { jsonLink, opened, plainLink, rig, SETTLED_MS, setStage, venue, waits } from './stage.ts';
+import { GymRig } from '../rig.ts';
+import { asked, GZIP, gzipPinger, strictPinger } from '../scripts.ts';
+import { castRig, jsonLink, opened, plainLink, rig, SETTLED_MS, setStage, venue, waits } from './stage.ts';
 
 setStage();
 
@@ -71,6 +75,42 @@ describe('5. The server’s heartbeat stops first', () => {
     await rig.up('venue', 2);
   });
 
+  /** Finnhub's: a ping of its own, for which no answer is defined. */
+  const finnhub: Preset = { ...JSON_PRESET, answer: [{ match: '{"type":"ping"}' }] };
+
+  function pingsLikeFinnhub(): void {
+    rig.every(600, () => {
+      for (const { ws } of venue.present) ws.send('{"type":"ping"}');
+    });
+  }
+
+  it('[L20] 5. killed 200 ms after whatever we answer: answering is no cure, and the verdict does not say so', async () => {
+    const { onText } = venue;
+    venue.onText = (guest, text) => {
+      onText(guest, text);
+      if (text === '{"type":"pong"}') rig.later(200, () => guest.socket.destroy());
+    };
+    const answering: Preset = { ...finnhub, answer: [{ match: '{"type":"ping"}', send: '{"type":"pong"}' }] };
+    await rig.run(jsonLink({ preset: answering }));
+    pingsLikeFinnhub();
+    await rig.until(() => rig.verdicts().length >= 2, 'two verdicts', 120_000);
+    expect(rig.causes()).not.toContain('server ping misanswered');
+    expect(rig.verdicts().at(-1)).toMatchObject({ cause: 'abnormal close' });
+    expect(rig.verdicts().at(-1)?.evidence.join()).toMatch(/cut \d+ times/);
+    for (const guest of venue.guests) expect(asked(guest)).toEqual({ BTC: 1 });
+  });
+
+  it('[L20] 5. near miss: a preset that answers nothing lives on at that venue, and hears its pings', async () => {
+    await rig.run(jsonLink({ preset: finnhub }));
+    await rig.up();
+    pingsLikeFinnhub();
+    await rig.pass(60_000);
+    expect(rig.verdicts()).toEqual([]);
+    expect(venue.guests).toHaveLength(1);
+    expect(rig.link().counters.venuePings).toBeGreaterThan(95);
+    expect(venue.newest.received.filter((text) => text.includes('pong'))).toEqual([]);
+  });
+
   it('[L20] 5. near miss: a heartbeat that is late within the tolerance says nothing', async () => {
     await rig.run(jsonLink());
     await rig.up();
@@ -100,6 +140,57 @@ describe('5. The server’s heartbeat stops first', () => {
     await stopsOnTwoDays(86_400_000 - 600_000);
     expect(rig.causes().filter((cause) => cause !== 'sleep')).toEqual(['heartbeat stopped', 'heartbeat stopped']);
   });
+
+  it('[L20] [H6] 5. the same after a restart of Warmwire that was told of it, and not of one that was not', async () => {
+    expect(await stopsAfterRestart(true)).toEqual(['heartbeat stopped', 'scheduled restart']);
+    expect(await stopsAfterRestart(false)).toEqual(['heartbeat stopped', 'heartbeat stopped']);
+  });
+
+  /** The heartbeat stops, Warmwire is started anew, and it stops again a day later. */
+  async function stopsAfterRestart(isTold: boolean): Promise<string[]> {
+    const habits = new RestartHabits();
+    const causes: string[] = [];
+    let startedAt = 0;
+    for (const day of [0, 1]) {
+      await rig.stop();
+      castRig(new GymRig());
+      if (day === 1) rig.clock.suspend(startedAt + 86_400_000 - rig.clock.wall());
+      startedAt = rig.clock.wall();
+      const restarts = isTold ? habits.times : {};
+      await rig.engine.configure({ ...engineConfig([jsonLink()]), restarts });
+      await rig.up();
+      const heart = beats(2_000);
+      await rig.until(() => rig.clock.wall() - startedAt >= 30_000, 'half a minute');
+      heart.stop();
+      await rig.until(() => rig.verdicts().length > 0, 'a verdict');
+      for (const event of rig.events) habits.note(event);
+      causes.push(...rig.causes());
+    }
+    return causes;
+  }
+
+  it('[L20] [H6] 5. a socket that ran and is cut at the same second of two days: a scheduled restart', async () => {
+    expect(await cutOnTwoDays(86_400_000)).toEqual(['half-closed', 'scheduled restart']);
+  });
+
+  it('[L20] [H6] 5. near miss: cut on two days ten minutes apart', async () => {
+    expect(await cutOnTwoDays(86_400_000 - 600_000)).toEqual(['half-closed', 'half-closed']);
+  });
+
+  /** The machine sleeps in between; half a minute after it woke up, that explains nothing any more. */
+  async function cutOnTwoDays(apartMs: number): Promise<string[]> {
+    await rig.run(jsonLink());
+    await rig.up();
+    let cutAt: number = rig.clock.wall();
+    for (const asleepMs of [3_600_000, apartMs]) {
+      rig.clock.sleep(asleepMs - 40_000 - (rig.clock.wall() - cutAt));
+      await rig.pass(40_000);
+      cutAt = rig.clock.wall();
+      venue.present[0]?.socket.end();
+      await rig.pass(SETTLED_MS);
+    }
+    return rig.causes().filter((cause) => cause !== 'sleep');
+  }
 
   /** The heartbeat stops, comes back, and stops again so much later; the machine sleeps in between. */
   async function stopsOnTwoDays(apartMs: number): Promise<void> {

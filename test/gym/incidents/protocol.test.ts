@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rawFrame } from '../scripts.ts';
-import { jsonLink, plainLink, rig, SETTLED_MS, setStage, venue, waits } from './stage.ts';
+import { cameBackOnce, jsonLink, plainLink, rig, SETTLED_MS, setStage, talk, venue, waits } from './stage.ts';
 
 setStage();
 
@@ -40,6 +40,51 @@ describe('What breaks the protocol', () => {
     expect(rig.link().counters.venuePings).toBe(1);
     await rig.pass(SETTLED_MS);
     expect(rig.verdicts()).toEqual([]);
+  });
+
+  it('[L20] half a frame, and then nothing: no message, no pong, dead in the promised time, and one retry', async () => {
+    await rig.run(jsonLink());
+    await rig.up();
+    await rig.pass(3_000);
+    const { messages } = rig.link().counters;
+    talk.muted.add(venue.newest);
+    venue.newest.socket.write(rawFrame(1, '{"s":"BTC"', true, 1_000));
+    const from = rig.clock.now();
+    expect(await rig.happened('socket-ended')).toMatchObject({ reason: { kind: 'dead' } });
+    expect(rig.clock.now() - from).toBeLessThan(3_300);
+    expect(rig.link().counters.messages).toBe(messages);
+    await rig.verdict('half-open');
+    await cameBackOnce();
+  });
+
+  it('[L20] a message in fragments of one byte without end is a protocol fault; memory stays bounded', async () => {
+    await rig.run(plainLink());
+    await rig.up();
+    const before = process.memoryUsage().rss;
+    const pieces = Buffer.concat(Array.from({ length: 1_000 }, () => rawFrame(0, 'x', false)));
+    venue.newest.socket.write(rawFrame(1, 'x', false));
+    const stop = rig.every(1, () => venue.newest.socket.write(pieces));
+    const verdict = await rig.verdict('protocol fault', 'venue', 1_000);
+    stop();
+    expect(verdict).toMatchObject({ blame: 'venue', certainty: 'sure' });
+    expect((process.memoryUsage().rss - before) / 2 ** 20).toBeLessThan(100);
+    expect(waits()).toMatchObject([{ delayMs: 300_000, reason: { kind: 'protocol' } }]);
+  });
+
+  it('[L20] pings without end of a venue that takes no pong: told as what it is, and memory stays bounded', async () => {
+    await rig.run(plainLink());
+    await rig.up();
+    const before = process.memoryUsage().rss;
+    const { socket } = venue.newest;
+    socket.pause();
+    const pings = Buffer.concat(Array.from({ length: 10_000 }, () => rawFrame(9, 'x'.repeat(125))));
+    const stop = rig.every(1, () => socket.write(pings));
+    const verdict = await rig.verdict('protocol fault', 'venue', 10_000);
+    stop();
+    expect(verdict.evidence.join()).toContain('pings');
+    expect((process.memoryUsage().rss - before) / 2 ** 20).toBeLessThan(150);
+    expect(waits()).toMatchObject([{ delayMs: 300_000 }]);
+    expect(rig.happenings('alarm')).toHaveLength(1);
   });
 
   it('[L20] 100,000 pings of the venue are answered; CPU and memory stay bounded, the link stays up', async () => {

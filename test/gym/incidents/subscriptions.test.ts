@@ -130,6 +130,29 @@ describe('15. The ack never comes', () => {
     expect(rig.causes()).toEqual(['ack missing']);
   });
 
+  it('[L20] [L9] 15. data decide, the ack is a hint: up at the first data after one ack timeout, and the ack still reported', async () => {
+    talk.manners = { ack: 'no', data: true };
+    await rig.run(jsonLink({ subscriptions: [watched('BTC'), watched('ETH')] }));
+    const from = rig.clock.now();
+    await rig.up();
+    expect(rig.clock.now() - from).toBeGreaterThan(5_000);
+    expect(rig.clock.now() - from).toBeLessThan(5_500);
+    expect(asked(venue.newest)).toEqual({ BTC: 2, ETH: 2 });
+    expect(rig.causes()).toEqual([]);
+    await rig.verdict('ack missing');
+    expect(rig.link().subscriptions.map(({ status }) => status)).toEqual(['never-acked', 'never-acked']);
+    expect(rig.states()).toEqual(['connecting', 'restoring', 'up']);
+  });
+
+  it('[L20] [L9] 15. near miss: data of one subscription say nothing of another that has neither', async () => {
+    talk.manners = { ack: 'no', data: true };
+    talk.mutedSymbols.add('ETH');
+    await rig.run(jsonLink({ subscriptions: [watched('BTC'), watched('ETH')] }));
+    await rig.pass(9_500);
+    expect(rig.link().state.kind).toBe('restoring');
+    await rig.up();
+  });
+
   it('[L20] 15. no ack and no data: ack missing, with one retry', async () => {
     talk.manners = { ack: 'no', data: false };
     await rig.run(jsonLink());

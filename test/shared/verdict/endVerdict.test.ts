@@ -31,3 +31,9 @@ it('[H6] a stall explains no close that speaks of something else', () => {
   expect(verdictOfEnd({ ...restart, stalledMs: 35_000 })).toMatchObject({ cause: 'venue restart', blame: 'venue' });
   expect(verdictOfEnd(END)?.blame).not.toBe('this machine');
 });
+
+it('[H6] [L20] 21. a cut after a stall of the 2 s at which venues give up, seen a little late, is this machine’s; after a second it is not', () => {
+  const cut: EndEvidence = { ...END, reason: { kind: 'cut', code: 'ECONNRESET' } };
+  expect(verdictOfEnd({ ...cut, stalledMs: 1_950 })).toMatchObject({ cause: 'local stall', blame: 'this machine' });
+  expect(verdictOfEnd({ ...cut, stalledMs: 1_000 })).toMatchObject({ cause: 'abnormal close', blame: 'unknown' });
+});

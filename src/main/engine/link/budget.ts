@@ -42,6 +42,11 @@ export class SlidingWindow implements Budget {
     this.#taken.push(now);
   }
 
+  /** Those that may still count, oldest first. */
+  get taken(): readonly MonoMs[] {
+    return this.#taken;
+  }
+
   used(now: MonoMs): number {
     this.#expire(now);
     return this.#taken.length;

@@ -1,31 +1,75 @@
-import { createHmac } from 'node:crypto';
-import { fillPlaces, secretsIn } from '../../../shared/secrets.ts';
+import { constants, createHmac, createPrivateKey, sign } from 'node:crypto';
+import type { DownReason } from '../../../shared/linkState.ts';
+import { fillPlaces, type SignedPlace, secretsIn } from '../../../shared/secrets.ts';
 import type { WallMs } from '../../../shared/units.ts';
+import { noCredential, noPrivateKey } from './noCredential.ts';
 
 /** Where secrets come from: the environment of this process, or the system's keychain. `null`: there is none. */
 export type SecretSource = (name: string) => string | null;
 
+/** `lacks`: why it cannot be filled, in words that hold no secret. */
+type Filled<T> = T | { readonly lacks: DownReason };
+
 /**
- * Fills a login template (row L10): `{secret:NAME}`, `{now_ms}`, `{now_s}`, and signatures
- * `{hmac-sha256-hex:NAME:text}`, whose text may hold the times. Returns the first name that has no secret instead.
+ * Fills a template of an address or a message (row L10): `{secret:NAME}`, `{now_ms}`, `{now_s}`, and signatures
+ * `{hmac-sha256-hex:NAME:text}` and `{rsa-pss-sha256-base64:NAME:text}`, whose text may hold the times.
  */
-export function fillSecrets(
+export function fillSecrets(template: string, source: SecretSource, wall: WallMs): Filled<{ readonly text: string }> {
+  return filled(template, source, wall, (secret) => JSON.stringify(secret).slice(1, -1));
+}
+
+/** The headers of an upgrade, filled alike and at one moment: what is signed names the time that is sent beside it. */
+export function fillHeaders(
+  templates: Readonly<Record<string, string>>,
+  source: SecretSource,
+  wall: WallMs,
+): Filled<{ readonly headers: Readonly<Record<string, string>> }> {
+  const headers: Record<string, string> = {};
+  for (const [name, template] of Object.entries(templates)) {
+    const value = filled(template, source, wall, (secret) => secret.trim());
+    if ('lacks' in value) return value;
+    headers[name] = value.text;
+  }
+  return { headers };
+}
+
+function filled(
   template: string,
   source: SecretSource,
   wall: WallMs,
-): { readonly text: string } | { readonly missing: string } {
+  written: (secret: string) => string,
+): Filled<{ readonly text: string }> {
   const missing = secretsIn(template).find((name) => (source(name) ?? '') === '');
-  if (missing !== undefined) return { missing };
+  if (missing !== undefined) return { lacks: noCredential(missing) };
   const secret = (name: string): string => source(name) ?? '';
   const timed = template
     .replaceAll('{now_ms}', String(Math.round(wall)))
     .replaceAll('{now_s}', String(Math.floor(wall / 1000)));
+  let unusable: string | null = null;
   const text = fillPlaces(
     timed,
-    (name) => JSON.stringify(secret(name)).slice(1, -1),
-    (place) => createHmac(place.algorithm, secret(place.name)).update(place.text).digest(place.encoding),
+    (name) => written(secret(name)),
+    (place) => {
+      const signature = signed(place, secret(place.name));
+      if (signature === null) unusable = place.name;
+      return signature ?? '';
+    },
   );
-  return { text };
+  return unusable === null ? { text } : { lacks: noPrivateKey(unusable) };
+}
+
+/** `null`: the secret is no private key. What OpenSSL says of it is not passed on. */
+function signed({ scheme, algorithm, encoding, text }: SignedPlace, secret: string): string | null {
+  if (scheme === 'hmac') return createHmac(algorithm, secret).update(text).digest(encoding);
+  try {
+    // In an environment variable a line break is often written as \n.
+    const key = createPrivateKey(secret.replaceAll('\\n', '\n'));
+    const padding = constants.RSA_PKCS1_PSS_PADDING;
+    const saltLength = constants.RSA_PSS_SALTLEN_DIGEST;
+    return sign(algorithm, Buffer.from(text), { key, padding, saltLength }).toString(encoding);
+  } catch {
+    return null;
+  }
 }
 
 /** Remembers every secret that was asked for, and takes it out of whatever is told to others. */

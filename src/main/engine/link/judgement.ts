@@ -1,11 +1,12 @@
 import type { Policy } from '../../../shared/engineConfig.ts';
+import type { LinkHappening } from '../../../shared/events.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import { Baseline } from './baseline.ts';
 import type { PingRecord } from './pingRecord.ts';
 import type { RttWindows } from './rtt.ts';
 
 const AT_LEAST_PINGS = 20;
 const POLICY_PAUSE_MS = 5 * 60_000;
-const BASELINE_FROM = 200;
 const WINDOW_FROM = 20;
 /** An alert ends well below where it began, or it would flap around the line. */
 const LEAVE_SHARE = 0.75;
@@ -15,6 +16,7 @@ export class Judgement {
   #lastReconnectAt: MonoMs | null = null;
   #notified = false;
   #degradedBy: number | null = null;
+  readonly #baseline = new Baseline();
 
   /** How many times slower than its own baseline the link is, while the alert stands. */
   get degradedBy(): number | null {
@@ -44,24 +46,25 @@ export class Judgement {
     return { what, notifyOnly: recent };
   }
 
-  /** Told once when the last 5 min leave the link's own baseline behind, and once when they come back to it. */
-  degradation(
-    rtt: RttWindows,
-    policy: Policy,
-    now: MonoMs,
-  ): { readonly turn: 'slower' | 'back'; readonly p99Ms: number; readonly baselineMs: number } | null {
-    const whole = rtt.percentiles('start', now);
+  /** Told once when the last 5 min leave the link's own baseline behind, and once when they come back or it comes to them. */
+  degradation(rtt: RttWindows, policy: Policy, now: MonoMs): Degradation | null {
     const recent = rtt.percentiles('5m', now);
-    if (whole === null || recent === null || whole.count < BASELINE_FROM || recent.count < WINDOW_FROM) return null;
-    const baselineMs = whole.p99Ms;
-    const factor = baselineMs === 0 ? 1 : recent.p99Ms / baselineMs;
-    const limit = this.#degradedBy === null ? policy.degradedFactor : policy.degradedFactor * LEAVE_SHARE;
+    if (recent === null || recent.count < WINDOW_FROM) return null;
+    const { p99Ms } = recent;
     const was = this.#degradedBy !== null;
-    this.#degradedBy = factor > limit ? factor : null;
-    if (was === (this.#degradedBy !== null)) return null;
-    return { turn: was ? 'back' : 'slower', p99Ms: recent.p99Ms, baselineMs };
+    const baselineMs = this.#baseline.p99Ms ?? p99Ms;
+    const factor = baselineMs === 0 ? 1 : p99Ms / baselineMs;
+    this.#degradedBy = factor > policy.degradedFactor * (was ? LEAVE_SHARE : 1) ? factor : null;
+    const isSlow = this.#degradedBy !== null;
+    if (this.#baseline.learn(p99Ms, isSlow, now)) {
+      this.#degradedBy = null;
+      return { turn: 'usual', p99Ms, baselineMs };
+    }
+    return was === isSlow ? null : { turn: was ? 'back' : 'slower', p99Ms, baselineMs };
   }
 }
+
+type Degradation = Omit<Extract<LinkHappening, { kind: 'degradation' }>, 'kind'>;
 
 function complaint(pings: PingRecord, missedInARow: number, policy: Policy): string | null {
   const { reconnectAfterMissed, reconnectBelowSuccessPercent, reconnectAboveP99Ms } = policy;

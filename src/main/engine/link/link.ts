@@ -112,8 +112,9 @@ export class Link {
     if (change.redial) {
       this.#spares.succession.forget();
       this.#spares.standby.drop();
-      if (this.#hasOpenSocket()) this.#spares.replace('settings');
-      else this.#step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'settings' }));
+      if (this.#hasOpenSocket()) return this.#spares.replace('settings');
+      this.#spares.drop();
+      this.#step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'settings' }));
       return;
     }
     const { state } = this.#course;

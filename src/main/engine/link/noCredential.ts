@@ -7,6 +7,12 @@ export function noCredential(name: string): DownReason {
   return { kind: 'told', class: 'credentials', text };
 }
 
+/** The same for one that is there, and with which nothing can be signed. */
+export function noPrivateKey(name: string): DownReason {
+  const text = `the credential called ${name} is no private key: give an RSA key in PEM, with its BEGIN and END lines`;
+  return { kind: 'told', class: 'credentials', text };
+}
+
 const nothing = (): void => undefined;
 /** Stands in for a socket that could not be dialled for want of it. */
 export const NO_SOCKET: Socket = {

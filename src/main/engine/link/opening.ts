@@ -4,7 +4,6 @@ import type { Ports } from '../ports.ts';
 import type { Timers } from '../timers.ts';
 import type { SlidingWindow } from './budget.ts';
 import { fillSecrets } from './credentials.ts';
-import { noCredential } from './noCredential.ts';
 import type { Outbox } from './outbox.ts';
 
 export type OpeningTimer = 'keepalive';
@@ -36,7 +35,7 @@ export class Opening {
     const { login } = this.#preset;
     if (login === undefined) return null;
     const filled = fillSecrets(login, this.#ports.secret, this.#ports.clock.wall());
-    if ('missing' in filled) return noCredential(filled.missing);
+    if ('lacks' in filled) return filled.lacks;
     // The template stands for it in the log: not even its signature is kept.
     this.#outbox.say('login', filled.text, login);
     return null;

@@ -1,9 +1,8 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { DownReason } from '../../../shared/linkState.ts';
 import type { Ports, PreparedDial, Socket, SocketListener } from '../ports.ts';
-import { fillSecrets } from './credentials.ts';
+import { fillHeaders, fillSecrets } from './credentials.ts';
 import { dialTarget } from './dialTarget.ts';
-import { noCredential } from './noCredential.ts';
 import { redeemToken } from './token.ts';
 
 interface Going {
@@ -33,9 +32,11 @@ export class Reach {
 
   /** Makes now what the dial a moment later need not wait for. */
   prepare(): void {
+    // A signature names the moment of its dial.
+    if (this.#config.preset.token !== undefined || this.#config.preset.headers !== undefined) return;
     const address = this.#address();
-    if (this.#config.preset.token !== undefined || 'missing' in address) return;
-    this.#prepared = this.#ports.dial.prepare?.(dialTarget(address.text, this.#config)) ?? null;
+    if ('lacks' in address) return;
+    this.#prepared = this.#ports.dial.prepare?.(dialTarget(address.text, null, this.#config)) ?? null;
   }
 
   /** Answers why it cannot be dialled at all, `null` if it is. */
@@ -48,23 +49,26 @@ export class Reach {
     }
     const { token } = this.#config.preset;
     const address = this.#address();
-    if ('missing' in address) return noCredential(address.missing);
-    if (token === undefined) {
-      this.#dial(address.text, going);
-      return null;
-    }
+    if ('lacks' in address) return address.lacks;
+    if (token === undefined) return this.#dial(address.text, going);
     going.redeeming();
     void redeemToken(token, address.text, this.#ports.fetchText).then((found) => {
       if (going.isOver()) return;
       if (!('url' in found)) return going.failed(found);
       going.redeemed();
-      this.#dial(found.url, going);
+      const refused = this.#dial(found.url, going);
+      if (refused !== null) going.failed(refused);
     });
     return null;
   }
 
-  #dial(url: string, { listener, dialled }: Going): void {
-    dialled(this.#ports.dial(dialTarget(url, this.#config), listener));
+  #dial(url: string, { listener, dialled }: Going): DownReason | null {
+    const { headers: templates } = this.#config.preset;
+    const filled =
+      templates === undefined ? null : fillHeaders(templates, this.#ports.secret, this.#ports.clock.wall());
+    if (filled !== null && 'lacks' in filled) return filled.lacks;
+    dialled(this.#ports.dial(dialTarget(url, filled?.headers ?? null, this.#config), listener));
+    return null;
   }
 
   #address(): ReturnType<typeof fillSecrets> {

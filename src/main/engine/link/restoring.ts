@@ -22,6 +22,7 @@ export class Restoring {
   readonly #subscriptions: Subscriptions;
   readonly #config: () => LinkConfig;
   readonly #dataAt: () => MonoMs | null;
+  readonly #flows: (name: string) => boolean;
   readonly #listener: RestoringListener;
   readonly #dial: DialRecord;
   #readyAt: MonoMs | null = null;
@@ -34,6 +35,8 @@ export class Restoring {
     subscriptions: Subscriptions;
     config: () => LinkConfig;
     dataAt: () => MonoMs | null;
+    /** Data of this subscription have come. */
+    flows: (name: string) => boolean;
     listener: RestoringListener;
     /** What took how long is kept here. */
     dial: DialRecord;
@@ -43,6 +46,7 @@ export class Restoring {
     this.#subscriptions = parts.subscriptions;
     this.#config = parts.config;
     this.#dataAt = parts.dataAt;
+    this.#flows = parts.flows;
     this.#listener = parts.listener;
     this.#dial = parts.dial;
   }
@@ -63,9 +67,10 @@ export class Restoring {
 
   /** Something of the open socket has changed that it may have waited for. */
   look(): void {
-    const { acked, wanted, settled } = this.#subscriptions;
-    this.#awaitsData = this.#readyAt === null || !settled;
+    const { acked, wanted } = this.#subscriptions;
+    this.#awaitsData = this.#readyAt === null || !this.#subscriptions.settled;
     if (this.#readyAt !== null) return;
+    const settled = this.#subscriptions.settledBy(this.#flows);
     this.#listener.progress(acked, wanted);
     if (settled) this.#dial.settled(this.#clock.now());
     const { expectsData, policy, preset } = this.#config();

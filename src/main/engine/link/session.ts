@@ -162,6 +162,8 @@ export class Session {
     this.#restoring = new Restoring({
       ...shared,
       subscriptions: this.#subscriptions,
+      flows: (name) =>
+        this.#streams.hasData(name) || (this.#subscriptions.wanted === 1 && this.#clocks.dataAt !== null),
       listener: {
         progress: (acked, wanted) => this.#listener.progress(acked, wanted),
         ready: () => this.#listener.ready(),

@@ -70,8 +70,18 @@ function protocolCode(error: NodeJS.ErrnoException): number {
   return error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? 1009 : 1002;
 }
 
-export function closeReason(code: number, text: string, { socketError }: Evidence): DownReason {
+/** Pings of the venue that came in one piece are all answered; one that sends more than these without taking a pong is cut. */
+export const MAX_PENDING_PONGS = 4096;
+
+export function closeReason(code: number, text: string, { socket, socketError }: Evidence): DownReason {
   if (code !== 1006) return { kind: 'closed', code, text };
+  // Neither an end nor an error came from the other side: `ws` has cut it itself.
+  if (socketError === null && socket?.readableEnded === false)
+    return {
+      kind: 'protocol',
+      code: 1008,
+      message: `${MAX_PENDING_PONGS} pings of the venue whose pongs it does not take`,
+    };
   return { kind: 'cut', code: socketError === null ? 'the venue ended the TCP connection' : codeOf(socketError) };
 }
 

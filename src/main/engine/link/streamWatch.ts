@@ -56,6 +56,11 @@ export class StreamWatch {
     return this.#clocks.at(name) !== undefined;
   }
 
+  /** Its own data have come. */
+  hasData(name: string): boolean {
+    return (this.#clocks.at(name) ?? null) !== null;
+  }
+
   /** A data frame of the sample. */
   data(frame: Buffer, now: MonoMs): void {
     this.#clocks.sampled(frame, now);

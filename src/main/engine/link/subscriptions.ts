@@ -93,6 +93,14 @@ export class Subscriptions {
     return this.#entries.every((entry) => entry.status !== 'unsent' && entry.status !== 'sent');
   }
 
+  /** The same where data that flow decide for an ack that has not come in its time; it is still awaited, and reported. */
+  settledBy(flows: (name: string) => boolean): boolean {
+    return this.#entries.every(
+      ({ status, tries, subscription: { name } }) =>
+        status !== 'unsent' && (status !== 'sent' || (tries >= 2 && flows(name))),
+    );
+  }
+
   views(): readonly Pick<SubscriptionView, 'name' | 'status' | 'since'>[] {
     return this.#entries.map(({ subscription, status, since }) => ({ name: subscription.name, status, since }));
   }

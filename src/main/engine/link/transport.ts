@@ -7,7 +7,7 @@ import type { Clock, Dial, DialTarget, PreparedDial, Socket, SocketListener } fr
 import { trusting } from '../trust.ts';
 import { openLineSocket } from './lineSocket.ts';
 import { PhaseStopwatch } from './phaseStopwatch.ts';
-import { closeReason, type Evidence, errorReason } from './socketEnd.ts';
+import { closeReason, type Evidence, errorReason, MAX_PENDING_PONGS } from './socketEnd.ts';
 import { connectSocket, hostOf, isLines, isSecure } from './tcpSocket.ts';
 
 /**
@@ -51,8 +51,6 @@ function stillborn(clock: Clock, listener: SocketListener, error: unknown): Sock
   const traffic = (): { bytesIn: number; bytesOut: number } => ({ bytesIn: 0, bytesOut: 0 });
   return { sendText: nothing, sendPing: nothing, close: nothing, cut: cancel, traffic };
 }
-
-const MAX_PENDING_PONGS = 4096;
 
 /** What `ws` tells goes to the owner, by functions that all sockets share: an open one holds no closures of its own. */
 class OwnedWebSocket extends WebSocket {
@@ -106,8 +104,9 @@ class VenueSocket implements Socket {
     const options: ClientOptions & { readonly closeTimeout: number; readonly maxPendingAutoPongs: number } = {
       perMessageDeflate: compression,
       maxPayload: limitBytes,
+      // Never to another place: the headers hold secrets.
       followRedirects: false,
-      // Pings of the venue that came in one piece are all answered; a venue that sends more than these is cut.
+      ...(target.headers === null ? {} : { headers: target.headers }),
       maxPendingAutoPongs: MAX_PENDING_PONGS,
       // A close frame of the venue's ends the socket by this time, whether or not the venue hangs up.
       closeTimeout: target.closeTimeoutMs,

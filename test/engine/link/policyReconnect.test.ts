@@ -1,0 +1,81 @@
+import { afterEach, expect, it } from 'vitest';
+import { Judgement } from '../../../src/main/engine/link/judgement.ts';
+import { PingRecord } from '../../../src/main/engine/link/pingRecord.ts';
+import type { Policy } from '../../../src/shared/engineConfig.ts';
+import { monoMs } from '../../../src/shared/units.ts';
+import { linkConfig, POLICY } from '../../support/linkConfig.ts';
+import { LinkRig } from '../../support/linkRig.ts';
+
+const MINUTE_MS = 60_000;
+let rig: LinkRig | null = null;
+afterEach(() => rig?.end());
+
+/** The last pings of a socket: each its round trip in ms, or `null` for one that was missed. */
+function recordOf(...pings: readonly (number | null)[]): PingRecord {
+  const record = new PingRecord();
+  for (const rttMs of pings) {
+    if (rttMs === null) record.missed();
+    else record.answered(rttMs);
+  }
+  return record;
+}
+
+const times = (count: number, rttMs: number | null): (number | null)[] => Array.from({ length: count }, () => rttMs);
+const judged = (pings: PingRecord, missedInARow = 0, policy: Partial<Policy> = {}) =>
+  new Judgement().policyReconnect(pings, missedInARow, { ...POLICY, ...policy }, monoMs(0));
+
+it('[H4] under 90 % answered of the last 100 pings, and a p99 over 1 s, are reasons; at the line and under 20 pings nothing is', () => {
+  expect(judged(recordOf(...times(18, 10), null, null))).toBeNull();
+  expect(judged(recordOf(...times(17, 10), null, null, null))?.what).toMatch(/85\.0 % of the last 20 pings answered/);
+  expect(judged(recordOf(...times(10, 10), ...times(9, null)))).toBeNull();
+  expect(judged(recordOf(...times(20, 999)))).toBeNull();
+  expect(judged(recordOf(...times(20, 1_100)))?.what).toMatch(/p99 of the last 20 pings/);
+  expect(judged(recordOf(...times(50, null), ...times(100, 10)))).toBeNull();
+});
+
+it('[H4] three missed in a row are a reason at once, before there are 20 pings', () => {
+  expect(judged(recordOf(10), 2)).toBeNull();
+  expect(judged(recordOf(10), 3)?.what).toBe('3 pings missed in a row');
+});
+
+it('[H4] each of the three can be turned off', () => {
+  const bad = recordOf(...times(10, 5_000), ...times(10, null));
+  const off = { reconnectAfterMissed: 0, reconnectBelowSuccessPercent: 0, reconnectAboveP99Ms: 0 };
+  expect(judged(bad, 9, off)).toBeNull();
+  expect(judged(bad, 9, { ...off, reconnectAfterMissed: 3 })?.what).toMatch(/in a row/);
+  expect(judged(bad, 9, { ...off, reconnectBelowSuccessPercent: 90 })?.what).toMatch(/answered/);
+  expect(judged(bad, 9, { ...off, reconnectAboveP99Ms: 1_000 })?.what).toMatch(/p99/);
+});
+
+it('[H4] at most one reconnect in 5 min; then it is told, once a socket', () => {
+  const judgement = new Judgement();
+  const bad = recordOf(...times(20, null));
+  const at = (minutes: number) => judgement.policyReconnect(bad, 0, POLICY, monoMs(minutes * MINUTE_MS));
+  expect(at(0)).toMatchObject({ notifyOnly: false });
+  expect(at(1)).toMatchObject({ notifyOnly: true });
+  expect(at(2)).toBeNull();
+  judgement.newSocket();
+  expect(at(3)).toMatchObject({ notifyOnly: true });
+  expect(at(4.99)).toBeNull();
+  expect(at(5)).toMatchObject({ notifyOnly: false });
+});
+
+it('[H4] the reconnect is make before break: the slow socket stays in use until the new one is up', async () => {
+  rig = new LinkRig(linkConfig());
+  rig.net.newest.open();
+  for (let i = 0; i < 30 && rig.net.sockets.length === 1; i += 1) {
+    await rig.clock.advance(1_100);
+    rig.net.sockets[0]?.answer();
+    rig.link.tick();
+  }
+  expect(rig.net.sockets).toHaveLength(2);
+  expect(rig.net.open).toHaveLength(2);
+  expect(rig.link.generation).toBe(1);
+  expect(rig.link.figures.view().about.replacing).toMatchObject({
+    kind: 'policy',
+    what: expect.stringMatching(/answered, below 90 %/),
+  });
+  rig.net.newest.open();
+  expect(rig.link.generation).toBe(2);
+  expect(rig.net.sockets[0]?.closedWith).toBe(1000);
+});

@@ -1,0 +1,13 @@
+import { type MessagePort, parentPort } from 'node:worker_threads';
+import { Engine } from '../../src/main/engine/engine.ts';
+import { portWire } from '../../src/main/portWire.ts';
+import { type EngineClient, engineContract } from '../../src/shared/contract.ts';
+import { serve } from '../../src/shared/rpc.ts';
+import { realPorts } from './realPorts.ts';
+
+/** Serves the real engine on this thread, but for one command, by which a test gets at the thread. */
+export function serveEngine(acknowledgeFailure: EngineClient['acknowledgeFailure']): void {
+  const engine = new Engine(realPorts());
+  const implementation = Object.assign(Object.create(engine), engine, { acknowledgeFailure });
+  serve(engineContract, implementation, portWire(parentPort as MessagePort));
+}
