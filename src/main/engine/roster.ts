@@ -69,7 +69,9 @@ export class Roster {
 
   /** Call about once a second: one point of each link for the charts. */
   tick(): Map<string, SeriesPoint> {
-    return new Map([...this.#links].map(([name, link]) => [name, link.tick()]));
+    const points = new Map<string, SeriesPoint>();
+    for (const link of this.#links.values()) points.set(link.name, link.tick());
+    return points;
   }
 
   /** No link stays. `onGone` is called when the last has closed its sockets, not when none has any now: see `isGone`. */
