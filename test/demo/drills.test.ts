@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Exchanges } from '../../src/main/demo/exchanges.ts';
-import { systemClock } from '../../src/main/engine/systemClock.ts';
 import type { DemoFault, DemoInjection, DemoWire } from '../../src/shared/demoFault.ts';
 import { falseAlarm, follow, newTrack } from '../../src/shared/drill.ts';
 import { promisesOf } from '../../src/shared/promise.ts';
@@ -17,7 +16,7 @@ let exchanges: Exchanges;
 
 beforeEach(async () => {
   rig = new EngineRig();
-  exchanges = await Exchanges.open(systemClock, Math.random);
+  exchanges = await Exchanges.open(rig.clock, Math.random);
 });
 afterEach(async () => {
   await rig.stop();

@@ -29,10 +29,11 @@ async function up(): Promise<void> {
 }
 
 it('[L2] a real ping is answered, and its round trip is measured with its sample count', async () => {
+  const before = rig.clock.now();
   await up();
   await rig.until(() => (rig.link()?.rtt.windows['1m']?.count ?? 0) > 0);
   expect(rig.link()?.rtt.lastMs).toBeGreaterThan(0);
-  expect(rig.link()?.rtt.lastMs).toBeLessThan(200);
+  expect(rig.link()?.rtt.lastMs).toBeLessThan(rig.clock.now() - before);
   expect(rig.link()?.about.timings?.totalMs).toBeGreaterThan(0);
 });
 
@@ -247,8 +248,7 @@ it('[L3] JSON: subscriptions are restored, the venue’s ping is echoed byte for
   await rig.run(toVenue({ preset: JSON_PRESET, subscriptions: [subscription('BTC')], expectsData: true }));
   await rig.state('up');
   venue.newest.ws.send('{"ping":9007199254740993}');
-  await once(venue.newest.ws, 'message');
-  expect(venue.newest.received).toContain('{"pong":9007199254740993}');
+  while (!venue.newest.received.includes('{"pong":9007199254740993}')) await once(venue.newest.ws, 'message');
   const old = venue.newest;
   const closed = once(old.ws, 'close');
   await rig.engine.reconnectLink({ link: 'venue', manner: 'graceful' });

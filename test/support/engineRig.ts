@@ -2,15 +2,16 @@ import type { LookupFunction } from 'node:net';
 import { Engine } from '../../src/main/engine/engine.ts';
 import { createDial } from '../../src/main/engine/link/transport.ts';
 import { createOpenHttp } from '../../src/main/engine/pool/httpSocket.ts';
-import { systemClock } from '../../src/main/engine/systemClock.ts';
 import type { LinkConfig } from '../../src/shared/engineConfig.ts';
 import type { LinkEvent } from '../../src/shared/events.ts';
 import { applyDelta, type LinkView, type Snapshot } from '../../src/shared/snapshot.ts';
 import { mustBeClosed } from './leaks.ts';
 import { engineConfig } from './linkConfig.ts';
+import { PatientClock } from './patientClock.ts';
 
-/** The real engine in this process, on real time and real sockets. */
+/** The real engine in this process, on real sockets, and on real time as far as the machine gives it. */
 export class EngineRig {
+  readonly clock = new PatientClock();
   readonly engine: Engine;
   readonly events: LinkEvent[] = [];
   snapshot: Snapshot | null = null;
@@ -21,10 +22,10 @@ export class EngineRig {
 
   constructor(lookup?: LookupFunction) {
     this.engine = new Engine({
-      clock: systemClock,
+      clock: this.clock,
       random: Math.random,
-      dial: createDial(systemClock, lookup),
-      openHttp: createOpenHttp(systemClock, lookup),
+      dial: createDial(this.clock, lookup),
+      openHttp: createOpenHttp(this.clock, lookup),
       secret: (name) => this.secrets[name] ?? null,
       networkAddresses: () => this.addresses,
       memory: () => ({ rssBytes: 0, heapBytes: 0, heapLimitBytes: 0 }),

@@ -2,13 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
-import { vi } from 'vitest';
 import type { WallMs } from '../../../src/shared/units.ts';
 import { openChromium } from '../../e2e/chromium.ts';
+import { PATIENCE_MS, until } from '../../support/until.ts';
 import type { FakeApp } from '../fakeApp.ts';
 import { type FakeSpec, TEN_LINKS } from '../fakeLinks.ts';
 import { type FakePoolSpec, SIX_POOLS } from '../fakePools.ts';
 import { startHarness, TOKEN } from './server.ts';
+import { slowDown } from './slow.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 /** The built page; another build can be named, to see a test fail on what was there before. */
@@ -49,7 +50,8 @@ export async function openPage(options: Options = {}): Promise<OpenPage> {
     await page.clock.install({ time: frozenAt });
     await page.clock.pauseAt(frozenAt);
   }
-  page.setDefaultTimeout(8000);
+  page.setDefaultTimeout(PATIENCE_MS);
+  if (frozenAt === null) await slowDown(page);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));
   page.on('console', (message) => {
@@ -72,10 +74,17 @@ export async function openPage(options: Options = {}): Promise<OpenPage> {
   };
 }
 
+/** The page has taken it up by then; what a view loads of its own may be still to come. */
 export async function goTo(page: Page, hash: string): Promise<void> {
-  await page.evaluate((to) => {
-    window.location.hash = to;
-  }, hash);
+  await page.evaluate(
+    (to) =>
+      new Promise<void>((gone) => {
+        if (new URL(to, window.location.href).hash === window.location.hash) return gone();
+        window.addEventListener('hashchange', () => gone(), { once: true });
+        window.location.hash = to;
+      }),
+    hash,
+  );
 }
 
 /** What has the focus, as one would name it: its label, else its text, else its tag. */
@@ -87,8 +96,7 @@ export function focused(page: Page): Promise<string> {
   });
 }
 
-export const until = (check: () => Promise<void> | void): Promise<void> =>
-  vi.waitFor(check, { timeout: 8000, interval: 50 });
+export { until };
 
 interface Axe {
   run(options: { resultTypes: string[] }): Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }>;
