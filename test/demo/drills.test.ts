@@ -10,12 +10,13 @@ import { after } from '../../src/shared/units.ts';
 import { resolved } from '../settings/fixtures.ts';
 import { EngineRig } from '../support/engineRig.ts';
 
-/** Each fault on real sockets: the demo, the engine on real time, and the fold and the promises that the page uses. */
+/** Each fault on real sockets: the demo, the engine on one clock, and the fold and the promises that the page uses. */
+const SPEED = 4;
 let rig: EngineRig;
 let exchanges: Exchanges;
 
 beforeEach(async () => {
-  rig = new EngineRig();
+  rig = new EngineRig({ speed: SPEED });
   exchanges = await Exchanges.open(rig.clock, Math.random);
 });
 afterEach(async () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:net';
+import { createServer, type LookupFunction, type Server } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { LinkConfig } from '../../src/shared/engineConfig.ts';
 import { type Certificate, GYM_CA, GymVenue } from '../gym/venue.ts';
@@ -223,12 +223,13 @@ it('[L19] closing never waits for the venue: a venue that ignores the close fram
 
 it('[L1] a name that does not resolve is a reason of its own, and one that resolves again is dialled', async () => {
   let answers = 0;
-  const flapping = new EngineRig((host, _options, callback) => {
+  const lookup: LookupFunction = (host, _options, callback) => {
     answers += 1;
     const error = Object.assign(new Error(`getaddrinfo EAI_AGAIN ${host}`), { code: 'EAI_AGAIN' });
     if (answers < 3) callback(error, '', 0);
     else callback(null, [{ address: '127.0.0.1', family: 4 }]);
-  });
+  };
+  const flapping = new EngineRig({ lookup });
   await flapping.run(toVenue({ dialUrl: `ws://venue.example:${venue.port}/` }));
   expect((await flapping.firstWait()).reason).toEqual({ kind: 'resolve', host: 'venue.example', code: 'EAI_AGAIN' });
   await flapping.state('up');

@@ -84,7 +84,7 @@ it('[D2] paused, the charts stand still, say so, and can be moved; the link itse
   expect(await page.locator('.time-panel').first().boundingBox()).toEqual(before);
   await page.getByRole('button', { name: 'Live' }).click();
   await until(async () => expect(await lastMs(page)).toBeGreaterThan(pausedAt));
-  expect(await clock(page)).toBe('live');
+  await until(async () => expect(await clock(page)).toBe('live'));
 });
 
 it('[D2] one moment is pointed at in all charts of a page, in words too, and nothing moves', async () => {

@@ -228,6 +228,11 @@ export class FakeApp {
     this.#find(name)?.setState(state(this.now()), this.now());
   }
 
+  /** Every gate opens when its link has been fit for so long. */
+  setGateReopen(afterMs: number): void {
+    for (const link of this.#links) link.reopenAfterMs = afterMs;
+  }
+
   /** Something happens to a link that every page is told of. */
   happens(name: string, happening: LinkHappening, agoMs = 0): void {
     this.#log(name, happening, agoMs);

@@ -11,7 +11,7 @@ import { PatientClock } from './patientClock.ts';
 
 /** The real engine in this process, on real sockets, and on real time as far as the machine gives it. */
 export class EngineRig {
-  readonly clock = new PatientClock();
+  readonly clock: PatientClock;
   readonly engine: Engine;
   readonly events: LinkEvent[] = [];
   snapshot: Snapshot | null = null;
@@ -20,7 +20,9 @@ export class EngineRig {
   readonly #waiting = new Set<() => void>();
   #open = true;
 
-  constructor(lookup?: LookupFunction) {
+  /** `speed`: its time passes so many times as fast. */
+  constructor({ lookup, speed = 1 }: { readonly lookup?: LookupFunction; readonly speed?: number } = {}) {
+    this.clock = new PatientClock(speed);
     this.engine = new Engine({
       clock: this.clock,
       random: Math.random,
