@@ -43,7 +43,9 @@ describe('the parts of the page', () => {
     app.incidents.put({ id: 'new' }, app.now());
     await page.getByRole('tab', { name: /1 open/ }).waitFor();
     expect(await lefts()).toEqual(before);
-    await press('ArrowRight', 'ArrowRight');
+    await press('ArrowRight');
+    await region('Control exchanges').waitFor();
+    await press('ArrowRight');
     await region('Connect phases').waitFor();
     await press('Home');
     await page.getByTestId('rtt-histogram').waitFor();
