@@ -65,12 +65,13 @@ async function startUp(): Promise<Run & { port: number }> {
   const run = start('--port', '0');
   await Promise.race([once(run.child.stdout as NodeJS.ReadableStream, 'data'), run.exit]);
   const port = Number(/127\.0\.0\.1:(\d+)\//.exec(run.out())?.[1]);
+  expect(port, run.err()).toBeGreaterThan(0);
   return { ...run, port };
 }
 
 async function stop(run: Run): Promise<void> {
   run.child.kill('SIGTERM');
-  expect(await run.exit).toBe(0);
+  expect(await run.exit, run.err()).toBe(0);
 }
 
 /** Sends an upgrade by hand and keeps its own half of the connection open, as no browser does but any program can. */

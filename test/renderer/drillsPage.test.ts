@@ -91,8 +91,10 @@ it('[D6] a drill is followed as it goes, and a person needs no pointer for it', 
 
 it('[D6] Stop ends the fault; the drill is kept in the list as cut short, and its report can be copied', async () => {
   open = await openPage({ hash: '#/drills/tokyo' });
-  const { page } = open;
+  const { page, app } = open;
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  // However long the press of Stop takes, the drill is cut short before anything was due.
+  app.holdClock();
   await page.getByRole('button', { name: 'Start drill' }).click();
   await page.getByText('The fault is on:').waitFor();
   await page.getByRole('button', { name: 'Stop', exact: true }).click();

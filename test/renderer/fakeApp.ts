@@ -52,6 +52,7 @@ export class FakeApp {
   #still: Snapshot | null = null;
   readonly #random = seeded(7);
   #jumpedMs = 0;
+  #heldAt: MonoMs | null = null;
   readonly #slices: FakeSlices;
   readonly #demo = new Map<string, { readonly fault: DemoFault; readonly at: number; endedAt: number | null }>();
 
@@ -254,6 +255,11 @@ export class FakeApp {
     this.#jumpedMs += byMs;
   }
 
+  /** The engine's clock stands, while its numbers go on coming: no promise runs out. */
+  holdClock(): void {
+    this.#heldAt = this.now();
+  }
+
   #poolsFrame(): PoolsFrame {
     return { at: this.now(), pools: this.#pools.map((pool) => pool.view()) };
   }
@@ -306,7 +312,7 @@ export class FakeApp {
     return this.#links.find((link) => link.spec.name === name);
   }
 
-  now = (): MonoMs => monoMs((this.#frozen ? 0 : performance.now()) + 100_000_000 + this.#jumpedMs);
+  now = (): MonoMs => this.#heldAt ?? monoMs((this.#frozen ? 0 : performance.now()) + 100_000_000 + this.#jumpedMs);
 
   #snapshot(): Snapshot {
     if (!this.#frozen) return this.#newSnapshot();

@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
+import { afterAll } from 'vitest';
 import type { WallMs } from '../../../src/shared/units.ts';
-import { openChromium } from '../../e2e/chromium.ts';
+import { type OpenChromium, startChromium } from '../../e2e/chromium.ts';
+import { mustBeClosed } from '../../support/leaks.ts';
 import { PATIENCE_MS, until } from '../../support/until.ts';
 import type { FakeApp } from '../fakeApp.ts';
 import { type FakeSpec, TEN_LINKS } from '../fakeLinks.ts';
@@ -38,14 +40,32 @@ interface Options {
 /** Those that the browser's package unpacks beside it: a picture must not hang on what this machine has. */
 const ONLY_ITS_FONTS = { FONTCONFIG_PATH: join(tmpdir(), 'fonts') };
 
+/** One for the living pages of a test file, and one for the still ones; each page is a context of its own. */
+const browsers = new Map<'living' | 'still', Promise<OpenChromium>>();
+afterAll(async () => {
+  for (const starting of browsers.values()) await (await starting).close();
+  browsers.clear();
+});
+
+function chromiumFor(kind: 'living' | 'still'): Promise<OpenChromium> {
+  const started = browsers.get(kind) ?? startChromium(kind === 'still' ? ONLY_ITS_FONTS : {});
+  browsers.set(kind, started);
+  return started;
+}
+
 /** The built page in a real Chromium, on a made-up engine. `hash` is gone to as a person would, after the first page. */
 export async function openPage(options: Options = {}): Promise<OpenPage> {
   const { hash, links = TEN_LINKS, pools = SIX_POOLS, size = { width: 1280, height: 800 }, theme = 'dark' } = options;
   const { frozenAt = null } = options;
   const harness = await startHarness(FOLDER, 0, links, pools, frozenAt);
-  const chromium = await openChromium(frozenAt === null ? {} : ONLY_ITS_FONTS);
+  const chromium = await chromiumFor(frozenAt === null ? 'living' : 'still');
   const still = frozenAt === null ? {} : { timezoneId: 'UTC', locale: 'en-US' };
   const page = await chromium.browser.newPage({ viewport: size, colorScheme: theme, ...still });
+  mustBeClosed(
+    'a page',
+    () => !page.isClosed(),
+    () => void page.close(),
+  );
   if (frozenAt !== null) {
     await page.clock.install({ time: frozenAt });
     await page.clock.pauseAt(frozenAt);
@@ -68,7 +88,7 @@ export async function openPage(options: Options = {}): Promise<OpenPage> {
     cut: harness.cut,
     complaints,
     close: async () => {
-      await chromium.close();
+      await page.close();
       await harness.close();
     },
   };
