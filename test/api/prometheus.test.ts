@@ -77,7 +77,7 @@ describe.skipIf(!hasPrometheus())('with Prometheus', () => {
         const rtt = (await linkOf(name)).rtt.start;
         expect(rtt?.count ?? 0).toBeGreaterThan(SAMPLES);
         // A machine that was held up while a late pong was awaited leaves it out: there must be some that count.
-        expect(rtt?.p99Ms ?? 0).toBeGreaterThanOrEqual(LINKS[name].lateMs);
+        expect(rtt?.p99Ms ?? 0).toBeGreaterThanOrEqual(0.9 * LINKS[name].lateMs);
       }
     });
     // Paused, the counts stand still, and both sides look at the same samples.

@@ -37,7 +37,6 @@ it.each(['dark', 'light'] as const)(
     }
     expect(found).toEqual([]);
   },
-  60_000,
 );
 
 it('[D1] with reduced motion nothing on any page is animated, neither when it comes nor under the pointer', async () => {
@@ -76,7 +75,7 @@ it('[D1] whatever Tab reaches on a page is seen to have the focus', async () => 
     await settle(open);
   }
   expect(found).toEqual([]);
-}, 120_000);
+});
 
 /** How much wider the document is than the window and than it must be, px. */
 const sideways = (page: Page): Promise<number> =>

@@ -187,7 +187,7 @@ it('[D2] 200 links scroll inside their table, the chart stays in sight, and no e
   const app = open.app.now();
   await until(() => expect(open.app.now() - app).toBeGreaterThan(3000));
   expect(Math.abs((await nodes()) - first)).toBeLessThanOrEqual(4);
-}, 60_000);
+});
 
 it('[D1] hostile names and figures of 0, 1 µs and 90 s neither break columns nor lines; a clock that jumps shows no nonsense', async () => {
   const odd = [0, 0.001, 90_000].map((rttMs, i) => ({ ...(HOSTILE_LINKS[1] as FakeSpec), name: `rtt-${i}`, rttMs }));
