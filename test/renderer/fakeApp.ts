@@ -255,9 +255,9 @@ export class FakeApp {
     this.#jumpedMs += byMs;
   }
 
-  /** The engine's clock stands, while its numbers go on coming: no promise runs out. */
-  holdClock(): void {
-    this.#heldAt = this.now();
+  /** The engine's clock stands until it is let go, while its numbers go on coming: no promise runs out. */
+  holdClock(hold = true): void {
+    this.#heldAt = hold ? this.now() : null;
   }
 
   #poolsFrame(): PoolsFrame {
