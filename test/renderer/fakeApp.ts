@@ -253,6 +253,7 @@ export class FakeApp {
   /** The engine's clock is suddenly another, as after a restart of it. */
   jumpClock(byMs: number): void {
     this.#jumpedMs += byMs;
+    this.#slices.restart();
   }
 
   /** The engine's clock stands until it is let go, while its numbers go on coming: no promise runs out. */
