@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { monoMs } from '../../src/shared/units.ts';
 import { type FakeSpec, HOSTILE_LINKS, TEN_LINKS } from './fakeLinks.ts';
-import { axeOf, focused, type OpenPage, openPage, until } from './harness/openPage.ts';
+import { axeOf, focused, type OpenPage, openPage, setHidden, until } from './harness/openPage.ts';
 
 let open: OpenPage;
 afterEach(async () => {
@@ -258,12 +258,7 @@ it('[H5] the header names the unfit with counting times, the whole list is a pre
 it('[D1] a hidden page draws nothing and is told less, its title goes on, and it is of now when it is shown', async () => {
   open = await openPage();
   const { page, app } = open;
-  const hide = (hidden: boolean) =>
-    page.evaluate((value) => {
-      Object.defineProperty(document, 'hidden', { get: () => value, configurable: true });
-      document.dispatchEvent(new Event('visibilitychange'));
-    }, hidden);
-  await hide(true);
+  await setHidden(page, true);
   const changes = page.evaluate(async () => {
     let count = 0;
     new MutationObserver((records) => {
@@ -280,6 +275,6 @@ it('[D1] a hidden page draws nothing and is told less, its title goes on, and it
   app.setState('demo-tokyo', (now) => ({ kind: 'suspect', since: now, upSince: monoMs(0), probes: 1, why: 'silence' }));
   expect(await changes).toBe(0);
   await until(async () => expect(await page.title()).toContain('0 of 9 fit'));
-  await hide(false);
+  await setHidden(page, false);
   await until(async () => expect(await row('demo-tokyo').innerText()).toContain('suspect'));
 });

@@ -107,6 +107,17 @@ export async function goTo(page: Page, hash: string): Promise<void> {
   );
 }
 
+/** The page goes out of sight, or comes into it; what it was about to draw then is drawn when this resolves. */
+export function setHidden(page: Page, hidden: boolean): Promise<void> {
+  return page.evaluate(async (value) => {
+    Object.defineProperty(document, 'hidden', { value, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+    await new Promise<void>((drawn) => {
+      setTimeout(() => requestAnimationFrame(() => setTimeout(drawn)));
+    });
+  }, hidden);
+}
+
 /** What has the focus, as one would name it: its label, else its text, else its tag. */
 export function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
