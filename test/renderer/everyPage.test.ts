@@ -79,7 +79,7 @@ it('[D1] whatever Tab reaches on a page is seen to have the focus', async () => 
     await settle(open);
   }
   expect(found).toEqual([]);
-});
+}, 300_000);
 
 /** How much wider the document is than the window and than it must be, px. */
 const sideways = (page: Page): Promise<number> =>
