@@ -6,8 +6,9 @@ export default defineConfig({
     globalSetup: ['test/support/unpackChromium.ts'],
     setupFiles: ['test/support/setup.ts'],
     reporters: ['default', './test/support/closingLine.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // Far longer than any test takes on a busy machine: they are for what hangs.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
   },

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { EngineMirror } from '../../src/main/api/mirror.ts';
-import { systemClock } from '../../src/main/engine/systemClock.ts';
 import type { LinkConfig } from '../../src/shared/engineConfig.ts';
 import { GymVenue } from '../gym/venue.ts';
 import { EngineRig } from '../support/engineRig.ts';
@@ -28,11 +27,11 @@ const run = (...links: LinkConfig[]) => rig.engine.configure(engineConfig(links,
 beforeEach(async () => {
   venue = await GymVenue.open();
   rig = new EngineRig();
-  const mirror = new EngineMirror(systemClock);
+  const mirror = new EngineMirror(rig.clock);
   mirror.follow(rig.engine);
   const { reconnectLink, destroyPool, scrape } = rig.engine;
   server = await serveApi({
-    clock: systemClock,
+    clock: rig.clock,
     source: {
       version: '0',
       mirror,
@@ -53,12 +52,13 @@ const opened = (listener: Listener) =>
   listener.until(() => listener.events.some(({ data }) => (data as { open?: boolean }).open === true));
 
 it('G1: 200 exactly while the gate is open; an opened breaker is a sentence, told at once, and it opens again later', async () => {
-  await run(quick('one'));
+  await rig.engine.configure(engineConfig([quick('one')], { gateReopenMs: 600_000 }));
   const listener = await Listener.open(server.port, '/api/gate/one/stream');
   expect(await gate('one')).toMatchObject({
     status: 503,
     json: { success: false, error: { code: 'gate-closed' }, data: { open: false, state: 'closed' } },
   });
+  await run(quick('one'));
   await opened(listener);
   expect(await gate('one')).toMatchObject({ status: 200, json: { success: true, data: { open: true, reasons: [] } } });
 

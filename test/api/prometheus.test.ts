@@ -14,7 +14,7 @@ const RESOURCES = resolve(import.meta.dirname, '../../resources');
 /** Some of the pongs of a link come late, ms. */
 const LINKS = {
   fast: { everyNth: 1, lateMs: 0 },
-  below: { everyNth: 6, lateMs: 300 },
+  below: { everyNth: 6, lateMs: 150 },
   above: { everyNth: 6, lateMs: 700 },
 } as const;
 type LinkName = keyof typeof LINKS;
@@ -71,11 +71,14 @@ describe.skipIf(!hasPrometheus())('with Prometheus', () => {
     return (json as { data: { state: string; rtt: { start: { count: number; p99Ms: number } | null } } }).data;
   };
 
-  it('G3: p99 by histogram_quantile lies in the bucket that holds the API’s own, below and above 0.5 s', {
-    timeout: 90_000,
-  }, async () => {
+  it('G3: p99 by histogram_quantile lies in the bucket that holds the API’s own, below and above 0.5 s', async () => {
     await until(async () => {
-      for (const name of NAMES) expect((await linkOf(name)).rtt.start?.count ?? 0).toBeGreaterThan(SAMPLES);
+      for (const name of NAMES) {
+        const rtt = (await linkOf(name)).rtt.start;
+        expect(rtt?.count ?? 0).toBeGreaterThan(SAMPLES);
+        // A machine that was held up while a late pong was awaited leaves it out: there must be some that count.
+        expect(rtt?.p99Ms ?? 0).toBeGreaterThanOrEqual(0.9 * LINKS[name].lateMs);
+      }
     });
     // Paused, the counts stand still, and both sides look at the same samples.
     const client = await warmwire.client();
@@ -97,7 +100,7 @@ describe.skipIf(!hasPrometheus())('with Prometheus', () => {
       expect(p99?.value).toBeGreaterThan(RTT_BOUNDS_SECS[index - 1] ?? 0);
       expect(p99?.value).toBeLessThanOrEqual(RTT_BOUNDS_SECS[index] as number);
       if (name === 'above') expect(ownSecs).toBeGreaterThan(0.5);
-      if (name === 'below') expect(RTT_BOUNDS_SECS[index]).toBe(0.5);
+      if (name === 'below') expect(ownSecs).toBeLessThanOrEqual(0.5);
       expect(await prometheus.query(`connection_health${labels}`)).toEqual([]);
     }
     const counts = await prometheus.query('sum(connection_rtt_seconds_bucket{le="0.5",connection="above"})');
@@ -106,9 +109,7 @@ describe.skipIf(!hasPrometheus())('with Prometheus', () => {
     expect(counts[0]?.value).toBeLessThan(all[0]?.value ?? 0);
   });
 
-  it('G3: Prometheus takes the scrape, the rules run, and every expression of the dashboard is one', {
-    timeout: 60_000,
-  }, async () => {
+  it('G3: Prometheus takes the scrape, the rules run, and every expression of the dashboard is one', async () => {
     await until(async () => expect((await prometheus.query('up{job="warmwire"}'))[0]?.value).toBe(1));
     await until(async () => {
       const { data } = (await prometheus.get('/api/v1/rules')) as {

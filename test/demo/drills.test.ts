@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Exchanges } from '../../src/main/demo/exchanges.ts';
-import { systemClock } from '../../src/main/engine/systemClock.ts';
 import type { DemoFault, DemoInjection, DemoWire } from '../../src/shared/demoFault.ts';
 import { falseAlarm, follow, newTrack } from '../../src/shared/drill.ts';
 import { promisesOf } from '../../src/shared/promise.ts';
@@ -11,13 +10,14 @@ import { after } from '../../src/shared/units.ts';
 import { resolved } from '../settings/fixtures.ts';
 import { EngineRig } from '../support/engineRig.ts';
 
-/** Each fault on real sockets: the demo, the engine on real time, and the fold and the promises that the page uses. */
+/** Each fault on real sockets: the demo, the engine on one clock, and the fold and the promises that the page uses. */
+const SPEED = 4;
 let rig: EngineRig;
 let exchanges: Exchanges;
 
 beforeEach(async () => {
-  rig = new EngineRig();
-  exchanges = await Exchanges.open(systemClock, Math.random);
+  rig = new EngineRig({ speed: SPEED });
+  exchanges = await Exchanges.open(rig.clock, Math.random);
 });
 afterEach(async () => {
   await rig.stop();

@@ -1,8 +1,11 @@
 import net from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Exchange } from '../../src/main/demo/exchange.ts';
+import { DemoGuest } from '../../src/main/demo/guest.ts';
+import { systemClock } from '../../src/main/engine/systemClock.ts';
+import { monoMs } from '../../src/shared/units.ts';
 import { FastClock } from './fastClock.ts';
-import { closed, lineClient, openExchange } from './rig.ts';
+import { closed, feedOf, lineClient, openExchange, venueOf } from './rig.ts';
 
 const clock = new FastClock();
 let exchange: Exchange;
@@ -11,6 +14,11 @@ beforeEach(async () => {
   exchange = await openExchange('chicago', clock);
 });
 afterEach(() => exchange.close());
+
+const nothing =
+  (..._: unknown[]) =>
+  () =>
+    undefined;
 
 it('[D5] a line exchange listens on tcp and answers PING with PONG, and nothing else', async () => {
   expect(exchange.url).toMatch(/^tcp:\/\/127\.0\.0\.1:\d+$/);
@@ -55,6 +63,29 @@ it.each(['SUBSCRIBE:NOPE', 'SUBSCRIBE', 'SUBSCRIBE:', 'SUBSCRIBE:constructor', '
   },
 );
 
+it('[D5] answers leave in the order of what they answer, whichever of two timers of the same moment is first', () => {
+  const sent: string[] = [];
+  const timers: (() => void)[] = [];
+  const unmoved = {
+    ...systemClock,
+    now: () => monoMs(0),
+    at: (_: unknown, run: () => void) => nothing(timers.push(run)),
+  };
+  const wire = { send: (text: string) => sent.push(text), pong: nothing, end: nothing, cut: nothing };
+  const guest = new DemoGuest(
+    { ...wire, pause: nothing, resume: nothing, onClose: nothing },
+    feedOf('chicago', unmoved),
+    venueOf('chicago').address.latency,
+    unmoved,
+    Math.random,
+  );
+  // The watch for a silent client is armed by now.
+  timers.length = 0;
+  for (const text of ['one', 'two', 'three']) guest.later(() => guest.send(text));
+  for (const run of timers.reverse()) run();
+  expect(sent).toEqual(['one', 'two', 'three']);
+});
+
 it('[D5] a line without an end is cut before it fills the memory', async () => {
   const { socket, say } = await lineClient(exchange);
   say('x'.repeat(200_000));
@@ -83,9 +114,7 @@ it('[D6] kill resets, refuse refuses at TCP, recover lets in again', async () =>
   await exchange.inject({ kind: 'refuse', forSecs: 60 });
   const refused = net.connect({ host: '127.0.0.1', port: Number(new URL(exchange.url).port) });
   const refusal = new Promise((resolve) => refused.once('error', resolve));
-  const since = clock.now();
   await closed(refused);
-  expect(clock.now() - since).toBeLessThan(20_000);
   expect(await refusal).toMatchObject({ code: 'ECONNREFUSED' });
   await exchange.recover();
   const again = await lineClient(exchange);

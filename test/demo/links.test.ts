@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Exchanges } from '../../src/main/demo/exchanges.ts';
-import { systemClock } from '../../src/main/engine/systemClock.ts';
 import { resolved } from '../settings/fixtures.ts';
 import { EngineRig } from '../support/engineRig.ts';
 
@@ -10,7 +9,7 @@ let exchanges: Exchanges;
 
 beforeEach(async () => {
   rig = new EngineRig();
-  exchanges = await Exchanges.open(systemClock, Math.random);
+  exchanges = await Exchanges.open(rig.clock, Math.random);
 });
 afterEach(async () => {
   await rig.stop();

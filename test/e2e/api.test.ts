@@ -3,22 +3,14 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { ask } from '../api/apiServer.ts';
+import { freePort } from '../support/freePort.ts';
 import { startHeadless } from '../support/headless.ts';
+import { until } from '../support/until.ts';
 import { DESKTOP, startHost } from './hosts.ts';
 
 /** The API on both hosts of the built product. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-const until = <T>(check: () => Promise<T>): Promise<T> => vi.waitFor(check, { timeout: 15_000, interval: 100 });
 const statusOf = async (port: number, token: string) => {
   const { status, json } = await ask(port, '/api/links/demo-tokyo', { token });
   return [status, (json as { data: { state: string } }).data.state];
@@ -47,13 +39,16 @@ it('[G2] desktop: nothing listens until [api] says so; then the same routes, wit
   const port = await freePort();
   const host = await startHost(DESKTOP, { env: { WARMWIRE_TOKEN: '' } });
   await expect(ask(port, '/api/gate')).rejects.toThrow(/ECONNREFUSED/);
-  const text = await until(async () => readFileSync(host.settingsFile, 'utf8'));
+  const text = await until(() => readFileSync(host.settingsFile, 'utf8'));
   const change = (to: string) => writeFileSync(host.settingsFile, text.replace(/\[api\]\n.*\n.*\n/, `[api]\n${to}\n`));
 
   change(`enabled = true\nport = ${port}`);
   const file = join(host.dataFolder, 'api-token');
-  const token = await until(async () => readFileSync(file, 'utf8').trim());
-  expect(token.length).toBe(64);
+  const token = await until(() => {
+    const text = readFileSync(file, 'utf8').trim();
+    expect(text.length).toBe(64);
+    return text;
+  });
   expect(statSync(file).mode & 0o777).toBe(0o600);
   await until(async () => expect(await statusOf(port, token)).toEqual([200, 'up']));
   expect((await ask(port, '/api/gate', { token: null })).status).toBe(401);

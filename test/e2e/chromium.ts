@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,8 +28,19 @@ const FLAGS = [
   '--remote-debugging-port=0',
 ];
 
-/** A real headless Chromium of its own, from the npm package: nothing need be installed. */
-export async function openChromium(env: Readonly<Record<string, string>> = {}): Promise<OpenChromium> {
+/** A real headless Chromium of its own, from the npm package: nothing need be installed. To be closed by its test. */
+export async function openChromium(): Promise<OpenChromium> {
+  const chromium = await startChromium({});
+  mustBeClosed(
+    'a Chromium',
+    () => chromium.browser.isConnected(),
+    () => void chromium.close(),
+  );
+  return chromium;
+}
+
+/** The same, for all tests of a file. */
+export async function startChromium(env: Readonly<Record<string, string>>): Promise<OpenChromium> {
   const profile = mkdtempSync(join(tmpdir(), 'warmwire-chromium-'));
   const child = spawn(await sparticuz.executablePath(), [...FLAGS, `--user-data-dir=${profile}`, 'about:blank'], {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -48,16 +60,12 @@ export async function openChromium(env: Readonly<Record<string, string>> = {}): 
   const close = async (): Promise<void> => {
     if (!open) return;
     open = false;
-    const gone = new Promise((resolve) => child.once('exit', resolve));
+    const isGone = child.exitCode !== null || child.signalCode !== null;
+    const gone = isGone ? Promise.resolve() : once(child, 'exit');
     await browser.close();
     child.kill('SIGKILL');
     await gone;
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   };
-  mustBeClosed(
-    'a Chromium',
-    () => open,
-    () => void close(),
-  );
   return { browser, cdp, close };
 }

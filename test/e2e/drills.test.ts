@@ -1,4 +1,5 @@
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
+import { until } from '../support/until.ts';
 import { type RunningHost, startHost } from './hosts.ts';
 
 let host: RunningHost;
@@ -6,9 +7,6 @@ afterEach(async () => {
   await host.stop();
   expect(host.complaints).toEqual([]);
 });
-
-const until = (check: () => Promise<void>, timeout = 20_000): Promise<void> =>
-  vi.waitFor(check, { timeout, interval: 100 });
 
 /** Quick to be fit again; how fast the machine under the suite is, is not what a drill is about. */
 const SETTINGS = [
@@ -36,7 +34,7 @@ it('[D6] [L4] the product runs a kill drill and a freeze drill on real sockets a
   const run = async (fault: RegExp): Promise<void> => {
     await page.getByRole('button', { name: fault }).click();
     await page.getByRole('button', { name: 'Start drill' }).click();
-    await until(async () => expect(await page.getByTestId('drill-result').innerText()).toMatch(/^Over:/), 40_000);
+    await until(async () => expect(await page.getByTestId('drill-result').innerText()).toMatch(/^Over:/));
   };
 
   await run(/^Kill/);
@@ -57,4 +55,4 @@ it('[D6] [L4] the product runs a kill drill and a freeze drill on real sockets a
   expect(
     await drills.locator('tr[data-drill]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-drill'))),
   ).toEqual(['Freeze 5 s', 'Kill']);
-}, 90_000);
+});

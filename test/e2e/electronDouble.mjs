@@ -56,8 +56,10 @@ class WebContents extends EventEmitter {
     this.emit('destroyed');
   }
   reload() {
-    tell('reloaded', true);
-    void this.#page?.reload();
+    void this.#page?.reload().then(
+      () => tell('reloaded', true),
+      () => undefined,
+    );
   }
   send(channel, message) {
     const text = JSON.stringify([channel, message]);

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { until } from '../support/until.ts';
 import { type RunningHost, startHost } from './hosts.ts';
 
 /** Notices of the built product, headless, with its own engine and demo exchange, over two lives on one folder. */
@@ -27,8 +28,6 @@ afterEach(async () => {
 
 const start = (): Promise<RunningHost> =>
   startHost('headless', { env: { WARMWIRE_CONFIG: join(folder, 'w.toml'), WARMWIRE_DATA: folder } });
-const until = (check: () => Promise<void> | void): Promise<void> =>
-  vi.waitFor(check, { timeout: 30_000, interval: 100 });
 const kept = (): object[] =>
   readFileSync(join(folder, 'notices.jsonl'), 'utf8')
     .trimEnd()
@@ -39,7 +38,7 @@ const kept = (): object[] =>
 it('[D4] a link that goes down raises a notice that resolves by itself; what was acknowledged stays so after a kill', async () => {
   host = await start();
   const { page } = host;
-  const bell = (name: string) => page.getByRole('button', { name }).waitFor({ timeout: 30_000 });
+  const bell = (name: string) => page.getByRole('button', { name }).waitFor();
   // The gate opens after 5 s: then the notices have found their feet too.
   await until(async () =>
     expect(await page.getByRole('row', { name: 'tokyo', exact: true }).innerText()).toMatch(/open/),
@@ -49,13 +48,13 @@ it('[D4] a link that goes down raises a notice that resolves by itself; what was
   const refuse = page.getByRole('button', { name: /^Refuse/ });
   const corner = page.getByRole('region', { name: 'Problems' });
   await refuse.click();
-  await corner.getByText(/^tokyo: down for \d+ s: /).waitFor({ timeout: 20_000 });
+  await corner.getByText(/^tokyo: down for \d+ s: /).waitFor();
   await bell('Notices: 1 open, worst bad');
   await bell('Notices: none open');
-  expect(await corner.locator('.notice').count()).toBe(0);
+  await until(async () => expect(await corner.locator('.notice').count()).toBe(0));
   await until(() => expect(kept()).toEqual([expect.objectContaining({ id: 1, resolvedWall: expect.any(Number) })]));
   await refuse.click();
-  await corner.getByText(/^tokyo: down for/).waitFor({ timeout: 20_000 });
+  await corner.getByText(/^tokyo: down for/).waitFor();
   await corner.getByRole('button', { name: 'Acknowledge' }).click();
   await bell('Notices: none open');
   await until(() => expect(kept()[1]).toMatchObject({ id: 2, resolvedWall: null, acknowledged: { by: 'notices' } }));
@@ -78,4 +77,4 @@ it('[D4] a link that goes down raises a notice that resolves by itself; what was
     ]),
   );
   expect(host.complaints).toEqual([]);
-}, 90_000);
+});

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { GymVenue } from '../gym/venue.ts';
+import { until } from '../support/until.ts';
 import { BOTH_HOSTS, type RunningHost, startHost } from './hosts.ts';
 
 let host: RunningHost;
@@ -13,8 +14,6 @@ afterEach(async () => {
 });
 
 const row = (page: Page, link: string): Locator => page.getByRole('row', { name: link });
-const until = (check: () => Promise<void> | void): Promise<void> =>
-  vi.waitFor(check, { timeout: 15_000, interval: 100 });
 
 async function startOnTwoVenues(kind: (typeof BOTH_HOSTS)[number], extra = ''): Promise<readonly [GymVenue, GymVenue]> {
   const [one, two] = [await GymVenue.open(), await GymVenue.open()];
@@ -62,7 +61,9 @@ describe.each(BOTH_HOSTS)('on %s', (kind) => {
     await until(async () => expect(await drawn()).toBeGreaterThan(0));
     const first = await drawn();
     await until(async () => expect(await drawn()).toBeGreaterThan(first + 1500));
-    expect(Number(await chart.getByTestId('curves').getAttribute('data-lines'))).toBeGreaterThanOrEqual(3);
+    await until(async () =>
+      expect(Number(await chart.getByTestId('curves').getAttribute('data-lines'))).toBeGreaterThanOrEqual(3),
+    );
     expect(readFileSync(host.settingsFile, 'utf8')).toContain('[link.demo-tokyo]');
   });
 
@@ -170,7 +171,7 @@ describe.each(BOTH_HOSTS)('on %s', (kind) => {
   });
 
   it('[D3] an edit after which a link is worse is put back by itself; loaded and kept, it stays', async () => {
-    const [one, two] = await startOnTwoVenues(kind, '[app]\nrollback_after_secs = 3\n');
+    const [one, two] = await startOnTwoVenues(kind, '[app]\nrollback_after_secs = 6\n');
     const before = readFileSync(host.settingsFile, 'utf8');
     const { page } = host;
     await until(async () => expect(await row(page, 'one').innerText()).toContain('healthy'));
@@ -226,7 +227,7 @@ describe.each(BOTH_HOSTS)('on %s', (kind) => {
     await until(async () => expect(await page.locator('.said').innerText()).toBe('Undone: two (live)'));
     expect(readFileSync(host.settingsFile, 'utf8')).toBe(before.replace('enabled = true', 'enabled = false'));
     expect([one.present.length, one.guests.length, two.guests.length]).toEqual([0, 2, 1]);
-    expect(await undo.isDisabled()).toBe(true);
+    await until(async () => expect(await undo.isDisabled()).toBe(true));
   });
 
   it('[D3] a pause made while the file is broken holds when it is repaired, is saved, and the notice goes', async () => {

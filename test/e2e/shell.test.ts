@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
+import { until } from '../support/until.ts';
 import { type RunningHost, startHost } from './hosts.ts';
 
 /**
@@ -10,8 +11,6 @@ import { type RunningHost, startHost } from './hosts.ts';
 let host: RunningHost;
 afterEach(() => host.stop());
 
-const until = (check: () => Promise<void> | void): Promise<void> =>
-  vi.waitFor(check, { timeout: 10_000, interval: 50 });
 const live = (): Promise<void> =>
   until(async () => expect(await host.page.getByRole('row', { name: 'demo-tokyo' }).innerText()).toContain('up'));
 const seen = (what: string): unknown[] => host.seen.filter((entry) => entry.what === what).map(({ value }) => value);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:net';
+import { createServer, type LookupFunction, type Server } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { LinkConfig } from '../../src/shared/engineConfig.ts';
 import { type Certificate, GYM_CA, GymVenue } from '../gym/venue.ts';
@@ -29,10 +29,11 @@ async function up(): Promise<void> {
 }
 
 it('[L2] a real ping is answered, and its round trip is measured with its sample count', async () => {
+  const before = rig.clock.now();
   await up();
   await rig.until(() => (rig.link()?.rtt.windows['1m']?.count ?? 0) > 0);
   expect(rig.link()?.rtt.lastMs).toBeGreaterThan(0);
-  expect(rig.link()?.rtt.lastMs).toBeLessThan(200);
+  expect(rig.link()?.rtt.lastMs).toBeLessThan(rig.clock.now() - before);
   expect(rig.link()?.about.timings?.totalMs).toBeGreaterThan(0);
 });
 
@@ -222,12 +223,13 @@ it('[L19] closing never waits for the venue: a venue that ignores the close fram
 
 it('[L1] a name that does not resolve is a reason of its own, and one that resolves again is dialled', async () => {
   let answers = 0;
-  const flapping = new EngineRig((host, _options, callback) => {
+  const lookup: LookupFunction = (host, _options, callback) => {
     answers += 1;
     const error = Object.assign(new Error(`getaddrinfo EAI_AGAIN ${host}`), { code: 'EAI_AGAIN' });
     if (answers < 3) callback(error, '', 0);
     else callback(null, [{ address: '127.0.0.1', family: 4 }]);
-  });
+  };
+  const flapping = new EngineRig({ lookup });
   await flapping.run(toVenue({ dialUrl: `ws://venue.example:${venue.port}/` }));
   expect((await flapping.firstWait()).reason).toEqual({ kind: 'resolve', host: 'venue.example', code: 'EAI_AGAIN' });
   await flapping.state('up');
@@ -247,8 +249,7 @@ it('[L3] JSON: subscriptions are restored, the venue’s ping is echoed byte for
   await rig.run(toVenue({ preset: JSON_PRESET, subscriptions: [subscription('BTC')], expectsData: true }));
   await rig.state('up');
   venue.newest.ws.send('{"ping":9007199254740993}');
-  await once(venue.newest.ws, 'message');
-  expect(venue.newest.received).toContain('{"pong":9007199254740993}');
+  while (!venue.newest.received.includes('{"pong":9007199254740993}')) await once(venue.newest.ws, 'message');
   const old = venue.newest;
   const closed = once(old.ws, 'close');
   await rig.engine.reconnectLink({ link: 'venue', manner: 'graceful' });

@@ -5,7 +5,8 @@ import { Pools } from '../../src/main/engine/pool/pools.ts';
 import { systemClock } from '../../src/main/engine/systemClock.ts';
 import type { PoolConfig, PoolsFrame, PoolView } from '../../src/shared/pool.ts';
 import { EngineRig } from '../support/engineRig.ts';
-import { closedPort, HttpVenue, VENUE_CA } from '../support/httpVenue.ts';
+import { freePort } from '../support/freePort.ts';
+import { HttpVenue, VENUE_CA } from '../support/httpVenue.ts';
 import { mustBeClosed } from '../support/leaks.ts';
 import { engineConfig } from '../support/linkConfig.ts';
 import { GET, POST, poolConfig } from '../support/poolRig.ts';
@@ -102,7 +103,7 @@ describe('in the engine', () => {
   });
 
   it('P2: what cannot be warmed is a warning with its reason, and fails nothing else', async () => {
-    const url = `https://127.0.0.1:${await closedPort()}`;
+    const url = `https://127.0.0.1:${await freePort()}`;
     const origins = [{ url, dialUrl: url, warmMethod: 'HEAD', warmPath: '/' }] as const;
     await run(toVenue({ origins: [...origins], policy: { warmUpLimitMs: 100 } }), toVenue({ name: 'second' }));
     await until((view) => view.warnings.length > 0);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { EngineThread } from '../../src/main/hosts/engineThread.ts';
 import type { LinkEvent } from '../../src/shared/events.ts';
 import type { Preset } from '../../src/shared/preset.ts';
-import type { Cause, Verdict } from '../../src/shared/verdict.ts';
+import type { Cause, Verdict } from '../../src/shared/verdict/verdict.ts';
 import { engineConfig, JSON_PRESET, linkConfig, subscription } from '../support/linkConfig.ts';
 import { STAMPED } from './scripts.ts';
 import { type Guest, GymVenue } from './venue.ts';

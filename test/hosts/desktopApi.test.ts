@@ -10,6 +10,7 @@ import { DesktopApi } from '../../src/main/hosts/desktopApi.ts';
 import { ask, Listener, TOKEN } from '../api/apiServer.ts';
 import { FakeEngine, fakeSource } from '../api/fakeEngine.ts';
 import { FakeClock } from '../support/fakeClock.ts';
+import { freePort } from '../support/freePort.ts';
 import { mustBeClosed } from '../support/leaks.ts';
 
 /** The desktop's own server as `[api]` of the settings changes. */
@@ -39,15 +40,6 @@ afterEach(async () => {
   await api.stop();
   stop();
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 const refused = (port: number) => expect(ask(port, '/api/gate')).rejects.toThrow(/ECONNREFUSED/);
 

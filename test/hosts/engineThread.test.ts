@@ -6,6 +6,7 @@ import { EngineThread } from '../../src/main/hosts/engineThread.ts';
 import type { SnapshotFrame } from '../../src/shared/snapshot.ts';
 import { GymVenue } from '../gym/venue.ts';
 import { engineConfig, linkConfig } from '../support/linkConfig.ts';
+import { until } from '../support/until.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'warmwire-thread-'));
 let thread: EngineThread;
@@ -22,13 +23,13 @@ it('[L17] an engine thread that dies is started again with its links, and every 
   const frames: SnapshotFrame[] = [];
   thread.follow((client) => client.snapshots(null, (frame) => frames.push(frame)));
   await thread.configure(engineConfig([linkConfig({ dialUrl: venue.url })]));
-  await vi.waitFor(() => expect(venue.present.length).toBe(1), 5000);
+  await until(() => expect(venue.present.length).toBe(1));
   const pending = thread.client.acknowledgeFailure({ link: 'venue' });
   expect(await pending).toMatchObject({ ok: false, problem: { kind: 'disconnected' } });
-  expect(died).toHaveBeenCalledWith('the test killed it');
+  await until(() => expect(died).toHaveBeenCalledWith('the test killed it'));
   frames.length = 0;
-  await vi.waitFor(() => expect(venue.guests.length).toBe(2), 5000);
-  await vi.waitFor(() => expect(frames[0]).toMatchObject({ kind: 'whole' }), 5000);
+  await until(() => expect(venue.guests.length).toBe(2));
+  await until(() => expect(frames[0]).toMatchObject({ kind: 'whole' }));
   expect(await thread.client.acknowledgeFailure({ link: 'venue' })).toEqual({ ok: true, value: null });
   await thread.stop();
   await venue.close();

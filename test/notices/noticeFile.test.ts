@@ -1,12 +1,13 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { NoticeBook } from '../../src/main/notices/book.ts';
 import { NoticeFile } from '../../src/main/notices/noticeFile.ts';
 import { realDisk } from '../../src/main/settings/disk.ts';
 import { wallMs } from '../../src/shared/units.ts';
 import { FakeClock } from '../support/fakeClock.ts';
+import { until } from '../support/until.ts';
 import { noticeSettings } from './rig.ts';
 
 let folder: string;
@@ -39,7 +40,7 @@ it('[S4] what was saved is read back, half a second after the change at the late
   first.save({ notices: [], quietUntil: null });
   first.save(kept);
   await clock.advance(500);
-  await vi.waitFor(() => expect(readFileSync(file, 'utf8').trimEnd().split('\n')).toHaveLength(3));
+  await until(() => expect(readFileSync(file, 'utf8').trimEnd().split('\n')).toHaveLength(3));
   expect(await open(clock).read()).toEqual(kept);
   first.save({ notices: [], quietUntil: null });
   await first.close();
@@ -75,11 +76,11 @@ it('[S4] a full disk is told once, tried again, and told to be over', async () =
   const held = open(clock, calls);
   held.save(kept);
   await clock.advance(500);
-  await vi.waitFor(() => expect(told).toEqual([expect.stringMatching(/the disk is full.*notices\.jsonl/)]));
+  await until(() => expect(told).toEqual([expect.stringMatching(/the disk is full.*notices\.jsonl/)]));
   full = false;
-  await vi.waitFor(() => expect(clock.pending).toBe(1));
+  await until(() => expect(clock.pending).toBe(1));
   await clock.advance(60_000);
-  await vi.waitFor(() => expect(told).toEqual([expect.any(String), null]));
+  await until(() => expect(told).toEqual([expect.any(String), null]));
   await held.close();
   expect(await open(clock).read()).toEqual(kept);
 });

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterEach, expect, it } from 'vitest';
 import { TEN_LINKS } from './fakeLinks.ts';
-import { axeOf, focused, type OpenPage, openPage, until } from './harness/openPage.ts';
+import { axeOf, focused, type OpenPage, openPage, setHidden, until } from './harness/openPage.ts';
 
 let open: OpenPage;
 afterEach(async () => {
@@ -84,7 +84,7 @@ it('[D2] paused, the charts stand still, say so, and can be moved; the link itse
   expect(await page.locator('.time-panel').first().boundingBox()).toEqual(before);
   await page.getByRole('button', { name: 'Live' }).click();
   await until(async () => expect(await lastMs(page)).toBeGreaterThan(pausedAt));
-  expect(await clock(page)).toBe('live');
+  await until(async () => expect(await clock(page)).toBe('live'));
 });
 
 it('[D2] one moment is pointed at in all charts of a page, in words too, and nothing moves', async () => {
@@ -226,16 +226,11 @@ it('[D2] nothing is drawn in a hidden page, and all of it when the page is seen 
   open = await openPage({ hash: TOKYO });
   const { page, app } = open;
   await until(async () => expect(await lastMs(page)).toBeGreaterThan(0));
-  const hide = (hidden: boolean) =>
-    page.evaluate((value) => {
-      Object.defineProperty(document, 'hidden', { value, configurable: true });
-      document.dispatchEvent(new Event('visibilitychange'));
-    }, hidden);
-  await hide(true);
+  await setHidden(page, true);
   const held = await lastMs(page);
   const from = app.now();
   await until(() => expect(app.now() - from).toBeGreaterThan(3000));
   expect(await lastMs(page)).toBe(held);
-  await hide(false);
+  await setHidden(page, false);
   await until(async () => expect(await lastMs(page)).toBeGreaterThanOrEqual(held + 3000));
 });

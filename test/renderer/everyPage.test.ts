@@ -37,7 +37,6 @@ it.each(['dark', 'light'] as const)(
     }
     expect(found).toEqual([]);
   },
-  60_000,
 );
 
 it('[D1] with reduced motion nothing on any page is animated, neither when it comes nor under the pointer', async () => {
@@ -63,10 +62,14 @@ it('[D1] whatever Tab reaches on a page is seen to have the focus', async () => 
     await showStill(open, view);
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
     const seen = new Set<string>();
+    let first: string | null = null;
     for (let stop = 0; stop < TAB_STOPS; stop += 1) {
       await page.keyboard.press('Tab');
       const held = await focusedBox(page);
       if (held === null) continue;
+      // Once around: the rest was seen.
+      if (held.place === first) break;
+      first ??= held.place;
       seen.add(held.place);
       const pixels = await ringPixels(page, camera, held);
       if (pixels < LEAST_RING_PIXELS)
@@ -76,7 +79,7 @@ it('[D1] whatever Tab reaches on a page is seen to have the focus', async () => 
     await settle(open);
   }
   expect(found).toEqual([]);
-}, 120_000);
+}, 300_000);
 
 /** How much wider the document is than the window and than it must be, px. */
 const sideways = (page: Page): Promise<number> =>

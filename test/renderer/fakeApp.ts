@@ -44,6 +44,7 @@ export class FakeApp {
   #still: Snapshot | null = null;
   readonly #random = seeded(7);
   #jumpedMs = 0;
+  #heldAt: MonoMs | null = null;
   readonly #slices: FakeSlices;
   readonly #demo: FakeDemo;
 
@@ -221,6 +222,11 @@ export class FakeApp {
     this.#find(name)?.setState(state(this.now()), this.now());
   }
 
+  /** Every gate opens when its link has been fit for so long. */
+  setGateReopen(afterMs: number): void {
+    for (const link of this.#links) link.reopenAfterMs = afterMs;
+  }
+
   /** Something happens to a link that every page is told of. */
   happens(name: string, happening: LinkHappening, agoMs = 0): void {
     this.#log(name, happening, agoMs);
@@ -240,6 +246,12 @@ export class FakeApp {
   /** The engine's clock is suddenly another, as after a restart of it. */
   jumpClock(byMs: number): void {
     this.#jumpedMs += byMs;
+    this.#slices.restart();
+  }
+
+  /** The engine's clock stands until it is let go, while its numbers go on coming: no promise runs out. */
+  holdClock(hold = true): void {
+    this.#heldAt = hold ? this.now() : null;
   }
 
   #poolsFrame(): PoolsFrame {
@@ -281,7 +293,7 @@ export class FakeApp {
     return this.#links.find((link) => link.spec.name === name);
   }
 
-  now = (): MonoMs => monoMs((this.#frozen ? 0 : performance.now()) + 100_000_000 + this.#jumpedMs);
+  now = (): MonoMs => this.#heldAt ?? monoMs((this.#frozen ? 0 : performance.now()) + 100_000_000 + this.#jumpedMs);
 
   #snapshot(): Snapshot {
     if (!this.#frozen) return this.#newSnapshot();

@@ -133,6 +133,8 @@ export class FakeLink {
   readonly #rotatesAt: MonoMs;
   connects = 1;
   generation = 1;
+  /** For so long it must be fit before its gate opens. */
+  reopenAfterMs = 3000;
 
   constructor(spec: FakeSpec, random: () => number, now: MonoMs, wall: FakeWall = realWall) {
     this.spec = spec;
@@ -307,7 +309,8 @@ export class FakeLink {
 
   #stepGate(now: MonoMs): GateView {
     const paused = this.#state.kind === 'paused';
-    this.#gate = stepGate(this.#gate, { now, paused, fit: this.#fit(), stalling: false, reopenAfterMs: 3000 });
+    const { reopenAfterMs } = this;
+    this.#gate = stepGate(this.#gate, { now, paused, fit: this.#fit(), stalling: false, reopenAfterMs });
     return this.#gate;
   }
 

@@ -9,7 +9,7 @@ const STALL_AGO_MS = 100_000;
 
 /** Slices of made-up links by the engine's own books: an hour and five minutes of past, and what is added each second. */
 export class FakeSlices {
-  readonly #machine: SliceMachine;
+  #machine: SliceMachine;
   readonly #logs = new Map<string, SliceLog>();
   readonly #random: () => number;
   readonly #readers = new Set<() => void>();
@@ -36,6 +36,12 @@ export class FakeSlices {
     }
   }
 
+  /** As after a restart of the engine, whose clock begins anew: nothing is known of before. */
+  restart(): void {
+    this.#machine = new SliceMachine(this.#now(), this.#wall());
+    for (const name of this.#logs.keys()) this.#logs.set(name, new SliceLog());
+  }
+
   second(links: readonly FakeLink[]): void {
     const now = this.#now();
     this.#machine.lateness.note(monoMs(now - 0.3 - this.#random()), now);
@@ -44,8 +50,13 @@ export class FakeSlices {
   }
 
   follow(input: { link: string; range: SliceRange }, onValue: (frame: SlicesFrame) => void): () => void {
-    const feed = new SliceFeed(input.range, this.#machine);
+    let machine = this.#machine;
+    let feed = new SliceFeed(input.range, machine);
     const read = (): void => {
+      if (machine !== this.#machine) {
+        machine = this.#machine;
+        feed = new SliceFeed(input.range, machine);
+      }
       const log = this.#logs.get(input.link);
       if (log !== undefined) onValue(feed.frame(log, this.#now(), this.#wall()));
     };

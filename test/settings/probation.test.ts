@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { Probation } from '../../src/main/settings/probation.ts';
 import type { Standings } from '../../src/main/settings/rollback.ts';
 import type { SettingsStore } from '../../src/main/settings/settingsStore.ts';
@@ -8,6 +8,7 @@ import { openSettings } from '../../src/main/settings/store.ts';
 import type { ProbationView } from '../../src/shared/settingsView.ts';
 import { after } from '../../src/shared/units.ts';
 import { FakeClock } from '../support/fakeClock.ts';
+import { until } from '../support/until.ts';
 import { surroundings, temporaryFolder } from './fixtures.ts';
 
 const BEFORE = '# mine\n[link.kraken]\nurl = "wss://a/"\n\n[link.okx]\nurl = "wss://b/"\n';
@@ -158,7 +159,7 @@ it.each([
   held.links = { kraken: ILL, okx: WELL };
   const theirs = `${AFTER}# theirs\n`;
   await writeFile(held.file, theirs);
-  if (isRead) await vi.waitFor(() => expect(held.store.view().text).toBe(theirs));
+  if (isRead) await until(() => expect(held.store.view().text).toBe(theirs));
   const view = await ended(held);
   expect(view).toMatchObject({ kind: 'not-judged', why: expect.stringContaining('edited again') });
   expect(await onDisk(held)).toBe(theirs);

@@ -315,16 +315,21 @@ describe('somebody else’s edits', () => {
 
   it('[D3] an editor that empties the file before it writes does not close any link', async () => {
     const { file, configs, open } = await bench(A);
-    const store = await open();
+    // The editor goes on as soon as the empty file was read.
+    const calls = Object.assign({}, realDisk, {
+      readFile: async (path: string) => {
+        const read = await realDisk.readFile(path);
+        if (read.length === 0) await writeFile(file, B);
+        return read;
+      },
+    });
+    const store = await open({ calls });
     const seen = nextView(store, (view) => view.text === B);
     await writeFile(file, '');
-    await writeFile(file, B);
     await seen;
     expect(configs.map((config) => config.links.length)).toEqual([2]);
     await writeFile(file, '');
-    const pausing = store.setLinkEnabled('b', false);
-    await writeFile(file, B);
-    expect(await pausing).toEqual({ ok: true, value: null });
+    expect(await store.setLinkEnabled('b', false)).toEqual({ ok: true, value: null });
     expect(configs.map((config) => config.links.length)).toEqual([2, 2]);
   });
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { LinkEvent, LinkHappening } from '../../src/shared/events.ts';
 import { habitual, RestartHabits } from '../../src/shared/restartHabit.ts';
 import { monoMs, wallMs } from '../../src/shared/units.ts';
-import type { Verdict } from '../../src/shared/verdict.ts';
+import type { Verdict } from '../../src/shared/verdict/verdict.ts';
 
 const DAY_MS = 86_400_000;
 const FIRST = Date.UTC(2026, 10, 2, 8, 59, 3);

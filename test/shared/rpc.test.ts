@@ -2,6 +2,7 @@ import { expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { failed, ok } from '../../src/shared/outcome.ts';
 import { type ClientOf, command, connect, serve, stream } from '../../src/shared/rpc.ts';
+import { until } from '../support/until.ts';
 import { wirePair } from '../support/wirePair.ts';
 
 const contract = {
@@ -72,18 +73,18 @@ it('[D1] a stream gives its first value, then changes, until it is stopped, whic
   const { client, emitters } = setUp();
   const seen: number[] = [];
   const stop = client.count({ from: 5 }, (value) => seen.push(value));
-  await vi.waitFor(() => expect(seen).toEqual([5]));
+  await until(() => expect(seen).toEqual([5]));
   for (const emit of emitters) emit(6);
-  await vi.waitFor(() => expect(seen).toEqual([5, 6]));
+  await until(() => expect(seen).toEqual([5, 6]));
   stop();
   stop();
-  await vi.waitFor(() => expect(emitters.size).toBe(0));
+  await until(() => expect(emitters.size).toBe(0));
 });
 
 it('[D1] a lost wire stops the streams of the serving side', async () => {
   const { client, emitters, cut } = setUp();
   client.count({ from: 1 }, () => undefined);
-  await vi.waitFor(() => expect(emitters.size).toBe(1));
+  await until(() => expect(emitters.size).toBe(1));
   cut();
   expect(emitters.size).toBe(0);
 });
@@ -97,12 +98,12 @@ it('[D1] after a gap in the numbers the client opens the stream again and gets a
   const { id } = wires.near.sent[0] as { id: number };
   wires.far.send({ t: 'value', id, seq: 0, value: 1 });
   wires.far.send({ t: 'value', id, seq: 2, value: 3 });
-  await vi.waitFor(() =>
+  await until(() =>
     expect(wires.near.sent.map((message) => (message as { t: string }).t)).toEqual(['open', 'stop', 'open']),
   );
   const again = (wires.near.sent[2] as { id: number }).id;
   wires.far.send({ t: 'value', id: again, seq: 0, value: 10 });
-  await vi.waitFor(() => expect(seen).toEqual([1, 10]));
+  await until(() => expect(seen).toEqual([1, 10]));
 });
 
 it('[D1] problems pass as they are', async () => {

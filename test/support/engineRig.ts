@@ -6,11 +6,13 @@ import type { LinkView } from '../../src/shared/linkView.ts';
 import { applyDelta, type Snapshot } from '../../src/shared/snapshot.ts';
 import { mustBeClosed } from './leaks.ts';
 import { engineConfig } from './linkConfig.ts';
+import { PatientClock } from './patientClock.ts';
 import { realPorts } from './realPorts.ts';
 import { Waiting } from './waiting.ts';
 
-/** The real engine in this process, on real time and real sockets. */
+/** The real engine in this process, on real sockets, and on real time as far as the machine gives it. */
 export class EngineRig {
+  readonly clock: PatientClock;
   readonly engine: Engine;
   readonly events: LinkEvent[] = [];
   snapshot: Snapshot | null = null;
@@ -19,9 +21,11 @@ export class EngineRig {
   readonly #waiting = new Waiting();
   #open = true;
 
-  constructor(lookup?: LookupFunction) {
+  /** `speed`: its time passes so many times as fast. */
+  constructor({ lookup, speed = 1 }: { readonly lookup?: LookupFunction; readonly speed?: number } = {}) {
+    this.clock = new PatientClock(speed);
     const secret = (name: string): string | null => this.secrets[name] ?? null;
-    this.engine = new Engine(realPorts({ lookup, secret, networkAddresses: () => this.addresses }));
+    this.engine = new Engine(realPorts({ clock: this.clock, lookup, secret, networkAddresses: () => this.addresses }));
     mustBeClosed(
       'an engine',
       () => this.#open,

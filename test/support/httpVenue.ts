@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import http2 from 'node:http2';
 import https from 'node:https';
-import net, { type AddressInfo, type Socket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { mustBeClosed } from './leaks.ts';
 import { Waiting } from './waiting.ts';
@@ -123,14 +123,4 @@ export class HttpVenue {
     const same = [...this.sockets].find((one) => one.remotePort === socket.remotePort);
     return this.#numbers.get(same ?? socket) ?? 0;
   }
-}
-
-/** A port on loopback at which nobody listens. */
-export async function closedPort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -54,6 +54,8 @@ export class DemoGuest {
   #talk: Talk | null = null;
   #silence: Cancel = () => undefined;
   #conduct = USUAL_CONDUCT;
+  /** Answers on their way, oldest first. */
+  readonly #answers: (() => void)[] = [];
   /** What a slow exchange has still to write. */
   readonly #leaving: { readonly at: MonoMs; readonly write: () => void }[] = [];
   #over = false;
@@ -111,8 +113,11 @@ export class DemoGuest {
   /** Answers after the latency of this address, never before an earlier answer. */
   later(answer: () => void): void {
     const now = this.#clock.now();
+    this.#answers.push(answer);
+    // Two timers of the same moment may run in either order: each gives the oldest answer.
     this.#at(this.#line.dueAt(now) - now, () => {
-      if (!this.#conduct.frozen) answer();
+      const oldest = this.#answers.shift();
+      if (!this.#conduct.frozen) oldest?.();
     });
   }
 

@@ -63,6 +63,7 @@ it('[L6] a prepared socket opens nothing until it is dialled; a reset of the ope
   server.on('connection', (_, request) => accepted.push(request.socket));
   const target: DialTarget = {
     url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    headers: null,
     ca: null,
     compression: false,
     maxFrameBytes: 1024,

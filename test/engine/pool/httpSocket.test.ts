@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createOpenHttp } from '../../../src/main/engine/pool/httpSocket.ts';
 import type { HttpOpened, HttpRequest, HttpResult, HttpSocket, HttpTarget } from '../../../src/main/engine/ports.ts';
 import { systemClock } from '../../../src/main/engine/systemClock.ts';
-import { closedPort, HttpVenue, VENUE_CA } from '../../support/httpVenue.ts';
+import { freePort } from '../../support/freePort.ts';
+import { HttpVenue, VENUE_CA } from '../../support/httpVenue.ts';
 import { mustBeClosed } from '../../support/leaks.ts';
 
 /** Every name has two addresses, and nobody listens at the first. */
@@ -136,7 +137,7 @@ describe('one socket', () => {
   });
 
   it('P1: a connect that is refused, and a certificate of another authority, end with the reason', async () => {
-    expect(await dial(`http://127.0.0.1:${await closedPort()}`).ended).toContain('ECONNREFUSED');
+    expect(await dial(`http://127.0.0.1:${await freePort()}`).ended).toContain('ECONNREFUSED');
     const tls = await HttpVenue.open('https');
     expect(await dial(tls.url, { ca: null }).ended).toMatch(/certificate/);
     await tls.close();

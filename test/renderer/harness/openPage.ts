@@ -2,13 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
-import { vi } from 'vitest';
+import { afterAll } from 'vitest';
 import type { WallMs } from '../../../src/shared/units.ts';
-import { openChromium } from '../../e2e/chromium.ts';
+import { type OpenChromium, startChromium } from '../../e2e/chromium.ts';
+import { mustBeClosed } from '../../support/leaks.ts';
+import { PATIENCE_MS, until } from '../../support/until.ts';
 import type { FakeApp } from '../fakeApp.ts';
 import { type FakeSpec, TEN_LINKS } from '../fakeLinks.ts';
 import { type FakePoolSpec, SIX_POOLS } from '../fakePools.ts';
 import { startHarness, TOKEN } from './server.ts';
+import { slowDown } from './slow.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 /** The built page; another build can be named, to see a test fail on what was there before. */
@@ -37,19 +40,38 @@ interface Options {
 /** Those that the browser's package unpacks beside it: a picture must not hang on what this machine has. */
 const ONLY_ITS_FONTS = { FONTCONFIG_PATH: join(tmpdir(), 'fonts') };
 
+/** One for the living pages of a test file, and one for the still ones; each page is a context of its own. */
+const browsers = new Map<'living' | 'still', Promise<OpenChromium>>();
+afterAll(async () => {
+  for (const starting of browsers.values()) await (await starting).close();
+  browsers.clear();
+});
+
+function chromiumFor(kind: 'living' | 'still'): Promise<OpenChromium> {
+  const started = browsers.get(kind) ?? startChromium(kind === 'still' ? ONLY_ITS_FONTS : {});
+  browsers.set(kind, started);
+  return started;
+}
+
 /** The built page in a real Chromium, on a made-up engine. `hash` is gone to as a person would, after the first page. */
 export async function openPage(options: Options = {}): Promise<OpenPage> {
   const { hash, links = TEN_LINKS, pools = SIX_POOLS, size = { width: 1280, height: 800 }, theme = 'dark' } = options;
   const { frozenAt = null } = options;
   const harness = await startHarness(FOLDER, 0, links, pools, frozenAt);
-  const chromium = await openChromium(frozenAt === null ? {} : ONLY_ITS_FONTS);
+  const chromium = await chromiumFor(frozenAt === null ? 'living' : 'still');
   const still = frozenAt === null ? {} : { timezoneId: 'UTC', locale: 'en-US' };
   const page = await chromium.browser.newPage({ viewport: size, colorScheme: theme, ...still });
+  mustBeClosed(
+    'a page',
+    () => !page.isClosed(),
+    () => void page.close(),
+  );
   if (frozenAt !== null) {
     await page.clock.install({ time: frozenAt });
     await page.clock.pauseAt(frozenAt);
   }
-  page.setDefaultTimeout(8000);
+  page.setDefaultTimeout(PATIENCE_MS);
+  if (frozenAt === null) await slowDown(page);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));
   page.on('console', (message) => {
@@ -66,16 +88,34 @@ export async function openPage(options: Options = {}): Promise<OpenPage> {
     cut: harness.cut,
     complaints,
     close: async () => {
-      await chromium.close();
+      await page.close();
       await harness.close();
     },
   };
 }
 
+/** The page has taken it up by then; what a view loads of its own may be still to come. */
 export async function goTo(page: Page, hash: string): Promise<void> {
-  await page.evaluate((to) => {
-    window.location.hash = to;
-  }, hash);
+  await page.evaluate(
+    (to) =>
+      new Promise<void>((gone) => {
+        if (new URL(to, window.location.href).hash === window.location.hash) return gone();
+        window.addEventListener('hashchange', () => gone(), { once: true });
+        window.location.hash = to;
+      }),
+    hash,
+  );
+}
+
+/** The page goes out of sight, or comes into it; what it was about to draw then is drawn when this resolves. */
+export function setHidden(page: Page, hidden: boolean): Promise<void> {
+  return page.evaluate(async (value) => {
+    Object.defineProperty(document, 'hidden', { value, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+    await new Promise<void>((drawn) => {
+      setTimeout(() => requestAnimationFrame(() => setTimeout(drawn)));
+    });
+  }, hidden);
 }
 
 /** What has the focus, as one would name it: its label, else its text, else its tag. */
@@ -87,8 +127,7 @@ export function focused(page: Page): Promise<string> {
   });
 }
 
-export const until = (check: () => Promise<void> | void): Promise<void> =>
-  vi.waitFor(check, { timeout: 8000, interval: 50 });
+export { until };
 
 interface Axe {
   run(options: { resultTypes: string[] }): Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }>;

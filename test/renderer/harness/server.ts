@@ -9,6 +9,7 @@ import type { WallMs } from '../../../src/shared/units.ts';
 import { FakeApp } from '../fakeApp.ts';
 import { HOSTILE_LINKS, TEN_LINKS } from '../fakeLinks.ts';
 import { type FakePoolSpec, SIX_POOLS } from '../fakePools.ts';
+import { late } from './slow.ts';
 
 /** Serves the built page with the product's strict policy and a made-up engine: `node server.ts [folder] [port]`. */
 export const TOKEN = 'harness';
@@ -39,6 +40,7 @@ export async function startHarness(
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://x').pathname);
     const file = path === '/' ? '/index.html' : path;
+    if (file.endsWith('.js')) await new Promise<void>((sent) => late(sent, 2));
     try {
       let body: Buffer | string = await readFile(join(folder, file));
       const nonce = randomBytes(16).toString('base64');
@@ -60,8 +62,8 @@ export async function startHarness(
     const offered = String(request.headers['sec-websocket-protocol']);
     if (!offered.split(/,\s*/).includes(`warmwire.token.${TOKEN}`)) return socket.close(4401, 'token');
     serve(appContract, app.client, {
-      send: (message) => socket.send(JSON.stringify(message)),
-      onMessage: (listener) => void socket.on('message', (data) => listener(JSON.parse(String(data)))),
+      send: (message) => late(() => socket.send(JSON.stringify(message)), 2),
+      onMessage: (listener) => void socket.on('message', (data) => late(() => listener(JSON.parse(String(data))))),
       onClose: (listener) => void socket.on('close', listener),
       close: () => socket.close(1000),
     });
