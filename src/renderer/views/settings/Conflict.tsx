@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { plural } from '../../format.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
+import { ScrollBox } from '../../ui/ScrollBox.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import { type DiffLine, lineDiff } from './lineDiff.ts';
 
@@ -58,12 +59,7 @@ function Comparison({ mine, file }: { readonly mine: string; readonly file: stri
   const lines = lineDiff(file, mine);
   const differing = lines.filter(({ kind }) => kind === 'gone' || kind === 'new').length;
   return (
-    <section
-      className="comparison"
-      aria-label="Comparison of the file with your edit"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-      tabIndex={0}
-    >
+    <ScrollBox className="comparison" aria-label="Comparison of the file with your edit">
       <p className="dim">− only in the file, + only in your edit: {plural(differing, 'line')}</p>
       <pre>
         {lines.slice(0, MOST_LINES).map(({ kind, text }, index) => (
@@ -76,6 +72,6 @@ function Comparison({ mine, file }: { readonly mine: string; readonly file: stri
       {lines.length > MOST_LINES && (
         <p className="dim">{lines.length - MOST_LINES} more lines differ or stand between</p>
       )}
-    </section>
+    </ScrollBox>
   );
 }

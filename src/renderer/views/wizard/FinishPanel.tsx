@@ -4,6 +4,7 @@ import type { Outcome } from '../../../shared/outcome.ts';
 import { go, linkHash } from '../../route.ts';
 import { useEngine, useLinkNames, useStale } from '../../store/hooks.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
+import { ScrollBox } from '../../ui/ScrollBox.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import { problemText } from '../settings/problemText.ts';
 import { Field } from './Field.tsx';
@@ -124,10 +125,9 @@ function Preview(props: { readonly drafted: Outcome<DraftedLink> | null; readonl
         Will be written{' '}
         <span className="dim">{value === null ? '' : `at line ${value.line} of the settings file`}</span>
       </h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
-      <section tabIndex={0} aria-label="Lines for the settings file" data-testid="toml-block">
+      <ScrollBox aria-label="Lines for the settings file" data-testid="toml-block">
         <pre>{value?.block ?? ''}</pre>
-      </section>
+      </ScrollBox>
       {notices.map((notice) => (
         <p className="foot" key={`${notice.line}:${notice.column}`}>
           {problemText(notice)}
