@@ -5,6 +5,7 @@ import type { SettingsPlace } from '../route.ts';
 import { selectSettings } from '../store/engine.ts';
 import { useEngineState, useStale } from '../store/hooks.ts';
 import { ActionButton } from '../ui/ActionButton.tsx';
+import { Bar } from '../ui/Bar.tsx';
 import { PageHeading } from '../ui/PageHeading.tsx';
 import { useEscToOverview } from '../ui/Shortcuts.tsx';
 import { StatusMark } from '../ui/StatusMark.tsx';
@@ -132,9 +133,9 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
         </ActionButton>
       </header>
       {view.fileTrouble !== null && (
-        <p className="bar bar-bad" role="alert">
-          <StatusMark tone="bad" /> {view.fileTrouble}
-        </p>
+        <Bar tone="bad" role="alert">
+          {view.fileTrouble}
+        </Bar>
       )}
       <ProbationBar
         view={probation}
@@ -153,8 +154,7 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
         />
       )}
       {undoText !== null && (
-        <div className="bar bar-warn" role="alert">
-          <StatusMark tone="warn" />
+        <Bar tone="warn" role="alert">
           <span>{undoQuestion(undone.current ? undone.preview : null)}</span>
           <ActionButton
             blocked={whyNotNow({ known: undone.current, faulty: hasErrors(undone.preview), offline })}
@@ -165,7 +165,7 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
           <button type="button" onClick={fromHeading(() => setAsksUndo(false))}>
             Keep the edit
           </button>
-        </div>
+        </Bar>
       )}
       <div className="settings-body">
         <section className="form-pane" aria-label="Form">

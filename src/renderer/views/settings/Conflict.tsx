@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { plural } from '../../format.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
+import { Bar } from '../../ui/Bar.tsx';
 import { ScrollBox } from '../../ui/ScrollBox.tsx';
-import { StatusMark } from '../../ui/StatusMark.tsx';
 import { type DiffLine, lineDiff } from './lineDiff.ts';
 
 interface Props {
@@ -20,8 +20,7 @@ export function Conflict({ mine, file, blocked, onKeep, onLoad, onOverwrite }: P
   const [open, setOpen] = useState(false);
   return (
     <>
-      <div className="bar bar-warn" role="alert">
-        <StatusMark tone="warn" />
+      <Bar tone="warn" role="alert">
         <span>
           The file was changed by another program, or taken back, while your edit was not applied. Nothing has been
           overwritten, and your edit is kept.
@@ -38,7 +37,7 @@ export function Conflict({ mine, file, blocked, onKeep, onLoad, onOverwrite }: P
         <ActionButton blocked={blocked} onClick={onOverwrite}>
           Overwrite the file
         </ActionButton>
-      </div>
+      </Bar>
       {open && <Comparison mine={mine} file={file} />}
     </>
   );
