@@ -26,7 +26,7 @@ it('[H2] a paused link shows no figure that is not of now: in its row, in the le
       .innerText(),
   ).toMatch(/–$/);
   await goTo(page, '#/link/demo-tokyo');
-  const table = page.locator('table.windows');
+  const table = page.getByRole('table', { name: 'Round trips by window' });
   await until(async () => expect(await table.innerText()).toMatch(/samples\s+–\s+–\s+–\s+\d+/));
   expect(await table.innerText()).toMatch(/p99\s+–\s+–\s+–\s+\d+\.\d\d/);
   expect(await page.locator('main').innerText()).toMatch(/last –[\s\S]*Paused: nothing is measured/);
