@@ -40,10 +40,8 @@ export function CopyButtons({ title, picture, csv }: Props) {
     return copyText(csv(), fileName('csv'));
   }
   return (
-    <div className="copy">
-      <output className="copy-said" title={said}>
-        {said}
-      </output>
+    <div className="copy-buttons">
+      <output title={said}>{said}</output>
       <button
         type="button"
         className="button small"
