@@ -124,7 +124,7 @@ it('[C2] with errors in the text the review claims nothing about links', async (
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Delete');
   const preview = page.getByTestId('settings-preview');
-  await preview.getByText('Nothing can be said before the errors are gone.').waitFor();
+  await preview.getByText('Not known until the errors are gone.').waitFor();
   expect(await preview.innerText()).not.toContain('untouched');
 });
 

@@ -96,7 +96,7 @@ describe('control exchanges', () => {
     await panel.getByLabel('Kind').selectOption('login');
     expect(await rows.count()).toBe(1);
     await panel.getByLabel('Kind').selectOption('farewell');
-    await panel.getByText('No such row.').waitFor();
+    await panel.getByText('No row matches.').waitFor();
     await panel.getByLabel('Kind').selectOption('all');
     await panel.getByRole('button', { name: 'Both' }).click();
     const widths = () =>

@@ -63,7 +63,7 @@ export default function Palette({ onClose, onClosed, opener }: Props) {
           aria-label="Command"
         />
         <Command.List label="Commands">
-          <Command.Empty className="dim">Nothing is called so.</Command.Empty>
+          <Command.Empty className="dim">Nothing by that name.</Command.Empty>
           {shown.map(({ heading, items: group }) => (
             <Command.Group key={heading} heading={heading}>
               {group.map((one) => (

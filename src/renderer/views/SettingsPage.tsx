@@ -213,8 +213,8 @@ function WatchChoice(props: {
 }) {
   const off = props.secs === 0;
   const title = off
-    ? '[app] rollback_after_secs is 0: no edit is put back by itself'
-    : `After Apply the links are watched for ${props.secs} s ([app] rollback_after_secs); the edit is put back when one that was well is not`;
+    ? '[app] rollback_after_secs is 0: no edit is taken back by itself'
+    : `After Apply the links are watched for ${props.secs} s ([app] rollback_after_secs); the edit is taken back when one that was well no longer is`;
   return (
     <label className="watch-choice" title={title}>
       <input

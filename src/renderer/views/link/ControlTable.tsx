@@ -12,7 +12,7 @@ const COLUMNS: readonly GridColumn[] = [
   { key: 'kind', head: 'Kind', title: 'What it was for' },
   { key: 'carrier', head: 'As', title: 'A control frame of the WebSocket protocol, a message, or a line' },
   { key: 'rtt', head: 'RTT', unit: 'ms', title: 'Of a pong: since its ping', numeric: true },
-  { key: 'notes', head: 'Note', title: 'Whatever is special about it' },
+  { key: 'notes', head: 'Note', title: 'Anything special about it' },
   { key: 'text', head: 'Text', title: 'Its first 200 bytes' },
 ];
 

@@ -13,7 +13,7 @@ import { RuleTable } from './RuleTable.tsx';
 import { FILTERS, useFilter } from './useFilter.ts';
 
 const COLUMNS: readonly GridColumn[] = [
-  { key: 'severity', head: 'Severity', title: 'How grave' },
+  { key: 'severity', head: 'Severity', title: 'How bad it is' },
   { key: 'raised', head: 'Raised', title: 'Local time' },
   { key: 'lasted', head: 'Lasted', title: 'From raised to resolved, or until now', numeric: true },
   { key: 'state', head: 'State', title: 'open, acknowledged or resolved; muted: raised in a quiet time' },
@@ -50,9 +50,7 @@ function Listed({ held }: { readonly held: NoticesState }) {
       </header>
       <ScrollBox className="notice-box" aria-label="All notices">
         {shown.length === 0 ? (
-          <p className="nothing">
-            {filter === 'all' ? 'Nothing to tell: no rule has raised a notice.' : 'None of these.'}
-          </p>
+          <p className="nothing">{filter === 'all' ? 'No notices: no rule has raised one.' : 'None of these.'}</p>
         ) : (
           <table className="grid-table noticed" aria-label="Notices">
             <GridHead columns={COLUMNS} prefix="ncol" />

@@ -22,8 +22,8 @@ export function Conflict({ mine, file, blocked, onKeep, onLoad, onOverwrite }: P
     <>
       <Bar tone="warn" role="alert">
         <span>
-          The file was changed by another program, or taken back, while your edit was not applied. Nothing has been
-          overwritten, and your edit is kept.
+          The file was changed by another program, or taken back, while you had an edit that was not applied. Nothing
+          has been overwritten, and your edit is kept.
         </span>
         <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
           Compare
@@ -69,7 +69,7 @@ function Comparison({ mine, file }: { readonly mine: string; readonly file: stri
         ))}
       </pre>
       {lines.length > MOST_LINES && (
-        <p className="dim">{lines.length - MOST_LINES} more lines differ or stand between</p>
+        <p className="dim">{lines.length - MOST_LINES} more lines that differ or stand between</p>
       )}
     </ScrollBox>
   );

@@ -74,7 +74,7 @@ export function SectionList({ sections, current, root, blocked, onChoose, onAdd 
           </ActionButton>
         ))}
         <a className="button" href="#/add">
-          Add a venue…
+          Add venue…
         </a>
       </div>
     </div>

@@ -22,7 +22,7 @@ export function VenueFacts({ choice, card }: { readonly choice: Choice; readonly
       </h2>
       <dl>
         <Fact label="Address">
-          {card.addresses.length === 0 ? 'none: each user has an own one' : card.addresses.map(code)}
+          {card.addresses.length === 0 ? 'none: each user has their own' : card.addresses.map(code)}
         </Fact>
         <Fact label="Channels">
           {card.channels.length === 0

@@ -48,6 +48,6 @@ function urlFault(state: WizardState, card: PresetCard | undefined): string | nu
     return isLinkUrl(url) ? null : `${url.length > 60 ? `${url.slice(0, 60)}…` : url} is ${ADDRESS_RULE}`;
   if (state.choice.kind === 'own') return 'Type the address of the venue';
   return card !== undefined && card.addresses.length === 0
-    ? `${card.venue} gives each user an own address: type it`
+    ? `${card.venue} gives each user their own address: type it`
     : null;
 }
