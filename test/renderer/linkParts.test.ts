@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LinkAbout, LinkView } from '../../src/shared/snapshot.ts';
 import { type MonoMs, monoMs, wallMs } from '../../src/shared/units.ts';
@@ -14,6 +14,10 @@ afterEach(async () => {
 const [TOKYO] = TEN_LINKS as readonly [FakeSpec];
 const tokyo = (change: Partial<FakeSpec> = {}): readonly FakeSpec[] => [{ ...TOKYO, ...change }];
 const at = (tab: string): string => `#/link/demo-tokyo?tab=${tab}`;
+const lowerEdge = async (place: Locator): Promise<number> => {
+  const { y, height } = (await place.boundingBox()) ?? { y: Number.NaN, height: 0 };
+  return y + height;
+};
 const region = (name: string) => open.page.getByRole('region', { name, exact: true });
 const press = async (...keys: string[]): Promise<void> => {
   for (const key of keys) await open.page.keyboard.press(key);
@@ -141,6 +145,7 @@ describe('control exchanges', () => {
     await csv.click();
     await csv.getByText('Copied').waitFor();
     expect((await csv.boundingBox())?.width).toBe(width);
+    expect(await lowerEdge(csv.getByText('Copied'))).toBeLessThanOrEqual(await lowerEdge(csv));
     expect(await clipboard(page)).toMatch(
       /^time,socket,[^\n]*\r\n[^\n]*,2,received,ack,JSON,,,1,26,"{""op""[^\n]*\r\n$/,
     );
