@@ -48,7 +48,7 @@ export function FinishPanel({ wizard, tested }: { readonly wizard: Wizard; reado
         </span>
       </label>
       <Preview drafted={drafted} current={current} />
-      <p className={fault === null ? 'fault' : 'fault shown'}>{fault}</p>
+      <p className="fault">{fault}</p>
       <div className="add-row">
         <p className="said" role="status">
           {said}
