@@ -176,7 +176,7 @@ it('[D5] a failure says what, whose doing and what to do; it can be added all th
   const { page } = open;
   await toTest();
   expect(await page.getByRole('button', { name: 'Add untested' }).count()).toBe(1);
-  await page.getByText('Not tested: what is wrong with it').waitFor();
+  await page.getByText('Not tested: its page will show').waitFor();
   await page.getByRole('button', { name: 'Test connection' }).click();
   const reason = 'the name ws.kraken.com does not resolve (ENOTFOUND)';
   (await trial()).tell({
@@ -262,7 +262,7 @@ it('[D5] a test ends with the page, and with what it is of; a lost wire and a re
   first.tell({ stage: { kind: 'open' }, elapsedMs: 5_000, pings: [rtt(1)] });
   first.tell({ stage: { kind: 'connecting' }, phase: 'tcp', elapsedMs: 100 });
   await page.getByText('The engine was restarted, so the test has started again.').waitFor();
-  await page.getByRole('link', { name: /Say what/ }).click();
+  await page.getByRole('link', { name: /Choose what/ }).click();
   await until(() => expect(first.stopped).toBe(true));
   await next().click();
   await page.getByRole('button', { name: 'Test connection' }).click();
