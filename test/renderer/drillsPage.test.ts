@@ -68,7 +68,9 @@ it('[D6] a drill is followed as it goes, and a person needs no pointer for it', 
   const report = page.getByRole('region', { name: 'Timeline' });
   await report.getByText('The fault is on:').waitFor();
   expect(await focused(page)).toBe('Start drill');
-  expect(await page.getByRole('button', { name: 'Start drill' }).getAttribute('title')).toContain('A drill runs here');
+  expect(await page.getByRole('button', { name: 'Start drill' }).getAttribute('title')).toContain(
+    'A drill is running here',
+  );
   expect(await page.locator('.drill-setup').innerText()).toMatch(/DEMO tokyo is frozen, \d s left/);
   app.happen('demo-tokyo', SUSPECT);
   app.happen('demo-frankfurt', OPENED);
