@@ -36,7 +36,7 @@ export function App() {
           <View />
         ) : (
           <p className="loading" role="status">
-            Waiting for the first numbers of the engine…
+            Waiting for the engine’s first numbers…
           </p>
         )}
       </main>

@@ -39,8 +39,8 @@ export const NoticeSchema = z.strictObject({
   leave_mib: number('MiB', 1_000_000, LEAVE),
   enter_reconnects: number('reconnects', 10_000, ENTER),
   leave_reconnects: number('reconnects', 10_000, LEAVE),
-  for_secs: number('s', 86_400, 'It must be so without a break for so long.'),
-  cooldown_secs: number('s', 604_800, 'After it has resolved, the same is not raised again for so long.'),
+  for_secs: number('s', 86_400, 'It must last this long without a break.'),
+  cooldown_secs: number('s', 604_800, 'After it has resolved, it is not raised again for this long.'),
   severity: key(z.enum(SEVERITIES).optional(), 'live', '', 'info, warn or bad; only bad ones pop up.'),
   ...muteKeys,
 });

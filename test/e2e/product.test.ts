@@ -170,7 +170,7 @@ describe.each(BOTH_HOSTS)('on %s', (kind) => {
     await until(async () => expect(await page.locator('.said').innerText()).toBe('Undone: one (re-dial), two (live)'));
   });
 
-  it('[D3] an edit after which a link is worse is put back by itself; loaded and kept, it stays', async () => {
+  it('[D3] an edit after which a link is worse is taken back by itself; loaded and kept, it stays', async () => {
     const [one, two] = await startOnTwoVenues(kind, '[app]\nrollback_after_secs = 6\n');
     const before = readFileSync(host.settingsFile, 'utf8');
     const { page } = host;
@@ -336,7 +336,7 @@ describe.each(BOTH_HOSTS)('on %s', (kind) => {
     const { page } = host;
     await row(page, 'two').focus();
     await page.keyboard.press('3');
-    await page.getByRole('heading', { level: 1, name: /HTTP pools/ }).waitFor();
+    await page.getByRole('heading', { level: 1, name: /Pools/ }).waitFor();
     await page.keyboard.press('Escape');
     await until(async () =>
       expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('two'),

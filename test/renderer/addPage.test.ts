@@ -25,7 +25,7 @@ async function trial(count = 1): Promise<FakeTrial> {
 async function chooseVenue(name: RegExp): Promise<void> {
   await open.page.getByRole('radio', { name }).check();
   await next().click();
-  await open.page.getByRole('heading', { name: /Say what to subscribe to/ }).waitFor();
+  await open.page.getByRole('heading', { name: /Choose what to subscribe to/ }).waitFor();
 }
 
 async function toTest(): Promise<void> {
@@ -62,7 +62,7 @@ it('[D5] from the first line to the last by keyboard alone: venue, symbols, test
   open = await openPage({ hash: '#/add' });
   const { page, app } = open;
   await page.getByLabel('Search venues').waitFor();
-  expect(await focused(page)).toContain('Add a venue');
+  expect(await focused(page)).toContain('Add venue');
   await page.getByLabel('Search venues').focus();
   await page.keyboard.type('kraken');
   await page.keyboard.press('ArrowDown');
@@ -70,7 +70,7 @@ it('[D5] from the first line to the last by keyboard alone: venue, symbols, test
   expect(await page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('radio');
   await page.keyboard.press('Enter');
   await page.getByLabel(/^Symbols/).waitFor();
-  expect(await focused(page)).toContain('Say what to subscribe to');
+  expect(await focused(page)).toContain('Choose what to subscribe to');
   await page.getByRole('checkbox', { name: 'trade' }).focus();
   await page.keyboard.press('Space');
   await page.getByLabel(/^Symbols/).focus();
@@ -97,7 +97,7 @@ it('[D5] from the first line to the last by keyboard alone: venue, symbols, test
   await until(async () => expect(await add.getAttribute('aria-disabled')).toBe('false'));
   await add.focus();
   await page.keyboard.press('Enter');
-  await page.getByText('Added; the engine takes it up…').waitFor();
+  await page.getByText('Added; the engine is starting it…').waitFor();
   expect(app.settings.text).toContain(
     '[link.kraken-v2-2]\npreset = "kraken_v2"\nprofile = "trading"\nsubscribe = ["ticker:BTC/USD", "ticker:ETH/USD", "trade:BTC/USD", "trade:ETH/USD"]\nenabled = true\n',
   );
@@ -151,7 +151,7 @@ it('[L14] a test is shown as it goes on, each figure at its place, and can be st
   });
   await panel.getByText('6.0 s: connected to 203.0.113.7:443, 3 of 10 pings done').waitFor();
   expect(await panel.locator('[data-ping]').allInnerTexts()).toEqual(
-    ['12.40', 'missed', 'not clear']
+    ['12.40', 'missed', 'unclear']
       .concat(Array.from({ length: 7 }, () => '–'))
       .flatMap((_, row, all) => (row < 5 ? [all[row] ?? '', all[row + 5] ?? ''] : [])),
   );
@@ -176,7 +176,7 @@ it('[D5] a failure says what, whose doing and what to do; it can be added all th
   const { page } = open;
   await toTest();
   expect(await page.getByRole('button', { name: 'Add untested' }).count()).toBe(1);
-  await page.getByText('Not tested: what is wrong with it').waitFor();
+  await page.getByText('Not tested: its page will show').waitFor();
   await page.getByRole('button', { name: 'Test connection' }).click();
   const reason = 'the name ws.kraken.com does not resolve (ENOTFOUND)';
   (await trial()).tell({
@@ -203,7 +203,7 @@ it('[D5] a failure says what, whose doing and what to do; it can be added all th
     'What to do Check the spelling of the address.',
   ]);
   expect(await page.locator('[data-phase=resolving]').innerText()).toBe('failed');
-  await page.getByRole('button', { name: 'Add all the same' }).click();
+  await page.getByRole('button', { name: 'Add anyway' }).click();
   await until(() => expect(open.app.settings.text).toContain('[link.kraken-v2-2]'));
 });
 
@@ -261,8 +261,8 @@ it('[D5] a test ends with the page, and with what it is of; a lost wire and a re
   const first = await trial();
   first.tell({ stage: { kind: 'open' }, elapsedMs: 5_000, pings: [rtt(1)] });
   first.tell({ stage: { kind: 'connecting' }, phase: 'tcp', elapsedMs: 100 });
-  await page.getByText('The engine was restarted, so the test has begun anew.').waitFor();
-  await page.getByRole('link', { name: /Say what/ }).click();
+  await page.getByText('The engine was restarted, so the test has started again.').waitFor();
+  await page.getByRole('link', { name: /Choose what/ }).click();
   await until(() => expect(first.stopped).toBe(true));
   await next().click();
   await page.getByRole('button', { name: 'Test connection' }).click();

@@ -196,7 +196,7 @@ it('[D2] where the clipboard is denied the numbers are saved as a file, and the 
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Copy p99 round trip as CSV' }).click();
   expect((await download).suggestedFilename()).toBe('warmwire-p99-round-trip.csv');
-  await page.getByText('CSV the clipboard is denied, saved as a file').waitFor();
+  await page.getByText('CSV saved as a file: the browser denies the clipboard').waitFor();
 });
 
 it('[D2] of forty links the twelve worst are drawn, and the page says so; a click draws another', async () => {

@@ -44,7 +44,7 @@ const RESTORED: LinkHappening = { kind: 'restored', tookMs: 5, subscriptions: 4 
 it('[D6] before a drill the page shows every promise with its reason; 4 leads there, Esc back', async () => {
   open = await openPage();
   await press('4');
-  await until(async () => expect(await focused(open.page)).toBe('Fire drills'));
+  await until(async () => expect(await focused(open.page)).toBe('Drills'));
   expect(await open.page.locator('main').innerText()).toContain('links to real venues are never touched');
   expect(await open.page.getByRole('navigation').locator('[aria-current]').innerText()).toBe('Drills');
   await until(async () =>
@@ -68,7 +68,9 @@ it('[D6] a drill is followed as it goes, and a person needs no pointer for it', 
   const report = page.getByRole('region', { name: 'Timeline' });
   await report.getByText('The fault is on:').waitFor();
   expect(await focused(page)).toBe('Start drill');
-  expect(await page.getByRole('button', { name: 'Start drill' }).getAttribute('title')).toContain('A drill runs here');
+  expect(await page.getByRole('button', { name: 'Start drill' }).getAttribute('title')).toContain(
+    'A drill is running here',
+  );
   expect(await page.locator('.drill-setup').innerText()).toMatch(/DEMO tokyo is frozen, \d+ s left/);
   app.happen('demo-tokyo', SUSPECT);
   app.happen('demo-frankfurt', OPENED);
@@ -133,7 +135,7 @@ it('[D6] a fault that makes no sense on a wire is disabled with its reason in si
   expect(await limited.getAttribute('aria-disabled')).toBe('true');
   expect(await limited.innerText()).toContain('lines over TCP have no upgrade');
   expect(await page.getByRole('button', { name: /^Wrong pong/ }).innerText()).toContain('carries no id');
-  expect(await page.locator('main').innerText()).toContain('No link stands at DEMO chicago');
+  expect(await page.locator('main').innerText()).toContain('No link is connected to DEMO chicago');
   await goTo(page, '#/drills/osaka');
   await page.getByText('There is no exchange of that name').waitFor();
   expect(await page.getByRole('group', { name: 'Exchange' }).getByRole('button').allInnerTexts()).not.toContain('rest');
@@ -147,7 +149,9 @@ it('[D6] Drill all runs one after the other, and Cancel ends the fault and the s
   await page.getByRole('button', { name: 'Drill all' }).click();
   const set = page.getByRole('region', { name: 'All drills' });
   await until(async () => expect(await set.innerText()).toMatch(/then Freeze 15 s, Refuse 5 s, Mute 15 s[\s\S]*Kill/));
-  expect(await page.getByRole('button', { name: 'Start drill' }).getAttribute('title')).toBe('A set of drills runs');
+  expect(await page.getByRole('button', { name: 'Start drill' }).getAttribute('title')).toBe(
+    'A set of drills is running',
+  );
   app.holdClock(false);
   await until(async () => expect(await set.innerText()).toMatch(/Freeze 15 s\s+DEMO newyork[\s\S]*running/));
   await set.getByRole('button', { name: 'Cancel' }).click();

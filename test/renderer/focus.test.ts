@@ -40,11 +40,11 @@ it('[D1] Enter on a row, Esc, and the number keys: the focus is on the page’s 
   await press('2');
   await focusIs('Settings');
   await press('3');
-  await focusIs('HTTP pools');
+  await focusIs('Pools');
   await press('1');
   await focusIs('demo-newyork');
   await press('g', 'h');
-  await focusIs('HTTP pools');
+  await focusIs('Pools');
   await press('Escape');
   await focusIs('demo-newyork');
   await goTo(page, '#/link/okx-spot');
@@ -61,7 +61,7 @@ it('[D1] the list of shortcuts gives the focus back to what had it', async () =>
   await open.page.getByRole('button', { name: 'Pause okx-spot' }).focus();
   await press('?');
   await open.page.getByRole('dialog').waitFor();
-  expect(await open.page.getByRole('dialog').innerText()).toMatch(/3\s+or\s+g h\s+HTTP pools/);
+  expect(await open.page.getByRole('dialog').innerText()).toMatch(/3\s+or\s+g h\s+Pools/);
   await press('Escape');
   await focusIs('Pause okx-spot');
   await open.page.getByRole('button', { name: 'Keyboard shortcuts' }).focus();
@@ -107,7 +107,7 @@ it('[D1] a dismissed notice hands the focus to the next one, the last one back t
   await press('Enter');
   await page.getByRole('button', { name: /^Dismiss/ }).waitFor();
   await goTo(page, '#/pools');
-  await focusIs('HTTP pools');
+  await focusIs('Pools');
   await page.evaluate(() => history.back());
   await reconnect.waitFor();
   open.app.fail('demo-tokyo');

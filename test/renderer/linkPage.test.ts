@@ -26,7 +26,7 @@ it('[H2] a paused link shows no figure that is not of now: in its row, in the le
       .innerText(),
   ).toMatch(/–$/);
   await goTo(page, '#/link/demo-tokyo');
-  const table = page.locator('table.windows');
+  const table = page.getByRole('table', { name: 'Round trips by window' });
   await until(async () => expect(await table.innerText()).toMatch(/samples\s+–\s+–\s+–\s+\d+/));
   expect(await table.innerText()).toMatch(/p99\s+–\s+–\s+–\s+\d+\.\d\d/);
   expect(await page.locator('main').innerText()).toMatch(/last –[\s\S]*Paused: nothing is measured/);
@@ -124,7 +124,7 @@ it('[C2] with errors in the text the review claims nothing about links', async (
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Delete');
   const preview = page.getByTestId('settings-preview');
-  await preview.getByText('Nothing can be said before the errors are gone.').waitFor();
+  await preview.getByText('Not known until the errors are gone.').waitFor();
   expect(await preview.innerText()).not.toContain('untouched');
 });
 

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LinkAbout, LinkView } from '../../src/shared/linkView.ts';
 import { type MonoMs, monoMs, wallMs } from '../../src/shared/units.ts';
@@ -14,6 +14,10 @@ afterEach(async () => {
 const [TOKYO] = TEN_LINKS as readonly [FakeSpec];
 const tokyo = (change: Partial<FakeSpec> = {}): readonly FakeSpec[] => [{ ...TOKYO, ...change }];
 const at = (tab: string): string => `#/link/demo-tokyo?tab=${tab}`;
+const lowerEdge = async (place: Locator): Promise<number> => {
+  const { y, height } = (await place.boundingBox()) ?? { y: Number.NaN, height: 0 };
+  return y + height;
+};
 const region = (name: string) => open.page.getByRole('region', { name, exact: true });
 const press = async (...keys: string[]): Promise<void> => {
   for (const key of keys) await open.page.keyboard.press(key);
@@ -98,7 +102,7 @@ describe('control exchanges', () => {
     await panel.getByLabel('Kind').selectOption('login');
     expect(await rows.count()).toBe(1);
     await panel.getByLabel('Kind').selectOption('farewell');
-    await panel.getByText('No such row.').waitFor();
+    await panel.getByText('No row matches.').waitFor();
     await panel.getByLabel('Kind').selectOption('all');
     await panel.getByRole('button', { name: 'Both' }).click();
     const widths = () =>
@@ -143,6 +147,7 @@ describe('control exchanges', () => {
     await csv.click();
     await csv.getByText('Copied').waitFor();
     expect((await csv.boundingBox())?.width).toBe(width);
+    expect(await lowerEdge(csv.getByText('Copied'))).toBeLessThanOrEqual(await lowerEdge(csv));
     expect(await clipboard(page)).toMatch(
       /^time,socket,[^\n]*\r\n[^\n]*,2,received,ack,JSON,,,1,26,"{""op""[^\n]*\r\n$/,
     );
@@ -372,8 +377,13 @@ describe('bad input', () => {
         expect({ name, tab, over }).toEqual({ name, tab, over: 0 });
         if (tab === 'now') {
           const wanted = ['0.000', '0.001', '90,000.000'][i % 3];
-          expect(await page.locator('table.windows tr', { hasText: 'p99.9' }).innerText()).toContain(wanted);
-          expect(await cut(page, '.windows td, .fact')).toEqual([]);
+          expect(
+            await page
+              .getByRole('table', { name: 'Round trips by window' })
+              .locator('tr', { hasText: 'p99.9' })
+              .innerText(),
+          ).toContain(wanted);
+          expect(await cut(page, '[aria-label="Round trips by window"] td, .fact')).toEqual([]);
         }
         if (tab === 'incidents') expect(await page.locator('.incident').innerText()).toContain(`${name} was lost`);
       }

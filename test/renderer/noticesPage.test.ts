@@ -81,7 +81,7 @@ it('[D4] mute for a while and unmute: the bell is struck through and says until 
   await page.keyboard.press('n');
   await panel().getByRole('button', { name: 'Mute 15 min' }).click();
   await until(async () =>
-    expect(await bell().getAttribute('aria-label')).toMatch(/none open, silent until .*\d\d:\d\d:\d\d$/),
+    expect(await bell().getAttribute('aria-label')).toMatch(/none open, muted until .*\d\d:\d\d:\d\d$/),
   );
   await panel().getByRole('button', { name: 'Unmute' }).click();
   await until(async () => expect(await bell().getAttribute('aria-label')).toBe('Notices: none open'));
@@ -128,7 +128,7 @@ it('[D4] the page lists everything and the rules in force; edit leads to the rul
   const { page, app } = open;
   await page.keyboard.press('5');
   await focusIs('Notices');
-  await page.getByText('Nothing to tell: no rule has raised a notice.').waitFor();
+  await page.getByText('No notices: no rule has raised one.').waitFor();
   app.notices.raise('link-down', 'okx-spot', DOWN);
   const row = page.getByRole('table', { name: 'Notices' }).getByRole('row', { name: /down for 15 s/ });
   await row.waitFor();

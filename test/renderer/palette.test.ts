@@ -89,8 +89,8 @@ it('[D4] it goes to links, pools, pages and keys of the settings, opens the noti
   app.settings.writeOutside(`${app.settings.text}\n[log]\nlevel = "info"\n`);
   await pick('go to okx');
   await focusIs('okx-spot');
-  await pick('http pools');
-  await focusIs('HTTP pools');
+  await pick('pools');
+  await focusIs('Pools');
   await pick('setting level log');
   await focusIs('Settings text');
   expect(await page.locator('.cm-activeLine').first().innerText()).toBe('level = "info"');
@@ -132,7 +132,7 @@ it('[D4] with nothing that fits it says so, and 200 links are found at once', as
   expect(found.drawn).toBeLessThanOrEqual(40);
   await until(async () => expect(await chosen()).toMatch(/^Reconnect venue-137/));
   await page.getByRole('combobox', { name: 'Command' }).fill('qqqqzz');
-  await page.getByText('Nothing is called so.').waitFor();
+  await page.getByText('Nothing by that name.').waitFor();
 });
 
 it('[D4] the list of shortcuts has every key of the table, and the palette shows the same', async () => {

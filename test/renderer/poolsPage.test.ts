@@ -114,7 +114,7 @@ it('[P4] Destroy asks first; Cancel and Esc do nothing; the focus is back on the
 it('[P1] twenty pools of three origins fit: the table scrolls in its box, arrow keys choose, w warms', async () => {
   open = await openPage({ hash: '#/pools', pools: TWENTY_POOLS });
   const { page } = open;
-  await until(async () => expect(await focused(page)).toBe('HTTP pools'));
+  await until(async () => expect(await focused(page)).toBe('Pools'));
   await press('ArrowDown');
   await until(async () => expect(await focused(page)).toBe('venue-01'));
   await press('End');
@@ -138,7 +138,7 @@ it('[P1] twenty pools of three origins fit: the table scrolls in its box, arrow 
 it('[P1] without pools the page says how to add one; an unknown one is said to be unknown; old numbers are grey', async () => {
   open = await openPage({ hash: '#/pools', pools: [] });
   const { page } = open;
-  await page.getByRole('heading', { name: 'No HTTP pools yet' }).waitFor();
+  await page.getByRole('heading', { name: 'No pools yet' }).waitFor();
   expect(await page.locator('main pre').innerText()).toBe('[pool.kraken]\norigins = ["https://api.kraken.com"]');
   expect(await axeOf(page)).toEqual([]);
   await open.close();

@@ -148,7 +148,7 @@ it('[D3] links are added, copied, renamed and removed from the form; what else s
   expect(await focused(page)).not.toBe('nothing');
   await page.getByRole('button', { name: 'Add link' }).click();
   await until(async () => expect(await name.inputValue()).toBe('new-link'));
-  expect(await page.getByRole('link', { name: 'Add a venue…' }).getAttribute('href')).toBe('#/add');
+  expect(await page.getByRole('link', { name: 'Add venue…' }).getAttribute('href')).toBe('#/add');
 });
 
 it('[D3] a table called __proto__, or by 200 characters, is shown and can be mended', async () => {

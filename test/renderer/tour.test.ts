@@ -68,7 +68,7 @@ it('[D5] skipped it is skipped for good, by its button or by Esc; the list of sh
   await page.getByTestId('p99-chart').waitFor();
   expect(await card().count()).toBe(0);
   await page.keyboard.press('3');
-  await page.getByRole('heading', { name: 'HTTP pools' }).waitFor();
+  await page.getByRole('heading', { name: 'Pools' }).waitFor();
   await page.keyboard.press('?');
   await page.getByRole('button', { name: 'Show the tour' }).click();
   await card().waitFor();

@@ -1,11 +1,11 @@
 import { timeOfDay } from '../format.ts';
+import { ScrollBox } from '../ui/ScrollBox.tsx';
 import type { ChartTable } from './tables.ts';
 
 /** The chart's numbers for those who cannot or do not want to read lines: newest first. */
 export function ChartTableView({ table, label }: { readonly table: ChartTable; readonly label: string }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-    <section className="scroll-box" tabIndex={0} aria-label={label}>
+    <ScrollBox className="scroll-box" aria-label={label}>
       <table className="plain">
         <thead>
           <tr>
@@ -29,7 +29,7 @@ export function ChartTableView({ table, label }: { readonly table: ChartTable; r
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollBox>
   );
 }
 

@@ -13,7 +13,7 @@ const SAID_FOR_MS = 8_000;
 
 const SAID: Readonly<Record<Copied, string>> = {
   copied: 'copied to the clipboard',
-  saved: 'the clipboard is denied, saved as a file',
+  saved: 'saved as a file: the browser denies the clipboard',
   failed: 'could not be made',
 };
 
@@ -40,10 +40,8 @@ export function CopyButtons({ title, picture, csv }: Props) {
     return copyText(csv(), fileName('csv'));
   }
   return (
-    <div className="copy">
-      <output className="copy-said" title={said}>
-        {said}
-      </output>
+    <div className="copy-buttons">
+      <output title={said}>{said}</output>
       <button
         type="button"
         className="button small"

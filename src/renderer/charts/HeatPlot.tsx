@@ -5,20 +5,13 @@ import { useTheme } from '../ui/theme.ts';
 import type { Axis } from './axis.ts';
 import type { PlotBox } from './ChartFrame.tsx';
 import { type Bands, bandBoundsMs, bandCounts, HEAT_STEPS, heatSteps, stepOf, stepTexts } from './heat.ts';
+import type { Plotted } from './plotted.ts';
 import { type Point, pointAt } from './points.ts';
 import { type Span, useCursor } from './timeScope.ts';
 import { sharpContext, tokenColor } from './tokenColor.ts';
 
 const BAND_PX = 7;
 const HATCH_PX = 6;
-
-interface Props {
-  readonly plot: PlotBox;
-  readonly points: readonly Point[];
-  readonly range: SliceRange;
-  readonly span: Span;
-  readonly axis: Axis;
-}
 
 interface Cells {
   readonly bands: Bands;
@@ -27,7 +20,7 @@ interface Cells {
 }
 
 /** Where the round trips of each slice lay, the more the stronger. A slice without any is hatched: that is not zero. */
-export const HeatPlot = memo(function HeatPlot({ plot, points, range, span, axis }: Props) {
+export const HeatPlot = memo(function HeatPlot({ plot, points, range, span, axis }: Plotted) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { shown } = useTheme();
   const cells = useMemo(() => cellsOf(points, axis, plot.height), [points, axis, plot.height]);
@@ -118,7 +111,7 @@ function hatch(context: CanvasRenderingContext2D, width: number, height: number,
   context.globalAlpha = 1;
 }
 
-interface PointedProps extends Omit<Props, 'axis'> {
+interface PointedProps extends Omit<Plotted, 'axis'> {
   readonly cells: Cells;
 }
 

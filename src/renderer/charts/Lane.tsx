@@ -43,7 +43,7 @@ export const Lane = memo(function Lane(props: Props) {
         label="Feed latency at a moment"
         describe={describe}
         title="Feed latency"
-        note={feed.length === 0 ? 'the venue stamps nothing, or nothing came' : feedNote(feedTop, skew)}
+        note={feed.length === 0 ? 'no timestamps from this venue, or no data yet' : feedNote(feedTop, skew)}
       />
       <LaneRow
         {...props}

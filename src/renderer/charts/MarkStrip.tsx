@@ -96,7 +96,7 @@ const keyOf = (group: MarkGroup): number => group.marks[0]?.seq ?? 0;
 function labelOf({ kind, marks }: MarkGroup, withLink: boolean): string {
   const [first] = marks;
   if (first === undefined) return '';
-  if (marks.length > 1) return `${marks.length} events from ${timeOfDay(first.t)} on, the gravest ${MARK_WORDS[kind]}`;
+  if (marks.length > 1) return `${marks.length} events from ${timeOfDay(first.t)} on, the worst: ${MARK_WORDS[kind]}`;
   return `${MARK_WORDS[kind]}${withLink ? ` ${first.link}` : ''} at ${timeOfDay(first.t)}`;
 }
 

@@ -25,7 +25,7 @@ export function PauseBar() {
       <button
         type="button"
         className="button small"
-        title={pausedMs === null ? 'Hold the charts still (Shift P)' : 'Back to now (Shift P)'}
+        title={pausedMs === null ? 'Pause the charts (Shift+P)' : 'Back to now (Shift+P)'}
         onClick={() => scope.toggle()}
       >
         {pausedMs === null ? 'Pause charts' : 'Live'}

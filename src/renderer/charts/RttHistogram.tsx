@@ -6,6 +6,7 @@ import { count, latency, NOTHING, plural } from '../format.ts';
 import { adjust, type Route } from '../route.ts';
 import { useClient } from '../store/hooks.ts';
 import { whileSeen } from '../store/seen.ts';
+import { ScrollBox } from '../ui/ScrollBox.tsx';
 import { Segmented } from '../ui/Segmented.tsx';
 import { WINDOW_TEXT } from '../views/link/windows.ts';
 import { ENOUGH_SAMPLES } from '../views/overview/columns.ts';
@@ -97,8 +98,7 @@ const binsCsv = (bins: readonly Bin[]): string =>
 /** The bars that hold something, as numbers. */
 function BinTable({ bins, total }: { readonly bins: readonly Bin[]; readonly total: number }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-    <section className="scroll-box" tabIndex={0} aria-label="Distribution of round trips as a table">
+    <ScrollBox className="scroll-box" aria-label="Distribution of round trips as a table">
       <table className="plain">
         <thead>
           <tr>
@@ -122,7 +122,7 @@ function BinTable({ bins, total }: { readonly bins: readonly Bin[]; readonly tot
             ))}
         </tbody>
       </table>
-    </section>
+    </ScrollBox>
   );
 }
 

@@ -5,6 +5,7 @@ import type { SliceRange } from '../../shared/slices.ts';
 import { useTheme } from '../ui/theme.ts';
 import type { Axis } from './axis.ts';
 import type { PlotBox } from './ChartFrame.tsx';
+import type { Plotted } from './plotted.ts';
 import { isHole, type Point, type Quantile } from './points.ts';
 import type { Span } from './timeScope.ts';
 import { tokenColor } from './tokenColor.ts';
@@ -18,12 +19,7 @@ const BANDS = [
 ] as const;
 const MEDIAN = 4;
 
-interface Props {
-  readonly plot: PlotBox;
-  readonly points: readonly Point[];
-  readonly range: SliceRange;
-  readonly span: Span;
-  readonly axis: Axis;
+interface Props extends Plotted {
   readonly scale: 'linear' | 'log';
 }
 

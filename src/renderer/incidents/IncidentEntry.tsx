@@ -27,7 +27,7 @@ export function IncidentEntry({ incident, named, open, onToggle }: Props) {
         <span className="when">
           <time dateTime={new Date(openedAt).toISOString()}>{dayAndTime(openedAt)}</time>
         </span>
-        <span className="num" title={over ? 'How long it lasted' : 'How long it lasts by now'}>
+        <span className="num" title={over ? 'How long it lasted' : 'How long it has lasted so far'}>
           {length}
         </span>
         <span className="cause">

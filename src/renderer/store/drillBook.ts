@@ -88,7 +88,7 @@ export class DrillBook {
     const { name: exchange, wire } = drill.exchange;
     const promises =
       terms === null
-        ? everywhere(nothing('its settings could not be asked for'))
+        ? everywhere(nothing('its settings could not be read'))
         : promisesOf(drill.injection.fault, { link: view, terms, exchange, wire, gateReopenMs });
     this.#change(drill.id, (held) => ({
       ...held,

@@ -35,13 +35,9 @@ export function CopyButton({ label, title, blocked = null, text }: Props) {
     );
   };
   return (
-    <ActionButton className="button copy" blocked={blocked} title={title} aria-label={title} onClick={copy}>
-      <span aria-hidden={copied > 0} className={copied > 0 ? 'copy-label said' : 'copy-label'}>
-        {label}
-      </span>
-      <span role="status" className="copy-said">
-        {copied > 0 ? 'Copied' : ''}
-      </span>
+    <ActionButton className="button copy-button" blocked={blocked} title={title} aria-label={title} onClick={copy}>
+      <span aria-hidden={copied > 0}>{label}</span>
+      <span role="status">{copied > 0 ? 'Copied' : ''}</span>
     </ActionButton>
   );
 }

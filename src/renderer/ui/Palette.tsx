@@ -1,9 +1,9 @@
 import { Command, defaultFilter } from 'cmdk';
-import { Dialog } from 'radix-ui';
 import { type RefObject, useMemo, useRef, useState } from 'react';
 import { useCommands } from '../store/commands.ts';
 import { useEngine } from '../store/hooks.ts';
 import { Confirm } from './Confirm.tsx';
+import { DialogFrame } from './DialogFrame.tsx';
 import { type PaletteItem, paletteItems } from './paletteItems.ts';
 import { recentIds, rememberId } from './recent.ts';
 
@@ -44,45 +44,40 @@ export default function Palette({ onClose, onClosed, opener }: Props) {
     );
   }
   return (
-    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="overlay" />
-        <Dialog.Content
-          className="palette"
-          aria-describedby={undefined}
-          onCloseAutoFocus={(event) => {
-            event.preventDefault();
-            onClosed();
-            // Only now: what opens by it may take the focus.
-            chosenRun.current?.();
-          }}
-        >
-          <Dialog.Title className="visually-hidden">Command palette</Dialog.Title>
-          <Command label="Commands" shouldFilter={false} loop>
-            <Command.Input
-              value={search}
-              onValueChange={setSearch}
-              placeholder="Link, page, action or setting…"
-              aria-label="Command"
-            />
-            <Command.List label="Commands">
-              <Command.Empty className="dim">Nothing is called so.</Command.Empty>
-              {shown.map(({ heading, items: group }) => (
-                <Command.Group key={heading} heading={heading}>
-                  {group.map((one) => (
-                    <Command.Item key={one.id} value={`${heading} ${one.id}`} onSelect={() => choose(one)}>
-                      <bdi className="ellipsis">{one.title}</bdi>
-                      {one.asks !== null && <span className="palette-asks">asks first</span>}
-                      {one.keys !== '' && <kbd>{one.keys}</kbd>}
-                    </Command.Item>
-                  ))}
-                </Command.Group>
+    <DialogFrame
+      title="Command palette"
+      titleHidden
+      className="palette"
+      onClose={onClose}
+      onClosed={() => {
+        onClosed();
+        // Only now: what opens by it may take the focus.
+        chosenRun.current?.();
+      }}
+    >
+      <Command label="Commands" shouldFilter={false} loop>
+        <Command.Input
+          value={search}
+          onValueChange={setSearch}
+          placeholder="Link, page, action or setting…"
+          aria-label="Command"
+        />
+        <Command.List label="Commands">
+          <Command.Empty className="dim">Nothing by that name.</Command.Empty>
+          {shown.map(({ heading, items: group }) => (
+            <Command.Group key={heading} heading={heading}>
+              {group.map((one) => (
+                <Command.Item key={one.id} value={`${heading} ${one.id}`} onSelect={() => choose(one)}>
+                  <bdi className="ellipsis">{one.title}</bdi>
+                  {one.asks !== null && <span className="palette-asks">asks first</span>}
+                  {one.keys !== '' && <kbd>{one.keys}</kbd>}
+                </Command.Item>
               ))}
-            </Command.List>
-          </Command>
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+            </Command.Group>
+          ))}
+        </Command.List>
+      </Command>
+    </DialogFrame>
   );
 }
 

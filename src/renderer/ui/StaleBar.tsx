@@ -2,7 +2,7 @@ import { duration, timeOfDay } from '../format.ts';
 import { selectApp, selectConnection } from '../store/engine.ts';
 import { useEngine, useEngineState, useStale } from '../store/hooks.ts';
 import { tickedNow, useTicked } from '../store/ticker.ts';
-import { StatusMark } from './StatusMark.tsx';
+import { Bar } from './Bar.tsx';
 
 /** Says that what is shown is old, since when, and what is being done; and the program's own troubles. */
 export function StaleBar() {
@@ -11,9 +11,9 @@ export function StaleBar() {
     <div aria-live="polite">
       <Lost />
       {warnings?.map((warning) => (
-        <p className="bar bar-warn" key={warning}>
-          <StatusMark tone="warn" /> {warning}
-        </p>
+        <Bar tone="warn" key={warning}>
+          {warning}
+        </Bar>
       ))}
     </div>
   );
@@ -32,8 +32,7 @@ function Lost() {
   );
   if (connection.kind === 'lost') {
     return (
-      <p className="bar bar-bad">
-        <StatusMark tone="bad" />
+      <Bar tone="bad">
         <strong>
           {loaded
             ? `Old numbers: no connection to Warmwire’s engine since ${timeOfDay(connection.sinceWall)}.`
@@ -51,14 +50,13 @@ function Lost() {
             </button>
           </>
         )}
-      </p>
+      </Bar>
     );
   }
   if (!stale || !loaded) return null;
   return (
-    <p className="bar bar-bad">
-      <StatusMark tone="bad" />
+    <Bar tone="bad">
       <strong>Old numbers:</strong> the engine has said nothing for <span aria-hidden="true">{silentFor}</span>
-    </p>
+    </Bar>
   );
 }

@@ -71,7 +71,7 @@ function notices({ notices: held }: EngineState, commands: Commands): PaletteIte
   const group = 'Notices';
   const unseen = (held?.notices ?? []).filter((one) => isOpenNotice(one) && one.acknowledged === null).reverse();
   return [
-    { ...shows('notices', 'Open notices', 'bell'), group },
+    { ...shows('notices', entryOf('bell').title, 'bell'), group },
     ...unseen.map(({ id, text }) =>
       item({ id: `ack ${id}`, title: `Acknowledge: ${text}`, group, run: () => commands.acknowledgeNotice(id) }),
     ),
@@ -189,7 +189,7 @@ function ofPool(name: string, commands: Commands): PaletteItem[] {
 }
 
 function drills(exchange: string, label: string, commands: Commands): PaletteItem[] {
-  const group = 'Fire drills';
+  const group = 'Drills';
   return [
     ...QUICK_FAULTS.map(({ fault, title }) =>
       item({

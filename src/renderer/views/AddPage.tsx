@@ -12,7 +12,7 @@ import { firstFault } from './wizard/whyNot.ts';
 
 const TITLES: Readonly<Record<AddStep, string>> = {
   venue: 'Choose a venue',
-  subscribe: 'Say what to subscribe to',
+  subscribe: 'Choose what to subscribe to',
   test: 'Test and add',
 };
 
@@ -43,13 +43,13 @@ function Steps({ cards, asked }: { readonly cards: readonly PresetCard[]; readon
     <form className="wizard" onSubmit={forward} noValidate>
       <header className="settings-head">
         <PageHeading key={step}>
-          Add a venue<span className="visually-hidden">: {TITLES[step]}</span>
+          Add venue<span className="visually-hidden">: {TITLES[step]}</span>
         </PageHeading>
         <StepList step={step} reachable={reachable} />
       </header>
       <div className="wizard-body">{stepView(step, wizard)}</div>
       <footer className="wizard-foot">
-        <p className="dim ellipsis">{blocked ?? (next === undefined ? '' : 'Enter goes on')}</p>
+        <p className="dim ellipsis">{blocked ?? (next === undefined ? '' : 'Enter continues')}</p>
         <button type="button" className="button" onClick={() => go(backHash(place))}>
           {place === 0 ? 'Cancel' : 'Back'}
         </button>

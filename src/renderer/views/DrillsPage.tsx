@@ -6,6 +6,7 @@ import type { DrillSet } from '../store/drillSet.ts';
 import { useDrillNotes, useDrillSet } from '../store/drills.ts';
 import { selectApp, selectLinks, selectNames } from '../store/engine.ts';
 import { useEngineState, useStale } from '../store/hooks.ts';
+import { OFFLINE } from '../ui/ActionButton.tsx';
 import { PageHeading } from '../ui/PageHeading.tsx';
 import { useEscToOverview } from '../ui/Shortcuts.tsx';
 import { DrillReport } from './drills/DrillReport.tsx';
@@ -32,8 +33,8 @@ export default function DrillsPage({ exchange: wanted }: { readonly exchange: st
   if (exchange === undefined) {
     return (
       <div className="empty">
-        <PageHeading>No demo exchange runs</PageHeading>
-        <p>Drills are done on the exchanges inside Warmwire only. Restart it to get them back.</p>
+        <PageHeading>No demo exchange is running</PageHeading>
+        <p>Drills work only on the demo exchanges inside Warmwire. Restart Warmwire to get them back.</p>
       </div>
     );
   }
@@ -71,10 +72,10 @@ function Drilling({ exchanges, exchange, unknown }: Props) {
   return (
     <div className="drills-page">
       <header className="drills-bar">
-        <PageHeading>Fire drills</PageHeading>
+        <PageHeading>Drills</PageHeading>
         <p className="dim">
           Faults are injected into the demo exchanges inside Warmwire only; links to real venues are never touched.
-          {unknown && ' There is no exchange of that name; this is another.'}
+          {unknown && ' There is no exchange of that name; this is another one.'}
         </p>
       </header>
       <div className="drills-columns">
@@ -115,9 +116,9 @@ function Drilling({ exchanges, exchange, unknown }: Props) {
 }
 
 function blockedBy(stale: boolean, set: DrillSet | null, running: Drill | undefined): string | null {
-  if (stale) return 'There is no connection to Warmwire';
-  if (set?.state === 'running') return 'A set of drills runs';
-  return running === undefined ? null : 'A drill runs here: wait until its link has recovered, or stop it';
+  if (stale) return OFFLINE;
+  if (set?.state === 'running') return 'A set of drills is running';
+  return running === undefined ? null : 'A drill is running here: wait until its link has recovered, or stop it';
 }
 
 function Preview({ exchange, choice }: { readonly exchange: DemoExchange; readonly choice: FaultChoice }) {
@@ -138,7 +139,7 @@ function Preview({ exchange, choice }: { readonly exchange: DemoExchange; readon
         <span className="drill-clock">–</span>
       </div>
       {link === null ? (
-        <p className="nothing">No link stands at {exchange.label}, or it is paused: nobody would notice.</p>
+        <p className="nothing">No link is connected to {exchange.label}, or it is paused: nobody would notice.</p>
       ) : (
         <>
           <LinkLine name={link.name} />

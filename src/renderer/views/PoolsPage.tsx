@@ -15,7 +15,7 @@ export default function PoolsPage({ name }: { readonly name: string | null }) {
   if (names === null) {
     return (
       <p className="loading" role="status">
-        Waiting for the first numbers of the pools…
+        Waiting for the pools’ first numbers…
       </p>
     );
   }
@@ -25,7 +25,7 @@ export default function PoolsPage({ name }: { readonly name: string | null }) {
   return (
     <div className="pools-page">
       <header className="pools-bar">
-        <PageHeading>HTTP pools</PageHeading>
+        <PageHeading>Pools</PageHeading>
         <Summary />
       </header>
       <PoolTable names={names} current={current} />
@@ -48,7 +48,7 @@ function Summary() {
 function NoPools() {
   return (
     <div className="empty">
-      <PageHeading>No HTTP pools yet</PageHeading>
+      <PageHeading>No pools yet</PageHeading>
       <p>
         A pool keeps connections to a venue’s HTTP address open and ready, so that an order does not wait for a
         handshake. Add one in the <a href="#/settings">settings</a>, for example:

@@ -5,6 +5,7 @@ import type { SettingsPlace } from '../route.ts';
 import { selectSettings } from '../store/engine.ts';
 import { useEngineState, useStale } from '../store/hooks.ts';
 import { ActionButton } from '../ui/ActionButton.tsx';
+import { Bar } from '../ui/Bar.tsx';
 import { PageHeading } from '../ui/PageHeading.tsx';
 import { useEscToOverview } from '../ui/Shortcuts.tsx';
 import { StatusMark } from '../ui/StatusMark.tsx';
@@ -132,9 +133,9 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
         </ActionButton>
       </header>
       {view.fileTrouble !== null && (
-        <p className="bar bar-bad" role="alert">
-          <StatusMark tone="bad" /> {view.fileTrouble}
-        </p>
+        <Bar tone="bad" role="alert">
+          {view.fileTrouble}
+        </Bar>
       )}
       <ProbationBar
         view={probation}
@@ -153,8 +154,7 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
         />
       )}
       {undoText !== null && (
-        <div className="bar bar-warn" role="alert">
-          <StatusMark tone="warn" />
+        <Bar tone="warn" role="alert">
           <span>{undoQuestion(undone.current ? undone.preview : null)}</span>
           <ActionButton
             blocked={whyNotNow({ known: undone.current, faulty: hasErrors(undone.preview), offline })}
@@ -165,7 +165,7 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
           <button type="button" onClick={fromHeading(() => setAsksUndo(false))}>
             Keep the edit
           </button>
-        </div>
+        </Bar>
       )}
       <div className="settings-body">
         <section className="form-pane" aria-label="Form">
@@ -213,8 +213,8 @@ function WatchChoice(props: {
 }) {
   const off = props.secs === 0;
   const title = off
-    ? '[app] rollback_after_secs is 0: no edit is put back by itself'
-    : `After Apply the links are watched for ${props.secs} s ([app] rollback_after_secs); the edit is put back when one that was well is not`;
+    ? '[app] rollback_after_secs is 0: no edit is taken back by itself'
+    : `After Apply the links are watched for ${props.secs} s ([app] rollback_after_secs); the edit is taken back when one that was well no longer is`;
   return (
     <label className="watch-choice" title={title}>
       <input

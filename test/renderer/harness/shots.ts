@@ -54,7 +54,7 @@ for (const [width, height] of [
     await look(page, `${name}-3confirm`);
     await page.keyboard.press('Escape');
     await goTo(page, '#/pools/okx-orders');
-    await page.getByRole('heading', { name: 'HTTP pools' }).waitFor();
+    await page.getByRole('heading', { name: 'Pools' }).waitFor();
     await page.waitForTimeout(700);
     await look(page, `${name}-9pools`);
     await goTo(page, '#/settings');

@@ -2,7 +2,7 @@ import { faultTitle } from '../../../shared/demoFault.ts';
 import { reportCsv, reportText } from '../../../shared/drillText.ts';
 import type { TimelineRow } from '../../../shared/timeline.ts';
 import { type Drill, type LinkDrill, stallsText } from '../../store/drill.ts';
-import { useEngine } from '../../store/hooks.ts';
+import { CopyButton } from '../../ui/CopyButton.tsx';
 
 interface Props {
   readonly drill: Drill;
@@ -12,17 +12,9 @@ interface Props {
 
 /** A drill's report to the clipboard, for people and for spreadsheets. */
 export function CopyDrill({ drill, link, rows }: Props) {
-  const engine = useEngine();
-  const copy = async (text: string): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch (error) {
-      const message = `the clipboard cannot be written (${error instanceof Error ? error.message : String(error)})`;
-      engine.notify({ kind: 'no-clipboard', message, where: 'the drill’s report', hint: 'allow this page to use it' });
-    }
-  };
   const at = new Date(drill.injection.at).toISOString();
   const title = faultTitle(drill.injection.fault);
+  const heading = `${title} on ${drill.exchange.label}, ${link.before.name}, ${at}. ${stallsText(drill, rows)}`.trim();
   const facts = [
     ['at', at],
     ['exchange', drill.exchange.label],
@@ -33,29 +25,8 @@ export function CopyDrill({ drill, link, rows }: Props) {
   ] as const;
   return (
     <>
-      <button
-        type="button"
-        className="quiet drill-copy"
-        title="Copy the report as text"
-        onClick={() =>
-          void copy(
-            reportText(
-              `${title} on ${drill.exchange.label}, ${link.before.name}, ${at}. ${stallsText(drill, rows)}`.trim(),
-              rows,
-            ),
-          )
-        }
-      >
-        Copy text
-      </button>
-      <button
-        type="button"
-        className="quiet drill-copy"
-        title="Copy the report as comma-separated values"
-        onClick={() => void copy(reportCsv(facts, rows))}
-      >
-        Copy CSV
-      </button>
+      <CopyButton label="Copy text" title="Copy text of the report" text={() => reportText(heading, rows)} />
+      <CopyButton label="Copy CSV" title="Copy CSV of the report" text={() => reportCsv(facts, rows)} />
     </>
   );
 }

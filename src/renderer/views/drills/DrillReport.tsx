@@ -44,7 +44,7 @@ export function DrillReport({ drill }: { readonly drill: Drill }) {
       </div>
       {link === undefined ? (
         <p className="nothing">
-          No link stands at {drill.exchange.label}: there is nobody to watch. Its fault is real all the same.
+          No link is connected to {drill.exchange.label}: there is nobody to watch. Its fault is real all the same.
         </p>
       ) : (
         <>

@@ -37,6 +37,6 @@ export function SetSummary({ set, drills, shown, onShow }: Props) {
 
 function stateText({ state, steps }: DrillSet, next: readonly string[]): string {
   if (state === 'done') return `${plural(steps.length, 'drill')} done`;
-  const left = next.length === 0 ? 'the last one runs' : `then ${next.join(', ')}`;
+  const left = next.length === 0 ? 'the last one is running' : `then ${next.join(', ')}`;
   return state === 'cancelled' ? `cancelled after ${steps.length - next.length} of ${steps.length}` : left;
 }

@@ -31,14 +31,14 @@ export function ControlPanel({ name }: { readonly name: string }) {
     [all, direction, kind],
   );
   const waiting = held === null ? 0 : (frames ?? []).filter(({ seq }) => seq > (held.at(-1)?.seq ?? 0)).length;
-  const none = shown.length === 0 ? 'Nothing is shown that could be copied' : null;
+  const none = shown.length === 0 ? 'There is no row to copy' : null;
   return (
     <section className="panel control-panel" aria-label="Control exchanges">
       <div className="panel-head">
         <h2>
           Control exchanges{' '}
           <span className="dim">
-            {plural(shown.length, 'row')}, newest first, local time; data are not among them, secrets are masked
+            {plural(shown.length, 'row')}, newest first, local time; without market data, secrets masked
           </span>
         </h2>
         <Segmented label="Direction" options={DIRECTIONS} value={direction} onChange={setDirection} />
@@ -71,11 +71,7 @@ export function ControlPanel({ name }: { readonly name: string }) {
         <ControlTable frames={shown} />
       ) : (
         <p className="nothing">
-          {all === null
-            ? 'Loading…'
-            : all.length === 0
-              ? 'Nothing was said yet: no socket has opened.'
-              : 'No such row.'}
+          {all === null ? 'Loading…' : all.length === 0 ? 'Nothing yet: no socket has opened.' : 'No row matches.'}
         </p>
       )}
     </section>

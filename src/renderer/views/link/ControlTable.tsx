@@ -12,7 +12,7 @@ const COLUMNS: readonly GridColumn[] = [
   { key: 'kind', head: 'Kind', title: 'What it was for' },
   { key: 'carrier', head: 'As', title: 'A control frame of the WebSocket protocol, a message, or a line' },
   { key: 'rtt', head: 'RTT', unit: 'ms', title: 'Of a pong: since its ping', numeric: true },
-  { key: 'notes', head: 'Note', title: 'Whatever is special about it' },
+  { key: 'notes', head: 'Note', title: 'Anything special about it' },
   { key: 'text', head: 'Text', title: 'Its first 200 bytes' },
 ];
 
@@ -27,23 +27,29 @@ export function ControlTable({ frames }: { readonly frames: readonly ControlFram
     setAt(seq);
     setOpen((held) => (held === seq ? null : seq));
   }, []);
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (!(event.target instanceof HTMLElement) || event.target.dataset.seq === undefined) return;
-    const names = newestFirst.map(({ seq }) => String(seq));
-    const next = nextRow(event.key, names, event.target.dataset.seq);
+  const onKeyDown = useCallback((event: KeyboardEvent<HTMLButtonElement>) => {
+    const buttons = [...(table.current?.querySelectorAll<HTMLElement>('[data-seq]') ?? [])];
+    const seqs = buttons.map(({ dataset }) => dataset.seq ?? '');
+    const next = nextRow(event.key, seqs, event.currentTarget.dataset.seq ?? '');
     if (next === null) return;
     event.preventDefault();
     setAt(Number(next));
-    table.current?.querySelector<HTMLElement>(`[data-seq="${next}"]`)?.focus();
-  };
+    buttons[seqs.indexOf(next)]?.focus();
+  }, []);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the buttons inside
-    <div className="scroll-box control-box" onKeyDown={onKeyDown}>
+    <div className="scroll-box control-box">
       <table className="plain control" ref={table}>
         <GridHead columns={COLUMNS} prefix="ccol" />
         <tbody>
           {newestFirst.map((frame) => (
-            <Row key={frame.seq} frame={frame} open={frame.seq === open} home={frame.seq === home} onToggle={toggle} />
+            <Row
+              key={frame.seq}
+              frame={frame}
+              open={frame.seq === open}
+              home={frame.seq === home}
+              onToggle={toggle}
+              onKeyDown={onKeyDown}
+            />
           ))}
         </tbody>
       </table>
@@ -56,9 +62,10 @@ interface RowProps {
   readonly open: boolean;
   readonly home: boolean;
   readonly onToggle: (seq: number) => void;
+  readonly onKeyDown: (event: KeyboardEvent<HTMLButtonElement>) => void;
 }
 
-const Row = memo(function Row({ frame, open, home, onToggle }: RowProps) {
+const Row = memo(function Row({ frame, open, home, onToggle, onKeyDown }: RowProps) {
   const { arrow, word } = DIRECTION[frame.direction];
   const text = readable(frame);
   return (
@@ -72,6 +79,7 @@ const Row = memo(function Row({ frame, open, home, onToggle }: RowProps) {
             aria-expanded={open}
             title={`${new Date(frame.wall).toISOString()}; press for its bytes`}
             onClick={() => onToggle(frame.seq)}
+            onKeyDown={onKeyDown}
           >
             {timeOfDay(frame.wall, true)}
           </button>

@@ -48,7 +48,7 @@ function Faults({ exchange }: { readonly exchange: string }) {
           Recover
         </button>
         <a href={drillsHash(exchange)} title="Each fault, measured against what the settings promise">
-          Fire drills
+          Drills
         </a>
       </div>
     </section>

@@ -4,6 +4,7 @@ import { timeOfDay } from '../../format.ts';
 import type { Tone } from '../../standing.ts';
 import { selectEvents } from '../../store/engine.ts';
 import { useEngineState } from '../../store/hooks.ts';
+import { ScrollBox } from '../../ui/ScrollBox.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 
 const MOST_SHOWN = 500;
@@ -27,12 +28,11 @@ export function EventLog({ name }: { readonly name: string }) {
       {mine.length === 0 ? (
         <p className="nothing">Nothing has happened yet.</p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-        <div className="scroll-box log" role="log" tabIndex={0} aria-label="Events">
+        <ScrollBox className="scroll-box log" role="log" aria-label="Events">
           {mine.map((event) => (
             <Entry key={event.seq} event={event} />
           ))}
-        </div>
+        </ScrollBox>
       )}
     </section>
   );

@@ -17,7 +17,7 @@ export function Clocks({ link }: Props) {
     <section className="panel">
       <h2>Last heard</h2>
       <dl className="facts">
-        <Fact label="Bytes" title="Anything at all came over the socket">
+        <Fact label="Bytes" title="Any byte that came over the socket">
           <Age since={clocks.bytesAt} never={never} />
         </Fact>
         <Fact label="Pong" title="An answer to one of our pings">
@@ -26,7 +26,7 @@ export function Clocks({ link }: Props) {
         <Fact label="Venue heartbeat" title="A ping or heartbeat message of the venue’s own">
           <Age since={clocks.heartbeatAt} never={never} />
         </Fact>
-        <Fact label="Data" title="Market data; heartbeats, acks and pongs are none">
+        <Fact label="Data" title="Market data; heartbeats, acks and pongs do not count">
           <Age since={clocks.dataAt} never={about.expectsData ? never : 'not expected'} />
         </Fact>
       </dl>

@@ -31,7 +31,7 @@ export function Generations({ link }: Props) {
         Sockets <span className="dim">standby {standby}</span>
       </h2>
       {sockets.length === 0 ? (
-        <p className="nothing">None is open or being dialled.</p>
+        <p className="nothing">No socket is open or being dialled.</p>
       ) : (
         <table className="plain sockets">
           <thead>

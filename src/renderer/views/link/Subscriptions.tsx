@@ -4,6 +4,7 @@ import { count, NOTHING } from '../../format.ts';
 import type { Tone } from '../../standing.ts';
 import { Age } from '../../ui/Figure.tsx';
 import { type GridColumn, GridHead } from '../../ui/GridHead.tsx';
+import { ScrollBox } from '../../ui/ScrollBox.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 
 const COLUMNS: readonly GridColumn[] = [
@@ -40,8 +41,7 @@ export function Subscriptions({ link }: { readonly link: LinkView }) {
       {subscriptions.length === 0 ? (
         <p className="nothing">None in the settings.</p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-        <section className="scroll-box subscription-box" tabIndex={0} aria-label="All subscriptions">
+        <ScrollBox className="scroll-box subscription-box" aria-label="All subscriptions">
           <table className="plain subscription-table">
             <GridHead columns={COLUMNS} prefix="scol" />
             <tbody>
@@ -50,7 +50,7 @@ export function Subscriptions({ link }: { readonly link: LinkView }) {
               ))}
             </tbody>
           </table>
-        </section>
+        </ScrollBox>
       )}
     </section>
   );

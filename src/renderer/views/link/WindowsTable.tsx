@@ -1,11 +1,12 @@
 import type { LinkView } from '../../../shared/linkView.ts';
-import { RTT_WINDOWS, type RttWindow } from '../../../shared/rttView.ts';
-import { count, exactMs, NOTHING } from '../../format.ts';
+import { RTT_WINDOWS } from '../../../shared/rttView.ts';
+import { count, exactMs } from '../../format.ts';
 import { isPaused } from '../../standing.ts';
+import { PercentileTable } from '../../ui/PercentileTable.tsx';
 import { ENOUGH_SAMPLES } from '../overview/columns.ts';
 import { WINDOW_TEXT } from './windows.ts';
 
-const FIGURES = [
+const ROWS = [
   ['min', 'minMs'],
   ['avg', 'avgMs'],
   ['p50', 'p50Ms'],
@@ -18,8 +19,11 @@ const FIGURES = [
 /** Row H1: the same figures over four windows, and how many samples stand behind them. */
 export function WindowsTable({ link }: { readonly link: LinkView }) {
   const paused = isPaused(link);
-  /** Of a paused link only what is said to be of the whole time is still true. */
-  const figuresOf = (window: RttWindow) => (paused && window !== 'start' ? null : link.rtt.windows[window]);
+  // Of a paused link only what is said to be of the whole time is still true.
+  const columns = RTT_WINDOWS.map((window) => {
+    const off = paused && window !== 'start';
+    return { key: window, head: WINDOW_TEXT[window], figures: off ? null : link.rtt.windows[window], off };
+  });
   return (
     <section className="panel">
       <div className="panel-head">
@@ -33,41 +37,7 @@ export function WindowsTable({ link }: { readonly link: LinkView }) {
       {link.about.ping === 'none' ? (
         <p className="nothing">n/a – this venue answers no pings, so there is no round trip to measure.</p>
       ) : (
-        <table className="plain windows">
-          <thead>
-            <tr>
-              <th scope="col">Window</th>
-              {RTT_WINDOWS.map((window) => (
-                <th scope="col" className="num" key={window}>
-                  {WINDOW_TEXT[window]}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            <tr>
-              <th scope="row">samples</th>
-              {RTT_WINDOWS.map((window) => (
-                <td className="num" key={window}>
-                  {paused && window !== 'start' ? NOTHING : count(figuresOf(window)?.count ?? 0)}
-                </td>
-              ))}
-            </tr>
-            {FIGURES.map(([text, key]) => (
-              <tr key={key}>
-                <th scope="row">{text}</th>
-                {RTT_WINDOWS.map((window) => {
-                  const figures = figuresOf(window);
-                  return (
-                    <td className={(figures?.count ?? 0) < ENOUGH_SAMPLES ? 'num few' : 'num'} key={window}>
-                      {exactMs(figures?.[key])}
-                    </td>
-                  );
-                })}
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <PercentileTable label="Round trips by window" corner="Window" columns={columns} rows={ROWS} text={exactMs} />
       )}
       <p className="foot">
         {paused && 'Paused: nothing is measured. '}

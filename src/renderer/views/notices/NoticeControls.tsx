@@ -14,7 +14,7 @@ export function NoticeControls({ held }: { readonly held: NoticesState }) {
     <div className="notice-controls">
       <ActionButton
         className="button small"
-        blocked={unseen === 0 ? 'Nothing that is open waits to be acknowledged' : null}
+        blocked={unseen === 0 ? 'No open notice waits to be acknowledged' : null}
         onClick={commands.acknowledgeAllNotices}
       >
         Acknowledge all
@@ -24,7 +24,7 @@ export function NoticeControls({ held }: { readonly held: NoticesState }) {
           <button
             key={text}
             type="button"
-            title={`Record notices silently ${text.startsWith('until') ? text : `for ${text}`}`}
+            title={`Record notices without popping them up ${text.startsWith('until') ? text : `for ${text}`}`}
             onClick={() => commands.muteNotices(forSecs)}
           >
             {text.startsWith('until') ? text : `Mute ${text}`}
@@ -50,7 +50,7 @@ export function useQuietText({ rules }: NoticesState): string {
   return useTicked(() => {
     const quiet = quietNow(rules, Date.now());
     if (quiet === null) return '';
-    return quiet.until === null ? 'silent now by mute_windows' : `silent until ${momentText(quiet.until)}`;
+    return quiet.until === null ? 'muted now by mute_windows' : `muted until ${momentText(quiet.until)}`;
   });
 }
 

@@ -4,6 +4,7 @@ import { useEngineState } from '../../store/hooks.ts';
 import type { NoticesState } from '../../store/notices.ts';
 import { type GridColumn, GridHead } from '../../ui/GridHead.tsx';
 import { PageHeading } from '../../ui/PageHeading.tsx';
+import { ScrollBox } from '../../ui/ScrollBox.tsx';
 import { Segmented } from '../../ui/Segmented.tsx';
 import { useEscToOverview } from '../../ui/Shortcuts.tsx';
 import { NoticeControls } from './NoticeControls.tsx';
@@ -12,7 +13,7 @@ import { RuleTable } from './RuleTable.tsx';
 import { FILTERS, useFilter } from './useFilter.ts';
 
 const COLUMNS: readonly GridColumn[] = [
-  { key: 'severity', head: 'Severity', title: 'How grave' },
+  { key: 'severity', head: 'Severity', title: 'How bad it is' },
   { key: 'raised', head: 'Raised', title: 'Local time' },
   { key: 'lasted', head: 'Lasted', title: 'From raised to resolved, or until now', numeric: true },
   { key: 'state', head: 'State', title: 'open, acknowledged or resolved; muted: raised in a quiet time' },
@@ -47,12 +48,9 @@ function Listed({ held }: { readonly held: NoticesState }) {
         <Segmented label="Severity" options={FILTERS} value={filter} onChange={setFilter} />
         <NoticeControls held={held} />
       </header>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
-      <section className="notice-box" tabIndex={0} aria-label="All notices">
+      <ScrollBox className="notice-box" aria-label="All notices">
         {shown.length === 0 ? (
-          <p className="nothing">
-            {filter === 'all' ? 'Nothing to tell: no rule has raised a notice.' : 'None of these.'}
-          </p>
+          <p className="nothing">{filter === 'all' ? 'No notices: no rule has raised one.' : 'None of these.'}</p>
         ) : (
           <table className="grid-table noticed" aria-label="Notices">
             <GridHead columns={COLUMNS} prefix="ncol" />
@@ -63,7 +61,7 @@ function Listed({ held }: { readonly held: NoticesState }) {
             </tbody>
           </table>
         )}
-      </section>
+      </ScrollBox>
       <section className="panel rules-panel" aria-label="Rules">
         <h2>
           Rules in force <span className="dim">[notice.NAME] tables of the settings; a change is live</span>

@@ -1,5 +1,6 @@
 import type { Notice } from '../../../shared/notice.ts';
 import type { NoticesState } from '../../store/notices.ts';
+import { ScrollBox } from '../../ui/ScrollBox.tsx';
 import { Segmented } from '../../ui/Segmented.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import { stateWord, TONE, textWithoutName } from './look.ts';
@@ -20,13 +21,12 @@ export default function NoticesPanel({ held }: { readonly held: NoticesState }) 
         <a href="#/notices">All notices and rules</a>
       </div>
       <NoticeControls held={held} />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
-      <section className="panel-scroll" tabIndex={0} aria-label="Notices, open ones first">
+      <ScrollBox className="panel-scroll" aria-label="Notices, open ones first">
         <h3>Open</h3>
         {open.length === 0 ? <p className="dim">Nothing is open.</p> : <Entries notices={open} />}
         <h3>Recent</h3>
         {over.length === 0 ? <p className="dim">Nothing yet.</p> : <Entries notices={over.slice(0, RECENT)} />}
-      </section>
+      </ScrollBox>
     </div>
   );
 }

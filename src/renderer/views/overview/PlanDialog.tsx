@@ -1,6 +1,7 @@
 import type { RefObject } from 'react';
 import { plural } from '../../format.ts';
 import { Confirm } from '../../ui/Confirm.tsx';
+import { ScrollBox } from '../../ui/ScrollBox.tsx';
 import { actionOf, type Plan } from './bulk.ts';
 
 interface Props {
@@ -21,19 +22,20 @@ export default function PlanDialog({ plan, opener, onAct, onClose }: Props) {
       onClose={onClose}
       opener={opener}
     >
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reached by the keyboard */}
-      <ul className="plan" aria-label="Links" tabIndex={0}>
-        {plan.acts.map(({ name, does }) => (
-          <li key={name}>
-            <bdi>{name}</bdi> {does}
-          </li>
-        ))}
-        {plan.skips.map(({ name, why }) => (
-          <li key={name} className="dim">
-            <bdi>{name}</bdi> is left alone: {why}
-          </li>
-        ))}
-      </ul>
+      <ScrollBox className="plan" aria-label="Links">
+        <ul>
+          {plan.acts.map(({ name, does }) => (
+            <li key={name}>
+              <bdi>{name}</bdi> {does}
+            </li>
+          ))}
+          {plan.skips.map(({ name, why }) => (
+            <li key={name} className="dim">
+              <bdi>{name}</bdi> is left alone: {why}
+            </li>
+          ))}
+        </ul>
+      </ScrollBox>
     </Confirm>
   );
 }

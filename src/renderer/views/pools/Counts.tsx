@@ -13,7 +13,7 @@ export function Counts({ pool }: { readonly pool: PoolView }) {
         Requests and sockets <span className="dim">since Warmwire started</span>
       </h2>
       <dl className="facts two">
-        <HeldFact label="Reuse" held={reuseHeld(pool)} title="Requests that found an open socket, of all" />
+        <HeldFact label="Reuse" held={reuseHeld(pool)} title="Share of the requests that found an open socket" />
         <HeldFact label="Average age" held={ageHeld(pool)} title="Of the open sockets" />
         <Fact label="Requests">{count(counters.requests)}</Fact>
         <Fact label="Reused">{count(counters.reused)}</Fact>

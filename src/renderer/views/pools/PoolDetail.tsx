@@ -3,7 +3,7 @@ import type { PoolView } from '../../../shared/pool.ts';
 import { plural } from '../../format.ts';
 import { useCommands } from '../../store/commands.ts';
 import { usePool, useStale } from '../../store/hooks.ts';
-import { ActionButton } from '../../ui/ActionButton.tsx';
+import { ActionButton, OFFLINE } from '../../ui/ActionButton.tsx';
 import { Confirm } from '../../ui/Confirm.tsx';
 import { Alerts } from './Alerts.tsx';
 import { Counts } from './Counts.tsx';
@@ -46,7 +46,7 @@ function Actions({ pool }: { readonly pool: PoolView }) {
   const button = useRef<HTMLButtonElement>(null);
   const { name } = pool;
   const open = pool.active + pool.idle;
-  const offline = stale ? 'There is no connection to Warmwire’s engine' : null;
+  const offline = stale ? OFFLINE : null;
 
   const destroy = async (): Promise<void> => {
     const closed = await commands.destroyPool(name);

@@ -46,8 +46,7 @@ export function PoolTable({ names, current }: Props) {
   }
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a box that scrolls around its table
-    <div className="pool-box" role="region" aria-label="Pools">
+    <section className="pool-box" aria-label="Pools">
       <table
         ref={table}
         className="links pools"
@@ -67,7 +66,7 @@ export function PoolTable({ names, current }: Props) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 

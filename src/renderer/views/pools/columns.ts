@@ -3,8 +3,8 @@ import type { GridColumn } from '../../ui/GridHead.tsx';
 /** The pools' columns from left to right; their widths are in `pools.css` under `pcol-KEY`. */
 export const POOL_COLUMNS: readonly GridColumn[] = [
   { key: 'name', head: 'Pool', title: 'Name in the settings' },
-  { key: 'state', head: 'State', title: 'The gravest state among its origins, and how many of them are in it' },
-  { key: 'ready', head: 'Ready', title: 'Sockets ready to fire now, of those wanted', numeric: true },
+  { key: 'state', head: 'State', title: 'The worst state among its origins, and how many of them are in it' },
+  { key: 'ready', head: 'Ready', title: 'Sockets ready for a request now, of those wanted', numeric: true },
   { key: 'active', head: 'Active', title: 'Sockets that carry a request', numeric: true },
   { key: 'idle', head: 'Idle', title: 'Open sockets that carry none; target 5 to 20 in all', numeric: true },
   { key: 'pending', head: 'Wait', title: 'Requests that wait for a socket', numeric: true },

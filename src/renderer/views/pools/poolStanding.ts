@@ -40,7 +40,7 @@ export const retryAt = (state: OriginState): MonoMs | null => (state.kind === 'f
 
 const GRAVITY: readonly OriginState['kind'][] = ['failing', 'warming', 'cold', 'warm', 'off'];
 
-/** The gravest state among the origins, and how many of them are in it. */
+/** The worst state among the origins, and how many of them are in it. */
 export function worstOrigin(pool: PoolView): { readonly state: OriginState; readonly detail: string } {
   const states = pool.origins.map(({ state }) => state);
   const kind = pool.enabled ? (GRAVITY.find((one) => states.some((state) => state.kind === one)) ?? 'off') : 'off';

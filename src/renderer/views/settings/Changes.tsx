@@ -75,7 +75,7 @@ export function ChangeList({ what, preview, dirty, current }: Props) {
 
 function nothingText(preview: Preview | null): string {
   if (preview === null) return 'Checking…';
-  return hasErrors(preview) ? 'Nothing can be said before the errors are gone.' : 'No link changes: only text does.';
+  return hasErrors(preview) ? 'Not known until the errors are gone.' : 'No link changes: only the text does.';
 }
 
 function Change({ change }: { readonly change: SettingsChange }) {

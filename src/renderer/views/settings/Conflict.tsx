@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { plural } from '../../format.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
-import { StatusMark } from '../../ui/StatusMark.tsx';
+import { Bar } from '../../ui/Bar.tsx';
+import { ScrollBox } from '../../ui/ScrollBox.tsx';
 import { type DiffLine, lineDiff } from './lineDiff.ts';
 
 interface Props {
@@ -19,11 +20,10 @@ export function Conflict({ mine, file, blocked, onKeep, onLoad, onOverwrite }: P
   const [open, setOpen] = useState(false);
   return (
     <>
-      <div className="bar bar-warn" role="alert">
-        <StatusMark tone="warn" />
+      <Bar tone="warn" role="alert">
         <span>
-          The file was changed by another program, or taken back, while your edit was not applied. Nothing has been
-          overwritten, and your edit is kept.
+          The file was changed by another program, or taken back, while you had an edit that was not applied. Nothing
+          has been overwritten, and your edit is kept.
         </span>
         <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
           Compare
@@ -37,7 +37,7 @@ export function Conflict({ mine, file, blocked, onKeep, onLoad, onOverwrite }: P
         <ActionButton blocked={blocked} onClick={onOverwrite}>
           Overwrite the file
         </ActionButton>
-      </div>
+      </Bar>
       {open && <Comparison mine={mine} file={file} />}
     </>
   );
@@ -58,12 +58,7 @@ function Comparison({ mine, file }: { readonly mine: string; readonly file: stri
   const lines = lineDiff(file, mine);
   const differing = lines.filter(({ kind }) => kind === 'gone' || kind === 'new').length;
   return (
-    <section
-      className="comparison"
-      aria-label="Comparison of the file with your edit"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-      tabIndex={0}
-    >
+    <ScrollBox className="comparison" aria-label="Comparison of the file with your edit">
       <p className="dim">− only in the file, + only in your edit: {plural(differing, 'line')}</p>
       <pre>
         {lines.slice(0, MOST_LINES).map(({ kind, text }, index) => (
@@ -74,8 +69,8 @@ function Comparison({ mine, file }: { readonly mine: string; readonly file: stri
         ))}
       </pre>
       {lines.length > MOST_LINES && (
-        <p className="dim">{lines.length - MOST_LINES} more lines differ or stand between</p>
+        <p className="dim">{lines.length - MOST_LINES} more lines that differ or stand between</p>
       )}
-    </section>
+    </ScrollBox>
   );
 }

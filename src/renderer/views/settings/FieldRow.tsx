@@ -43,7 +43,7 @@ export function FieldRow(props: Props) {
       <span className={`badge effect-${field.facts.effect}`}>{EFFECT_TEXT[field.facts.effect]}</span>
       {value === null || field.control.kind === 'other' ? (
         <span className="dim" id={id}>
-          {node === undefined ? 'not set' : `line ${node.span.line}`}: to be edited in the text
+          {node === undefined ? 'not set' : `line ${node.span.line}`}: edit it in the text
         </span>
       ) : (
         <FieldControl
@@ -64,7 +64,7 @@ export function FieldRow(props: Props) {
           type="button"
           className="quiet"
           aria-label={`Reset ${field.key}`}
-          title="Take it out of the text: what it inherits holds again"
+          title="Take it out of the text: the inherited value holds again"
           onClick={() => onEdit(null)}
         >
           ↺

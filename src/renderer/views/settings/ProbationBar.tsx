@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { ProbationView } from '../../../shared/settingsView.ts';
 import { useClient } from '../../store/hooks.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
-import { StatusMark } from '../../ui/StatusMark.tsx';
+import { Bar } from '../../ui/Bar.tsx';
 
 const NOTHING: ProbationView = { kind: 'none' };
 
@@ -29,36 +29,27 @@ export function ProbationBar({ view, blocked, onKeep, onLoad }: Props) {
   switch (view.kind) {
     case 'none':
       return null;
-    case 'watching': {
-      const { leftSecs, links, worse } = view;
+    case 'watching':
       return (
-        <div className={worse.length === 0 ? 'bar' : 'bar bar-warn'} data-testid="probation">
-          <StatusMark tone={worse.length === 0 ? 'good' : 'warn'} />
+        <Bar tone={view.worse.length === 0 ? 'good' : 'warn'} data-testid="probation">
           <span>
-            Watching for {leftSecs} s: {links - worse.length} of {links} as good as before
-            {worse.length > 0 && <>; {worse.join('. ')}</>}
+            Watching for {view.leftSecs} s: {asBefore(view)}
           </span>
           <button type="button" title="The edit stays, whatever its links do" onClick={onKeep}>
             Keep
           </button>
-        </div>
+        </Bar>
       );
-    }
     case 'kept':
       return (
-        <div className="bar" role="status" data-testid="probation">
-          <StatusMark tone={view.worse.length === 0 ? 'good' : 'warn'} />
-          <span>
-            The edit stays: {view.links - view.worse.length} of {view.links} as good as before
-            {view.worse.length > 0 && <>; {view.worse.join('. ')}</>}
-          </span>
+        <Bar tone="good" mark={view.worse.length === 0 ? 'good' : 'warn'} role="status" data-testid="probation">
+          <span>The edit stays: {asBefore(view)}</span>
           <Dismiss onClick={onKeep} />
-        </div>
+        </Bar>
       );
     case 'put-back':
       return (
-        <div className="bar bar-bad" role="alert" data-testid="probation">
-          <StatusMark tone="bad" />
+        <Bar tone="bad" role="alert" data-testid="probation">
           <span>
             Your edit was taken back: {view.worse.join('. ')}. It is kept here: load it to apply it again, without “Put
             back if worse” if it is to stay.
@@ -67,17 +58,22 @@ export function ProbationBar({ view, blocked, onKeep, onLoad }: Props) {
             Load the edit again
           </ActionButton>
           <Dismiss onClick={onKeep} />
-        </div>
+        </Bar>
       );
     case 'not-judged':
       return (
-        <div className="bar bar-warn" role="status" data-testid="probation">
-          <StatusMark tone="warn" />
+        <Bar tone="warn" role="status" data-testid="probation">
           <span>The edit was not judged: {view.why}.</span>
           <Dismiss onClick={onKeep} />
-        </div>
+        </Bar>
       );
   }
+}
+
+/** How many links are as good as before, and what is wrong with the others. */
+function asBefore({ links, worse }: { readonly links: number; readonly worse: readonly string[] }): string {
+  const text = `${links - worse.length} of ${links} as good as before`;
+  return worse.length === 0 ? text : `${text}; ${worse.join('. ')}`;
 }
 
 function Dismiss({ onClick }: { readonly onClick: () => void }) {

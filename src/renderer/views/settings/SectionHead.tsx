@@ -84,7 +84,7 @@ function Name({ section, root, blocked, onEdit, onSpot }: Omit<Props, 'problem'>
         value={typed ?? title}
         readOnly={blocked !== null}
         aria-invalid={trouble !== null}
-        title={trouble ?? blocked ?? 'Rename: it is another link then, and is dialled anew'}
+        title={trouble ?? blocked ?? 'Rename: it becomes another link, and is dialled anew'}
         spellCheck={false}
         onChange={(event) => setTyped(event.target.value)}
         onBlur={take}

@@ -2,6 +2,7 @@ import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import type { TomlTable } from '../../../shared/toml/toml.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { nextRow } from '../rowKeys.ts';
+import { FilterInput } from './FilterInput.tsx';
 import { TABLES } from './fields.ts';
 import { freeName, type Section } from './sections.ts';
 
@@ -43,15 +44,7 @@ export function SectionList({ sections, current, root, blocked, onChoose, onAdd 
 
   return (
     <div className="section-list">
-      {sections.length >= FILTER_FROM && (
-        <input
-          type="search"
-          placeholder="Find a table"
-          aria-label="Find a table"
-          value={filter}
-          onChange={(event) => setFilter(event.target.value)}
-        />
-      )}
+      {sections.length >= FILTER_FROM && <FilterInput label="Find a table" value={filter} onChange={setFilter} />}
       <ul ref={list} className="sections" aria-label="Tables">
         {shown.map((section, index) => (
           <li key={section.id} data-group={shown[index - 1]?.group === section.group ? undefined : section.group}>
@@ -81,7 +74,7 @@ export function SectionList({ sections, current, root, blocked, onChoose, onAdd 
           </ActionButton>
         ))}
         <a className="button" href="#/add">
-          Add a venue…
+          Add venue…
         </a>
       </div>
     </div>

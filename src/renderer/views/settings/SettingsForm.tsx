@@ -8,6 +8,7 @@ import { nodeAt, type TomlTable } from '../../../shared/toml/toml.ts';
 import { plural } from '../../format.ts';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import { FieldRow } from './FieldRow.tsx';
+import { FilterInput } from './FilterInput.tsx';
 import type { Field } from './fields.ts';
 import { problemText } from './problemText.ts';
 import { type Reading, type Spot, valueIn } from './reading.ts';
@@ -81,13 +82,7 @@ export function SettingsForm({ text, reading, preview, spot, onSpot, onEdit, onP
           onSpot={onSpot}
         />
         <div className="form-filter">
-          <input
-            type="search"
-            placeholder="Filter keys"
-            aria-label="Filter keys"
-            value={filter}
-            onChange={(event) => setFilter(event.target.value)}
-          />
+          <FilterInput label="Filter keys" value={filter} onChange={setFilter} />
           <label>
             <input type="checkbox" checked={onlySet} onChange={(event) => setOnlySet(event.target.checked)} /> set here
           </label>

@@ -15,7 +15,7 @@ export function resultText(result: ApplyResult, what: string): string {
 export function undoQuestion(preview: Preview | null): string {
   const kept = 'What was paused or resumed since stays so.';
   if (preview === null) return `Undo takes back the last edit of the text. ${kept}`;
-  if (hasErrors(preview)) return 'The earlier text has errors today, so it cannot be put back.';
+  if (hasErrors(preview)) return 'The earlier text has errors now, so it cannot be put back.';
   return `Undo takes back the last edit of the text: ${linksText(preview.changes)}. ${kept}`;
 }
 

@@ -1,6 +1,7 @@
+import { OFFLINE } from '../../ui/ActionButton.tsx';
+
 const NO_EDIT = 'The text is the file’s: nothing was edited';
 const UNSAVED = 'Apply or revert your edit first';
-const OFFLINE = 'There is no connection to Warmwire’s engine';
 
 interface Hindrances {
   readonly dirty: boolean;
@@ -29,8 +30,8 @@ export function whyNotNow(now: {
   readonly offline: boolean;
 }): string | null {
   if (now.offline) return OFFLINE;
-  if (!now.known) return 'What it would do is being worked out';
-  return now.faulty ? 'The earlier text has errors today' : null;
+  if (!now.known) return 'Working out what it would do';
+  return now.faulty ? 'The earlier text has errors now' : null;
 }
 
 export function whyNoUndo(now: {
@@ -40,7 +41,7 @@ export function whyNoUndo(now: {
   readonly offline: boolean;
 }): string | null {
   const { canUndo, asked, dirty, offline } = now;
-  if (asked) return 'It is asked below';
+  if (asked) return 'Answer the question below';
   if (!canUndo) return 'Nothing was applied since Warmwire started';
   if (dirty) return UNSAVED;
   return offline ? OFFLINE : null;

@@ -3,7 +3,8 @@ import type { DraftedLink } from '../../../shared/contract.ts';
 import type { Outcome } from '../../../shared/outcome.ts';
 import { go, linkHash } from '../../route.ts';
 import { useEngine, useLinkNames, useStale } from '../../store/hooks.ts';
-import { ActionButton } from '../../ui/ActionButton.tsx';
+import { ActionButton, OFFLINE } from '../../ui/ActionButton.tsx';
+import { ScrollBox } from '../../ui/ScrollBox.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import { problemText } from '../settings/problemText.ts';
 import { Field } from './Field.tsx';
@@ -26,7 +27,7 @@ export function FinishPanel({ wizard, tested }: { readonly wizard: Wizard; reado
   const blocked = whyNoAdd({ current, fault, offline, busy: busy || added !== null });
   return (
     <section className="panel finish" aria-label="The link">
-      <Field label="Name" unit="of the link, unlike every other" fault={nameFault(drafted)}>
+      <Field label="Name" unit="of the link, unlike any other" fault={nameFault(drafted)}>
         {(ids) => (
           <input
             {...ids}
@@ -47,7 +48,7 @@ export function FinishPanel({ wizard, tested }: { readonly wizard: Wizard; reado
         </span>
       </label>
       <Preview drafted={drafted} current={current} />
-      <p className={fault === null ? 'fault' : 'fault shown'}>{fault}</p>
+      <p className="fault">{fault}</p>
       <div className="add-row">
         <p className="said" role="status">
           {said}
@@ -73,13 +74,13 @@ const ADD: Readonly<Record<Tested, string>> = {
   works: 'Add',
   'not tested': 'Add untested',
   running: 'Add untested',
-  failed: 'Add all the same',
+  failed: 'Add anyway',
 };
 
 const WARNING: Readonly<Record<Exclude<Tested, 'works'>, string>> = {
-  'not tested': 'Not tested: what is wrong with it will show on its page.',
+  'not tested': 'Not tested: its page will show whether it works.',
   running: 'The test is still running.',
-  failed: 'The test failed: the link will be dialled all the same.',
+  failed: 'The test failed: the link will be dialled anyway.',
 };
 
 function whyNoAdd(now: {
@@ -88,9 +89,9 @@ function whyNoAdd(now: {
   readonly offline: boolean;
   readonly busy: boolean;
 }): string | null {
-  if (now.offline) return 'There is no connection to Warmwire’s engine';
+  if (now.offline) return OFFLINE;
   if (now.busy) return 'Being added';
-  return now.current ? now.fault : 'What will be written is being worked out';
+  return now.current ? now.fault : 'Working out what will be written';
 }
 
 const isAboutName = (kind: string): boolean => kind === 'name-taken' || kind === 'bad-name';
@@ -124,10 +125,9 @@ function Preview(props: { readonly drafted: Outcome<DraftedLink> | null; readonl
         Will be written{' '}
         <span className="dim">{value === null ? '' : `at line ${value.line} of the settings file`}</span>
       </h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
-      <section tabIndex={0} aria-label="Lines for the settings file" data-testid="toml-block">
+      <ScrollBox aria-label="Lines for the settings file" data-testid="toml-block">
         <pre>{value?.block ?? ''}</pre>
-      </section>
+      </ScrollBox>
       {notices.map((notice) => (
         <p className="foot" key={`${notice.line}:${notice.column}`}>
           {problemText(notice)}
@@ -162,5 +162,5 @@ function useAdding(wizard: Wizard) {
     wizard.forget();
     setAdded(name);
   };
-  return { added, said: added === null || said !== '' ? said : 'Added; the engine takes it up…', busy, add };
+  return { added, said: added === null || said !== '' ? said : 'Added; the engine is starting it…', busy, add };
 }

@@ -1,4 +1,5 @@
 import { plural } from '../../format.ts';
+import { ScrollBox } from '../../ui/ScrollBox.tsx';
 import { Fault, Field } from './Field.tsx';
 import { symbolsIn } from './symbols.ts';
 import type { Wizard } from './useWizard.ts';
@@ -111,8 +112,7 @@ function MessagesField({ wizard }: { readonly wizard: Wizard }) {
 
 function Subscriptions({ names }: { readonly names: readonly string[] }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-    <section className="panel venue-facts" aria-label="Subscriptions" tabIndex={0}>
+    <ScrollBox className="panel venue-facts" aria-label="Subscriptions">
       <h2>
         {plural(names.length, 'subscription')} <span className="dim">of one connection</span>
       </h2>
@@ -127,6 +127,6 @@ function Subscriptions({ names }: { readonly names: readonly string[] }) {
         ))}
       </ul>
       {names.length > SHOWN && <p className="foot">and {names.length - SHOWN} more</p>}
-    </section>
+    </ScrollBox>
   );
 }

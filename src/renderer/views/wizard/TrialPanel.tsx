@@ -10,7 +10,7 @@ import {
 } from '../../../shared/trial.ts';
 import { duration, fixedMs, NOTHING, plural } from '../../format.ts';
 import { useStale } from '../../store/hooks.ts';
-import { ActionButton } from '../../ui/ActionButton.tsx';
+import { ActionButton, OFFLINE } from '../../ui/ActionButton.tsx';
 import { TrialResultText } from './TrialResultText.tsx';
 import { TrialSubscriptions } from './TrialSubscriptions.tsx';
 import type { TrialState } from './useTrial.ts';
@@ -34,7 +34,7 @@ export function TrialPanel({ trial, onStart, onStop }: Props) {
         </h2>
         <ActionButton
           className={trial.kind === 'over' && !running ? 'button test' : 'button primary test'}
-          blocked={stale ? 'There is no connection to Warmwire’s engine' : null}
+          blocked={stale ? OFFLINE : null}
           onClick={running ? onStop : onStart}
         >
           {running ? 'Stop' : trial.kind === 'none' ? 'Test connection' : 'Test again'}
@@ -54,11 +54,12 @@ export function TrialPanel({ trial, onStart, onStop }: Props) {
 function stageText(trial: TrialState): string {
   if (trial.kind === 'none') return 'Not tested yet.';
   if (trial.kind === 'lost') return 'The connection to Warmwire’s engine was lost, and the test ended with it.';
-  if (trial.view === null) return 'Beginning…';
+  if (trial.view === null) return 'Starting…';
   const { stage, elapsedMs, address } = trial.view;
-  const again = trial.kind === 'running' && trial.again ? ' The engine was restarted, so the test has begun anew.' : '';
+  const again =
+    trial.kind === 'running' && trial.again ? ' The engine was restarted, so the test has started again.' : '';
   if (stage.kind === 'over')
-    return `Over after ${duration(elapsedMs)}${address === null ? '' : `; it was connected to ${address}`}.`;
+    return `Ended after ${duration(elapsedMs)}${address === null ? '' : `; it was connected to ${address}`}.`;
   return `${duration(elapsedMs)}: ${nowText(stage, trial.view)}${again}`;
 }
 
@@ -174,5 +175,5 @@ function PingCells({ place, ping }: { readonly place: number; readonly ping: Tri
 function pingText(ping: TrialPing | undefined): string {
   if (ping === undefined) return NOTHING;
   if (ping.kind === 'answered') return fixedMs(ping.rttMs);
-  return ping.kind === 'missed' ? 'missed' : 'not clear';
+  return ping.kind === 'missed' ? 'missed' : 'unclear';
 }

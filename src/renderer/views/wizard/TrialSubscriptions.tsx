@@ -1,6 +1,7 @@
 import type { TrialSubscription, TrialView } from '../../../shared/trial.ts';
 import { duration, plural } from '../../format.ts';
 import type { Tone } from '../../standing.ts';
+import { ScrollBox } from '../../ui/ScrollBox.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 
 const SHOWN = 200;
@@ -11,8 +12,7 @@ export function TrialSubscriptions({ view }: { readonly view: TrialView | null }
   const rows = [...all].sort((a, b) => rank(a) - rank(b)).slice(0, SHOWN);
   const acked = all.filter(({ status }) => status === 'acked').length;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-    <section className="trial-subscriptions" aria-label="Subscriptions" tabIndex={0}>
+    <ScrollBox className="trial-subscriptions" aria-label="Subscriptions">
       <table className="plain">
         <thead>
           <tr>
@@ -47,7 +47,7 @@ export function TrialSubscriptions({ view }: { readonly view: TrialView | null }
         </tbody>
       </table>
       {all.length > SHOWN && <p className="foot">and {all.length - SHOWN} more</p>}
-    </section>
+    </ScrollBox>
   );
 }
 

@@ -2,6 +2,7 @@ import { Fragment, type ReactNode } from 'react';
 import type { PresetCard } from '../../../shared/presetCard.ts';
 import { selectApp } from '../../store/engine.ts';
 import { useEngineState } from '../../store/hooks.ts';
+import { ScrollBox } from '../../ui/ScrollBox.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import type { Choice } from './wizardState.ts';
 
@@ -15,14 +16,13 @@ export function VenueFacts({ choice, card }: { readonly choice: Choice; readonly
     );
   }
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-    <section className="panel venue-facts" aria-label="Facts" tabIndex={0}>
+    <ScrollBox className="panel venue-facts" aria-label="Facts">
       <h2>
         {card.label} <code className="dim">{card.name}</code>
       </h2>
       <dl>
         <Fact label="Address">
-          {card.addresses.length === 0 ? 'none: each user has an own one' : card.addresses.map(code)}
+          {card.addresses.length === 0 ? 'none: each user has their own' : card.addresses.map(code)}
         </Fact>
         <Fact label="Channels">
           {card.channels.length === 0
@@ -45,7 +45,7 @@ export function VenueFacts({ choice, card }: { readonly choice: Choice; readonly
           </Fact>
         )}
       </dl>
-    </section>
+    </ScrollBox>
   );
 }
 

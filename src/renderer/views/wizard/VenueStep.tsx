@@ -30,7 +30,7 @@ export function VenueStep({ wizard }: { readonly wizard: Wizard }) {
           {groups.map((group) => (
             <VenueGroup key={group.title} group={group} wizard={wizard} />
           ))}
-          {found === 0 && <p className="nothing">No venue of that name. An own address takes any other.</p>}
+          {found === 0 && <p className="nothing">No venue of that name; “Own address” takes any other.</p>}
           <fieldset>
             <legend>Any other</legend>
             <label className="venue-row">
@@ -46,7 +46,7 @@ export function VenueStep({ wizard }: { readonly wizard: Wizard }) {
           </fieldset>
         </div>
         <p className="foot" role="status">
-          {state.search === '' ? `${plural(cards.length, 'preset')}` : `${found} of ${plural(cards.length, 'preset')}`}
+          {state.search === '' ? countText(cards) : `${found} of ${plural(cards.length, 'preset')}`}
         </p>
       </div>
       <VenueFacts choice={state.choice} card={wizard.card} />
@@ -80,6 +80,12 @@ function VenueGroup({ group, wizard }: { readonly group: Group; readonly wizard:
       ))}
     </fieldset>
   );
+}
+
+/** Real venues and demo exchanges apart: the former is what one comes for. */
+function countText(cards: readonly PresetCard[]): string {
+  const demos = cards.filter(({ demo }) => demo).length;
+  return `${plural(cards.length - demos, 'preset')} of real venues, ${demos} of demo exchanges`;
 }
 
 function groupsOf(cards: readonly PresetCard[]): readonly Group[] {

@@ -33,8 +33,7 @@ function symbolFault(state: WizardState, card: PresetCard | undefined): string |
   if (wanted.length > 0 && symbols.length === 0) {
     return `Type at least one symbol${card.example === null ? '' : `, such as ${card.example}`}`;
   }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-  const odd = symbols.find((symbol) => /[\u0000-\u001f\u007f]/.test(symbol) || !symbol.isWellFormed());
+  const odd = symbols.find((symbol) => /\p{Cc}/u.test(symbol) || !symbol.isWellFormed());
   if (odd !== undefined) return 'A symbol holds a character that cannot be sent';
   const total = subscribeOf(card.channels, state.channels, symbols).length;
   const most = Math.min(card.mostSubscriptions ?? MOST_SUBSCRIPTIONS, MOST_SUBSCRIPTIONS);
@@ -49,6 +48,6 @@ function urlFault(state: WizardState, card: PresetCard | undefined): string | nu
     return isLinkUrl(url) ? null : `${url.length > 60 ? `${url.slice(0, 60)}…` : url} is ${ADDRESS_RULE}`;
   if (state.choice.kind === 'own') return 'Type the address of the venue';
   return card !== undefined && card.addresses.length === 0
-    ? `${card.venue} gives each user an own address: type it`
+    ? `${card.venue} gives each user their own address: type it`
     : null;
 }
