@@ -123,6 +123,26 @@ it('[D6] a drill that another window began is followed here too', async () => {
   await until(async () => expect((await cells('ended'))[5]).toContain('ECONNRESET'));
 });
 
+it('[D6] of two drills at once neither counts the other’s work as a false alarm, and says whose it was', async () => {
+  open = await openPage({ hash: '#/drills/tokyo' });
+  const { page, app } = open;
+  const lost: LinkHappening = { kind: 'socket-ended', reason: { kind: 'cut', code: 'ECONNRESET' }, livedMs: 1 };
+  app.inject('tokyo', { kind: 'freeze', forSecs: 15 });
+  await page.getByRole('heading', { level: 2, name: /^Freeze 15 s/ }).waitFor();
+  app.inject('frankfurt', { kind: 'refuse', forSecs: 15 });
+  const note = page.getByTestId('drill-beside');
+  app.happen('demo-frankfurt', lost);
+  await until(async () =>
+    expect(await note.innerText()).toBe(
+      'Refuse 15 s on DEMO frankfurt ran meanwhile: what it did to demo-frankfurt is not counted here.',
+    ),
+  );
+  expect((await cells('others')).slice(4, 5)).toEqual([expect.stringContaining('not yet')]);
+  app.happen('okx-spot', lost);
+  await until(async () => expect((await cells('others'))[4]).toContain('missed'));
+  expect((await cells('others'))[5]).toBe('okx-spot lost: cut (ECONNRESET)');
+});
+
 it('[D6] a fault that makes no sense on a wire is disabled with its reason in sight', async () => {
   open = await openPage({ hash: '#/drills/chicago' });
   const { page } = open;

@@ -1,17 +1,11 @@
 import type { DemoExchange, DemoInjection } from '../../shared/demoFault.ts';
-import { falseAlarm, follow, newTrack } from '../../shared/drill.ts';
+import { falseAlarm, follow, newTrack, type Track } from '../../shared/drill.ts';
 import type { LinkEvent } from '../../shared/events.ts';
 import type { Promises } from '../../shared/promised.ts';
 import type { LinkView, Snapshot } from '../../shared/snapshot.ts';
-import {
-  type DrillFindings,
-  type DrillMoment,
-  isSettled,
-  type TimelineRow,
-  timeline,
-  wasCutShort,
-} from '../../shared/timeline.ts';
+import { type DrillMoment, isSettled, type TimelineRow, timeline, wasCutShort } from '../../shared/timeline.ts';
 import { elapsedMs, type MonoMs } from '../../shared/units.ts';
+import { type Alarm, type Beside, falseAlarms } from './drillBeside.ts';
 
 /** One link in one drill. */
 export interface LinkDrill {
@@ -19,7 +13,7 @@ export interface LinkDrill {
   readonly before: LinkView;
   /** `null` until its settings have been asked for. */
   readonly promises: Promises | null;
-  readonly findings: DrillFindings;
+  readonly track: Track;
 }
 
 export type DrillEnd = 'settled' | 'cut short' | 'engine restarted';
@@ -31,6 +25,10 @@ export interface Drill {
   readonly injection: DemoInjection;
   readonly startAt: MonoMs;
   readonly links: readonly LinkDrill[];
+  /** What happened meanwhile to links that its fault does not touch, whoever did it. */
+  readonly alarms: readonly Alarm[];
+  /** Drills that ran in the same time, as far as they did. */
+  readonly beside: readonly Beside[];
   /** Stalls of this machine since it started: before the fault, and by now. What is missed across one may be its doing. */
   readonly stalls: { readonly before: number; readonly now: number };
   /** `null` while it goes on. */
@@ -56,11 +54,21 @@ export function newDrill(exchange: DemoExchange, injection: DemoInjection, start
   const { name, label, wire } = exchange;
   const links = linksAt(name, before).map((view): LinkDrill => {
     const track = newTrack({ link: view.name, generation: view.about.generation, startAt });
-    return { before: view, promises: null, findings: { track, alarms: [] } };
+    return { before: view, promises: null, track };
   });
   const id = drillId(name, injection);
   const stalls = { before: before.machine.stalls, now: before.machine.stalls };
-  return { id, exchange: { name, label, wire }, injection, startAt, links, stalls, closed: null };
+  return {
+    id,
+    exchange: { name, label, wire },
+    injection,
+    startAt,
+    links,
+    alarms: [],
+    beside: [],
+    stalls,
+    closed: null,
+  };
 }
 
 /** The exchange at whose address the first of these links stands now: after a loss it may be another than before. */
@@ -72,13 +80,16 @@ export function whereItStands(exchange: string, snapshot: Pick<Snapshot, 'order'
 /** The drill after these events, oldest first; the same object if none of them concerns it. */
 export function fed(drill: Drill, events: readonly LinkEvent[]): Drill {
   const touched = new Set(drill.links.map(({ before }) => before.name));
-  const alarms = events.flatMap((event) => falseAlarm(event, drill.startAt, touched) ?? []);
-  const links = drill.links.map((link) => {
-    const track = events.reduce(follow, link.findings.track);
-    const same = track === link.findings.track && alarms.length === 0;
-    return same ? link : { ...link, findings: { track, alarms: [...link.findings.alarms, ...alarms] } };
+  const alarms = events.flatMap((event): Alarm[] => {
+    const text = falseAlarm(event, drill.startAt, touched);
+    return text === null ? [] : [{ link: event.link, at: event.at, text }];
   });
-  return links.some((link, index) => link !== drill.links[index]) ? { ...drill, links } : drill;
+  const links = drill.links.map((link) => {
+    const track = events.reduce(follow, link.track);
+    return track === link.track ? link : { ...link, track };
+  });
+  const same = alarms.length === 0 && links.every((link, index) => link === drill.links[index]);
+  return same ? drill : { ...drill, links, alarms: [...drill.alarms, ...alarms] };
 }
 
 /** Where a drill is, `now` on the engine's clock. */
@@ -88,8 +99,8 @@ export function momentOf({ injection, startAt, closed }: Drill, now: MonoMs): Dr
 }
 
 /** Nothing as long as it is not known what is promised. */
-export function rowsOf({ promises, findings }: LinkDrill, moment: DrillMoment): readonly TimelineRow[] {
-  return promises === null ? [] : timeline(promises, findings, moment);
+export function rowsOf(drill: Drill, { promises, track }: LinkDrill, moment: DrillMoment): readonly TimelineRow[] {
+  return promises === null ? [] : timeline(promises, { track, alarms: falseAlarms(drill) }, moment);
 }
 
 export function withStalls(drill: Drill, stalls: number): Drill {
@@ -107,7 +118,7 @@ export function stallsText({ stalls }: Drill, rows: readonly TimelineRow[]): str
 export function closedIfOver(drill: Drill, now: MonoMs): Drill {
   if (wasCutShort(drill.injection)) return closedAs(drill, now, 'cut short');
   const moment = momentOf(drill, now);
-  const settled = drill.links.every((link) => link.promises !== null && isSettled(rowsOf(link, moment), moment));
+  const settled = drill.links.every((link) => link.promises !== null && isSettled(rowsOf(drill, link, moment), moment));
   return settled && moment.overMs !== null ? closedAs(drill, now, 'settled') : drill;
 }
 

@@ -8,6 +8,7 @@ import { termsOf } from '../../shared/promiseTerms.ts';
 import type { LinkView, Snapshot } from '../../shared/snapshot.ts';
 import { after } from '../../shared/units.ts';
 import { closedAs, closedIfOver, type Drill, drillId, fed, newDrill, withStalls } from './drill.ts';
+import { withBesides } from './drillBeside.ts';
 import type { Engine, EngineState } from './engine.ts';
 
 export interface DrillNotes {
@@ -116,8 +117,9 @@ export class DrillBook {
     this.#write(this.#drills.map((drill) => (drill.id === id ? change(drill) : drill)));
   }
 
-  #write(drills: readonly Drill[]): void {
+  #write(changed: readonly Drill[]): void {
     const before = this.#drills;
+    const drills = withBesides(changed);
     const same = drills.length === before.length && drills.every((drill, index) => drill === before[index]);
     if (!same) this.store.setState({ drills });
   }

@@ -2,6 +2,7 @@ import { faultTitle } from '../../../shared/demoFault.ts';
 import { reportCsv, reportText } from '../../../shared/drillText.ts';
 import type { TimelineRow } from '../../../shared/timeline.ts';
 import { type Drill, type LinkDrill, stallsText } from '../../store/drill.ts';
+import { besideText } from '../../store/drillBeside.ts';
 import { useEngine } from '../../store/hooks.ts';
 
 interface Props {
@@ -40,7 +41,13 @@ export function CopyDrill({ drill, link, rows }: Props) {
         onClick={() =>
           void copy(
             reportText(
-              `${title} on ${drill.exchange.label}, ${link.before.name}, ${at}. ${stallsText(drill, rows)}`.trim(),
+              [
+                `${title} on ${drill.exchange.label}, ${link.before.name}, ${at}.`,
+                besideText(drill),
+                stallsText(drill, rows),
+              ]
+                .filter((sentence) => sentence !== '')
+                .join(' '),
               rows,
             ),
           )

@@ -4,6 +4,7 @@ import { resultText, scoreText } from '../../../shared/drillText.ts';
 import { monoMs } from '../../../shared/units.ts';
 import { timeOfDay } from '../../format.ts';
 import { type Drill, momentOf, rowsOf, stallsText } from '../../store/drill.ts';
+import { besideText } from '../../store/drillBeside.ts';
 import { useAtNow } from '../../store/hooks.ts';
 import { Segmented } from '../../ui/Segmented.tsx';
 import { CopyDrill } from './CopyDrill.tsx';
@@ -17,7 +18,7 @@ export function DrillReport({ drill }: { readonly drill: Drill }) {
   // A closed drill stands still; a running one is looked at four times a second.
   const now = useAtNow((at) => (drill.closed === null ? at : 0), 0);
   const moment = momentOf(drill, monoMs(now));
-  const rows = link === undefined ? [] : rowsOf(link, moment);
+  const rows = link === undefined ? [] : rowsOf(drill, link, moment);
   const title = faultTitle(drill.injection.fault);
   const stalls = stallsText(drill, rows);
   return (
@@ -55,6 +56,9 @@ export function DrillReport({ drill }: { readonly drill: Drill }) {
             {stalls !== '' && <span className="word-warn"> {stalls}</span>}
           </p>
           <TimelineTable label={`Timeline of ${link.before.name}`} rows={rows} fault={{ title, begun: true }} />
+          <p className="foot drill-beside" data-testid="drill-beside">
+            {besideText(drill)}
+          </p>
         </>
       )}
       <p className="visually-hidden" role="status">

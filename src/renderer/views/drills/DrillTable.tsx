@@ -7,6 +7,7 @@ import { count, NOTHING, timeOfDay } from '../../format.ts';
 import { type Drill, momentOf, rowsOf } from '../../store/drill.ts';
 import { type GridColumn, GridHead } from '../../ui/GridHead.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
+import { WideBox } from '../../ui/WideBox.tsx';
 
 const COLUMNS: readonly GridColumn[] = [
   { key: 'at', head: 'At', title: 'When the fault began, local time' },
@@ -31,14 +32,16 @@ interface Props {
 /** Drills of this session, one row each, of the first link that stood there. */
 export function DrillTable({ label, drills, shown, onShow }: Props) {
   return (
-    <table className="links drill-table" aria-label={label}>
-      <GridHead columns={COLUMNS} prefix="pdcol" />
-      <tbody>
-        {drills.map((drill) => (
-          <DrillRow key={drill.id} drill={drill} shown={drill.id === shown} onShow={onShow} />
-        ))}
-      </tbody>
-    </table>
+    <WideBox label={label}>
+      <table className="links drill-table" aria-label={label}>
+        <GridHead columns={COLUMNS} prefix="pdcol" />
+        <tbody>
+          {drills.map((drill) => (
+            <DrillRow key={drill.id} drill={drill} shown={drill.id === shown} onShow={onShow} />
+          ))}
+        </tbody>
+      </table>
+    </WideBox>
   );
 }
 
@@ -49,7 +52,7 @@ interface RowProps extends Pick<Props, 'onShow'> {
 
 function DrillRow({ drill, shown, onShow }: RowProps) {
   const [link] = drill.links;
-  const rows = link === undefined ? [] : rowsOf(link, momentOf(drill, monoMs(0)));
+  const rows = link === undefined ? [] : rowsOf(drill, link, momentOf(drill, monoMs(0)));
   const title = faultTitle(drill.injection.fault);
   const missed = countOf(rows, 'missed');
   return (

@@ -3,6 +3,7 @@ import type { TimelineRow } from '../../../shared/timeline.ts';
 import { count, NOTHING } from '../../format.ts';
 import { type GridColumn, GridHead } from '../../ui/GridHead.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
+import { WideBox } from '../../ui/WideBox.tsx';
 import { STANDING_TONE } from './standingLook.ts';
 
 const COLUMNS: readonly GridColumn[] = [
@@ -34,22 +35,24 @@ interface Props {
 /** What was promised beside what happened, one row a milestone. Rows neither come nor go while a drill runs. */
 export function TimelineTable({ label, rows, fault }: Props) {
   return (
-    <table className="links drill-table" aria-label={label}>
-      <GridHead columns={COLUMNS} prefix="dcol" />
-      <tbody>
-        <tr data-milestone="fault">
-          <th scope="row">Fault injected</th>
-          <td className="num">{fault.begun ? '0' : NOTHING}</td>
-          <td className="num">{NOTHING}</td>
-          <td />
-          <td />
-          <td className="dim">{fault.title}</td>
-        </tr>
-        {rows.map((row) => (
-          <MilestoneRow key={row.milestone} row={row} />
-        ))}
-      </tbody>
-    </table>
+    <WideBox label={label}>
+      <table className="links drill-table" aria-label={label}>
+        <GridHead columns={COLUMNS} prefix="dcol" />
+        <tbody>
+          <tr data-milestone="fault">
+            <th scope="row">Fault injected</th>
+            <td className="num">{fault.begun ? '0' : NOTHING}</td>
+            <td className="num">{NOTHING}</td>
+            <td />
+            <td />
+            <td className="dim">{fault.title}</td>
+          </tr>
+          {rows.map((row) => (
+            <MilestoneRow key={row.milestone} row={row} />
+          ))}
+        </tbody>
+      </table>
+    </WideBox>
   );
 }
 

@@ -5,6 +5,7 @@ import { useCommands } from '../../store/commands.ts';
 import { usePool, useStale } from '../../store/hooks.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { Confirm } from '../../ui/Confirm.tsx';
+import { WideBox } from '../../ui/WideBox.tsx';
 import { Alerts } from './Alerts.tsx';
 import { Counts } from './Counts.tsx';
 import { Origins } from './Origins.tsx';
@@ -28,7 +29,9 @@ export function PoolDetail({ name }: { readonly name: string }) {
         </h2>
         <Actions pool={pool} />
       </header>
-      <Origins pool={pool} />
+      <WideBox label={`Origins of ${name}`}>
+        <Origins pool={pool} />
+      </WideBox>
       <div className="pool-panels">
         <Warmth pool={pool} />
         <Counts pool={pool} />

@@ -4,6 +4,7 @@ import { useCommands } from '../../store/commands.ts';
 import { useEngine } from '../../store/hooks.ts';
 import { GridHead } from '../../ui/GridHead.tsx';
 import { isTyping } from '../../ui/Shortcuts.tsx';
+import { WideBox } from '../../ui/WideBox.tsx';
 import { nextRow } from '../rowKeys.ts';
 import { POOL_COLUMNS } from './columns.ts';
 import { PoolRow } from './PoolRow.tsx';
@@ -46,8 +47,7 @@ export function PoolTable({ names, current }: Props) {
   }
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a box that scrolls around its table
-    <div className="pool-box" role="region" aria-label="Pools">
+    <WideBox className="pool-box" label="Pools">
       <table
         ref={table}
         className="links pools"
@@ -67,7 +67,7 @@ export function PoolTable({ names, current }: Props) {
           ))}
         </tbody>
       </table>
-    </div>
+    </WideBox>
   );
 }
 
