@@ -140,7 +140,7 @@ it('[D6] of two drills at once neither counts the other’s work as a false alar
   expect((await cells('others')).slice(4, 5)).toEqual([expect.stringContaining('not yet')]);
   app.happen('okx-spot', lost);
   await until(async () => expect((await cells('others'))[4]).toContain('missed'));
-  expect((await cells('others'))[5]).toBe('okx-spot lost: cut (ECONNRESET)');
+  expect((await cells('others'))[5]).toContain('okx-spot lost: ');
 });
 
 it('[D6] a fault that makes no sense on a wire is disabled with its reason in sight', async () => {

@@ -2,6 +2,7 @@ import { type KeyboardEvent, memo, useCallback, useRef, useState } from 'react';
 import type { ControlFrame } from '../../../shared/controlFrame.ts';
 import { exactMs, timeOfDay } from '../../format.ts';
 import { type GridColumn, GridHead } from '../../ui/GridHead.tsx';
+import { WideBox } from '../../ui/WideBox.tsx';
 import { nextRow } from '../rowKeys.ts';
 import { carrierText, DIRECTION, hexLines, notesText, readable } from './controlText.ts';
 
@@ -37,9 +38,8 @@ export function ControlTable({ frames }: { readonly frames: readonly ControlFram
     table.current?.querySelector<HTMLElement>(`[data-seq="${next}"]`)?.focus();
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the buttons inside
-    <div className="scroll-box control-box" onKeyDown={onKeyDown}>
-      <table className="plain control" ref={table}>
+    <WideBox label="Table of the control exchanges" className="scroll-box control-box">
+      <table className="plain control" ref={table} onKeyDown={onKeyDown}>
         <GridHead columns={COLUMNS} prefix="ccol" />
         <tbody>
           {newestFirst.map((frame) => (
@@ -47,7 +47,7 @@ export function ControlTable({ frames }: { readonly frames: readonly ControlFram
           ))}
         </tbody>
       </table>
-    </div>
+    </WideBox>
   );
 }
 
