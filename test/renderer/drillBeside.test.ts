@@ -24,6 +24,7 @@ const drill = (
       track: newTrack({ link: name, generation: 1, startAt: monoMs(fromMs) }),
     },
   ],
+  pools: [],
   alarms,
   beside: [],
   stalls: { before: 0, now: 0 },

@@ -194,7 +194,7 @@ export class FakeApp {
     },
     slices: (input, onValue) => this.#slices.follow(input, onValue),
     linkSettings: async () => ok(EFFECTIVE),
-    poolSettings: async () => ok(EFFECTIVE),
+    poolSettings: async () => ok([...EFFECTIVE, ...POOL_EFFECTIVE]),
     previewSettings: async ({ text }) => ok(this.#settings.preview(text)),
     applySettings: async ({ text, basedOn, watch }) => ok(this.#settings.apply(text, basedOn, watch)),
     undoSettings: async () => ok(this.#settings.undo()),
@@ -427,6 +427,10 @@ const RESTART: Verdict = {
   certainty: 'likely',
   evidence: ['close code 1012: service restart'],
 };
+const POOL_EFFECTIVE: readonly EffectiveValue[] = [
+  { key: 'request_timeout_secs', value: '30', unit: 's', source: 'built in', note: null },
+];
+
 const EFFECTIVE: readonly EffectiveValue[] = [
   {
     key: 'ping_interval_secs',

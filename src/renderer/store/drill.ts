@@ -1,11 +1,14 @@
 import type { DemoExchange, DemoInjection } from '../../shared/demoFault.ts';
 import { falseAlarm, follow, newTrack, type Track } from '../../shared/drill.ts';
+import type { AnyRow } from '../../shared/drillText.ts';
 import type { LinkEvent } from '../../shared/events.ts';
 import type { Promises } from '../../shared/promised.ts';
 import type { LinkView, Snapshot } from '../../shared/snapshot.ts';
 import { type DrillMoment, isSettled, type TimelineRow, timeline, wasCutShort } from '../../shared/timeline.ts';
 import { elapsedMs, type MonoMs } from '../../shared/units.ts';
 import { type Alarm, type Beside, falseAlarms } from './drillBeside.ts';
+import { fedPool, newPoolDrills, type PoolDrill, poolRowsOf } from './poolDrill.ts';
+import type { Pools } from './pools.ts';
 
 /** One link in one drill. */
 export interface LinkDrill {
@@ -25,6 +28,8 @@ export interface Drill {
   readonly injection: DemoInjection;
   readonly startAt: MonoMs;
   readonly links: readonly LinkDrill[];
+  /** Of an HTTPS exchange, in place of links. */
+  readonly pools: readonly PoolDrill[];
   /** What happened meanwhile to links that its fault does not touch, whoever did it. */
   readonly alarms: readonly Alarm[];
   /** Drills that ran in the same time, as far as they did. */
@@ -49,21 +54,29 @@ export function linksAt(exchange: string, { order, links }: Pick<Snapshot, 'orde
   });
 }
 
-/** `before`: the last snapshot from before the fault. */
-export function newDrill(exchange: DemoExchange, injection: DemoInjection, startAt: MonoMs, before: Snapshot): Drill {
+/** `before`: the last that was told from before the fault. */
+export function newDrill(
+  exchange: DemoExchange,
+  injection: DemoInjection,
+  startAt: MonoMs,
+  before: { readonly snapshot: Snapshot; readonly pools: Pools | null },
+): Drill {
   const { name, label, wire } = exchange;
-  const links = linksAt(name, before).map((view): LinkDrill => {
+  const links = linksAt(name, before.snapshot).map((view): LinkDrill => {
     const track = newTrack({ link: view.name, generation: view.about.generation, startAt });
     return { before: view, promises: null, track };
   });
   const id = drillId(name, injection);
-  const stalls = { before: before.machine.stalls, now: before.machine.stalls };
+  const pools = newPoolDrills(name, injection.fault, startAt, before.pools);
+  const { stalls: held } = before.snapshot.machine;
+  const stalls = { before: held, now: held };
   return {
     id,
     exchange: { name, label, wire },
     injection,
     startAt,
     links,
+    pools,
     alarms: [],
     beside: [],
     stalls,
@@ -92,11 +105,28 @@ export function fed(drill: Drill, events: readonly LinkEvent[]): Drill {
   return same ? drill : { ...drill, links, alarms: [...drill.alarms, ...alarms] };
 }
 
+/** The drill after a frame of the pools. */
+export function fedPools(drill: Drill, pools: Pools): Drill {
+  return drill.pools.length === 0 ? drill : { ...drill, pools: drill.pools.map((one) => fedPool(one, pools)) };
+}
+
 /** Where a drill is, `now` on the engine's clock. */
 export function momentOf({ injection, startAt, closed }: Drill, now: MonoMs): DrillMoment {
   const overMs = injection.endedAt === null ? null : injection.endedAt - injection.at;
   return { nowMs: closed?.atMs ?? Math.max(0, elapsedMs(startAt, now)), overMs, closed: closed !== null };
 }
+
+/** A link or a pool that a drill is about, with its timeline. */
+export interface DrillSubjectRows {
+  readonly kind: 'link' | 'pool';
+  readonly name: string;
+  readonly rows: readonly AnyRow[];
+}
+
+export const subjectsOf = (drill: Drill, moment: DrillMoment): readonly DrillSubjectRows[] => [
+  ...drill.links.map((link) => ({ kind: 'link', name: link.before.name, rows: rowsOf(drill, link, moment) }) as const),
+  ...drill.pools.map((pool) => ({ kind: 'pool', name: pool.pool, rows: poolRowsOf(pool, moment) }) as const),
+];
 
 /** Nothing as long as it is not known what is promised. */
 export function rowsOf(drill: Drill, { promises, track }: LinkDrill, moment: DrillMoment): readonly TimelineRow[] {
@@ -108,7 +138,7 @@ export function withStalls(drill: Drill, stalls: number): Drill {
 }
 
 /** What a report says of this machine where something was missed; empty if it was awake all the time. */
-export function stallsText({ stalls }: Drill, rows: readonly TimelineRow[]): string {
+export function stallsText({ stalls }: Drill, rows: readonly Pick<TimelineRow, 'standing'>[]): string {
   const times = stalls.now - stalls.before;
   if (times <= 0 || rows.every(({ standing }) => standing !== 'missed')) return '';
   return `This machine itself stood still ${times === 1 ? 'once' : `${times} times`} meanwhile: what was missed may be its doing.`;
@@ -119,7 +149,10 @@ export function closedIfOver(drill: Drill, now: MonoMs): Drill {
   if (wasCutShort(drill.injection)) return closedAs(drill, now, 'cut short');
   const moment = momentOf(drill, now);
   const settled = drill.links.every((link) => link.promises !== null && isSettled(rowsOf(drill, link, moment), moment));
-  return settled && moment.overMs !== null ? closedAs(drill, now, 'settled') : drill;
+  const poolsSettled = drill.pools.every(
+    (pool) => pool.promises !== null && isSettled(poolRowsOf(pool, moment), moment),
+  );
+  return settled && poolsSettled && moment.overMs !== null ? closedAs(drill, now, 'settled') : drill;
 }
 
 export function closedAs(drill: Drill, now: MonoMs, why: DrillEnd): Drill {

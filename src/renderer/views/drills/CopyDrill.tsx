@@ -1,18 +1,18 @@
 import { faultTitle } from '../../../shared/demoFault.ts';
-import { reportCsv, reportText } from '../../../shared/drillText.ts';
-import type { TimelineRow } from '../../../shared/timeline.ts';
-import { type Drill, type LinkDrill, stallsText } from '../../store/drill.ts';
+import { type AnyRow, reportCsv, reportText } from '../../../shared/drillText.ts';
+import { type Drill, stallsText } from '../../store/drill.ts';
 import { besideText } from '../../store/drillBeside.ts';
 import { useEngine } from '../../store/hooks.ts';
 
 interface Props {
   readonly drill: Drill;
-  readonly link: LinkDrill;
-  readonly rows: readonly TimelineRow[];
+  /** The link or the pool that the rows are about. */
+  readonly name: string;
+  readonly rows: readonly AnyRow[];
 }
 
 /** A drill's report to the clipboard, for people and for spreadsheets. */
-export function CopyDrill({ drill, link, rows }: Props) {
+export function CopyDrill({ drill, name, rows }: Props) {
   const engine = useEngine();
   const copy = async (text: string): Promise<void> => {
     try {
@@ -28,7 +28,7 @@ export function CopyDrill({ drill, link, rows }: Props) {
     ['at', at],
     ['exchange', drill.exchange.label],
     ['fault', title],
-    ['link', link.before.name],
+    ['link', name],
     ['ended', drill.closed?.why ?? 'running'],
     ['machine_stalls', String(drill.stalls.now - drill.stalls.before)],
   ] as const;
@@ -41,11 +41,7 @@ export function CopyDrill({ drill, link, rows }: Props) {
         onClick={() =>
           void copy(
             reportText(
-              [
-                `${title} on ${drill.exchange.label}, ${link.before.name}, ${at}.`,
-                besideText(drill),
-                stallsText(drill, rows),
-              ]
+              [`${title} on ${drill.exchange.label}, ${name}, ${at}.`, besideText(drill), stallsText(drill, rows)]
                 .filter((sentence) => sentence !== '')
                 .join(' '),
               rows,

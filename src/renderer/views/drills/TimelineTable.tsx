@@ -1,5 +1,4 @@
-import { MILESTONE_TEXT, promiseText } from '../../../shared/drillText.ts';
-import type { TimelineRow } from '../../../shared/timeline.ts';
+import { type AnyRow, MILESTONE_TEXT, promiseText } from '../../../shared/drillText.ts';
 import { count, NOTHING } from '../../format.ts';
 import { type GridColumn, GridHead } from '../../ui/GridHead.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
@@ -16,7 +15,7 @@ const COLUMNS: readonly GridColumn[] = [
     numeric: true,
   },
   { key: 'limit', head: 'Limit', unit: 'ms', title: 'The promise, counted from the fault as well', numeric: true },
-  { key: 'promise', head: 'Promised', title: 'By the link’s settings and what it has learned' },
+  { key: 'promise', head: 'Promised', title: 'By the settings and what has been learned' },
   { key: 'standing', head: 'Promise is', title: 'Kept, missed, not yet to be said, or without a meaning here' },
   {
     key: 'why',
@@ -27,7 +26,7 @@ const COLUMNS: readonly GridColumn[] = [
 
 interface Props {
   readonly label: string;
-  readonly rows: readonly TimelineRow[];
+  readonly rows: readonly AnyRow[];
   /** The fault's own row: what, and whether it has begun. */
   readonly fault: { readonly title: string; readonly begun: boolean };
 }
@@ -56,7 +55,7 @@ export function TimelineTable({ label, rows, fault }: Props) {
   );
 }
 
-function MilestoneRow({ row }: { readonly row: TimelineRow }) {
+function MilestoneRow({ row }: { readonly row: AnyRow }) {
   const { milestone, mark, limitMs, promised, standing } = row;
   const said = mark?.text ?? promised.why;
   const apart = standing === 'does not apply' && mark === null;
