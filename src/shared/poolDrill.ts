@@ -7,7 +7,8 @@ export const POOL_MILESTONES = ['lost', 'slow', 'failing', 'retry', 'learned', '
 export type PoolMilestone = (typeof POOL_MILESTONES)[number];
 
 /** One origin of a pool as a frame tells it, with the one counter that shows a loss that was made good between two frames. */
-export interface OriginSight extends Pick<OriginView, 'state' | 'ready' | 'wanted' | 'idleLimit' | 'lastWarmMs'> {
+export interface OriginSight
+  extends Pick<OriginView, 'state' | 'ready' | 'active' | 'wanted' | 'idleLimit' | 'lastWarmMs'> {
   readonly closedByPeer: number;
 }
 
@@ -38,8 +39,8 @@ export interface PoolTrack {
 export function sightOf(pool: PoolView, url: string): OriginSight | null {
   const origin = pool.origins.find((one) => one.url === url);
   if (origin === undefined) return null;
-  const { state, ready, wanted, idleLimit, lastWarmMs } = origin;
-  return { state, ready, wanted, idleLimit, lastWarmMs, closedByPeer: pool.counters.closedByPeer };
+  const { state, ready, active, wanted, idleLimit, lastWarmMs } = origin;
+  return { state, ready, active, wanted, idleLimit, lastWarmMs, closedByPeer: pool.counters.closedByPeer };
 }
 
 export const newPoolTrack = (subject: PoolDrillSubject): PoolTrack => ({
@@ -59,7 +60,7 @@ export function followPool(track: PoolTrack, sight: OriginSight, at: MonoMs): Po
     next[milestone] ??= { ms, text };
   };
   const closed = sight.closedByPeer - seen.closedByPeer;
-  const short = sight.ready < sight.wanted && seen.ready >= seen.wanted;
+  const short = isShort(sight) && !isShort(seen);
   const lost = closed > 0 || short;
   if (lost) once('lost', closed > 0 ? `${closed} closed by the venue` : `${sight.ready} of ${sight.wanted} ready`);
   const { state } = sight;
@@ -79,3 +80,6 @@ export function followPool(track: PoolTrack, sight: OriginSight, at: MonoMs): Po
   if (troubled && whole) once('ready-again', `${sight.ready} of ${sight.wanted} ready`);
   return { ...track, seen: sight, marks: next, lastLossMs: lost ? ms : track.lastLossMs };
 }
+
+/** A socket that carries a request is not ready, and not lost either. */
+const isShort = ({ ready, active, wanted }: OriginSight): boolean => ready + active < wanted;

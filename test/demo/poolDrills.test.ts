@@ -24,7 +24,7 @@ afterEach(async () => {
   await exchanges.close();
 });
 
-/** Asked every two seconds or so, and a quarter of a second to answer in. */
+/** A refresh is due every two seconds or so, and is waited for a second. */
 const POOL = [
   '[pool.venue]',
   'origins = ["demo://rest"]',
@@ -128,7 +128,7 @@ it('[D6] [P2] cut answers: the asked socket is lost in the middle, and the pool 
 });
 
 it('[D6] [P5] idle sockets closed early: each is replaced, and the new limit is learned', async () => {
-  const rows = await drill({ kind: 'idle-close', forSecs: 20, afterSecs: 1.5 }, 'learned');
+  const rows = await drill({ kind: 'idle-close', forSecs: 12, afterSecs: 1.5 }, 'learned');
   expect(missed(rows)).toEqual([]);
   expect(rows.learned.mark?.text).toMatch(/^idle limit 1\.\d s$/);
   expect(rows.lost.standing).toBe('kept');

@@ -143,6 +143,36 @@ it('[D6] of two drills at once neither counts the other’s work as a false alar
   expect((await cells('others'))[5]).toContain('okx-spot lost: ');
 });
 
+it('[D6] [P2] a pool’s drill: promises by its own settings, faults of requests, and what its frames showed', async () => {
+  const limit = { ms: 15_000, source: 'announced', closes: 0 } as const;
+  const rest = { url: 'demo://rest', state: 'warm', wanted: 2, limit } as const;
+  open = await openPage({
+    hash: '#/drills/rest',
+    pools: [{ name: 'demo-rest', origins: [rest], coldMs: 60, warmMs: 9, requests: 40, reused: 38 }],
+  });
+  const { page, app } = open;
+  await page.getByTestId('drill-pool').waitFor();
+  expect(await page.getByRole('button', { name: /^Mute/ }).innerText()).toContain('nothing streams');
+  await page.getByRole('button', { name: /^Kill/ }).click();
+  await until(async () =>
+    expect((await cells('lost')).slice(0, 4)).toEqual(['Ready socket lost', '–', '350', 'within 350 ms']),
+  );
+  expect(await page.locator('tr[data-milestone="gate-open"]').count()).toBe(0);
+  await page.getByRole('button', { name: /^503/ }).click();
+  await until(async () => expect((await cells('failing'))[0]).toBe('Venue left alone'));
+  app.inject('rest', { kind: 'unavailable', forSecs: 30 });
+  await page.getByText('The fault is on:').waitFor();
+  await until(async () => expect((await cells('failing'))[4]).toContain('not yet'));
+  app.failPool('demo-rest', 'HTTP 503');
+  await until(async () => expect((await cells('failing'))[5]).toBe('HTTP 503'));
+  expect(Number((await cells('failing'))[1])).toBeGreaterThan(0);
+  expect(await axeOf(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await page.getByText('Ended before its time:').waitFor();
+  const list = page.getByRole('region', { name: 'Drills of this session' });
+  expect(await list.getByRole('row').last().innerText()).toMatch(/503 for 30 s\s+DEMO rest/);
+});
+
 it('[D6] a fault that makes no sense on a wire is disabled with its reason in sight', async () => {
   open = await openPage({ hash: '#/drills/chicago' });
   const { page } = open;

@@ -292,6 +292,11 @@ export class FakeApp {
     for (const send of this.#appListeners) send();
   }
 
+  failPool(name: string, why: string): void {
+    this.#pools.find(({ spec }) => spec.name === name)?.fail(why, this.now());
+    for (const send of this.#poolListeners) send(this.#poolsFrame());
+  }
+
   /** Something happens to a link now, as the engine would tell it. */
   happen(link: string, happening: LinkHappening, generation?: number): void {
     this.#log(link, happening, 0, generation);
