@@ -96,19 +96,26 @@ const overflowNow = (page: Page): Promise<readonly string[]> =>
     const faults: string[] = [];
     const root = document.scrollingElement ?? document.documentElement;
     const main = document.querySelector('main') ?? root;
-    for (const box of [root, main])
-      if (box.scrollWidth > box.clientWidth)
-        faults.push(`${box.tagName.toLowerCase()} ${box.scrollWidth - box.clientWidth} px too wide`);
-    if (root.scrollWidth > innerWidth) faults.push(`document ${root.scrollWidth - innerWidth} px too wide`);
-    // A head that scrolls away takes nothing.
-    const stays = getComputedStyle(main).overflowY === 'auto';
-    if (stays && main.clientHeight < innerHeight * leastShare)
-      faults.push(`main has ${main.clientHeight} of ${innerHeight} px`);
     const scrolls = (element: Element): boolean => {
       const around = element.parentElement?.closest('body *');
       if (!around || around === main) return false;
       return /auto|scroll/.test(getComputedStyle(around).overflowX) || scrolls(around);
     };
+    for (const box of [root, main])
+      if (box.scrollWidth > box.clientWidth)
+        faults.push(
+          `${box.tagName.toLowerCase()} ${box.scrollWidth - box.clientWidth} px too wide: ${[
+            ...main.querySelectorAll('*'),
+          ]
+            .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !scrolls(one))
+            .map((one) => `${one.tagName}.${one.getAttribute('class')}`)
+            .slice(0, 6)}`,
+        );
+    if (root.scrollWidth > innerWidth) faults.push(`document ${root.scrollWidth - innerWidth} px too wide`);
+    // A head that scrolls away takes nothing.
+    const stays = getComputedStyle(main).overflowY === 'auto';
+    if (stays && main.clientHeight < innerHeight * leastShare)
+      faults.push(`main has ${main.clientHeight} of ${innerHeight} px`);
     for (const control of document.querySelectorAll('body :is(a, button, input, select, textarea, h1, h2)')) {
       const { left, right, width } = control.getBoundingClientRect();
       const outside = width > 1 && (left < -1 || right > innerWidth + 1);
