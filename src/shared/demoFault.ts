@@ -83,8 +83,8 @@ export const lastsMs = (fault: DemoFault): number => (fault.kind === 'kill' ? 0 
 
 const NO_UPGRADE = 'lines over TCP have no upgrade that could be answered with HTTP 429';
 const NO_ID = 'a PONG line carries no id that could be wrong';
-const ONLY_REQUESTS = 'the HTTPS exchange has requests only: nothing streams, and nobody pings';
-const NO_REQUESTS = 'nothing is requested here, so there is no answer that could fail';
+const ONLY_REQUESTS = 'requests only: nothing streams, and nobody pings';
+const NO_REQUESTS = 'nothing is requested that could be answered so';
 
 /** Why this fault makes no sense on that wire, `null` where it does. */
 export function faultRefusal(kind: DemoFaultKind, wire: DemoWire): string | null {

@@ -47,6 +47,15 @@ export const FAULT_TEXT: Readonly<Record<DemoFaultKind, { readonly name: string;
   'idle-close': { name: 'Close idle', what: 'closes connections that have been idle for less than usual' },
 };
 
+/** Where a fault is another to requests than to a stream. */
+const OF_REQUESTS: Readonly<Partial<Record<DemoFaultKind, string>>> = {
+  kill: 'resets every idle connection once (RST, no close)',
+  'rate-limit': 'answers every request HTTP 429, with Retry-After',
+};
+
+export const whatItDoes = (kind: DemoFaultKind, wire: DemoWire): string =>
+  (wire === 'HTTPS' ? OF_REQUESTS[kind] : undefined) ?? FAULT_TEXT[kind].what;
+
 export function parametersOf(kind: DemoFaultKind): readonly Parameter[] {
   switch (kind) {
     case 'kill':

@@ -1,6 +1,7 @@
 import { type LinkView, RTT_WINDOWS, type RttWindow } from '../../../shared/snapshot.ts';
 import { count, exactMs, NOTHING } from '../../format.ts';
 import { isPaused } from '../../standing.ts';
+import { WideBox } from '../../ui/WideBox.tsx';
 import { ENOUGH_SAMPLES } from '../overview/columns.ts';
 import { WINDOW_TEXT } from './windows.ts';
 
@@ -32,41 +33,43 @@ export function WindowsTable({ link }: { readonly link: LinkView }) {
       {link.about.ping === 'none' ? (
         <p className="nothing">n/a – this venue answers no pings, so there is no round trip to measure.</p>
       ) : (
-        <table className="plain windows">
-          <thead>
-            <tr>
-              <th scope="col">Window</th>
-              {RTT_WINDOWS.map((window) => (
-                <th scope="col" className="num" key={window}>
-                  {WINDOW_TEXT[window]}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            <tr>
-              <th scope="row">samples</th>
-              {RTT_WINDOWS.map((window) => (
-                <td className="num" key={window}>
-                  {paused && window !== 'start' ? NOTHING : count(figuresOf(window)?.count ?? 0)}
-                </td>
-              ))}
-            </tr>
-            {FIGURES.map(([text, key]) => (
-              <tr key={key}>
-                <th scope="row">{text}</th>
-                {RTT_WINDOWS.map((window) => {
-                  const figures = figuresOf(window);
-                  return (
-                    <td className={(figures?.count ?? 0) < ENOUGH_SAMPLES ? 'num few' : 'num'} key={window}>
-                      {exactMs(figures?.[key])}
-                    </td>
-                  );
-                })}
+        <WideBox label="Round trips by window">
+          <table className="plain windows">
+            <thead>
+              <tr>
+                <th scope="col">Window</th>
+                {RTT_WINDOWS.map((window) => (
+                  <th scope="col" className="num" key={window}>
+                    {WINDOW_TEXT[window]}
+                  </th>
+                ))}
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              <tr>
+                <th scope="row">samples</th>
+                {RTT_WINDOWS.map((window) => (
+                  <td className="num" key={window}>
+                    {paused && window !== 'start' ? NOTHING : count(figuresOf(window)?.count ?? 0)}
+                  </td>
+                ))}
+              </tr>
+              {FIGURES.map(([text, key]) => (
+                <tr key={key}>
+                  <th scope="row">{text}</th>
+                  {RTT_WINDOWS.map((window) => {
+                    const figures = figuresOf(window);
+                    return (
+                      <td className={(figures?.count ?? 0) < ENOUGH_SAMPLES ? 'num few' : 'num'} key={window}>
+                        {exactMs(figures?.[key])}
+                      </td>
+                    );
+                  })}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </WideBox>
       )}
       <p className="foot">
         {paused && 'Paused: nothing is measured. '}
