@@ -128,7 +128,12 @@ function whileLate(fault: DemoFault & { kind: 'freeze' | 'slow' }, facts: PoolPr
   if (askMs === null || shownMs === null || shownMs > lastsMs(fault)) return everyPoolRow(unasked(shownMs));
   const why = `the next refresh is due after ${inWords(askMs)}`;
   if (slow)
-    return { ...UNHARMED, slow: within(shownMs + answered(facts.origin) + SEEN_MS, 'fault', `${why}, and late`) };
+    return {
+      ...UNHARMED,
+      lost: nothing('a socket that waits long for its refresh is not ready meanwhile'),
+      slow: within(shownMs + answered(facts.origin) + SEEN_MS, 'fault', `${why}, and late`),
+      'ready-again': nothing('it depends on when the last slow refresh ends'),
+    };
   return {
     ...everyPoolRow(nothing('it depends on when the fault ends')),
     slow: apart('no answer comes'),

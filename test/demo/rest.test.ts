@@ -19,16 +19,22 @@ const toDemo = ({ url, ca }: RestExchange, http2: boolean): PoolConfig =>
     policy: { warmSockets: 0, http2 },
   });
 
+/** The demo on real time, and a pool named `venue` that keeps nothing ready there. */
+async function openRest(http2: boolean): Promise<{ readonly demo: RestExchange; readonly pools: Pools }> {
+  const demo = await RestExchange.open(systemClock, Math.random);
+  const pools = new Pools({ clock: systemClock, random: Math.random, openHttp: createOpenHttp(systemClock) });
+  onTestFinished(async () => {
+    pools.stop();
+    await demo.close();
+  });
+  pools.configure([toDemo(demo, http2)]);
+  return { demo, pools };
+}
+
 it.each([false, true])(
   'D5: the demo answers /time and /ping over HTTPS (h2: %s), HEAD too, nothing else',
   async (http2) => {
-    const demo = await RestExchange.open(systemClock, Math.random);
-    const pools = new Pools({ clock: systemClock, random: Math.random, openHttp: createOpenHttp(systemClock) });
-    onTestFinished(async () => {
-      pools.stop();
-      await demo.close();
-    });
-    pools.configure([toDemo(demo, http2)]);
+    const { demo, pools } = await openRest(http2);
     const ask = async (method: string, path: string): Promise<[number, string]> => {
       const answer = await pools.request('venue', { ...GET, method, path });
       if (!answer.ok) throw new Error(answer.problem.message);
@@ -93,13 +99,7 @@ it('[D6] the REST exchange can be slowed and frozen, and its idle sockets killed
 it.each([false, true])(
   '[D6] the REST exchange answers 503, 429 and half an answer on command (h2: %s)',
   async (http2) => {
-    const demo = await RestExchange.open(systemClock, Math.random);
-    const pools = new Pools({ clock: systemClock, random: Math.random, openHttp: createOpenHttp(systemClock) });
-    onTestFinished(async () => {
-      pools.stop();
-      await demo.close();
-    });
-    pools.configure([toDemo(demo, http2)]);
+    const { demo, pools } = await openRest(http2);
     const ask = (method: string) => pools.request('venue', { ...GET, method, path: '/time' });
     await demo.inject({ kind: 'unavailable', forSecs: 60 });
     expect(await ask('GET')).toMatchObject({ ok: true, value: { status: 503 } });
@@ -114,13 +114,7 @@ it.each([false, true])(
 );
 
 it('[D6] the REST exchange refuses connects, and comes back at the same port', async () => {
-  const demo = await RestExchange.open(systemClock, Math.random);
-  const pools = new Pools({ clock: systemClock, random: Math.random, openHttp: createOpenHttp(systemClock) });
-  onTestFinished(async () => {
-    pools.stop();
-    await demo.close();
-  });
-  pools.configure([toDemo(demo, false)]);
+  const { demo, pools } = await openRest(false);
   const ask = () => pools.request('venue', { ...GET, method: 'GET', path: '/ping' });
   expect(await ask()).toMatchObject({ ok: true });
   const { url } = demo;
