@@ -34,7 +34,7 @@ async function openRest(http2: boolean): Promise<{ readonly demo: RestExchange; 
 it.each([false, true])(
   'D5: the demo answers /time and /ping over HTTPS (h2: %s), HEAD too, nothing else',
   async (http2) => {
-    const { demo, pools } = await openRest(http2);
+    const { pools } = await openRest(http2);
     const ask = async (method: string, path: string): Promise<[number, string]> => {
       const answer = await pools.request('venue', { ...GET, method, path });
       if (!answer.ok) throw new Error(answer.problem.message);
