@@ -111,6 +111,7 @@ it('[D4] a pool is warmed, destroyed and set up from the palette, with the keys 
   const { page } = open;
   await page.keyboard.press(':');
   const options = page.getByRole('option');
+  await options.first().waitFor();
   await page.keyboard.type('pool kraken');
   await until(async () => {
     const texts = (await options.allInnerTexts()).map((text) => text.replace(/\s+/g, ' '));

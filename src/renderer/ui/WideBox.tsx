@@ -6,7 +6,7 @@ interface Props {
   readonly children: ReactNode;
 }
 
-/** Around a wide table: in a narrow window it scrolls in here, and not the page. A stop of Tab while there is something to scroll. */
+/** Around a wide table: in a narrow window it scrolls in here, and not the page. A stop of Tab, by this name, while there is something to scroll. */
 export function WideBox({ label, className = '', children }: Props) {
   const box = useRef<HTMLElement>(null);
   const [scrolls, setScrolls] = useState(false);
@@ -21,7 +21,12 @@ export function WideBox({ label, className = '', children }: Props) {
     return () => observer.disconnect();
   }, []);
   return (
-    <section ref={box} className={`wide-box ${className}`} aria-label={label} tabIndex={scrolls ? 0 : undefined}>
+    <section
+      ref={box}
+      className={`wide-box ${className}`}
+      aria-label={scrolls ? label : undefined}
+      tabIndex={scrolls ? 0 : undefined}
+    >
       {children}
     </section>
   );
