@@ -32,8 +32,8 @@ const relay = new DelayRelay({
   clock: systemClock,
   toPort: (server.address() as AddressInfo).port,
   oneWayMs: () => oneWayMs,
-  idleMs,
+  idleMs: () => idleMs,
 });
-await relay.listen();
+await relay.open();
 parentPort?.on('message', () => parentPort?.postMessage(handshakes));
 parentPort?.postMessage({ url: `https://127.0.0.1:${relay.port}`, ca: certificate.cert });

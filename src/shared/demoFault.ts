@@ -18,10 +18,16 @@ export const DemoFaultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('mute'), forSecs }),
   /** Each pong answers a ping that was never sent. */
   z.strictObject({ kind: z.literal('wrong-pong'), forSecs }),
-  /** Every connection is reset, and dials are answered HTTP 429 with `Retry-After`. */
+  /** Every connection is reset, and dials are answered HTTP 429 with `Retry-After`; over HTTPS each request is. */
   z.strictObject({ kind: z.literal('rate-limit'), forSecs, retryAfterSecs: z.number().int().min(1).max(600) }),
   /** Row D5: this share of the dials fails, and every 5 s each connection is reset with this chance. */
   z.strictObject({ kind: z.literal('flaky'), forSecs, percent: z.number().min(1).max(100) }),
+  /** Each request is answered HTTP 503. */
+  z.strictObject({ kind: z.literal('unavailable'), forSecs }),
+  /** Each answer is cut in the middle: the connection is ended after its first half. */
+  z.strictObject({ kind: z.literal('cut'), forSecs }),
+  /** Connections are closed once they have been idle for so long, much earlier than usual. */
+  z.strictObject({ kind: z.literal('idle-close'), forSecs, afterSecs: z.number().min(1).max(600) }),
 ]);
 
 export type DemoFault = z.infer<typeof DemoFaultSchema>;
@@ -36,6 +42,9 @@ export const DEMO_FAULT_KINDS = [
   'wrong-pong',
   'rate-limit',
   'flaky',
+  'unavailable',
+  'cut',
+  'idle-close',
 ] as const satisfies readonly DemoFaultKind[];
 
 /** What a demo exchange is reached by. */
@@ -74,22 +83,27 @@ export const lastsMs = (fault: DemoFault): number => (fault.kind === 'kill' ? 0 
 
 const NO_UPGRADE = 'lines over TCP have no upgrade that could be answered with HTTP 429';
 const NO_ID = 'a PONG line carries no id that could be wrong';
-const REQUESTS = 'the HTTPS exchange has requests only: it can be frozen, slowed, and its idle sockets killed';
+const ONLY_REQUESTS = 'requests only: nothing streams, and nobody pings';
+const NO_REQUESTS = 'nothing is requested that could be answered so';
 
 /** Why this fault makes no sense on that wire, `null` where it does. */
 export function faultRefusal(kind: DemoFaultKind, wire: DemoWire): string | null {
   switch (wire) {
     case 'WebSocket':
-      return null;
+      return isOfRequests(kind) ? NO_REQUESTS : null;
     case 'TCP lines':
+      if (isOfRequests(kind)) return NO_REQUESTS;
       if (kind === 'rate-limit') return NO_UPGRADE;
       return kind === 'wrong-pong' ? NO_ID : null;
     case 'HTTPS':
-      return kind === 'freeze' || kind === 'slow' || kind === 'kill' ? null : REQUESTS;
+      return kind === 'mute' || kind === 'wrong-pong' || kind === 'flaky' ? ONLY_REQUESTS : null;
     default:
       return assertNever(wire);
   }
 }
+
+const isOfRequests = (kind: DemoFaultKind): boolean =>
+  kind === 'unavailable' || kind === 'cut' || kind === 'idle-close';
 
 /** The fault as a person orders it: `Freeze 15 s`. */
 export function faultTitle(fault: DemoFault): string {
@@ -110,6 +124,12 @@ export function faultTitle(fault: DemoFault): string {
       return `429, retry after ${fault.retryAfterSecs} s, ${fault.forSecs} s`;
     case 'flaky':
       return `${fault.percent} % failures, ${fault.forSecs} s`;
+    case 'unavailable':
+      return `503 for ${fault.forSecs} s`;
+    case 'cut':
+      return `Cut answers ${fault.forSecs} s`;
+    case 'idle-close':
+      return `Close idle after ${fault.afterSecs} s, ${fault.forSecs} s`;
     default:
       return assertNever(fault);
   }
@@ -134,6 +154,12 @@ export function faultWord(fault: DemoFault): string {
       return 'answering 429';
     case 'flaky':
       return `failing ${fault.percent} %`;
+    case 'unavailable':
+      return 'answering 503';
+    case 'cut':
+      return 'cutting answers';
+    case 'idle-close':
+      return `closing what is idle for ${fault.afterSecs} s`;
     default:
       return assertNever(fault);
   }

@@ -1,10 +1,14 @@
 import { assertNever } from './outcome.ts';
+import type { PoolMilestone } from './poolDrill.ts';
 import type { Anchor, Milestone, Promised } from './promised.ts';
 import type { Standing, TimelineRow } from './timeline.ts';
 
 /** A drill in words and as text to be kept: made in this one place. */
 
-export const MILESTONE_TEXT: Readonly<Record<Milestone, string>> = {
+/** Of a link or of a pool. */
+export type AnyRow = TimelineRow<Milestone | PoolMilestone>;
+
+export const MILESTONE_TEXT: Readonly<Record<AnyRow['milestone'], string>> = {
   suspect: 'Suspect',
   'gate-closed': 'Trading gate closed',
   dead: 'Declared dead',
@@ -20,6 +24,12 @@ export const MILESTONE_TEXT: Readonly<Record<Milestone, string>> = {
   healthy: 'Healthy again',
   'gate-open': 'Trading gate open again',
   others: 'False alarms on other links',
+  lost: 'Ready socket lost',
+  slow: 'Slow answer seen',
+  failing: 'Venue left alone',
+  retry: 'Asked again',
+  learned: 'Idle limit learned',
+  'ready-again': 'All ready again',
 };
 
 const ANCHOR_TEXT: Readonly<Record<Anchor, string>> = {
@@ -57,8 +67,13 @@ export function promiseText(promised: Promised): string {
 
 const fromText = (from: Anchor): string => (from === 'fault' ? '' : ` of ${ANCHOR_TEXT[from]}`);
 
-const TOLD: readonly (readonly [Milestone, string])[] = [
+const TOLD: readonly (readonly [AnyRow['milestone'], string])[] = [
   ['suspect', 'suspect'],
+  ['lost', 'socket lost'],
+  ['slow', 'slow'],
+  ['failing', 'left alone'],
+  ['learned', 'idle limit learned'],
+  ['ready-again', 'all ready again'],
   ['dead', 'dead'],
   ['notice', 'told that data stopped'],
   ['dial', 'dialled'],
@@ -67,7 +82,7 @@ const TOLD: readonly (readonly [Milestone, string])[] = [
 ];
 
 /** `suspect after 1.02 s (promised 1.20 s), dead after 3.01 s (3.30 s), trading again after 9.10 s (…)`. */
-export function resultText(rows: readonly TimelineRow[]): string {
+export function resultText(rows: readonly AnyRow[], whom = 'the link'): string {
   const parts: string[] = [];
   for (const [milestone, word] of TOLD) {
     const row = rows.find((one) => one.milestone === milestone);
@@ -77,25 +92,25 @@ export function resultText(rows: readonly TimelineRow[]): string {
   const missed = rows.filter(({ standing }) => standing === 'missed');
   const lacking = missed.filter(({ mark }) => mark === null).map(({ milestone }) => MILESTONE_TEXT[milestone]);
   if (lacking.length > 0) parts.push(`missing: ${lacking.join(', ').toLowerCase()}`);
-  return parts.length === 0 ? 'nothing happened to the link' : parts.join(', ');
+  return parts.length === 0 ? `nothing happened to ${whom}` : parts.join(', ');
 }
 
-function limitText({ limitMs, promised }: TimelineRow, first: boolean): string {
+function limitText({ limitMs, promised }: AnyRow, first: boolean): string {
   if (limitMs === null || promised.kind !== 'within') return '';
   return ` (${first ? 'promised ' : ''}${measured(limitMs)})`;
 }
 
-export function countOf(rows: readonly TimelineRow[], standing: Standing): number {
+export function countOf(rows: readonly AnyRow[], standing: Standing): number {
   return rows.filter((row) => row.standing === standing).length;
 }
 
 /** `8 kept, 1 missed`. */
-export function scoreText(rows: readonly TimelineRow[]): string {
+export function scoreText(rows: readonly AnyRow[]): string {
   return `${countOf(rows, 'kept')} kept, ${countOf(rows, 'missed')} missed`;
 }
 
 /** One line a milestone, with tabs. */
-export function reportText(title: string, rows: readonly TimelineRow[]): string {
+export function reportText(title: string, rows: readonly AnyRow[]): string {
   const lines = rows.map(({ milestone, mark, promised, standing }) =>
     [MILESTONE_TEXT[milestone], mark === null ? '–' : `+${measured(mark.ms)}`, promiseText(promised), standing].join(
       '\t',
@@ -105,10 +120,7 @@ export function reportText(title: string, rows: readonly TimelineRow[]): string 
 }
 
 /** Times in ms; a cell never begins a formula. */
-export function reportCsv(
-  facts: readonly (readonly [key: string, value: string])[],
-  rows: readonly TimelineRow[],
-): string {
+export function reportCsv(facts: readonly (readonly [key: string, value: string])[], rows: readonly AnyRow[]): string {
   const head = [
     ...facts.map(([key]) => key),
     'milestone',

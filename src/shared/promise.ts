@@ -50,6 +50,10 @@ export function promisesOf(fault: DemoFault, facts: PromiseFacts): Promises {
       return whileMute(fault, facts);
     case 'flaky':
       return byChance(fault, facts);
+    case 'unavailable':
+    case 'cut':
+    case 'idle-close':
+      return undisturbed('this fault is one of requests');
     default:
       return assertNever(fault);
   }

@@ -6,6 +6,7 @@ import {
   type Anchor,
   AT_ONCE_MS,
   apart,
+  generousMs,
   inWords,
   JUDGED_WITHIN_MS,
   nothing,
@@ -54,11 +55,11 @@ export function recovered(
     opened:
       timings === null
         ? unknown
-        : within(longestMs + generous(timings.totalMs), from, `${then}, and a dial twice as long as the last`),
+        : within(longestMs + generousMs(timings.totalMs), from, `${then}, and a dial twice as long as the last`),
     restored:
       restoredMs === null
         ? unknown
-        : within(longestMs + generous(restoredMs), from, `${then}, and a restore twice as long as the last`),
+        : within(longestMs + generousMs(restoredMs), from, `${then}, and a restore twice as long as the last`),
     healthy: unstable
       ? within(
           terms.stableAfterMs + JUDGED_WITHIN_MS,
@@ -76,9 +77,6 @@ export function recovered(
           ),
   };
 }
-
-/** Twice what it took last time; what took next to nothing may take a second. */
-const generous = (lastMs: number): number => Math.max(2 * lastMs, lastMs + 1000);
 
 /** When a link that proves nothing any more is suspect at the latest: `S` by its silence, or the first ping unanswered. */
 export function watchOf(

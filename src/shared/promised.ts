@@ -68,5 +68,8 @@ export function undisturbed(why: string): Promises {
   return { ...everywhere(apart(why)), suspect: quiet, dead: quiet, ended: quiet, 'gate-closed': quiet, notice: quiet };
 }
 
+/** Twice what it took last time; what took next to nothing may take a second. */
+export const generousMs = (lastMs: number): number => Math.max(2 * lastMs, lastMs + 1000);
+
 /** A length of time inside a sentence: `110 ms`, `3.3 s`. */
 export const inWords = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);

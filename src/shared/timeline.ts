@@ -6,8 +6,8 @@ import { type Anchor, MILESTONES, type Milestone, type Promised, type Promises }
 /** How a promise stands. `does not apply`, too, where the drill ended before it could be said. */
 export type Standing = 'kept' | 'missed' | 'not yet' | 'no promise' | 'does not apply';
 
-export interface TimelineRow {
-  readonly milestone: Milestone;
+export interface TimelineRow<Of extends string = Milestone> {
+  readonly milestone: Of;
   readonly promised: Promised;
   /** The latest (or, for `not-before`, the earliest) time that was promised, counted from the fault; `null` if it depends on what has not come. */
   readonly limitMs: number | null;
@@ -59,7 +59,10 @@ const AFTERMATH_MS = 4_000;
 const LONGEST_AFTERMATH_MS = 120_000;
 
 /** True once nothing is left to be waited for. */
-export function isSettled(rows: readonly TimelineRow[], { nowMs, overMs }: DrillMoment): boolean {
+export function isSettled(
+  rows: readonly Pick<TimelineRow, 'standing' | 'limitMs'>[],
+  { nowMs, overMs }: DrillMoment,
+): boolean {
   if (overMs === null || nowMs < overMs + AFTERMATH_MS) return false;
   if (nowMs >= overMs + LONGEST_AFTERMATH_MS) return true;
   return rows.every(({ standing, limitMs }) => standing !== 'not yet' || limitMs === null);
@@ -98,7 +101,8 @@ function anchorMs(from: Anchor, marks: Marks, { overMs }: DrillMoment): number |
   }
 }
 
-function standingOf(
+/** How a promise stands, given its limit and what was measured. */
+export function standingOf(
   promised: Promised,
   limitMs: number | null,
   mark: Mark | null,

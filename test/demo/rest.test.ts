@@ -19,16 +19,22 @@ const toDemo = ({ url, ca }: RestExchange, http2: boolean): PoolConfig =>
     policy: { warmSockets: 0, http2 },
   });
 
+/** The demo on real time, and a pool named `venue` that keeps nothing ready there. */
+async function openRest(http2: boolean): Promise<{ readonly demo: RestExchange; readonly pools: Pools }> {
+  const demo = await RestExchange.open(systemClock, Math.random);
+  const pools = new Pools({ clock: systemClock, random: Math.random, openHttp: createOpenHttp(systemClock) });
+  onTestFinished(async () => {
+    pools.stop();
+    await demo.close();
+  });
+  pools.configure([toDemo(demo, http2)]);
+  return { demo, pools };
+}
+
 it.each([false, true])(
   'D5: the demo answers /time and /ping over HTTPS (h2: %s), HEAD too, nothing else',
   async (http2) => {
-    const demo = await RestExchange.open(systemClock, Math.random);
-    const pools = new Pools({ clock: systemClock, random: Math.random, openHttp: createOpenHttp(systemClock) });
-    onTestFinished(async () => {
-      pools.stop();
-      await demo.close();
-    });
-    pools.configure([toDemo(demo, http2)]);
+    const { pools } = await openRest(http2);
     const ask = async (method: string, path: string): Promise<[number, string]> => {
       const answer = await pools.request('venue', { ...GET, method, path });
       if (!answer.ok) throw new Error(answer.problem.message);
@@ -88,6 +94,57 @@ it('[D6] the REST exchange can be slowed and frozen, and its idle sockets killed
   await demo.inject({ kind: 'kill' });
   expect(demo.view().clients).toBe(0);
   await askedMs();
+});
+
+it.each([false, true])(
+  '[D6] the REST exchange answers 503, 429 and half an answer on command (h2: %s)',
+  async (http2) => {
+    const { demo, pools } = await openRest(http2);
+    const ask = (method: string) => pools.request('venue', { ...GET, method, path: '/time' });
+    await demo.inject({ kind: 'unavailable', forSecs: 60 });
+    expect(await ask('GET')).toMatchObject({ ok: true, value: { status: 503 } });
+    await demo.inject({ kind: 'rate-limit', forSecs: 60, retryAfterSecs: 7 });
+    expect(await ask('GET')).toMatchObject({ ok: true, value: { status: 429, headers: { 'retry-after': '7' } } });
+    expect(demo.view().clients).toBe(1);
+    await demo.inject({ kind: 'cut', forSecs: 60 });
+    for (const method of ['GET', 'HEAD']) expect(await ask(method)).toMatchObject({ ok: false });
+    await demo.recover();
+    expect(await ask('GET')).toMatchObject({ ok: true, value: { status: 200 } });
+  },
+);
+
+it('[D6] the REST exchange refuses connects, and comes back at the same port', async () => {
+  const { demo, pools } = await openRest(false);
+  const ask = () => pools.request('venue', { ...GET, method: 'GET', path: '/ping' });
+  expect(await ask()).toMatchObject({ ok: true });
+  const { url } = demo;
+  await demo.inject({ kind: 'refuse', forSecs: 60 });
+  expect(demo.view().clients).toBe(0);
+  expect(await ask()).toMatchObject({ ok: false, problem: { message: expect.stringContaining('ECONNREFUSED') } });
+  await demo.recover();
+  expect(demo.url).toBe(url);
+  expect(await ask()).toMatchObject({ ok: true });
+});
+
+it('[D6] the REST exchange closes idle connections early, those that are idle already, too, and only as long as it shall', async () => {
+  const clock = new FastClock();
+  const demo = await RestExchange.open(clock, Math.random);
+  onTestFinished(() => demo.close());
+  const target = { url: demo.url, ca: demo.ca, http2: false, noDelay: true, tcpKeepAliveMs: 0 };
+  const livedMs = (begun: () => void): Promise<number> =>
+    new Promise((resolve) => {
+      let since = 0;
+      const socket = createOpenHttp(systemClock)(target, {
+        opened: () =>
+          socket.send(GET, () => {
+            since = clock.now();
+            begun();
+          }),
+        ended: () => resolve(clock.now() - since),
+      });
+    });
+  expect(await livedMs(() => void demo.inject({ kind: 'idle-close', forSecs: 600, afterSecs: 3 }))).toBeLessThan(5_000);
+  expect(await livedMs(() => void demo.recover())).toBeGreaterThan(15_000);
 });
 
 it('D5: plain HTTP to the demo’s port harms nobody', async () => {

@@ -55,4 +55,34 @@ it('[D6] [L4] the product runs a kill drill and a freeze drill on real sockets a
   expect(
     await drills.locator('tr[data-drill]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-drill'))),
   ).toEqual(['Freeze 5 s', 'Kill']);
-});
+}, 90_000);
+
+/** A refresh is due every two seconds or so. */
+const POOL = ['[pool.orders]', 'origins = ["demo://rest"]', 'idle_timeout_secs = 3', 'cold_probe_secs = 0', ''].join(
+  '\n',
+);
+
+it('[D6] [P2] the product drills its HTTPS pool on real sockets: killed, then answered 503, each promise beside what came', async () => {
+  host = await startHost('headless', { settings: POOL });
+  const { page } = host;
+  await page.getByRole('link', { name: 'Drills' }).click();
+  await page.getByRole('group', { name: 'Exchange' }).getByRole('button', { name: /rest/i }).click();
+  await until(async () =>
+    expect(await page.getByTestId('drill-pool').innerText()).toMatch(/orders\s+warm\s+ready\s+2\/2/),
+  );
+  const cell = async (milestone: string, column: number): Promise<string> =>
+    page.locator(`.drill-report tr[data-milestone="${milestone}"]`).locator('th, td').nth(column).innerText();
+  const run = async (fault: RegExp): Promise<void> => {
+    await page.getByRole('button', { name: fault }).click();
+    await page.getByRole('button', { name: 'Start drill' }).click();
+    await until(async () => expect(await page.getByTestId('drill-result').innerText()).toMatch(/^Over:/));
+  };
+
+  await run(/^Kill/);
+  expect(await page.getByTestId('drill-result').innerText()).toMatch(/socket lost after .* all ready again after /);
+  expect((await cell('lost', 5)).trim()).toBe('2 closed by the venue');
+
+  await run(/^503/);
+  expect(await cell('failing', 5)).toBe('HTTP 503');
+  expect(await page.getByTestId('drill-result').innerText()).toMatch(/left alone after .* all ready again after /);
+}, 90_000);

@@ -36,6 +36,31 @@ it('[D2] one link as lines, as smoke and as a heatmap over the same time; the ad
   expect(await axeOf(page)).toEqual([]);
 });
 
+it('[D2] [D4] a heatmap is read by keyboard, cell by cell: time, latency and samples are said and shown', async () => {
+  open = await openPage({ hash: `${TOKYO}?form=heatmap` });
+  const { page } = open;
+  const slider = page.getByRole('slider', { name: 'Round trip at a moment' });
+  await slider.focus();
+  const said = async (): Promise<string> => (await slider.getAttribute('aria-valuetext')) ?? '';
+  const CELL = /: \d\d:\d\d:\d\d to \d\d:\d\d:\d\d, (\S+ \S+) to \S+ \S+, (\d+ samples?|not measured)$/;
+  const lowOf = (text: string): string => CELL.exec(text)?.[1] ?? text;
+  await page.keyboard.press('ArrowUp');
+  await until(async () => expect(await said()).toMatch(CELL));
+  const foot = await said();
+  await page.keyboard.press('ArrowDown');
+  expect(lowOf(await said())).toBe(lowOf(foot));
+  await page.keyboard.press('ArrowUp');
+  await until(async () => expect(lowOf(await said())).not.toBe(lowOf(foot)));
+  const second = await said();
+  await page.keyboard.press('ArrowLeft');
+  await until(async () => expect((await said()).slice(0, 8)).not.toBe(second.slice(0, 8)));
+  expect(lowOf(await said())).toBe(lowOf(second));
+  expect((await page.getByTestId('heat-tip').innerText()).replace(/\n+/g, ', ')).toBe((await said()).slice(10));
+  expect(await page.locator('.heat-cell').count()).toBe(1);
+  await page.keyboard.press('Escape');
+  await until(async () => expect(await said()).toMatch(/^newest: p50/));
+});
+
 it('[D2] a canvas follows the theme and the size of the window, sharp', async () => {
   open = await openPage({ hash: `${TOKYO}?form=heatmap`, theme: 'dark' });
   const { page } = open;

@@ -4,7 +4,7 @@ import { heightOf, linearAxis, logAxis } from '../../src/renderer/charts/axis.ts
 import { csvCell, csvOf } from '../../src/renderer/charts/csv.ts';
 import { drawnLinks, MOST_LINES } from '../../src/renderer/charts/drawnLinks.ts';
 import { bandBoundsMs, bandCounts, bandOf, heatSteps, stepOf, stepTexts } from '../../src/renderer/charts/heat.ts';
-import { commonLimits, limitsOf } from '../../src/renderer/charts/limits.ts';
+import { commonLimits, edgeLines, labelSides, limitsOf, limitText } from '../../src/renderer/charts/limits.ts';
 import { groupMarks, marksOf } from '../../src/renderer/charts/marks.ts';
 import { awayOf } from '../../src/renderer/charts/outages.ts';
 import type { LinkEvent, LinkHappening } from '../../src/shared/events.ts';
@@ -85,6 +85,16 @@ test('[H2] the lines of the limits are those that the rules use, and one that is
     { fitP99Ms: 50, reconnectAboveP99Ms: 1000 },
   ]);
   expect(mixed).toEqual({ limits: [{ ms: 1000, text: 'p99 reconnect' }], differ: true });
+});
+
+test('[H2] labels of near limits take sides, and limits off the axis have a line each where the plot is narrow', () => {
+  expect(labelSides([180, 100, 92, 88, 20])).toEqual(['end', 'end', 'start', 'end', 'end']);
+  expect(labelSides([])).toEqual([]);
+  const limits = limitsOf({ fitP99Ms: 100, reconnectAboveP99Ms: 1000 }, 'all');
+  const [first = '', second = ''] = limits.map(limitText);
+  expect(edgeLines('↑', limits, 800)).toEqual([`↑ ${first} · ${second}`]);
+  expect(edgeLines('↑', limits, 240)).toEqual([`↑ ${first}`, `↑ ${second}`]);
+  expect(edgeLines('↓', [], 800)).toEqual([]);
 });
 
 test('[D2] heights on either axis: the ends are 0 and 1, and a round trip of 0 is under every logarithm', () => {

@@ -10,7 +10,7 @@ import type { Snapshot } from '../../src/shared/snapshot.ts';
 import { type MonoMs, monoMs, type WallMs, wallMs } from '../../src/shared/units.ts';
 import { FakeControl } from './fakeControl.ts';
 import { FakeDemo } from './fakeDemo.ts';
-import { EFFECTIVE } from './fakeEffective.ts';
+import { EFFECTIVE, POOL_EFFECTIVE } from './fakeEffective.ts';
 import { FakeIncidents } from './fakeIncidents.ts';
 import { FakeLink, type FakeSpec, TEN_LINKS } from './fakeLinks.ts';
 import { FakeNotices } from './fakeNotices.ts';
@@ -188,7 +188,7 @@ export class FakeApp {
     },
     slices: (input, onValue) => this.#slices.follow(input, onValue),
     linkSettings: async () => ok(EFFECTIVE),
-    poolSettings: async () => ok(EFFECTIVE),
+    poolSettings: async () => ok([...EFFECTIVE, ...POOL_EFFECTIVE]),
     previewSettings: async ({ text }) => ok(this.#settings.preview(text)),
     applySettings: async ({ text, basedOn, watch }) => ok(this.#settings.apply(text, basedOn, watch)),
     undoSettings: async () => ok(this.#settings.undo()),
@@ -282,6 +282,11 @@ export class FakeApp {
     if (fault?.kind === 'kill')
       this.#log('demo-tokyo', { kind: 'socket-ended', reason: { kind: 'cut', code: 'ECONNRESET' }, livedMs: 60_000 });
     for (const send of this.#appListeners) send();
+  }
+
+  failPool(name: string, why: string): void {
+    this.#pools.find(({ spec }) => spec.name === name)?.fail(why, this.now());
+    for (const send of this.#poolListeners) send(this.#poolsFrame());
   }
 
   /** Something happens to a link now, as the engine would tell it. */

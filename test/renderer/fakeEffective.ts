@@ -32,3 +32,8 @@ export const EFFECTIVE: readonly EffectiveValue[] = [
   { key: 'max_frame_mib', value: '16', unit: 'MiB', source: 'built in', note: null },
   { key: 'compression', value: 'false', unit: '', source: 'built in', note: null },
 ];
+
+/** Of a pool, besides those. */
+export const POOL_EFFECTIVE: readonly EffectiveValue[] = [
+  { key: 'request_timeout_secs', value: '30', unit: 's', source: 'built in', note: null },
+];

@@ -160,6 +160,12 @@ export class FakePool {
     for (const origin of this.#origins) origin.warm(now);
   }
 
+  /** Its venue does not want to be asked from now on. */
+  fail(why: string, now: MonoMs): void {
+    for (const origin of this.#origins)
+      origin.state = { kind: 'failing', why, attempts: 1, retryAt: monoMs(now + 8000) };
+  }
+
   destroy(): number {
     return this.#origins.reduce((sum, origin) => sum + origin.destroy(), 0);
   }

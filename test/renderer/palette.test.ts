@@ -106,6 +106,22 @@ it('[D4] it goes to links, pools, pages and keys of the settings, opens the noti
   await until(async () => expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('light'));
 });
 
+it('[D4] a pool is warmed, destroyed and set up from the palette, with the keys of its page beside', async () => {
+  open = await openPage();
+  const { page } = open;
+  await page.keyboard.press(':');
+  const options = page.getByRole('option');
+  await options.first().waitFor();
+  await page.keyboard.type('pool kraken');
+  await until(async () => {
+    const texts = (await options.allInnerTexts()).map((text) => text.replace(/\s+/g, ' '));
+    expect(texts.some((text) => /^Warm pool kraken .*\bw$/.test(text))).toBe(true);
+    expect(texts.some((text) => /^Destroy sockets of pool kraken .*Shift d$/.test(text))).toBe(true);
+  });
+  await page.getByRole('option', { name: /^Settings of pool kraken/ }).click();
+  await until(async () => expect(page.url()).toMatch(/#\/settings/));
+});
+
 it('[D4] with nothing that fits it says so, and 200 links are found at once', async () => {
   const links = Array.from({ length: 200 }, (_, i) => ({
     name: `venue-${String(i).padStart(3, '0')}`,

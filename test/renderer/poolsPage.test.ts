@@ -111,6 +111,18 @@ it('[P4] Destroy asks first; Cancel and Esc do nothing; the focus is back on the
   expect(await page.getByRole('button', { name: 'Warm now: coinbase' }).getAttribute('title')).toContain('is off');
 });
 
+it('[P4] [D4] Shift+d asks to destroy the pool that is shown, as its button does', async () => {
+  open = await openPage({ hash: '#/pools/kraken' });
+  const { page } = open;
+  await page.getByRole('button', { name: 'Destroy kraken' }).waitFor();
+  await press('Shift+D');
+  const question = page.getByRole('alertdialog');
+  await question.waitFor();
+  expect(await question.innerText()).toContain('Destroy the pool kraken?');
+  await press('Escape');
+  await until(async () => expect(await question.count()).toBe(0));
+});
+
 it('[P1] twenty pools of three origins fit: the table scrolls in its box, arrow keys choose, w warms', async () => {
   open = await openPage({ hash: '#/pools', pools: TWENTY_POOLS });
   const { page } = open;

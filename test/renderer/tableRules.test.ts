@@ -65,7 +65,7 @@ test('[D2] a group sums what adds up and shows the worst of what does not; pause
 });
 
 test('[D2] a choice of columns is kept with its order; columns of a later version are ignored, new ones come to their place', () => {
-  const own = toggled(moved(defaultChoice(true), 'p99', -1), 'ratio');
+  const own = toggled(moved(defaultChoice(1920), 'p99', -1), 'ratio');
   expect(readChoice(JSON.stringify(own))).toEqual(own);
   const later = JSON.stringify({ order: ['name', 'mood', 'age', 'p99', 'act'], hidden: ['mood', 'p99'] });
   const read = readChoice(later);
@@ -78,12 +78,21 @@ test('[D2] a choice of columns is kept with its order; columns of a later versio
     expect(readChoice(broken)).toBeNull();
 });
 
+test('[D2] a narrower window shows fewer columns by itself: the reasons have the room of figures that are on the link’s page', () => {
+  const shown = (width: number): readonly string[] => shownColumns(defaultChoice(width));
+  expect(shown(1800)).toEqual(COLUMNS.map(({ key }) => key));
+  expect(shown(1799)).not.toContain('standby');
+  expect(shown(1440)).toContain('ratio');
+  expect(shown(1439)).toEqual(shown(1440).filter((key) => !['up', 'ratio', 'again'].includes(key)));
+  expect(shown(0)).toEqual(shown(1439));
+});
+
 test('[D2] whatever is chosen and moved, every column is there once and the name stays first', () => {
   const keys = COLUMNS.map(({ key }) => key);
   const step = fc.record({ key: fc.constantFrom(...keys), what: fc.constantFrom('left', 'right', 'toggle') });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-      let choice = defaultChoice(true);
+      let choice = defaultChoice(1920);
       for (const { key, what } of steps) {
         choice =
           what === 'toggle' && key !== 'name' ? toggled(choice, key) : moved(choice, key, what === 'left' ? -1 : 1);

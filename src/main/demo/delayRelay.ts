@@ -1,7 +1,7 @@
-import { once } from 'node:events';
-import net, { type AddressInfo, type Socket } from 'node:net';
+import net, { type Socket } from 'node:net';
 import { after, type MonoMs } from '../../shared/units.ts';
 import type { Cancel, Clock } from '../engine/ports.ts';
+import { Door } from './door.ts';
 
 export interface RelayParts {
   readonly clock: Clock;
@@ -9,8 +9,8 @@ export interface RelayParts {
   readonly toPort: number;
   /** How long a byte travels one way, ms; asked for each piece. */
   readonly oneWayMs: () => number;
-  /** A connection without a byte for so long is closed, ms; `null`: never. */
-  readonly idleMs: number | null;
+  /** A connection without a byte for so long is closed, ms; `null`: never. Told of a change by `idleChanged`. */
+  readonly idleMs: () => number | null;
 }
 
 /**
@@ -22,15 +22,17 @@ export interface RelayParts {
 export class DelayRelay {
   readonly #parts: RelayParts;
   readonly #server = net.createServer((client) => this.#welcome(client));
+  readonly #door: Door;
   readonly #pairs = new Set<Pair>();
   #frozen = false;
 
   constructor(parts: RelayParts) {
     this.#parts = parts;
+    this.#door = new Door(this.#server, parts.clock);
   }
 
   get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return this.#door.port;
   }
 
   /** Connections at this moment. */
@@ -38,9 +40,15 @@ export class DelayRelay {
     return this.#pairs.size;
   }
 
-  async listen(): Promise<void> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
+  /** Lets connects through. Rejects the first time if no loopback port can be had. */
+  open(): Promise<void> {
+    return this.#door.open();
+  }
+
+  /** Resets every connection, and refuses connects until it is opened again. */
+  shut(): void {
+    this.#door.shut();
+    for (const pair of this.#pairs) pair.reset();
   }
 
   /** Holds every byte back, of connections to come too, until it is called with `false`. */
@@ -54,10 +62,14 @@ export class DelayRelay {
     for (const pair of this.#pairs) if (pair.idle) pair.reset();
   }
 
+  /** The idle limit is another from now on, for connections that are idle already, too. */
+  idleChanged(): void {
+    for (const pair of this.#pairs) pair.armIdle();
+  }
+
   async close(): Promise<void> {
     for (const pair of this.#pairs) pair.end();
-    this.#server.close();
-    await once(this.#server, 'close');
+    await this.#door.close();
   }
 
   #welcome(client: Socket): void {
@@ -80,6 +92,7 @@ class Pair {
   #underWay = 0;
   #frozen = false;
   #idle: Cancel = () => undefined;
+  #stirredAt: MonoMs;
   #over = false;
 
   constructor(client: Socket, parts: RelayParts, ended: () => void) {
@@ -87,11 +100,12 @@ class Pair {
     this.#parts = parts;
     this.#client = client;
     this.#ended = ended;
+    this.#stirredAt = parts.clock.now();
     this.#server = net.connect({ port: parts.toPort, host: '127.0.0.1' });
     const connectedAt = after(this.#clock.now(), parts.oneWayMs() + parts.oneWayMs());
     this.#carry(client, this.#server, connectedAt);
     this.#carry(this.#server, client, this.#clock.now());
-    this.#stir();
+    this.armIdle();
   }
 
   get idle(): boolean {
@@ -159,9 +173,16 @@ class Pair {
   }
 
   #stir(): void {
-    const { idleMs } = this.#parts;
-    if (idleMs === null) return;
+    this.#stirredAt = this.#clock.now();
+    this.armIdle();
+  }
+
+  armIdle(): void {
     this.#idle();
-    this.#idle = this.#clock.at(after(this.#clock.now(), idleMs), () => this.end());
+    const idleMs = this.#parts.idleMs();
+    if (idleMs === null || this.#over) return;
+    const now = this.#clock.now();
+    const due = after(this.#stirredAt, idleMs);
+    this.#idle = this.#clock.at(due > now ? due : now, () => this.end());
   }
 }

@@ -72,16 +72,21 @@ export class RestExchange {
     };
   }
 
-  /** Frozen or slow on the way there, or all idle sockets killed; other faults are none of requests. */
+  /** Takes the place of the fault before. Resolves when connects are received as the fault has it. */
   async inject(fault: DemoFault): Promise<void> {
     this.#calm();
     this.#slot.begin(fault);
     if (fault.kind === 'kill') this.#relay?.killIdle();
     if (fault.kind === 'freeze') this.#relay?.freeze(true);
+    if (fault.kind === 'idle-close') this.#relay?.idleChanged();
+    if (fault.kind === 'refuse') this.#relay?.shut();
+    else await this.#relay?.open();
   }
 
+  /** Ends the fault; resolves when connects come through again. */
   async recover(): Promise<void> {
     this.#calm();
+    await this.#relay?.open();
   }
 
   async close(): Promise<void> {
@@ -99,14 +104,20 @@ export class RestExchange {
       clock: this.#clock,
       toPort: (this.#server.address() as AddressInfo).port,
       oneWayMs: () => drawLatencyMs(ONE_WAY, this.#random) + this.#slowMs / 2,
-      idleMs: REST_IDLE_MS,
+      idleMs: () => this.#idleMs,
     });
-    await this.#relay.listen();
+    await this.#relay.open();
   }
 
   #calm(): void {
     this.#slot.end();
     this.#relay?.freeze(false);
+    this.#relay?.idleChanged();
+  }
+
+  get #idleMs(): number {
+    const { fault } = this.#slot;
+    return fault?.kind === 'idle-close' ? fault.afterSecs * 1000 : REST_IDLE_MS;
   }
 
   /** There and back. */
@@ -117,14 +128,29 @@ export class RestExchange {
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const path = (request.url ?? '').replace(/\?.*$/, '');
-    const reply = (status: number, body: object): void => {
+    const { fault } = this.#slot;
+    const reply = (status: number, body: object, headers: Readonly<Record<string, string>> = {}): void => {
       const text = JSON.stringify(body);
-      response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
-      response.end(request.method === 'HEAD' ? undefined : text);
+      const length = Buffer.byteLength(text);
+      if (fault?.kind === 'cut' && request.method === 'HEAD') return hangUp(response);
+      response.writeHead(status, { 'content-type': 'application/json', 'content-length': length, ...headers });
+      if (fault?.kind === 'cut') response.write(text.slice(0, length / 2), () => hangUp(response));
+      else response.end(request.method === 'HEAD' ? undefined : text);
     };
+    if (fault?.kind === 'unavailable') return reply(503, { error: 'out of order, for a drill' });
+    if (fault?.kind === 'rate-limit') {
+      return reply(429, { error: 'too many, for a drill' }, { 'retry-after': String(fault.retryAfterSecs) });
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD') return reply(405, { error: 'GET or HEAD' });
     if (path === '/time') return reply(200, { venue: 'DEMO REST', epoch_ms: Math.round(this.#clock.wall()) });
     if (path === '/ping') return reply(200, {});
     reply(404, { error: 'the DEMO knows /time and /ping' });
   }
+}
+
+/** Ends the connection that an answer is on. */
+function hangUp(response: ServerResponse): void {
+  const stream = 'stream' in response ? (response.stream as http2.ServerHttp2Stream) : null;
+  if (stream === null) response.socket?.destroy();
+  else stream.session?.destroy();
 }

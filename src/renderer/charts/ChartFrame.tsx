@@ -1,7 +1,8 @@
 import { type ReactNode, useMemo, useRef } from 'react';
 import { timeOfDay } from '../format.ts';
 import { type Axis, heightOf, timeTicks } from './axis.ts';
-import { CursorLayer } from './CursorLayer.tsx';
+import { CursorLayer, type Describe } from './CursorLayer.tsx';
+import { Limits } from './Limits.tsx';
 import type { Limit } from './limits.ts';
 import { MarkStrip } from './MarkStrip.tsx';
 import { groupMarks, type Mark } from './marks.ts';
@@ -29,14 +30,15 @@ interface Props {
   readonly marks: readonly Mark[];
   readonly colorOf: (link: string) => string;
   readonly withLink: boolean;
-  /** What the charts say at a moment, in words. */
-  readonly describe: (t: number) => string;
+  readonly describe: Describe;
+  /** How many rows of cells there are in a plot of so many pixels; without it there are none. */
+  readonly rowsIn?: ((heightPx: number) => number) | undefined;
   readonly children: (plot: PlotBox) => ReactNode;
 }
 
 /** Axes, limits, events and the pointer around whatever draws the values themselves. */
 export function ChartFrame(props: Props) {
-  const { label, span, axis, scale, limits, marks, colorOf, withLink, describe, children } = props;
+  const { label, span, axis, scale, limits, marks, colorOf, withLink, describe, rowsIn, children } = props;
   const element = useRef<HTMLDivElement>(null);
   const size = useSize(element);
   const width = Math.max(0, (size?.width ?? 0) - GUTTER.left - GUTTER.right);
@@ -63,7 +65,7 @@ export function ChartFrame(props: Props) {
             ))}
             <Limits limits={limits} axis={axis} scale={scale} width={width} height={height} />
           </svg>
-          <CursorLayer label={label} describe={describe} place={place} />
+          <CursorLayer label={label} describe={describe} rows={rowsIn?.(height) ?? 0} place={place} />
           <div className="strip-place" style={{ left: GUTTER.left, width }}>
             <MarkStrip groups={groups} width={width} colorOf={colorOf} withLink={withLink} />
           </div>
@@ -112,43 +114,5 @@ function Axes({ axis, scale, span, width, height }: AxesProps) {
         </g>
       ))}
     </svg>
-  );
-}
-
-interface LimitsProps extends Omit<AxesProps, 'span'> {
-  readonly limits: readonly Limit[];
-}
-
-/** The rules' limits as lines; one that lies off the axis is named at the edge it lies beyond. */
-function Limits({ limits, axis, scale, width, height }: LimitsProps) {
-  const heights = limits.map((limit) => ({ ...limit, up: heightOf(axis, scale, limit.ms) }));
-  const above = heights.filter(({ up }) => up > 1);
-  const below = heights.filter(({ up }) => up < 0);
-  return (
-    <g className="limits">
-      {heights
-        .filter(({ up }) => up >= 0 && up <= 1)
-        .map(({ ms, text, up }) => {
-          const y = Math.round((1 - up) * height) + 0.5;
-          return (
-            <g key={ms} data-testid="limit" data-ms={ms}>
-              <line x1={0} x2={width} y1={y} y2={y} />
-              <text x={width - 4} y={y < 16 ? y + 12 : y - 4} textAnchor="end">
-                {text} {ms.toLocaleString('en-US')} ms
-              </text>
-            </g>
-          );
-        })}
-      {above.length > 0 && (
-        <text x={4} y={11} data-testid="limits-above">
-          ↑ {above.map(({ text, ms }) => `${text} ${ms.toLocaleString('en-US')} ms`).join(' · ')}
-        </text>
-      )}
-      {below.length > 0 && (
-        <text x={4} y={height - 5} data-testid="limits-below">
-          ↓ {below.map(({ text, ms }) => `${text} ${ms.toLocaleString('en-US')} ms`).join(' · ')}
-        </text>
-      )}
-    </g>
   );
 }

@@ -1,11 +1,23 @@
 import { type CSSProperties, type KeyboardEvent, type PointerEvent, useRef } from 'react';
 import { SLICE_SHAPES } from '../../shared/slices.ts';
 import { timeOfDay } from '../format.ts';
+import { bandAt } from './heat.ts';
 import { useCursor, useSpan, useTimeScope } from './timeScope.ts';
+
+/** One of so many rows of cells, 0 at the foot. */
+export interface CellRow {
+  readonly row: number;
+  readonly rows: number;
+}
+
+/** What a chart says at a moment, in words: as a whole, or of one of its cells. */
+export type Describe = (t: number, cell?: CellRow) => string;
 
 interface Props {
   readonly label: string;
-  readonly describe: (t: number) => string;
+  readonly describe: Describe;
+  /** Rows of cells that ↑ and ↓ move through; 0 for a chart that has none. */
+  readonly rows?: number;
   readonly place: Required<Pick<CSSProperties, 'left' | 'top' | 'height'>> & { readonly width: number };
 }
 
@@ -13,9 +25,10 @@ const DRAG_FROM_PX = 4;
 
 /**
  * The moment that is pointed at, as a line through every chart of the page. By pointer: move, and drag to move the axis. By
- * keyboard it is a slider: arrows move it, or the axis once that stands still; Shift and an arrow always move the line.
+ * keyboard it is a slider: arrows move it, or the axis once that stands still; Shift and an arrow always move the line. Where
+ * there are cells, ↑ comes in from the foot, ↓ from the top.
  */
-export function CursorLayer({ label, describe, place }: Props) {
+export function CursorLayer({ label, describe, rows = 0, place }: Props) {
   const scope = useTimeScope();
   const span = useSpan();
   const cursor = useCursor();
@@ -24,6 +37,8 @@ export function CursorLayer({ label, describe, place }: Props) {
   const { fromMs, toMs } = span;
   const { sliceMs, rangeMs } = SLICE_SHAPES[scope.range];
   const at = cursor === null ? toMs : Math.min(toMs, Math.max(fromMs, cursor.t));
+  const down = rows === 0 ? null : (cursor?.down ?? null);
+  const said = describe(at, down === null ? undefined : { row: bandAt(down, rows), rows });
 
   function onPointerMove(event: PointerEvent<HTMLElement>): void {
     const box = event.currentTarget.getBoundingClientRect();
@@ -41,8 +56,10 @@ export function CursorLayer({ label, describe, place }: Props) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     const page = { PageUp: -1, PageDown: 1 }[event.key];
-    const move = (t: number): void => scope.point({ t: Math.min(toMs, Math.max(fromMs, t)), down: null });
-    if (step !== undefined) {
+    const up = rows === 0 ? undefined : { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    const move = (t: number, to = down): void => scope.point({ t: Math.min(toMs, Math.max(fromMs, t)), down: to });
+    if (up !== undefined) move(at, nextRow(down, up, rows));
+    else if (step !== undefined) {
       if (scope.pausedMs !== null && !event.shiftKey) scope.scrub((step * rangeMs) / 10);
       else move(at + step * sliceMs);
     } else if (page !== undefined) scope.scrub(page * rangeMs);
@@ -64,7 +81,7 @@ export function CursorLayer({ label, describe, place }: Props) {
       aria-valuemin={Math.round(fromMs)}
       aria-valuemax={Math.round(toMs)}
       aria-valuenow={Math.round(at)}
-      aria-valuetext={cursor === null ? `newest: ${describe(toMs)}` : `${timeOfDay(at)}: ${describe(at)}`}
+      aria-valuetext={cursor === null ? `newest: ${said}` : `${timeOfDay(at)}: ${said}`}
       style={place}
       onPointerDown={(event) => {
         drag.current = { x: event.clientX, moved: false };
@@ -82,4 +99,10 @@ export function CursorLayer({ label, describe, place }: Props) {
       )}
     </div>
   );
+}
+
+/** The middle of the row above (1) or below (-1) this height; those at the edge stay. */
+function nextRow(down: number | null, up: number, rows: number): number {
+  const row = down === null ? (up > 0 ? 0 : rows - 1) : bandAt(down, rows) + up;
+  return 1 - (Math.min(rows - 1, Math.max(0, row)) + 0.5) / rows;
 }

@@ -1,16 +1,25 @@
 import { memo, useLayoutEffect, useMemo, useRef } from 'react';
 import { SLICE_SHAPES, type SliceRange } from '../../shared/slices.ts';
-import { latency, plural, timeOfDay } from '../format.ts';
 import { useTheme } from '../ui/theme.ts';
 import type { Axis } from './axis.ts';
 import type { PlotBox } from './ChartFrame.tsx';
-import { type Bands, bandBoundsMs, bandCounts, HEAT_STEPS, heatSteps, stepOf, stepTexts } from './heat.ts';
+import {
+  type Bands,
+  bandAt,
+  bandCountIn,
+  bandCounts,
+  bandsOf,
+  cellTexts,
+  HEAT_STEPS,
+  heatSteps,
+  stepOf,
+  stepTexts,
+} from './heat.ts';
 import type { Plotted } from './plotted.ts';
 import { type Point, pointAt } from './points.ts';
 import { type Span, useCursor } from './timeScope.ts';
 import { sharpContext, tokenColor } from './tokenColor.ts';
 
-const BAND_PX = 7;
 const HATCH_PX = 6;
 
 interface Cells {
@@ -53,8 +62,7 @@ export const HeatPlot = memo(function HeatPlot({ plot, points, range, span, axis
 });
 
 function cellsOf(points: readonly Point[], axis: Axis, height: number): Cells {
-  const [lowMs, highMs] = axis.domain;
-  const bands = { lowMs, highMs, count: Math.max(6, Math.floor(height / BAND_PX)) };
+  const bands = bandsOf(axis, bandCountIn(height));
   const counts = points.map(({ slice }) => bandCounts(slice, bands));
   const most = counts.reduce((max, column) => Math.max(max, ...(column ?? [])), 0);
   return { bands, counts, steps: heatSteps(most) };
@@ -115,27 +123,33 @@ interface PointedProps extends Omit<Plotted, 'axis'> {
   readonly cells: Cells;
 }
 
-/** The cell under the pointer, or, moved to by keyboard, the slice as a whole. */
+/** The cell under the pointer, or that was moved to by keyboard. */
 function PointedCell({ cells, points, range, span, plot }: PointedProps) {
   const cursor = useCursor();
   const point = cursor === null ? null : pointAt(points, cursor.t);
   if (cursor === null || cursor.down === null || point === null) return null;
   const { sliceMs, rangeMs } = SLICE_SHAPES[range];
   const { bands } = cells;
-  const band = Math.min(bands.count - 1, Math.max(0, Math.floor((1 - cursor.down) * bands.count)));
-  const [fromMs, toMs] = bandBoundsMs(bands, band);
-  const count = cells.counts[points.indexOf(point)]?.[band];
-  const x = ((cursor.t - span.fromMs) / rangeMs) * plot.width;
+  const band = bandAt(cursor.down, bands.count);
+  const [time, height, samples] = cellTexts(point.slice, sliceMs, bands, band);
+  const xOf = (t: number): number => ((Math.min(t, span.toMs) - span.fromMs) / rangeMs) * plot.width;
+  const x = xOf(cursor.t);
   const place = x > plot.width / 2 ? { right: plot.width - x + 12 } : { left: x + 12 };
+  const left = Math.max(0, xOf(point.slice.fromMs));
+  const cell = {
+    left,
+    width: Math.max(2, xOf(point.slice.fromMs + sliceMs) - left),
+    top: plot.height * (1 - (band + 1) / bands.count),
+    height: plot.height / bands.count,
+  };
   return (
-    <div className="tip heat-tip" style={place} data-testid="heat-tip">
-      <strong>
-        {timeOfDay(point.slice.fromMs)} to {timeOfDay(point.slice.fromMs + sliceMs)}
-      </strong>
-      <p>
-        {latency(fromMs)} to {latency(toMs)}
-      </p>
-      <p>{count === undefined ? 'not measured' : plural(count, 'sample')}</p>
-    </div>
+    <>
+      <div className="heat-cell" style={cell} />
+      <div className="tip heat-tip" style={place} data-testid="heat-tip">
+        <strong>{time}</strong>
+        <p>{height}</p>
+        <p>{samples}</p>
+      </div>
+    </>
   );
 }

@@ -1,4 +1,5 @@
 import { lazy, memo, Suspense, useCallback, useMemo, useRef, useState } from 'react';
+import { SLICE_SHAPES } from '../../shared/slices.ts';
 import { fixedMs, latency, plural } from '../format.ts';
 import type { Route } from '../route.ts';
 import { type Axis, linearAxis, logAxis } from './axis.ts';
@@ -6,7 +7,9 @@ import { ChartControls, TableSwitch } from './ChartControls.tsx';
 import { ChartFrame, type PlotBox } from './ChartFrame.tsx';
 import { ChartTableView } from './ChartTableView.tsx';
 import { CopyButtons } from './CopyButtons.tsx';
+import type { Describe } from './CursorLayer.tsx';
 import { HeatPlot } from './HeatPlot.tsx';
+import { bandCountIn, bandsOf, cellTexts } from './heat.ts';
 import { Lane } from './Lane.tsx';
 import { type LineLook, LinesPlot } from './LinesPlot.tsx';
 import { laneOf } from './laneData.ts';
@@ -99,7 +102,7 @@ function OverTime({ route }: { readonly route: LinkRoute }) {
           </div>
         ) : (
           <div className="plot">
-            <Plot route={route} points={points} marks={marks} span={span} describe={describe} />
+            <Plot route={route} points={points} marks={marks} span={span} describeMoment={describe} />
           </div>
         )}
         {span === null ? (
@@ -118,14 +121,19 @@ interface PlotProps {
   readonly points: readonly Point[];
   readonly marks: ReturnType<typeof useChartData>['marks'];
   readonly span: Span;
-  readonly describe: (t: number) => string;
+  readonly describeMoment: (t: number) => string;
 }
 
-function Plot({ route, points, marks, span, describe }: PlotProps) {
+function Plot({ route, points, marks, span, describeMoment }: PlotProps) {
   const { form, range } = route.chart;
   const scale = form === 'heatmap' ? 'log' : route.chart.scale;
   const axis = useMemo(() => axisOf(points, form, scale), [points, form, scale]);
   const limits = useLimits(route.name);
+  const describe: Describe = (t, cell) => {
+    const point = pointAt(points, t);
+    if (cell === undefined || point === null) return describeMoment(t);
+    return cellTexts(point.slice, SLICE_SHAPES[range].sliceMs, bandsOf(axis, cell.rows), cell.row).join(', ');
+  };
   const lines = useMemo(
     () =>
       linesOf(
@@ -156,6 +164,7 @@ function Plot({ route, points, marks, span, describe }: PlotProps) {
       colorOf={() => 'var(--text)'}
       withLink={false}
       describe={describe}
+      rowsIn={form === 'heatmap' ? bandCountIn : undefined}
     >
       {draw}
     </ChartFrame>

@@ -174,6 +174,10 @@ const Bars = memo(function Bars({ bins, histogram }: { readonly bins: readonly B
                 position: at > bins.length * 0.7 ? 'insideTopRight' : 'insideTopLeft',
                 fill: quantile.color,
                 fontSize: 11,
+                // A neighbour’s line may lie behind it.
+                stroke: 'var(--surface)',
+                strokeWidth: 3,
+                paintOrder: 'stroke',
                 dy: quantile.dy,
               }}
             />

@@ -1,5 +1,7 @@
 import { bucketBoundsUs } from '../../shared/histogram.ts';
+import { latency, plural, timeOfDay } from '../format.ts';
 import type { HeldSlice } from '../store/slices.ts';
+import type { Axis } from './axis.ts';
 
 /** Steps of lightness: as many as are told apart side by side. */
 export const HEAT_STEPS = 5;
@@ -10,6 +12,17 @@ export interface Bands {
   readonly highMs: number;
   readonly count: number;
 }
+
+const BAND_PX = 7;
+
+/** As many bands as are told apart in a plot of so many pixels. */
+export const bandCountIn = (heightPx: number): number => Math.max(6, Math.floor(heightPx / BAND_PX));
+
+export const bandsOf = ({ domain: [lowMs, highMs] }: Axis, count: number): Bands => ({ lowMs, highMs, count });
+
+/** The band at a height, 0 at the top of the plot and 1 at its foot. */
+export const bandAt = (down: number, count: number): number =>
+  Math.min(count - 1, Math.max(0, Math.floor((1 - down) * count)));
 
 /** The band that a latency lies in, `null` where it is off the axis. */
 export function bandOf({ lowMs, highMs, count }: Bands, ms: number): number | null {
@@ -34,6 +47,17 @@ export function bandCounts({ rtt }: HeldSlice, bands: Bands): readonly number[] 
     if (band !== null) counts[band] = (counts[band] ?? 0) + (buckets[i + 1] as number);
   }
   return counts;
+}
+
+/** A cell in words, in the three parts that it is shown in: when, from where to where, how many. */
+export function cellTexts(slice: HeldSlice, sliceMs: number, bands: Bands, band: number): readonly string[] {
+  const [fromMs, toMs] = bandBoundsMs(bands, band);
+  const count = bandCounts(slice, bands)?.[band];
+  return [
+    `${timeOfDay(slice.fromMs)} to ${timeOfDay(slice.fromMs + sliceMs)}`,
+    `${latency(fromMs)} to ${latency(toMs)}`,
+    count === undefined ? 'not measured' : plural(count, 'sample'),
+  ];
 }
 
 /** The least count of each step of lightness for cells of up to `most`: each about as many times more than the last. */

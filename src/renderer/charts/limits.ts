@@ -34,3 +34,29 @@ export function commonLimits(links: readonly Limited[]): {
   );
   return { limits: shared, differ: all.some((limits) => limits.length !== shared.length) };
 }
+
+export const limitText = ({ text, ms }: Limit): string => `${text} ${ms.toLocaleString('en-US')} ms`;
+
+/** Of a label over a line; two that are nearer would lie on each other. */
+const LABEL_PX = 13;
+
+/** On which side of the plot each line has its label, given their heights in px: near neighbours take turns. */
+export function labelSides(ys: readonly number[]): readonly ('start' | 'end')[] {
+  const sides: ('start' | 'end')[] = [];
+  for (const [index, y] of ys.entries()) {
+    const near = index > 0 && Math.abs(y - (ys[index - 1] ?? 0)) < LABEL_PX;
+    sides.push(near && sides[index - 1] === 'end' ? 'start' : 'end');
+  }
+  return sides;
+}
+
+/** So wide is a letter of a label at most on average, px. */
+const LETTER_PX = 5.6;
+
+/** The limits that lie beyond an edge as lines of text: one where the plot is wide enough, else one each. */
+export function edgeLines(arrow: string, limits: readonly Limit[], widthPx: number): readonly string[] {
+  const texts = limits.map(limitText);
+  if (texts.length === 0) return [];
+  const line = `${arrow} ${texts.join(' · ')}`;
+  return line.length * LETTER_PX <= widthPx ? [line] : texts.map((text) => `${arrow} ${text}`);
+}

@@ -1,18 +1,15 @@
 import type { DemoExchange, DemoInjection } from '../../shared/demoFault.ts';
-import { falseAlarm, follow, newTrack } from '../../shared/drill.ts';
+import { falseAlarm, follow, newTrack, type Track } from '../../shared/drill.ts';
+import type { AnyRow } from '../../shared/drillText.ts';
 import type { LinkEvent } from '../../shared/events.ts';
 import type { LinkView } from '../../shared/linkView.ts';
 import type { Promises } from '../../shared/promised.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
-import {
-  type DrillFindings,
-  type DrillMoment,
-  isSettled,
-  type TimelineRow,
-  timeline,
-  wasCutShort,
-} from '../../shared/timeline.ts';
+import { type DrillMoment, isSettled, type TimelineRow, timeline, wasCutShort } from '../../shared/timeline.ts';
 import { elapsedMs, type MonoMs } from '../../shared/units.ts';
+import { type Alarm, type Beside, falseAlarms } from './drillBeside.ts';
+import { fedPool, newPoolDrills, type PoolDrill, poolRowsOf } from './poolDrill.ts';
+import type { Pools } from './pools.ts';
 
 /** One link in one drill. */
 export interface LinkDrill {
@@ -20,7 +17,7 @@ export interface LinkDrill {
   readonly before: LinkView;
   /** `null` until its settings have been asked for. */
   readonly promises: Promises | null;
-  readonly findings: DrillFindings;
+  readonly track: Track;
 }
 
 export type DrillEnd = 'settled' | 'cut short' | 'engine restarted';
@@ -32,6 +29,12 @@ export interface Drill {
   readonly injection: DemoInjection;
   readonly startAt: MonoMs;
   readonly links: readonly LinkDrill[];
+  /** Of an HTTPS exchange, in place of links. */
+  readonly pools: readonly PoolDrill[];
+  /** What happened meanwhile to links that its fault does not touch, whoever did it. */
+  readonly alarms: readonly Alarm[];
+  /** Drills that ran in the same time, as far as they did. */
+  readonly beside: readonly Beside[];
   /** Stalls of this machine since it started: before the fault, and by now. What is missed across one may be its doing. */
   readonly stalls: { readonly before: number; readonly now: number };
   /** `null` while it goes on. */
@@ -52,16 +55,34 @@ export function linksAt(exchange: string, { order, links }: Pick<Snapshot, 'orde
   });
 }
 
-/** `before`: the last snapshot from before the fault. */
-export function newDrill(exchange: DemoExchange, injection: DemoInjection, startAt: MonoMs, before: Snapshot): Drill {
+/** `before`: the last that was told from before the fault. */
+export function newDrill(
+  exchange: DemoExchange,
+  injection: DemoInjection,
+  startAt: MonoMs,
+  before: { readonly snapshot: Snapshot; readonly pools: Pools | null },
+): Drill {
   const { name, label, wire } = exchange;
-  const links = linksAt(name, before).map((view): LinkDrill => {
+  const links = linksAt(name, before.snapshot).map((view): LinkDrill => {
     const track = newTrack({ link: view.name, generation: view.about.generation, startAt });
-    return { before: view, promises: null, findings: { track, alarms: [] } };
+    return { before: view, promises: null, track };
   });
   const id = drillId(name, injection);
-  const stalls = { before: before.machine.stalls, now: before.machine.stalls };
-  return { id, exchange: { name, label, wire }, injection, startAt, links, stalls, closed: null };
+  const pools = newPoolDrills(name, injection.fault, startAt, before.pools);
+  const { stalls: held } = before.snapshot.machine;
+  const stalls = { before: held, now: held };
+  return {
+    id,
+    exchange: { name, label, wire },
+    injection,
+    startAt,
+    links,
+    pools,
+    alarms: [],
+    beside: [],
+    stalls,
+    closed: null,
+  };
 }
 
 /** The exchange at whose address the first of these links stands now: after a loss it may be another than before. */
@@ -73,13 +94,21 @@ export function whereItStands(exchange: string, snapshot: Pick<Snapshot, 'order'
 /** The drill after these events, oldest first; the same object if none of them concerns it. */
 export function fed(drill: Drill, events: readonly LinkEvent[]): Drill {
   const touched = new Set(drill.links.map(({ before }) => before.name));
-  const alarms = events.flatMap((event) => falseAlarm(event, drill.startAt, touched) ?? []);
-  const links = drill.links.map((link) => {
-    const track = events.reduce(follow, link.findings.track);
-    const same = track === link.findings.track && alarms.length === 0;
-    return same ? link : { ...link, findings: { track, alarms: [...link.findings.alarms, ...alarms] } };
+  const alarms = events.flatMap((event): Alarm[] => {
+    const text = falseAlarm(event, drill.startAt, touched);
+    return text === null ? [] : [{ link: event.link, at: event.at, text }];
   });
-  return links.some((link, index) => link !== drill.links[index]) ? { ...drill, links } : drill;
+  const links = drill.links.map((link) => {
+    const track = events.reduce(follow, link.track);
+    return track === link.track ? link : { ...link, track };
+  });
+  const same = alarms.length === 0 && links.every((link, index) => link === drill.links[index]);
+  return same ? drill : { ...drill, links, alarms: [...drill.alarms, ...alarms] };
+}
+
+/** The drill after a frame of the pools. */
+export function fedPools(drill: Drill, pools: Pools): Drill {
+  return drill.pools.length === 0 ? drill : { ...drill, pools: drill.pools.map((one) => fedPool(one, pools)) };
 }
 
 /** Where a drill is, `now` on the engine's clock. */
@@ -88,9 +117,21 @@ export function momentOf({ injection, startAt, closed }: Drill, now: MonoMs): Dr
   return { nowMs: closed?.atMs ?? Math.max(0, elapsedMs(startAt, now)), overMs, closed: closed !== null };
 }
 
+/** A link or a pool that a drill is about, with its timeline. */
+export interface DrillSubjectRows {
+  readonly kind: 'link' | 'pool';
+  readonly name: string;
+  readonly rows: readonly AnyRow[];
+}
+
+export const subjectsOf = (drill: Drill, moment: DrillMoment): readonly DrillSubjectRows[] => [
+  ...drill.links.map((link) => ({ kind: 'link', name: link.before.name, rows: rowsOf(drill, link, moment) }) as const),
+  ...drill.pools.map((pool) => ({ kind: 'pool', name: pool.pool, rows: poolRowsOf(pool, moment) }) as const),
+];
+
 /** Nothing as long as it is not known what is promised. */
-export function rowsOf({ promises, findings }: LinkDrill, moment: DrillMoment): readonly TimelineRow[] {
-  return promises === null ? [] : timeline(promises, findings, moment);
+export function rowsOf(drill: Drill, { promises, track }: LinkDrill, moment: DrillMoment): readonly TimelineRow[] {
+  return promises === null ? [] : timeline(promises, { track, alarms: falseAlarms(drill) }, moment);
 }
 
 export function withStalls(drill: Drill, stalls: number): Drill {
@@ -98,7 +139,7 @@ export function withStalls(drill: Drill, stalls: number): Drill {
 }
 
 /** What a report says of this machine where something was missed; empty if it was awake all the time. */
-export function stallsText({ stalls }: Drill, rows: readonly TimelineRow[]): string {
+export function stallsText({ stalls }: Drill, rows: readonly Pick<TimelineRow, 'standing'>[]): string {
   const times = stalls.now - stalls.before;
   if (times <= 0 || rows.every(({ standing }) => standing !== 'missed')) return '';
   return `This machine itself stood still ${times === 1 ? 'once' : `${times} times`} meanwhile: what was missed may be its doing.`;
@@ -108,8 +149,11 @@ export function stallsText({ stalls }: Drill, rows: readonly TimelineRow[]): str
 export function closedIfOver(drill: Drill, now: MonoMs): Drill {
   if (wasCutShort(drill.injection)) return closedAs(drill, now, 'cut short');
   const moment = momentOf(drill, now);
-  const settled = drill.links.every((link) => link.promises !== null && isSettled(rowsOf(link, moment), moment));
-  return settled && moment.overMs !== null ? closedAs(drill, now, 'settled') : drill;
+  const settled = drill.links.every((link) => link.promises !== null && isSettled(rowsOf(drill, link, moment), moment));
+  const poolsSettled = drill.pools.every(
+    (pool) => pool.promises !== null && isSettled(poolRowsOf(pool, moment), moment),
+  );
+  return settled && poolsSettled && moment.overMs !== null ? closedAs(drill, now, 'settled') : drill;
 }
 
 export function closedAs(drill: Drill, now: MonoMs, why: DrillEnd): Drill {

@@ -3,13 +3,20 @@ import type { AppView } from '../../shared/contract.ts';
 import type { DemoExchange, DemoFault, DemoInjection } from '../../shared/demoFault.ts';
 import type { LinkEvent } from '../../shared/events.ts';
 import type { LinkView } from '../../shared/linkView.ts';
+import type { PoolView } from '../../shared/pool.ts';
+import { everyPoolRow } from '../../shared/poolPromise.ts';
 import { promisesOf } from '../../shared/promise.ts';
 import { everywhere, nothing } from '../../shared/promised.ts';
 import { termsOf } from '../../shared/promiseTerms.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import { after } from '../../shared/units.ts';
-import { closedAs, closedIfOver, type Drill, drillId, fed, newDrill, withStalls } from './drill.ts';
+import { closedAs, closedIfOver, type Drill, drillId, fed, fedPools, newDrill, withStalls } from './drill.ts';
+import { withBesides } from './drillBeside.ts';
 import type { Engine, EngineState } from './engine.ts';
+import { promisesOfPool } from './poolDrill.ts';
+import type { Pools } from './pools.ts';
+
+type Seen = Pick<EngineState, 'app' | 'events' | 'snapshot' | 'pools'>;
 
 export interface DrillNotes {
   /** Oldest first, the last 20. */
@@ -28,7 +35,8 @@ export class DrillBook {
   readonly store: StoreApi<DrillNotes> = createStore<DrillNotes>(() => ({ drills: [] }));
   readonly #engine: Engine;
   readonly #snapshots: Snapshot[] = [];
-  #seen: Pick<EngineState, 'app' | 'events' | 'snapshot'> = { app: null, events: [], snapshot: null };
+  readonly #pools: Pools[] = [];
+  #seen: Seen = { app: null, events: [], snapshot: null, pools: null };
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -45,11 +53,16 @@ export class DrillBook {
 
   #look(state: EngineState): void {
     const seen = this.#seen;
-    this.#seen = { app: state.app, events: state.events, snapshot: state.snapshot };
-    const { app, events, snapshot } = state;
+    const { app, events, snapshot, pools } = state;
+    this.#seen = { app, events, snapshot, pools };
     if (snapshot !== null && snapshot !== seen.snapshot) {
       this.#snapshots.push(snapshot);
       if (this.#snapshots.length > SNAPSHOTS_KEPT) this.#snapshots.shift();
+    }
+    if (pools !== null && pools !== seen.pools) {
+      this.#pools.push(pools);
+      if (this.#pools.length > SNAPSHOTS_KEPT) this.#pools.shift();
+      this.#changeOpen((drill) => fedPools(drill, pools));
     }
     if (events !== seen.events) this.#feed(seen.events, events);
     if (app !== null && (app !== seen.app || seen.snapshot === null)) this.#lookAtDemo(app);
@@ -77,9 +90,12 @@ export class DrillBook {
       drill.exchange.name === exchange.name ? closedAs(drill, latest.at, 'cut short') : drill,
     );
     const startAt = after(before.at, injection.at - before.wall);
-    const drill = newDrill(exchange, injection, startAt, before);
-    this.#write([...this.#drills, fed(drill, this.#seen.events)].slice(-DRILLS_KEPT));
+    const pools = this.#pools.findLast(({ at }) => at <= startAt) ?? this.#pools[0] ?? null;
+    const drill = newDrill(exchange, injection, startAt, { snapshot: before, pools });
+    const news = this.#pools.filter(({ at }) => at > startAt);
+    this.#write([...this.#drills, news.reduce(fedPools, fed(drill, this.#seen.events))].slice(-DRILLS_KEPT));
     for (const { before: view } of drill.links) void this.#promise(drill, view, gateReopenMs);
+    for (const { before: view } of drill.pools) void this.#promiseOfPool(drill, view);
   }
 
   async #promise(drill: Drill, view: LinkView, gateReopenMs: number): Promise<void> {
@@ -93,6 +109,18 @@ export class DrillBook {
     this.#change(drill.id, (held) => ({
       ...held,
       links: held.links.map((link) => (link.before === view ? { ...link, promises } : link)),
+    }));
+  }
+
+  async #promiseOfPool({ id, exchange, injection, startAt }: Drill, view: PoolView): Promise<void> {
+    const answer = await this.#engine.store.getState().client.poolSettings({ pool: view.name });
+    const settings = answer.ok ? answer.value : [];
+    const promises =
+      promisesOfPool(exchange.name, injection.fault, view, startAt, settings) ??
+      everyPoolRow(nothing('its settings could not be asked for'));
+    this.#change(id, (held) => ({
+      ...held,
+      pools: held.pools.map((pool) => (pool.before === view ? { ...pool, promises } : pool)),
     }));
   }
 
@@ -117,8 +145,9 @@ export class DrillBook {
     this.#write(this.#drills.map((drill) => (drill.id === id ? change(drill) : drill)));
   }
 
-  #write(drills: readonly Drill[]): void {
+  #write(changed: readonly Drill[]): void {
     const before = this.#drills;
+    const drills = withBesides(changed);
     const same = drills.length === before.length && drills.every((drill, index) => drill === before[index]);
     if (!same) this.store.setState({ drills });
   }

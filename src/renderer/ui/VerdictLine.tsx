@@ -4,9 +4,10 @@ import type { EngineState } from '../store/engine.ts';
 import { useSeenState } from '../store/hooks.ts';
 import { nextSpoken, type Spoken, type Unfit, verdictLine } from '../verdictLine.ts';
 import { StatusMark } from './StatusMark.tsx';
+import { useFitting } from './useFitting.ts';
 
-/** So many links are named in the header; the others are behind the button. */
-const NAMED = 3;
+/** More than these never fit into the header; all are behind the button. */
+const MOST_NAMED = 10;
 
 const selectSnapshot = ({ snapshot }: EngineState) => snapshot;
 
@@ -14,33 +15,29 @@ const selectSnapshot = ({ snapshot }: EngineState) => snapshot;
 export function VerdictLine({ stale }: { readonly stale: boolean }) {
   const snapshot = useSeenState(selectSnapshot);
   const line = useMemo(() => (snapshot === null ? null : verdictLine(snapshot)), [snapshot]);
+  const text = useRef<HTMLParagraphElement>(null);
+  const named = line?.unfit.slice(0, MOST_NAMED) ?? NONE;
+  const fitting = useFitting(text, 'cause', named.map(({ name }) => name).join());
   if (line === null) return <div className="verdict-line" />;
   const { tone, count, unfit } = line;
-  const more = unfit.length - NAMED;
+  const more = unfit.length - Math.min(fitting, named.length);
   return (
     <div className="verdict-line" data-testid="verdict-line">
       <StatusMark tone={stale ? 'idle' : tone} />
-      <strong>{count}</strong>
-      {unfit.length > 0 && (
-        <>
-          <span className="causes">
-            {': '}
-            {unfit.slice(0, NAMED).map((one, index) => (
-              <span key={one.name}>
-                {index > 0 && ', '}
-                <Cause {...one} />
-              </span>
-            ))}
+      <p className="verdict-text" ref={text}>
+        <strong>{count}</strong>
+        {named.length > 0 && ': '}
+        {named.map((one, index) => (
+          <span key={one.name} className="cause" data-cut={index < fitting ? undefined : ''}>
+            <Cause {...one} />
+            {index < unfit.length - 1 && ','}
           </span>
-          <button
-            type="button"
-            className="chip"
-            popoverTarget={LIST_ID}
-            title="All links that are not fit, with causes"
-          >
-            {more > 0 ? `and ${more} more` : 'all'}
-          </button>
-        </>
+        ))}
+      </p>
+      {unfit.length > 0 && (
+        <button type="button" className="chip" popoverTarget={LIST_ID} title="All links that are not fit, with causes">
+          {moreText(more, unfit.length)}
+        </button>
       )}
       <AllUnfit unfit={unfit} />
       <Announcer />
@@ -54,6 +51,14 @@ const Cause = ({ name, word, detail }: Unfit) => (
     {detail !== '' && <span className="moving"> {detail}</span>}
   </>
 );
+
+/** `more` of the `all` are not named. */
+function moreText(more: number, all: number): string {
+  if (more === 0) return 'all';
+  return more === all ? `all ${all}` : `and ${more} more`;
+}
+
+const NONE: readonly Unfit[] = [];
 
 const LIST_ID = 'all-unfit';
 

@@ -12,7 +12,8 @@ export interface ActionEntry {
     | 'on a link or its row'
     | 'on a link’s tabs'
     | 'on a page with charts'
-    | 'on a pool’s row'
+    | 'on the page of the pools'
+    | 'in the wizard that adds a venue'
     | 'in the settings';
   /** The place that it leads to, if that is all it does. */
   readonly hash?: string;
@@ -59,7 +60,28 @@ export const ACTIONS = {
     keys: ['← →'],
     where: 'on a page with charts',
   },
-  'warm-pool': { title: 'Warm the pool now', keys: ['w'], where: 'on a pool’s row' },
+  'chart-cell': {
+    title: 'On a heatmap: the cell above, below; each says its time, latency and samples',
+    keys: ['↑ ↓'],
+    where: 'on a page with charts',
+  },
+  'warm-pool': { title: 'Warm the pool now', keys: ['w'], where: 'on the page of the pools' },
+  'destroy-pool': {
+    title: 'Destroy the pool’s sockets; asks first',
+    keys: ['Shift d'],
+    where: 'on the page of the pools',
+  },
+  'wizard-next': { title: 'Go on to the next step', keys: ['Enter'], where: 'in the wizard that adds a venue' },
+  'wizard-venues': {
+    title: 'From the search to the venues, and from one to the next',
+    keys: ['↑ ↓'],
+    where: 'in the wizard that adds a venue',
+  },
+  'wizard-check': {
+    title: 'Press, tick or untick what has the focus',
+    keys: ['Space'],
+    where: 'in the wizard that adds a venue',
+  },
   apply: { title: 'Apply the settings text', keys: ['Ctrl/⌘ s'], where: 'in the settings' },
   search: { title: 'Search in the settings text', keys: ['Ctrl/⌘ f'], where: 'in the settings' },
   problem: { title: 'Next problem in the settings text', keys: ['F8'], where: 'in the settings' },

@@ -182,8 +182,15 @@ function ofPool(name: string, commands: Commands): PaletteItem[] {
       id: `destroy ${name}`,
       title: `Destroy sockets of pool ${name}`,
       group,
+      like: 'destroy-pool',
       asks: question,
       run: () => void commands.destroyPool(name),
+    }),
+    item({
+      id: `settings pool ${name}`,
+      title: `Settings of pool ${name}`,
+      group,
+      run: () => go(tableHash({ table: ['pool', name], key: null })),
     }),
   ];
 }

@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react';
-import { type DemoExchange, faultTitle } from '../../shared/demoFault.ts';
+import type { DemoExchange } from '../../shared/demoFault.ts';
 import { adjust } from '../route.ts';
 import { type Drill, linksAt } from '../store/drill.ts';
 import type { DrillSet } from '../store/drillSet.ts';
 import { useDrillNotes, useDrillSet } from '../store/drills.ts';
-import { selectApp, selectLinks, selectNames } from '../store/engine.ts';
+import { selectApp } from '../store/engine.ts';
 import { useEngineState, useStale } from '../store/hooks.ts';
 import { OFFLINE } from '../ui/ActionButton.tsx';
 import { PageHeading } from '../ui/PageHeading.tsx';
@@ -12,18 +12,14 @@ import { useEscToOverview } from '../ui/Shortcuts.tsx';
 import { DrillReport } from './drills/DrillReport.tsx';
 import { DrillTable } from './drills/DrillTable.tsx';
 import { type FaultChoice, FIRST_CHOICE, faultOf } from './drills/faultChoice.ts';
-import { LinkLine } from './drills/LinkLine.tsx';
+import { Preview } from './drills/Preview.tsx';
 import { SetSummary } from './drills/SetSummary.tsx';
 import { Setup } from './drills/Setup.tsx';
-import { TimelineTable } from './drills/TimelineTable.tsx';
-import { usePromisePreview } from './drills/usePreview.ts';
 
 /** Fire drills (row D6): a fault on a demo exchange, and what follows, measured against what the settings promise. */
 export default function DrillsPage({ exchange: wanted }: { readonly exchange: string | null }) {
-  const demo = useEngineState(selectApp)?.demo ?? [];
+  const exchanges = useEngineState(selectApp)?.demo ?? [];
   useEscToOverview();
-  // The HTTPS exchange has no link, and so no timeline.
-  const exchanges = demo.filter(({ wire }) => wire !== 'HTTPS');
   // Where somebody would notice.
   const first = useEngineState(({ snapshot }) =>
     snapshot === null ? undefined : exchanges.find(({ name }) => linksAt(name, snapshot).length > 0)?.name,
@@ -96,7 +92,7 @@ function Drilling({ exchanges, exchange, unknown }: Props) {
         />
         <div className="drills-main">
           {report === null ? (
-            <Preview exchange={exchange} choice={choice} />
+            <Preview exchange={exchange} fault={faultOf(choice)} />
           ) : (
             <DrillReport key={report.id} drill={report} />
           )}
@@ -118,39 +114,5 @@ function Drilling({ exchanges, exchange, unknown }: Props) {
 function blockedBy(stale: boolean, set: DrillSet | null, running: Drill | undefined): string | null {
   if (stale) return OFFLINE;
   if (set?.state === 'running') return 'A set of drills is running';
-  return running === undefined ? null : 'A drill is running here: wait until its link has recovered, or stop it';
-}
-
-function Preview({ exchange, choice }: { readonly exchange: DemoExchange; readonly choice: FaultChoice }) {
-  const order = useEngineState(selectNames);
-  const links = useEngineState(selectLinks);
-  const link = links === null ? null : (linksAt(exchange.name, { order, links })[0] ?? null);
-  const fault = faultOf(choice);
-  const rows = usePromisePreview(link, exchange, fault);
-  return (
-    <section className="panel drill-report" aria-label="Promises">
-      <div className="panel-head">
-        <h2>
-          What is promised{' '}
-          <span className="dim">
-            before {faultTitle(fault)} on {exchange.label}
-          </span>
-        </h2>
-        <span className="drill-clock">–</span>
-      </div>
-      {link === null ? (
-        <p className="nothing">No link is connected to {exchange.label}, or it is paused: nobody would notice.</p>
-      ) : (
-        <>
-          <LinkLine name={link.name} />
-          <p className="drill-result dim">Not started. These are the promises of {link.name} as it is now.</p>
-          <TimelineTable
-            label={`Promises of ${link.name}`}
-            rows={rows}
-            fault={{ title: faultTitle(fault), begun: false }}
-          />
-        </>
-      )}
-    </section>
-  );
+  return running === undefined ? null : 'A drill is running here: wait until what it hit has recovered, or stop it';
 }

@@ -1,25 +1,28 @@
 import { faultTitle } from '../../../shared/demoFault.ts';
-import { reportCsv, reportText } from '../../../shared/drillText.ts';
-import type { TimelineRow } from '../../../shared/timeline.ts';
-import { type Drill, type LinkDrill, stallsText } from '../../store/drill.ts';
+import { type AnyRow, reportCsv, reportText } from '../../../shared/drillText.ts';
+import { type Drill, stallsText } from '../../store/drill.ts';
+import { besideText } from '../../store/drillBeside.ts';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 
 interface Props {
   readonly drill: Drill;
-  readonly link: LinkDrill;
-  readonly rows: readonly TimelineRow[];
+  /** The link or the pool that the rows are about. */
+  readonly name: string;
+  readonly rows: readonly AnyRow[];
 }
 
 /** A drill's report to the clipboard, for people and for spreadsheets. */
-export function CopyDrill({ drill, link, rows }: Props) {
+export function CopyDrill({ drill, name, rows }: Props) {
   const at = new Date(drill.injection.at).toISOString();
   const title = faultTitle(drill.injection.fault);
-  const heading = `${title} on ${drill.exchange.label}, ${link.before.name}, ${at}. ${stallsText(drill, rows)}`.trim();
+  const heading = [`${title} on ${drill.exchange.label}, ${name}, ${at}.`, besideText(drill), stallsText(drill, rows)]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
   const facts = [
     ['at', at],
     ['exchange', drill.exchange.label],
     ['fault', title],
-    ['link', link.before.name],
+    ['link', name],
     ['ended', drill.closed?.why ?? 'running'],
     ['machine_stalls', String(drill.stalls.now - drill.stalls.before)],
   ] as const;

@@ -3,21 +3,26 @@ import { faultTitle } from '../../../shared/demoFault.ts';
 import { resultText, scoreText } from '../../../shared/drillText.ts';
 import { monoMs } from '../../../shared/units.ts';
 import { timeOfDay } from '../../format.ts';
-import { type Drill, momentOf, rowsOf, stallsText } from '../../store/drill.ts';
+import { type Drill, momentOf, stallsText, subjectsOf } from '../../store/drill.ts';
+import { besideText } from '../../store/drillBeside.ts';
 import { useAtNow } from '../../store/hooks.ts';
 import { Segmented } from '../../ui/Segmented.tsx';
 import { CopyDrill } from './CopyDrill.tsx';
 import { LinkLine } from './LinkLine.tsx';
+import { PoolLine } from './PoolLine.tsx';
+import { standsText } from './standingLook.ts';
 import { TimelineTable } from './TimelineTable.tsx';
 
 /** One drill, running or over: its clock, what it comes to in words, and its timeline. */
 export function DrillReport({ drill }: { readonly drill: Drill }) {
   const [chosen, setChosen] = useState<string | null>(null);
-  const link = drill.links.find(({ before }) => before.name === chosen) ?? drill.links[0];
   // A closed drill stands still; a running one is looked at four times a second.
   const now = useAtNow((at) => (drill.closed === null ? at : 0), 0);
   const moment = momentOf(drill, monoMs(now));
-  const rows = link === undefined ? [] : rowsOf(link, moment);
+  const subjects = subjectsOf(drill, moment);
+  const subject = subjects.find(({ name }) => name === chosen) ?? subjects[0];
+  const rows = subject?.rows ?? [];
+  const result = resultText(rows, `the ${subject?.kind ?? 'link'}`);
   const title = faultTitle(drill.injection.fault);
   const stalls = stallsText(drill, rows);
   return (
@@ -29,36 +34,39 @@ export function DrillReport({ drill }: { readonly drill: Drill }) {
             on {drill.exchange.label} at {timeOfDay(drill.injection.at, true)}
           </span>
         </h2>
-        {drill.links.length > 1 && (
+        {subjects.length > 1 && (
           <Segmented
             label="Link"
-            options={drill.links.map(({ before }) => ({ value: before.name, text: before.name }))}
-            value={link?.before.name ?? ''}
+            options={subjects.map(({ name }) => ({ value: name, text: name }))}
+            value={subject?.name ?? ''}
             onChange={setChosen}
           />
         )}
-        {link !== undefined && <CopyDrill drill={drill} link={link} rows={rows} />}
+        {subject !== undefined && <CopyDrill drill={drill} name={subject.name} rows={rows} />}
         <span className="drill-clock" role="timer" aria-label="Since the fault began">
           {(moment.nowMs / 1000).toFixed(1)} s
         </span>
       </div>
-      {link === undefined ? (
+      {subject === undefined ? (
         <p className="nothing">
-          No link is connected to {drill.exchange.label}: there is nobody to watch. Its fault is real all the same.
+          {standsText(drill.exchange)}: there is nobody to watch. Its fault is real all the same.
         </p>
       ) : (
         <>
-          <LinkLine name={link.before.name} />
+          {subject.kind === 'link' ? <LinkLine name={subject.name} /> : <PoolLine name={subject.name} />}
           <p className="drill-result" data-testid="drill-result">
-            <strong>{stageText(drill)}</strong> {resultText(rows)}
+            <strong>{stageText(drill)}</strong> {result}
             {drill.closed !== null && <span className="dim"> · {scoreText(rows)}</span>}
             {stalls !== '' && <span className="word-warn"> {stalls}</span>}
           </p>
-          <TimelineTable label={`Timeline of ${link.before.name}`} rows={rows} fault={{ title, begun: true }} />
+          <TimelineTable label={`Timeline of ${subject.name}`} rows={rows} fault={{ title, begun: true }} />
+          <p className="foot drill-beside" data-testid="drill-beside">
+            {besideText(drill)}
+          </p>
         </>
       )}
       <p className="visually-hidden" role="status">
-        {drill.closed === null || link === undefined ? '' : `Drill over: ${resultText(rows)}; ${scoreText(rows)}`}
+        {drill.closed === null || subject === undefined ? '' : `Drill over: ${result}; ${scoreText(rows)}`}
       </p>
     </section>
   );

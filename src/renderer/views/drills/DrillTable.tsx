@@ -1,12 +1,11 @@
 import { faultTitle } from '../../../shared/demoFault.ts';
-import { countOf, resultText } from '../../../shared/drillText.ts';
-import type { Milestone } from '../../../shared/promised.ts';
-import type { TimelineRow } from '../../../shared/timeline.ts';
+import { type AnyRow, countOf, resultText } from '../../../shared/drillText.ts';
 import { monoMs } from '../../../shared/units.ts';
 import { count, NOTHING, timeOfDay } from '../../format.ts';
-import { type Drill, momentOf, rowsOf } from '../../store/drill.ts';
+import { type Drill, momentOf, subjectsOf } from '../../store/drill.ts';
 import { type GridColumn, GridHead } from '../../ui/GridHead.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
+import { WideBox } from '../../ui/WideBox.tsx';
 
 const COLUMNS: readonly GridColumn[] = [
   { key: 'at', head: 'At', title: 'When the fault began, local time' },
@@ -28,17 +27,19 @@ interface Props {
   readonly onShow: (id: string) => void;
 }
 
-/** Drills of this session, one row each, of the first link that stood there. */
+/** Drills of this session, one row each, of the first link or pool that stood there. */
 export function DrillTable({ label, drills, shown, onShow }: Props) {
   return (
-    <table className="links drill-table" aria-label={label}>
-      <GridHead columns={COLUMNS} prefix="pdcol" />
-      <tbody>
-        {drills.map((drill) => (
-          <DrillRow key={drill.id} drill={drill} shown={drill.id === shown} onShow={onShow} />
-        ))}
-      </tbody>
-    </table>
+    <WideBox label={label}>
+      <table className="links drill-table" aria-label={label}>
+        <GridHead columns={COLUMNS} prefix="pdcol" />
+        <tbody>
+          {drills.map((drill) => (
+            <DrillRow key={drill.id} drill={drill} shown={drill.id === shown} onShow={onShow} />
+          ))}
+        </tbody>
+      </table>
+    </WideBox>
   );
 }
 
@@ -48,8 +49,8 @@ interface RowProps extends Pick<Props, 'onShow'> {
 }
 
 function DrillRow({ drill, shown, onShow }: RowProps) {
-  const [link] = drill.links;
-  const rows = link === undefined ? [] : rowsOf(link, momentOf(drill, monoMs(0)));
+  const [subject] = subjectsOf(drill, momentOf(drill, monoMs(0)));
+  const rows = subject?.rows ?? [];
   const title = faultTitle(drill.injection.fault);
   const missed = countOf(rows, 'missed');
   return (
@@ -62,8 +63,8 @@ function DrillRow({ drill, shown, onShow }: RowProps) {
       </td>
       <td className="ellipsis">{drill.exchange.label}</td>
       <td className="num">{msOf(rows, 'suspect')}</td>
-      <td className="num">{msOf(rows, 'ended')}</td>
-      <td className="num">{msOf(rows, 'restored')}</td>
+      <td className="num">{msOf(rows, 'ended', 'lost')}</td>
+      <td className="num">{msOf(rows, 'restored', 'ready-again')}</td>
       <td className="num">{msOf(rows, 'gate-open')}</td>
       <td className="num">{countOf(rows, 'kept')}</td>
       <td className={missed > 0 ? 'num word-bad' : 'num'}>{missed}</td>
@@ -87,7 +88,7 @@ function DrillRow({ drill, shown, onShow }: RowProps) {
   );
 }
 
-function msOf(rows: readonly TimelineRow[], milestone: Milestone): string {
-  const mark = rows.find((row) => row.milestone === milestone)?.mark ?? null;
+function msOf(rows: readonly AnyRow[], ...milestones: readonly AnyRow['milestone'][]): string {
+  const mark = rows.find((row) => milestones.includes(row.milestone))?.mark ?? null;
   return mark === null ? NOTHING : count(Math.round(mark.ms));
 }

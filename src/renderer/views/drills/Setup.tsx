@@ -19,6 +19,7 @@ import {
   type Parameter,
   parametersOf,
   setFor,
+  whatItDoes,
 } from './faultChoice.ts';
 
 interface Props {
@@ -104,7 +105,7 @@ function Faults({ exchange, choice, onChoice }: FaultsProps) {
     <fieldset className="drill-faults" aria-label="Fault">
       {DEMO_FAULT_KINDS.map((kind) => {
         const refusal = faultRefusal(kind, exchange.wire);
-        const { name, what } = FAULT_TEXT[kind];
+        const { name } = FAULT_TEXT[kind];
         return (
           <ActionButton
             key={kind}
@@ -113,7 +114,7 @@ function Faults({ exchange, choice, onChoice }: FaultsProps) {
             blocked={refusal}
             onClick={() => onChoice({ ...choice, kind })}
           >
-            <b>{name}</b> <span>{refusal === null ? what : `not here: ${refusal}`}</span>
+            <b>{name}</b> <span>{refusal === null ? whatItDoes(kind, exchange.wire) : `not here: ${refusal}`}</span>
           </ActionButton>
         );
       })}

@@ -1,8 +1,8 @@
-import { MILESTONE_TEXT, promiseText } from '../../../shared/drillText.ts';
-import type { TimelineRow } from '../../../shared/timeline.ts';
+import { type AnyRow, MILESTONE_TEXT, promiseText } from '../../../shared/drillText.ts';
 import { count, NOTHING } from '../../format.ts';
 import { type GridColumn, GridHead } from '../../ui/GridHead.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
+import { WideBox } from '../../ui/WideBox.tsx';
 import { STANDING_TONE } from './standingLook.ts';
 
 const COLUMNS: readonly GridColumn[] = [
@@ -15,7 +15,7 @@ const COLUMNS: readonly GridColumn[] = [
     numeric: true,
   },
   { key: 'limit', head: 'Limit', unit: 'ms', title: 'The promise, counted from the fault as well', numeric: true },
-  { key: 'promise', head: 'Promised', title: 'By the link’s settings and what it has learned' },
+  { key: 'promise', head: 'Promised', title: 'By the settings and what has been learned' },
   { key: 'standing', head: 'Promise is', title: 'Kept, missed, not yet to be said, or without a meaning here' },
   {
     key: 'why',
@@ -26,7 +26,7 @@ const COLUMNS: readonly GridColumn[] = [
 
 interface Props {
   readonly label: string;
-  readonly rows: readonly TimelineRow[];
+  readonly rows: readonly AnyRow[];
   /** The fault's own row: what, and whether it has begun. */
   readonly fault: { readonly title: string; readonly begun: boolean };
 }
@@ -34,26 +34,28 @@ interface Props {
 /** What was promised beside what happened, one row a milestone. Rows neither come nor go while a drill runs. */
 export function TimelineTable({ label, rows, fault }: Props) {
   return (
-    <table className="links drill-table" aria-label={label}>
-      <GridHead columns={COLUMNS} prefix="dcol" />
-      <tbody>
-        <tr data-milestone="fault">
-          <th scope="row">Fault injected</th>
-          <td className="num">{fault.begun ? '0' : NOTHING}</td>
-          <td className="num">{NOTHING}</td>
-          <td />
-          <td />
-          <td className="dim">{fault.title}</td>
-        </tr>
-        {rows.map((row) => (
-          <MilestoneRow key={row.milestone} row={row} />
-        ))}
-      </tbody>
-    </table>
+    <WideBox label={label}>
+      <table className="links drill-table" aria-label={label}>
+        <GridHead columns={COLUMNS} prefix="dcol" />
+        <tbody>
+          <tr data-milestone="fault">
+            <th scope="row">Fault injected</th>
+            <td className="num">{fault.begun ? '0' : NOTHING}</td>
+            <td className="num">{NOTHING}</td>
+            <td />
+            <td />
+            <td className="dim">{fault.title}</td>
+          </tr>
+          {rows.map((row) => (
+            <MilestoneRow key={row.milestone} row={row} />
+          ))}
+        </tbody>
+      </table>
+    </WideBox>
   );
 }
 
-function MilestoneRow({ row }: { readonly row: TimelineRow }) {
+function MilestoneRow({ row }: { readonly row: AnyRow }) {
   const { milestone, mark, limitMs, promised, standing } = row;
   const said = mark?.text ?? promised.why;
   const apart = standing === 'does not apply' && mark === null;

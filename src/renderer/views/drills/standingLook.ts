@@ -1,3 +1,4 @@
+import type { DemoExchange } from '../../../shared/demoFault.ts';
 import type { Standing } from '../../../shared/timeline.ts';
 import type { Tone } from '../../standing.ts';
 
@@ -9,3 +10,7 @@ export const STANDING_TONE: Readonly<Record<Standing, Tone>> = {
   'no promise': 'idle',
   'does not apply': 'idle',
 };
+
+/** Why nobody would notice a fault here. */
+export const standsText = ({ label, wire }: Pick<DemoExchange, 'label' | 'wire'>): string =>
+  `No ${wire === 'HTTPS' ? 'pool has its origin' : 'link stands'} at ${label}`;

@@ -2,6 +2,7 @@ import { type KeyboardEvent, memo, useCallback, useRef, useState } from 'react';
 import type { ControlFrame } from '../../../shared/controlFrame.ts';
 import { exactMs, timeOfDay } from '../../format.ts';
 import { type GridColumn, GridHead } from '../../ui/GridHead.tsx';
+import { WideBox } from '../../ui/WideBox.tsx';
 import { nextRow } from '../rowKeys.ts';
 import { carrierText, DIRECTION, hexLines, notesText, readable } from './controlText.ts';
 
@@ -37,7 +38,7 @@ export function ControlTable({ frames }: { readonly frames: readonly ControlFram
     buttons[seqs.indexOf(next)]?.focus();
   }, []);
   return (
-    <div className="scroll-box control-box">
+    <WideBox label="Table of the control exchanges" className="scroll-box control-box">
       <table className="plain control" ref={table}>
         <GridHead columns={COLUMNS} prefix="ccol" />
         <tbody>
@@ -53,7 +54,7 @@ export function ControlTable({ frames }: { readonly frames: readonly ControlFram
           ))}
         </tbody>
       </table>
-    </div>
+    </WideBox>
   );
 }
 

@@ -7,6 +7,7 @@ import { useAtNow } from '../../store/hooks.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { Age, Countdown, Fact } from '../../ui/Figure.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
+import { WideBox } from '../../ui/WideBox.tsx';
 import { rotateBlocked } from './LinkActions.tsx';
 import { routeText } from './routeText.ts';
 
@@ -33,36 +34,38 @@ export function Generations({ link }: Props) {
       {sockets.length === 0 ? (
         <p className="nothing">No socket is open or being dialled.</p>
       ) : (
-        <table className="plain sockets">
-          <thead>
-            <tr>
-              <th scope="col" className="num">
-                #
-              </th>
-              <th scope="col">Role</th>
-              <th scope="col">Address</th>
-              <th scope="col" className="num">
-                Age
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {sockets.map(({ generation, role, url, openedAt }) => (
-              <tr key={generation}>
-                <td className="num">{generation}</td>
-                <td title={ROLE[role].title}>
-                  <StatusMark tone={ROLE[role].tone} /> {role}
-                </td>
-                <td className="ellipsis" title={url}>
-                  <bdi>{url}</bdi>
-                </td>
-                <td className="num">
-                  <Age since={openedAt} never="dialling" />
-                </td>
+        <WideBox label="All sockets">
+          <table className="plain sockets">
+            <thead>
+              <tr>
+                <th scope="col" className="num">
+                  #
+                </th>
+                <th scope="col">Role</th>
+                <th scope="col">Address</th>
+                <th scope="col" className="num">
+                  Age
+                </th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {sockets.map(({ generation, role, url, openedAt }) => (
+                <tr key={generation}>
+                  <td className="num">{generation}</td>
+                  <td title={ROLE[role].title}>
+                    <StatusMark tone={ROLE[role].tone} /> {role}
+                  </td>
+                  <td className="ellipsis" title={url}>
+                    <bdi>{url}</bdi>
+                  </td>
+                  <td className="num">
+                    <Age since={openedAt} never="dialling" />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </WideBox>
       )}
       {replacing !== null && <p className="foot">A new socket is made ready: {reasonText(replacing)}.</p>}
     </section>

@@ -3,6 +3,7 @@ import { RTT_WINDOWS } from '../../../shared/rttView.ts';
 import { count, exactMs } from '../../format.ts';
 import { isPaused } from '../../standing.ts';
 import { PercentileTable } from '../../ui/PercentileTable.tsx';
+import { WideBox } from '../../ui/WideBox.tsx';
 import { ENOUGH_SAMPLES } from '../overview/columns.ts';
 import { WINDOW_TEXT } from './windows.ts';
 
@@ -37,7 +38,9 @@ export function WindowsTable({ link }: { readonly link: LinkView }) {
       {link.about.ping === 'none' ? (
         <p className="nothing">n/a – this venue answers no pings, so there is no round trip to measure.</p>
       ) : (
-        <PercentileTable label="Round trips by window" corner="Window" columns={columns} rows={ROWS} text={exactMs} />
+        <WideBox label="Round trips by window">
+          <PercentileTable label="Round trips by window" corner="Window" columns={columns} rows={ROWS} text={exactMs} />
+        </WideBox>
       )}
       <p className="foot">
         {paused && 'Paused: nothing is measured. '}

@@ -7,6 +7,7 @@ import { PageHeading } from '../../ui/PageHeading.tsx';
 import { ScrollBox } from '../../ui/ScrollBox.tsx';
 import { Segmented } from '../../ui/Segmented.tsx';
 import { useEscToOverview } from '../../ui/Shortcuts.tsx';
+import { WideBox } from '../../ui/WideBox.tsx';
 import { NoticeControls } from './NoticeControls.tsx';
 import { NoticeEntry } from './NoticeEntry.tsx';
 import { RuleTable } from './RuleTable.tsx';
@@ -66,7 +67,9 @@ function Listed({ held }: { readonly held: NoticesState }) {
         <h2>
           Rules in force <span className="dim">[notice.NAME] tables of the settings; a change is live</span>
         </h2>
-        <RuleTable held={held} />
+        <WideBox label="Table of the rules">
+          <RuleTable held={held} />
+        </WideBox>
       </section>
     </div>
   );

@@ -9,15 +9,15 @@ export interface ColumnChoice {
 const KEY = 'warmwire.columns';
 const ALL: readonly ColumnKey[] = COLUMNS.map(({ key }) => key);
 
-/** What is shown as long as a person has chosen nothing: all of them, where there is room. */
-export function defaultChoice(wide: boolean): ColumnChoice {
-  return { order: ALL, hidden: wide ? [] : ALL.filter((key) => columnOf(key).wide === true) };
+/** What is shown in a window of so many px as long as a person has chosen nothing: all of them, where there is room. */
+export function defaultChoice(width: number): ColumnChoice {
+  return { order: ALL, hidden: ALL.filter((key) => (columnOf(key).fromWidth ?? 0) > width) };
 }
 
 export const shownColumns = ({ order, hidden }: ColumnChoice): readonly ColumnKey[] =>
   order.filter((key) => !hidden.includes(key));
 
-/** A choice that was written by any version: columns it does not know come where this version has them, hidden if `wide`. */
+/** A choice that was written by any version: columns it does not know come where this version has them, hidden if they need room. */
 export function readChoice(text: string | null): ColumnChoice | null {
   if (text === null) return null;
   let read: unknown;
@@ -32,7 +32,10 @@ export function readChoice(text: string | null): ColumnChoice | null {
   if (order.length === 0) return null;
   const missing = ALL.filter((key) => key !== 'name' && !order.includes(key));
   for (const key of missing) order.splice(placeOf(key, order), 0, key);
-  return { order: ['name', ...order], hidden: [...hidden, ...missing.filter((key) => columnOf(key).wide === true)] };
+  return {
+    order: ['name', ...order],
+    hidden: [...hidden, ...missing.filter((key) => columnOf(key).fromWidth !== undefined)],
+  };
 }
 
 /** After the nearest column that stands before it in this version's order. */

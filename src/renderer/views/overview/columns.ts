@@ -12,12 +12,19 @@ interface ColumnSpec {
   readonly unit?: string;
   readonly title: string;
   readonly numeric?: boolean;
-  /** Shown without being asked for only where the window is wide. */
-  readonly wide?: boolean;
+  /** Shown without being asked for only in a window of at least so many px. */
+  readonly fromWidth?: number;
   readonly sortBy?: (link: LinkView) => SortValue;
   /** The first press sorts upwards; others have the largest or the worst first. */
   readonly upwards?: boolean;
 }
+
+/** Less than this is a laptop: the room of some figures belongs to the reasons. All of them are on the link's page. */
+const MEDIUM = 1440;
+const WIDE = 1800;
+
+/** At these widths of a window, px, other columns are shown by themselves; upwards. */
+export const COLUMN_STEPS = [MEDIUM, WIDE] as const;
 
 const WORST_FIRST: Readonly<Record<Tone, number>> = { bad: 3, warn: 2, good: 1, idle: 0 };
 const GATE_CLOSED_FIRST = { closed: 2, open: 1, paused: 0 } as const;
@@ -112,6 +119,7 @@ export const COLUMNS = [
     head: 'Up for',
     title: 'Age of the socket in use',
     numeric: true,
+    fromWidth: MEDIUM,
     sortBy: ({ uptime }) => (uptime.upSince === null ? undefined : -uptime.upSince),
   },
   {
@@ -120,6 +128,7 @@ export const COLUMNS = [
     unit: '%',
     title: 'Time up, of the time not paused, since Warmwire started',
     numeric: true,
+    fromWidth: MEDIUM,
     sortBy: ({ uptime }) => (uptime.observedMs <= 0 ? undefined : uptime.upMs / uptime.observedMs),
   },
   {
@@ -127,6 +136,7 @@ export const COLUMNS = [
     head: 'Rec',
     title: 'Reconnects since Warmwire started',
     numeric: true,
+    fromWidth: MEDIUM,
     sortBy: ({ counters }) => counters.connects,
   },
   {
@@ -135,7 +145,7 @@ export const COLUMNS = [
     unit: 'ms',
     title: 'Feed latency: arrival less the venue’s own time of the message; ± where the venue’s clock was measured',
     numeric: true,
-    wide: true,
+    fromWidth: WIDE,
     sortBy: ({ lag, skew }) => (lag === null ? undefined : feedLatency(lag, skew).medianMs),
   },
   {
@@ -143,14 +153,14 @@ export const COLUMNS = [
     head: 'Budget',
     title: 'Messages sent, of those that the venue allows',
     numeric: true,
-    wide: true,
+    fromWidth: WIDE,
     sortBy: ({ budget }) => (budget === null ? undefined : budget.used / budget.limit),
   },
   {
     key: 'standby',
     head: 'Standby',
     title: 'A second warm socket that takes over when this one is lost',
-    wide: true,
+    fromWidth: WIDE,
     sortBy: ({ about }) => STANDBY_MISSING_FIRST[about.standby],
   },
   {
@@ -158,7 +168,7 @@ export const COLUMNS = [
     head: 'Rotates in',
     title: 'Time until the planned change of sockets',
     numeric: true,
-    wide: true,
+    fromWidth: WIDE,
     // The soonest first.
     sortBy: ({ about }) => (about.rotation.dueAt === null ? undefined : -about.rotation.dueAt),
   },

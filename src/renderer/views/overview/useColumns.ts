@@ -1,6 +1,6 @@
 import { useMemo, useState, useSyncExternalStore } from 'react';
 import { type ColumnChoice, defaultChoice, loadChoice, saveChoice, shownColumns } from './columnChoice.ts';
-import type { ColumnKey } from './columns.ts';
+import { COLUMN_STEPS, type ColumnKey } from './columns.ts';
 
 export interface Columns {
   readonly columns: readonly ColumnKey[];
@@ -9,23 +9,28 @@ export interface Columns {
   readonly choose: (choice: ColumnChoice | null) => void;
 }
 
-const WIDE = window.matchMedia('(min-width: 1800px)');
+const STEPS = COLUMN_STEPS.map((width) => ({ width, reached: window.matchMedia(`(min-width: ${width}px)`) }));
 
 /** The columns that are shown: those a person has chosen, else as many as the window has room for. */
 export function useColumns(): Columns {
-  const wide = useSyncExternalStore(followWidth, () => WIDE.matches);
+  const width = useSyncExternalStore(followWidth, widthReached);
   const [own, setOwn] = useState(loadChoice);
   return useMemo(() => {
-    const chosen = own ?? defaultChoice(wide);
+    const chosen = own ?? defaultChoice(width);
     const choose = (choice: ColumnChoice | null): void => {
       saveChoice(choice);
       setOwn(choice);
     };
     return { columns: shownColumns(chosen), chosen, choose };
-  }, [own, wide]);
+  }, [own, width]);
 }
 
 function followWidth(listener: () => void): () => void {
-  WIDE.addEventListener('change', listener);
-  return () => WIDE.removeEventListener('change', listener);
+  for (const { reached } of STEPS) reached.addEventListener('change', listener);
+  return () => {
+    for (const { reached } of STEPS) reached.removeEventListener('change', listener);
+  };
 }
+
+/** The last of the steps that the window is as wide as, 0 below the first. */
+const widthReached = (): number => STEPS.findLast(({ reached }) => reached.matches)?.width ?? 0;

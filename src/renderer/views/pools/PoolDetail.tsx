@@ -1,10 +1,12 @@
-import { useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { PoolView } from '../../../shared/pool.ts';
 import { plural } from '../../format.ts';
 import { useCommands } from '../../store/commands.ts';
 import { usePool, useStale } from '../../store/hooks.ts';
 import { ActionButton, OFFLINE } from '../../ui/ActionButton.tsx';
 import { Confirm } from '../../ui/Confirm.tsx';
+import { isTyping } from '../../ui/Shortcuts.tsx';
+import { WideBox } from '../../ui/WideBox.tsx';
 import { Alerts } from './Alerts.tsx';
 import { Counts } from './Counts.tsx';
 import { Origins } from './Origins.tsx';
@@ -28,7 +30,9 @@ export function PoolDetail({ name }: { readonly name: string }) {
         </h2>
         <Actions pool={pool} />
       </header>
-      <Origins pool={pool} />
+      <WideBox label={`Origins of ${name}`}>
+        <Origins pool={pool} />
+      </WideBox>
       <div className="pool-panels">
         <Warmth pool={pool} />
         <Counts pool={pool} />
@@ -47,6 +51,11 @@ function Actions({ pool }: { readonly pool: PoolView }) {
   const { name } = pool;
   const open = pool.active + pool.idle;
   const offline = stale ? OFFLINE : null;
+
+  const blocked = offline ?? (open === 0 ? 'It has no open socket' : null);
+  useDestroyKey(() => {
+    if (blocked === null) setAsking(true);
+  });
 
   const destroy = async (): Promise<void> => {
     const closed = await commands.destroyPool(name);
@@ -73,10 +82,10 @@ function Actions({ pool }: { readonly pool: PoolView }) {
       <ActionButton
         ref={button}
         className="button danger apart"
-        blocked={offline ?? (open === 0 ? 'It has no open socket' : null)}
+        blocked={blocked}
         aria-label={`Destroy ${name}`}
         aria-haspopup="dialog"
-        title="Closes every socket of this pool"
+        title="Closes every socket of this pool (Shift+d)"
         onClick={() => setAsking(true)}
       >
         Destroy
@@ -96,4 +105,14 @@ function Actions({ pool }: { readonly pool: PoolView }) {
       )}
     </>
   );
+}
+
+function useDestroyKey(ask: () => void): void {
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (event.key === 'D' && !event.repeat && !isTyping(event)) ask();
+  });
+  useEffect(() => {
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
 }

@@ -4,6 +4,7 @@ import { useCommands } from '../../store/commands.ts';
 import { useEngine } from '../../store/hooks.ts';
 import { GridHead } from '../../ui/GridHead.tsx';
 import { isTyping } from '../../ui/Shortcuts.tsx';
+import { WideBox } from '../../ui/WideBox.tsx';
 import { nextRow } from '../rowKeys.ts';
 import { POOL_COLUMNS } from './columns.ts';
 import { PoolRow } from './PoolRow.tsx';
@@ -46,7 +47,7 @@ export function PoolTable({ names, current }: Props) {
   }
 
   return (
-    <section className="pool-box" aria-label="Pools">
+    <WideBox className="pool-box" label="Pools">
       <table
         ref={table}
         className="links pools"
@@ -66,7 +67,7 @@ export function PoolTable({ names, current }: Props) {
           ))}
         </tbody>
       </table>
-    </section>
+    </WideBox>
   );
 }
 
