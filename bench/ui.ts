@@ -77,7 +77,7 @@ async function watchPage(cdp: CDPSession, browser: CDPSession, forMs: number): P
 const product = await withPage(join(ROOT, 'out/renderer'), 'tr[data-link]', async (page, cdp, browser) => {
   const seen = await watchPage(cdp, browser, WATCH_MS);
   await hide(page);
-  await sleep(2_000);
+  await sleep(SETTLE_MS);
   const hidden = await processPercent(browser, () => sleep(HIDDEN_MS));
   return { ...seen, hidden };
 });

@@ -36,8 +36,8 @@ const engineCommon = {
     z.strictObject({ pool: PoolName, protocol: z.enum(HTTP_PROTOCOLS).nullable() }),
   ),
   /**
-   * Four times a second all that changed (`null`). For a page, figures come with every fourth frame only and totals with every
-   * twentieth; while it is `hidden`, a frame comes every two seconds.
+   * Four times a second all that changed (`null`). For a page that is `seen`, figures come with every fourth frame only, and
+   * totals with every twentieth; for a `hidden` one a frame comes every two seconds, without figures.
    */
   snapshots: stream<SnapshotFrame>()(z.strictObject({ pace: z.enum(['seen', 'hidden']) }).nullable()),
   /** All pools, whole, at most four times a second and only when something changed. */

@@ -65,7 +65,7 @@ const flowing = (view: LinkView, n: number): LinkView => ({
 
 it('[D1] a lean reader is told of its gate in each frame, of clocks and counts in every fourth, of totals in every twentieth', () => {
   const bare = rigOf('a').view();
-  const feed = new SnapshotFeed(true);
+  const feed = new SnapshotFeed('seen');
   const fields = new Map<string, number>();
   let picture: Snapshot | null = null;
   for (let n = 1; n <= 41; n += 1) {
@@ -82,9 +82,22 @@ it('[D1] a lean reader is told of its gate in each frame, of clocks and counts i
   expect(Object.fromEntries(fields)).toEqual({ gate: 40, clocks: 10, counters: 10, uptime: 2 });
 });
 
+it('[D1] a hidden page is told how a link stands in each frame, and no figures until another state', () => {
+  const bare = rigOf('a').view();
+  const feed = new SnapshotFeed('hidden');
+  const tell = (view: LinkView) => {
+    const next = feed.next(monoMs(1), wallMs(1), QUIET, [view]);
+    return next.kind === 'whole' ? next.snapshot.links['a'] : next.delta.links['a'];
+  };
+  expect(tell(bare)).toEqual(bare);
+  for (let n = 1; n <= 40; n += 1) expect(Object.keys(tell(flowing(bare, n)) ?? {}).sort()).toEqual(['clocks', 'gate']);
+  const paused = { ...flowing(bare, 41), state: { kind: 'paused' as const } };
+  expect(tell(paused)).toMatchObject({ state: { kind: 'paused' }, counters: { messages: 41 }, uptime: { upMs: 41 } });
+});
+
 it('[D1] with another state a lean reader is told everything at once; when all rests it has the whole picture', () => {
   const bare = rigOf('a').view();
-  const feed = new SnapshotFeed(true);
+  const feed = new SnapshotFeed('seen');
   const views = [flowing(bare, 1), flowing(bare, 2), { ...flowing(bare, 3), state: { kind: 'paused' as const } }];
   let picture: Snapshot | null = null;
   const tell = (view: LinkView): void => {

@@ -149,7 +149,7 @@ export class FakeApp {
       return ok(null);
     },
     snapshots: (input, onValue) => {
-      const feed = new SnapshotFeed(input !== null);
+      const feed = new SnapshotFeed(input?.pace);
       let frames = 0;
       const send = (): void => {
         const { at, wall, machine, order, links } = this.#snapshot();

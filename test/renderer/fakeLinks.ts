@@ -120,7 +120,8 @@ export const HOSTILE_LINKS: readonly FakeSpec[] = [
 export class FakeLink {
   readonly spec: FakeSpec;
   readonly #random: () => number;
-  readonly #wall: FakeWall;
+  /** Wall time at which it was made: its dials were before. */
+  readonly #madeAt: number;
   readonly #windows = { '1m': new Histogram(), '5m': new Histogram(), '1h': new Histogram(), start: new Histogram() };
   readonly #recent: number[] = [];
   #state: LinkState;
@@ -138,7 +139,7 @@ export class FakeLink {
 
   constructor(spec: FakeSpec, random: () => number, now: MonoMs, wall: FakeWall = realWall) {
     this.spec = spec;
-    this.#wall = wall;
+    this.#madeAt = wall();
     this.#random = random;
     this.#state = stateOf(spec, now);
     this.#rotatesAt = monoMs(now + (spec.rotatesInMs ?? 79_200_000));
@@ -229,7 +230,7 @@ export class FakeLink {
           ? [{ generation: this.generation, role: 'in use', url: spec.url, openedAt: this.#upSince }]
           : [],
         dials: [1, 2, 3].map((n) => ({
-          ...dial(spec.rttMs, n, this.#wall() - (4 - n) * 400_000),
+          ...dial(spec.rttMs, n, this.#madeAt - (4 - n) * 400_000),
           ...(n === 2 ? FAILED : {}),
         })),
         routing: null,

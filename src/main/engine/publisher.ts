@@ -9,37 +9,55 @@ import {
 } from '../../shared/snapshot.ts';
 import type { MonoMs, WallMs } from '../../shared/units.ts';
 
-/**
- * How often a reader that wants `lean` frames is told of a field, in frames (row D1): what one acts on in each, figures once
- * a second, which is as fast as anybody reads, totals of hours every five. In each frame it is the turn of other links, so
- * that frames are alike, and a page that draws what came has as little to do in each.
- */
 const COUNTS_EVERY = 4;
 const TOTALS_EVERY = 20;
-const EVERY: Readonly<Partial<Record<string, number>>> = {
-  counters: COUNTS_EVERY,
-  clocks: COUNTS_EVERY,
-  rtt: COUNTS_EVERY,
-  lag: COUNTS_EVERY,
-  skew: COUNTS_EVERY,
-  budget: COUNTS_EVERY,
-  subscriptions: COUNTS_EVERY,
-  uptime: TOTALS_EVERY,
-} satisfies Partial<Record<keyof LinkView, number>>;
-const PACES: readonly number[] = [1, COUNTS_EVERY, TOTALS_EVERY];
+const NEVER = Number.POSITIVE_INFINITY;
+const PACES: readonly number[] = [1, COUNTS_EVERY, TOTALS_EVERY, NEVER];
+
+/** What a reader wants of a link: all that changed, or what a page needs that is seen, or hidden. */
+export type Detail = 'all' | 'seen' | 'hidden';
+
+/**
+ * How often it is told of a field, in frames (row D1); of what is not named, in each. For a page that is seen: figures once a
+ * second, which is as fast as anybody reads, totals of hours every five. In each frame it is the turn of other links, so that
+ * frames are alike, and a page that draws what came has as little to do in each. A hidden page shows no figure: it is told
+ * everything when it is seen again.
+ */
+const EVERY: Readonly<Record<Detail, Readonly<Partial<Record<string, number>>>>> = {
+  all: {},
+  seen: {
+    counters: COUNTS_EVERY,
+    clocks: COUNTS_EVERY,
+    rtt: COUNTS_EVERY,
+    lag: COUNTS_EVERY,
+    skew: COUNTS_EVERY,
+    budget: COUNTS_EVERY,
+    subscriptions: COUNTS_EVERY,
+    uptime: TOTALS_EVERY,
+  },
+  hidden: {
+    counters: NEVER,
+    rtt: NEVER,
+    lag: NEVER,
+    skew: NEVER,
+    budget: NEVER,
+    subscriptions: NEVER,
+    uptime: NEVER,
+  },
+} satisfies Record<Detail, Partial<Record<keyof LinkView, number>>>;
 
 /** What one reader has been told, field by field, so that the next delta holds only what changed. */
 export class SnapshotFeed {
   /** By pace, the view of each link that was told last: the engine's own objects, so a reader costs no copy of them. */
   readonly #told = new Map<string, LinkView[]>();
-  readonly #lean: boolean;
+  readonly #detail: Detail;
   #order: readonly string[] = [];
   #machine: MachineView | null = null;
   #whole = true;
   #frame = 0;
 
-  constructor(lean = false) {
-    this.#lean = lean;
+  constructor(detail: Detail = 'all') {
+    this.#detail = detail;
   }
 
   /** The next frame for this reader: whole the first time, then a delta; its size follows what changed, not traffic. */
@@ -86,10 +104,11 @@ export class SnapshotFeed {
       return view;
     }
     if (isAllOf(told, view)) return null;
-    const all = !this.#lean || told[0]?.state.kind !== view.state.kind;
+    const all = told[0]?.state.kind !== view.state.kind;
+    const paces = EVERY[this.#detail];
     let change: Record<string, unknown> | null = null;
     for (const field in view) {
-      const every = EVERY[field] ?? 1;
+      const every = paces[field] ?? 1;
       if (!all && turn % every !== 0) continue;
       const before = told[PACES.indexOf(every)]?.[field as keyof LinkView];
       const value = view[field as keyof LinkView];

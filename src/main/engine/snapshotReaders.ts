@@ -33,7 +33,7 @@ export class SnapshotReaders {
 
   readonly follow: EngineClient['snapshots'] = (input, tell) => {
     const { clock, views } = this.#parts;
-    const feed = new SnapshotFeed(input !== null);
+    const feed = new SnapshotFeed(input?.pace);
     const everyMs = input?.pace === 'hidden' ? HIDDEN_MS : 0;
     const paced: PacedFeed = { tell, feed, everyMs, toldAt: clock.now() };
     this.#feeds.add(paced);

@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from 'react';
+import { memo, useMemo, useRef, useState } from 'react';
 import { linkHash } from '../route.ts';
 import type { EngineState } from '../store/engine.ts';
 import { useSeenState } from '../store/hooks.ts';
@@ -45,12 +45,14 @@ export function VerdictLine({ stale }: { readonly stale: boolean }) {
   );
 }
 
-const Cause = ({ name, word, detail }: Unfit) => (
-  <>
-    <bdi>{name}</bdi> {word}
-    {detail !== '' && <span className="moving"> {detail}</span>}
-  </>
-);
+const Cause = memo(function Cause({ name, word, detail }: Unfit) {
+  return (
+    <>
+      <bdi>{name}</bdi> {word}
+      {detail !== '' && <span className="moving"> {detail}</span>}
+    </>
+  );
+});
 
 /** `more` of the `all` are not named. */
 function moreText(more: number, all: number): string {

@@ -92,7 +92,7 @@ export function LinkTable() {
       </Toolbar>
       <div className="links-scroll" ref={scroller}>
         <table
-          className="links"
+          className="links tracks"
           style={tracks}
           // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows take focus and keys, which is what a grid is
           role="grid"
