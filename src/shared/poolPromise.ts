@@ -99,7 +99,6 @@ function whenAsked(
   const why = `the next refresh is due after ${inWords(askMs)}`;
   const askedMs = askMs + answered(facts.origin) + SEEN_MS;
   const retryMs = fault.kind === 'rate-limit' ? fault.retryAfterSecs * 1000 : 0;
-  const asks = Math.max(FIRST_REST_MS.answer, retryMs);
   return {
     ...UNHARMED,
     lost: cut ? within(askedMs, 'fault', why) : nothing('what is not refreshed meanwhile is not ready any more'),
@@ -108,13 +107,7 @@ function whenAsked(
       'fault',
       cut ? `${why}, its replacement is cut, too` : why,
     ),
-    retry: {
-      kind: 'not-before',
-      // A frame may tell of the first refusal as late as that.
-      ms: Math.max(0, asks - SEEN_MS),
-      from: 'trouble',
-      why: retryMs > 0 ? `the venue asks to wait ${inWords(retryMs)}` : 'the first rest is 1 s',
-    },
+    retry: nothing('a request that was under way when the first was refused counts, too'),
     'ready-again': rested(facts, 'answer', lastsMs(fault) - askMs, retryMs),
   };
 }
@@ -157,7 +150,7 @@ function whileClosing(fault: DemoFault & { kind: 'idle-close' }, facts: PoolProm
       learnedMs > lastsMs(fault)
         ? nothing('the fault may be too short for two closes that agree')
         : within(learnedMs, 'fault', 'two of the last three closes agree'),
-    'ready-again': refilled(origin, 'each is replaced at once'),
+    'ready-again': nothing('the exchange goes on closing until its limit is learned'),
   };
 }
 

@@ -13,4 +13,4 @@ export const STANDING_TONE: Readonly<Record<Standing, Tone>> = {
 
 /** Why nobody would notice a fault here. */
 export const standsText = ({ label, wire }: Pick<DemoExchange, 'label' | 'wire'>): string =>
-  `No ${wire === 'HTTPS' ? 'pool has its origin' : 'link stands'} at ${label}`;
+  `No ${wire === 'HTTPS' ? 'pool' : 'link'} is connected to ${label}`;

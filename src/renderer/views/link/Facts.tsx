@@ -15,7 +15,9 @@ export function Clocks({ link }: Props) {
   const mute = about.ping === 'none' ? 'n/a' : never;
   return (
     <section className="panel">
-      <h2>Last heard</h2>
+      <h2>
+        Last heard <span className="dim">as told once a second</span>
+      </h2>
       <dl className="facts">
         <Fact label="Bytes" title="Any byte that came over the socket">
           <Age since={clocks.bytesAt} never={never} />
