@@ -13,7 +13,7 @@ const EXTRA_GRACE_MS = 1_000;
  * Memory for fresh objects. What links make is short-lived: with V8's default a thousand of them held 180 MB of it that was
  * free (`npm run bench -- scale`), and each collection of it took longer.
  */
-const YOUNG_MB = 6;
+const YOUNG_MB = 12;
 /**
  * V8 lets a heap grow to a multiple of what lives in it before it collects, and keeps the pages: with a thousand links that
  * was twice what they need. V8's own memory saver collects every second and holds the thread up.
