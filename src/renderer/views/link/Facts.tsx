@@ -16,7 +16,7 @@ export function Clocks({ link }: Props) {
   return (
     <section className="panel">
       <h2>
-        Last heard <span className="dim">as told once a second</span>
+        Last heard <span className="dim">told once a second</span>
       </h2>
       <dl className="facts">
         <Fact label="Bytes" title="Any byte that came over the socket">
