@@ -97,16 +97,22 @@ it('[D1] a host that comes back with a clock that began anew shows no age that i
   expect(await main.innerText()).not.toMatch(/NaN|Infinity|(^|\s)[-−]\d/);
 });
 
-it('[D3] an unsaved edit stands through a host that dies and comes back, and is then applied', async () => {
+/** The settings page with an edit that was not applied, and its host gone. */
+async function editedAndCut(): Promise<OpenPage> {
   open = await openPage({ hash: '#/settings' });
-  const { page, app } = open;
+  const { page } = open;
   await page.getByLabel('Settings text').focus();
   await page.keyboard.press('Control+Home');
   await page.keyboard.type('# mine\n');
   open.cut(true);
   await bar().getByText(SINCE).waitFor();
+  return open;
+}
+
+it('[D3] an unsaved edit stands through a host that dies and comes back, and is then applied', async () => {
+  const { page, app, cut } = await editedAndCut();
   await page.keyboard.type('# while it was gone\n');
-  open.cut();
+  cut();
   await back();
   await page.keyboard.type('# after\n');
   const lines = page.locator('.cm-line');
@@ -118,15 +124,9 @@ it('[D3] an unsaved edit stands through a host that dies and comes back, and is 
 });
 
 it('[D3] a host that comes back with another file asks, and the edit is not lost', async () => {
-  open = await openPage({ hash: '#/settings' });
-  const { page, app } = open;
-  await page.getByLabel('Settings text').focus();
-  await page.keyboard.press('Control+Home');
-  await page.keyboard.type('# mine\n');
-  open.cut(true);
-  await bar().getByText(SINCE).waitFor();
+  const { page, app, cut } = await editedAndCut();
   app.settings.writeOutside(`${app.settings.text}\n# theirs\n`);
-  open.cut();
+  cut();
   await page.getByText('changed by another program').waitFor();
   expect(await page.locator('.cm-line').first().innerText()).toBe('# mine');
   expect(app.settings.text).not.toContain('# mine');

@@ -74,7 +74,7 @@ export class Roster {
     return points;
   }
 
-  /** No link stays. `onGone` is called when the last has closed its sockets, not when none has any now: see `isGone`. */
+  /** Removes every link. `onGone` is called when the last one closes its sockets; where none is open, `isGone` says so at once. */
   leave(onGone: () => void): void {
     for (const [name, link] of this.#links) this.#remove(name, link, 'shutdown');
     this.#onGone = onGone;

@@ -23,7 +23,7 @@ const NOTHING: ProbationView = { kind: 'none' };
  * Watches the links after an edit was applied, and puts the text before it back when they are worse for it.
  *
  * 1. It does so by the store's own undo: through the same file, by the same graceful changes as when a person undoes.
- * 2. It takes back only the edit that it watches: any other edit since, here or in the file, ends the watch.
+ * 2. A later edit, here or in the file, ends the watch: an undo would take that back, too.
  * 3. A machine that slept, or a network that changed, says nothing of an edit: the watch ends.
  */
 export class Probation {

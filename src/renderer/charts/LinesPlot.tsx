@@ -15,8 +15,6 @@ export interface LineLook {
 interface CurvesProps {
   readonly lines: readonly LineLook[];
   readonly rows: readonly LineRow[];
-  /** The number of the line that is pointed at: the others step back. */
-  readonly highlight: number | null;
   /** Lines that somewhere rest on few samples: only these are drawn a second time. */
   readonly faint: ReadonlySet<number>;
 }
@@ -45,7 +43,7 @@ export const LinesPlot = memo(function LinesPlot({ plot, span, axis, scale, ...c
 const NO_MARGIN = { top: 0, right: 0, bottom: 0, left: 0 };
 const NO_DATA: LineRow[] = [];
 
-function Curves({ lines, rows, highlight, faint }: CurvesProps) {
+function Curves({ lines, rows, faint }: CurvesProps) {
   const [xScale, yScale] = [useXAxisScale(), useYAxisScale()];
   if (xScale === undefined || yScale === undefined) return null;
   const pathOf = (key: `${'v' | 'w'}${number}`): string => {
@@ -62,20 +60,12 @@ function Curves({ lines, rows, highlight, faint }: CurvesProps) {
     }
     return path;
   };
-  return lines.map(({ label, color, dash }, at) => {
-    const opacity = highlight === null || highlight === at ? 1 : 0.18;
-    return (
-      <g key={label} className="recharts-line" stroke={color} strokeOpacity={opacity} fill="none">
-        <path
-          className="recharts-line-curve"
-          d={pathOf(`v${at}`)}
-          strokeWidth={highlight === at ? 2.5 : 1.5}
-          strokeDasharray={dash}
-        />
-        {faint.has(at) && <path className="few-samples" d={pathOf(`w${at}`)} strokeDasharray="1.5 3" />}
-      </g>
-    );
-  });
+  return lines.map(({ label, color, dash }, at) => (
+    <g key={label} className="recharts-line" stroke={color} fill="none">
+      <path className="recharts-line-curve" d={pathOf(`v${at}`)} strokeWidth={1.5} strokeDasharray={dash} />
+      {faint.has(at) && <path className="few-samples" d={pathOf(`w${at}`)} strokeDasharray="1.5 3" />}
+    </g>
+  ));
 }
 
 /** There is no zero on a logarithmic axis: a microsecond stands for it. */

@@ -145,7 +145,7 @@ function Plot({ route, points, marks, span, describeMoment }: PlotProps) {
   const draw = (plot: PlotBox) => {
     if (form === 'heatmap') return <HeatPlot plot={plot} points={points} range={range} span={span} axis={axis} />;
     if (form === 'lines') {
-      return <LinesPlot plot={plot} lines={LOOKS} {...lines} span={span} axis={axis} scale={scale} highlight={null} />;
+      return <LinesPlot plot={plot} lines={LOOKS} {...lines} span={span} axis={axis} scale={scale} />;
     }
     return (
       <Suspense>

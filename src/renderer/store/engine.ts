@@ -155,21 +155,14 @@ export function createEngine(open: Opener, sight: Sight = ALWAYS_SEEN): Engine {
     return store?.getState().client === client;
   }
 
-  /** What comes many times a minute. A hidden page draws neither sparklines nor pools: it has them again when it is seen. */
+  /** What comes many times a minute. A hidden page draws no sparkline: it has their last minutes again when it is seen. */
   function followFrames(client: AppClient): () => void {
     const stopSnapshots = followSnapshots(client);
     if (sight.hidden()) return stopSnapshots;
     const stopSeries = client.series(null, (frame) => isCurrent(client) && series.accept(frame));
-    const stopPools = client.pools(null, (frame) => {
-      if (!isCurrent(client)) return;
-      const held = made.getState().pools;
-      const pools = nextPools(held, frame);
-      if (pools !== held) made.setState({ pools });
-    });
     return () => {
       stopSnapshots();
       stopSeries();
-      stopPools();
     };
   }
 
@@ -192,6 +185,13 @@ export function createEngine(open: Opener, sight: Sight = ALWAYS_SEEN): Engine {
   function subscribe(client: AppClient): void {
     const current = (): boolean => isCurrent(client);
     let freshEvents = true;
+    // A hidden page, too: a drill of a pool goes on there.
+    client.pools(null, (frame) => {
+      if (!current()) return;
+      const held = made.getState().pools;
+      const pools = nextPools(held, frame);
+      if (pools !== held) made.setState({ pools });
+    });
     client.app(null, (app) => current() && made.setState({ app }));
     client.settings(null, (settings) => current() && made.setState({ settings }));
     client.incidents(null, (update) => {

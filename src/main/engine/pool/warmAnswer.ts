@@ -19,7 +19,7 @@ export type WarmAnswer =
       readonly trouble: string | null;
     };
 
-/** `keeps`: any sockets are wanted at all. */
+/** `keeps`: sockets are to be kept ready here, so that one which the venue closes after its answer says something. */
 export function warmAnswerOf(
   method: string,
   { result, reused, idleMs }: Sent,
