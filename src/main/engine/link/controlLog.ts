@@ -6,17 +6,29 @@ import {
   type ControlNote,
 } from '../../../shared/controlFrame.ts';
 import { type DownReason, reasonText } from '../../../shared/linkState.ts';
+import type { WallMs } from '../../../shared/units.ts';
 import type { Clock } from '../ports.ts';
 import { ControlRing, type ControlRow } from './controlRing.ts';
 
 /** So much of an exchange is searched for secrets; all that is kept of it lies before. */
 const LOOKED_AT_BYTES = 4096;
 
-/** The last exchanges of one link that are no data, over all its sockets. Nothing in it has a secret in clear. */
+/** Pings whose entry may wait. Usually it is one: the next exchange is its pong. */
+const MAX_JOTTED = 4;
+
+type What = Pick<ControlRow, 'generation' | 'direction' | 'kind' | 'carrier'>;
+
+/**
+ * The last exchanges of one link that are no data, over all its sockets. Nothing in it has a secret in clear.
+ *
+ * A ping is only jotted down while its pong is under way: packing it would take as long as a near venue needs to answer,
+ * and be measured with it.
+ */
 export class ControlLog {
   readonly #clock: Clock;
   readonly #clean: (text: string) => string;
   readonly #ring = new ControlRing();
+  #jotted: { readonly what: What; readonly text: string; readonly wall: WallMs }[] = [];
   #revision = 0;
 
   constructor(parts: { clock: Clock; clean: (text: string) => string }) {
@@ -31,15 +43,15 @@ export class ControlLog {
 
   /** The number of the newest exchange. */
   get seq(): number {
-    return this.#ring.seq;
+    return this.#ring.seq + this.#jotted.length;
   }
 
   get sizeBytes(): number {
-    return this.#ring.sizeBytes;
+    return this.#packed().sizeBytes;
   }
 
   since(seq: number): readonly ControlFrame[] {
-    return this.#ring.since(seq);
+    return this.#packed().since(seq);
   }
 
   /** `lines`: it speaks lines over TCP, and so has no control frames. */
@@ -47,26 +59,38 @@ export class ControlLog {
     return new ControlWriter(generation, lines, this);
   }
 
-  write(row: Pick<ControlRow, 'generation' | 'direction' | 'kind' | 'carrier'>, content: Buffer): void {
+  write(what: What, content: Buffer): void {
     this.#revision += 1;
+    this.#pack(what, content, this.#clock.wall(), this.#packed());
+  }
+
+  /** Writes it down with the exchange after it, as of now. */
+  jot(what: What, text: string): void {
+    this.#revision += 1;
+    if (this.#jotted.length === MAX_JOTTED) this.#packed();
+    this.#jotted.push({ what, text, wall: this.#clock.wall() });
+  }
+
+  #packed(): ControlRing {
+    const jotted = this.#jotted;
+    if (jotted.length > 0) {
+      this.#jotted = [];
+      for (const { what, text, wall } of jotted) this.#pack(what, Buffer.from(text), wall, this.#ring);
+    }
+    return this.#ring;
+  }
+
+  #pack(what: What, content: Buffer, wall: WallMs, ring: ControlRing): void {
     const looked = content.subarray(0, LOOKED_AT_BYTES);
     const text = looked.toString('utf8');
     const clean = this.#clean(text);
     const bytes = (clean === text ? looked : Buffer.from(clean)).subarray(0, CONTROL_TEXT_BYTES);
-    this.#ring.add({
-      ...row,
-      wall: this.#clock.wall(),
-      bytes,
-      size: content.length,
-      rttMs: null,
-      notes: [],
-      count: 1,
-    });
+    ring.add({ ...what, wall, bytes, size: content.length, rttMs: null, notes: [], count: 1 });
   }
 
   /** True if it was the newest of that socket once more, and was only counted. */
   again(generation: number, kind: ControlKind): boolean {
-    const { newest } = this.#ring;
+    const { newest } = this.#packed();
     if (newest === null || newest.generation !== generation || newest.kind !== kind) return false;
     this.#revision += 1;
     this.#ring.amend({ wall: this.#clock.wall(), count: newest.count + 1 });
@@ -75,7 +99,7 @@ export class ControlLog {
 
   /** What became of the pong that was just written. */
   judge(rttMs: number | null, notes: readonly ControlNote[]): void {
-    this.#ring.amend({ rttMs, notes });
+    this.#packed().amend({ rttMs, notes });
   }
 }
 
@@ -93,6 +117,10 @@ export class ControlWriter {
 
   sent(kind: ControlKind, content: string | Buffer, carrier = this.#usual): void {
     this.#write('sent', kind, carrier, content);
+  }
+
+  pinged(text: string, carrier = this.#usual): void {
+    this.#log.jot({ generation: this.#generation, direction: 'sent', kind: 'ping', carrier }, text);
   }
 
   received(kind: ControlKind, content: Buffer, carrier = this.#usual): void {

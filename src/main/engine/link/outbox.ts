@@ -30,10 +30,10 @@ export class Outbox {
   ping(ping: PingFrame): void {
     if (ping.kind === 'control') {
       this.socket.sendPing(ping.payload);
-      this.#log.sent('ping', ping.payload, 'protocol');
+      this.#log.pinged(ping.payload, 'protocol');
     } else {
       this.socket.sendText(ping.text);
-      this.#log.sent('ping', ping.text);
+      this.#log.pinged(ping.text);
     }
   }
 
