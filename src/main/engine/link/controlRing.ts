@@ -49,8 +49,9 @@ export class ControlRing {
     return this.#seq;
   }
 
+  /** Of memory. */
   get sizeBytes(): number {
-    return this.#full.reduce((sum, page) => sum + page.length, this.#page.length);
+    return this.#full.reduce((sum, page) => sum + page.buffer.byteLength, this.#page.buffer.byteLength);
   }
 
   get newest(): ControlFrame | null {
@@ -90,7 +91,7 @@ export class ControlRing {
 
   /** The page is full: it is put away, and the oldest one is forgotten. */
   #turn(): void {
-    const full = deflateRawSync(this.#page.subarray(0, this.#until), PACKING);
+    const full = ownBytes(deflateRawSync(this.#page.subarray(0, this.#until), PACKING));
     this.#full = [...this.#full, full].slice(-CONTROL_KEPT / PAGE_ROWS);
     this.#until = 0;
     this.#rows = 0;
@@ -103,6 +104,13 @@ export class ControlRing {
     this.#page.copy(room, 0, 0, this.#until);
     this.#page = room;
   }
+}
+
+/** What zlib returns is the beginning of 16 kB, all of which it would hold. */
+function ownBytes(bytes: Buffer): Buffer {
+  const own = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(own);
+  return own;
 }
 
 function readPage(page: Buffer, before: number): readonly ControlFrame[] {
