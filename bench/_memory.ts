@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowMs } from './_clock.ts';
 
-/** V8 as the product's engine thread has it (`engineThread.ts`; three semi-spaces make its 6 MB). */
-export const ENGINE_HEAP = ['--max-semi-space-size=2', '--heap-growing-percent=30'] as const;
+/**
+ * V8 as the product's engine thread has it (`engineThread.ts`; three semi-spaces make its 12 MB), from the start at the size
+ * that it grows to: that is paid once, not a link.
+ */
+export const ENGINE_HEAP = ['--min-semi-space-size=4', '--max-semi-space-size=4', '--heap-growing-percent=30'] as const;
 
 /** What a side of the scale bench is told, in its first argument. */
 export interface ScaleJob {
@@ -13,7 +16,7 @@ export interface ScaleJob {
   readonly port: number;
   readonly dialsPerSec: number;
   readonly pingIntervalMs: number;
-  /** After the last connect, until the pings at 1 s that follow a connect are over. */
+  /** After the last connect, until the pings at 1 s that follow a connect are over and every gate has opened. */
   readonly settleMs: number;
   readonly watchMs: number;
   readonly capMs: number;
@@ -27,6 +30,8 @@ export interface Memory {
 
 export interface BareTaken {
   readonly memory: Memory;
+  /** The same a link, counted from the first link on, with what the process pays once. */
+  readonly fromFirst: Memory;
   readonly cpuPercent: number;
 }
 
@@ -46,9 +51,16 @@ export async function memory(): Promise<Memory> {
 
 /** What each link has added since `from`. */
 export async function perLink({ links }: ScaleJob, from: Memory): Promise<Memory> {
-  const now = await memory();
-  return { heap: (now.heap - from.heap) / links, rss: (now.rss - from.rss) / links };
+  return grownBy(links, from, await memory());
 }
+
+export const grownBy = (links: number, from: Memory, now: Memory): Memory => ({
+  heap: (now.heap - from.heap) / links,
+  rss: (now.rss - from.rss) / links,
+});
+
+/** Links that are up before the counting begins: a tenth. */
+export const upBefore = ({ links }: ScaleJob): number => Math.max(1, Math.round(links / 10));
 
 export async function cpuPercent({ watchMs }: ScaleJob): Promise<number> {
   const [from, cpu] = [nowMs(), process.cpuUsage()];

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import { type BareTaken, cpuPercent, jobOf, memory, perLink } from './_memory.ts';
+import { type BareTaken, cpuPercent, grownBy, jobOf, memory, upBefore } from './_memory.ts';
 
 /** The bare side of the scale bench, in a process of its own that has loaded nothing else: opened as fast as links are. */
 const job = jobOf();
@@ -14,12 +14,18 @@ async function open(): Promise<WebSocket> {
 }
 
 const sockets = [await open()];
-const from = await memory();
-while (sockets.length <= job.links) {
-  sockets.push(await open());
-  await sleep(1000 / job.dialsPerSec);
+async function grow(count: number): Promise<void> {
+  while (sockets.length < count) {
+    sockets.push(await open());
+    await sleep(1000 / job.dialsPerSec);
+  }
+  for (const ws of sockets) ws.ping();
+  await sleep(1000);
 }
-const taken = await perLink(job, from);
+const first = await memory();
+await grow(upBefore(job));
+const from = await memory();
+await grow(upBefore(job) + job.links);
 const pings = setInterval(() => {
   const next = sockets.shift() as WebSocket;
   sockets.push(next);
@@ -27,6 +33,11 @@ const pings = setInterval(() => {
 }, job.pingIntervalMs / sockets.length);
 const cpu = await cpuPercent(job);
 clearInterval(pings);
+const now = await memory();
 for (const ws of sockets) ws.terminate();
-process.send?.({ memory: taken, cpuPercent: cpu } satisfies BareTaken);
+process.send?.({
+  memory: grownBy(job.links, from, now),
+  fromFirst: grownBy(sockets.length - 1, first, now),
+  cpuPercent: cpu,
+} satisfies BareTaken);
 process.disconnect();

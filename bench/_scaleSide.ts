@@ -10,7 +10,7 @@ import { RTT_WINDOWS } from '../src/shared/rttView.ts';
 import { monoMs, wallMs } from '../src/shared/units.ts';
 import { nowMs, until } from './_clock.ts';
 import { benchLink, run, startEngine, withDials } from './_links.ts';
-import { type BareTaken, cpuPercent, jobOf, memory, perLink } from './_memory.ts';
+import { type BareTaken, cpuPercent, grownBy, jobOf, memory, perLink, upBefore } from './_memory.ts';
 
 /** One side of the scale bench, in a process of its own with `--expose-gc`: Warmwire, or its parts alone. */
 export interface WarmwireTaken extends BareTaken {
@@ -75,27 +75,34 @@ async function warmwire(): Promise<void> {
     tapped,
     false,
   );
-  const stopReading = engine.snapshots(null, () => undefined);
   await run(engine, named('live', 1));
-  await until('the first links up', () => up.size === 1, 10_000);
+  await until('the first link up', () => up.size === 1, 10_000);
   await sleep(1000);
+  const first = await memory();
+  const few = upBefore(job);
+  await run(engine, named('live', few));
+  await until('a tenth of the links up', () => up.size === few, 60_000);
+  await sleep(job.settleMs);
   const from = await memory();
   const startedAt = nowMs();
-  const links = job.links + 1;
+  pongs = 0;
+  const links = job.links + few;
   // Made for this call only: the engine holds what it keeps of them.
   await run(engine, named('live', links));
   await until('all links up', () => up.size === links, 30_000 + (2000 * job.links) / job.dialsPerSec);
   await sleep(job.settleMs);
-  const taken = await perLink(job, from);
+  const before = pongs;
+  const without = await cpuPercent(job);
+  const pingsPerSec = (1000 * (pongs - before)) / job.watchMs;
+  const stopReading = engine.snapshots(null, () => undefined);
+  const withReader = await cpuPercent(job);
+  const now = await memory();
   const samplesEach = pongs / links;
   const secondsOfSeries = (nowMs() - startedAt) / 1000;
-  pongs = 0;
-  const withReader = await cpuPercent(job);
-  const pingsPerSec = (1000 * pongs) / job.watchMs;
   stopReading();
-  const without = await cpuPercent(job);
   process.send?.({
-    memory: taken,
+    memory: grownBy(job.links, from, now),
+    fromFirst: grownBy(links - 1, first, now),
     cpuPercent: withReader,
     cpuWithoutReaderPercent: without,
     pingsPerSec,

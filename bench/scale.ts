@@ -6,6 +6,10 @@
  * socket is measured as anybody would have it, with V8's own flags, and beside it with those of the engine's thread: most of
  * its growth is no socket but memory for fresh objects, which the engine's thread is given less of.
  *
+ * A link's memory is what the last thousand added: a tenth of that number was up and settled before, so that what a process
+ * costs once (code compiled on the way, room for fresh objects) is on neither side's bill. The growth from the first link on
+ * stands beside it. Counted when all have been idle for a while: after a burst of dials V8 gives memory back over some seconds.
+ *
  * An hour's history cannot be waited for: what an hour of samples adds to a link's RTT windows, and ten minutes to its chart,
  * is measured on the parts alone and added to the live link.
  *
@@ -18,6 +22,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { BUILT_IN } from '../src/shared/knobs.ts';
+import { SETTINGS_BUILT_IN } from '../src/shared/settings.ts';
 import { nowMs, scaled } from './_clock.ts';
 import { type BareTaken, ENGINE_HEAP, type ScaleJob } from './_memory.ts';
 import { printReport, round } from './_report.ts';
@@ -60,7 +65,7 @@ function runSide(side: ScaleJob['side'], flags: readonly string[]): Promise<read
     port,
     dialsPerSec: DIALS_PER_SEC,
     pingIntervalMs: BUILT_IN.ping_interval_secs * 1000,
-    settleMs: BUILT_IN.warmup_pings * 1000 + 2000,
+    settleMs: (BUILT_IN.warmup_pings + SETTINGS_BUILT_IN.gate.reopen_after_secs) * 1000 + 5000,
     watchMs: scaled(30_000, 15_000),
     capMs: 120_000,
   };
@@ -144,6 +149,8 @@ process.stdout.write(
     bytes('bare ws socket, the flags of the engine’s thread', bareFrugal.memory.rss) +
     bytes('warmwire link', warmwire.memory.rss) +
     bytes('the same with an hour’s parts', warmwire.memory.rss + hourMore) +
+    bytes('bare ws socket, V8’s own flags, counted from the first', bare.fromFirst.rss) +
+    bytes('warmwire link, counted from the first', warmwire.fromFirst.rss) +
     `CPU, % of a core: bare ${bare.cpuPercent.toFixed(2)} (${bareFrugal.cpuPercent.toFixed(2)} with the engine’s flags), warmwire ${warmwire.cpuPercent.toFixed(2)} with one reader of snapshots, ` +
     `${warmwire.cpuWithoutReaderPercent.toFixed(2)} with none\n` +
     `all cut at once, ${DIALS_PER_SEC} dials/s allowed (the default is 5): ${comeback.back} of ${comeback.links} back after ${(comeback.tookMs / 1000).toFixed(1)} s, ` +
@@ -165,6 +172,8 @@ printReport({
     bare_rss_bytes: round(bare.memory.rss, 0),
     bare_frugal_rss_bytes: round(bareFrugal.memory.rss, 0),
     warmwire_rss_bytes: round(warmwire.memory.rss, 0),
+    bare_rss_from_first_bytes: round(bare.fromFirst.rss, 0),
+    warmwire_rss_from_first_bytes: round(warmwire.fromFirst.rss, 0),
     bare_cpu_percent: round(bare.cpuPercent, 2),
     cpu_percent: round(warmwire.cpuPercent, 2),
     cpu_without_reader_percent: round(warmwire.cpuWithoutReaderPercent, 2),

@@ -1,9 +1,12 @@
+import type { GateView } from '../../shared/gate.ts';
 import { isOpen } from '../../shared/health.ts';
 import type { LinkView } from '../../shared/linkView.ts';
 import { elapsedMs, type MonoMs } from '../../shared/units.ts';
+import type { Verdict } from '../../shared/verdict/verdict.ts';
 import type { Gates } from './gates.ts';
 import type { Inquiry } from './inquiry.ts';
 import type { Link } from './link/link.ts';
+import { sharing } from './same.ts';
 import type { SkewMeter } from './skew.ts';
 
 /** Percentages and totals of an idle link are this old at most. */
@@ -17,10 +20,18 @@ export interface LinkViewsParts {
   readonly clean: <T>(value: T) => T;
 }
 
+interface Known {
+  readonly view: LinkView;
+  readonly revision: number;
+  readonly verdicts: readonly Verdict[];
+  readonly gate: GateView;
+  readonly at: MonoMs;
+}
+
 /** Links as everybody sees them. One of which nothing but time has changed is looked at anew only now and then. */
 export class LinkViews {
   readonly #parts: LinkViewsParts;
-  readonly #known = new WeakMap<Link, { view: LinkView; revision: number; at: MonoMs }>();
+  readonly #known = new WeakMap<Link, Known>();
 
   constructor(parts: LinkViewsParts) {
     this.#parts = parts;
@@ -30,19 +41,18 @@ export class LinkViews {
   of(link: Link, now: MonoMs): LinkView {
     const { inquiry, gates, skew, clean } = this.#parts;
     const known = this.#known.get(link);
-    const verdicts = inquiry.of(link.name, known === undefined || isOpen(known.view.state));
     const gate = gates.of(link.name);
     const { revision } = link.figures;
-    const same = known?.revision === revision && known.view.verdicts === verdicts && known.view.gate === gate;
-    if (known !== undefined && same && elapsedMs(known.at, now) < IDLE_VIEW_MS) return known.view;
+    if (known !== undefined && known.revision === revision && elapsedMs(known.at, now) < IDLE_VIEW_MS) {
+      const verdicts = inquiry.of(link.name, isOpen(known.view.state));
+      if (known.verdicts === verdicts && known.gate === gate) return known.view;
+    }
     const bare = link.figures.view();
-    const view = clean({
-      ...bare,
-      skew: link.clockUrl === null ? null : skew.of(link.clockUrl),
-      gate,
-      verdicts: inquiry.of(link.name, isOpen(bare.state)),
-    });
-    this.#known.set(link, { view, revision: link.figures.revision, at: now });
+    const verdicts = inquiry.of(link.name, isOpen(bare.state));
+    const clock = link.clockUrl === null ? null : skew.of(link.clockUrl);
+    const fresh = clean({ ...bare, skew: clock, gate, verdicts });
+    const view = known === undefined ? fresh : sharing(known.view, fresh);
+    this.#known.set(link, { view, revision: link.figures.revision, verdicts, gate, at: now });
     return view;
   }
 }

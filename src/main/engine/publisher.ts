@@ -8,11 +8,11 @@ import {
   type SnapshotFrame,
 } from '../../shared/snapshot.ts';
 import type { MonoMs, WallMs } from '../../shared/units.ts';
+import { same } from './same.ts';
 
 const COUNTS_EVERY = 4;
 const TOTALS_EVERY = 20;
 const NEVER = Number.POSITIVE_INFINITY;
-const PACES: readonly number[] = [1, COUNTS_EVERY, TOTALS_EVERY, NEVER];
 
 /** What a reader wants of a link: all that changed, or what a page needs that is seen, or hidden. */
 export type Detail = 'all' | 'seen' | 'hidden';
@@ -45,6 +45,13 @@ const EVERY: Readonly<Record<Detail, Readonly<Partial<Record<string, number>>>>>
     uptime: NEVER,
   },
 } satisfies Record<Detail, Partial<Record<keyof LinkView, number>>>;
+
+/** A reader's paces, the first that of each frame. One too many, and no link would ever count as told. */
+const PACES: Readonly<Record<Detail, readonly number[]>> = {
+  all: [1],
+  seen: [1, COUNTS_EVERY, TOTALS_EVERY],
+  hidden: [1, NEVER],
+};
 
 /** What one reader has been told, field by field, so that the next delta holds only what changed. */
 export class SnapshotFeed {
@@ -95,28 +102,29 @@ export class SnapshotFeed {
 
   /** `turn`: what is not told in each frame is told when its pace divides it, and at once with another state. */
   #changeOf(view: LinkView, turn: number): LinkDelta | null {
+    const paces = PACES[this.#detail];
     const told = this.#told.get(view.name);
     if (told === undefined) {
       this.#told.set(
         view.name,
-        PACES.map(() => view),
+        paces.map(() => view),
       );
       return view;
     }
-    if (isAllOf(told, view)) return null;
+    if (isTold(paces, told, view)) return null;
     const all = told[0]?.state.kind !== view.state.kind;
-    const paces = EVERY[this.#detail];
+    const everyOf = EVERY[this.#detail];
     let change: Record<string, unknown> | null = null;
     for (const field in view) {
-      const every = paces[field] ?? 1;
+      const every = everyOf[field] ?? 1;
       if (!all && turn % every !== 0) continue;
-      const before = told[PACES.indexOf(every)]?.[field as keyof LinkView];
+      const before = told[paces.indexOf(every)]?.[field as keyof LinkView];
       const value = view[field as keyof LinkView];
       if (same(before, value)) continue;
       change ??= {};
       change[field] = IS_PARTED.has(field) ? partsOf(before as Parts, value as Parts) : value;
     }
-    PACES.forEach((every, pace) => {
+    paces.forEach((every, pace) => {
       if (all || turn % every === 0) told[pace] = view;
     });
     return change;
@@ -124,10 +132,10 @@ export class SnapshotFeed {
 }
 
 /** Like those below it makes nothing: a thousand views are looked at four times a second, and most are what they were. */
-const isAllOf = (told: readonly LinkView[], view: LinkView): boolean => {
-  for (const known of told) if (known !== view) return false;
+function isTold(paces: readonly number[], told: readonly LinkView[], view: LinkView): boolean {
+  for (let i = 0; i < told.length; i += 1) if (told[i] !== view && paces[i] !== NEVER) return false;
   return true;
-};
+}
 
 function isOrderOf(order: readonly string[], views: readonly LinkView[]): boolean {
   if (order.length !== views.length) return false;
@@ -145,20 +153,4 @@ function partsOf(before: Parts, after: Parts): Parts {
     if (!Object.hasOwn(before, part) || !same(before[part], after[part])) parts[part] = after[part];
   }
   return parts;
-}
-
-/** Whether two values that JSON could carry are the same. */
-function same(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
-  // Key by key, without a list of them: thousands of views are compared a second.
-  let keys = 0;
-  for (const key in left) {
-    if (!Object.hasOwn(right, key) || !same(left[key], right[key])) return false;
-    keys += 1;
-  }
-  for (const _ in right) keys -= 1;
-  return keys === 0;
 }
