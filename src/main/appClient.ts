@@ -41,6 +41,7 @@ export function appClient(parts: AppParts): AppClient {
     events: (input, onValue) => engine.follow((current) => current.events(input, onValue)),
     control: (input, onValue) => engine.follow((current) => current.control(input, onValue)),
     incidents: (input, onValue) => engine.follow((current) => current.incidents(input, onValue)),
+    clocks: (input, onValue) => engine.follow((current) => current.clocks(input, onValue)),
     histogram: (input, onValue) => engine.follow((current) => current.histogram(input, onValue)),
     slices: (input, onValue) => engine.follow((current) => current.slices(input, onValue)),
     setLinkPaused: ({ link, paused }) => settings.setLinkEnabled(link, !paused),

@@ -5,6 +5,7 @@ import { EngineConfigSchema, LinkConfigSchema } from './engineConfig.ts';
 import type { LinkEvent } from './events.ts';
 import type { GateView } from './gate.ts';
 import type { IncidentsUpdate } from './incident.ts';
+import type { LinkClocks } from './linkView.ts';
 import type { NoticesFrame } from './notice.ts';
 import { HTTP_PROTOCOLS, type PoolsFrame } from './pool.ts';
 import type { PresetCard } from './presetCard.ts';
@@ -51,6 +52,8 @@ const engineCommon = {
   control: stream<ControlUpdate>()(z.strictObject({ link: LinkName })),
   /** Times in which a link that had been healthy was not: the last ones of all links, then what changes. */
   incidents: stream<IncidentsUpdate>()(Nothing),
+  /** When one link's socket in use heard what, at most four times a second and only when something was heard. */
+  clocks: stream<LinkClocks>()(z.strictObject({ link: LinkName })),
   /** The whole distribution of one window, once a second. */
   histogram: stream<HistogramFrame>()(z.strictObject({ link: LinkName, window: z.enum(RTT_WINDOWS) })),
   /** One link's last minutes in slices, once a second: the first value whole, then what is new or has changed. */

@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { Engine } from '../../src/main/engine/engine.ts';
 import { Histogram } from '../../src/shared/histogram.ts';
+import type { LinkClocks } from '../../src/shared/linkView.ts';
 import type { SliceRange, SlicesFrame } from '../../src/shared/slices.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 import { FakeNet } from '../support/fakeNet.ts';
@@ -157,4 +158,28 @@ it('[D2] a clock that is put forward leaves the past where it was, one that is p
   expect(froms).toEqual([...froms].sort((a, b) => a - b));
   expect(froms.at(-1)).toBeLessThan(past);
   stop();
+});
+
+it('[L5] whoever looks at one link is told its clocks four times a second while something comes, and not while nothing does', async () => {
+  const { clock, net, engine } = await rig();
+  await clock.advance(100);
+  const told: LinkClocks[] = [];
+  const stop = engine.clocks({ link: 'venue' }, (clocks) => told.push(clocks));
+  expect(told).toHaveLength(1);
+  for (let i = 0; i < 20; i += 1) {
+    await clock.advance(50);
+    net.newest.text('{"price":1}');
+  }
+  await clock.advance(250);
+  expect(told).toHaveLength(6);
+  const last = told.at(-1)?.dataAt ?? 0;
+  expect(clock.now() - last).toBeLessThanOrEqual(250);
+  await clock.advance(500);
+  expect(told).toHaveLength(6);
+  net.newest.end({ kind: 'cut', code: 'ECONNRESET' });
+  await clock.advance(250);
+  expect(told.at(-1)).toEqual({ bytesAt: null, pongAt: null, heartbeatAt: null, dataAt: null });
+  stop();
+  await clock.advance(5000);
+  expect(told).toHaveLength(7);
 });

@@ -42,6 +42,8 @@ export class FakeApp {
   readonly #wall: FakeWall;
   readonly #frozen: boolean;
   #still: Snapshot | null = null;
+  /** Pages that look at the clocks of one link. */
+  clockReaders = 0;
   readonly #random = seeded(7);
   #jumpedMs = 0;
   #heldAt: MonoMs | null = null;
@@ -176,6 +178,19 @@ export class FakeApp {
     },
     control: ({ link }, onValue) => this.control.follow(link, onValue),
     incidents: (_, onValue) => this.incidents.follow(onValue),
+    clocks: ({ link }, onValue) => {
+      const send = (): void => {
+        const held = this.#snapshot().links[link];
+        if (held !== undefined) onValue(held.clocks);
+      };
+      send();
+      this.clockReaders += 1;
+      const stop = listen(this.#snapshotListeners, send);
+      return () => {
+        this.clockReaders -= 1;
+        stop();
+      };
+    },
     histogram: ({ link, window }, onValue) => {
       const send = (): void => {
         const held = this.#find(link);

@@ -325,6 +325,17 @@ describe('the connection', () => {
     await until(async () => expect(await text()).toMatch(/State half-open: this is the trial/));
   });
 
+  it('[L5] follows the clocks of the link that is looked at, and of no other page’s', async () => {
+    open = await openPage({ links: tokyo(), hash: '#/link/demo-tokyo' });
+    const { page, app } = open;
+    await page.getByRole('heading', { name: 'Last heard' }).waitFor();
+    await until(() => expect(app.clockReaders).toBe(1));
+    await page.evaluate(() => {
+      location.hash = '#/';
+    });
+    await until(() => expect(app.clockReaders).toBe(0));
+  });
+
   it('[L4] [L9] shows the promise of the watch and both budgets beside the clocks', async () => {
     const view = (): Partial<LinkView> => ({
       budget: { used: 4, limit: 5, windowMs: 1_050 },

@@ -202,6 +202,8 @@ export class Engine implements EngineClient {
 
   readonly incidents: EngineClient['incidents'] = (_input, onValue) => this.#incidents.follow(onValue);
 
+  readonly clocks: EngineClient['clocks'] = (input, onValue) => this.#figures.clocks(input, onValue);
+
   readonly histogram: EngineClient['histogram'] = (input, onValue) => this.#figures.histogram(input, onValue);
 
   readonly slices: EngineClient['slices'] = (input, onValue) => this.#figures.slices(input, onValue);
@@ -243,6 +245,7 @@ export class Engine implements EngineClient {
     this.#timers.arm('publish', PUBLISH_MS, () => {
       this.#gates.tick(this.#links.all);
       this.#snapshots.publish();
+      this.#figures.publish();
       this.#control.tick();
       this.#pools.publish();
       this.#armPublish();

@@ -1,14 +1,17 @@
 import type { EngineClient } from '../../shared/contract.ts';
+import type { LinkClocks } from '../../shared/linkView.ts';
 import type { Link } from './link/link.ts';
 import type { Clock } from './ports.ts';
 import { Readers } from './readers.ts';
+import { same } from './same.ts';
 import { SliceFeed, type SliceMachine } from './sliceFeed.ts';
 
-/** Who looks at the histogram or the slices of which link: at once, and then a second apart. */
+/** Who looks at the clocks, the histogram or the slices of which link: at once, and then at the pace of each. */
 export class FigureReaders {
   readonly #clock: Clock;
   readonly #machine: SliceMachine;
   readonly #figuresOf: (link: string) => Link['figures'] | undefined;
+  readonly #clocks = new Readers<null>();
   readonly #histograms = new Readers<null>();
   readonly #slices = new Readers<null>();
 
@@ -17,6 +20,19 @@ export class FigureReaders {
     this.#machine = machine;
     this.#figuresOf = figuresOf;
   }
+
+  readonly clocks: EngineClient['clocks'] = ({ link }, onValue) => {
+    let told: LinkClocks | null = null;
+    const look = (): void => {
+      const clocks = this.#figuresOf(link)?.clocks;
+      if (clocks === undefined || same(told, clocks)) return;
+      told = clocks;
+      onValue(clocks);
+    };
+    const stop = this.#clocks.add(look);
+    look();
+    return stop;
+  };
 
   readonly histogram: EngineClient['histogram'] = (input, onValue) => {
     const look = (): void => {
@@ -38,6 +54,11 @@ export class FigureReaders {
     look();
     return stop;
   };
+
+  /** Call at the rate of snapshots. */
+  publish(): void {
+    this.#clocks.tell(null);
+  }
 
   /** Call once a second. */
   tick(): void {

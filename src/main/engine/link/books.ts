@@ -1,12 +1,12 @@
 import type { LinkHappening } from '../../../shared/events.ts';
 import type { Health } from '../../../shared/health.ts';
 import { type EncodedHistogram, Histogram } from '../../../shared/histogram.ts';
-import type { LinkView } from '../../../shared/linkView.ts';
+import type { LinkClocks, LinkView } from '../../../shared/linkView.ts';
 import type { RttWindow, ScrapeFrame, SeriesPoint } from '../../../shared/rttView.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import { Judgement } from './judgement.ts';
 import { Ledger } from './ledger.ts';
-import { type EngineField, fitnessFrom, healthFrom, type LinkFacts, viewFrom } from './linkView.ts';
+import { clocksFrom, type EngineField, fitnessFrom, healthFrom, type LinkFacts, viewFrom } from './linkView.ts';
 import { Remembered } from './remembered.ts';
 import { RttWindows } from './rtt.ts';
 import type { Session } from './session.ts';
@@ -146,6 +146,11 @@ export class Books {
     const { config, session } = this.#subject();
     const dataAt = session?.clocks.dataAt ?? null;
     return config.expectsData && dataAt !== null ? dataAt + config.policy.dataNoticeMs : Number.POSITIVE_INFINITY;
+  }
+
+  /** As of now: a copy. */
+  get clocks(): LinkClocks {
+    return clocksFrom(this.#subject().session);
   }
 
   get fit(): LinkView['fit'] {

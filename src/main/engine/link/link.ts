@@ -200,7 +200,7 @@ export class Link {
   }
 
   /** Everything counted and concluded, to be read. */
-  get figures(): Pick<Books, 'view' | 'histogram' | 'slices' | 'scrape' | 'fit' | 'fitUntil' | 'revision'> {
+  get figures(): Pick<Books, 'view' | 'clocks' | 'histogram' | 'slices' | 'scrape' | 'fit' | 'fitUntil' | 'revision'> {
     return this.#books;
   }
 

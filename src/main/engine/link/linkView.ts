@@ -2,7 +2,7 @@ import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import { fitnessOf } from '../../../shared/fitness.ts';
 import { type Health, healthOf } from '../../../shared/health.ts';
 import { reasonText } from '../../../shared/linkState.ts';
-import type { LinkView } from '../../../shared/linkView.ts';
+import type { LinkClocks, LinkView } from '../../../shared/linkView.ts';
 import type { SocketView } from '../../../shared/socketView.ts';
 import type { MonoMs } from '../../../shared/units.ts';
 import type { Ledger } from './ledger.ts';
@@ -71,6 +71,9 @@ export function fitnessFrom({ config, course, session, ledger, now }: LinkFacts)
   });
 }
 
+export const clocksFrom = (session: Session | null): LinkClocks =>
+  session === null ? NO_CLOCKS : { ...session.clocks };
+
 /** The facts as everybody else sees them. */
 export function viewFrom(facts: LinkFacts, health: Health): Omit<LinkView, EngineField> {
   const { config, course, session, sockets, spares, ledger, rtt, now } = facts;
@@ -107,7 +110,7 @@ export function viewFrom(facts: LinkFacts, health: Health): Omit<LinkView, Engin
     },
     state: course.state,
     health,
-    clocks: session === null ? NO_CLOCKS : { ...session.clocks },
+    clocks: clocksFrom(session),
     rtt: {
       lastMs: ledger.lastRttMs,
       windows: {
