@@ -4,6 +4,9 @@ import type { WallMs } from './units.ts';
 export const RTT_WINDOWS = ['1m', '5m', '1h', 'start'] as const;
 export type RttWindow = (typeof RTT_WINDOWS)[number];
 
+/** Under so many samples a percentile says little (row H8): it is shown in grey, and no notice rests on it. */
+export const ENOUGH_SAMPLES = 20;
+
 export interface LinkRtt {
   /** The last round trip that was not taken across a local stall; `null` before the first. */
   readonly lastMs: number | null;

@@ -5,6 +5,7 @@ import type { LinkView } from '../../shared/linkView.ts';
 import type { NoticeKind } from '../../shared/noticeKind.ts';
 import { assertNever } from '../../shared/outcome.ts';
 import type { PoolView } from '../../shared/pool.ts';
+import { ENOUGH_SAMPLES } from '../../shared/rttView.ts';
 import type { MachineView } from '../../shared/snapshot.ts';
 import { elapsedMs, type MonoMs } from '../../shared/units.ts';
 import type { Reading } from './ruleStep.ts';
@@ -24,8 +25,6 @@ const holdsIf = (is: boolean, why: string): Reading => (is ? { kind: 'holds', wh
 const measured = (value: number | null | undefined, ownEnter: number | null = null): Reading =>
   value === null || value === undefined ? UNKNOWN : { kind: 'measured', value, ownEnter };
 
-/** Below so many samples a percentile says little (row H8). */
-const ENOUGH_SAMPLES = 20;
 /** Reliability is judged only after so much observed time (row H3). */
 const JUDGED_AFTER_MS = 3_600_000;
 const MIB = 1024 * 1024;

@@ -1,10 +1,9 @@
 import { type ReactNode, useCallback } from 'react';
 import type { LinkView } from '../../shared/linkView.ts';
-import type { LinkRtt } from '../../shared/rttView.ts';
+import { ENOUGH_SAMPLES, type LinkRtt } from '../../shared/rttView.ts';
 import { fixedMs, NOTHING, plural } from '../format.ts';
 import { isPaused } from '../standing.ts';
 import { useSeenState } from '../store/hooks.ts';
-import { ENOUGH_SAMPLES } from '../views/overview/columns.ts';
 import type { LineLook } from './LinesPlot.tsx';
 import { useCursor } from './timeScope.ts';
 

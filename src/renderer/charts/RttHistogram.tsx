@@ -1,7 +1,7 @@
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { Bar, BarChart, CartesianGrid, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import { Histogram } from '../../shared/histogram.ts';
-import { type HistogramFrame, RTT_WINDOWS, type RttWindow } from '../../shared/rttView.ts';
+import { ENOUGH_SAMPLES, type HistogramFrame, RTT_WINDOWS, type RttWindow } from '../../shared/rttView.ts';
 import { count, latency, NOTHING, plural } from '../format.ts';
 import { adjust, type Route } from '../route.ts';
 import { useClient } from '../store/hooks.ts';
@@ -9,7 +9,6 @@ import { whileSeen } from '../store/seen.ts';
 import { ScrollBox } from '../ui/ScrollBox.tsx';
 import { Segmented } from '../ui/Segmented.tsx';
 import { WINDOW_TEXT } from '../views/link/windows.ts';
-import { ENOUGH_SAMPLES } from '../views/overview/columns.ts';
 import { linearAxis } from './axis.ts';
 import { type Bin, binOf, displayBins } from './bins.ts';
 import { TableSwitch } from './ChartControls.tsx';

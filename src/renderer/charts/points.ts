@@ -1,7 +1,7 @@
 import { Histogram } from '../../shared/histogram.ts';
+import { ENOUGH_SAMPLES } from '../../shared/rttView.ts';
 import { SLICE_SHAPES, type SliceRange } from '../../shared/slices.ts';
 import type { HeldSlice } from '../store/slices.ts';
-import { ENOUGH_SAMPLES } from '../views/overview/columns.ts';
 import type { Away } from './outages.ts';
 import type { Span } from './timeScope.ts';
 

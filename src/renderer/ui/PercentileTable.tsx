@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Percentiles } from '../../shared/histogram.ts';
+import { ENOUGH_SAMPLES } from '../../shared/rttView.ts';
 import { count, NOTHING } from '../format.ts';
-import { ENOUGH_SAMPLES } from '../views/overview/columns.ts';
 
 export interface PercentileColumn {
   readonly key: string;

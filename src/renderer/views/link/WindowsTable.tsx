@@ -1,10 +1,9 @@
 import type { LinkView } from '../../../shared/linkView.ts';
-import { RTT_WINDOWS } from '../../../shared/rttView.ts';
+import { ENOUGH_SAMPLES, RTT_WINDOWS } from '../../../shared/rttView.ts';
 import { count, exactMs } from '../../format.ts';
 import { isPaused } from '../../standing.ts';
 import { PercentileTable } from '../../ui/PercentileTable.tsx';
 import { WideBox } from '../../ui/WideBox.tsx';
-import { ENOUGH_SAMPLES } from '../overview/columns.ts';
 import { WINDOW_TEXT } from './windows.ts';
 
 const ROWS = [

@@ -1,10 +1,9 @@
 import { isOpen } from '../../../shared/health.ts';
 import type { LinkView } from '../../../shared/linkView.ts';
-import type { LinkRtt } from '../../../shared/rttView.ts';
+import { ENOUGH_SAMPLES, type LinkRtt } from '../../../shared/rttView.ts';
 import { fixedMs, NOTHING } from '../../format.ts';
 import { isPaused } from '../../standing.ts';
 import { cell } from './cell.ts';
-import { ENOUGH_SAMPLES } from './columns.ts';
 
 type Read = Pick<LinkView, 'rtt' | 'state' | 'about'>;
 

@@ -70,10 +70,10 @@ export const ACTIONS = {
     run: (client, link) => client.setBreaker({ link, open: false }),
   },
   acknowledge: {
-    text: 'Acknowledge',
+    text: 'Silence notices',
     title: 'No more hourly notices of links that gave up',
     of: ({ state }) =>
-      state.kind === 'failed' && !state.acknowledged ? { does: 'is silenced' } : { skips: 'nothing to acknowledge' },
+      state.kind === 'failed' && !state.acknowledged ? { does: 'is silenced' } : { skips: 'has not given up' },
     run: (client, link) => client.acknowledgeFailure({ link }),
   },
 } as const satisfies Readonly<Record<string, Action>>;

@@ -188,9 +188,6 @@ export function columnOf(key: ColumnKey): Column {
 
 export const isColumnKey = (key: unknown): key is ColumnKey => typeof key === 'string' && BY_KEY.has(key);
 
-/** Under so many samples a percentile is shown in grey: it says little yet. */
-export const ENOUGH_SAMPLES = 20;
-
 /** Reasons and names are longer than their columns: they take what the others leave. */
 const GROWS: Partial<Record<ColumnKey, string>> = { why: '3fr', name: '1fr' };
 

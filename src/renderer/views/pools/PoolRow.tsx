@@ -1,11 +1,11 @@
 import { memo } from 'react';
 import type { Percentiles } from '../../../shared/histogram.ts';
 import type { PoolView } from '../../../shared/pool.ts';
+import { ENOUGH_SAMPLES } from '../../../shared/rttView.ts';
 import { count, duration, fixedMs, NOTHING, percent } from '../../format.ts';
 import { usePool, useStale } from '../../store/hooks.ts';
 import { Countdown } from '../../ui/Figure.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
-import { ENOUGH_SAMPLES } from '../overview/columns.ts';
 import { originTone, retryAt, worstOrigin } from './poolStanding.ts';
 
 export const PoolRow = memo(function PoolRow({ name, current }: { readonly name: string; readonly current: boolean }) {

@@ -1,7 +1,7 @@
 import type { PoolView } from '../../../shared/pool.ts';
+import { ENOUGH_SAMPLES } from '../../../shared/rttView.ts';
 import { fixedMs, NOTHING } from '../../format.ts';
 import { PercentileTable } from '../../ui/PercentileTable.tsx';
-import { ENOUGH_SAMPLES } from '../overview/columns.ts';
 
 const ROWS = [
   ['p50', 'p50Ms'],
