@@ -95,7 +95,8 @@ export class Engine implements EngineClient {
     this.#snapshots = new SnapshotReaders({
       clock: ports.clock,
       machine: () => ({ ...this.#meter.view(), ...this.#memory.last }),
-      views: (now) => [...this.#links.all].map((link) => views.of(link, now)),
+      links: this.#links,
+      view: (link, now) => views.of(link, now),
     });
     this.#figures = new FigureReaders(ports.clock, this.#slices, (name) => this.#links.get(name)?.figures);
     this.#pools = new Pools(ports);
@@ -117,7 +118,7 @@ export class Engine implements EngineClient {
     this.#links.configure(config.links);
     this.#skew.measure(config.links.flatMap(({ enabled, preset }) => (enabled && preset.clock ? [preset.clock] : [])));
     this.#pools.configure(config.pools);
-    this.#snapshots.publish();
+    this.#snapshots.publishNow();
     return ok(null);
   };
 
@@ -125,7 +126,7 @@ export class Engine implements EngineClient {
     this.#onLink(name, (link) => {
       if (link.isPaused) return failed('paused', `${name} is paused`, name, 'press Resume to dial it');
       link.reconnect(manner);
-      this.#snapshots.publish();
+      this.#snapshots.publishNow();
       return ok(null);
     });
 
@@ -133,7 +134,7 @@ export class Engine implements EngineClient {
   readonly setBreaker: EngineClient['setBreaker'] = async ({ link: name, open }) =>
     this.#onLink(name, (link) => {
       link.setBreaker(open);
-      this.#snapshots.publish();
+      this.#snapshots.publishNow();
       return ok(null);
     });
 
@@ -170,6 +171,7 @@ export class Engine implements EngineClient {
       const finish = (): void => {
         this.#links.destroy();
         this.#timers.stop();
+        this.#snapshots.stop();
         this.#meter.stop();
         this.#commons.gate.stop();
         this.#inquiry.stop();
@@ -244,11 +246,12 @@ export class Engine implements EngineClient {
   #armPublish(): void {
     this.#timers.arm('publish', PUBLISH_MS, () => {
       this.#gates.tick(this.#links.all);
-      this.#snapshots.publish();
-      this.#figures.publish();
-      this.#control.tick();
-      this.#pools.publish();
-      this.#armPublish();
+      this.#snapshots.gather(() => {
+        this.#figures.publish();
+        this.#control.tick();
+        this.#pools.publish();
+        this.#armPublish();
+      });
     });
   }
 
@@ -261,9 +264,11 @@ export class Engine implements EngineClient {
       if (woke !== null) this.#woke(woke);
       this.#memory.note({ ...this.#ports.memory(), inflatedBytes: this.#links.inflatedBytes });
       this.#inquiry.tick();
-      this.#series.add(clock.wall(), this.#links.tick());
-      this.#figures.tick();
-      this.#armSecond();
+      this.#links.tick((points) => {
+        this.#series.add(clock.wall(), points);
+        this.#figures.tick();
+        this.#armSecond();
+      });
     });
   }
 }

@@ -1,10 +1,12 @@
 import type { LinkConfig } from '../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../shared/events.ts';
 import type { SeriesPoint } from '../../shared/rttView.ts';
+import { inTurns } from './inTurns.ts';
 import { Interned } from './interned.ts';
 import type { Commons } from './link/commons.ts';
 import { Link } from './link/link.ts';
 import type { Ports } from './ports.ts';
+import { Timers } from './timers.ts';
 import type { EndClues } from './witness.ts';
 
 export interface RosterParts {
@@ -27,10 +29,12 @@ export class Roster {
   readonly #links = new Map<string, Link>();
   readonly #leaving = new Set<Link>();
   readonly #shared = new Interned();
+  readonly #timers: Timers<'ticks'>;
   #onGone: (() => void) | null = null;
 
   constructor(parts: RosterParts) {
     this.#parts = parts;
+    this.#timers = new Timers(parts.ports.clock);
   }
 
   get all(): Iterable<Link> {
@@ -67,15 +71,30 @@ export class Roster {
     }
   }
 
-  /** Call about once a second: one point of each link for the charts. */
-  tick(): Map<string, SeriesPoint> {
+  /** Still one of them: it was neither taken out nor replaced. */
+  has(link: Link): boolean {
+    return this.#links.get(link.name) === link;
+  }
+
+  /** Call about once a second. `tell` follows: one point of each link for the charts. */
+  tick(tell: (points: ReadonlyMap<string, SeriesPoint>) => void): void {
     const points = new Map<string, SeriesPoint>();
-    for (const link of this.#links.values()) points.set(link.name, link.tick());
-    return points;
+    inTurns(
+      this.all,
+      (link) => {
+        if (this.has(link)) points.set(link.name, link.tick());
+      },
+      {
+        clock: this.#parts.ports.clock,
+        later: (turn) => this.#timers.armAfterInput('ticks', turn),
+        done: () => tell(points),
+      },
+    );
   }
 
   /** Removes every link. `onGone` is called when the last one closes its sockets; where none is open, `isGone` says so at once. */
   leave(onGone: () => void): void {
+    this.#timers.stop();
     for (const [name, link] of this.#links) this.#remove(name, link, 'shutdown');
     this.#onGone = onGone;
   }

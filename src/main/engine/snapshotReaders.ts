@@ -2,8 +2,12 @@ import type { EngineClient } from '../../shared/contract.ts';
 import type { LinkView } from '../../shared/linkView.ts';
 import type { MachineView, SnapshotFrame } from '../../shared/snapshot.ts';
 import { elapsedMs, type MonoMs } from '../../shared/units.ts';
+import { inTurns } from './inTurns.ts';
+import type { Link } from './link/link.ts';
 import type { Clock } from './ports.ts';
 import { SnapshotFeed } from './publisher.ts';
+import type { Roster } from './roster.ts';
+import { Timers } from './timers.ts';
 
 /** A page that nobody sees is told so often. */
 const HIDDEN_MS = 2000;
@@ -19,39 +23,86 @@ interface PacedFeed {
 export interface SnapshotReadersParts {
   readonly clock: Clock;
   readonly machine: () => MachineView;
-  readonly views: (now: MonoMs) => readonly LinkView[];
+  readonly links: Pick<Roster, 'all' | 'has'>;
+  readonly view: (link: Link, now: MonoMs) => LinkView;
 }
 
-/** Who is told of all links, each at its own pace. The links are looked at once for all readers, and not for none. */
+/**
+ * Who is told of all links, each at its own pace. The links are looked at once for all that are told, and not for none; what
+ * is told never goes back: a command, or a newcomer, ends the round that is under way.
+ */
 export class SnapshotReaders {
   readonly #parts: SnapshotReadersParts;
   readonly #feeds = new Set<PacedFeed>();
+  readonly #timers: Timers<'round'>;
+  #finishRound: () => void = () => undefined;
 
   constructor(parts: SnapshotReadersParts) {
     this.#parts = parts;
+    this.#timers = new Timers(parts.clock);
   }
 
   readonly follow: EngineClient['snapshots'] = (input, tell) => {
-    const { clock, views } = this.#parts;
+    this.#finishRound();
     const feed = new SnapshotFeed(input?.pace);
     const everyMs = input?.pace === 'hidden' ? HIDDEN_MS : 0;
-    const paced: PacedFeed = { tell, feed, everyMs, toldAt: clock.now() };
+    const paced: PacedFeed = { tell, feed, everyMs, toldAt: this.#parts.clock.now() };
     this.#feeds.add(paced);
-    tell(this.#frameFor(feed, views(clock.now())));
+    tell(this.#frameFor(feed, this.#viewsNow()));
     return () => void this.#feeds.delete(paced);
   };
 
-  /** Call at the rate of snapshots, and after a command whose effect is to be seen at once. */
-  publish(): void {
-    if (this.#feeds.size === 0) return;
+  /** Call at the rate of snapshots. Tells whoever is due when all links were looked at, and then `done`. */
+  gather(done: () => void): void {
+    const { clock, links, view } = this.#parts;
+    const due = this.#due();
+    const views: LinkView[] = [];
+    this.#finishRound = inTurns(
+      due.length > 0 ? links.all : [],
+      (link) => {
+        if (links.has(link)) views.push(view(link, clock.now()));
+      },
+      {
+        clock,
+        later: (turn) => this.#timers.armAfterInput('round', turn),
+        done: () => {
+          this.#tell(due, views);
+          done();
+        },
+      },
+    );
+  }
+
+  /** Call after a command whose effect is to be seen at once. */
+  publishNow(): void {
+    this.#finishRound();
+    const due = this.#due();
+    if (due.length > 0) this.#tell(due, this.#viewsNow());
+  }
+
+  /** Nothing is gathered any more. */
+  stop(): void {
+    this.#timers.stop();
+  }
+
+  #tell(due: readonly PacedFeed[], views: readonly LinkView[]): void {
     const now = this.#parts.clock.now();
-    const due = [...this.#feeds].filter(({ everyMs, toldAt }) => elapsedMs(toldAt, now) >= everyMs);
-    if (due.length === 0) return;
-    const views = this.#parts.views(now);
     for (const paced of due) {
+      if (!this.#feeds.has(paced)) continue;
       paced.toldAt = now;
       paced.tell(this.#frameFor(paced.feed, views));
     }
+  }
+
+  #due(): readonly PacedFeed[] {
+    const now = this.#parts.clock.now();
+    return [...this.#feeds].filter(({ everyMs, toldAt }) => elapsedMs(toldAt, now) >= everyMs);
+  }
+
+  #viewsNow(): readonly LinkView[] {
+    const { clock, links, view } = this.#parts;
+    const now = clock.now();
+    return [...links.all].map((link) => view(link, now));
   }
 
   #frameFor(feed: SnapshotFeed, views: readonly LinkView[]): SnapshotFrame {
