@@ -5,7 +5,12 @@ import { nowMs } from './_clock.ts';
  * V8 as the product's engine thread has it (`engineThread.ts`; three semi-spaces make its 12 MB), from the start at the size
  * that it grows to: that is paid once, not a link.
  */
-export const ENGINE_HEAP = ['--min-semi-space-size=4', '--max-semi-space-size=4', '--heap-growing-percent=30'] as const;
+export const ENGINE_HEAP = [
+  '--min-semi-space-size=4',
+  '--max-semi-space-size=4',
+  '--heap-growing-percent=30',
+  '--no-allocation-site-pretenuring',
+] as const;
 
 /** What a side of the scale bench is told, in its first argument. */
 export interface ScaleJob {
