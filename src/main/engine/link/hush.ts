@@ -23,6 +23,8 @@ export class Hush {
   readonly #onSilent: (silentMs: number) => void;
   readonly #learned = new LearnedSilence();
   #told = false;
+  /** The timer is armed: asked with every message. */
+  #waits = false;
 
   constructor(parts: {
     clock: Clock;
@@ -48,7 +50,7 @@ export class Hush {
   heard(now: MonoMs): void {
     const shorter = this.#learned.heard(now, this.#stall);
     this.#told = false;
-    if (shorter || !this.#timers.isArmed('silence')) this.#arm();
+    if (shorter || !this.#waits) this.#arm();
   }
 
   /** The venue answered in the middle of a silence: it is merely quiet. */
@@ -61,6 +63,7 @@ export class Hush {
   /** Other subscriptions have other gaps. */
   forget(): void {
     this.#learned.forget();
+    this.#waits = false;
     this.#timers.disarm('silence');
     this.#timers.disarm('hush');
   }
@@ -71,9 +74,11 @@ export class Hush {
     if (limitMs === null) return;
     const now = this.#clock.now();
     const passedMs = silentMs ?? elapsedMs(this.#bytesAt() ?? now, now);
-    this.#timers.arm('silence', Math.max(1, limitMs - passedMs), () =>
-      this.#timers.armAfterInput('hush', () => this.#look()),
-    );
+    this.#waits = true;
+    this.#timers.arm('silence', Math.max(1, limitMs - passedMs), () => {
+      this.#waits = false;
+      this.#timers.armAfterInput('hush', () => this.#look());
+    });
   }
 
   #look(): void {
