@@ -3,6 +3,7 @@ import { Engine } from '../../src/main/engine/engine.ts';
 import { Histogram } from '../../src/shared/histogram.ts';
 import type { LinkClocks } from '../../src/shared/linkView.ts';
 import type { SliceRange, SlicesFrame } from '../../src/shared/slices.ts';
+import { applyDelta, type Snapshot } from '../../src/shared/snapshot.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 import { FakeNet } from '../support/fakeNet.ts';
 import { engineConfig, linkConfig } from '../support/linkConfig.ts';
@@ -182,4 +183,52 @@ it('[L5] whoever looks at one link is told its clocks four times a second while 
   stop();
   await clock.advance(5000);
   expect(told).toHaveLength(7);
+});
+
+it('[D1] of a healthy link that messages come to, each frame has the clocks and counts of now, and the rest of it within a second', async () => {
+  const { clock, net, engine, answering } = await rig();
+  await answering(12_000);
+  let seen: Snapshot | null = null;
+  const stop = engine.snapshots(null, (frame) => {
+    seen = frame.kind === 'whole' ? frame.snapshot : seen && applyDelta(seen, frame.delta);
+  });
+  const view = () => (seen as Snapshot | null)?.links['venue'];
+  expect(view()?.health.level).toBe('healthy');
+  let sent = view()?.counters.messages ?? 0;
+  const upMs: number[] = [];
+  let answered = net.newest.pingCount;
+  for (let i = 0; i < 80; i += 1) {
+    await clock.advance(20);
+    net.newest.text('{"price":1}');
+    sent += 1;
+    if (net.newest.pingCount > answered) net.newest.answer();
+    answered = net.newest.pingCount;
+    await clock.advance(30);
+    if (i % 5 !== 4) continue;
+    // A frame has gone out within the last 50 ms, or goes out with this moment.
+    expect(sent - (view()?.counters.messages ?? 0)).toBeLessThanOrEqual(5);
+    expect(clock.now() - (view()?.clocks.dataAt ?? 0)).toBeLessThanOrEqual(300);
+    upMs.push(view()?.uptime.upMs ?? 0);
+  }
+  expect((upMs.at(-1) ?? 0) - (upMs[0] ?? 0)).toBeGreaterThan(2_000);
+  stop();
+});
+
+it('[D1] data that end a complaint are seen to end it in the next frame', async () => {
+  const { clock, net, engine, answering } = await rig();
+  const policy = { pingIntervalMs: 1000, dataNoticeMs: 60_000 };
+  await engine.configure(engineConfig([linkConfig({ name: 'venue', expectsData: true, policy })]));
+  await answering(12_000);
+  net.newest.text('{"price":1}');
+  let seen: Snapshot | null = null;
+  const stop = engine.snapshots(null, (frame) => {
+    seen = frame.kind === 'whole' ? frame.snapshot : seen && applyDelta(seen, frame.delta);
+  });
+  const health = () => (seen as Snapshot | null)?.links['venue']?.health.level;
+  await answering(70_300);
+  expect(health()).toBe('degraded');
+  net.newest.text('{"price":2}');
+  await clock.advance(260);
+  expect(health()).toBe('healthy');
+  stop();
 });

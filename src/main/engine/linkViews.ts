@@ -11,6 +11,8 @@ import type { SkewMeter } from './skew.ts';
 
 /** Percentages and totals of an idle link are this old at most. */
 const IDLE_VIEW_MS = 5_000;
+/** So old at most is what is not a clock or a count, of a healthy link that nothing happened to but messages. */
+const PLAIN_VIEW_MS = 1_000;
 
 export interface LinkViewsParts {
   readonly inquiry: Inquiry;
@@ -23,8 +25,10 @@ export interface LinkViewsParts {
 interface Known {
   readonly view: LinkView;
   readonly revision: number;
+  readonly structure: number;
   readonly verdicts: readonly Verdict[];
   readonly gate: GateView;
+  /** When all of it was made. */
   readonly at: MonoMs;
 }
 
@@ -42,17 +46,24 @@ export class LinkViews {
     const { inquiry, gates, skew, clean } = this.#parts;
     const known = this.#known.get(link);
     const gate = gates.of(link.name);
-    const { revision } = link.figures;
-    if (known !== undefined && known.revision === revision && elapsedMs(known.at, now) < IDLE_VIEW_MS) {
+    const { revision, structure } = link.figures;
+    if (known !== undefined && known.structure === structure && elapsedMs(known.at, now) < IDLE_VIEW_MS) {
       const verdicts = inquiry.of(link.name, isOpen(known.view.state));
-      if (known.verdicts === verdicts && known.gate === gate) return known.view;
+      const same = known.verdicts === verdicts && known.gate === gate;
+      if (same && known.revision === revision) return known.view;
+      if (same && elapsedMs(known.at, now) < PLAIN_VIEW_MS) {
+        const view = sharing(known.view, { ...known.view, ...clean(link.figures.lately()) });
+        this.#known.set(link, { ...known, view, revision });
+        return view;
+      }
     }
     const bare = link.figures.view();
     const verdicts = inquiry.of(link.name, isOpen(bare.state));
     const clock = link.clockUrl === null ? null : skew.of(link.clockUrl);
     const fresh = clean({ ...bare, skew: clock, gate, verdicts });
     const view = known === undefined ? fresh : sharing(known.view, fresh);
-    this.#known.set(link, { view, revision: link.figures.revision, verdicts, gate, at: now });
+    const { figures } = link;
+    this.#known.set(link, { view, revision: figures.revision, structure: figures.structure, verdicts, gate, at: now });
     return view;
   }
 }

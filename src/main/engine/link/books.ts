@@ -6,7 +6,16 @@ import type { RttWindow, ScrapeFrame, SeriesPoint } from '../../../shared/rttVie
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import { Judgement } from './judgement.ts';
 import { Ledger } from './ledger.ts';
-import { clocksFrom, type EngineField, fitnessFrom, healthFrom, type LinkFacts, viewFrom } from './linkView.ts';
+import {
+  clocksFrom,
+  type EngineField,
+  fitnessFrom,
+  healthFrom,
+  type LatelyView,
+  type LinkFacts,
+  latelyFrom,
+  viewFrom,
+} from './linkView.ts';
 import { Remembered } from './remembered.ts';
 import { RttWindows } from './rtt.ts';
 import type { Session } from './session.ts';
@@ -14,6 +23,12 @@ import type { SliceLog } from './sliceLog.ts';
 
 /** The part of the facts that the books do not keep themselves. */
 export type LinkSubject = Omit<LinkFacts, 'ledger' | 'rtt' | 'degradedBy'>;
+
+/** The books as others may read them. */
+export type Figures = Pick<
+  Books,
+  'view' | 'lately' | 'clocks' | 'histogram' | 'slices' | 'scrape' | 'fit' | 'fitUntil' | 'revision' | 'structure'
+>;
 
 /** What one link counts, measures and concludes from it: nothing here moves a socket. */
 export class Books {
@@ -26,6 +41,8 @@ export class Books {
   readonly #backoff = new Histogram();
   #health: Health = { level: 'none' };
   #revision = 0;
+  /** How much of it is messages that changed nothing but clocks and counts. */
+  #plain = 0;
   readonly #point = new Remembered<SeriesPoint>();
 
   constructor(parts: {
@@ -48,6 +65,11 @@ export class Books {
   /** Another number: something that a view shows may be another. Time alone does not change it. */
   get revision(): number {
     return this.#revision;
+  }
+
+  /** The same for all that a message does not change which comes to a healthy link: see `lately`. */
+  get structure(): number {
+    return this.#revision - this.#plain;
   }
 
   /** Something outside the books changed. */
@@ -90,6 +112,8 @@ export class Books {
 
   message(isData: boolean): void {
     this.#revision += 1;
+    // Where something is wrong a message may be what ends it.
+    if (this.#health.level === 'healthy') this.#plain += 1;
     this.#ledger.messages += 1;
     if (isData) this.#ledger.dataMessages += 1;
   }
@@ -169,6 +193,11 @@ export class Books {
     this.book();
     this.#judgeHealth();
     return viewFrom(this.#facts(), this.#health);
+  }
+
+  /** What each message changes of a view. */
+  lately(): LatelyView {
+    return latelyFrom(this.#facts());
   }
 
   /** Call about once a second: rates, alerts, and one point for the charts. `news`: something may be judged otherwise now. */

@@ -6,7 +6,7 @@ import { after, elapsedMs } from '../../../shared/units.ts';
 import type { Ports } from '../ports.ts';
 import { Timers } from '../timers.ts';
 import type { EndClues, Witness } from '../witness.ts';
-import { Books, type LinkSubject } from './books.ts';
+import { Books, type Figures, type LinkSubject } from './books.ts';
 import type { Consequence } from './classify.ts';
 import type { Commons } from './commons.ts';
 import { configChange } from './configChange.ts';
@@ -200,7 +200,7 @@ export class Link {
   }
 
   /** Everything counted and concluded, to be read. */
-  get figures(): Pick<Books, 'view' | 'clocks' | 'histogram' | 'slices' | 'scrape' | 'fit' | 'fitUntil' | 'revision'> {
+  get figures(): Figures {
     return this.#books;
   }
 

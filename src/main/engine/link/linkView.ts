@@ -74,6 +74,17 @@ export function fitnessFrom({ config, course, session, ledger, now }: LinkFacts)
 export const clocksFrom = (session: Session | null): LinkClocks =>
   session === null ? NO_CLOCKS : { ...session.clocks };
 
+export type LatelyView = Pick<LinkView, 'clocks' | 'counters' | 'subscriptions'>;
+
+/** The part of a view that every message changes. */
+export function latelyFrom({ config, course, session, ledger }: LinkFacts): LatelyView {
+  return {
+    clocks: clocksFrom(session),
+    counters: ledger.counters(session?.traffic() ?? null, course.failures),
+    subscriptions: session?.subscriptionViews() ?? config.subscriptions.map(({ name }) => ({ ...UNSENT, name })),
+  };
+}
+
 /** The facts as everybody else sees them. */
 export function viewFrom(facts: LinkFacts, health: Health): Omit<LinkView, EngineField> {
   const { config, course, session, sockets, spares, ledger, rtt, now } = facts;
@@ -110,7 +121,7 @@ export function viewFrom(facts: LinkFacts, health: Health): Omit<LinkView, Engin
     },
     state: course.state,
     health,
-    clocks: clocksFrom(session),
+    ...latelyFrom(facts),
     rtt: {
       lastMs: ledger.lastRttMs,
       windows: {
@@ -124,9 +135,7 @@ export function viewFrom(facts: LinkFacts, health: Health): Omit<LinkView, Engin
     fit: fitnessFrom(facts),
     ...(session?.budgets() ?? NO_BUDGETS),
     lag: session?.content?.lag ?? null,
-    counters: ledger.counters(session?.traffic() ?? null, course.failures),
     uptime: { upSince: session?.openedAt ?? null, ...ledger.times },
-    subscriptions: session?.subscriptionViews() ?? config.subscriptions.map(({ name }) => ({ ...UNSENT, name })),
   };
 }
 
