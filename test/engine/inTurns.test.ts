@@ -37,6 +37,13 @@ it('[H6] what is left of a round can be done at once, and is done once', async (
   expect(log).toEqual(whole);
 });
 
+it('[H8] a round that other work holds up is ended at once after a tenth of a second', async () => {
+  const { clock, log } = rig();
+  clock.sleep(100);
+  await clock.advance(0);
+  expect(log.at(-1)).toBe('done');
+});
+
 it('[L14] a round ends with whoever owns its waiting', async () => {
   const { clock, log, timers } = rig();
   timers.stop();

@@ -3,6 +3,8 @@ import type { Clock } from './ports.ts';
 
 /** A turn takes about so long, ms: a pong that comes meanwhile waits no longer, which is within what a loop is late anyway. */
 const TURN_MS = 1;
+/** Where so much comes in that a round takes longer, ms, the rest of it is done at once: whoever waits for it is not starved. */
+const ROUND_MS = 100;
 
 interface How {
   readonly clock: Pick<Clock, 'now'>;
@@ -30,9 +32,11 @@ export function inTurns<T>(items: Iterable<T>, each: (item: T) => void, { clock,
     over = true;
     done();
   };
+  const startedAt = clock.now();
   const turn = (): void => {
     const from = clock.now();
-    go(() => elapsedMs(from, clock.now()) >= TURN_MS);
+    const isLate = elapsedMs(startedAt, from) >= ROUND_MS;
+    go(() => !isLate && elapsedMs(from, clock.now()) >= TURN_MS);
   };
   turn();
   return () => go(() => false);
