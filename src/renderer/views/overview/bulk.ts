@@ -72,8 +72,10 @@ export const ACTIONS = {
   acknowledge: {
     text: 'Silence notices',
     title: 'No more hourly notices of links that gave up',
-    of: ({ state }) =>
-      state.kind === 'failed' && !state.acknowledged ? { does: 'is silenced' } : { skips: 'has not given up' },
+    of: ({ state }) => {
+      if (state.kind !== 'failed') return { skips: 'has not given up' };
+      return state.acknowledged ? { skips: 'silenced already' } : { does: 'is silenced' };
+    },
     run: (client, link) => client.acknowledgeFailure({ link }),
   },
 } as const satisfies Readonly<Record<string, Action>>;
