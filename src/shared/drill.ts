@@ -40,6 +40,9 @@ export interface Track {
 /** The fault's beginning and an event's time come from two threads whose clocks are compared to a millisecond. */
 const CLOCK_GRAIN_MS = 2;
 
+/** Whether something at `at` was before the fault that began at `startAt`, as far as that can be told. */
+export const wasBefore = (at: MonoMs, startAt: MonoMs): boolean => elapsedMs(startAt, at) < -CLOCK_GRAIN_MS;
+
 export const newTrack = (subject: DrillSubject): Track => ({
   subject,
   generation: subject.generation,
@@ -53,7 +56,7 @@ export const newTrack = (subject: DrillSubject): Track => ({
 export function follow(track: Track, event: LinkEvent): Track {
   const { subject } = track;
   const { happening } = event;
-  if (event.link !== subject.link || elapsedMs(subject.startAt, event.at) < -CLOCK_GRAIN_MS) return track;
+  if (event.link !== subject.link || wasBefore(event.at, subject.startAt)) return track;
   // A standby may be older than the socket whose place it takes.
   if (event.generation < track.generation && happening.kind !== 'promoted') return track;
   const marked = (milestone: Milestone, text = eventText(happening)): Track => mark(track, milestone, event, text);
@@ -96,7 +99,7 @@ export function follow(track: Track, event: LinkEvent): Track {
 
 /** Something bad that happened to a link that this fault does not touch, in words; `null` if it is none of that. */
 export function falseAlarm(event: LinkEvent, startAt: MonoMs, touched: ReadonlySet<string>): string | null {
-  if (touched.has(event.link) || elapsedMs(startAt, event.at) < -CLOCK_GRAIN_MS) return null;
+  if (touched.has(event.link) || wasBefore(event.at, startAt)) return null;
   const { happening } = event;
   if (happening.kind === 'state' && happening.to.kind === 'suspect') return `${event.link} ${stateWord(happening.to)}`;
   // What a person or the settings asked for is no alarm.

@@ -47,6 +47,11 @@ it('[D6] an alarm is another drill’s work only on its links and only while it 
   expect(besideText(other)).toBe('');
 });
 
+it('[D6] what a fault does at once is its work, though the clocks of the two threads differ by a millisecond', () => {
+  const held = first(drill('tokyo', 'a', 800, null, [lostB(999), lostB(997)]), drill('frankfurt', 'b', 1_000, null));
+  expect(falseAlarms(held)).toEqual(['b lost at 997']);
+});
+
 it('[D6] a drill that was over before this one began explains nothing, and one on the same link is named', () => {
   const before = first(drill('tokyo', 'a', 5_000, null, [lostB(5_500)]), drill('frankfurt', 'b', 1_000, 1_000));
   expect(before.beside).toEqual([]);

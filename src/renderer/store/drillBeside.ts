@@ -1,4 +1,5 @@
 import { faultTitle } from '../../shared/demoFault.ts';
+import { wasBefore } from '../../shared/drill.ts';
 import { after, type MonoMs } from '../../shared/units.ts';
 import type { Drill } from './drill.ts';
 
@@ -49,7 +50,8 @@ export function besideText(drill: Pick<Drill, 'alarms' | 'beside' | 'links'>): s
 }
 
 const causeOf = ({ link, at }: Alarm, { beside }: Pick<Drill, 'beside'>): Beside | null =>
-  beside.find((other) => other.links.includes(link) && at >= other.fromAt && at <= (other.toAt ?? at)) ?? null;
+  beside.find((other) => other.links.includes(link) && !wasBefore(at, other.fromAt) && at <= (other.toAt ?? at)) ??
+  null;
 
 function besideOf(drill: Drill): Beside {
   const title = `${faultTitle(drill.injection.fault)} on ${drill.exchange.label}`;
