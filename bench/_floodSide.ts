@@ -67,7 +67,9 @@ async function bareSide({ links, floodPort, quietPort, paceMs }: FloodJob): Prom
     const id = String(++seq);
     sentAt.set(id, performance.now());
     quiet.ping(id);
-    timer = setTimeout(ping, paceMs);
+    // At the moments at which Warmwire pings, so that both meet the flood alike.
+    const now = performance.now();
+    timer = setTimeout(ping, (Math.round(now / paceMs) + 1) * paceMs - now);
   };
   await until('all bare sockets open', () => open === links + 1, 30_000);
   return {
@@ -123,7 +125,8 @@ async function warmwireSide({ side, links, floodPort, quietPort, paceMs }: Flood
       Object.values(snapshotOf(engine).links).reduce((sum, link) => sum + (link?.counters.messages ?? 0), 0),
     quietOn: () => {
       before = seen();
-      void run(engine, [...flooded, quiet(paceMs)]);
+      // The wheel rounds up to its next grain.
+      void run(engine, [...flooded, quiet(paceMs / 2)]);
     },
     quietOff: () => void run(engine, [...flooded, quiet(3_600_000)]),
     quiet: () => {

@@ -13,6 +13,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { WebSocketServer } from 'ws';
+import { GRAIN_MS } from '../src/main/engine/wheel.ts';
 import { nowMs, scaled } from './_clock.ts';
 import type { FloodJob, FloodOrder, FloodTaken } from './_floodSide.ts';
 import { answer } from './_links.ts';
@@ -24,7 +25,8 @@ const RATE = 300;
 const BYTES = 200;
 const BLOCK_MS = scaled(5000, 1000);
 const BLOCKS = scaled(10, 2);
-const PACE_MS = 10;
+/** One grain of Warmwire's wheel: both sides ping at its multiples. */
+const PACE_MS = GRAIN_MS;
 const DRAIN_MS = 100;
 
 const SIDES = ['bare', 'bytes', 'clocks'] as const;

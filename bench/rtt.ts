@@ -153,7 +153,7 @@ function warmwireSide(): Promise<Side> {
         venuePing: ignore,
         suspect: ignore,
         cleared: ignore,
-        message: ignore,
+        dataFlow: ignore,
         subscription: ignore,
         hushed: ignore,
         notice: ignore,

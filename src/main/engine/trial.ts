@@ -138,9 +138,7 @@ export class Trial {
         if (!late) this.#pinged(rttMs === null || stalled ? { kind: 'unmeasured' } : { kind: 'answered', rttMs });
       },
       missed: () => this.#pinged({ kind: 'missed' }),
-      message: (isData) => {
-        if (isData) noted((now) => this.#book.data(now));
-      },
+      dataFlow: () => noted((now) => this.#book.data(now)),
       subscription: () => this.#tellSoon(),
       ended: (reason) => this.#ended(reason),
     };

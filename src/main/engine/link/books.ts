@@ -33,6 +33,7 @@ export type Figures = Pick<
 /** What one link counts, measures and concludes from it: nothing here moves a socket. */
 export class Books {
   readonly #subject: () => LinkSubject;
+  readonly #session: () => Session | null;
   readonly #tell: (happening: LinkHappening, generation?: number) => void;
   readonly #rtt = new RttWindows();
   readonly #ledger: Ledger;
@@ -41,16 +42,21 @@ export class Books {
   readonly #backoff = new Histogram();
   #health: Health = { level: 'none' };
   #revision = 0;
-  /** How much of it is messages that changed nothing but clocks and counts. */
+  /** How many messages have changed nothing but clocks and counts: those of a healthy link, without those since it is. */
   #plain = 0;
+  /** All messages by the time at which it became healthy; `null` while it is not. */
+  #healthyFrom: number | null = null;
   readonly #point = new Remembered<SeriesPoint>();
 
   constructor(parts: {
     now: MonoMs;
     subject: () => LinkSubject;
+    /** The socket in use. */
+    session: () => Session | null;
     tell: (happening: LinkHappening, generation?: number) => void;
   }) {
     this.#subject = parts.subject;
+    this.#session = parts.session;
     this.#tell = parts.tell;
     this.#ledger = new Ledger(parts.now);
   }
@@ -64,12 +70,19 @@ export class Books {
 
   /** Another number: something that a view shows may be another. Time alone does not change it. */
   get revision(): number {
-    return this.#revision;
+    return this.#revision + this.#messages;
   }
 
   /** The same for all that a message does not change which comes to a healthy link: see `lately`. */
   get structure(): number {
-    return this.#revision - this.#plain;
+    const messages = this.#messages;
+    // Where something is wrong a message may be what ends it.
+    const plain = this.#plain + (this.#healthyFrom === null ? 0 : messages - this.#healthyFrom);
+    return this.#revision + messages - plain;
+  }
+
+  get #messages(): number {
+    return this.#ledger.messages(this.#session()?.messages ?? 0);
   }
 
   /** Something outside the books changed. */
@@ -108,14 +121,6 @@ export class Books {
   venuePing(): void {
     this.#revision += 1;
     this.#ledger.venuePings += 1;
-  }
-
-  message(isData: boolean): void {
-    this.#revision += 1;
-    // Where something is wrong a message may be what ends it.
-    if (this.#health.level === 'healthy') this.#plain += 1;
-    this.#ledger.messages += 1;
-    if (isData) this.#ledger.dataMessages += 1;
   }
 
   missed(waitedMs: number, inARow: number, generation: number, inUse: boolean): void {
@@ -207,12 +212,12 @@ export class Books {
     const lag = session?.content?.takeLag() ?? null;
     if (lag !== null) this.#rtt.slices.addLag(lag, now);
     // When nothing comes any more nothing else says that the rate has fallen.
-    if (this.#ledger.tick(now)) this.#revision += 1;
+    if (this.#ledger.tick(now, session?.messages ?? 0)) this.#revision += 1;
     this.book(subject);
-    const known = this.#point.at(this.#revision, now);
+    const known = this.#point.at(this.revision, now);
     if (known !== null) return { point: known, news: false };
     const point = this.#look();
-    return { point: this.#point.keep(this.#revision, now, point), news: true };
+    return { point: this.#point.keep(this.revision, now, point), news: true };
   }
 
   /** Row H4: why the socket in use is to be replaced, `null` if it is not. */
@@ -238,6 +243,14 @@ export class Books {
     return { p50Ms: figures?.p50Ms ?? null, p99Ms: figures?.p99Ms ?? null, samples: figures?.count ?? 0 };
   }
 
+  #countPlain(): void {
+    const isHealthy = this.#health.level === 'healthy';
+    if (isHealthy === (this.#healthyFrom !== null)) return;
+    const messages = this.#messages;
+    if (this.#healthyFrom !== null) this.#plain += messages - this.#healthyFrom;
+    this.#healthyFrom = isHealthy ? messages : null;
+  }
+
   #facts(): LinkFacts {
     return {
       ...this.#subject(),
@@ -250,6 +263,7 @@ export class Books {
   #judgeHealth(): void {
     const before = this.#health;
     this.#health = healthFrom(this.#facts());
+    this.#countPlain();
     if (before.level === this.#health.level || before.level === 'none' || this.#health.level === 'none') return;
     const reasons = this.#health.level === 'healthy' ? [] : this.#health.reasons;
     this.#tell({ kind: 'health', from: before.level, to: this.#health.level, reasons });

@@ -89,6 +89,11 @@ export class Dialect {
     }
   }
 
+  /** A pong of this venue is a message like others. */
+  get pongsAreMessages(): boolean {
+    return this.#pongs.length > 0;
+  }
+
   kindOf(frame: Buffer, attention: Attention): FrameKind {
     if (frame.length === 0) return EMPTY;
     if (frame.length > CONTROL_LIMIT_BYTES) {

@@ -1,19 +1,14 @@
-import type { Policy } from '../../../shared/engineConfig.ts';
 import type { Suspicion } from '../../../shared/linkState.ts';
 import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import { PROBE_INTERVAL_MS, pingGapMs, pongLimitMs } from '../../../shared/watchTimes.ts';
-import type { Clock } from '../ports.ts';
-import type { LocalStall } from '../stall.ts';
-import type { Timers } from '../timers.ts';
 import type { SlidingWindow } from './budget.ts';
-import type { Dialect, PingFrame } from './dialect.ts';
+import type { PingFrame } from './dialect.ts';
+import type { SessionCore } from './sessionCore.ts';
 
 /** A stall is measured to about a millisecond. */
 const CLOCK_GRAIN_MS = 1;
 /** A missed ping is kept this long, so that a very late pong is still known as its own. */
 const REMEMBERED_MS = 60_000;
-
-export type HeartbeatTimer = 'ping' | 'probe' | 'deadline' | 'judge';
 
 export interface HeartbeatListener {
   send(ping: PingFrame): void;
@@ -46,15 +41,10 @@ interface Ping {
  * 4. One miss never ends a link: it makes it suspect, and probes decide.
  */
 export class Heartbeat {
-  readonly #dialect: Dialect;
-  readonly #clock: Clock;
-  readonly #timers: Timers<HeartbeatTimer>;
-  readonly #stall: LocalStall;
-  readonly #policy: () => Policy;
+  readonly #core: SessionCore;
+  /** Where the venue counts pings: what it lets us send. `null`: pings are free. */
   readonly #budget: SlidingWindow | null;
-  readonly #reserve: number;
   readonly #p99Ms: () => number | null;
-  readonly #nextId: () => number;
   readonly #nonce: string;
   readonly #listener: HeartbeatListener;
 
@@ -70,41 +60,21 @@ export class Heartbeat {
   #unsureUntil = 0;
   #deadlineArmedFor: MonoMs | null = null;
 
-  constructor(parts: {
-    dialect: Dialect;
-    clock: Clock;
-    timers: Timers<HeartbeatTimer>;
-    stall: LocalStall;
-    policy: () => Policy;
-    /** Where the venue counts pings: what it lets us send. `null`: pings are free. */
-    budget: SlidingWindow | null;
-    /** Places of it that are left for pongs of ours. */
-    reserve: number;
-    /** p99 RTT in ms of the last minutes, `null` without samples. */
-    p99Ms: () => number | null;
-    nextId: () => number;
-    /** Unlike that of any other socket. */
-    nonce: string;
-    listener: HeartbeatListener;
-  }) {
-    this.#dialect = parts.dialect;
-    this.#clock = parts.clock;
-    this.#timers = parts.timers;
-    this.#stall = parts.stall;
-    this.#policy = parts.policy;
-    this.#budget = parts.budget;
-    this.#reserve = parts.reserve;
-    this.#p99Ms = parts.p99Ms;
-    this.#nextId = parts.nextId;
-    this.#nonce = parts.nonce;
-    this.#listener = parts.listener;
+  /** `p99Ms`: RTT of the last minutes, `null` without samples. `nonce`: unlike that of any other socket. */
+  constructor(core: SessionCore, p99Ms: () => number | null, nonce: string, listener: HeartbeatListener) {
+    const { limits, ping } = core.config.preset;
+    this.#core = core;
+    this.#budget = limits.pings_count || ping.kind !== 'protocol' ? core.budget : null;
+    this.#p99Ms = p99Ms;
+    this.#nonce = nonce;
+    this.#listener = listener;
   }
 
   /** Call once when the socket is open. */
   start(): void {
-    if (!this.#dialect.pings) return;
+    if (!this.#core.dialect.pings) return;
     this.#running = true;
-    this.#warmupLeft = this.#policy().warmupPings;
+    this.#warmupLeft = this.#core.policy.warmupPings;
     this.#regularPing();
   }
 
@@ -142,11 +112,11 @@ export class Heartbeat {
       return;
     }
     const alone = this.#outstanding.length === 0;
-    const measurable = !this.#dialect.ordered || (alone && !this.#clouded && ping.sentAt >= this.#unsureUntil);
+    const measurable = !this.#core.dialect.ordered || (alone && !this.#clouded && ping.sentAt >= this.#unsureUntil);
     if (alone) this.#clouded = false;
     this.#missedInARow = 0;
     this.#probesMissed = 0;
-    const stalled = this.#stall.stalledSince(ping.sentAt);
+    const stalled = this.#core.stall.stalledSince(ping.sentAt);
     this.#listener.pong(measurable ? elapsedMs(ping.sentAt, now) : null, stalled, ping.missed);
     if (this.#suspect !== null) this.#clear();
   }
@@ -155,30 +125,30 @@ export class Heartbeat {
     this.#suspect = null;
     // Probes still out belong to a suspicion that has ended: from now on they are pings like others.
     for (const ping of this.#outstanding) ping.probe = false;
-    this.#timers.disarm('probe');
+    this.#core.timers.disarm('probe');
     this.#armNext();
     this.#listener.cleared();
   }
 
   #regularPing(): void {
-    const waitMs = this.#budget?.waitMs(this.#clock.now(), this.#reserve) ?? 0;
-    if (waitMs > 0) return this.#timers.arm('ping', waitMs, () => this.#regularPing());
+    const waitMs = this.#budget?.waitMs(this.#core.clock.now(), this.#core.reserve) ?? 0;
+    if (waitMs > 0) return this.#core.timers.arm('ping', waitMs, () => this.#regularPing());
     this.#send(false);
     if (this.#warmupLeft > 0) this.#warmupLeft -= 1;
     this.#armNext();
   }
 
   #armNext(): void {
-    const delayMs = pingGapMs(this.#warmupLeft, this.#policy().pingIntervalMs);
-    this.#timers.armAbout('ping', delayMs, () => this.#regularPing());
+    const delayMs = pingGapMs(this.#warmupLeft, this.#core.policy.pingIntervalMs);
+    this.#core.timers.armAbout('ping', delayMs, () => this.#regularPing());
   }
 
   #send(probe: boolean): void {
-    const frame = this.#dialect.ping(this.#nextId(), this.#nonce);
+    const frame = this.#core.dialect.ping(this.#core.nextId(), this.#nonce);
     if (frame === null) return;
     const timeoutMs = this.#timeoutMs();
     // Nothing of ours may come between this reading and the socket.
-    const now = this.#clock.now();
+    const now = this.#core.clock.now();
     this.#listener.send(frame);
     this.#budget?.take(now);
     while (now - (this.#outstanding[0]?.sentAt ?? now) >= REMEMBERED_MS) this.#outstanding.shift();
@@ -189,7 +159,7 @@ export class Heartbeat {
   }
 
   #timeoutMs(): number {
-    return pongLimitMs(this.#policy().pongTimeoutMs, this.#p99Ms());
+    return pongLimitMs(this.#core.policy.pongTimeoutMs, this.#p99Ms());
   }
 
   /**
@@ -198,7 +168,7 @@ export class Heartbeat {
    * good; until the other pong could have come nothing is measured.
    */
   #take(id: string | null, now: MonoMs): Ping | null {
-    if (!this.#dialect.ordered) {
+    if (!this.#core.dialect.ordered) {
       const index = this.#outstanding.findIndex((ping) => ping.id === id);
       return index < 0 ? null : (this.#outstanding.splice(index, 1)[0] ?? null);
     }
@@ -221,17 +191,17 @@ export class Heartbeat {
     }
     if (nextAt === null || (this.#deadlineArmedFor !== null && this.#deadlineArmedFor <= nextAt)) return;
     this.#deadlineArmedFor = nextAt;
-    this.#timers.armAbout('deadline', nextAt - this.#clock.now(), () => {
+    this.#core.timers.armAbout('deadline', nextAt - this.#core.clock.now(), () => {
       this.#deadlineArmedFor = null;
-      this.#timers.armAfterInput('judge', () => this.#judge());
+      this.#core.timers.armAfterInput('judge', () => this.#judge());
     });
   }
 
   #judge(): void {
-    const now = this.#clock.now();
+    const now = this.#core.clock.now();
     for (const ping of this.#outstanding) {
       if (ping.missed || ping.deadlineAt > now) continue;
-      const missingMs = ping.timeoutMs - this.#stall.awakeMs(ping.sentAt);
+      const missingMs = ping.timeoutMs - this.#core.stall.awakeMs(ping.sentAt);
       if (missingMs > CLOCK_GRAIN_MS) {
         ping.deadlineAt = after(now, missingMs);
         continue;
@@ -241,7 +211,7 @@ export class Heartbeat {
       this.#missedInARow += 1;
       this.#listener.missed(elapsedMs(ping.sentAt, now), this.#missedInARow);
       if (ping.probe) this.#probesMissed += 1;
-      if (this.#probesMissed >= this.#policy().missedPongs) {
+      if (this.#probesMissed >= this.#core.policy.missedPongs) {
         this.#running = false;
         this.#listener.dead(this.#missedInARow);
         return;
@@ -255,20 +225,20 @@ export class Heartbeat {
     this.#suspect = why;
     this.#probes = 0;
     this.#probesMissed = 0;
-    this.#timers.disarm('ping');
+    this.#core.timers.disarm('ping');
     this.#probe();
   }
 
   /** Probes take at most half of what the venue lets us send. */
   #probe(): void {
     const reserve = this.#budget === null ? 0 : Math.ceil(this.#budget.limit / 2);
-    const waitMs = this.#budget?.waitMs(this.#clock.now(), reserve) ?? 0;
+    const waitMs = this.#budget?.waitMs(this.#core.clock.now(), reserve) ?? 0;
     if (waitMs > 0) {
-      this.#timers.arm('probe', waitMs, () => this.#probe());
+      this.#core.timers.arm('probe', waitMs, () => this.#probe());
     } else {
       this.#probes += 1;
       this.#send(true);
-      this.#timers.arm('probe', PROBE_INTERVAL_MS, () => this.#probe());
+      this.#core.timers.arm('probe', PROBE_INTERVAL_MS, () => this.#probe());
     }
     this.#listener.suspect(this.#probes, this.#suspect ?? 'late pong');
   }

@@ -1,13 +1,9 @@
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
-import type { Clock } from '../ports.ts';
-import type { LocalStall } from '../stall.ts';
-import type { Timers } from '../timers.ts';
+import type { SessionCore } from './sessionCore.ts';
 import { LearnedSilence } from './silence.ts';
 
 /** A stall is measured to about a beat of the meter. */
 const CLOCK_GRAIN_MS = 1;
-
-export type HushTimer = 'silence' | 'hush';
 
 /**
  * Watches for a silence that is longer than this socket ever was silent (row L4).
@@ -16,30 +12,17 @@ export type HushTimer = 'silence' | 'hush';
  * 2. Judged after the input that has already arrived; the time of this machine's stalls is no silence.
  */
 export class Hush {
-  readonly #clock: Clock;
-  readonly #timers: Timers<HushTimer>;
-  readonly #stall: LocalStall;
-  readonly #bytesAt: () => MonoMs | null;
+  readonly #core: SessionCore;
   readonly #onSilent: (silentMs: number) => void;
   readonly #learned = new LearnedSilence();
   #told = false;
   /** The timer is armed: asked with every message. */
   #waits = false;
 
-  constructor(parts: {
-    clock: Clock;
-    timers: Timers<HushTimer>;
-    stall: LocalStall;
-    /** When anything came last, pongs included. */
-    bytesAt: () => MonoMs | null;
-    /** Told once a silence. */
-    onSilent: (silentMs: number) => void;
-  }) {
-    this.#clock = parts.clock;
-    this.#timers = parts.timers;
-    this.#stall = parts.stall;
-    this.#bytesAt = parts.bytesAt;
-    this.#onSilent = parts.onSilent;
+  /** `onSilent` is told once a silence. */
+  constructor(core: SessionCore, onSilent: (silentMs: number) => void) {
+    this.#core = core;
+    this.#onSilent = onSilent;
   }
 
   get limitMs(): number | null {
@@ -48,7 +31,7 @@ export class Hush {
 
   /** A frame that nobody asked for came. */
   heard(now: MonoMs): void {
-    const shorter = this.#learned.heard(now, this.#stall);
+    const shorter = this.#learned.heard(now, this.#core.stall);
     this.#told = false;
     if (shorter || !this.#waits) this.#arm();
   }
@@ -64,32 +47,32 @@ export class Hush {
   forget(): void {
     this.#learned.forget();
     this.#waits = false;
-    this.#timers.disarm('silence');
-    this.#timers.disarm('hush');
+    this.#core.timers.disarm('silence');
+    this.#core.timers.disarm('hush');
   }
 
   /** `silentMs`: how much of the silence has passed already. */
   #arm(silentMs: number | null = null): void {
     const { limitMs } = this.#learned;
     if (limitMs === null) return;
-    const now = this.#clock.now();
-    const passedMs = silentMs ?? elapsedMs(this.#bytesAt() ?? now, now);
+    const now = this.#core.clock.now();
+    const passedMs = silentMs ?? elapsedMs(this.#core.clocks.bytesAt ?? now, now);
     this.#waits = true;
-    this.#timers.arm('silence', Math.max(1, limitMs - passedMs), () => {
+    this.#core.timers.arm('silence', Math.max(1, limitMs - passedMs), () => {
       this.#waits = false;
-      this.#timers.armAfterInput('hush', () => this.#look());
+      this.#core.timers.armAfterInput('hush', () => this.#look());
     });
   }
 
   #look(): void {
-    const now = this.#clock.now();
+    const now = this.#core.clock.now();
     const { limitMs } = this.#learned;
-    const since = this.#bytesAt();
+    const since = this.#core.clocks.bytesAt;
     if (limitMs === null || since === null) return;
     const silentMs = elapsedMs(since, now);
     if (silentMs < limitMs) return this.#arm();
     // Time in which this machine could not listen is no silence of the venue's.
-    const awakeMs = this.#stall.awakeMs(since);
+    const awakeMs = this.#core.stall.awakeMs(since);
     if (awakeMs < limitMs - CLOCK_GRAIN_MS) return this.#arm(awakeMs);
     if (this.#told) return;
     this.#told = true;

@@ -7,6 +7,23 @@ import { Reliability } from './reliability.ts';
 /** Longer than any stall of a running program that ticks once a second. */
 const SLEEP_MS = 10_000;
 
+/** What one socket brought and took: bytes since it was dialled, messages since it is in use. */
+export interface Traffic {
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly messages: number;
+  readonly dataMessages: number;
+}
+
+const NONE: Traffic = { bytesIn: 0, bytesOut: 0, messages: 0, dataMessages: 0 };
+
+const sum = (a: Traffic, b: Traffic): Traffic => ({
+  bytesIn: a.bytesIn + b.bytesIn,
+  bytesOut: a.bytesOut + b.bytesOut,
+  messages: a.messages + b.messages,
+  dataMessages: a.dataMessages + b.dataMessages,
+});
+
 /** The counts and times of one link since the engine started (row H3). */
 export class Ledger {
   pings = 0;
@@ -17,12 +34,9 @@ export class Ledger {
   venuePings = 0;
   connects = 0;
   disconnects = 0;
-  messages = 0;
-  dataMessages = 0;
   stalledSamples = 0;
   lastRttMs: number | null = null;
-  #endedBytesIn = 0;
-  #endedBytesOut = 0;
+  #ended: Traffic = NONE;
   readonly #reliability = new Reliability();
   #upMs = 0;
   #sleptMs = 0;
@@ -59,23 +73,28 @@ export class Ledger {
     return { upMs: this.#upMs, ...this.#reliability.sinceStart, day: this.#reliability.day, sleptMs: this.#sleptMs };
   }
 
-  addTraffic(traffic: { readonly bytesIn: number; readonly bytesOut: number }): void {
-    this.#endedBytesIn += traffic.bytesIn;
-    this.#endedBytesOut += traffic.bytesOut;
+  addTraffic(traffic: Traffic): void {
+    this.#ended = sum(this.#ended, traffic);
+  }
+
+  /** All that came, `open` of them on the socket in use. */
+  messages(open: number): number {
+    return this.#ended.messages + open;
   }
 
   /** Call about once a second: makes the message rate. True if it is another one than before. */
-  tick(now: MonoMs): boolean {
+  tick(now: MonoMs, open: number): boolean {
     const lastedMs = elapsedMs(this.#lastSecond.at, now);
     if (lastedMs < 500) return false;
     const before = this.#messagesPerSec;
-    this.#messagesPerSec = Math.round(((this.messages - this.#lastSecond.messages) * 10_000) / lastedMs) / 10;
-    this.#lastSecond = { at: now, messages: this.messages };
+    const messages = this.messages(open);
+    this.#messagesPerSec = Math.round(((messages - this.#lastSecond.messages) * 10_000) / lastedMs) / 10;
+    this.#lastSecond = { at: now, messages };
     return this.#messagesPerSec !== before;
   }
 
   /** `open`: the traffic of the socket in use; without one nothing comes, whatever the last second held. */
-  counters(open: { readonly bytesIn: number; readonly bytesOut: number } | null, failuresInARow: number): LinkCounters {
+  counters(open: Traffic | null, failuresInARow: number): LinkCounters {
     return {
       pings: this.pings,
       pongs: this.pongs,
@@ -86,10 +105,7 @@ export class Ledger {
       connects: this.connects,
       disconnects: this.disconnects,
       failuresInARow,
-      messages: this.messages,
-      dataMessages: this.dataMessages,
-      bytesIn: this.#endedBytesIn + (open?.bytesIn ?? 0),
-      bytesOut: this.#endedBytesOut + (open?.bytesOut ?? 0),
+      ...sum(this.#ended, open ?? NONE),
       messagesPerSec: open === null ? 0 : this.#messagesPerSec,
     };
   }

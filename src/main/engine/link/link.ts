@@ -66,6 +66,7 @@ export class Link {
     this.#books = new Books({
       now: ports.clock.now(),
       subject: () => this.#subject(),
+      session: () => this.#session,
       tell: (happening, generation) => this.#tell(happening, generation),
     });
     this.#primary = new Primary({

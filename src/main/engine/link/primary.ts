@@ -132,7 +132,7 @@ export class Primary implements SparesHost {
   dial(): void {
     this.#timers.disarm('stable');
     const session = this.sockets.open(this.spares.routes.current);
-    this.#session = session;
+    this.#use(session);
     this.#host.step({ kind: 'phase', phase: session.dial.phase }, '');
   }
 
@@ -202,6 +202,12 @@ export class Primary implements SparesHost {
     if (this.isInUse(generation)) this.#lost(reason);
   }
 
+  #use(session: Session): void {
+    session.begin();
+    this.#session = session;
+    if (session.clocks.dataAt !== null) this.sockets.forgetPatience();
+  }
+
   #awaitStable(): void {
     this.#timers.arm('stable', this.#host.config().policy.stableAfterMs, () => {
       this.sockets.provedStable();
@@ -217,14 +223,14 @@ export class Primary implements SparesHost {
     const { because } = successor;
     this.spares.routes.switched(successor.session.url, this.#ports.clock.now());
     this.retire((session) => this.spares.retire(session, because));
-    this.#session = successor.session;
+    this.#use(successor.session);
     this.#host.tell({ kind: 'replaced', oldGeneration: old?.generation ?? 0, because });
     this.#begun(reasonText(because));
   }
 
   /** The socket in use was lost, and a ready one stood by. */
   #promote(standby: Session, reason: DownReason): void {
-    this.#session = standby;
+    this.#use(standby);
     this.#host.tell({ kind: 'promoted', reason });
     this.#begun(`the standby took over: ${reasonText(reason)}`);
   }
@@ -240,7 +246,7 @@ export class Primary implements SparesHost {
 
   /** The socket in use was lost while its successor was being dialled: that dial is the link's own now. */
   #adopt(session: Session, lost: DownReason): void {
-    this.#session = session;
+    this.#use(session);
     this.#books.newSocket();
     this.#host.step({ kind: 'adopted', phase: session.dial.phase }, reasonText(lost));
     if (session.openedAt === null) return;

@@ -79,10 +79,8 @@ export class Reports implements SessionListener {
     this.#primary.spares.replaceFor('silent for longer than it ever was, and it answers no ping');
   }
 
-  message(isData: boolean): void {
-    if (!this.#inUse) return;
-    this.#books.message(isData);
-    if (isData) this.#primary.sockets.forgetPatience();
+  dataFlow(): void {
+    if (this.#inUse) this.#primary.sockets.forgetPatience();
   }
 
   subscription(name: string, what: SubscriptionNews): void {

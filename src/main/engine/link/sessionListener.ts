@@ -19,7 +19,8 @@ export interface SessionListener {
   cleared(): void;
   /** A link whose venue answers no ping has been silent for longer than it ever was. */
   hushed(silentMs: number): void;
-  message(isData: boolean): void;
+  /** The first data came. */
+  dataFlow(): void;
   subscription(name: string, news: SubscriptionNews): void;
   quiet(ageMs: number): void;
   /** The venue says that it will cut this connection. */
@@ -48,7 +49,7 @@ export const SILENT: SessionListener = {
   suspect: nothing,
   cleared: nothing,
   hushed: nothing,
-  message: nothing,
+  dataFlow: nothing,
   subscription: nothing,
   quiet: nothing,
   notice: nothing,

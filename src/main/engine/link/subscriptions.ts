@@ -1,14 +1,10 @@
-import { type LinkSubscription, type Policy, RAW_CHANNEL } from '../../../shared/engineConfig.ts';
+import { type LinkSubscription, RAW_CHANNEL } from '../../../shared/engineConfig.ts';
 import type { SubscriptionNews } from '../../../shared/events.ts';
 import type { SubscriptionView } from '../../../shared/subscriptionView.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
-import type { Clock } from '../ports.ts';
-import type { Timers } from '../timers.ts';
 import type { Budget } from './budget.ts';
-import { type Dialect, fill } from './dialect.ts';
-import type { Outbox } from './outbox.ts';
-
-export type SubscriptionTimer = 'send' | 'ack';
+import { fill } from './dialect.ts';
+import type { SessionCore } from './sessionCore.ts';
 
 interface Entry {
   readonly subscription: LinkSubscription;
@@ -30,49 +26,21 @@ type MessageKind = 'subscribe' | 'unsubscribe';
  * 2. A wanted subscription is sent once, and once more if its ack does not come in time.
  */
 export class Subscriptions {
-  readonly #dialect: Dialect;
-  readonly #clock: Clock;
-  readonly #timers: Timers<SubscriptionTimer>;
+  readonly #core: SessionCore;
+  /** What the venue lets us send of them; shared with whatever else it counts. */
   readonly #budget: Budget;
-  readonly #reserve: number;
-  readonly #policy: () => Policy;
-  readonly #nextId: () => number;
-  readonly #outbox: Outbox;
-  readonly #onNews: (name: string, news: SubscriptionNews) => void;
-  readonly #onProgress: () => void;
 
   #entries: Entry[];
   /** Messages waiting for their place in the venue's budget. */
   readonly #queue: { readonly kind: MessageKind; readonly text: string; readonly onSent: () => void }[] = [];
   #open = false;
+  /** An ack more, or one given up. */
+  onProgress: () => void = () => undefined;
 
-  constructor(parts: {
-    wanted: readonly LinkSubscription[];
-    dialect: Dialect;
-    clock: Clock;
-    timers: Timers<SubscriptionTimer>;
-    /** What the venue lets us send; shared with whatever else it counts. */
-    budget: Budget;
-    /** Places of it that are left for pongs, which go out when the venue pings. */
-    reserve: number;
-    policy: () => Policy;
-    nextId: () => number;
-    outbox: Outbox;
-    onNews: (name: string, news: SubscriptionNews) => void;
-    /** An ack more, or one given up. */
-    onProgress: () => void;
-  }) {
-    this.#dialect = parts.dialect;
-    this.#clock = parts.clock;
-    this.#timers = parts.timers;
-    this.#budget = parts.budget;
-    this.#reserve = parts.reserve;
-    this.#policy = parts.policy;
-    this.#nextId = parts.nextId;
-    this.#outbox = parts.outbox;
-    this.#onNews = parts.onNews;
-    this.#onProgress = parts.onProgress;
-    this.#entries = parts.wanted.map(unsent);
+  constructor(core: SessionCore, budget: Budget) {
+    this.#core = core;
+    this.#budget = budget;
+    this.#entries = core.config.subscriptions.map(unsent);
   }
 
   get wanted(): number {
@@ -107,7 +75,7 @@ export class Subscriptions {
 
   start(): void {
     this.#open = true;
-    if (this.#dialect.preset.whole !== undefined) return this.#subscribeAll();
+    if (this.#core.dialect.preset.whole !== undefined) return this.#subscribeAll();
     for (const entry of this.#entries) this.#subscribe(entry);
   }
 
@@ -118,22 +86,22 @@ export class Subscriptions {
     const dropped = this.#entries.filter((entry) => !next.includes(entry));
     this.#entries = next;
     if (!this.#open) return;
-    if (this.#dialect.preset.whole !== undefined) {
+    if (this.#core.dialect.preset.whole !== undefined) {
       if (dropped.length > 0 || next.some((entry) => entry.tries === 0)) this.#subscribeAll();
-      return this.#onProgress();
+      return this.onProgress();
     }
     for (const { subscription } of dropped) {
       this.#unsubscribe(subscription);
     }
     for (const entry of next) if (entry.tries === 0) this.#subscribe(entry);
-    this.#onProgress();
+    this.onProgress();
   }
 
   /** Unsubscribes one and subscribes it anew. */
   again(name: string): void {
     const entry = this.#entries.find((candidate) => candidate.subscription.name === name);
     if (entry === undefined || !this.#open) return;
-    if (this.#dialect.preset.whole !== undefined) return this.#subscribeAll();
+    if (this.#core.dialect.preset.whole !== undefined) return this.#subscribeAll();
     this.#unsubscribe(entry.subscription);
     entry.tries = 0;
     this.#subscribe(entry);
@@ -159,24 +127,24 @@ export class Subscriptions {
   }
 
   #isAckOf(frame: Buffer, { subscription: { channel, symbol } }: Entry): boolean {
-    const { ack } = this.#dialect.preset;
+    const { ack } = this.#core.dialect.preset;
     if (ack.kind === 'text') return frame.equals(Buffer.from(fill(ack.text, { channel, symbol })));
     return ack.kind === 'contains' && ack.pieces.every((piece) => frame.includes(fill(piece, { channel, symbol })));
   }
 
   /** A data frame came: where the venue never acks, it is the confirmation. */
   dataCame(): void {
-    if (this.#dialect.preset.ack.kind !== 'data') return;
+    if (this.#core.dialect.preset.ack.kind !== 'data') return;
     for (const entry of this.#entries) if (entry.status === 'sent') this.#settle(entry, 'acked', 'acked');
   }
 
   #subscribe(entry: Entry): void {
-    const id = this.#nextId();
+    const id = this.#core.nextId();
     entry.ids.push(entry.subscription.subscribe.includes('"{id}"') ? `"${id}"` : String(id));
     entry.tries += 1;
-    entry.sentAt = this.#clock.now();
+    entry.sentAt = this.#core.clock.now();
     this.#queueMessage('subscribe', this.#filled(entry.subscription.subscribe, id), () => {
-      entry.sentAt = this.#clock.now();
+      entry.sentAt = this.#core.clock.now();
       this.#turn(entry, 'sent');
       if (isRaw(entry.subscription)) this.#settle(entry, 'acked', null);
       else this.#armAck();
@@ -184,63 +152,63 @@ export class Subscriptions {
   }
 
   #filled(template: string, id: number): string {
-    const wall = this.#clock.wall();
+    const wall = this.#core.clock.wall();
     return fill(template, { id: String(id), now_ms: String(Math.round(wall)), now_s: String(Math.floor(wall / 1000)) });
   }
 
   /** Where each request replaces the one before: everything in one message, raw messages by themselves. */
   #subscribeAll(): void {
     const listed = this.#entries.filter(({ subscription }) => !isRaw(subscription));
-    const id = String(this.#nextId());
+    const id = String(this.#core.nextId());
     const all = listed.map(({ subscription }) => fill(subscription.subscribe, { id })).join(',');
     for (const entry of this.#entries) if (isRaw(entry.subscription) && entry.tries === 0) this.#subscribe(entry);
     if (listed.length === 0) return;
     for (const entry of listed) entry.tries += 1;
-    this.#queueMessage('subscribe', fill(this.#dialect.preset.whole ?? '{all}', { id, all }), () => {
+    this.#queueMessage('subscribe', fill(this.#core.dialect.preset.whole ?? '{all}', { id, all }), () => {
       for (const entry of listed) {
-        entry.sentAt = this.#clock.now();
+        entry.sentAt = this.#core.clock.now();
         if (entry.status !== 'acked') this.#turn(entry, 'sent');
       }
     });
   }
 
   #unsubscribe({ unsubscribe }: LinkSubscription): void {
-    if (unsubscribe !== null) this.#queueMessage('unsubscribe', this.#filled(unsubscribe, this.#nextId()));
+    if (unsubscribe !== null) this.#queueMessage('unsubscribe', this.#filled(unsubscribe, this.#core.nextId()));
   }
 
   #queueMessage(kind: MessageKind, text: string, onSent: () => void = () => undefined): void {
     this.#queue.push({ kind, text, onSent });
-    if (!this.#timers.isArmed('send')) this.#sendNext();
+    if (!this.#core.timers.isArmed('send')) this.#sendNext();
   }
 
   #sendNext(): void {
     for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
-      const now = this.#clock.now();
-      const waitMs = this.#budget.waitMs(now, this.#reserve);
-      if (waitMs > 0) return this.#timers.arm('send', waitMs, () => this.#sendNext());
+      const now = this.#core.clock.now();
+      const waitMs = this.#budget.waitMs(now, this.#core.reserve);
+      if (waitMs > 0) return this.#core.timers.arm('send', waitMs, () => this.#sendNext());
       this.#queue.shift();
       this.#budget.take(now);
-      this.#outbox.say(next.kind, next.text);
+      this.#core.outbox.say(next.kind, next.text);
       next.onSent();
     }
   }
 
   /** Acks are timed only where the venue sends any. */
   #armAck(): void {
-    if (this.#dialect.preset.ack.kind === 'data' || this.#timers.isArmed('ack')) return;
-    this.#timers.arm('ack', this.#policy().ackTimeoutMs, () => this.#checkAcks());
+    if (this.#core.dialect.preset.ack.kind === 'data' || this.#core.timers.isArmed('ack')) return;
+    this.#core.timers.arm('ack', this.#core.policy.ackTimeoutMs, () => this.#checkAcks());
   }
 
   #checkAcks(): void {
-    const now = this.#clock.now();
-    const { ackTimeoutMs } = this.#policy();
+    const now = this.#core.clock.now();
+    const { ackTimeoutMs } = this.#core.policy;
     for (const entry of this.#entries) {
       if (entry.status !== 'sent' || elapsedMs(entry.sentAt, now) < ackTimeoutMs) continue;
       if (entry.tries >= 2) {
         this.#settle(entry, 'never-acked', 'never-acked');
         continue;
       }
-      this.#onNews(entry.subscription.name, 'ack-late-retried');
+      this.#core.listener.subscription(entry.subscription.name, 'ack-late-retried');
       this.#subscribe(entry);
     }
     if (this.#entries.some((entry) => entry.status === 'sent')) this.#armAck();
@@ -248,13 +216,13 @@ export class Subscriptions {
 
   #turn(entry: Entry, status: Entry['status']): void {
     entry.status = status;
-    entry.since = this.#clock.now();
+    entry.since = this.#core.clock.now();
   }
 
   #settle(entry: Entry, status: Entry['status'], news: SubscriptionNews | null): void {
     this.#turn(entry, status);
-    if (news !== null) this.#onNews(entry.subscription.name, news);
-    this.#onProgress();
+    if (news !== null) this.#core.listener.subscription(entry.subscription.name, news);
+    this.onProgress();
   }
 }
 

@@ -1,0 +1,63 @@
+import type { Suspicion } from '../../../shared/linkState.ts';
+import { elapsedMs } from '../../../shared/units.ts';
+import type { PingFrame } from './dialect.ts';
+import type { HeartbeatListener } from './heartbeat.ts';
+import type { Hush } from './hush.ts';
+import { PingRecord } from './pingRecord.ts';
+import type { SessionCore } from './sessionCore.ts';
+
+/** What the heartbeat of one socket says and learns: sent, kept, and told to whoever listens to the session. */
+export class HeartbeatRecord implements HeartbeatListener {
+  readonly pings = new PingRecord();
+  readonly #core: SessionCore;
+  readonly #hush: Hush;
+  #foreignPongs = 0;
+
+  constructor(core: SessionCore, hush: Hush) {
+    this.#core = core;
+    this.#hush = hush;
+  }
+
+  get foreignPongs(): number {
+    return this.#foreignPongs;
+  }
+
+  send(ping: PingFrame): void {
+    this.#core.outbox.ping(ping);
+    this.#core.listener.pingSent();
+  }
+
+  pong(rttMs: number | null, stalled: boolean, late: boolean): void {
+    const { clock, clocks, control, listener } = this.#core;
+    clocks.pongAt = clock.now();
+    control.measured(rttMs, { late, stalled });
+    if (rttMs !== null && !late && !stalled) this.pings.answered(rttMs);
+    listener.pong(rttMs, stalled, late);
+  }
+
+  missed(waitedMs: number, inARow: number): void {
+    this.pings.missed();
+    this.#core.listener.missed(waitedMs, inARow);
+  }
+
+  foreign(what: string): void {
+    this.#foreignPongs += 1;
+    this.#core.control.foreign();
+    this.#core.listener.foreignPong(what);
+  }
+
+  suspect(probes: number, why: Suspicion): void {
+    this.#core.listener.suspect(probes, why);
+  }
+
+  cleared(): void {
+    this.#hush.excuse();
+    this.#core.sleptThrough = false;
+    this.#core.listener.cleared();
+  }
+
+  dead(missed: number): void {
+    const { clock, clocks, dial } = this.#core;
+    this.#core.end({ kind: 'dead', missed, silentMs: elapsedMs(clocks.bytesAt ?? dial.startedAt, clock.now()) });
+  }
+}

@@ -1,0 +1,139 @@
+import type { LinkConfig, Policy } from '../../../shared/engineConfig.ts';
+import { type DownReason, reasonText } from '../../../shared/linkState.ts';
+import type { LinkClocks } from '../../../shared/linkView.ts';
+import type { MonoMs } from '../../../shared/units.ts';
+import type { Clock, Ports } from '../ports.ts';
+import type { LocalStall } from '../stall.ts';
+import { Timers } from '../timers.ts';
+import { messageBudget, pongReserve, type SlidingWindow } from './budget.ts';
+import type { ControlWriter } from './controlLog.ts';
+import { Dialect } from './dialect.ts';
+import { DialRecord } from './dialRecord.ts';
+import { Outbox } from './outbox.ts';
+import type { SessionListener } from './sessionListener.ts';
+
+/** What a session is made from. */
+export interface SessionParts {
+  readonly generation: number;
+  readonly config: LinkConfig;
+  /** Which of the link's addresses to dial. */
+  readonly route: LinkConfig['routes'][number];
+  readonly ports: Ports;
+  readonly stall: LocalStall;
+  readonly p99Ms: () => number | null;
+  /** Data silence that ends this session, ms. */
+  readonly staleLimitMs: number;
+  /** From 1: how many times slower than the preset's limit messages are sent, since the venue complained. */
+  readonly pace: number;
+  readonly control: ControlWriter;
+  readonly listener: SessionListener;
+}
+
+type SessionTimer =
+  | 'connect'
+  | 'close'
+  | 'keepalive'
+  | 'ping'
+  | 'probe'
+  | 'deadline'
+  | 'judge'
+  | 'silence'
+  | 'hush'
+  | 'send'
+  | 'ack'
+  | 'first-data'
+  | 'fresh';
+
+/**
+ * What all parts of one session share: its settings of now, its timers, whom it tells, what was heard when; and its end,
+ * which comes once, and after which nothing is told and nothing runs.
+ */
+export class SessionCore {
+  readonly clock: Clock;
+  readonly stall: LocalStall;
+  readonly timers: Timers<SessionTimer>;
+  readonly dialect: Dialect;
+  readonly listener: SessionListener;
+  readonly control: ControlWriter;
+  readonly outbox: Outbox;
+  readonly dial: DialRecord;
+  /** What the venue lets us send. */
+  readonly budget: SlidingWindow;
+  /** Places of it that are left for pongs, which go out when the venue pings. */
+  readonly reserve: number;
+  readonly clocks: { -readonly [K in keyof LinkClocks]: LinkClocks[K] } = {
+    bytesAt: null,
+    pongAt: null,
+    heartbeatAt: null,
+    dataAt: null,
+  };
+  config: LinkConfig;
+  openedAt: MonoMs | null = null;
+  /** This machine was away: until the venue answers, what comes may have waited in a queue. */
+  sleptThrough = false;
+  /** Since the socket is in use. */
+  messages = 0;
+  dataMessages = 0;
+  #lastId = 0;
+  /** Set once we have asked the venue to close: whatever ends the socket then, this is why. */
+  #closingBecause: DownReason | null = null;
+  #over = false;
+
+  constructor({ generation, config, ports, stall, pace, control, listener }: SessionParts) {
+    this.clock = ports.clock;
+    this.stall = stall;
+    this.timers = new Timers(ports.clock);
+    this.dialect = Dialect.of(config.preset);
+    this.listener = listener;
+    this.control = control;
+    this.outbox = new Outbox(ports.clock, control);
+    this.dial = new DialRecord(generation);
+    this.budget = messageBudget(config.preset, pace);
+    this.reserve = pongReserve(config.preset);
+    this.config = config;
+  }
+
+  get policy(): Policy {
+    return this.config.policy;
+  }
+
+  get isOver(): boolean {
+    return this.#over;
+  }
+
+  get closingBecause(): DownReason | null {
+    return this.#closingBecause;
+  }
+
+  /** Of pings and messages alike: no two of one socket have the same. */
+  nextId(): number {
+    this.#lastId += 1;
+    return this.#lastId;
+  }
+
+  /** Ends politely: close frame 1000, then after the close deadline a cut. The end follows in any case. */
+  close(reason: DownReason): void {
+    if (this.#over) return;
+    if (this.openedAt === null) return this.end(reason);
+    this.timers.disarmAll();
+    this.#closingBecause = reason;
+    this.outbox.close();
+    this.timers.arm('close', this.policy.closeTimeoutMs, () => this.end(reason));
+  }
+
+  /** Destroys the socket now, and tells it. `why` goes into the control log; `null` where the other side has ended it. */
+  end(reason: DownReason, why: string | null = reasonText(reason)): void {
+    if (this.#over) return;
+    this.cut(why);
+    this.dial.ended(reason, this.clock.now());
+    this.listener.ended(reason);
+  }
+
+  /** Destroys the socket now, without a word to the listener. */
+  cut(why: string | null): void {
+    if (why !== null && !this.#over && this.openedAt !== null) this.control.cut(why);
+    this.#over = true;
+    this.timers.stop();
+    this.outbox.socket.cut();
+  }
+}
