@@ -2,30 +2,32 @@ import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 
 const SECOND_MS = 1_000;
 const FULL_PER_SEC = 50;
-const LEAST_EVERY_MS = 100;
+const EVERY_MS = SECOND_MS / FULL_PER_SEC;
+const AHEAD_MS = SECOND_MS - EVERY_MS;
 
-/** Row L5: which frames are told apart in full: all up to 50 a second, above that at least ten a second. */
+/**
+ * Row L5: which frames are told apart in full: all up to 50 in a second, and of more than that 50 a second, evenly spread. A
+ * flood of many links comes to all of them at once: were it the first 50 of each second, all would be slow together.
+ */
 export class FrameSampler {
+  /** Each frame that is told apart in full pays for a fiftieth of a second, up to a second ahead. */
+  #paidUntil = 0;
   #from: MonoMs | null = null;
-  #frames = 0;
-  #lastAt = 0;
   #skips = false;
   #skipped = false;
 
   inFull(now: MonoMs): boolean {
     if (this.#from === null || elapsedMs(this.#from, now) >= SECOND_MS) {
       this.#from = now;
-      this.#frames = 0;
       this.#skipped = this.#skips;
       this.#skips = false;
     }
-    this.#frames += 1;
-    if (this.#frames <= FULL_PER_SEC || now - this.#lastAt >= LEAST_EVERY_MS) {
-      this.#lastAt = now;
-      return true;
+    if (this.#paidUntil - now > AHEAD_MS) {
+      this.#skips = true;
+      return false;
     }
-    this.#skips = true;
-    return false;
+    this.#paidUntil = Math.max(this.#paidUntil, now) + EVERY_MS;
+    return true;
   }
 
   /** Clocks and counts by kind come from a sample. */
