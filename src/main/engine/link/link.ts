@@ -2,28 +2,18 @@ import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
 import { reasonText } from '../../../shared/linkState.ts';
 import type { SeriesPoint } from '../../../shared/rttView.ts';
-import { after, elapsedMs } from '../../../shared/units.ts';
 import type { Ports } from '../ports.ts';
-import { Timers } from '../timers.ts';
 import type { EndClues, Witness } from '../witness.ts';
 import { Books, type Figures, type LinkSubject } from './books.ts';
-import type { Consequence } from './classify.ts';
 import type { Commons } from './commons.ts';
 import { configChange } from './configChange.ts';
 import type { ControlLog } from './controlLog.ts';
-import { DialTurn } from './dialTurn.ts';
-import { type Course, decide, type Effect, NEW_COURSE, type Step, usesSocket } from './machine.ts';
+import { Helm } from './helm.ts';
+import { usesSocket } from './machine.ts';
 import { Primary } from './primary.ts';
 import { Remembered } from './remembered.ts';
-import { Reminder } from './reminder.ts';
 import type { Session } from './session.ts';
 import type { Spares } from './spares.ts';
-
-/** So long before a dial its socket is made. */
-const PREPARED_MS = 3;
-
-/** Dials that a wake or a new network brings forward are spread over this long. */
-const WAKE_SPREAD_MS = 1_000;
 
 export interface LinkListener {
   happened(happening: LinkHappening, generation: number): void;
@@ -34,25 +24,20 @@ export interface LinkListener {
 }
 
 /**
- * The supervisor of one link: asks the machine, does what it answers, and owns everything the link has open. Its sockets
- * are `Primary`'s, whose news comes back as steps.
+ * One link as the engine has it: what its settings and people may ask of it, and what may be read. Its course is `Helm`'s;
+ * its sockets are `Primary`'s, whose news comes back as steps.
  */
 export class Link {
   readonly name: string;
   readonly #ports: Ports;
   readonly #commons: Commons;
   readonly #listener: LinkListener;
-  readonly #timers: Timers<'retry'>;
-  readonly #reminder: Reminder;
-  readonly #turn: DialTurn;
+  readonly #helm: Helm;
   readonly #books: Books;
   readonly #primary: Primary;
   readonly #witness = new Remembered<Witness>();
   #config: LinkConfig;
-  #course: Course = NEW_COURSE;
-  #consequence: Consequence | null = null;
   #removed = false;
-  #removedBy: 'settings' | 'shutdown' = 'shutdown';
 
   constructor(config: LinkConfig, ports: Ports, commons: Commons, listener: LinkListener) {
     this.name = config.name;
@@ -60,9 +45,6 @@ export class Link {
     this.#ports = ports;
     this.#commons = commons;
     this.#listener = listener;
-    this.#timers = new Timers(ports.clock);
-    this.#reminder = new Reminder(ports.clock, (hours) => this.#tell({ kind: 'still-failed', hours }));
-    this.#turn = new DialTurn(commons.gate, () => this.#spares.origin(this.#spares.routes.current));
     this.#books = new Books({
       now: ports.clock.now(),
       subject: () => this.#subject(),
@@ -72,14 +54,11 @@ export class Link {
     this.#primary = new Primary({
       host: {
         config: () => this.#config,
-        isUp: () => this.#course.state.kind === 'up',
-        isClosing: () => this.#course.state.kind === 'closing',
-        step: (step, because) => this.#step(step, because),
+        isUp: () => this.#helm.course.state.kind === 'up',
+        isClosing: () => this.#helm.course.state.kind === 'closing',
+        step: (step, because) => this.#helm.step(step, because),
         tell: (happening, generation) => this.#tell(happening, generation),
-        stable: () => {
-          this.#turn.provedLive();
-          this.#step({ kind: 'stable' }, '');
-        },
+        stable: () => this.#helm.stable(),
         lost: (clues) => listener.lost(clues),
         retiredEnded: () => this.#tellIfGone(),
       },
@@ -88,11 +67,23 @@ export class Link {
       commons,
       books: this.#books,
     });
+    this.#helm = new Helm({
+      ports,
+      gate: commons.gate,
+      books: this.#books,
+      primary: this.#primary,
+      config: () => this.#config,
+      tell: (happening, generation) => this.#tell(happening, generation),
+      left: () => {
+        this.#removed = true;
+        this.#tellIfGone();
+      },
+    });
   }
 
   start(): void {
     this.#holdSlot();
-    if (this.#config.enabled) this.#step({ kind: 'start' }, '');
+    if (this.#config.enabled) this.#helm.step({ kind: 'start' }, '');
   }
 
   /** Takes over a new configuration of the same name, closing the socket only if it was made with something that changed. */
@@ -107,7 +98,7 @@ export class Link {
     if (change.redial) this.#spares.routes.change(config.routes);
     this.#tell({ kind: 'settings', changed: change.keys });
     if (before.enabled !== config.enabled) {
-      this.#step({ kind: config.enabled ? 'start' : 'pause' }, config.enabled ? 'resumed' : '');
+      this.#helm.step({ kind: config.enabled ? 'start' : 'pause' }, config.enabled ? 'resumed' : '');
       return;
     }
     if (change.redial) {
@@ -115,13 +106,13 @@ export class Link {
       this.#spares.standby.drop();
       if (this.#hasOpenSocket()) return this.#spares.replace('settings');
       this.#spares.drop();
-      this.#step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'settings' }));
+      this.#helm.step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'settings' }));
       return;
     }
-    const { state } = this.#course;
+    const { state } = this.#helm.course;
     const { maxAttempts } = config.policy;
     if (state.kind === 'failed' && (maxAttempts === 0 || maxAttempts > state.attempts)) {
-      this.#step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'settings' }));
+      this.#helm.step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'settings' }));
       return;
     }
     const { staleLimitMs } = this.#primary.sockets;
@@ -134,7 +125,7 @@ export class Link {
   reconnect(manner: 'graceful' | 'hard'): void {
     if (manner === 'graceful' && this.#hasOpenSocket()) return this.#spares.replace('user');
     this.#spares.drop();
-    this.#step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'user' }));
+    this.#helm.step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'user' }));
   }
 
   /** Row L8: a person takes the link out of use, or lets it dial again. */
@@ -142,19 +133,15 @@ export class Link {
     this.#tell({ kind: 'breaker', open });
     if (open) {
       this.#spares.drop();
-      this.#step({ kind: 'open-breaker' }, reasonText({ kind: 'asked', by: 'breaker' }));
-    } else this.#step({ kind: 'close-breaker' }, 'you closed its breaker');
+      this.#helm.step({ kind: 'open-breaker' }, reasonText({ kind: 'asked', by: 'breaker' }));
+    } else this.#helm.step({ kind: 'close-breaker' }, 'you closed its breaker');
   }
 
   /** Row L16: this machine slept, or its network is another. Open sockets are asked at once, waits are cut short. */
   wake(): void {
     this.#session?.probe();
     this.#spares.standby.session?.probe();
-    const { state } = this.#course;
-    const mayHurry = this.#consequence === null || this.#consequence.kind === 'retry';
-    if (state.kind !== 'waiting' || state.reason.kind === 'queued' || !mayHurry) return;
-    const leftMs = elapsedMs(this.#ports.clock.now(), state.until);
-    this.#armRetry(Math.min(leftMs, this.#ports.random() * WAKE_SPREAD_MS));
+    this.#helm.hurry();
   }
 
   /** The number of the socket in use, or of the last one. */
@@ -163,25 +150,21 @@ export class Link {
   }
 
   get isPaused(): boolean {
-    return this.#course.state.kind === 'paused' || this.#course.state.kind === 'closing';
+    return this.#helm.course.state.kind === 'paused' || this.#helm.course.state.kind === 'closing';
   }
 
   acknowledge(): void {
-    this.#step({ kind: 'acknowledge' }, 'you have seen it');
-    this.#reminder.stop();
+    this.#helm.acknowledge();
   }
 
   /** Ends the link; `gone` follows when its last socket has ended. */
   remove(by: 'settings' | 'shutdown'): void {
-    this.#removedBy = by;
-    this.#step({ kind: 'remove' }, by === 'settings' ? 'taken out of the settings' : reasonText({ kind: 'asked', by }));
+    this.#helm.remove(by);
   }
 
   /** Destroys everything at once, without waiting. */
   destroy(): void {
-    this.#turn.leave();
-    this.#reminder.stop();
-    this.#timers.stop();
+    this.#helm.stop();
     this.#primary.cut();
     this.#commons.slots.forget(this);
   }
@@ -190,13 +173,12 @@ export class Link {
   tick(): SeriesPoint {
     this.#session?.settle();
     const { point, news } = this.#books.tick();
-    if (this.#course.state.kind === 'up' && this.#spares.succession.because === null) {
+    if (this.#helm.course.state.kind === 'up' && this.#spares.succession.because === null) {
       const complaint = news ? this.#books.complaint() : null;
       if (complaint !== null) this.#spares.replaceFor(complaint);
       else this.#spares.judgeRoute();
     }
-    const { place } = this.#turn;
-    if (place !== null) this.#step({ kind: 'moved', place: place.place, until: place.until }, '');
+    this.#helm.tick();
     return point;
   }
 
@@ -228,7 +210,7 @@ export class Link {
   }
 
   #seen(): Witness {
-    const { kind } = this.#course.state;
+    const { kind } = this.#helm.course.state;
     const isOpen = kind === 'up' || kind === 'suspect';
     const provedQuiet = this.#primary.sockets.staleLimitMs > this.#config.policy.dataTimeoutMs;
     return {
@@ -260,111 +242,18 @@ export class Link {
   }
 
   #hasOpenSocket(): boolean {
-    return usesSocket(this.#course.state) && this.#session !== null && this.#session.openedAt !== null;
+    return usesSocket(this.#helm.course.state) && this.#session !== null && this.#session.openedAt !== null;
   }
 
   #subject(): LinkSubject {
     return {
       config: this.#config,
-      course: this.#course,
+      course: this.#helm.course,
       session: this.#session,
       sockets: this.#primary.sockets,
       spares: this.#spares,
       now: this.#ports.clock.now(),
     };
-  }
-
-  #step(step: Step, because: string): void {
-    const { clock, random } = this.#ports;
-    const before = this.#course;
-    if (step.kind === 'ended') this.#consequence = step.consequence;
-    const { course, effects } = decide(before, step, {
-      now: clock.now(),
-      random: random(),
-      policy: this.#config.policy,
-      queue: MAY_DIAL.has(step.kind) ? this.#turn.ahead() : null,
-    });
-    this.#books.book();
-    this.#course = course;
-    this.#books.touch();
-    const { generation } = this;
-    const queued = course.state.kind === 'waiting' && course.state.reason.kind === 'queued';
-    if (!queued) this.#turn.leave();
-    // A handshake is on its way before anybody is told of it.
-    const dials = effects.includes('dial');
-    if (dials) for (const effect of effects) this.#do(effect);
-    if (course.state.kind !== before.state.kind) {
-      this.#tell({ kind: 'state', from: before.state, to: course.state, because }, generation);
-      if (course.state.kind !== 'waiting' && course.state.kind !== 'blocked') this.#timers.disarm('retry');
-      if (course.state.kind !== 'failed') this.#reminder.stop();
-    }
-    if (!dials) for (const effect of effects) this.#do(effect);
-  }
-
-  #do(effect: Effect): void {
-    const { state } = this.#course;
-    switch (effect) {
-      case 'dial':
-        return this.#dial();
-      case 'queue':
-        return this.#turn.wait(() => this.#step({ kind: 'granted' }, ''));
-      case 'wait':
-        if ((state.kind === 'waiting' || state.kind === 'blocked') && state.until !== null) {
-          const delayMs = elapsedMs(this.#ports.clock.now(), state.until);
-          this.#books.waits(delayMs);
-          this.#armRetry(delayMs);
-        }
-        return;
-      case 'cut':
-        this.#primary.retire((session) => session.cut());
-        return;
-      case 'retire':
-        this.#timers.disarm('retry');
-        if (state.kind === 'blocked' || state.kind === 'waiting') {
-          const { reason } = state;
-          this.#primary.retire((session) => session.close(reason));
-        }
-        return;
-      case 'close':
-        this.#spares.drop();
-        this.#session?.close({
-          kind: 'asked',
-          by: state.kind === 'closing' && state.next === 'gone' ? this.#removedBy : 'pause',
-        });
-        return;
-      case 'alarm':
-        if (state.kind === 'waiting' || state.kind === 'blocked' || state.kind === 'failed') {
-          this.#tell({ kind: 'alarm', reason: state.reason });
-        }
-        return;
-      case 'gave-up':
-        this.#spares.drop();
-        this.#reminder.start();
-        return;
-      case 'gone':
-        this.#primary.stop();
-        this.#turn.leave();
-        this.#reminder.stop();
-        this.#timers.stop();
-        this.#removed = true;
-        this.#tellIfGone();
-        return;
-    }
-  }
-
-  #dial(): void {
-    this.#consequence = null;
-    this.#turn.take();
-    this.#primary.dial();
-  }
-
-  #armRetry(delayMs: number): void {
-    const { clock } = this.#ports;
-    const until = after(clock.now(), delayMs);
-    this.#timers.arm('retry', delayMs - PREPARED_MS, () => {
-      this.#primary.prepare();
-      this.#timers.armSharp('retry', elapsedMs(clock.now(), until), () => this.#step({ kind: 'due' }, ''));
-    });
   }
 
   #tellIfGone(): void {
@@ -378,6 +267,3 @@ export class Link {
     this.#listener.happened(happening, generation);
   }
 }
-
-/** Steps that may lead to a dial, and so ask the gate. */
-const MAY_DIAL: ReadonlySet<Step['kind']> = new Set(['start', 'due', 'redial', 'close-breaker']);

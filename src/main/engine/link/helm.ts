@@ -1,0 +1,178 @@
+import type { LinkConfig } from '../../../shared/engineConfig.ts';
+import type { LinkHappening } from '../../../shared/events.ts';
+import { reasonText } from '../../../shared/linkState.ts';
+import { after, elapsedMs } from '../../../shared/units.ts';
+import type { Ports } from '../ports.ts';
+import { Timers } from '../timers.ts';
+import type { Books } from './books.ts';
+import type { Consequence } from './classify.ts';
+import { DialTurn } from './dialTurn.ts';
+import { type Course, decide, type Effect, NEW_COURSE, type Step } from './machine.ts';
+import type { Primary } from './primary.ts';
+import { Reminder } from './reminder.ts';
+
+/** So long before a dial its socket is made. */
+const PREPARED_MS = 3;
+
+/** Dials that a wake or a new network brings forward are spread over this long. */
+const WAKE_SPREAD_MS = 1_000;
+
+interface HelmParts {
+  readonly ports: Ports;
+  readonly gate: ConstructorParameters<typeof DialTurn>[0];
+  readonly books: Books;
+  readonly primary: Primary;
+  readonly config: () => LinkConfig;
+  readonly tell: (happening: LinkHappening, generation?: number) => void;
+  /** The link is removed, and wants no socket any more. */
+  readonly left: () => void;
+}
+
+/** Moves one link along its course: asks the machine, does what it answers, and owns the waits between dials. */
+export class Helm {
+  readonly #is: HelmParts;
+  readonly #timers: Timers<'retry'>;
+  readonly #reminder: Reminder;
+  readonly #turn: DialTurn;
+  #course: Course = NEW_COURSE;
+  #consequence: Consequence | null = null;
+  #removedBy: 'settings' | 'shutdown' = 'shutdown';
+
+  constructor(parts: HelmParts) {
+    const { gate, ports, primary, tell } = parts;
+    this.#is = parts;
+    this.#timers = new Timers(ports.clock);
+    this.#reminder = new Reminder(ports.clock, (hours) => tell({ kind: 'still-failed', hours }));
+    this.#turn = new DialTurn(gate, () => primary.spares.origin(primary.spares.routes.current));
+  }
+
+  get course(): Course {
+    return this.#course;
+  }
+
+  step(step: Step, because: string): void {
+    const { books, config, ports, primary, tell } = this.#is;
+    const before = this.#course;
+    if (step.kind === 'ended') this.#consequence = step.consequence;
+    const { course, effects } = decide(before, step, {
+      now: ports.clock.now(),
+      random: ports.random(),
+      policy: config().policy,
+      queue: MAY_DIAL.has(step.kind) ? this.#turn.ahead() : null,
+    });
+    books.book();
+    this.#course = course;
+    books.touch();
+    const { generation } = primary;
+    const queued = course.state.kind === 'waiting' && course.state.reason.kind === 'queued';
+    if (!queued) this.#turn.leave();
+    // A handshake is on its way before anybody is told of it.
+    const dials = effects.includes('dial');
+    if (dials) for (const effect of effects) this.#do(effect);
+    if (course.state.kind !== before.state.kind) {
+      tell({ kind: 'state', from: before.state, to: course.state, because }, generation);
+      if (course.state.kind !== 'waiting' && course.state.kind !== 'blocked') this.#timers.disarm('retry');
+      if (course.state.kind !== 'failed') this.#reminder.stop();
+    }
+    if (!dials) for (const effect of effects) this.#do(effect);
+  }
+
+  /** The socket in use has been up for the stability time. */
+  stable(): void {
+    this.#turn.provedLive();
+    this.step({ kind: 'stable' }, '');
+  }
+
+  /** Row L16: this machine slept, or its network is another: a wait before a retry is cut short. */
+  hurry(): void {
+    const { clock, random } = this.#is.ports;
+    const { state } = this.#course;
+    const mayHurry = this.#consequence === null || this.#consequence.kind === 'retry';
+    if (state.kind !== 'waiting' || state.reason.kind === 'queued' || !mayHurry) return;
+    const leftMs = elapsedMs(clock.now(), state.until);
+    this.#armRetry(Math.min(leftMs, random() * WAKE_SPREAD_MS));
+  }
+
+  acknowledge(): void {
+    this.step({ kind: 'acknowledge' }, 'you have seen it');
+    this.#reminder.stop();
+  }
+
+  /** Call about once a second: its place among those that wait for a dial may be another. */
+  tick(): void {
+    const { place } = this.#turn;
+    if (place !== null) this.step({ kind: 'moved', place: place.place, until: place.until }, '');
+  }
+
+  remove(by: 'settings' | 'shutdown'): void {
+    this.#removedBy = by;
+    this.step({ kind: 'remove' }, by === 'settings' ? 'taken out of the settings' : reasonText({ kind: 'asked', by }));
+  }
+
+  /** Waits for nothing any more. */
+  stop(): void {
+    this.#turn.leave();
+    this.#reminder.stop();
+    this.#timers.stop();
+  }
+
+  #do(effect: Effect): void {
+    const { books, left, ports, primary, tell } = this.#is;
+    const { state } = this.#course;
+    switch (effect) {
+      case 'dial':
+        this.#consequence = null;
+        this.#turn.take();
+        return primary.dial();
+      case 'queue':
+        return this.#turn.wait(() => this.step({ kind: 'granted' }, ''));
+      case 'wait':
+        if ((state.kind === 'waiting' || state.kind === 'blocked') && state.until !== null) {
+          const delayMs = elapsedMs(ports.clock.now(), state.until);
+          books.waits(delayMs);
+          this.#armRetry(delayMs);
+        }
+        return;
+      case 'cut':
+        return primary.retire((session) => session.cut());
+      case 'retire':
+        this.#timers.disarm('retry');
+        if (state.kind === 'blocked' || state.kind === 'waiting') {
+          const { reason } = state;
+          primary.retire((session) => session.close(reason));
+        }
+        return;
+      case 'close':
+        primary.spares.drop();
+        primary.session?.close({
+          kind: 'asked',
+          by: state.kind === 'closing' && state.next === 'gone' ? this.#removedBy : 'pause',
+        });
+        return;
+      case 'alarm':
+        if (state.kind === 'waiting' || state.kind === 'blocked' || state.kind === 'failed') {
+          tell({ kind: 'alarm', reason: state.reason });
+        }
+        return;
+      case 'gave-up':
+        primary.spares.drop();
+        return this.#reminder.start();
+      case 'gone':
+        primary.stop();
+        this.stop();
+        return left();
+    }
+  }
+
+  #armRetry(delayMs: number): void {
+    const { clock } = this.#is.ports;
+    const until = after(clock.now(), delayMs);
+    this.#timers.arm('retry', delayMs - PREPARED_MS, () => {
+      this.#is.primary.prepare();
+      this.#timers.armSharp('retry', elapsedMs(clock.now(), until), () => this.step({ kind: 'due' }, ''));
+    });
+  }
+}
+
+/** Steps that may lead to a dial, and so ask the gate. */
+const MAY_DIAL: ReadonlySet<Step['kind']> = new Set(['start', 'due', 'redial', 'close-breaker']);
