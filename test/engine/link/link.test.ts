@@ -106,6 +106,24 @@ it('[L5] no data for 300 s forces a reconnect with reason stale, though every pi
   expect(view().about.dataTimeoutMs).toBe(300_000);
 });
 
+it('[L5] patience ends with the first data, also with those that make a successor ready', async () => {
+  rig = new LinkRig(jsonLink());
+  rig.net.newest.open();
+  ackAll();
+  data();
+  await rig.answering(301_000);
+  expect(view().about.dataTimeoutMs).toBe(600_000);
+  rig.net.newest.open();
+  ackAll();
+  await rig.answering(10_000);
+  expect(view()).toMatchObject({ state: { kind: 'up' }, about: { dataTimeoutMs: 600_000 } });
+  rig.link.reconnect('graceful');
+  rig.net.newest.open();
+  ackAll();
+  data();
+  expect(view().about).toMatchObject({ replacing: null, dataTimeoutMs: 300_000 });
+});
+
 it('[H2] connected to a venue with channels and subscribed to nothing is never healthy, and is not reconnected for it', async () => {
   rig = new LinkRig(jsonLink({ subscriptions: [] }));
   rig.net.newest.open();
