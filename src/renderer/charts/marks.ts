@@ -34,13 +34,11 @@ const SAME_MOMENT_MS = 1_000;
 
 /** The marks of some links in a stretch of time, oldest first. */
 export function marksOf(events: readonly LinkEvent[], links: ReadonlySet<string>, span: Span): readonly Mark[] {
-  const away = new Map<string, readonly Away[]>();
   return events.flatMap((event, at) => {
-    const kind = chartMark(event.happening);
-    if (kind === null || event.wall <= span.fromMs || event.wall > span.toMs || !links.has(event.link)) return [];
     const { seq, wall: t, link, generation, happening } = event;
-    const outages = away.get(link) ?? awayOf(events, link);
-    away.set(link, outages);
+    if (t <= span.fromMs || t > span.toMs || !links.has(link)) return [];
+    const kind = chartMark(happening);
+    if (kind === null) return [];
     const verdict = kind === 'lost' || kind === 'suspect' ? verdictAfter(events, at) : null;
     const mark = {
       seq,
@@ -50,7 +48,7 @@ export function marksOf(events: readonly LinkEvent[], links: ReadonlySet<string>
       generation,
       text: eventText(happening),
       verdict,
-      away: awayText(kind, t, outages),
+      away: awayText(kind, t, awayOf(events, link)),
     };
     return [mark];
   });

@@ -7,16 +7,28 @@ export interface Away {
   readonly toMs: number | null;
 }
 
+const NONE: readonly Away[] = [];
+/** Charts ask for a dozen links every second, and the events seldom change. */
+const KNOWN = new WeakMap<readonly LinkEvent[], ReadonlyMap<string, readonly Away[]>>();
+
 /** When a link had no open socket, as far as its events go back, oldest first. */
 export function awayOf(events: readonly LinkEvent[], link: string): readonly Away[] {
-  const away: Away[] = [];
-  for (const { link: name, wall, happening } of events) {
-    if (name !== link || happening.kind !== 'state') continue;
+  const known = KNOWN.get(events) ?? allAway(events);
+  KNOWN.set(events, known);
+  return known.get(link) ?? NONE;
+}
+
+function allAway(events: readonly LinkEvent[]): ReadonlyMap<string, readonly Away[]> {
+  const all = new Map<string, Away[]>();
+  for (const { link, wall, happening } of events) {
+    if (happening.kind !== 'state') continue;
+    const away = all.get(link) ?? [];
+    all.set(link, away);
     const current = away.at(-1);
     const goesOn = current !== undefined && current.toMs === null;
     if (isOpen(happening.to)) {
       if (goesOn) away[away.length - 1] = { fromMs: current.fromMs, toMs: wall };
     } else if (isOpen(happening.from) && !goesOn) away.push({ fromMs: wall, toMs: null });
   }
-  return away;
+  return all;
 }

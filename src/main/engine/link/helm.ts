@@ -6,6 +6,7 @@ import type { Ports } from '../ports.ts';
 import { Timers } from '../timers.ts';
 import type { Books } from './books.ts';
 import type { Consequence } from './classify.ts';
+import type { Commons } from './commons.ts';
 import { DialTurn } from './dialTurn.ts';
 import { type Course, decide, type Effect, NEW_COURSE, type Step } from './machine.ts';
 import type { Primary } from './primary.ts';
@@ -19,7 +20,7 @@ const WAKE_SPREAD_MS = 1_000;
 
 interface HelmParts {
   readonly ports: Ports;
-  readonly gate: ConstructorParameters<typeof DialTurn>[0];
+  readonly gate: Commons['gate'];
   readonly books: Books;
   readonly primary: Primary;
   readonly config: () => LinkConfig;

@@ -42,8 +42,8 @@ interface IntakeParts {
 /**
  * What comes in on one socket, told apart and handed to whom it concerns. Nothing does after its end.
  *
- * A message of a flood finds little of its link in the processor's cache, and what it looks at is most of its cost: each
- * object less on its way is about a fiftieth of it (measured).
+ * What a message costs is not what is done with it but where that lies in memory: 0.15 us for one link again and again, 0.9
+ * for a hundred in turn after a pause (measured). So few objects are on its way, and nobody is told of each.
  */
 export class Intake implements SocketListener {
   readonly #core: SessionCore;
