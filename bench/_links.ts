@@ -7,7 +7,7 @@ import { WebSocket } from 'ws';
 import { Engine } from '../src/main/engine/engine.ts';
 import { createDial } from '../src/main/engine/link/transport.ts';
 import { createOpenHttp } from '../src/main/engine/pool/httpSocket.ts';
-import type { Dial } from '../src/main/engine/ports.ts';
+import type { Dial, SocketListener } from '../src/main/engine/ports.ts';
 import { systemClock } from '../src/main/engine/systemClock.ts';
 import { policyOf } from '../src/main/settings/policy.ts';
 import type { LinkConfig, Policy } from '../src/shared/engineConfig.ts';
@@ -78,6 +78,36 @@ export function snapshotOf(engine: Engine): Snapshot {
   })();
   if (snapshot === null) throw new Error('could not measure: no snapshot');
   return snapshot;
+}
+
+/** `listener`, and before it whoever wants to hear the same. */
+export function heardBy(tap: Partial<SocketListener>, listener: SocketListener): SocketListener {
+  return {
+    phase: (phase) => {
+      tap.phase?.(phase);
+      listener.phase(phase);
+    },
+    opened: (address, timings) => {
+      tap.opened?.(address, timings);
+      listener.opened(address, timings);
+    },
+    message: (frame, binary) => {
+      tap.message?.(frame, binary);
+      listener.message(frame, binary);
+    },
+    ping: (payload) => {
+      tap.ping?.(payload);
+      listener.ping(payload);
+    },
+    pong: (payload) => {
+      tap.pong?.(payload);
+      listener.pong(payload);
+    },
+    ended: (reason) => {
+      tap.ended?.(reason);
+      listener.ended(reason);
+    },
+  };
 }
 
 export const PEERS = ['reconnecting-websocket', 'partysocket'] as const;

@@ -9,7 +9,7 @@ import { PLAIN_PRESET } from '../src/shared/preset.ts';
 import { RTT_WINDOWS } from '../src/shared/rttView.ts';
 import { monoMs, wallMs } from '../src/shared/units.ts';
 import { nowMs, until } from './_clock.ts';
-import { benchLink, run, startEngine, withDials } from './_links.ts';
+import { benchLink, heardBy, run, startEngine, withDials } from './_links.ts';
 import { type BareTaken, cpuPercent, grownBy, jobOf, memory, perLink, upBefore } from './_memory.ts';
 
 /** One side of the scale bench, in a process of its own with `--expose-gc`: Warmwire, or its parts alone. */
@@ -56,13 +56,10 @@ async function warmwire(): Promise<void> {
   const real = createDial(systemClock);
   const tapped: Dial = (target, listener) => {
     dials.push({ at: nowMs(), live: target.url.includes('/live-') });
-    return real(target, {
-      ...listener,
-      pong: (payload) => {
-        pongs += 1;
-        listener.pong(payload);
-      },
-    });
+    const pong = (): void => {
+      pongs += 1;
+    };
+    return real(target, heardBy({ pong }, listener));
   };
   const engine = startEngine(
     ({ link, happening }) => {

@@ -16,7 +16,7 @@ import type { LinkEvent } from '../src/shared/events.ts';
 import { BUILT_IN } from '../src/shared/knobs.ts';
 import { JSON_PRESET, subscription } from '../test/support/linkConfig.ts';
 import { nowMs, scaled, until } from './_clock.ts';
-import { answer, benchLink, openPeer, PEERS, run, startEngine, withDials } from './_links.ts';
+import { answer, benchLink, heardBy, openPeer, PEERS, run, startEngine, withDials } from './_links.ts';
 import { exactPercentile, printReport, round } from './_report.ts';
 import type { VenueAnswer, VenueOrder, VenuePorts } from './_venue.ts';
 
@@ -267,14 +267,18 @@ async function missedInRotations(rotations: number): Promise<Rotated> {
   const seen = new Set<number>();
   const real = createDial(systemClock);
   const tapped: Dial = (target, listener) =>
-    real(target, {
-      ...listener,
-      message: (frame, binary) => {
-        const seq = /"seq":(\d+)/.exec(frame.toString('latin1'))?.[1];
-        if (seq !== undefined) seen.add(Number(seq));
-        listener.message(frame, binary);
-      },
-    });
+    real(
+      target,
+      heardBy(
+        {
+          message: (frame) => {
+            const seq = /"seq":(\d+)/.exec(frame.toString('latin1'))?.[1];
+            if (seq !== undefined) seen.add(Number(seq));
+          },
+        },
+        listener,
+      ),
+    );
   let done = 0;
   let provenMissed = 0;
   const engine = startEngine(({ happening }) => {
