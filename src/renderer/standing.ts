@@ -14,6 +14,9 @@ export function toneOf(link: Pick<LinkView, 'health'>): Tone {
   return level === 'unhealthy' ? 'bad' : 'idle';
 }
 
+/** Rows H5 and G1: one that is fit again is not traded over before its gate has opened. */
+export const mayTrade = ({ fit, gate }: Pick<LinkView, 'fit' | 'gate'>): boolean => fit.fit && gate.kind === 'open';
+
 export const isPaused = (link: Pick<LinkView, 'state'>): boolean => link.state.kind === 'paused';
 
 /** Why the link is as it is, most telling first: the state's own sentence unless it is simply up. */

@@ -4,7 +4,7 @@ import { assertNever } from '../shared/outcome.ts';
 import type { Snapshot } from '../shared/snapshot.ts';
 import type { MonoMs } from '../shared/units.ts';
 import { countdown, duration, plural } from './format.ts';
-import { isPaused, stateDetail, type Tone, toneOf } from './standing.ts';
+import { isPaused, mayTrade, stateDetail, type Tone, toneOf } from './standing.ts';
 
 /** One link that a trade cannot rely on now: `word` stands still while the cause lasts, `detail` counts. */
 export interface Unfit {
@@ -14,7 +14,7 @@ export interface Unfit {
   readonly detail: string;
 }
 
-/** Row H5 of all links in one sentence. Paused links are counted apart, and are neither fit nor unfit. */
+/** Rows H5 and G1 of all links in one sentence: who may trade now. Paused links are counted apart, neither fit nor unfit. */
 export interface VerdictLine {
   readonly tone: Tone;
   /** `3 of 5 fit to trade, 1 paused` */
@@ -38,12 +38,12 @@ function makeLine({ at, order, links }: Pick<Snapshot, 'at' | 'order' | 'links'>
   const active = all.filter((link) => !isPaused(link));
   const paused = all.length - active.length;
   if (active.length === 0) return { tone: 'idle', count: `all ${plural(paused, 'link')} paused`, unfit: [] };
-  const unfit = active.filter(({ fit }) => !fit.fit).map((link) => ({ link, cause: causeOf(link, at) }));
+  const unfit = active.filter((link) => !mayTrade(link)).map((link) => ({ link, cause: causeOf(link, at) }));
   unfit.sort((a, b) => gravity(b.link, b.cause) - gravity(a.link, a.cause));
   const count = `${active.length - unfit.length} of ${active.length} fit to trade${paused === 0 ? '' : `, ${paused} paused`}`;
   const entries = unfit.map(({ link, cause: { word, detail } }) => ({
     name: link.name,
-    tone: toneOf(link),
+    tone: toneOf(link) === 'good' ? 'warn' : toneOf(link),
     word,
     detail,
   }));
@@ -109,7 +109,12 @@ function causeOf(link: LinkView, now: MonoMs): Cause {
 
 const MEASURING = /^measuring (\d+\/\d+)$/;
 
-function trafficCause({ about, clocks, fit }: LinkView, now: MonoMs): Cause {
+function trafficCause({ about, clocks, fit, gate }: LinkView, now: MonoMs): Cause {
+  if (fit.fit && gate.kind === 'closed') {
+    return gate.opensAt === null
+      ? { word: gate.reasons[0] ?? 'gate closed', detail: '', rank: 2 }
+      : { word: 'gate opens', detail: `in ${countdown(gate.opensAt - now)}`, rank: 1 };
+  }
   const { dataAt } = clocks;
   if (about.expectsData && dataAt === null) return { word: 'has no data yet', detail: '', rank: 3 };
   if (about.expectsData && dataAt !== null && now - dataAt > about.dataNoticeMs) {

@@ -48,6 +48,19 @@ test('[H5] the line says how many are fit, and names the others with cause and t
   );
 });
 
+test('[G1] a link that is fit again is not fit to trade before its gate has opened, and the line says when', () => {
+  const [open, again, stalled] = [viewOf(up('a')), viewOf(up('b')), viewOf(up('c'))];
+  const closed = { kind: 'closed', since: at, reasons: ['not up: suspect'], cleanSince: at } as const;
+  const reopening = { ...again, gate: { ...closed, opensAt: monoMs(at + 4_200) } };
+  const held = {
+    ...stalled,
+    gate: { ...closed, reasons: ['this machine is held up'], cleanSince: null, opensAt: null },
+  };
+  const line = lineOf([open, reopening, held]);
+  expect(verdictText(line)).toBe('1 of 3 fit to trade: c this machine is held up, b gate opens in 4.2 s');
+  expect(line).toMatchObject({ tone: 'warn', unfit: [{ tone: 'warn' }, { tone: 'warn' }] });
+});
+
 test('[H5] paused links are counted apart, measuring says how far, and a long list is cut with what is left', () => {
   const line = lineOf(TEN_LINKS.map(viewOf));
   expect(line.tone).toBe('bad');

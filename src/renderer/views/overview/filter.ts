@@ -1,7 +1,7 @@
 import { stateWord } from '../../../shared/linkState.ts';
 import type { LinkView } from '../../../shared/linkView.ts';
 import { verdictText } from '../../../shared/verdict/verdict.ts';
-import { isPaused, whyText } from '../../standing.ts';
+import { isPaused, mayTrade, whyText } from '../../standing.ts';
 
 export const QUICK = ['unfit', 'paused', 'demo'] as const;
 export type Quick = (typeof QUICK)[number];
@@ -19,7 +19,7 @@ export const isFiltering = ({ text, quick, venue }: Filter): boolean =>
   text.trim() !== '' || quick.length > 0 || venue !== null;
 
 export const isQuick: Readonly<Record<Quick, (link: LinkView) => boolean>> = {
-  unfit: (link) => !isPaused(link) && !link.fit.fit,
+  unfit: (link) => !isPaused(link) && !mayTrade(link),
   paused: isPaused,
   demo: ({ about }) => about.demo,
 };

@@ -1,5 +1,5 @@
 import type { LinkView } from '../../../shared/linkView.ts';
-import { isPaused, type Tone, toneOf } from '../../standing.ts';
+import { isPaused, mayTrade, type Tone, toneOf } from '../../standing.ts';
 
 /** The line of a group: counts, and of the figures the one that hurts. Paused links are only counted. */
 export interface GroupSum {
@@ -23,7 +23,7 @@ export function groupSum(links: readonly LinkView[]): GroupSum {
   return {
     links: links.length,
     active: active.length,
-    fit: active.filter(({ fit }) => fit.fit).length,
+    fit: active.filter(mayTrade).length,
     gatesOpen: active.filter(({ gate }) => gate.kind === 'open').length,
     tone: TONES.find((tone) => active.some((link) => toneOf(link) === tone)) ?? 'idle',
     p99Ms: p99s.length === 0 ? null : Math.max(...p99s),
