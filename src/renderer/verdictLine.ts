@@ -113,7 +113,7 @@ function trafficCause({ about, clocks, fit, gate }: LinkView, now: MonoMs): Caus
   if (fit.fit && gate.kind === 'closed') {
     return gate.opensAt === null
       ? { word: gate.reasons[0] ?? 'gate closed', detail: '', rank: 2 }
-      : { word: 'gate opens', detail: `in ${countdown(gate.opensAt - now)}`, rank: 1 };
+      : { word: 'gate opening', detail: `in ${countdown(gate.opensAt - now)}`, rank: 1 };
   }
   const { dataAt } = clocks;
   if (about.expectsData && dataAt === null) return { word: 'has no data yet', detail: '', rank: 3 };

@@ -57,7 +57,7 @@ test('[G1] a link that is fit again is not fit to trade before its gate has open
     gate: { ...closed, reasons: ['this machine is held up'], cleanSince: null, opensAt: null },
   };
   const line = lineOf([open, reopening, held]);
-  expect(verdictText(line)).toBe('1 of 3 fit to trade: c this machine is held up, b gate opens in 4.2 s');
+  expect(verdictText(line)).toBe('1 of 3 fit to trade: c this machine is held up, b gate opening in 4.2 s');
   expect(line).toMatchObject({ tone: 'warn', unfit: [{ tone: 'warn' }, { tone: 'warn' }] });
 });
 
