@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { nextSpoken, type Spoken, verdictLine, verdictText } from '../../src/renderer/verdictLine.ts';
+import { isQuick } from '../../src/renderer/views/overview/filter.ts';
+import { groupSum } from '../../src/renderer/views/overview/groupSum.ts';
 import type { LinkState } from '../../src/shared/linkState.ts';
 import type { LinkView } from '../../src/shared/linkView.ts';
 import { monoMs } from '../../src/shared/units.ts';
@@ -59,6 +61,8 @@ test('[G1] a link that is fit again is not fit to trade before its gate has open
   const line = lineOf([open, reopening, held]);
   expect(verdictText(line)).toBe('1 of 3 fit to trade: c this machine is held up, b gate opening in 4.2 s');
   expect(line).toMatchObject({ tone: 'warn', unfit: [{ tone: 'warn' }, { tone: 'warn' }] });
+  expect([open, reopening, held].filter(isQuick.unfit)).toEqual([reopening, held]);
+  expect(groupSum([open, reopening, held])).toMatchObject({ active: 3, fit: 1, gatesOpen: 1 });
 });
 
 test('[H5] paused links are counted apart, measuring says how far, and a long list is cut with what is left', () => {

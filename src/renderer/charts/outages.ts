@@ -13,9 +13,10 @@ const KNOWN = new WeakMap<readonly LinkEvent[], ReadonlyMap<string, readonly Awa
 
 /** When a link had no open socket, as far as its events go back, oldest first. */
 export function awayOf(events: readonly LinkEvent[], link: string): readonly Away[] {
-  const known = KNOWN.get(events) ?? allAway(events);
-  KNOWN.set(events, known);
-  return known.get(link) ?? NONE;
+  const known = KNOWN.get(events);
+  if (known !== undefined) return known.get(link) ?? NONE;
+  KNOWN.set(events, allAway(events));
+  return awayOf(events, link);
 }
 
 function allAway(events: readonly LinkEvent[]): ReadonlyMap<string, readonly Away[]> {

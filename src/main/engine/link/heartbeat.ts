@@ -2,25 +2,13 @@ import type { Suspicion } from '../../../shared/linkState.ts';
 import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import { PROBE_INTERVAL_MS, pingGapMs, pongLimitMs } from '../../../shared/watchTimes.ts';
 import type { SlidingWindow } from './budget.ts';
-import type { PingFrame } from './dialect.ts';
+import type { HeartbeatRecord } from './heartbeatRecord.ts';
 import type { SessionCore } from './sessionCore.ts';
 
 /** A stall is measured to about a millisecond. */
 const CLOCK_GRAIN_MS = 1;
 /** A missed ping is kept this long, so that a very late pong is still known as its own. */
 const REMEMBERED_MS = 60_000;
-
-export interface HeartbeatListener {
-  send(ping: PingFrame): void;
-  /** A pong of our own ping. `stalled`: this machine was held up meanwhile, so the figure says nothing of the network. */
-  pong(rttMs: number | null, stalled: boolean, late: boolean): void;
-  missed(waitedMs: number, inARow: number): void;
-  /** A pong that answers none of our pings. */
-  foreign(what: string): void;
-  suspect(probes: number, why: Suspicion): void;
-  cleared(): void;
-  dead(missed: number): void;
-}
 
 interface Ping {
   readonly id: string;
@@ -46,7 +34,7 @@ export class Heartbeat {
   readonly #budget: SlidingWindow | null;
   readonly #p99Ms: () => number | null;
   readonly #nonce: string;
-  readonly #listener: HeartbeatListener;
+  readonly #record: HeartbeatRecord;
 
   #outstanding: Ping[] = [];
   #warmupLeft = 0;
@@ -61,13 +49,13 @@ export class Heartbeat {
   #deadlineArmedFor: MonoMs | null = null;
 
   /** `p99Ms`: RTT of the last minutes, `null` without samples. `nonce`: unlike that of any other socket. */
-  constructor(core: SessionCore, p99Ms: () => number | null, nonce: string, listener: HeartbeatListener) {
+  constructor(core: SessionCore, p99Ms: () => number | null, nonce: string, record: HeartbeatRecord) {
     const { limits, ping } = core.config.preset;
     this.#core = core;
     this.#budget = limits.pings_count || ping.kind !== 'protocol' ? core.budget : null;
     this.#p99Ms = p99Ms;
     this.#nonce = nonce;
-    this.#listener = listener;
+    this.#record = record;
   }
 
   /** Call once when the socket is open. */
@@ -108,7 +96,7 @@ export class Heartbeat {
     const ping = this.#take(id, now);
     if (ping === null) {
       if (now < this.#unsureUntil) return;
-      this.#listener.foreign(id === null || id === '' ? 'no ping was outstanding' : `payload ${id.slice(0, 40)}`);
+      this.#record.foreign(id === null || id === '' ? 'no ping was outstanding' : `payload ${id.slice(0, 40)}`);
       return;
     }
     const alone = this.#outstanding.length === 0;
@@ -117,7 +105,7 @@ export class Heartbeat {
     this.#missedInARow = 0;
     this.#probesMissed = 0;
     const stalled = this.#core.stall.stalledSince(ping.sentAt);
-    this.#listener.pong(measurable ? elapsedMs(ping.sentAt, now) : null, stalled, ping.missed);
+    this.#record.pong(measurable ? elapsedMs(ping.sentAt, now) : null, stalled, ping.missed);
     if (this.#suspect !== null) this.#clear();
   }
 
@@ -127,7 +115,7 @@ export class Heartbeat {
     for (const ping of this.#outstanding) ping.probe = false;
     this.#core.timers.disarm('probe');
     this.#armNext();
-    this.#listener.cleared();
+    this.#record.cleared();
   }
 
   #regularPing(): void {
@@ -149,7 +137,7 @@ export class Heartbeat {
     const timeoutMs = this.#timeoutMs();
     // Nothing of ours may come between this reading and the socket.
     const now = this.#core.clock.now();
-    this.#listener.send(frame);
+    this.#record.send(frame);
     this.#budget?.take(now);
     while (now - (this.#outstanding[0]?.sentAt ?? now) >= REMEMBERED_MS) this.#outstanding.shift();
     if (this.#outstanding.length > 0) this.#clouded = true;
@@ -209,11 +197,11 @@ export class Heartbeat {
       ping.missed = true;
       this.#clouded = true;
       this.#missedInARow += 1;
-      this.#listener.missed(elapsedMs(ping.sentAt, now), this.#missedInARow);
+      this.#record.missed(elapsedMs(ping.sentAt, now), this.#missedInARow);
       if (ping.probe) this.#probesMissed += 1;
       if (this.#probesMissed >= this.#core.policy.missedPongs) {
         this.#running = false;
-        this.#listener.dead(this.#missedInARow);
+        this.#record.dead(this.#missedInARow);
         return;
       }
       if (this.#suspect === null) this.#startProbing('late pong');
@@ -240,6 +228,6 @@ export class Heartbeat {
       this.#send(true);
       this.#core.timers.arm('probe', PROBE_INTERVAL_MS, () => this.#probe());
     }
-    this.#listener.suspect(this.#probes, this.#suspect ?? 'late pong');
+    this.#record.suspect(this.#probes, this.#suspect ?? 'late pong');
   }
 }

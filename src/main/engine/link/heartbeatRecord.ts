@@ -1,13 +1,12 @@
 import type { Suspicion } from '../../../shared/linkState.ts';
 import { elapsedMs } from '../../../shared/units.ts';
 import type { PingFrame } from './dialect.ts';
-import type { HeartbeatListener } from './heartbeat.ts';
 import type { Hush } from './hush.ts';
 import { PingRecord } from './pingRecord.ts';
 import type { SessionCore } from './sessionCore.ts';
 
 /** What the heartbeat of one socket says and learns: sent, kept, and told to whoever listens to the session. */
-export class HeartbeatRecord implements HeartbeatListener {
+export class HeartbeatRecord {
   readonly pings = new PingRecord();
   readonly #core: SessionCore;
   readonly #hush: Hush;
@@ -27,6 +26,7 @@ export class HeartbeatRecord implements HeartbeatListener {
     this.#core.listener.pingSent();
   }
 
+  /** A pong of our own ping. `stalled`: this machine was held up meanwhile, so the figure says nothing of the network. */
   pong(rttMs: number | null, stalled: boolean, late: boolean): void {
     const { clock, clocks, control, listener } = this.#core;
     clocks.pongAt = clock.now();
@@ -40,6 +40,7 @@ export class HeartbeatRecord implements HeartbeatListener {
     this.#core.listener.missed(waitedMs, inARow);
   }
 
+  /** A pong that answers none of our pings. */
   foreign(what: string): void {
     this.#foreignPongs += 1;
     this.#core.control.foreign();
