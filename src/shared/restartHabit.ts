@@ -15,16 +15,17 @@ const KEPT_TIMES = 50;
 
 /** Knows when venues stopped feeds, and so tells a scheduled restart from a mishap (incident 5). */
 export class RestartHabits {
-  #times: RestartTimes = {};
+  /** Not an object: a link may be called `constructor`. */
+  readonly #times = new Map<string, readonly number[]>();
 
   get times(): RestartTimes {
-    return this.#times;
+    return Object.fromEntries(this.#times);
   }
 
   /** What an earlier run has seen; what this one has seen stays. */
   know(times: RestartTimes): void {
     for (const [link, earlier] of Object.entries(times)) {
-      const own = (this.#times[link] ?? []).filter((time) => !earlier.includes(time));
+      const own = (this.#times.get(link) ?? []).filter((time) => !earlier.includes(time));
       this.#keep(
         link,
         [...earlier, ...own].sort((a, b) => a - b),
@@ -36,7 +37,7 @@ export class RestartHabits {
   note(event: LinkEvent): boolean {
     if (!isStop(event)) return false;
     const { link, wall } = event;
-    const known = this.#times[link] ?? [];
+    const known = this.#times.get(link) ?? [];
     if (known.some((time) => Math.abs(wall - time) < ONE_STOP_MS)) return false;
     this.#keep(link, [...known, wall]);
     return true;
@@ -44,14 +45,14 @@ export class RestartHabits {
 
   /** True if the link's feed was stopped at this time of day on an earlier day, too. */
   has(link: string, at: number): boolean {
-    return (this.#times[link] ?? []).some((time) => {
+    return (this.#times.get(link) ?? []).some((time) => {
       const days = Math.round((at - time) / DAY_MS);
       return days >= 1 && Math.abs(at - time - days * DAY_MS) <= SAME_TIME_MS;
     });
   }
 
   #keep(link: string, times: readonly number[]): void {
-    this.#times = { ...this.#times, [link]: times.slice(-KEPT_TIMES) };
+    this.#times.set(link, times.slice(-KEPT_TIMES));
   }
 }
 

@@ -219,6 +219,35 @@ it('[D4] in a quiet time notices are recorded and silent: by a press, a window, 
   expect(await raised(new NoticeRig(over))).toMatchObject({ muted: false });
 });
 
+it('[D4] what goes on when the quiet time is over is told then, once; what was acknowledged or is over is not', async () => {
+  const rig = new NoticeRig(noticeSettings({}, { quiet_until: '2026-11-18T12:05:00Z' }));
+  rig.run(6000);
+  rig.set('okx', down(rig.now));
+  rig.set('kraken', down(rig.now));
+  rig.run(20_000);
+  const [okx, kraken] = [rig.of('okx'), rig.of('kraken')];
+  expect([okx?.muted, kraken?.muted]).toEqual([true, true]);
+  await rig.notices.acknowledge({ id: kraken?.id ?? 0 });
+  rig.run(5 * 60_000);
+  const over = Date.UTC(2026, 10, 18, 12, 5);
+  expect(rig.of('okx')).toMatchObject({ id: okx?.id, muted: false, resolvedWall: null });
+  expect(rig.of('okx')?.toldWall).toBeGreaterThanOrEqual(over);
+  expect(rig.of('okx')?.toldWall).toBeLessThan(over + 1000);
+  expect(rig.of('kraken')).toMatchObject({ muted: true, toldWall: kraken?.toldWall });
+  const told = rig.of('okx')?.toldWall;
+  rig.run(60_000);
+  expect(rig.of('okx')?.toldWall).toBe(told);
+
+  const pressed = new NoticeRig();
+  await pressed.notices.mute({ forSecs: 900 });
+  pressed.run(6000);
+  pressed.set('okx', down(pressed.now));
+  pressed.run(20_000);
+  await pressed.notices.mute({ forSecs: null });
+  pressed.run(250);
+  expect(pressed.of('okx')).toMatchObject({ muted: false, toldWall: pressed.wall });
+});
+
 it('[D4] after a restart what is open stays the same notice, acknowledged or not, and resolves by itself', () => {
   const before = new NoticeRig();
   before.run(6000);

@@ -75,6 +75,10 @@ export class NoticeRig {
     return this.#held;
   }
 
+  of(name: string): Notice | undefined {
+    return this.#held.findLast((notice) => notice.name === name);
+  }
+
   get open(): readonly string[] {
     return this.#held.filter(({ resolvedWall }) => resolvedWall === null).map(({ text }) => text);
   }

@@ -36,6 +36,15 @@ it('[H6] [L20] a stop at the same time of a later day is a habit, however many d
   );
 });
 
+it.each(['constructor', 'toString', 'valueOf', '__proto__'])('[H6] a link may be called %s', (link) => {
+  const habits = new RestartHabits();
+  expect(habits.has(link, FIRST)).toBe(false);
+  expect(habits.note(event(FIRST, ended(3_600_000), link))).toBe(true);
+  const later = new RestartHabits();
+  later.know(JSON.parse(JSON.stringify(habits.times)));
+  expect(later.has(link, FIRST + DAY_MS)).toBe(true);
+});
+
 it('[H6] around midnight as well, and never on the same day', () => {
   const habits = new RestartHabits();
   const midnight = Date.UTC(2026, 10, 3);

@@ -48,6 +48,11 @@ export class NoticeBook {
     return this.#keep({ ...notice, text, toldWall: wall, muted });
   }
 
+  /** Told for the first time: it was raised in a quiet time that is over. */
+  tellNow(notice: Notice, wall: WallMs): Notice {
+    return this.#keep({ ...notice, toldWall: wall, muted: false });
+  }
+
   acknowledge(notice: Notice, wall: WallMs, by: AcknowledgedBy): Notice {
     return this.#keep({ ...notice, acknowledged: { wall, by } });
   }

@@ -82,6 +82,7 @@ export class Notices {
       return notice ?? [];
     });
     this.#changed([...changed, ...this.#acknowledgedOnPages(snapshot, wall)]);
+    this.#changed(this.#toTellNow(wall));
   }
 
   events(events: readonly LinkEvent[]): void {
@@ -118,6 +119,17 @@ export class Notices {
       if (what === 'gave-up' && resolvedWall === null) this.#options.silenceFailure(name);
     }
     this.#changed(fresh.map((notice) => this.#book.acknowledge(notice, wall, 'notices')));
+  }
+
+  /** Whatever goes on after the quiet time in which it was raised. */
+  #toTellNow(wall: WallMs): Notice[] {
+    return this.#book.notices
+      .filter((notice) => {
+        if (!notice.muted || !isOpenNotice(notice) || notice.acknowledged !== null) return false;
+        const rule = this.#settings.rules.find(({ name }) => name === notice.rule);
+        return rule !== undefined && !this.#isMuted(rule, wall);
+      })
+      .map((notice) => this.#book.tellNow(notice, wall));
   }
 
   /** Who silences a link that gave up on its own page has seen its notice. */

@@ -8,7 +8,7 @@ import { isPaused } from '../standing.ts';
 import type { Commands } from '../store/commands.ts';
 import type { EngineState } from '../store/engine.ts';
 import { QUICK_FAULTS } from '../views/drills/quickFaults.ts';
-import { muteChoices } from '../views/notices/look.ts';
+import { MUTE_CHOICES } from '../views/notices/look.ts';
 import { ACTION_NAMES, type ActionName, entryOf, keysText } from './actionTable.ts';
 import { type Signal, signal } from './signals.ts';
 import { setTheme, THEMES } from './theme.ts';
@@ -76,8 +76,13 @@ function notices({ notices: held }: EngineState, commands: Commands): PaletteIte
       item({ id: `ack ${id}`, title: `Acknowledge: ${text}`, group, run: () => commands.acknowledgeNotice(id) }),
     ),
     item({ id: 'ack all', title: 'Acknowledge all notices', group, run: commands.acknowledgeAllNotices }),
-    ...muteChoices(new Date()).map(({ text, forSecs }) =>
-      item({ id: `mute ${text}`, title: `Mute notices ${text}`, group, run: () => commands.muteNotices(forSecs) }),
+    ...MUTE_CHOICES.map(({ text, secsFrom }) =>
+      item({
+        id: `mute ${text}`,
+        title: `Mute notices ${text}`,
+        group,
+        run: () => commands.muteNotices(secsFrom(new Date())),
+      }),
     ),
     item({ id: 'unmute', title: 'Unmute notices', group, run: () => commands.muteNotices(null) }),
   ];

@@ -3,7 +3,7 @@ import { useCommands } from '../../store/commands.ts';
 import { type NoticesState, quietNow, standingOf } from '../../store/notices.ts';
 import { useTicked } from '../../store/ticker.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
-import { muteChoices } from './look.ts';
+import { MUTE_CHOICES } from './look.ts';
 
 /** Acknowledge all, and the quiet time: what stands over every list of notices. */
 export function NoticeControls({ held }: { readonly held: NoticesState }) {
@@ -20,12 +20,12 @@ export function NoticeControls({ held }: { readonly held: NoticesState }) {
         Acknowledge all
       </ActionButton>
       <fieldset className="segmented" aria-label="Mute notices">
-        {muteChoices(new Date()).map(({ text, forSecs }) => (
+        {MUTE_CHOICES.map(({ text, secsFrom }) => (
           <button
             key={text}
             type="button"
             title={`Record notices without popping them up ${text.startsWith('until') ? text : `for ${text}`}`}
-            onClick={() => commands.muteNotices(forSecs)}
+            onClick={() => commands.muteNotices(secsFrom(new Date()))}
           >
             {text.startsWith('until') ? text : `Mute ${text}`}
           </button>

@@ -27,12 +27,14 @@ export function textWithoutName({ text, name }: Notice): string {
 const QUARTER_SECS = 900;
 const HOUR_SECS = 3600;
 
-/** For how long a person can mute notices. */
-export function muteChoices(now: Date): readonly { readonly text: string; readonly forSecs: number }[] {
+/** For how long a person can mute notices: `secsFrom` the moment of the press, not that at which the choice was drawn. */
+export const MUTE_CHOICES: readonly { readonly text: string; readonly secsFrom: (now: Date) => number }[] = [
+  { text: '15 min', secsFrom: () => QUARTER_SECS },
+  { text: '1 h', secsFrom: () => HOUR_SECS },
+  { text: 'until tomorrow 8:00', secsFrom: secsToMorning },
+];
+
+function secsToMorning(now: Date): number {
   const morning = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1, 8);
-  return [
-    { text: '15 min', forSecs: QUARTER_SECS },
-    { text: '1 h', forSecs: HOUR_SECS },
-    { text: 'until tomorrow 8:00', forSecs: Math.max(1, Math.round((morning.getTime() - now.getTime()) / 1000)) },
-  ];
+  return Math.max(1, Math.round((morning.getTime() - now.getTime()) / 1000));
 }
