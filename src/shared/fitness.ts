@@ -1,3 +1,4 @@
+import type { Staleness } from './freshness.ts';
 import type { LinkState } from './linkState.ts';
 
 /** Row H5: whether a trade may rely on the link now. `reasons` name every condition that fails, the gravest first. */
@@ -12,7 +13,8 @@ export interface FitnessFacts {
   readonly p99Ms: number | null;
   readonly successPercent: number;
   readonly missedSinceLastPong: number;
-  readonly dataIsFresh: boolean;
+  /** Why its data are not fresh; empty while they are. */
+  readonly stale: readonly Staleness[];
   readonly limits: { readonly p99Ms: number; readonly successPercent: number };
 }
 
@@ -24,12 +26,21 @@ const MEASURING = 'measuring ';
 export const isMeasuring = (fit: Fitness): boolean =>
   !fit.fit && fit.reasons.every((reason) => reason.startsWith(MEASURING));
 
+/** Without figures: whoever is told of changes is not told every second how old the data are. */
+const NOT_FRESH: Readonly<Record<Staleness, string>> = {
+  'none yet': 'no fresh data',
+  silent: 'no fresh data',
+  frozen: 'no fresh data: messages come, but their own time stands still',
+  late: 'no fresh data: messages come late',
+};
+
 export function fitnessOf(facts: FitnessFacts): Fitness {
   const { state, pings, p99Ms, limits } = facts;
   const reasons: string[] = [];
   if (state.kind === 'blocked') reasons.push('the breaker is open');
   else if (state.kind !== 'up') reasons.push(`not up: ${state.kind}`);
-  if (!facts.dataIsFresh) reasons.push('no fresh data');
+  const [stale] = facts.stale;
+  if (stale !== undefined) reasons.push(NOT_FRESH[stale]);
   if (!facts.pongs) reasons.push('not measurable: the venue answers no ping');
   else {
     if (facts.missedSinceLastPong > 0) reasons.push('a ping was missed since the last pong');

@@ -1,3 +1,4 @@
+import { type FreshnessFacts, type Staleness, stalenessOf } from './freshness.ts';
 import { type LinkState, suspicionText } from './linkState.ts';
 import { assertNever } from './outcome.ts';
 import type { MonoMs } from './units.ts';
@@ -11,7 +12,7 @@ export type Health =
   | { readonly level: 'degraded' | 'unhealthy'; readonly reasons: readonly string[] };
 
 /** What health is derived from. All clocks are of the same moment `now`. */
-export interface HealthFacts {
+export interface HealthFacts extends FreshnessFacts {
   readonly now: MonoMs;
   readonly state: LinkState;
   readonly pingIntervalMs: number;
@@ -20,19 +21,14 @@ export interface HealthFacts {
   readonly upSince: MonoMs | null;
   readonly lastPongAt: MonoMs | null;
   readonly missedSinceLastPong: number;
-  /** p95 RTT over the last minute, `null` without samples. */
-  readonly p95Ms: number | null;
-  readonly expectsData: boolean;
-  readonly lastDataAt: MonoMs | null;
-  readonly dataNoticeMs: number;
+  /** p95 RTT over the last minute and the samples it rests on, `null` without any. */
+  readonly rtt: { readonly p95Ms: number; readonly count: number } | null;
   readonly wanted: number;
   readonly acked: number;
   /** Failures in a row since the link was last stable. */
   readonly failures: number;
   /** Subscriptions that were silent for too long and have been subscribed anew. */
   readonly subscriptionsStale: readonly string[];
-  /** For how long frames have come whose own time stands still, ms. */
-  readonly frozenMs: number;
   /** How many times slower than its own baseline, or `null`. */
   readonly degradedBy: number | null;
   /** Why changed settings are not in force yet (their new socket cannot be made), or `null`. */
@@ -95,7 +91,7 @@ function stateReasons(state: LinkState): string[] {
 
 function trafficReasons(facts: HealthFacts): string[] {
   const reasons: string[] = [];
-  const { now, lastPongAt, lastDataAt, upSince } = facts;
+  const { now, lastPongAt, upSince } = facts;
   if (facts.pongs) {
     if (facts.missedSinceLastPong > 0 && facts.state.kind !== 'suspect') {
       reasons.push(`${facts.missedSinceLastPong} pongs missed`);
@@ -103,23 +99,33 @@ function trafficReasons(facts: HealthFacts): string[] {
     const since = lastPongAt ?? upSince;
     const limitMs = Math.max(60_000, 4 * facts.pingIntervalMs);
     if (since !== null && now - since > limitMs) reasons.push(`last pong ${wholeSeconds(now - since)} ago`);
-    if (facts.p95Ms !== null && facts.p95Ms > P95_LIMIT_MS) reasons.push(`p95 RTT ${Math.round(facts.p95Ms)} ms`);
-  }
-  if (facts.expectsData) {
-    if (facts.acked < facts.wanted && facts.state.kind === 'up') {
-      reasons.push(`${facts.wanted - facts.acked} of ${facts.wanted} subscriptions not acknowledged`);
+    if (facts.rtt !== null && facts.rtt.p95Ms > P95_LIMIT_MS) {
+      reasons.push(`p95 RTT ${Math.round(facts.rtt.p95Ms)} ms of ${facts.rtt.count} pings`);
     }
-    if (lastDataAt === null)
-      reasons.push(facts.wanted > 0 ? 'subscribed, no data yet' : 'no data yet, nothing subscribed');
-    else if (now - lastDataAt > facts.dataNoticeMs) reasons.push(`no data for ${wholeSeconds(now - lastDataAt)}`);
+  }
+  if (facts.expectsData && facts.acked < facts.wanted && facts.state.kind === 'up') {
+    reasons.push(`${facts.wanted - facts.acked} of ${facts.wanted} subscriptions not acknowledged`);
   }
   for (const name of facts.subscriptionsStale) reasons.push(`no data of ${name}`);
-  if (facts.frozenMs > facts.dataNoticeMs) {
-    reasons.push(`messages come, but their own time has stood still for ${wholeSeconds(facts.frozenMs)}`);
-  }
+  for (const stale of stalenessOf(facts)) reasons.push(staleText(stale, facts));
   if (facts.degradedBy !== null) reasons.push(`${facts.degradedBy.toFixed(1)} times slower than its own baseline`);
   if (facts.pendingSettings !== null) reasons.push(`new settings not in force: ${facts.pendingSettings}`);
   return reasons;
+}
+
+function staleText(stale: Staleness, { wanted, dataAgeMs, frozenMs, lagGrowthMs }: HealthFacts): string {
+  switch (stale) {
+    case 'none yet':
+      return wanted > 0 ? 'subscribed, no data yet' : 'no data yet, nothing subscribed';
+    case 'silent':
+      return `no data for ${wholeSeconds(dataAgeMs ?? 0)}`;
+    case 'frozen':
+      return `messages come, but their own time has stood still for ${wholeSeconds(frozenMs)}`;
+    case 'late':
+      return `messages are ${wholeSeconds(lagGrowthMs)} older than they usually are`;
+    default:
+      return assertNever(stale);
+  }
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

@@ -135,6 +135,8 @@ export const PresetSchema = z.strictObject({
   refusal: AnyPiece.optional(),
   /** Pieces that mark frames which are neither data nor pongs: the venue's heartbeats, and greetings. */
   heartbeats: z.array(Text).default([]),
+  /** The venue sends them whether data flow or not, so that one missing among data means something. */
+  heartbeats_always: z.boolean().default(false),
   greetings: z.array(Text).default([]),
   /** Frames that announce that this connection is about to be cut: a new socket is made ready at once. */
   notices: z.array(z.strictObject({ match: Text, text: Text })).default([]),

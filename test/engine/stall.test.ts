@@ -83,3 +83,14 @@ it('[L4] a short stall is taken off the time in which the venue could be heard, 
   pass(20 + 400);
   expect(meter.awakeMs(from)).toBe(0);
 });
+
+it('[H6] a small stall does not hide the long one shortly before it', () => {
+  const { clock, passAndRun } = lateClock();
+  meter = new StallMeter(clock);
+  passAndRun(20 + 2_500);
+  passAndRun(20 + 60);
+  expect(meter.stalledMs(5_000)).toBe(2_500);
+  expect(meter.stalledMs(50)).toBe(60);
+  for (let i = 0; i < 260; i += 1) passAndRun(20);
+  expect(meter.stalledMs(5_000)).toBe(0);
+});

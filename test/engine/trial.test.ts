@@ -11,7 +11,7 @@ import { FakeClock } from '../support/fakeClock.ts';
 import { FakeNet } from '../support/fakeNet.ts';
 import { JSON_PRESET, linkConfig, subscription } from '../support/linkConfig.ts';
 
-const NO_OTHERS = { links: 0, lost: 0 };
+const NO_OTHERS = { links: 0, lost: 0, flowing: 0, lagging: 0 };
 
 /** Trials on a fake clock and a fake network, beside no link. */
 class TrialRig {
@@ -48,7 +48,6 @@ class TrialRig {
         movedMs: null,
         sameVenue: NO_OTHERS,
         otherVenues: NO_OTHERS,
-        laggingLinks: 0,
       }),
   });
 

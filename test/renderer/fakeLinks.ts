@@ -1,7 +1,7 @@
 import type { SkewView } from '../../src/shared/feedLatency.ts';
 import type { Fitness } from '../../src/shared/fitness.ts';
 import { type GateView, newGate, stepGate } from '../../src/shared/gate.ts';
-import { type Health, healthOf } from '../../src/shared/health.ts';
+import { type Health, type HealthFacts, healthOf } from '../../src/shared/health.ts';
 import { Histogram } from '../../src/shared/histogram.ts';
 import type { DownReason, LinkState } from '../../src/shared/linkState.ts';
 import type { LinkView } from '../../src/shared/linkView.ts';
@@ -239,7 +239,7 @@ export class FakeLink {
         ...spec.about?.(now),
       },
       state: this.#state,
-      health: this.#health(now, clocks.pongAt, clocks.dataAt, minute?.p95Ms ?? null, subscriptions),
+      health: this.#health(now, clocks.pongAt, clocks.dataAt, minute, subscriptions),
       clocks,
       verdicts: [],
       fit: this.#fit(),
@@ -325,7 +325,7 @@ export class FakeLink {
     now: MonoMs,
     pongAt: MonoMs | null,
     dataAt: MonoMs | null,
-    p95Ms: number | null,
+    rtt: HealthFacts['rtt'],
     subscriptions: SubscriptionView[],
   ): Health {
     return healthOf({
@@ -333,6 +333,7 @@ export class FakeLink {
       pendingSettings: null,
       subscriptionsStale: [],
       frozenMs: 0,
+      lagGrowthMs: 0,
       degradedBy: null,
       state: this.#state,
       pingIntervalMs: 15_000,
@@ -340,9 +341,9 @@ export class FakeLink {
       upSince: this.#upSince,
       lastPongAt: pongAt,
       missedSinceLastPong: 0,
-      p95Ms,
+      rtt,
       expectsData: true,
-      lastDataAt: dataAt,
+      dataAgeMs: dataAt === null ? null : now - dataAt,
       dataNoticeMs: 60_000,
       wanted: subscriptions.length,
       acked: subscriptions.filter((entry) => entry.status === 'acked').length,

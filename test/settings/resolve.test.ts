@@ -193,3 +193,12 @@ describe('resolveSettings', () => {
     expect(config.shutdownGraceMs).toBe(7000);
   });
 });
+
+it('[L18] a 403 is a word about credentials only where some are sent', () => {
+  const means = (text: string) => link(text).link?.preset.http_403;
+  expect(means('[link.a]\npreset = "bybit_v5"\n')).toBe('block');
+  expect(means('[link.a]\nurl = "wss://a/?token={secret:KEY}"\n')).toBe('credentials');
+  expect(means('[link.a]\nurl = "wss://a/?apiKey=abc"\n')).toBe('credentials');
+  expect(means('[link.a]\npreset = "alpaca_data"\n')).toBe('credentials');
+  expect(means('[link.a]\nurl = "wss://a/"\n')).toBe('block');
+});

@@ -95,6 +95,11 @@ export class FakeClock implements Clock {
     this.#now += ms;
   }
 
+  /** The wall clock is set by so much. */
+  setWall(byMs: number): void {
+    this.#wallOffsetMs += byMs;
+  }
+
   #nextDue(until: number): Task | null {
     let next: Task | null = null;
     for (const task of this.#tasks) {

@@ -50,6 +50,7 @@ export const JSON_PRESET: Preset = PresetSchema.parse({
   ack: { kind: 'id', match: '"op":"subscribed"', id_field: 'id' },
   refusal: '"op":"error"',
   heartbeats: ['"op":"heartbeat"'],
+  heartbeats_always: true,
 });
 
 export const TEXT_PRESET: Preset = PresetSchema.parse({

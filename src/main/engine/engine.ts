@@ -263,6 +263,7 @@ export class Engine implements EngineClient {
       const woke = this.#wakeWatch.look(clock.now(), clock.wall());
       if (woke !== null) this.#woke(woke);
       this.#memory.note({ ...this.#ports.memory(), inflatedBytes: this.#links.inflatedBytes });
+      this.#skew.look();
       this.#inquiry.tick();
       this.#links.tick((points) => {
         this.#series.add(clock.wall(), points);

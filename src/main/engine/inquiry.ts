@@ -1,13 +1,16 @@
 import type { DownReason } from '../../shared/linkState.ts';
 import { habitual } from '../../shared/restartHabit.ts';
 import { elapsedMs, type MonoMs, type WallMs } from '../../shared/units.ts';
-import type { EndEvidence, Life } from '../../shared/verdict/endEvidence.ts';
+import type { Compared, EndEvidence, Life } from '../../shared/verdict/endEvidence.ts';
 import { verdictOfEnd } from '../../shared/verdict/endVerdict.ts';
 import { verdictsOfOpen } from '../../shared/verdict/openVerdict.ts';
 import type { Verdict } from '../../shared/verdict/verdict.ts';
 import type { Clock } from './ports.ts';
 import { Timers } from './timers.ts';
 import { type EndClues, isFlowing, isLagging, type OpenClues, type Others, othersOf, type Witness } from './witness.ts';
+
+/** An address was looked up for a socket that is as young: an older one says nothing of names. */
+const LOOKED_UP_MS = 60_000;
 
 /** Losses this close together are one event. */
 const TOGETHER_MS = 3_000;
@@ -97,7 +100,7 @@ export class Inquiry {
         before,
         stalledMs,
         ...this.#machine(now),
-        ...this.#others(link, now),
+        ...this.#others(link, now, clues.reason),
       });
       if (plain === null) return;
       const verdict = isHabit ? habitual(plain) : plain;
@@ -127,13 +130,13 @@ export class Inquiry {
    */
   explain(subject: { readonly venue: string; readonly demo: boolean }, clues: EndClues): Verdict | null {
     const now = this.#clock.now();
-    const others = this.#comparable(subject.demo);
+    const others = this.#comparable(subject.demo, now, clues.reason);
     return verdictOfEnd({
       ...clues,
       before: [],
       stalledMs: this.#stalledMs(STALLED_WITHIN_MS),
       ...this.#machine(now),
-      ...othersOf(others, subject.venue, ({ open }) => open === null),
+      ...othersOf(others, subject.venue, ({ openedAt }) => openedAt === null),
     });
   }
 
@@ -146,21 +149,20 @@ export class Inquiry {
   /** Call about once a second. */
   tick(): void {
     const witnesses = this.#witnesses();
-    const flow = new Map<string, { open: number; flowing: number; around: string }>();
-    let lagging = 0;
+    const all = new Tally();
+    const byVenue = new Map<string, Tally>();
     for (const { venue, open } of witnesses) {
       if (open === null) continue;
-      const ofVenue = flow.get(venue) ?? { open: 0, flowing: 0, around: '' };
-      flow.set(venue, ofVenue);
-      ofVenue.open += 1;
-      if (isFlowing(open)) ofVenue.flowing += 1;
-      if (isLagging(open)) lagging += 1;
+      const ofVenue = byVenue.get(venue) ?? new Tally();
+      byVenue.set(venue, ofVenue);
+      ofVenue.add(open);
+      all.add(open);
     }
     const pressure = this.#memoryPressure();
     // Coarse, so that the small stalls of a busy machine ask nobody anew.
     const stalledMs = Math.round(this.#stalledMs(STALLED_WITHIN_MS) / 100) * 100;
-    for (const one of flow.values())
-      one.around = [one.open, one.flowing, lagging, stalledMs, ...(pressure ?? [])].join(' ');
+    for (const one of byVenue.values())
+      one.around = [one.links, one.flowing, one.lagging, all.lagging, stalledMs, ...(pressure ?? [])].join(' ');
     for (const { name, venue, open } of witnesses) {
       const file = this.#file(name);
       if (open === null) {
@@ -169,7 +171,7 @@ export class Inquiry {
         file.overdue = null;
         continue;
       }
-      const ofVenue = flow.get(venue) ?? { open: 1, flowing: 0, around: '' };
+      const ofVenue = byVenue.get(venue) ?? all;
       // The same witness among the same others says the same again.
       if (file.heard?.open === open && file.heard.around === ofVenue.around) continue;
       file.heard = { open, around: ofVenue.around };
@@ -177,9 +179,8 @@ export class Inquiry {
       else file.overdue ??= { habit: this.#isHabit(name, this.#clock.wall()) };
       const verdicts = verdictsOfOpen({
         ...open,
-        sameVenueLinks: ofVenue.open - 1,
-        sameVenueFlowing: ofVenue.flowing - (isFlowing(open) ? 1 : 0),
-        laggingLinks: lagging - (isLagging(open) ? 1 : 0),
+        sameVenue: ofVenue.without(new Tally().add(open)),
+        otherVenues: all.without(ofVenue),
         stalledMs,
         memoryPressure: pressure,
         heartbeatMissedBefore: file.overdue?.habit ?? false,
@@ -234,22 +235,56 @@ export class Inquiry {
     return { wokeMs: this.#since(this.#wokeAt, now), movedMs: this.#since(this.#movedAt, now) };
   }
 
-  #others(link: string, at: MonoMs): Others {
+  #others(link: string, at: MonoMs, reason: DownReason): Others {
     const own = this.#witnesses().find(({ name }) => name === link);
-    const others = this.#comparable(own?.demo ?? false).filter(({ name }) => name !== link);
-    return othersOf(others, own?.venue, ({ name }) => {
-      const lostAt = this.#files.get(name)?.lostAt ?? null;
-      return lostAt !== null && Math.abs(elapsedMs(lostAt, at)) <= TOGETHER_MS;
-    });
+    const others = this.#comparable(own?.demo ?? false, at, reason).filter(({ name }) => name !== link);
+    return othersOf(others, own?.venue, (other) => other.openedAt === null || this.#wasLost(other.name, at));
   }
 
-  /** Links whose fate says something of a demo's, or of a real venue's. */
-  #comparable(demo: boolean): readonly Witness[] {
-    return this.#witnesses().filter((one) => one.enabled && one.demo === demo);
+  #wasLost(name: string, at: MonoMs): boolean {
+    const lostAt = this.#files.get(name)?.lostAt ?? null;
+    return lostAt !== null && Math.abs(elapsedMs(lostAt, at)) <= TOGETHER_MS;
+  }
+
+  /**
+   * Links whose fate says something of a demo's, or of a real venue's: those that are open, and those that are down for a
+   * reason that others may share. A refused key or a link that waits for a person says nothing of any network.
+   */
+  #comparable(demo: boolean, at: MonoMs, reason: DownReason): readonly Witness[] {
+    const ofNames = reason.kind === 'resolve' || (reason.kind === 'dial-timeout' && reason.phase === 'resolving');
+    return this.#witnesses().filter((one) => {
+      if (!one.enabled || one.demo !== demo) return false;
+      if (this.#wasLost(one.name, at)) return true;
+      if (one.openedAt !== null) return !ofNames || elapsedMs(one.openedAt, at) <= LOOKED_UP_MS;
+      const last = this.#files.get(one.name)?.lives.at(-1)?.reason;
+      return one.tries && last !== undefined && isShared(last);
+    });
   }
 }
 
 /** Ends that several links may share: who else was lost says whose doing it was. */
 function isShared({ kind }: DownReason): boolean {
   return kind === 'cut' || kind === 'dead' || kind === 'resolve' || kind === 'refused' || kind === 'dial-timeout';
+}
+
+/** How many open links there are of a kind, and what they show. */
+class Tally implements Compared {
+  links = 0;
+  readonly lost = 0;
+  flowing = 0;
+  lagging = 0;
+  /** What a verdict on one of them depends on beside itself. */
+  around = '';
+
+  add(open: OpenClues): this {
+    this.links += 1;
+    if (isFlowing(open)) this.flowing += 1;
+    if (isLagging(open)) this.lagging += 1;
+    return this;
+  }
+
+  without(some: Tally): Compared {
+    const { links, flowing, lagging } = this;
+    return { links: links - some.links, lost: 0, flowing: flowing - some.flowing, lagging: lagging - some.lagging };
+  }
 }

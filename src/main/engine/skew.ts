@@ -1,6 +1,6 @@
 import type { SkewView } from '../../shared/feedLatency.ts';
 import type { Preset } from '../../shared/preset.ts';
-import { elapsedMs } from '../../shared/units.ts';
+import { elapsedMs, type MonoMs } from '../../shared/units.ts';
 import { stampMs } from './link/contentClock.ts';
 import { jsonField } from './link/jsonField.ts';
 import type { Ports } from './ports.ts';
@@ -12,6 +12,10 @@ const FIRST_SAMPLES = 5;
 const FIRST_EVERY_MS = 2_000;
 const EVERY_MS = 10 * 60_000;
 const KEPT = 8;
+/** This machine's two clocks kept apart by so much since a sample: the wall clock was set, or it slept. */
+const STEP_MS = 5;
+/** How far a clock may run away from a venue's in the time since a sample. */
+const DRIFT = 100e-6;
 
 /** Half a unit: a stamp in whole seconds says no more. */
 const RESOLUTION_MS = { s: 500, ms: 0.5, us: 0.0005, ns: 0, iso: 0.5 } as const;
@@ -21,6 +25,13 @@ export interface SkewSample {
   readonly offsetMs: number;
   /** Half the round trip and half the stamp's unit: the offset is off by at most this. */
   readonly errorMs: number;
+}
+
+/** One that was taken at a moment. */
+interface Taken extends SkewSample {
+  readonly at: MonoMs;
+  /** Our wall clock less our monotonic one then, ms. */
+  readonly lead: number;
 }
 
 /** The sample that can be off by least: the one of the fastest round trip. */
@@ -38,7 +49,7 @@ export function bestSample(samples: readonly SkewSample[]): SkewSample | null {
 export class SkewMeter {
   readonly #ports: Pick<Ports, 'clock' | 'fetchText'>;
   readonly #timers: Timers<string>;
-  readonly #asked = new Map<string, { readonly rule: ClockRule; readonly samples: SkewSample[]; asks: number }>();
+  readonly #asked = new Map<string, { readonly rule: ClockRule; samples: Taken[]; asks: number }>();
   #stopped = false;
 
   constructor(ports: Pick<Ports, 'clock' | 'fetchText'>) {
@@ -62,8 +73,29 @@ export class SkewMeter {
   }
 
   of(url: string): SkewView | null {
-    const best = bestSample(this.#asked.get(url)?.samples ?? []);
-    return best === null ? null : { offsetMs: best.offsetMs, errorMs: best.errorMs };
+    return bestSample((this.#asked.get(url)?.samples ?? []).flatMap((one) => this.#asOfNow(one) ?? []));
+  }
+
+  /** Call about once a second: where the wall clock was set all venues are asked anew. */
+  look(): void {
+    for (const [url, asked] of this.#asked) {
+      const valid = asked.samples.filter((one) => this.#asOfNow(one) !== null);
+      if (valid.length === asked.samples.length) continue;
+      asked.samples = valid;
+      asked.asks = 0;
+      this.#timers.arm(url, 0, () => void this.#ask(url));
+    }
+  }
+
+  get #lead(): number {
+    return this.#ports.clock.wall() - this.#ports.clock.now();
+  }
+
+  /** The older a sample the less it says; `null` if it says nothing any more. */
+  #asOfNow({ offsetMs, errorMs, at, lead }: Taken): SkewSample | null {
+    const steppedMs = Math.abs(this.#lead - lead);
+    if (steppedMs > STEP_MS) return null;
+    return { offsetMs, errorMs: errorMs + steppedMs + elapsedMs(at, this.#ports.clock.now()) * DRIFT };
   }
 
   stop(): void {
@@ -75,6 +107,7 @@ export class SkewMeter {
     const { clock, fetchText } = this.#ports;
     const sentAt = clock.now();
     const sentWall = clock.wall();
+    const lead = this.#lead;
     const text = await fetchText(url).catch(() => null);
     const asked = this.#asked.get(url);
     if (this.#stopped || asked === undefined) return;
@@ -82,10 +115,13 @@ export class SkewMeter {
     const roundTripMs = elapsedMs(sentAt, clock.now());
     const source = text === null ? null : jsonField(text.trim(), asked.rule.field.split('.'));
     const venueMs = source === null ? null : stampMs(source, asked.rule.unit);
-    if (venueMs !== null) {
+    // A clock that was set meanwhile makes the middle of the round trip unknown.
+    if (venueMs !== null && Math.abs(this.#lead - lead) <= STEP_MS) {
       asked.samples.push({
         offsetMs: venueMs - (sentWall + roundTripMs / 2),
         errorMs: roundTripMs / 2 + RESOLUTION_MS[asked.rule.unit],
+        at: clock.now(),
+        lead,
       });
       if (asked.samples.length > KEPT) asked.samples.shift();
     }

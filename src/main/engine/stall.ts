@@ -30,7 +30,6 @@ export class StallMeter implements LocalStall {
   #beats = 0;
   #dueAt: MonoMs;
   #lastStallEndedAt: MonoMs | null = null;
-  #lastStallMs = 0;
   #stalls = 0;
   /** The last stalls: when each ended, and how long it was. */
   #recentStalls: { readonly endedAt: MonoMs; readonly ms: number }[] = [];
@@ -64,11 +63,16 @@ export class StallMeter implements LocalStall {
     return Math.max(0, awake);
   }
 
-  /** How long this thread was held up by the last stall, if that ended within the last `withinMs`, ms; else 0. */
+  /** How long this thread was held up by the longest stall that ended within the last `withinMs`, ms; 0 without any. */
   stalledMs(withinMs: number): number {
     const now = this.#clock.now();
-    if (this.#lastStallEndedAt === null || now - this.#lastStallEndedAt > withinMs) return 0;
-    return this.#lastStallMs;
+    let longest = 0;
+    for (let i = this.#recentStalls.length - 1; i >= 0; i -= 1) {
+      const stall = this.#recentStalls[i];
+      if (stall === undefined || now - stall.endedAt > withinMs) break;
+      longest = Math.max(longest, stall.ms);
+    }
+    return longest;
   }
 
   /** Lateness over the last one to two minutes. */
@@ -101,7 +105,6 @@ export class StallMeter implements LocalStall {
     if (lateMs > STALL_THRESHOLD_MS) {
       this.#stalls += 1;
       this.#lastStallEndedAt = now;
-      this.#lastStallMs = lateMs;
       this.#recentStalls.push({ endedAt: now, ms: lateMs });
       if (this.#recentStalls.length > 2 * KEPT_STALLS) this.#recentStalls = this.#recentStalls.slice(-KEPT_STALLS);
     }

@@ -1,4 +1,5 @@
-import type { EndEvidence } from '../../shared/verdict/endEvidence.ts';
+import type { MonoMs } from '../../shared/units.ts';
+import type { Compared, EndEvidence } from '../../shared/verdict/endEvidence.ts';
 import type { OpenEvidence } from '../../shared/verdict/openVerdict.ts';
 
 /** What one link knows about its own end. */
@@ -12,13 +13,15 @@ export type EndClues = Pick<
   | 'unansweredPings'
   | 'sentLastSec'
   | 'heartbeatMissedMs'
+  | 'pongs'
+  | 'refused403'
   | 'neverSubscribed'
 >;
 
 /** What one link shows while it is open, without what others show. */
 export type OpenClues = Omit<
   OpenEvidence,
-  'sameVenueFlowing' | 'sameVenueLinks' | 'laggingLinks' | 'stalledMs' | 'heartbeatMissedBefore' | 'memoryPressure'
+  'sameVenue' | 'otherVenues' | 'stalledMs' | 'heartbeatMissedBefore' | 'memoryPressure'
 >;
 
 /** One link as the inquiry sees it. */
@@ -28,26 +31,31 @@ export interface Witness {
   readonly enabled: boolean;
   /** Its venue is inside this program: that it is reached says nothing of any network. */
   readonly demo: boolean;
+  /** Since when its socket is open; `null` without one. */
+  readonly openedAt: MonoMs | null;
+  /** It is down and dials again by itself, now or later. */
+  readonly tries: boolean;
   /** `null` unless it is up or suspect. */
   readonly open: OpenClues | null;
 }
 
 /** What the other links say of one that was lost. */
-export type Others = Pick<EndEvidence, 'sameVenue' | 'otherVenues' | 'laggingLinks'>;
+export type Others = Pick<EndEvidence, 'sameVenue' | 'otherVenues'>;
 
 export function othersOf(
   others: readonly Witness[],
   venue: string | undefined,
   isLost: (other: Witness) => boolean,
 ): Others {
-  const count = (some: readonly Witness[]): { links: number; lost: number } => ({
+  const count = (some: readonly Witness[]): Compared => ({
     links: some.length,
     lost: some.filter(isLost).length,
+    flowing: some.filter((other) => isFlowing(other.open)).length,
+    lagging: some.filter((other) => isLagging(other.open)).length,
   });
   return {
     sameVenue: count(others.filter((other) => other.venue === venue)),
     otherVenues: count(others.filter((other) => other.venue !== venue)),
-    laggingLinks: others.filter((other) => isLagging(other.open)).length,
   };
 }
 

@@ -4,6 +4,7 @@ import type { NoticeSettings } from '../../shared/noticeRule.ts';
 import type { Outcome } from '../../shared/outcome.ts';
 import type { PoolConfig } from '../../shared/pool.ts';
 import { LINE_PRESET, PLAIN_PRESET, type Preset } from '../../shared/preset.ts';
+import { secretsIn } from '../../shared/secrets.ts';
 import { isLinkUrl, type LinkSettings, SETTINGS_BUILT_IN, type Settings } from '../../shared/settings.ts';
 import type { SettingsProblem } from '../../shared/settingsView.ts';
 import { pathText } from '../../shared/toml/quoting.ts';
@@ -90,7 +91,9 @@ function resolveLink(
   const named = presetOf(name, link, surroundings, report);
   const url = urlOf(name, link, named, report);
   const isLines = /^(tcp|tls):/.test(demo(url) ? (surroundings.demoAddresses.get(demoName(url)) ?? '') : url);
-  const preset = isLines && named === PLAIN_PRESET ? LINE_PRESET : named;
+  const spoken = isLines && named === PLAIN_PRESET ? LINE_PRESET : named;
+  // Where no credentials are sent none can be refused: a 403 is about this address.
+  const preset: Preset = isKeyed(spoken, url) ? spoken : { ...spoken, http_403: 'block' };
   if (isLines && preset.ping.kind === 'protocol') {
     const message = `${preset.venue} is pinged with WebSocket frames, and ${url} carries lines`;
     report('error', [...path, 'preset'], message, 'a preset with text pings, or a ws:// or wss:// address');
@@ -98,7 +101,7 @@ function resolveLink(
   const { values, effective, outOfRange } = linkValues(name, link, preset, settings.connection);
   for (const fault of outOfRange) report(fault.refused ? 'error' : 'notice', fault.path, fault.message, fault.expected);
   const { subscriptions, faults } = subscriptionsOf(link, preset);
-  const presetMissing = link.preset !== undefined && preset === PLAIN_PRESET;
+  const presetMissing = link.preset !== undefined && named === PLAIN_PRESET;
   for (const fault of presetMissing ? [] : faults) {
     const at = [...path, fault.key, String(fault.index)];
     report(fault.severity, at, fault.message, fault.expected, fault.nearest);
@@ -127,6 +130,10 @@ function resolveLink(
   };
   return { config, effective: [...aboutLink(link, config), ...effective] };
 }
+
+/** Its address, its upgrade or its first message holds a key. */
+const isKeyed = ({ headers = {}, login = '' }: Preset, url: string): boolean =>
+  secretsIn([url, login, ...Object.values(headers)].join(' ')).length > 0 || /[?&][a-z_-]*(key|token)=/i.test(url);
 
 function presetOf(name: string, link: LinkSettings, surroundings: Surroundings, report: Report): Preset {
   if (link.preset === undefined) return PLAIN_PRESET;

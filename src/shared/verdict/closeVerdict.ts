@@ -4,11 +4,11 @@ import { type EndEvidence, STALL_MS, unansweredText, venueText } from './endEvid
 import { localStall, woken } from './machineVerdict.ts';
 import { likely, secondsText, sure, type Verdict } from './verdict.ts';
 
-export function toldVerdict(cls: Extract<DownReason, { kind: 'told' }>['class'], text: string): Verdict {
-  const evidence = [`the venue said: ${text}`];
-  switch (cls) {
+export function toldVerdict(facts: EndEvidence, reason: Extract<DownReason, { kind: 'told' }>): Verdict {
+  const evidence = [`the venue said: ${reason.text}`];
+  switch (reason.class) {
     case 'slot':
-      return sure('ghost session', 'path', [...evidence, 'the slot is still held by our dead connection']);
+      return slotVerdict(facts, evidence);
     case 'evicted':
       return sure('credential used twice', 'our settings', evidence);
     case 'credentials':
@@ -22,19 +22,33 @@ export function toldVerdict(cls: Extract<DownReason, { kind: 'told' }>['class'],
     case 'retry':
       return sure('venue restart', 'venue', evidence);
     default:
-      return assertNever(cls);
+      return assertNever(reason.class);
   }
+}
+
+/** A connection of ours that was lost may hold the slot still; without one somebody else does. */
+function slotVerdict({ before }: EndEvidence, evidence: readonly string[]): Verdict {
+  if (before.some(({ livedMs }) => livedMs !== null)) {
+    return sure('ghost session', 'path', [...evidence, 'the slot is still held by our dead connection']);
+  }
+  const words = 'this link had no connection before that could hold the slot';
+  return {
+    cause: 'credential used twice',
+    blame: 'our settings',
+    certainty: 'possible',
+    evidence: [...evidence, words],
+  };
 }
 
 export function closedVerdict(facts: EndEvidence, code: number, text: string): Verdict {
   const evidence = [`close ${code}${text === '' ? '' : ` "${text}"`}`];
   if (facts.neverSubscribed)
     return sure('not subscribed', 'our settings', [...evidence, 'nothing was subscribed on it']);
-  if (GIVEN_UP.test(text)) {
+  if (GIVEN_UP.test(text) || PLAIN_CODES.has(code)) {
     if (facts.wokeMs !== null) return woken(facts.wokeMs, evidence);
-    if (facts.stalledMs > STALL_MS) return localStall(facts, evidence);
+    if (facts.stalledMs > STALL_MS && GIVEN_UP.test(text)) return localStall(facts, evidence);
   }
-  const duel = evictionDuel(facts);
+  const duel = facts.refused403 === 'block' ? null : evictionDuel(facts);
   if (/newer|oldest|another (session|connection|location)|logged in elsewhere/i.test(text)) {
     return sure('credential used twice', 'our settings', duel ?? evidence);
   }
@@ -57,6 +71,9 @@ export function closedVerdict(facts: EndEvidence, code: number, text: string): V
   if (code === 1002 || code === 1003 || code === 1007) return sure('protocol fault', 'our settings', evidence);
   return sure('venue restart', 'venue', [...evidence, venueText(facts)]);
 }
+
+/** Codes that say nothing of why: what waited in the pipe while this machine slept. */
+const PLAIN_CODES = new Set([1000, 1001, 1005]);
 
 /** The venue says that it heard nothing of us: who stood still says whose doing that was. */
 const GIVEN_UP = /silen|idle|inactiv|time.?out|no (activity|message|ping|pong|heartbeat)/i;

@@ -7,6 +7,16 @@ export interface Life {
   readonly livedMs: number | null;
 }
 
+/** Other links of a kind. */
+export interface Compared {
+  readonly links: number;
+  readonly lost: number;
+  /** Get fresh data. */
+  readonly flowing: number;
+  /** Get messages that are much older than usual. */
+  readonly lagging: number;
+}
+
 /** Everything that is looked at when a socket or a dial has ended. */
 export interface EndEvidence {
   readonly reason: DownReason;
@@ -20,13 +30,15 @@ export interface EndEvidence {
   /** This machine woke up, or changed its network, so long before the end, ms. */
   readonly wokeMs: number | null;
   readonly movedMs: number | null;
-  /** Other links, and how many of them were lost within a few seconds of this one. */
-  readonly sameVenue: { readonly links: number; readonly lost: number };
-  readonly otherVenues: { readonly links: number; readonly lost: number };
+  /** Other links that want to be up, and how many of them are not, or were lost within a few seconds of this one. */
+  readonly sameVenue: Compared;
+  readonly otherVenues: Compared;
   /** How much older messages had become before the end than they usually are, ms; 0 where the venue stamps none. */
   readonly lagGrowthMs: number;
-  /** Other links whose messages aged alike. */
-  readonly laggingLinks: number;
+  /** The venue answers our pings, and did on this socket. */
+  readonly pongs: boolean;
+  /** What an HTTP 403 of this venue means: without credentials it is no word about them. */
+  readonly refused403: 'credentials' | 'block';
   readonly foreignPongs: number;
   /** Venue pings that our preset has no answer for. */
   readonly unansweredPings: number;
@@ -43,6 +55,22 @@ export const STALL_MS = 1_500;
 /** So long a one makes messages old. */
 export const LAGGING_STALL_MS = 500;
 
+/** Whose doing old messages are: several venues at once are read too slowly, one alone with all its links sends late. */
+export function lagBlame({
+  sameVenue,
+  otherVenues,
+  stalledMs,
+}: Pick<EndEvidence, 'sameVenue' | 'otherVenues' | 'stalledMs'>): Blame {
+  if (otherVenues.lagging > 0 || stalledMs > LAGGING_STALL_MS) return 'this machine';
+  return sameVenue.lagging > 0 && sameVenue.lagging === sameVenue.links ? 'venue' : 'unknown';
+}
+
+/** Who lags as well; empty for nobody. */
+export function laggingText({ sameVenue, otherVenues }: Pick<EndEvidence, 'sameVenue' | 'otherVenues'>): string[] {
+  const others = sameVenue.lagging + otherVenues.lagging;
+  return others === 0 ? [] : [`${others} other links lag alike, ${otherVenues.lagging} of them to other venues`];
+}
+
 /** One socket of many is the path's doing, all of one venue the venue's, several venues at once ours. */
 export function spread({ sameVenue, otherVenues, wokeMs, movedMs, stalledMs }: EndEvidence): Blame {
   if (wokeMs !== null || stalledMs > STALL_MS) return 'this machine';
@@ -52,15 +80,21 @@ export function spread({ sameVenue, otherVenues, wokeMs, movedMs, stalledMs }: E
   return sameVenue.lost * 2 >= sameVenue.links ? 'venue' : 'path';
 }
 
+/** The same where all fell silent: without another venue nothing says that the network was there. */
+export function silenceBlame(facts: EndEvidence): Blame {
+  const blame = spread(facts);
+  return blame === 'venue' && facts.otherVenues.links === 0 ? 'unknown' : blame;
+}
+
 export const unansweredText = (facts: EndEvidence): string =>
   `${facts.unansweredPings} pings of the venue that its preset has no answer for`;
 
 export function venueText({ sameVenue: { links, lost } }: EndEvidence): string {
   if (links === 0) return 'no other link to this venue';
-  return `${lost} of ${links} other links to this venue were lost with it`;
+  return `${lost} of ${links} other links to this venue are down as well`;
 }
 
 export function othersText({ otherVenues: { links, lost } }: EndEvidence): string {
   if (links === 0) return 'no link to another venue to compare with';
-  return `${lost} of ${links} links to other venues were lost with it`;
+  return `${lost} of ${links} links to other venues are down as well`;
 }

@@ -1,10 +1,10 @@
 import { reasonText } from '../linkState.ts';
 import { assertNever } from '../outcome.ts';
 import { closedVerdict, toldVerdict } from './closeVerdict.ts';
-import { away, httpVerdict, tlsVerdict } from './dialVerdict.ts';
+import { away, httpVerdict, refusedVerdict, timeoutVerdict, tlsVerdict } from './dialVerdict.ts';
 import type { EndEvidence } from './endEvidence.ts';
 import { cutVerdict, deadVerdict, staleVerdict } from './lossVerdict.ts';
-import { likely, sure, type Verdict } from './verdict.ts';
+import { sure, type Verdict } from './verdict.ts';
 
 /** From how a connection ended to what probably happened; `null` for what we asked for ourselves. */
 export function verdictOfEnd(facts: EndEvidence): Verdict | null {
@@ -17,7 +17,7 @@ export function verdictOfEnd(facts: EndEvidence): Verdict | null {
     case 'resolve':
       return away(facts, 'name resolution', [reasonText(reason)], 'local network');
     case 'refused':
-      return away(facts, 'unreachable', [reasonText(reason)], reason.code === 'ECONNREFUSED' ? 'venue' : 'path');
+      return refusedVerdict(facts, reason);
     case 'tls':
       return tlsVerdict(reason);
     case 'http':
@@ -27,11 +27,9 @@ export function verdictOfEnd(facts: EndEvidence): Verdict | null {
     case 'token':
       return away(facts, 'unreachable', [reasonText(reason)], 'venue');
     case 'dial-timeout':
-      return reason.phase === 'upgrade'
-        ? likely('upgrade refused', 'venue', [reasonText(reason)])
-        : away(facts, reason.phase === 'resolving' ? 'name resolution' : 'unreachable', [reasonText(reason)], 'path');
+      return timeoutVerdict(facts, reason);
     case 'told':
-      return toldVerdict(reason.class, reason.text);
+      return toldVerdict(facts, reason);
     case 'closed':
       return closedVerdict(facts, reason.code, reason.text);
     case 'cut':

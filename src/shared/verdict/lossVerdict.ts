@@ -1,10 +1,20 @@
 import { reasonText } from '../linkState.ts';
-import { type EndEvidence, othersText, STALL_MS, spread, unansweredText, venueText } from './endEvidence.ts';
-import { localStall, slowConsumer, woken } from './machineVerdict.ts';
+import {
+  type EndEvidence,
+  othersText,
+  STALL_MS,
+  silenceBlame,
+  spread,
+  unansweredText,
+  venueText,
+} from './endEvidence.ts';
+import { localStall, moved, slowConsumer, woken } from './machineVerdict.ts';
 import { likely, secondsText, sure, type Verdict } from './verdict.ts';
 
 export function cutVerdict(facts: EndEvidence, code: string): Verdict {
   const evidence = [`no close frame (1006, ${code})`];
+  if (facts.wokeMs !== null) return woken(facts.wokeMs, evidence);
+  if (facts.movedMs !== null) return moved(facts.movedMs, evidence);
   if (facts.lagGrowthMs > 1000) return slowConsumer(facts, evidence);
   if (facts.stalledMs > STALL_MS) return localStall(facts, evidence);
   if (facts.unansweredPings > 0) {
@@ -27,35 +37,22 @@ export function cutVerdict(facts: EndEvidence, code: string): Verdict {
 export function deadVerdict(facts: EndEvidence, silentMs: number): Verdict {
   const evidence = [reasonText(facts.reason)];
   if (facts.wokeMs !== null) return woken(facts.wokeMs, evidence);
-  if (facts.movedMs !== null)
-    return sure('route change', 'local network', [
-      ...evidence,
-      `its network changed ${secondsText(facts.movedMs)} before`,
-    ]);
+  if (facts.movedMs !== null) return moved(facts.movedMs, evidence);
   if (facts.lagGrowthMs > 1000) return slowConsumer(facts, evidence);
   if (facts.stalledMs > STALL_MS) return localStall(facts, evidence);
   if (silentMs < 1000) return likely('pings unanswered', 'venue', [...evidence, 'messages still came']);
   if (facts.heartbeatMissedMs !== null) {
     const missed = `the venue's heartbeats stopped, and nothing came after them`;
-    return likely('heartbeat stopped', spread(facts), [...evidence, missed, othersText(facts)]);
+    return likely('heartbeat stopped', silenceBlame(facts), [...evidence, missed, othersText(facts)]);
   }
-  return likely('half-open', spread(facts), [
-    ...evidence,
-    'writes still succeeded',
-    venueText(facts),
-    othersText(facts),
-  ]);
+  return likely('half-open', silenceBlame(facts), [...evidence, venueText(facts), othersText(facts)]);
 }
 
 export function staleVerdict(facts: EndEvidence, ageMs: number): Verdict {
-  const evidence = [`no data for ${secondsText(ageMs)}`, 'pings answered'];
-  const { links, lost } = facts.sameVenue;
-  if (links > lost)
-    return sure('feed stalled', 'venue', [...evidence, `${links - lost} other links to this venue get data`]);
-  return {
-    cause: 'feed stalled',
-    blame: 'venue',
-    certainty: 'possible',
-    evidence: [...evidence, 'no other link to this venue to compare with'],
-  };
+  const evidence = [`no data for ${secondsText(ageMs)}`, ...(facts.pongs ? ['pings answered'] : [])];
+  const { links, flowing } = facts.sameVenue;
+  if (flowing > 0)
+    return sure('feed stalled', 'venue', [...evidence, `${flowing} of ${links} other links to this venue get data`]);
+  const others = links === 0 ? 'no other link to this venue to compare with' : 'no other link to this venue gets data';
+  return { cause: 'feed stalled', blame: 'venue', certainty: 'possible', evidence: [...evidence, others] };
 }

@@ -1,22 +1,28 @@
-import { type EndEvidence, LAGGING_STALL_MS } from './endEvidence.ts';
+import { type EndEvidence, lagBlame, laggingText, STALL_MS } from './endEvidence.ts';
 import { likely, secondsText, stallText, sure, type Verdict } from './verdict.ts';
 
-/** Messages were old before the end: whoever reads them is too slow, and that is this side. */
+/** Messages were old before the end: whoever reads them is too slow, and where nothing else is known that is our setup. */
 export function slowConsumer(facts: EndEvidence, evidence: readonly string[]): Verdict {
-  const local = facts.laggingLinks > 0 || facts.stalledMs > LAGGING_STALL_MS;
+  const blame = lagBlame(facts);
   const lag = `messages had become ${secondsText(facts.lagGrowthMs)} older before the ${facts.reason.kind === 'cut' ? 'cut' : 'end'}`;
-  const others = facts.laggingLinks > 0 ? [`${facts.laggingLinks} other links lagged alike`] : [];
-  return {
-    cause: 'slow consumer',
-    blame: local ? 'this machine' : 'our settings',
-    certainty: local ? 'sure' : 'likely',
-    evidence: [...evidence, lag, ...others],
-  };
+  const told = [...evidence, lag, ...laggingText(facts)];
+  return likely('slow consumer', blame === 'unknown' ? 'our settings' : blame, told);
 }
 
 /** This machine stood still for so long that a venue may well have given it up. */
 export function localStall(facts: EndEvidence, evidence: readonly string[]): Verdict {
   return likely('local stall', 'this machine', [...evidence, stallText(facts.stalledMs)]);
+}
+
+/** This machine slept, changed its network or stood still shortly before: reason enough for a connection to end. */
+export function ownReason(facts: EndEvidence, evidence: readonly string[]): Verdict | null {
+  if (facts.wokeMs !== null) return woken(facts.wokeMs, evidence);
+  if (facts.movedMs !== null) return moved(facts.movedMs, evidence);
+  return facts.stalledMs > STALL_MS ? localStall(facts, evidence) : null;
+}
+
+export function moved(movedMs: number, evidence: readonly string[]): Verdict {
+  return sure('route change', 'local network', [...evidence, `its network changed ${secondsText(movedMs)} before`]);
 }
 
 export function woken(wokeMs: number, evidence: readonly string[]): Verdict {

@@ -1,13 +1,11 @@
-import { LAGGING_STALL_MS } from './endEvidence.ts';
+import { type EndEvidence, LAGGING_STALL_MS, lagBlame, laggingText } from './endEvidence.ts';
 import { type Blame, type Cause, secondsText, stallText, type Verdict } from './verdict.ts';
 
 /** What an open link shows. */
-export interface OpenEvidence {
+export interface OpenEvidence extends Pick<EndEvidence, 'sameVenue' | 'otherVenues'> {
   readonly dataAgeMs: number | null;
   readonly dataNoticeMs: number;
   readonly pongs: 'answered' | 'missed' | 'none';
-  readonly sameVenueFlowing: number;
-  readonly sameVenueLinks: number;
   /** The limit has been doubled: it came back from a forced reconnect just as silent. */
   readonly provedQuiet: boolean;
   /** Frames come whose own time stands still, ms. */
@@ -22,7 +20,6 @@ export interface OpenEvidence {
   readonly duplicateNumbers: number;
   /** How much older messages are than they usually are, ms. */
   readonly lagGrowthMs: number;
-  readonly laggingLinks: number;
   /** Local stall within the last seconds, ms. */
   readonly stalledMs: number;
   readonly heartbeatMissedMs: number | null;
@@ -39,8 +36,7 @@ export function verdictsOfOpen(facts: OpenEvidence): readonly Verdict[] {
     verdicts.push({ cause, blame, certainty, evidence });
   };
   if (facts.memoryPressure !== null) say('memory', 'this machine', 'sure', ...facts.memoryPressure);
-  if (facts.missingNumbers > 0)
-    say('sequence gap', 'venue', 'sure', `${facts.missingNumbers} message numbers are missing; resync needed`);
+  if (facts.missingNumbers > 0) sayGap();
   if (facts.frozenMs > facts.dataNoticeMs) {
     say(
       'stale replay',
@@ -50,12 +46,13 @@ export function verdictsOfOpen(facts: OpenEvidence): readonly Verdict[] {
     );
   }
   if (facts.lagGrowthMs > 1000) {
-    const stalled = facts.stalledMs > LAGGING_STALL_MS;
-    const local = facts.laggingLinks > 0 || stalled;
-    const evidence = [`messages are ${secondsText(facts.lagGrowthMs)} older than they usually are`];
-    if (facts.laggingLinks > 0) evidence.push(`${facts.laggingLinks} other links lag alike`);
-    if (stalled) evidence.push(stallText(facts.stalledMs));
-    say('slow consumer', local ? 'this machine' : 'unknown', local ? 'likely' : 'possible', ...evidence);
+    const blame = lagBlame(facts);
+    const evidence = [
+      `messages are ${secondsText(facts.lagGrowthMs)} older than they usually are`,
+      ...laggingText(facts),
+    ];
+    if (facts.stalledMs > LAGGING_STALL_MS) evidence.push(stallText(facts.stalledMs));
+    say('slow consumer', blame, blame === 'unknown' ? 'possible' : 'likely', ...evidence);
   }
   if (facts.wanted === 0 && facts.hasChannels)
     say('not subscribed', 'our settings', 'sure', 'connected, and nothing is subscribed');
@@ -84,18 +81,29 @@ export function verdictsOfOpen(facts: OpenEvidence): readonly Verdict[] {
   }
   const silent = facts.dataAgeMs !== null && facts.dataAgeMs > facts.dataNoticeMs && facts.wanted > 0;
   if (silent && facts.pongs !== 'missed') {
-    const evidence = [`no data for ${secondsText(facts.dataAgeMs)}`, 'pings answered'];
-    if (facts.sameVenueFlowing > 0) {
+    const evidence = [`no data for ${secondsText(facts.dataAgeMs)}`];
+    if (facts.pongs === 'answered') evidence.push('pings answered');
+    if (facts.sameVenue.flowing > 0) {
       say(
         'feed stalled',
         'venue',
         'sure',
         ...evidence,
-        `${facts.sameVenueFlowing} of ${facts.sameVenueLinks} other links to this venue get data`,
+        `${facts.sameVenue.flowing} of ${facts.sameVenue.links} other links to this venue get data`,
       );
     } else if (facts.provedQuiet)
       say('venue quiet', 'venue', 'likely', ...evidence, 'a new connection was just as silent');
     else say('feed stalled', 'venue', 'possible', ...evidence);
   }
   return verdicts;
+
+  /** Venues drop what a slow reader does not fetch. */
+  function sayGap(): void {
+    const late = facts.lagGrowthMs > 1000;
+    const evidence = [`${facts.missingNumbers} message numbers are missing; resync needed`];
+    if (facts.stalledMs > LAGGING_STALL_MS) evidence.push(stallText(facts.stalledMs));
+    else if (!late) return say('sequence gap', 'venue', 'likely', ...evidence);
+    if (late) evidence.push('its messages are late, too');
+    say('sequence gap', 'this machine', 'likely', ...evidence);
+  }
 }

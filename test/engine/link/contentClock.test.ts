@@ -9,7 +9,7 @@ it('[H7] channels that stamp their messages in different places: the first place
     const at = 1_000 * (i + 1);
     clock.note(Buffer.from(text), monoMs(at), wallMs(at), wallMs(at));
   }
-  expect(clock.lag).toMatchObject({ medianMs: 100, maxMs: 100, samples: 5 });
+  expect(clock.lag(monoMs(5_000), 60_000)).toMatchObject({ medianMs: 100, maxMs: 100, samples: 5 });
 });
 
 it('[H7] the lag of a second is that of the frames that came in it, and a second without any says nothing', () => {
@@ -23,5 +23,32 @@ it('[H7] the lag of a second is that of the frames that came in it, and a second
   expect(clock.takeLag()).toBeNull();
   frame(2000, -2);
   expect(clock.takeLag()).toEqual({ medianMs: -2, maxMs: -2, samples: 1 });
-  expect(clock.lag?.samples).toBe(4);
+  expect(clock.lag(monoMs(2_000), 60_000)?.samples).toBe(4);
+  expect(clock.lag(monoMs(62_001), 60_000)).toBeNull();
+});
+
+it('[L20] 2. channels without a stamp say nothing of the time of those that have one', () => {
+  const clock = new ContentClock({ field: ['E'], unit: 'ms' });
+  const note = (text: string, at: number): void => clock.note(Buffer.from(text), monoMs(at), wallMs(at), wallMs(at));
+  note('{"E":1000}', 1_000);
+  for (let at = 2_000; at <= 200_000; at += 1_000) note('{"b":"1.0"}', at);
+  expect(clock.frozenMs).toBe(0);
+  note('{"E":1000}', 201_000);
+  expect(clock.frozenMs).toBe(200_000);
+  note('{"E":201500}', 202_000);
+  expect(clock.frozenMs).toBe(0);
+});
+
+it('[L20] 21. a day in which two clocks drift apart by a second is no lag, and messages 3 s late are', () => {
+  const clock = new ContentClock({ field: ['E'], unit: 'ms' });
+  const hour = 3_600_000;
+  const note = (at: number, lagMs: number): void => {
+    const wall = wallMs(at + lagMs);
+    clock.note(Buffer.from(`{"E":${at}}`), monoMs(at), wall, wall);
+  };
+  let at = 1_000;
+  for (; at < 24 * hour; at += 10_000) note(at, (at / (24 * hour)) * 1_300);
+  expect(clock.growthMs).toBeLessThan(1_000);
+  for (let i = 0; i < 5; i += 1, at += 1_000) note(at, 4_300);
+  expect(clock.growthMs).toBeGreaterThan(2_900);
 });

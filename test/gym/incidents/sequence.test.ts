@@ -15,7 +15,7 @@ describe('17. Sequence gaps', () => {
     await rig.pass(2_000);
     skip(1);
     const verdict = await rig.verdict('sequence gap');
-    expect(verdict).toMatchObject({ blame: 'venue', certainty: 'sure' });
+    expect(verdict).toMatchObject({ blame: 'venue', certainty: 'likely' });
     expect(verdict.evidence.join()).toContain('1 message numbers are missing; resync needed');
     expect(await rig.happened('gap')).toMatchObject({ name: 'ticker:BTC', missing: 1 });
     await rig.shown('sequence gap');

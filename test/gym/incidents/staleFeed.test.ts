@@ -111,6 +111,21 @@ describe('2. The same last message again and again', () => {
     expect(venue.guests).toHaveLength(1);
   });
 
+  it('[H5] [H3] 2. nobody trades on a replay: the link is not fit, and its time counts as unreliable', async () => {
+    await rig.run(jsonLink({ preset: STAMPED }));
+    await rig.up();
+    await rig.until(() => rig.link().fit.fit, 'fit', 60_000);
+    talk.replays = true;
+    await rig.until(() => !rig.link().fit.fit, 'unfit', 90_000);
+    expect(rig.link().fit).toMatchObject({ reasons: [expect.stringContaining('their own time stands still')] });
+    const { freshMs, observedMs } = rig.link().uptime.day;
+    await rig.pass(20_000);
+    expect(rig.link().uptime.day.freshMs).toBe(freshMs);
+    expect(rig.link().uptime.day.observedMs).toBeGreaterThan(observedMs + 15_000);
+    talk.replays = false;
+    await rig.until(() => rig.link().fit.fit, 'fit again', 60_000);
+  });
+
   it('[L20] 2. a replay is no slow consumer: only frames whose time advances say how old they are', async () => {
     await rig.run(jsonLink({ preset: STAMPED }));
     await rig.up();

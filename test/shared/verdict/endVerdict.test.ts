@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { EndEvidence } from '../../../src/shared/verdict/endEvidence.ts';
 import { verdictOfEnd } from '../../../src/shared/verdict/endVerdict.ts';
 
+const NONE = { links: 0, lost: 0, flowing: 0, lagging: 0 };
 const END: EndEvidence = {
   reason: { kind: 'closed', code: 4001, text: 'silent for 30 s' },
   livedMs: 600_000,
@@ -10,10 +11,11 @@ const END: EndEvidence = {
   stalledMs: 0,
   wokeMs: null,
   movedMs: null,
-  sameVenue: { links: 0, lost: 0 },
-  otherVenues: { links: 0, lost: 0 },
+  sameVenue: NONE,
+  otherVenues: NONE,
   lagGrowthMs: 0,
-  laggingLinks: 0,
+  pongs: true,
+  refused403: 'credentials',
   foreignPongs: 0,
   unansweredPings: 0,
   sentLastSec: 0,
@@ -36,4 +38,79 @@ it('[H6] [L20] 21. a cut after a stall of the 2 s at which venues give up, seen 
   const cut: EndEvidence = { ...END, reason: { kind: 'cut', code: 'ECONNRESET' } };
   expect(verdictOfEnd({ ...cut, stalledMs: 1_950 })).toMatchObject({ cause: 'local stall', blame: 'this machine' });
   expect(verdictOfEnd({ ...cut, stalledMs: 1_000 })).toMatchObject({ cause: 'abnormal close', blame: 'unknown' });
+});
+
+const CUT: EndEvidence = { ...END, reason: { kind: 'cut', code: 'ECONNRESET' } };
+const with1001: EndEvidence = { ...END, reason: { kind: 'closed', code: 1001, text: '' } };
+
+it('[H6] [L16] 3. what ends just after a wake or a change of network ends because of it', () => {
+  expect(verdictOfEnd({ ...CUT, wokeMs: 900 })).toMatchObject({ cause: 'sleep', blame: 'this machine' });
+  expect(verdictOfEnd({ ...CUT, movedMs: 900 })).toMatchObject({ cause: 'route change', blame: 'local network' });
+  expect(verdictOfEnd({ ...with1001, wokeMs: 900 })).toMatchObject({ cause: 'sleep', blame: 'this machine' });
+  expect(verdictOfEnd(CUT)).toMatchObject({ cause: 'abnormal close' });
+  expect(verdictOfEnd(with1001)).toMatchObject({ cause: 'venue restart' });
+});
+
+it('[H6] a dial that this machine had no time for is not the venue’s fault', () => {
+  const slow: EndEvidence = { ...END, reason: { kind: 'dial-timeout', phase: 'upgrade', limitMs: 5_000 } };
+  expect(verdictOfEnd({ ...slow, stalledMs: 6_000 })).toMatchObject({ cause: 'local stall', blame: 'this machine' });
+  expect(verdictOfEnd({ ...slow, wokeMs: 900 })).toMatchObject({ cause: 'sleep' });
+  expect(verdictOfEnd(slow)).toMatchObject({ cause: 'upgrade refused', blame: 'venue' });
+});
+
+it('[H6] 12. without any network it is the local one, whatever others still hold open', () => {
+  const none: EndEvidence = { ...END, reason: { kind: 'refused', address: 'x', code: 'ENETUNREACH' } };
+  const others = { links: 2, lost: 0, flowing: 2, lagging: 0 };
+  expect(verdictOfEnd({ ...none, otherVenues: others })).toMatchObject({ blame: 'local network', certainty: 'likely' });
+});
+
+it('[H6] [L18] 10. a 403 where no credentials were sent is no word about credentials', () => {
+  const refused: EndEvidence = { ...END, reason: { kind: 'http', status: 403, retryAfterMs: null } };
+  expect(verdictOfEnd(refused)).toMatchObject({ cause: 'credentials refused' });
+  const blocked: EndEvidence = { ...refused, refused403: 'block' };
+  expect(verdictOfEnd(blocked)).toMatchObject({ cause: 'upgrade refused', blame: 'venue' });
+  const before = [{ reason: { kind: 'http', status: 418, retryAfterMs: 1_000 }, livedMs: null }] as const;
+  expect(verdictOfEnd({ ...blocked, before })).toMatchObject({ cause: 'dial rate limit', blame: 'our settings' });
+});
+
+it('[H6] 18. a slot that no connection of ours can hold is held by somebody else', () => {
+  const slot: EndEvidence = { ...END, reason: { kind: 'told', class: 'slot', text: 'connection limit exceeded' } };
+  expect(verdictOfEnd(slot)).toMatchObject({ cause: 'credential used twice', certainty: 'possible' });
+  const before = [{ reason: CUT.reason, livedMs: 60_000 }];
+  expect(verdictOfEnd({ ...slot, before })).toMatchObject({ cause: 'ghost session', blame: 'path' });
+});
+
+it('[H6] 19. short lives that end cleanly are a duel over credentials only where there are some', () => {
+  const reason = { kind: 'closed', code: 1000, text: '' } as const;
+  const duel: EndEvidence = { ...END, reason, livedMs: 30_000, before: Array(3).fill({ reason, livedMs: 30_000 }) };
+  expect(verdictOfEnd(duel)).toMatchObject({ cause: 'credential used twice' });
+  expect(verdictOfEnd({ ...duel, refused403: 'block' })).toMatchObject({ cause: 'venue restart' });
+});
+
+it('[H6] 21. old messages before a cut: other venues lag, too: this machine; all links of this venue alone: the venue', () => {
+  const late: EndEvidence = { ...CUT, lagGrowthMs: 2_000 };
+  const lagging = { links: 1, lost: 0, flowing: 1, lagging: 1 };
+  const blamed = (more: Partial<EndEvidence>) => verdictOfEnd({ ...late, ...more });
+  expect(blamed({})).toMatchObject({ cause: 'slow consumer', blame: 'our settings', certainty: 'likely' });
+  expect(blamed({ otherVenues: lagging })).toMatchObject({ blame: 'this machine', certainty: 'likely' });
+  expect(blamed({ sameVenue: lagging })).toMatchObject({ blame: 'venue', certainty: 'likely' });
+});
+
+it('[H6] 3. all that there is fell silent together: nothing says whether the network was there', () => {
+  const dead: EndEvidence = { ...END, reason: { kind: 'dead', missed: 3, silentMs: 20_000 } };
+  const sameVenue = { links: 2, lost: 2, flowing: 0, lagging: 0 };
+  expect(verdictOfEnd({ ...dead, sameVenue })).toMatchObject({ cause: 'half-open', blame: 'unknown' });
+  const otherVenues = { links: 1, lost: 0, flowing: 1, lagging: 0 };
+  expect(verdictOfEnd({ ...dead, sameVenue, otherVenues })).toMatchObject({ blame: 'venue' });
+});
+
+it('[H6] 1. a forced reconnect says of others only what they show, and of pings only where there are any', () => {
+  const stale: EndEvidence = { ...END, reason: { kind: 'stale', ageMs: 300_000 } };
+  const silent = { links: 1, lost: 0, flowing: 0, lagging: 0 };
+  const alone = verdictOfEnd({ ...stale, sameVenue: silent, pongs: false });
+  expect(alone).toMatchObject({ cause: 'feed stalled', certainty: 'possible' });
+  expect(alone?.evidence).toEqual(['no data for 300.0 s', 'no other link to this venue gets data']);
+  const flowing = verdictOfEnd({ ...stale, sameVenue: { ...silent, flowing: 1 } });
+  expect(flowing).toMatchObject({ certainty: 'sure' });
+  expect(flowing?.evidence).toContain('1 of 1 other links to this venue get data');
 });

@@ -1,35 +1,54 @@
 import { expect, it } from 'vitest';
 import { type OpenEvidence, verdictsOfOpen } from '../../../src/shared/verdict/openVerdict.ts';
 
+const NONE = { links: 0, lost: 0, flowing: 0, lagging: 0 };
+
+const OPEN: OpenEvidence = {
+  dataAgeMs: 10,
+  dataNoticeMs: 60_000,
+  pongs: 'answered',
+  sameVenue: NONE,
+  otherVenues: NONE,
+  provedQuiet: false,
+  frozenMs: 0,
+  wanted: 1,
+  hasChannels: false,
+  neverAcked: 0,
+  silentAcked: 0,
+  mutedTopics: [],
+  missingNumbers: 0,
+  duplicateNumbers: 0,
+  lagGrowthMs: 0,
+  stalledMs: 0,
+  heartbeatMissedMs: null,
+  memoryPressure: null,
+  heartbeatMissedBefore: false,
+};
+
 it('[H6] [L20] 21. old messages on an open link are this machine’s doing if it stood still, or if others lag alike', () => {
-  const open: OpenEvidence = {
-    dataAgeMs: 10,
-    dataNoticeMs: 60_000,
-    pongs: 'answered',
-    sameVenueFlowing: 0,
-    sameVenueLinks: 0,
-    provedQuiet: false,
-    frozenMs: 0,
-    wanted: 1,
-    hasChannels: false,
-    neverAcked: 0,
-    silentAcked: 0,
-    mutedTopics: [],
-    missingNumbers: 0,
-    duplicateNumbers: 0,
-    lagGrowthMs: 1_800,
-    laggingLinks: 0,
-    stalledMs: 0,
-    heartbeatMissedMs: null,
-    memoryPressure: null,
-    heartbeatMissedBefore: false,
-  };
+  const open: OpenEvidence = { ...OPEN, lagGrowthMs: 1_800 };
   expect(verdictsOfOpen(open)).toMatchObject([{ cause: 'slow consumer', blame: 'unknown', certainty: 'possible' }]);
   expect(verdictsOfOpen({ ...open, stalledMs: 400 })).toMatchObject([{ blame: 'unknown' }]);
   const evidence = ['messages are 1.8 s older than they usually are', 'this machine stood still for 2.0 s just before'];
   expect(verdictsOfOpen({ ...open, stalledMs: 2_000 })).toEqual([
     { cause: 'slow consumer', blame: 'this machine', certainty: 'likely', evidence },
   ]);
-  expect(verdictsOfOpen({ ...open, laggingLinks: 1 })).toMatchObject([{ blame: 'this machine' }]);
+  const lagging = { links: 1, lost: 0, flowing: 1, lagging: 1 };
+  expect(verdictsOfOpen({ ...open, otherVenues: lagging })).toMatchObject([{ blame: 'this machine' }]);
+  expect(verdictsOfOpen({ ...open, sameVenue: lagging })).toMatchObject([{ blame: 'venue', certainty: 'likely' }]);
+  expect(verdictsOfOpen({ ...open, sameVenue: { ...lagging, links: 2 } })).toMatchObject([{ blame: 'unknown' }]);
   expect(verdictsOfOpen({ ...open, stalledMs: 2_000, lagGrowthMs: 0 })).toEqual([]);
+});
+
+it('[H6] [L20] 17. missing numbers are this machine’s doing where it read too slowly, else the venue’s', () => {
+  const gap: OpenEvidence = { ...OPEN, missingNumbers: 1 };
+  expect(verdictsOfOpen(gap)).toMatchObject([{ cause: 'sequence gap', blame: 'venue', certainty: 'likely' }]);
+  expect(verdictsOfOpen({ ...gap, stalledMs: 2_000 })).toMatchObject([{ blame: 'this machine' }]);
+  expect(verdictsOfOpen({ ...gap, lagGrowthMs: 1_800 })[0]).toMatchObject({ blame: 'this machine' });
+});
+
+it('[H6] [L20] 1. that pings are answered is said only where they are', () => {
+  const silent: OpenEvidence = { ...OPEN, dataAgeMs: 70_000 };
+  expect(verdictsOfOpen(silent)[0]?.evidence).toEqual(['no data for 70.0 s', 'pings answered']);
+  expect(verdictsOfOpen({ ...silent, pongs: 'none' })[0]?.evidence).toEqual(['no data for 70.0 s']);
 });

@@ -1,15 +1,17 @@
 import type { LinkHappening } from '../../../shared/events.ts';
+import { stalenessOf } from '../../../shared/freshness.ts';
 import type { Health } from '../../../shared/health.ts';
 import { type EncodedHistogram, Histogram } from '../../../shared/histogram.ts';
 import type { LinkClocks, LinkView } from '../../../shared/linkView.ts';
 import type { RttWindow, ScrapeFrame, SeriesPoint } from '../../../shared/rttView.ts';
-import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import type { MonoMs } from '../../../shared/units.ts';
 import { Judgement } from './judgement.ts';
 import { Ledger } from './ledger.ts';
 import {
   clocksFrom,
   type EngineField,
   fitnessFrom,
+  freshnessFrom,
   healthFrom,
   type LatelyView,
   type LinkFacts,
@@ -62,10 +64,9 @@ export class Books {
   }
 
   /** Books the time until now to the state that lasted until now: call before every change of state. */
-  book({ course, config, session, now }: LinkSubject = this.#subject()): void {
-    const dataAt = session?.clocks.dataAt ?? null;
-    const fresh = !config.expectsData || (dataAt !== null && elapsedMs(dataAt, now) <= config.policy.dataNoticeMs);
-    this.#ledger.book(course.state, now, fresh);
+  book(subject: LinkSubject = this.#subject()): void {
+    const fresh = stalenessOf(freshnessFrom(subject)).length === 0;
+    this.#ledger.book(subject.course.state, subject.now, fresh);
   }
 
   /** Another number: something that a view shows may be another. Time alone does not change it. */

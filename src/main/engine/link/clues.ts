@@ -1,7 +1,7 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { DownReason } from '../../../shared/linkState.ts';
 import type { LinkClocks } from '../../../shared/linkView.ts';
-import type { SubscriptionView } from '../../../shared/subscriptionView.ts';
+import type { SequenceCounts, SubscriptionView } from '../../../shared/subscriptionView.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { EndClues, OpenClues } from '../witness.ts';
 import type { SlidingWindow } from './budget.ts';
@@ -39,7 +39,9 @@ export function endClues(gauges: Gauges, reason: DownReason): EndClues {
     foreignPongs: gauges.foreignPongs,
     unansweredPings: gauges.unansweredPings,
     sentLastSec: gauges.sent.used(now),
-    heartbeatMissedMs: gauges.pulse?.overdueMs(now) ?? null,
+    heartbeatMissedMs: gauges.pulse?.overdueMs(now, clocks.dataAt) ?? null,
+    pongs: gauges.config.preset.ping.kind !== 'none' && clocks.pongAt !== null,
+    refused403: gauges.config.preset.http_403,
     neverSubscribed:
       gauges.wanted === 0 && clocks.dataAt === null && Object.keys(gauges.config.preset.channels).length > 0,
   };
@@ -53,7 +55,6 @@ export function openClues(
   link: { readonly provedQuiet: boolean; readonly missedInARow: number },
 ): OpenClues {
   const { now, config, clocks, openedAt } = gauges;
-  const numbers = subscriptions.flatMap(({ sequence }) => (sequence === null ? [] : [sequence]));
   const heardAt = clocks.dataAt ?? openedAt;
   const since = heardAt === null ? null : (Math.max(heardAt, gauges.graceFrom ?? 0) as MonoMs);
   const { firstDataMs, ackTimeoutMs, dataNoticeMs } = config.policy;
@@ -67,16 +68,31 @@ export function openClues(
     dataNoticeMs,
     pongs: config.preset.ping.kind === 'none' ? 'none' : link.missedInARow > 0 ? 'missed' : 'answered',
     provedQuiet: link.provedQuiet,
-    frozenMs: gauges.content?.frozenMs(clocks.dataAt) ?? 0,
+    frozenMs: gauges.content?.frozenMs ?? 0,
     wanted: subscriptions.length,
     // What the address itself names needs no subscription: then data come.
     hasChannels: config.expectsData && clocks.dataAt === null && Object.keys(config.preset.channels).length > 0,
     neverAcked: subscriptions.filter(({ status }) => status === 'never-acked').length,
     silentAcked: asked ? subscriptions.filter(isSilent).length : 0,
     mutedTopics: subscriptions.filter(({ retried, dataAt }) => retried && dataAt !== null).map(({ name }) => name),
-    missingNumbers: numbers.reduce((sum, { missing }) => sum + missing, 0),
-    duplicateNumbers: numbers.reduce((sum, { duplicates }) => sum + duplicates, 0),
+    missingNumbers: counted(subscriptions, isTold, ({ missing }) => missing),
+    duplicateNumbers: counted(subscriptions, isTold, ({ duplicates }) => duplicates),
     lagGrowthMs: gauges.content?.growthMs ?? 0,
-    heartbeatMissedMs: gauges.pulse?.overdueMs(now) ?? null,
+    heartbeatMissedMs: gauges.pulse?.overdueMs(now, clocks.dataAt) ?? null,
   };
+}
+
+/** Those that cannot be told apart all watch the numbers of the whole connection: one missing there is one. */
+function counted(
+  subscriptions: readonly SubscriptionView[],
+  isTold: (name: string) => boolean,
+  count: (sequence: SequenceCounts) => number,
+): number {
+  let [own, whole] = [0, 0];
+  for (const { name, sequence } of subscriptions) {
+    if (sequence === null) continue;
+    if (isTold(name)) own += count(sequence);
+    else whole = Math.max(whole, count(sequence));
+  }
+  return own + whole;
 }

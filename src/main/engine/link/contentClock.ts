@@ -10,6 +10,8 @@ const KEPT = 200;
 const RECENT = 5;
 /** A stamp further ahead of the venue's usual ones is one message's error. */
 const AHEAD_MS = 2_000;
+/** Two clocks drift apart by so much, and over a day that would look like lag: what is best wears off at this rate. */
+const DRIFT = 50e-6;
 
 /** The venue's time in a message as Unix milliseconds, `null` if it is none. `source` is JSON source text. */
 export function stampMs(source: string, unit: TimeUnit): number | null {
@@ -29,10 +31,13 @@ export class ContentClock {
   readonly #unit: TimeUnit;
   #newestMs: number | null = null;
   #advancedAt: MonoMs | null = null;
+  /** Arrival of the last frame with a stamp: channels without any say nothing of its time. */
+  #stampedAt: MonoMs | null = null;
   /** Arrival less event time of the last frames, ms; this machine's clock error included. */
   readonly #lags: number[] = [];
   readonly #steadyLags: number[] = [];
   #leastMs = Number.POSITIVE_INFINITY;
+  #leastAt: MonoMs | null = null;
   #untaken = 0;
 
   constructor(rule: NonNullable<Preset['event_time']>) {
@@ -47,7 +52,9 @@ export class ContentClock {
   note(frame: Buffer, now: MonoMs, wall: WallMs, steady: WallMs): void {
     const source = this.#stampIn(frame.toString('utf8'));
     const eventMs = source === null ? null : stampMs(source, this.#unit);
-    if (eventMs === null || (this.#newestMs !== null && eventMs <= this.#newestMs)) return;
+    if (eventMs === null) return;
+    this.#stampedAt = now;
+    if (this.#newestMs !== null && eventMs <= this.#newestMs) return;
     // A stray stamp far ahead of where this venue's stamps lie would make every later one look old.
     const usualMs = this.#steadyLags.length < RECENT ? null : steady - medianOf(this.#steadyLags);
     if (usualMs === null || eventMs <= usualMs + AHEAD_MS) this.#newestMs = eventMs;
@@ -55,7 +62,13 @@ export class ContentClock {
     keep(this.#lags, wall - eventMs, KEPT);
     this.#untaken += 1;
     keep(this.#steadyLags, steady - eventMs, RECENT);
-    if (this.#steadyLags.length === RECENT) this.#leastMs = Math.min(this.#leastMs, medianOf(this.#steadyLags));
+    if (this.#steadyLags.length === RECENT) this.#learnLeast(now);
+  }
+
+  #learnLeast(now: MonoMs): void {
+    const wornMs = this.#leastAt === null ? 0 : elapsedMs(this.#leastAt, now) * DRIFT;
+    this.#leastAt = now;
+    this.#leastMs = Math.min(this.#leastMs + wornMs, medianOf(this.#steadyLags));
   }
 
   #stampIn(text: string): string | null {
@@ -67,15 +80,16 @@ export class ContentClock {
   }
 
   /** For how long frames have come whose time does not advance, ms; 0 while it does. */
-  frozenMs(lastDataAt: MonoMs | null): number {
-    if (this.#advancedAt === null || lastDataAt === null) return 0;
-    return Math.max(0, elapsedMs(this.#advancedAt, lastDataAt));
+  get frozenMs(): number {
+    if (this.#advancedAt === null || this.#stampedAt === null) return 0;
+    return elapsedMs(this.#advancedAt, this.#stampedAt);
   }
 
   /** Our clock was set anew: what is usual is learned again. */
   resync(): void {
     this.#steadyLags.length = 0;
     this.#leastMs = Number.POSITIVE_INFINITY;
+    this.#leastAt = null;
   }
 
   /** How much older the last messages were than they have been at best, ms: a consumer that cannot keep up (incident 21). */
@@ -84,8 +98,9 @@ export class ContentClock {
     return Math.max(0, medianOf(this.#steadyLags) - this.#leastMs);
   }
 
-  /** Median and highest of the last lags, ms, clock skew not yet taken off; `null` without any. */
-  get lag(): LagView | null {
+  /** Median and highest of the last lags, ms, clock skew not yet taken off; `null` if none came within `withinMs`. */
+  lag(now: MonoMs, withinMs: number): LagView | null {
+    if (this.#advancedAt === null || elapsedMs(this.#advancedAt, now) > withinMs) return null;
     return lagOf(this.#lags);
   }
 

@@ -98,7 +98,7 @@ export class Intake implements SocketListener {
     // The pong has gone out by itself, and the venue may count it.
     control.sent('pong', payload, 'protocol');
     if (config.preset.limits.pings_count) budget.take(now);
-    this.#parts.pulse.beat(now);
+    this.#parts.pulse.beat(now, false);
     this.#unasked(now);
     listener.venuePing();
   }
@@ -145,7 +145,7 @@ export class Intake implements SocketListener {
   }
 
   #control(kind: ControlKindOfFrame, frame: Buffer, now: MonoMs): void {
-    const { clocks, control, listener, outbox } = this.#core;
+    const { clocks, config, control, listener, outbox } = this.#core;
     const { pulse, subscriptions } = this.#parts;
     switch (kind.kind) {
       case 'pong':
@@ -161,13 +161,13 @@ export class Intake implements SocketListener {
         clocks.heartbeatAt = now;
         control.received('ping', frame);
         if (kind.answer !== null) outbox.say('pong', kind.answer);
-        pulse.beat(now);
+        pulse.beat(now, false);
         this.#unasked(now);
         return listener.venuePing();
       case 'heartbeat':
         control.beat(frame);
         clocks.heartbeatAt = now;
-        pulse.beat(now);
+        pulse.beat(now, !config.preset.heartbeats_always);
         this.#streams.beat(frame, now);
         return this.#unasked(now);
       case 'notice':

@@ -1,5 +1,6 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
+import { countsAsUp } from '../../../shared/health.ts';
 import { reasonText } from '../../../shared/linkState.ts';
 import type { SeriesPoint } from '../../../shared/rttView.ts';
 import type { Ports } from '../ports.ts';
@@ -210,15 +211,18 @@ export class Link {
   }
 
   #seen(): Witness {
-    const { kind } = this.#helm.course.state;
-    const isOpen = kind === 'up' || kind === 'suspect';
+    const { state } = this.#helm.course;
+    const isUp = countsAsUp(state);
     const provedQuiet = this.#primary.sockets.staleLimitMs > this.#config.policy.dataTimeoutMs;
     return {
       name: this.name,
       venue: this.#config.preset.venue,
       enabled: this.#config.enabled,
       demo: this.#config.demo,
-      open: isOpen ? (this.#session?.openClues({ provedQuiet, missedInARow: this.#books.missedInARow }) ?? null) : null,
+      openedAt: this.#session?.openedAt ?? null,
+      tries:
+        state.kind === 'connecting' || state.kind === 'waiting' || (state.kind === 'blocked' && state.until !== null),
+      open: isUp ? (this.#session?.openClues({ provedQuiet, missedInARow: this.#books.missedInARow }) ?? null) : null,
     };
   }
 

@@ -1,10 +1,11 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import { fitnessOf } from '../../../shared/fitness.ts';
+import { type FreshnessFacts, stalenessOf } from '../../../shared/freshness.ts';
 import { type Health, healthOf } from '../../../shared/health.ts';
 import { reasonText } from '../../../shared/linkState.ts';
 import type { LinkClocks, LinkView } from '../../../shared/linkView.ts';
 import type { SocketView } from '../../../shared/socketView.ts';
-import type { MonoMs } from '../../../shared/units.ts';
+import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { Ledger } from './ledger.ts';
 import type { Course } from './machine.ts';
 import type { RttWindows } from './rtt.ts';
@@ -31,10 +32,24 @@ export interface LinkFacts {
   readonly now: MonoMs;
 }
 
+/** The facts as the freshness of data is judged by, for whoever asks (rows H2, H3, H5). */
+export function freshnessFrom({ config, session, now }: Pick<LinkFacts, 'config' | 'session' | 'now'>): FreshnessFacts {
+  const dataAt = session?.clocks.dataAt ?? null;
+  return {
+    expectsData: config.expectsData,
+    dataAgeMs: dataAt === null ? null : elapsedMs(dataAt, now),
+    dataNoticeMs: config.policy.dataNoticeMs,
+    frozenMs: session?.content?.frozenMs ?? 0,
+    lagGrowthMs: session?.content?.growthMs ?? 0,
+  };
+}
+
 /** The facts as health reads them (row H2). */
-export function healthFrom({ config, course, session, spares, degradedBy, ledger, rtt, now }: LinkFacts): Health {
+export function healthFrom(facts: LinkFacts): Health {
+  const { config, course, session, spares, degradedBy, ledger, rtt, now } = facts;
   const { pending } = spares.succession;
   return healthOf({
+    ...freshnessFrom(facts),
     now,
     state: course.state,
     pingIntervalMs: config.policy.pingIntervalMs,
@@ -42,23 +57,19 @@ export function healthFrom({ config, course, session, spares, degradedBy, ledger
     upSince: session?.openedAt ?? null,
     lastPongAt: session?.clocks.pongAt ?? null,
     missedSinceLastPong: ledger.missedInARow,
-    p95Ms: rtt.percentiles('1m', now)?.p95Ms ?? null,
-    expectsData: config.expectsData,
-    lastDataAt: session?.clocks.dataAt ?? null,
-    dataNoticeMs: config.policy.dataNoticeMs,
+    rtt: rtt.percentiles('1m', now),
     wanted: session?.wanted ?? 0,
     acked: session?.acked ?? 0,
     failures: course.failures,
     subscriptionsStale: (session?.subscriptionViews() ?? []).filter(({ retried }) => retried).map(({ name }) => name),
-    frozenMs: session?.content?.frozenMs(session.clocks.dataAt) ?? 0,
     degradedBy,
     pendingSettings: pending === null ? null : reasonText(pending),
   });
 }
 
 /** The facts as a trade reads them (row H5). */
-export function fitnessFrom({ config, course, session, ledger, now }: LinkFacts): LinkView['fit'] {
-  const dataAt = session?.clocks.dataAt ?? null;
+export function fitnessFrom(facts: LinkFacts): LinkView['fit'] {
+  const { config, course, session, ledger } = facts;
   return fitnessOf({
     state: course.state,
     pongs: config.preset.ping.kind !== 'none',
@@ -66,7 +77,7 @@ export function fitnessFrom({ config, course, session, ledger, now }: LinkFacts)
     p99Ms: session?.pings.p99Ms ?? null,
     successPercent: session?.pings.successPercent ?? 0,
     missedSinceLastPong: ledger.missedInARow,
-    dataIsFresh: !config.expectsData || (dataAt !== null && now - dataAt <= config.policy.dataNoticeMs),
+    stale: stalenessOf(freshnessFrom(facts)),
     limits: { p99Ms: config.policy.fitP99Ms, successPercent: config.policy.fitSuccessPercent },
   });
 }
@@ -134,7 +145,7 @@ export function viewFrom(facts: LinkFacts, health: Health): Omit<LinkView, Engin
     },
     fit: fitnessFrom(facts),
     ...(session?.budgets() ?? NO_BUDGETS),
-    lag: session?.content?.lag ?? null,
+    lag: session?.content?.lag(now, config.policy.dataNoticeMs) ?? null,
     uptime: { upSince: session?.openedAt ?? null, ...ledger.times },
   };
 }

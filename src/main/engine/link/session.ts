@@ -8,6 +8,7 @@ import type { EndClues, OpenClues } from '../witness.ts';
 import { subscribeBudget } from './budget.ts';
 import { endClues, type Gauges, openClues } from './clues.ts';
 import { ContentClock } from './contentClock.ts';
+import { awaitOpening } from './dialDeadline.ts';
 import type { DialRecord } from './dialRecord.ts';
 import { FreshWatch } from './freshWatch.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -92,11 +93,8 @@ export class Session {
   start(): void {
     const core = this.#core;
     const { clock, dial, timers } = core;
-    const { connectTimeoutMs } = core.policy;
     dial.started(clock.now(), clock.wall());
-    timers.arm('connect', connectTimeoutMs, () =>
-      core.end({ kind: 'dial-timeout', phase: dial.phase, limitMs: connectTimeoutMs }),
-    );
+    awaitOpening(core, clock.now(), core.policy.connectTimeoutMs);
     const refused = this.#reach.go(core, this.#intake);
     // Whoever dials holds the session before it hears of its end.
     if (refused !== null) timers.arm('connect', 0, () => core.end(refused));

@@ -12,8 +12,11 @@ const GRACE_MS = 1_000;
 export class VenuePulse {
   readonly #intervals: number[] = [];
   #lastAt: MonoMs | null = null;
+  #onlyWhileQuiet = false;
 
-  beat(now: MonoMs): void {
+  /** `onlyWhileQuiet`: a venue may leave this beat out while it sends data. */
+  beat(now: MonoMs, onlyWhileQuiet: boolean): void {
+    this.#onlyWhileQuiet = onlyWhileQuiet;
     const sinceMs = this.#lastAt === null ? null : elapsedMs(this.#lastAt, now);
     this.#lastAt = now;
     if (sinceMs === null || sinceMs < TOGETHER_MS) return;
@@ -33,11 +36,12 @@ export class VenuePulse {
     return sorted[(sorted.length - 1) >> 1] ?? null;
   }
 
-  /** For how long it is overdue, ms; `null` while it beats, or was never learned. */
-  overdueMs(now: MonoMs): number | null {
+  /** For how long it is overdue, ms; `null` while it beats, or was never learned. `dataAt`: when data came last. */
+  overdueMs(now: MonoMs, dataAt: MonoMs | null): number | null {
     const period = this.periodMs;
     if (period === null || this.#lastAt === null) return null;
-    const ageMs = elapsedMs(this.#lastAt, now);
+    const from = this.#onlyWhileQuiet && dataAt !== null && dataAt > this.#lastAt ? dataAt : this.#lastAt;
+    const ageMs = elapsedMs(from, now);
     return ageMs > period * TOLERANCE + GRACE_MS ? ageMs - period : null;
   }
 }

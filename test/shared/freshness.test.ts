@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { fitnessOf } from '../../src/shared/fitness.ts';
+import { type FreshnessFacts, stalenessOf } from '../../src/shared/freshness.ts';
+import { monoMs } from '../../src/shared/units.ts';
+
+const FRESH: FreshnessFacts = {
+  expectsData: true,
+  dataAgeMs: 100,
+  dataNoticeMs: 60_000,
+  frozenMs: 0,
+  lagGrowthMs: 0,
+};
+
+it('[H2] [H5] data are fresh by their arrival and by their own time; where none are expected none are missed', () => {
+  const found = (change: Partial<FreshnessFacts>) => stalenessOf({ ...FRESH, ...change });
+  expect(found({})).toEqual([]);
+  expect(found({ dataAgeMs: 60_000, frozenMs: 60_000, lagGrowthMs: 5_000 })).toEqual([]);
+  expect(found({ dataAgeMs: null })).toEqual(['none yet']);
+  expect(found({ dataAgeMs: 60_001 })).toEqual(['silent']);
+  expect(found({ frozenMs: 60_001 })).toEqual(['frozen']);
+  expect(found({ lagGrowthMs: 30_000 })).toEqual(['late']);
+  expect(found({ expectsData: false, dataAgeMs: null })).toEqual([]);
+});
+
+it('[H5] a link whose messages are old is not fit, and the reason says how', () => {
+  const fit = (stale: ReturnType<typeof stalenessOf>) =>
+    fitnessOf({
+      state: { kind: 'up', since: monoMs(0) },
+      pongs: true,
+      pings: 100,
+      p99Ms: 5,
+      successPercent: 100,
+      missedSinceLastPong: 0,
+      stale,
+      limits: { p99Ms: 100, successPercent: 99 },
+    });
+  expect(fit([])).toEqual({ fit: true });
+  expect(fit(['silent'])).toEqual({ fit: false, reasons: ['no fresh data'] });
+  expect(fit(['frozen', 'late'])).toEqual({
+    fit: false,
+    reasons: ['no fresh data: messages come, but their own time stands still'],
+  });
+  expect(fit(['late'])).toEqual({ fit: false, reasons: ['no fresh data: messages come late'] });
+});
