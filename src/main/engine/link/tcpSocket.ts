@@ -1,5 +1,6 @@
 import net from 'node:net';
 import tls from 'node:tls';
+import { ATTEMPT_MS } from '../attempt.ts';
 
 /** `url` as a socket: TLS where its scheme says so, without Nagle's delay. `options` come from whoever asks for it. */
 export function connectSocket(
@@ -7,7 +8,8 @@ export function connectSocket(
   url: URL,
   lookup: net.LookupFunction | undefined,
 ): net.Socket {
-  const withLookup = lookup === undefined ? options : { ...options, lookup };
+  const given = { ...options, autoSelectFamilyAttemptTimeout: ATTEMPT_MS };
+  const withLookup = lookup === undefined ? given : { ...given, lookup };
   const socket = isSecure(url)
     ? tls.connect({
         ...withLookup,

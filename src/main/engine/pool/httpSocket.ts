@@ -2,6 +2,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { buildConnector, Client } from 'undici';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import { ATTEMPT_MS } from '../attempt.ts';
 import type {
   Cancel,
   Clock,
@@ -51,9 +52,8 @@ function connectorOf(target: HttpTarget, lookup: net.LookupFunction | undefined)
     preferH2: target.http2,
     keepAlive: target.tcpKeepAliveMs > 0,
     keepAliveInitialDelay: target.tcpKeepAliveMs,
-    // IPv6 and IPv4 side by side, a quarter of a second apart (RFC 8305).
     autoSelectFamily: true,
-    autoSelectFamilyAttemptTimeout: 250,
+    autoSelectFamilyAttemptTimeout: ATTEMPT_MS,
     ...(lookup === undefined ? {} : { lookup }),
     ...(target.ca === null ? {} : { secureContext: trusting(target.ca) }),
   } as buildConnector.BuildOptions);
