@@ -69,7 +69,8 @@ export function closedVerdict(facts: EndEvidence, code: number, text: string): V
   if (duel !== null) return likely('credential used twice', 'our settings', duel);
   if (code === 1008) return sure('policy close', 'our settings', evidence);
   if (code === 1002 || code === 1003 || code === 1007) return sure('protocol fault', 'our settings', evidence);
-  return sure('venue restart', 'venue', [...evidence, venueText(facts)]);
+  // It is judged at once: that no other has been closed yet says nothing.
+  return sure('venue restart', 'venue', facts.sameVenue.lost > 0 ? [...evidence, venueText(facts)] : evidence);
 }
 
 /** Codes that say nothing of why: what waited in the pipe while this machine slept. */

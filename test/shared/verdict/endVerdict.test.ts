@@ -48,7 +48,7 @@ it('[H6] [L16] 3. what ends just after a wake or a change of network ends becaus
   expect(verdictOfEnd({ ...CUT, movedMs: 900 })).toMatchObject({ cause: 'route change', blame: 'local network' });
   expect(verdictOfEnd({ ...with1001, wokeMs: 900 })).toMatchObject({ cause: 'sleep', blame: 'this machine' });
   expect(verdictOfEnd(CUT)).toMatchObject({ cause: 'abnormal close' });
-  expect(verdictOfEnd(with1001)).toMatchObject({ cause: 'venue restart' });
+  expect(verdictOfEnd(with1001)).toMatchObject({ cause: 'venue restart', evidence: ['close 1001'] });
 });
 
 it('[H6] a dial that this machine had no time for is not the venue’s fault', () => {
