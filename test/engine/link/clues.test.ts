@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { openClues } from '../../../src/main/engine/link/clues.ts';
+import type { SequenceCounts, SubscriptionView } from '../../../src/shared/subscriptionView.ts';
+import { monoMs } from '../../../src/shared/units.ts';
+import { linkConfig } from '../../support/linkConfig.ts';
+
+const counts = (missing: number): SequenceCounts => ({ gaps: 1, missing, duplicates: 0, reordered: 0, resets: 0 });
+const watched = (name: string, missing: number): SubscriptionView => ({
+  name,
+  status: 'acked',
+  since: monoMs(0),
+  dataAt: null,
+  retried: false,
+  sequence: counts(missing),
+});
+
+it('[H6] [L15] a number that is missing on the whole connection is one, however many subscriptions watch it', () => {
+  const clues = openClues(
+    {
+      now: monoMs(60_000),
+      config: linkConfig(),
+      openedAt: monoMs(0),
+      clocks: { bytesAt: null, pongAt: null, heartbeatAt: null, dataAt: monoMs(59_000) },
+      graceFrom: null,
+      wanted: 4,
+      content: null,
+      pulse: null,
+      sent: { used: () => 0 } as never,
+      foreignPongs: 0,
+      unansweredPings: 0,
+    },
+    [watched('trades:BTC', 1), watched('trades:ETH', 1), watched('book:BTC', 1), watched('own', 2)],
+    (name) => name === 'own',
+    { provedQuiet: false, missedInARow: 0 },
+  );
+  expect(clues.missingNumbers).toBe(3);
+});
