@@ -11,6 +11,7 @@ import { EngineMirror } from './api/mirror.ts';
 import { appClient } from './appClient.ts';
 import { AppStatus } from './appStatus.ts';
 import { systemClock } from './engine/systemClock.ts';
+import { claimFolder } from './folderClaim.ts';
 import { startDemoThread } from './hosts/demoThread.ts';
 import { EngineThread } from './hosts/engineThread.ts';
 import { openLog } from './log/log.ts';
@@ -64,6 +65,12 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { file, dataFolder } = settingsPaths(options.env, process.platform, homedir(), options.configArg);
   const status = new AppStatus();
   const log = openLog(join(dataFolder, 'log'), options.echoLog, (message) => status.warn('log', message));
+  const claim = await claimFolder(dataFolder);
+  if (!claim.isFirst) {
+    const shared = `another Warmwire runs on this machine with the data folder ${dataFolder}: venues see the links of both, and each writes its notices over the other’s; end one of them, or start it with another WARMWIRE_DATA`;
+    log.warn(shared);
+    status.warn('data', shared);
+  }
   const demo = await startDemoThread(options.demoEntry, (why) => {
     log.error(`the demo exchanges have stopped: ${why}`);
     status.warn('demo', `the demo exchanges have stopped (${why}); restart Warmwire to get them back`);
@@ -212,6 +219,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     await demo?.stop();
     await noticeFile.close();
     await restartFile.close();
+    await claim.release();
     log.info('Warmwire stopped');
     await log.close();
   };
