@@ -79,3 +79,23 @@ it('[H4] the reconnect is make before break: the slow socket stays in use until 
   expect(rig.link.generation).toBe(2);
   expect(rig.net.sockets[0]?.closedWith).toBe(1000);
 });
+
+it('[H4] missed in a row counts while the link is suspect, which the first missed one makes it', async () => {
+  rig = new LinkRig(linkConfig({ policy: { reconnectAfterMissed: 2, missedPongs: 50 } }));
+  rig.net.newest.open();
+  await rig.answering(5_000);
+  expect(rig.state).toBe('up');
+  for (let i = 0; i < 30 && rig.net.sockets.length === 1; i += 1) {
+    await rig.clock.advance(1_000);
+    rig.link.tick();
+  }
+  expect(rig.state).toBe('suspect');
+  expect(rig.link.figures.view().about.replacing).toMatchObject({
+    kind: 'policy',
+    what: expect.stringMatching(/[23] pings missed in a row/),
+  });
+  rig.net.newest.open();
+  await rig.answering(1_000);
+  expect(rig.link.generation).toBe(2);
+  expect(rig.state).toBe('up');
+});

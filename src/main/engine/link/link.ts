@@ -174,10 +174,11 @@ export class Link {
   tick(): SeriesPoint {
     this.#session?.settle();
     const { point, news } = this.#books.tick();
-    if (this.#helm.course.state.kind === 'up' && this.#spares.succession.because === null) {
+    const { state } = this.#helm.course;
+    if (countsAsUp(state) && this.#spares.succession.because === null) {
       const complaint = news ? this.#books.complaint() : null;
       if (complaint !== null) this.#spares.replaceFor(complaint);
-      else this.#spares.judgeRoute();
+      else if (state.kind === 'up') this.#spares.judgeRoute();
     }
     this.#helm.tick();
     return point;
