@@ -3,7 +3,8 @@ import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 const SECOND_MS = 1_000;
 const FULL_PER_SEC = 50;
 const EVERY_MS = SECOND_MS / FULL_PER_SEC;
-const AHEAD_MS = SECOND_MS - EVERY_MS;
+/** A microsecond more than 49 of them: sums of fractions are not exact. */
+const AHEAD_MS = SECOND_MS - EVERY_MS + 0.001;
 
 /**
  * Row L5: which frames are told apart in full: all up to 50 in a second, and of more than that 50 a second, evenly spread. A

@@ -1,7 +1,7 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
 import { countsAsUp } from '../../../shared/health.ts';
-import { reasonText } from '../../../shared/linkState.ts';
+import { type LinkState, reasonText } from '../../../shared/linkState.ts';
 import type { SeriesPoint } from '../../../shared/rttView.ts';
 import type { Ports } from '../ports.ts';
 import type { EndClues, Witness } from '../witness.ts';
@@ -175,13 +175,19 @@ export class Link {
     this.#session?.settle();
     const { point, news } = this.#books.tick();
     const { state } = this.#helm.course;
-    if (countsAsUp(state) && this.#spares.succession.because === null) {
+    if (this.#mayComplain(state) && this.#spares.succession.because === null) {
       const complaint = news ? this.#books.complaint() : null;
       if (complaint !== null) this.#spares.replaceFor(complaint);
       else if (state.kind === 'up') this.#spares.judgeRoute();
     }
     this.#helm.tick();
     return point;
+  }
+
+  /** A link that is suspect ends by its missed pings, and says so; its policy comes first only where it asks for fewer. */
+  #mayComplain(state: LinkState): boolean {
+    const { reconnectAfterMissed, missedPongs } = this.#config.policy;
+    return state.kind === 'up' || (state.kind === 'suspect' && reconnectAfterMissed < missedPongs);
   }
 
   /** Everything counted and concluded, to be read. */
