@@ -104,6 +104,46 @@ describe('opening', () => {
     expect(names(store)).toContain('demo-frankfurt');
   });
 
+  const WITH_CA = `${B}ca_file = "gone.pem"\n`;
+  const faults = (view: SettingsView): string[] => view.problems.map(({ path }) => path);
+
+  it('[C2] a file and a kept copy that name a certificate which is gone cost that link only', async () => {
+    const { file, configs, lastGoodFile, open } = await bench(WITH_CA);
+    await replaceFile(lastGoodFile, WITH_CA, realDisk);
+    const store = await open();
+    expect(names(store)).toEqual(['a']);
+    const view = store.view();
+    expect(view).toMatchObject({ running: 'what was sound of the file at the start', text: WITH_CA, undoText: null });
+    expect(faults(view)).toEqual(['link.b.ca_file']);
+    expect(await readFile(lastGoodFile, 'utf8'), 'a part never takes the place of the copy').toBe(WITH_CA);
+
+    await store.setLinkEnabled('a', false);
+    expect(configs.at(-1)?.links).toMatchObject([{ name: 'a', enabled: false }]);
+    expect(store.view().unsaved[0]).toContain('a is paused; not yet saved: the settings file has problems');
+    const repaired = nextView(store, ({ running, unsaved }) => running === 'this file' && unsaved.length === 0);
+    await writeFile(file, B);
+    expect((await repaired).undoText, 'nobody can go back to a text with errors').toBeNull();
+    expect(await readFile(file, 'utf8')).toBe(B.replace('wss://a/"\n', 'wss://a/"\nenabled = false\n'));
+  });
+
+  it('[C2] of a file that says nothing at all and a faulty copy, the sound links of the copy run', async () => {
+    const { lastGoodFile, open } = await bench('[link');
+    await replaceFile(lastGoodFile, WITH_CA, realDisk);
+    const store = await open();
+    expect(names(store)).toEqual(['a']);
+    expect(store.view()).toMatchObject({ running: 'what was sound of the last good settings', text: '[link' });
+  });
+
+  it.each([['enabled = "no"'], ['enabled = flase'], ['enable = false'], ['enabled = false\nenabled = true']])(
+    '[C2] a link that may be paused is not run: %s',
+    async (line) => {
+      const { open } = await bench(`[link.b]\nurl = "wss://b/"\nmissed_pongs = "3"\n${A}${line}\n`);
+      const store = await open();
+      expect(names(store)).toEqual(['b']);
+      expect(store.view().running).toBe('what was sound of the file at the start');
+    },
+  );
+
   it('[C2] a folder in the file’s place, a file that may not be read, a folder that may not be written', async () => {
     const one = await bench(null);
     await mkdir(one.file);

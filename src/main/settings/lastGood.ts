@@ -1,15 +1,15 @@
 import { type DiskCalls, readSettingsFile, replaceFile } from './disk.ts';
 import type { Surroundings } from './resolve.ts';
-import { type Evaluated, evaluate } from './running.ts';
+import { type Evaluation, evaluate } from './running.ts';
 
-/** The last text without errors, for a start with a broken file; `null` when there is none that is good today. */
+/** The last text without errors, for a start with a broken file, as it is judged today; `null` when there is none. */
 export async function readLastGood(
   file: string,
   surroundings: Surroundings,
   calls: DiskCalls,
-): Promise<Evaluated | null> {
+): Promise<Evaluation | null> {
   const kept = await readSettingsFile(file, calls);
-  return kept.kind === 'text' ? evaluate(kept.text, surroundings).good : null;
+  return kept.kind === 'text' ? evaluate(kept.text, surroundings) : null;
 }
 
 /** Answers a sentence when the copy could not be kept; nothing else depends on it. */

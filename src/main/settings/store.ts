@@ -22,16 +22,18 @@ import { InForce, type TextOrigin } from './inForce.ts';
 import { keepLastGood, readLastGood } from './lastGood.ts';
 import { type Evaluated, type Evaluation, evaluate } from './running.ts';
 import type { SettingsOptions, SettingsStore } from './settingsStore.ts';
+import { standIn } from './standIn.ts';
 import { Turns } from './turns.ts';
 import { type FileWatch, watchFile } from './watch.ts';
 
 const RETRY_SAVE_MS = 10_000;
 
 /**
- * Opens the settings, creating the file where there is none. Never rejects: with a file that cannot be used, the last
- * good settings run, or else the built-in ones, and the view says so.
+ * Opens the settings, creating the file where there is none. Never rejects: with a file that cannot be used, the best
+ * stand-in runs, or else the built-in settings, and the view says so.
  *
- * 1. What runs came from a text without errors (or is the built-in text, as far as it goes).
+ * 1. What runs came from a text without errors; at a start without any, it is what a faulty one says without error (or
+ *    the built-in text, as far as it goes).
  * 2. `disk` is what was last read; every command reads again first, so an edit of somebody else is never overwritten.
  * 3. The file is only written by `save`, and only after its text had no errors.
  * 4. A press of Pause or Resume that is not in the file yet is `held`: in force over what runs, until it is saved.
@@ -72,8 +74,10 @@ class FileSettings implements SettingsStore {
     }
     if (reading.kind !== 'missing') await this.#take(reading, false);
     if (!this.#inForce.fileRuns) {
-      const good = await readLastGood(lastGoodFile, surroundings, this.#calls);
-      if (good !== null) this.#inForce.fallBack(good);
+      const kept = await readLastGood(lastGoodFile, surroundings, this.#calls);
+      const own = reading.kind === 'text' ? evaluate(reading.text, surroundings) : null;
+      const best = standIn(own, kept);
+      if (best !== null) this.#inForce.fallBack(best);
     }
     this.#watch = await watchFile(file, () => void this.#turns.take(() => this.#refresh()));
     // What happened between the reading and the watch was seen by nobody.
