@@ -6,6 +6,7 @@ import { type DiskCalls, realDisk, replaceFile } from '../../src/main/settings/d
 import type { SettingsOptions, SettingsStore } from '../../src/main/settings/settingsStore.ts';
 import { openSettings } from '../../src/main/settings/store.ts';
 import type { EngineConfig } from '../../src/shared/engineConfig.ts';
+import { failed, ok } from '../../src/shared/outcome.ts';
 import type { SettingsView } from '../../src/shared/settingsView.ts';
 import { surroundings, temporaryFolder } from './fixtures.ts';
 
@@ -543,6 +544,25 @@ describe('a press that cannot be saved', () => {
     await writeFile(other.file, A);
     await good;
     expect(await readFile(other.file, 'utf8')).toBe(A);
+  });
+
+  it('[C2] holds at once when a certificate of another link is gone since, says so, and is saved when it is back', async () => {
+    const text = `${B}ca_file = "later.pem"\n`;
+    const { file, configs, open } = await bench(text);
+    let gone = false;
+    const readCa = (path: string) => (gone ? failed('no-file', 'there is no such file', path, 'look') : ok('PEM'));
+    const store = await open({ surroundings: { ...surroundings, readCa }, retrySaveMs: 20 });
+    gone = true;
+    expect(await store.setLinkEnabled('a', false)).toEqual({ ok: true, value: null });
+    expect(configs.map(isOn), 'what is said to be paused is paused').toEqual([false]);
+    expect(store.view().unsaved).toEqual([
+      'a is paused; not yet saved: the settings file has a problem now: link.b.ca_file: the certificate file "later.pem" cannot be used: there is no such file. It holds while Warmwire runs, and saving is tried again',
+    ]);
+    expect(await readFile(file, 'utf8')).toBe(text);
+    const saved = settled(store);
+    gone = false;
+    await saved;
+    expect(await readFile(file, 'utf8')).toContain('enabled = false');
   });
 
   it('[C2] on a full disk holds at once, says why, and is saved when there is room', async () => {

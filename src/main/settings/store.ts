@@ -17,7 +17,7 @@ import {
 } from './disk.ts';
 import { type DiskState, isUnreadable, NOTHING_READ, withoutText } from './diskState.ts';
 import { explain } from './explain.ts';
-import { isEnabled, linkOf } from './heldPresses.ts';
+import { isEnabled, linkOf, type SaveResult, whyNotTaken } from './heldPresses.ts';
 import { InForce, type TextOrigin } from './inForce.ts';
 import { keepLastGood, readLastGood } from './lastGood.ts';
 import { type Evaluated, type Evaluation, evaluate } from './running.ts';
@@ -124,14 +124,14 @@ class FileSettings implements SettingsStore {
   edits = (): number => this.#edits;
 
   apply(text: string, basedOn: string | null): Promise<Outcome<ApplyResult>> {
-    return this.#command(async () => {
+    return this.#command<ApplyResult>(async () => {
       const conflict = basedOn !== null && (basedOn !== this.#disk.revision || isUnreadable(this.#disk));
       return conflict ? ok({ kind: 'conflict', diskText: this.#disk.text }) : this.#save(text, 'edit');
     });
   }
 
   undo(basedOn: string): Promise<Outcome<ApplyResult>> {
-    return this.#command(async () => {
+    return this.#command<ApplyResult>(async () => {
       if (!this.#inForce.fileRuns) return this.#broken();
       const { text } = this.#inForce.undo;
       if (text === null) return failed('nothing-to-undo', 'there is no earlier text', 'Settings', 'edit the text');
@@ -194,7 +194,7 @@ class FileSettings implements SettingsStore {
     if (tell) this.#tell();
   }
 
-  async #save(text: string, by: 'edit' | 'undo' | 'press'): Promise<Outcome<ApplyResult>> {
+  async #save(text: string, by: 'edit' | 'undo' | 'press'): Promise<Outcome<SaveResult>> {
     const { good, problems } = evaluate(text, this.#options.surroundings);
     if (good === null) return ok({ kind: 'problems', problems });
     const revision = revisionOf(text);
@@ -234,8 +234,9 @@ class FileSettings implements SettingsStore {
     }
     if (text === this.#disk.text) return false;
     const saved = await this.#save(text, 'press');
-    if (saved.ok) return true;
-    for (const link of wanted.keys()) this.#inForce.held.failed(link, saved.problem);
+    const problem = saved.ok ? whyNotTaken(saved.value, this.#options.file) : saved.problem;
+    if (problem === null) return true;
+    for (const link of wanted.keys()) this.#inForce.held.failed(link, problem);
     this.#tell();
     const retryMs = this.#options.retrySaveMs ?? RETRY_SAVE_MS;
     this.#retry = setTimeout(() => void this.#turns.take(() => this.#saveHeld()), retryMs).unref();
