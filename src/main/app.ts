@@ -61,7 +61,8 @@ export interface App {
 }
 
 export async function startApp(options: AppOptions): Promise<App> {
-  const { file, dataFolder } = settingsPaths(options.env, process.platform, homedir(), options.configArg);
+  const paths = settingsPaths(options.env, process.platform, homedir(), options.configArg);
+  const { file, dataFolder } = paths;
   const status = new AppStatus();
   const log = openLog(join(dataFolder, 'log'), options.echoLog, (message) => status.warn('log', message));
   const demo = await startDemoThread(options.demoEntry, (why) => {
@@ -110,7 +111,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   };
   const settings = await openSettings({
     file,
-    lastGoodFile: join(dataFolder, 'last-good.toml'),
+    lastGoodFile: paths.lastGoodFile,
     defaultText: DEFAULT_SETTINGS_TEXT,
     surroundings,
     onChange: (state) => {

@@ -47,6 +47,9 @@ export interface PresetView extends Pick<PresetCard, 'name' | 'venue' | 'address
   readonly channels: readonly Pick<ChannelCard, 'name'>[];
 }
 
+/** The revision of a file that is not there: its text can be applied as it is, to write it again. */
+export const NO_FILE = 'no file';
+
 /**
  * Which text is in force. `what was sound …`: at the start neither the file nor its kept copy was without errors, so the
  * links that have none run.

@@ -156,3 +156,15 @@ it('[D3] the pointer on a key shows its meaning, range, effect, and the value in
     ),
   );
 });
+
+it('[C2] a file that is gone is written again by Apply, without any edit', async () => {
+  open = await openPage();
+  await goTo(open.page, '#/settings');
+  const { settings } = open.app;
+  expect(await button('Apply').getAttribute('title')).toContain('nothing was edited');
+  settings.remove();
+  await open.page.getByText('running: the last good settings').waitFor();
+  await button('Apply').click();
+  await open.page.getByText('running: this file').waitFor();
+  await until(async () => expect(await open.page.locator('.said').innerText()).toBe('Applied: no link changes'));
+});

@@ -1,5 +1,5 @@
 import { appendFile, chmod, lstat, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { DEFAULT_SETTINGS_TEXT } from '../../src/main/settings/defaultText.ts';
 import { type DiskCalls, realDisk, replaceFile } from '../../src/main/settings/disk.ts';
@@ -70,6 +70,46 @@ describe('opening', () => {
     expect(names(store)).toContain('demo-tokyo');
     expect(store.effective('demo-tokyo')?.find((one) => one.key === 'ping_interval_secs')?.source).toBe('preset');
     expect(store.effective('nobody')).toBeNull();
+  });
+
+  it('[C2] a file that is missing where there was one is not made anew: what ran goes on, and Apply writes it', async () => {
+    const { file, lastGoodFile, open } = await bench(A);
+    await (await open()).close();
+    await rm(file);
+    const store = await open();
+    expect(names(store)).toEqual(['a']);
+    const view = store.view();
+    expect(view).toMatchObject({ text: A, running: 'the last good settings', undoText: null });
+    expect(view.fileTrouble).toContain('the settings file is not there');
+    expect(await readdir(dirname(file))).toEqual([]);
+    expect(await readFile(lastGoodFile, 'utf8')).toBe(A);
+    expect(await store.apply(A, view.revision)).toMatchObject({ ok: true, value: { kind: 'applied', changes: [] } });
+    expect(await readFile(file, 'utf8')).toBe(A);
+  });
+
+  it('[C2] nothing is written either when the copy cannot be read', async () => {
+    const { file, lastGoodFile, open } = await bench(null);
+    await mkdir(lastGoodFile, { recursive: true });
+    const store = await open();
+    expect(await readdir(dirname(file))).toEqual([]);
+    expect(store.view()).toMatchObject({ running: 'the built-in settings', text: '' });
+    expect(store.view().fileTrouble).toContain('the copy of what ran last cannot be read');
+  });
+
+  it('[C2] a file that is missing and comes with its late disk is taken, and so are its later edits', async () => {
+    const { folder, file, open } = await bench(A);
+    await (await open()).close();
+    const away = join(folder, 'not mounted');
+    await writeFile(file, B);
+    await rename(dirname(file), away);
+    const store = await open();
+    expect(names(store)).toEqual(['a']);
+    const came = nextView(store, (view) => view.running === 'this file');
+    await rename(away, dirname(file));
+    expect(await came).toMatchObject({ text: B, fileTrouble: null });
+    const edited = nextView(store, (view) => view.text === '');
+    await writeFile(file, '');
+    await edited;
   });
 
   it('[C2] an empty file is valid: no links', async () => {

@@ -15,7 +15,7 @@ import {
   replaceFile,
   revisionOf,
 } from './disk.ts';
-import { type DiskState, isUnreadable, NOTHING_READ, withoutText } from './diskState.ts';
+import { type DiskState, isUnreadable, NOTHING_READ, withoutFile, withoutText } from './diskState.ts';
 import { explain } from './explain.ts';
 import { isEnabled, linkOf, type SaveResult, whyNotTaken } from './heldPresses.ts';
 import { InForce, type TextOrigin } from './inForce.ts';
@@ -29,7 +29,7 @@ import { type FileWatch, watchFile } from './watch.ts';
 const RETRY_SAVE_MS = 10_000;
 
 /**
- * Opens the settings, creating the file where there is none. Never rejects: with a file that cannot be used, the best
+ * Opens the settings, creating the file at the first start. Never rejects: with a file that cannot be used, the best
  * stand-in runs, or else the built-in settings, and the view says so.
  *
  * 1. What runs came from a text without errors; at a start without any, it is what a faulty one says without error (or
@@ -65,18 +65,17 @@ class FileSettings implements SettingsStore {
   }
 
   async open(): Promise<void> {
-    const { file, defaultText, lastGoodFile, surroundings } = this.#options;
+    const { file, lastGoodFile, surroundings } = this.#options;
     let reading = await readSettingsFile(file, this.#calls);
+    const kept = await readLastGood(lastGoodFile, surroundings, this.#calls);
     if (reading.kind === 'missing') {
-      const problem = await replaceFile(file, defaultText, this.#calls);
-      if (problem === null) reading = { kind: 'text', text: defaultText, revision: revisionOf(defaultText) };
-      else this.#disk = { ...NOTHING_READ, text: defaultText, trouble: `${problem.message}; ${problem.hint}` };
+      if (kept.kind === 'none') reading = await this.#writeDefault();
+      else this.#disk = withoutFile(kept);
     }
     if (reading.kind !== 'missing') await this.#take(reading, false);
     if (!this.#inForce.fileRuns) {
-      const kept = await readLastGood(lastGoodFile, surroundings, this.#calls);
       const own = reading.kind === 'text' ? evaluate(reading.text, surroundings) : null;
-      const best = standIn(own, kept);
+      const best = standIn(own, kept.kind === 'text' ? kept.evaluation : null);
       if (best !== null) this.#inForce.fallBack(best);
     }
     this.#watch = await watchFile(file, () => void this.#turns.take(() => this.#refresh()));
@@ -170,6 +169,15 @@ class FileSettings implements SettingsStore {
       await this.#refresh();
       return task();
     });
+  }
+
+  /** The very first start. */
+  async #writeDefault(): Promise<FileReading> {
+    const { file, defaultText: text } = this.#options;
+    const problem = await replaceFile(file, text, this.#calls);
+    if (problem === null) return { kind: 'text', text, revision: revisionOf(text) };
+    this.#disk = { ...NOTHING_READ, text, trouble: `${problem.message}; ${problem.hint}` };
+    return { kind: 'missing' };
   }
 
   async #refresh(): Promise<void> {
