@@ -13,6 +13,7 @@ import { AppStatus } from './appStatus.ts';
 import { systemClock } from './engine/systemClock.ts';
 import { startDemoThread } from './hosts/demoThread.ts';
 import { EngineThread } from './hosts/engineThread.ts';
+import { RestartNews } from './hosts/restartNews.ts';
 import { openLog } from './log/log.ts';
 import { NoticeFile } from './notices/noticeFile.ts';
 import { Notices } from './notices/notices.ts';
@@ -76,11 +77,13 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
 
   const mirror = new EngineMirror(systemClock);
-  const engine = new EngineThread(options.engineEntry, (why) => {
+  const restartNews = new RestartNews(systemClock, (sentence) => status.warn('engine', sentence));
+  const died = (why: string): void => {
     mirror.lost();
     log.error(`the engine thread died: ${why}; it is started again with the same links`);
-    status.warn('engine', `the engine had to be restarted (${why}); its counts since start are new`);
-  });
+    restartNews.died(why);
+  };
+  const engine = new EngineThread(options.engineEntry, died, () => mirror.heldOpen());
   const noticeFile = new NoticeFile({
     file: join(dataFolder, 'notices.jsonl'),
     clock: systemClock,
@@ -206,6 +209,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     clearInterval(lag);
     stopWakeWatch();
     probation.stop();
+    restartNews.stop();
     mirror.stop();
     await settings.close();
     await engine.stop();
