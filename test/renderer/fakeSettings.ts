@@ -99,13 +99,13 @@ export class FakeSettings {
   apply(text: string, basedOn: string | null, watch?: boolean): ApplyResult {
     const late = this.conflictOnce || (basedOn !== null && basedOn !== this.#name);
     this.conflictOnce = false;
-    if (late) return { kind: 'conflict', diskText: this.#text };
+    if (late) return { kind: 'conflict', diskText: this.#text, revision: this.#name };
     const { problems, changes } = this.preview(text);
     if (problems.some((problem) => problem.severity === 'error')) return { kind: 'problems', problems };
     this.#before = this.#text;
     this.watched = watch;
     this.#write(text);
-    return { kind: 'applied', changes, warning: null };
+    return { kind: 'applied', changes, warning: null, revision: this.#name };
   }
 
   undo(): ApplyResult {
@@ -113,7 +113,7 @@ export class FakeSettings {
     const { changes } = this.preview(before);
     this.#before = null;
     this.#write(before);
-    return { kind: 'applied', changes, warning: null };
+    return { kind: 'applied', changes, warning: null, revision: this.#name };
   }
 
   #write(text: string): void {

@@ -168,3 +168,21 @@ it('[C2] a file that is gone is written again by Apply, without any edit', async
   await open.page.getByText('running: this file').waitFor();
   await until(async () => expect(await open.page.locator('.said').innerText()).toBe('Applied: no link changes'));
 });
+
+it('[D3] after Keep mine, Ctrl+S goes over nothing that was written since: the page asks again', async () => {
+  await edited();
+  const { page, app } = open;
+  const said = () => page.locator('.said').innerText();
+  app.settings.conflictOnce = true;
+  await page.keyboard.press('Control+s');
+  await button('Keep mine').click();
+  const newer = `${app.settings.text}# theirs\n`;
+  app.settings.writeOutside(newer);
+  await button('Keep mine').waitFor();
+  await page.keyboard.press('Control+s');
+  await until(async () => expect(await said()).toBe('Not applied: choose above which text is to stay'));
+  expect(app.settings.text).toBe(newer);
+  await button('Keep mine').click();
+  await page.keyboard.press('Control+s');
+  await until(() => expect(app.settings.text).toContain('# mine'));
+});

@@ -252,7 +252,7 @@ describe('applying', () => {
     const store = await open();
     await store.apply(B, store.view().revision);
     await writeFile(file, '# mine\n');
-    expect(await undo(store)).toEqual({ ok: true, value: { kind: 'conflict', diskText: '# mine\n' } });
+    expect(await undo(store)).toMatchObject({ ok: true, value: { kind: 'conflict', diskText: '# mine\n' } });
     expect(await readFile(file, 'utf8')).toBe('# mine\n');
   });
 
@@ -270,7 +270,9 @@ describe('applying', () => {
     const store = await open();
     const { revision } = store.view();
     await writeFile(file, B);
-    expect(await store.apply('', revision)).toEqual({ ok: true, value: { kind: 'conflict', diskText: B } });
+    const refused = await store.apply('', revision);
+    const conflict = { kind: 'conflict', diskText: B, revision: store.view().revision };
+    expect(refused).toEqual({ ok: true, value: conflict });
     expect(await readFile(file, 'utf8')).toBe(B);
     expect(await store.apply(A, null)).toMatchObject({ ok: true, value: { kind: 'applied' } });
     expect(await readFile(file, 'utf8')).toBe(A);

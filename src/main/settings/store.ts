@@ -125,7 +125,7 @@ class FileSettings implements SettingsStore {
   apply(text: string, basedOn: string | null): Promise<Outcome<ApplyResult>> {
     return this.#command<ApplyResult>(async () => {
       const conflict = basedOn !== null && (basedOn !== this.#disk.revision || isUnreadable(this.#disk));
-      return conflict ? ok({ kind: 'conflict', diskText: this.#disk.text }) : this.#save(text, 'edit');
+      return conflict ? this.#conflict() : this.#save(text, 'edit');
     });
   }
 
@@ -134,7 +134,7 @@ class FileSettings implements SettingsStore {
       if (!this.#inForce.fileRuns) return this.#broken();
       const { text } = this.#inForce.undo;
       if (text === null) return failed('nothing-to-undo', 'there is no earlier text', 'Settings', 'edit the text');
-      if (basedOn !== this.#disk.revision) return ok({ kind: 'conflict', diskText: this.#disk.text });
+      if (basedOn !== this.#disk.revision) return this.#conflict();
       return this.#save(text, 'undo');
     });
   }
@@ -216,7 +216,11 @@ class FileSettings implements SettingsStore {
     const warning = await this.#run(good, by);
     // In a turn of its own: who applied a text is answered before the presses are written into it.
     if (by !== 'press') void this.#turns.take(() => this.#saveHeld());
-    return ok({ kind: 'applied', changes, warning });
+    return ok({ kind: 'applied', changes, warning, revision });
+  }
+
+  #conflict(): Outcome<ApplyResult> {
+    return ok({ kind: 'conflict', diskText: this.#disk.text, revision: this.#disk.revision });
   }
 
   /** Answers what could not be kept beside it, in words. */

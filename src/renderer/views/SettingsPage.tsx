@@ -80,8 +80,10 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
   const finish = (result: ApplyResult | null, what: string): void =>
     setSaid(result === null ? '' : resultText(result, what));
   const save = async (overwrite: boolean): Promise<void> => {
+    const asked = conflict && !overwrite;
     if (blocked) setSaid('Not applied: the text has errors');
-    if (!toWrite || blocked || busy) return;
+    else if (asked) setSaid('Not applied: choose above which text is to stay');
+    if (!toWrite || blocked || busy || asked) return;
     const result = await apply(draft, overwrite, watch);
     if (result?.kind === 'applied') setWatch(true);
     finish(result, 'Applied');
