@@ -186,3 +186,17 @@ it('[D3] after Keep mine, Ctrl+S goes over nothing that was written since: the p
   await page.keyboard.press('Control+s');
   await until(() => expect(app.settings.text).toContain('# mine'));
 });
+
+it('[D3] a file with Windows line ends keeps them when it is edited in the editor', async () => {
+  open = await openPage();
+  const { page, app } = open;
+  const before = app.settings.text.replaceAll('\n', '\r\n');
+  app.settings.writeOutside(before);
+  await goTo(page, '#/settings');
+  await page.getByLabel('Settings text').focus();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.type('# mine\n');
+  await page.keyboard.press('Control+s');
+  await until(() => expect(app.settings.text).toBe(`# mine\r\n${before}`));
+  await page.getByText('Unsaved edit').waitFor({ state: 'detached' });
+});
