@@ -1,4 +1,5 @@
 import type { SettingsView } from '../../../shared/settingsView.ts';
+import { keptHere } from '../../ui/kept.ts';
 
 /** A text on disk and its name. */
 export interface DiskText {
@@ -97,16 +98,9 @@ export const toStore = (draft: Draft): string | null =>
 /** One browser may look at several Warmwires: an edit belongs to the file that it was made of. */
 const keyOf = (file: string): string => `warmwire.draft ${file}`;
 
-export const loadStored = (file: string): string | null => localStorage.getItem(keyOf(file));
+export const loadStored = (file: string): string | null => keptHere.read(keyOf(file));
 
-export function saveStored(file: string, text: string | null): void {
-  try {
-    if (text === null) localStorage.removeItem(keyOf(file));
-    else localStorage.setItem(keyOf(file), text);
-  } catch {
-    // No room in the browser's storage: the edit then lives only in this tab.
-  }
-}
+export const saveStored = (file: string, text: string | null): void => keptHere.keep(keyOf(file), text);
 
 function readStored(text: string): { readonly text: string; readonly base: DiskText } | null {
   try {
