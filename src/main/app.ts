@@ -14,6 +14,7 @@ import { systemClock } from './engine/systemClock.ts';
 import { claimFolder } from './folderClaim.ts';
 import { startDemoThread } from './hosts/demoThread.ts';
 import { EngineThread } from './hosts/engineThread.ts';
+import { RestartNews } from './hosts/restartNews.ts';
 import { openLog } from './log/log.ts';
 import { NoticeFile } from './notices/noticeFile.ts';
 import { Notices } from './notices/notices.ts';
@@ -62,7 +63,8 @@ export interface App {
 }
 
 export async function startApp(options: AppOptions): Promise<App> {
-  const { file, dataFolder } = settingsPaths(options.env, process.platform, homedir(), options.configArg);
+  const paths = settingsPaths(options.env, process.platform, homedir(), options.configArg);
+  const { file, dataFolder } = paths;
   const status = new AppStatus();
   const log = openLog(join(dataFolder, 'log'), options.echoLog, (message) => status.warn('log', message));
   const claim = await claimFolder(dataFolder);
@@ -82,11 +84,13 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
 
   const mirror = new EngineMirror(systemClock);
-  const engine = new EngineThread(options.engineEntry, (why) => {
+  const restartNews = new RestartNews(systemClock, (sentence) => status.warn('engine', sentence));
+  const died = (why: string): void => {
     mirror.lost();
     log.error(`the engine thread died: ${why}; it is started again with the same links`);
-    status.warn('engine', `the engine had to be restarted (${why}); its counts since start are new`);
-  });
+    restartNews.died(why);
+  };
+  const engine = new EngineThread(options.engineEntry, died, () => mirror.heldOpen());
   const noticeFile = new NoticeFile({
     file: join(dataFolder, 'notices.jsonl'),
     clock: systemClock,
@@ -117,7 +121,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   };
   const settings = await openSettings({
     file,
-    lastGoodFile: join(dataFolder, 'last-good.toml'),
+    lastGoodFile: paths.lastGoodFile,
     defaultText: DEFAULT_SETTINGS_TEXT,
     surroundings,
     onChange: (state) => {
@@ -212,6 +216,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     clearInterval(lag);
     stopWakeWatch();
     probation.stop();
+    restartNews.stop();
     mirror.stop();
     await settings.close();
     await engine.stop();

@@ -29,18 +29,21 @@ async function main(): Promise<void> {
     engineEntry: new URL('./engineWorker.js', import.meta.url),
     demoEntry: new URL('./demoWorker.js', import.meta.url),
   });
+  let removePage = (): void => undefined;
   endOnSignals(
     async () => {
+      removePage();
       await host.value.stop();
       await (await starting).stop();
     },
     (message) => process.stderr.write(`${message}\n`),
   );
-  await host.value.serve(await starting);
+  const app = await starting;
+  await host.value.serve(app);
   goAfterTheEngine();
   const address = `http://127.0.0.1:${host.value.port}/#token=${encodeURIComponent(token)}`;
   process.stdout.write(`Warmwire: ${address}\n`);
-  if (args.open) openBrowser(address, process.platform, process.env);
+  if (args.open) removePage = await openBrowser(address, app.dataFolder, process.platform, process.env);
 }
 
 function readArgs(): { port: number; config: string | null; open: boolean } {

@@ -6,6 +6,7 @@ import { keepFocus } from './ui/focus.ts';
 import { Header } from './ui/Header.tsx';
 import { NoEntry } from './ui/NoEntry.tsx';
 import { Notices } from './ui/Notices.tsx';
+import { PageBoundary } from './ui/PageBoundary.tsx';
 import { Shortcuts } from './ui/Shortcuts.tsx';
 import { StaleBar } from './ui/StaleBar.tsx';
 import { Tour } from './ui/Tour.tsx';
@@ -51,9 +52,11 @@ export function App() {
 function View() {
   const route = useRoute();
   return (
-    <Suspense key={route.view} fallback={<p className="loading">Loading…</p>}>
-      <Page route={route} />
-    </Suspense>
+    <PageBoundary at={route}>
+      <Suspense key={route.view} fallback={<p className="loading">Loading…</p>}>
+        <Page route={route} />
+      </Suspense>
+    </PageBoundary>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Wire } from '../shared/rpc.ts';
+import { keptInTab } from './ui/kept.ts';
 
 /** Why a wire ended: `lost` is dialled again, `refused` needs a new address, `ended` needs a new window. */
 export type Loss = 'lost' | 'refused' | 'ended';
@@ -32,7 +33,7 @@ export function findDoor(): Door | null {
   const bridge = window.warmwire;
   if (bridge !== undefined) return bridgeDoor(bridge);
   takeToken();
-  const token = sessionStorage.getItem(TOKEN_KEY);
+  const token = keptInTab.read(TOKEN_KEY);
   return token === null ? null : socketDoor(token);
 }
 
@@ -40,7 +41,7 @@ export function findDoor(): Door | null {
 export function takeToken(): boolean {
   const token = new URLSearchParams(window.location.hash.slice(1)).get('token');
   if (token === null || !PROTOCOL_NAME.test(token)) return false;
-  sessionStorage.setItem(TOKEN_KEY, token);
+  keptInTab.keep(TOKEN_KEY, token);
   window.history.replaceState(null, '', `${window.location.pathname}${window.location.search}#/`);
   return true;
 }

@@ -107,9 +107,15 @@ export interface Preview {
 
 /** `conflict`: the file on disk is not the one this edit started from; nothing was written. */
 export type ApplyResult =
-  | { readonly kind: 'applied'; readonly changes: readonly SettingsChange[]; readonly warning: string | null }
+  | {
+      readonly kind: 'applied';
+      readonly changes: readonly SettingsChange[];
+      readonly warning: string | null;
+      /** Names the text as it is on disk now. */
+      readonly revision: string;
+    }
   | { readonly kind: 'problems'; readonly problems: readonly SettingsProblem[] }
-  | { readonly kind: 'conflict'; readonly diskText: string };
+  | { readonly kind: 'conflict'; readonly diskText: string; readonly revision: string };
 
 /** A link that the wizard would add, as it would stand in the settings file. */
 export interface DraftedLink {

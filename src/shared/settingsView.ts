@@ -47,6 +47,20 @@ export interface PresetView extends Pick<PresetCard, 'name' | 'venue' | 'address
   readonly channels: readonly Pick<ChannelCard, 'name'>[];
 }
 
+/** The revision of a file that is not there: its text can be applied as it is, to write it again. */
+export const NO_FILE = 'no file';
+
+/**
+ * Which text is in force. `what was sound …`: at the start neither the file nor its kept copy was without errors, so the
+ * links that have none run.
+ */
+export type RunningText =
+  | 'this file'
+  | 'the last good settings'
+  | 'what was sound of the file at the start'
+  | 'what was sound of the last good settings'
+  | 'the built-in settings';
+
 export interface SettingsView {
   readonly file: string;
   /** The text on disk as last read. */
@@ -55,7 +69,7 @@ export interface SettingsView {
   readonly revision: string;
   /** What is wrong with the text on disk; with an error in it the running settings are others: see `running`. */
   readonly problems: readonly SettingsProblem[];
-  readonly running: 'this file' | 'the last good settings' | 'the built-in settings';
+  readonly running: RunningText;
   /** Why the file could not even be read, in words; `null` when it was. */
   readonly fileTrouble: string | null;
   /** What Undo would put back, `null` when there is nothing to undo or the file has problems. Preview it like an edit. */

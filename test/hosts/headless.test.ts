@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, watch, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,7 @@ import { startHeadless } from '../../src/main/hosts/headless.ts';
 import { FakeEngine, fakeSource } from '../api/fakeEngine.ts';
 import { GymVenue } from '../gym/venue.ts';
 import { mustBeClosed } from '../support/leaks.ts';
+import { until } from '../support/until.ts';
 
 /** The built headless program, started as a user starts it. `npm test` builds before it runs. */
 const CLI = resolve(import.meta.dirname, '../../out/main/cli.js');
@@ -35,7 +36,11 @@ function start(...args: string[]): Run {
 }
 
 function startWith(env: Record<string, string>, ...args: string[]): Run {
-  const child = spawn(process.execPath, [CLI, '--headless', '--no-open', ...args], {
+  return startBare(env, '--no-open', ...args);
+}
+
+function startBare(env: Record<string, string>, ...args: string[]): Run {
+  const child = spawn(process.execPath, [CLI, '--headless', ...args], {
     env: {
       ...process.env,
       WARMWIRE_CONFIG: join(folder, 'w.toml'),
@@ -354,3 +359,28 @@ it('[G4] a token that no browser can send back is refused in words before anythi
   expect(run.err()).toMatch(/WARMWIRE_TOKEN/);
   expect(run.err()).not.toContain('ab/c');
 });
+
+it.skipIf(process.platform !== 'linux')(
+  '[D1] the browser is opened without the token in its command line, by a page that only this account reads and that goes',
+  async () => {
+    const given = join(folder, 'given');
+    writeFileSync(
+      join(folder, 'xdg-open'),
+      `#!/bin/sh\nprintf '%s\\n' "$@" > "${given}.new"\nmv "${given}.new" "${given}"\n`,
+      {
+        mode: 0o755,
+      },
+    );
+    const run = startBare({ DISPLAY: ':0', PATH: `${folder}:${process.env.PATH}` }, '--port', '0');
+    await until(() => expect(existsSync(given), run.err()).toBe(true));
+    const args = readFileSync(given, 'utf8').trim().split('\n');
+    const page = join(folder, 'data', 'open.html');
+    expect(args).toEqual([page]);
+    expect(statSync(page).mode & 0o777).toBe(0o600);
+    const address = /http:\S+/.exec(run.out())?.[0];
+    expect(address).toContain(`#token=${TOKEN}`);
+    expect(readFileSync(page, 'utf8')).toContain(`url=${address}"`);
+    await stop(run);
+    expect(existsSync(page)).toBe(false);
+  },
+);

@@ -65,7 +65,7 @@ it('[D2] a canvas follows the theme and the size of the window, sharp', async ()
   open = await openPage({ hash: `${TOKYO}?form=heatmap`, theme: 'dark' });
   const { page } = open;
   await page.getByTestId('heatmap').waitFor();
-  await page.keyboard.press('P');
+  await page.keyboard.press('Shift+P');
   const look = () =>
     page.getByTestId('heatmap').evaluate((canvas: HTMLCanvasElement) => ({
       data: canvas.toDataURL(),
@@ -88,7 +88,7 @@ it('[D2] paused, the charts stand still, say so, and can be moved; the link itse
   const { page } = open;
   await until(async () => expect(await lastMs(page)).toBeGreaterThan(0));
   const before = await page.locator('.time-panel').first().boundingBox();
-  await page.keyboard.press('P');
+  await page.keyboard.press('Shift+P');
   await until(async () => expect(await clock(page)).toMatch(/^paused at \d\d:\d\d:\d\d, 0:0\d behind$/));
   const pausedAt = await lastMs(page);
   await until(async () => expect(await clock(page)).toMatch(/, 0:0[2-9] behind$/));
@@ -162,7 +162,7 @@ it('[D2] events are gone through by arrow keys, and each says what happened, for
   await page.setViewportSize({ width: 1920, height: 1080 });
   const marks = page.getByTestId('chart-mark');
   await until(async () => expect(await marks.count()).toBe(3));
-  await page.keyboard.press('P');
+  await page.keyboard.press('Shift+P');
   await page.locator('[data-testid=chart-mark][data-kinds~=lost]').focus();
   const card = page.getByRole('tooltip');
   const says = (text: RegExp) => until(async () => expect(await card.innerText()).toMatch(text));
@@ -178,7 +178,7 @@ it('[D2] events are gone through by arrow keys, and each says what happened, for
   await page.keyboard.press('Escape');
   await card.waitFor({ state: 'detached' });
   expect(page.url()).toContain(TOKYO);
-  await page.keyboard.press('P');
+  await page.keyboard.press('Shift+P');
   app.happens('demo-tokyo', { kind: 'gate', gate: { kind: 'paused', since: app.now() } });
   app.happens('demo-tokyo', { kind: 'degradation', turn: 'slower', p99Ms: 90, baselineMs: 5 });
   await until(async () => expect(await marks.last().getAttribute('data-kinds')).toBe('gate-closed degradation'));

@@ -23,6 +23,8 @@ const start = (text: string): Draft => startDraft(view('r1', text), null);
 const typed = (draft: Draft, text: string): Draft => stepDraft(draft, { kind: 'typed', text });
 const disk = (draft: Draft, revision: string, text: string): Draft =>
   stepDraft(draft, { kind: 'disk', disk: { revision, text } });
+/** The answer to an apply of `mine`. */
+const applied = (draft: Draft): Draft => stepDraft(draft, { kind: 'applied', disk: { revision: 'r2', text: 'mine' } });
 
 test('[D3] a file changed outside is shown at once when nothing is unsaved', () => {
   const draft = disk(start('one'), 'r2', 'two');
@@ -44,8 +46,8 @@ test('[D3] a file changed outside never replaces an unsaved edit: the user is as
 
 test('[D3] the own apply is no change from outside, whichever comes first, answer or file', () => {
   const applying = stepDraft(typed(start('one'), 'mine'), { kind: 'applying' });
-  const answerFirst = disk(stepDraft(applying, { kind: 'applied', text: 'mine' }), 'r2', 'mine');
-  const fileFirst = stepDraft(disk(applying, 'r2', 'mine'), { kind: 'applied', text: 'mine' });
+  const answerFirst = disk(applied(applying), 'r2', 'mine');
+  const fileFirst = applied(disk(applying, 'r2', 'mine'));
   for (const draft of [answerFirst, fileFirst]) {
     expect(draft).toMatchObject({ text: 'mine', base: { revision: 'r2' }, applying: null });
     expect(inConflict(draft)).toBe(false);
@@ -54,11 +56,8 @@ test('[D3] the own apply is no change from outside, whichever comes first, answe
 
 test('[D3] a Pause that is written into what was just applied is no unsaved edit, whichever comes first', () => {
   const applying = stepDraft(typed(start('one'), 'mine'), { kind: 'applying' });
-  const answerFirst = disk(stepDraft(applying, { kind: 'applied', text: 'mine' }), 'r3', 'mine, paused');
-  const fileFirst = stepDraft(disk(disk(applying, 'r2', 'mine'), 'r3', 'mine, paused'), {
-    kind: 'applied',
-    text: 'mine',
-  });
+  const answerFirst = disk(applied(applying), 'r3', 'mine, paused');
+  const fileFirst = applied(disk(disk(applying, 'r2', 'mine'), 'r3', 'mine, paused'));
   for (const draft of [answerFirst, fileFirst]) {
     expect(draft).toMatchObject({ text: 'mine, paused', base: { revision: 'r3' }, applying: null });
     expect(isDirty(draft)).toBe(false);
@@ -69,16 +68,48 @@ test('[D3] typing on while an apply is under way is an edit on top of it, not a 
   const applying = typed(stepDraft(typed(start('one'), 'mine'), { kind: 'applying' }), 'mine and more');
   const between = disk(applying, 'r2', 'mine');
   expect(inConflict(between)).toBe(false);
-  const done = stepDraft(between, { kind: 'applied', text: 'mine' });
+  const done = applied(between);
   expect(done).toMatchObject({ text: 'mine and more', base: { revision: 'r2', text: 'mine' }, applying: null });
   expect(isDirty(done)).toBe(true);
 });
 
-test('[D3] a conflict that the apply answers asks too; keeping mine then overwrites by name of nothing', () => {
+test('[D3] a conflict that the apply answers asks too; keeping mine then goes over the text that was shown, by its name', () => {
   const applying = stepDraft(typed(start('one'), 'mine'), { kind: 'applying' });
-  const conflict = stepDraft(applying, { kind: 'conflict', diskText: 'theirs' });
+  const conflict = stepDraft(applying, { kind: 'conflict', disk: { revision: 'r2', text: 'theirs' } });
   expect(inConflict(conflict)).toBe(true);
-  expect(stepDraft(conflict, { kind: 'keep-mine' }).base.revision).toBeNull();
+  const kept = stepDraft(conflict, { kind: 'keep-mine' });
+  expect(inConflict(kept)).toBe(false);
+  expect(kept.base).toEqual({ revision: 'r2', text: 'theirs' });
+  const newer = disk(kept, 'r3', 'theirs again');
+  expect(inConflict(newer)).toBe(true);
+  expect(newer.base.revision, 'an apply now is refused by the host').toBe('r2');
+});
+
+test('[D3] what the host refuses asks also when it shows the text that the edit started from: bytes that are no text', () => {
+  const applying = stepDraft(typed(start(''), 'mine'), { kind: 'applying' });
+  const conflict = stepDraft(applying, { kind: 'conflict', disk: { revision: 'r1', text: '' } });
+  expect(inConflict(conflict)).toBe(true);
+  expect(inConflict(disk(conflict, 'r1', ''))).toBe(true);
+  expect(inConflict(disk(conflict, 'r2', ''))).toBe(false);
+});
+
+test('[D3] another program that writes right after the apply is seen, typed on or not, and Apply is free again', () => {
+  const applying = stepDraft(typed(start('one'), 'mine'), { kind: 'applying' });
+  // The page was told both in one go: it has never seen its own text on disk.
+  const still = applied(disk(applying, 'r3', 'theirs'));
+  expect(still).toMatchObject({ text: 'theirs', base: { revision: 'r3' }, applying: null });
+  const typedOn = applied(disk(typed(applying, 'mine and more'), 'r3', 'theirs'));
+  expect(typedOn).toMatchObject({ text: 'mine and more', applying: null });
+  expect(inConflict(typedOn)).toBe(true);
+});
+
+test('[D3] an edit that was left without the name of what it started from goes over nothing', () => {
+  const left = startDraft(
+    view('r5', 'theirs'),
+    JSON.stringify({ text: 'mine', base: { text: 'one', revision: null } }),
+  );
+  expect(left.base.revision).toBe('');
+  expect(inConflict(left)).toBe(true);
 });
 
 test('[D3] an unsaved edit outlives the page with what it started from', () => {

@@ -212,6 +212,29 @@ it('[D6] Drill all runs one after the other, and Cancel ends the fault and the s
   await until(async () => expect(await set.innerText()).toMatch(/Freeze 15 s[\s\S]*cut short/));
 });
 
+it('[D6] a cancelled set neither goes on nor ends the one that was begun after it', async () => {
+  open = await openPage({ hash: '#/drills/newyork' });
+  const { page, app } = open;
+  // The first drill is not over before the second set has begun.
+  app.holdClock();
+  const set = page.getByRole('region', { name: 'All drills' });
+  const drillAll = async (exchange: string): Promise<void> => {
+    await page.getByRole('group', { name: 'Exchange' }).getByRole('button', { name: exchange, exact: true }).click();
+    await page.getByRole('button', { name: 'Drill all' }).click();
+    await until(async () => expect(await set.innerText()).toMatch(new RegExp(`Kill\\s+DEMO ${exchange}`)));
+  };
+  await drillAll('newyork');
+  await set.getByRole('button', { name: 'Cancel' }).click();
+  await drillAll('tokyo');
+  app.holdClock(false);
+  await until(async () => expect(await set.innerText()).toMatch(/Freeze 15 s\s+DEMO tokyo[\s\S]*running/));
+  expect(await page.getByRole('region', { name: 'Drills of this session' }).innerText()).not.toMatch(
+    /Freeze 15 s\s+DEMO newyork/,
+  );
+  await set.getByRole('button', { name: 'Cancel' }).click();
+  await until(async () => expect(await set.innerText()).toContain('cancelled after 2 of'));
+});
+
 it.each([
   ['dark', { width: 1280, height: 800 }],
   ['light', { width: 1920, height: 1080 }],

@@ -84,8 +84,12 @@ export class FakeApp {
     return this.#settings;
   }
 
+  /** `hard demo-tokyo`: what was asked of links, in order. */
+  readonly reconnects: string[] = [];
+
   readonly client: AppClient = {
     reconnectLink: async ({ link, manner }) => {
+      this.reconnects.push(`${manner} ${link}`);
       const held = this.#find(link);
       if (held === undefined)
         return failed('unknown-link', `there is no link named ${link}`, 'reconnectLink', 'reload the page');

@@ -3,7 +3,7 @@ import type { Surroundings } from '../../src/main/settings/resolve.ts';
 import { evaluate } from '../../src/main/settings/running.ts';
 import type { ApplyResult, EffectiveValue, Preview } from '../../src/shared/contract.ts';
 import { failed } from '../../src/shared/outcome.ts';
-import type { ProbationView, SettingsProblem, SettingsView } from '../../src/shared/settingsView.ts';
+import { NO_FILE, type ProbationView, type SettingsProblem, type SettingsView } from '../../src/shared/settingsView.ts';
 
 const NO_SURROUNDINGS: Surroundings = {
   presets: new Map(),
@@ -18,6 +18,7 @@ export class FakeSettings {
   #text: string;
   #before: string | null = null;
   #revision = 1;
+  #missing = false;
   /** The next apply comes too late, as when somebody else has just written the file. */
   conflictOnce = false;
   readonly #probationListeners = new Set<(view: ProbationView) => void>();
@@ -34,6 +35,12 @@ export class FakeSettings {
   /** Another program writes the file. */
   writeOutside(text: string): void {
     this.#write(text);
+  }
+
+  /** The file is deleted; its text is still known. */
+  remove(): void {
+    this.#missing = true;
+    this.#tell();
   }
 
   listen(listener: (view: SettingsView) => void): () => void {
@@ -90,15 +97,15 @@ export class FakeSettings {
   watched: boolean | undefined;
 
   apply(text: string, basedOn: string | null, watch?: boolean): ApplyResult {
-    const late = this.conflictOnce || (basedOn !== null && basedOn !== `r${this.#revision}`);
+    const late = this.conflictOnce || (basedOn !== null && basedOn !== this.#name);
     this.conflictOnce = false;
-    if (late) return { kind: 'conflict', diskText: this.#text };
+    if (late) return { kind: 'conflict', diskText: this.#text, revision: this.#name };
     const { problems, changes } = this.preview(text);
     if (problems.some((problem) => problem.severity === 'error')) return { kind: 'problems', problems };
     this.#before = this.#text;
     this.watched = watch;
     this.#write(text);
-    return { kind: 'applied', changes, warning: null };
+    return { kind: 'applied', changes, warning: null, revision: this.#name };
   }
 
   undo(): ApplyResult {
@@ -106,23 +113,32 @@ export class FakeSettings {
     const { changes } = this.preview(before);
     this.#before = null;
     this.#write(before);
-    return { kind: 'applied', changes, warning: null };
+    return { kind: 'applied', changes, warning: null, revision: this.#name };
   }
 
   #write(text: string): void {
     this.#text = text;
     this.#revision += 1;
+    this.#missing = false;
+    this.#tell();
+  }
+
+  #tell(): void {
     for (const listener of this.#listeners) listener(this.view());
+  }
+
+  get #name(): string {
+    return this.#missing ? NO_FILE : `r${this.#revision}`;
   }
 
   view(): SettingsView {
     return {
       file: '/home/trader/.config/warmwire/warmwire.toml',
       text: this.#text,
-      revision: `r${this.#revision}`,
+      revision: this.#name,
       problems: problemsOf(this.#text),
-      running: 'this file',
-      fileTrouble: null,
+      running: this.#missing ? 'the last good settings' : 'this file',
+      fileTrouble: this.#missing ? 'the settings file is gone' : null,
       undoText: this.#before,
       unsaved: [],
     };

@@ -85,6 +85,25 @@ it('[L11] a row’s Reconnect keeps the focus when the row is paused, says why i
   await until(async () => expect(await button.getAttribute('aria-disabled')).toBe('false'));
 });
 
+it('[L11] with CapsLock on, r is graceful and Shift r cuts, in the table and on the link’s page; p pauses', async () => {
+  open = await openPage();
+  const { page, app } = open;
+  await page.getByRole('button', { name: 'Reconnect demo-tokyo' }).focus();
+  // Without Shift held, the big letter is what CapsLock makes of the key.
+  await press('R');
+  await until(() => expect(app.reconnects).toEqual(['graceful demo-tokyo']));
+  await press('Shift+r');
+  await until(() => expect(app.reconnects.slice(1)).toEqual(['hard demo-tokyo']));
+  await goTo(page, '#/link/demo-tokyo');
+  await page.getByRole('button', { name: 'Rotate demo-tokyo' }).waitFor();
+  await press('R');
+  await until(() => expect(app.reconnects.slice(2)).toEqual(['graceful demo-tokyo']));
+  await press('Shift+r');
+  await until(() => expect(app.reconnects.slice(3)).toEqual(['hard demo-tokyo']));
+  await press('P');
+  await until(async () => expect(await page.locator('.link-state').innerText()).toContain('paused'));
+});
+
 it('[L12] Rotate keeps the focus when the link becomes suspect or is paused, with the reason', async () => {
   open = await openPage({ hash: '#/link/demo-tokyo' });
   const { page, app } = open;

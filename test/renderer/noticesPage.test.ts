@@ -175,3 +175,17 @@ it.each([
   expect(over).toEqual([0, 0, 0]);
   expect(await axeOf(page)).toEqual([]);
 });
+
+it('[D4] how long a notice is open is told by the host’s clock, also where the page’s own is an hour ahead', async () => {
+  open = await openPage();
+  const { page, app } = open;
+  await page.addInitScript(() => {
+    const own = Date.now;
+    Date.now = () => own() + 3_600_000;
+  });
+  await page.reload();
+  await page.getByTestId('p99-chart').waitFor();
+  app.notices.raise('link-down', 'okx-spot', DOWN);
+  await page.keyboard.press('n');
+  await until(async () => expect(await panel().locator('li').innerText()).toMatch(/· [\d.]+ s · open/));
+});

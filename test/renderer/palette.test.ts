@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { ACTION_NAMES, actionOf, entryOf, keysText } from '../../src/renderer/ui/actionTable.ts';
+import { letterKey } from '../../src/renderer/ui/letterKey.ts';
 import { axeOf, focused, goTo, type OpenPage, openPage, until } from './harness/openPage.ts';
 
 let open: OpenPage | null = null;
@@ -35,6 +36,13 @@ it('[D4] a key means one thing', () => {
   expect(actionOf('n', null)).toBe('bell');
   expect(actionOf('s', null)).toBeNull();
   expect(actionOf('1', 'g')).toBe('overview');
+});
+
+it('[L11] Shift decides which letter shortcut is meant, and CapsLock does not', () => {
+  const press = (key: string, shiftKey: boolean): string => letterKey({ key, shiftKey });
+  expect([press('r', false), press('R', false)]).toEqual(['r', 'r']);
+  expect([press('R', true), press('r', true)]).toEqual(['Shift r', 'Shift r']);
+  expect([press('?', true), press('Enter', true), press('é', false)]).toEqual(['?', 'Enter', 'é']);
 });
 
 it('[D4] Ctrl+K or : opens the palette, a few letters find an action, Enter does it, the focus comes back', async () => {

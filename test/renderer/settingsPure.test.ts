@@ -4,6 +4,7 @@ import { fieldAt, TABLES } from '../../src/renderer/views/settings/fields.ts';
 import { inheritedText, shownValue, typedValue } from '../../src/renderer/views/settings/fieldText.ts';
 import { fieldUnder, hintsAt, type Lines } from '../../src/renderer/views/settings/hints.ts';
 import { lineDiff } from '../../src/renderer/views/settings/lineDiff.ts';
+import { inEditor, withLineEnds } from '../../src/renderer/views/settings/lineEnds.ts';
 import { readText, spotAt } from '../../src/renderer/views/settings/reading.ts';
 import { freeName, sectionFor, sectionsOf } from '../../src/renderer/views/settings/sections.ts';
 import { SettingsSchema } from '../../src/shared/settings.ts';
@@ -180,4 +181,31 @@ it('[D3] a comparison has exactly the lines that differ, in order, with what is 
     { numRuns: 2000 },
   );
   expect(lineDiff('a\nb\nc\nd\ne', 'a\nb\nX\nd\ne').map(({ kind }) => kind)).toEqual(['same', 'gone', 'new', 'same']);
+});
+
+describe('line ends', () => {
+  it.each([
+    ['a = 1\r\nb = 2\r\n', 'a = 1\nb = 3\n', 'a = 1\r\nb = 3\r\n'],
+    ['a = 1\r\n', 'a = 1\nb = 2\n', 'a = 1\r\nb = 2\r\n'],
+    ['a\r\nb\nc\r\n', 'a\nbb\nc\n', 'a\r\nbb\nc\r\n'],
+    ['a\nb\n', 'a\nb\nc\n', 'a\nb\nc\n'],
+  ])('[D3] an edit of %j in the editor leaves the other lines as they end', (text, edited, kept) => {
+    expect(withLineEnds(text, edited)).toBe(kept);
+  });
+
+  it('[D3] whatever is edited, the editor shows the same again, and without an edit nothing changes', () => {
+    const line = fc.string({ unit: fc.constantFrom('a', '=', '\r', ' ', 'é'), maxLength: 5 });
+    const text = fc
+      .array(fc.tuple(line, fc.constantFrom('\n', '\r\n')), { maxLength: 6 })
+      .map((all) => all.flat().join(''));
+    fc.assert(
+      fc.property(text, text, (before, after) => {
+        expect(inEditor(withLineEnds(before, inEditor(after)))).toBe(inEditor(after));
+        const windows = inEditor(before).replaceAll('\n', '\r\n');
+        expect(withLineEnds(windows, inEditor(windows))).toBe(windows);
+        fc.pre(windows.includes('\r'));
+        expect(withLineEnds(windows, inEditor(after)).replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+      }),
+    );
+  });
 });

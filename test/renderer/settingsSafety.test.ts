@@ -156,3 +156,47 @@ it('[D3] the pointer on a key shows its meaning, range, effect, and the value in
     ),
   );
 });
+
+it('[C2] a file that is gone is written again by Apply, without any edit', async () => {
+  open = await openPage();
+  await goTo(open.page, '#/settings');
+  const { settings } = open.app;
+  expect(await button('Apply').getAttribute('title')).toContain('nothing was edited');
+  settings.remove();
+  await open.page.getByText('running: the last good settings').waitFor();
+  await button('Apply').click();
+  await open.page.getByText('running: this file').waitFor();
+  await until(async () => expect(await open.page.locator('.said').innerText()).toBe('Applied: no link changes'));
+});
+
+it('[D3] after Keep mine, Ctrl+S goes over nothing that was written since: the page asks again', async () => {
+  await edited();
+  const { page, app } = open;
+  const said = () => page.locator('.said').innerText();
+  app.settings.conflictOnce = true;
+  await page.keyboard.press('Control+s');
+  await button('Keep mine').click();
+  const newer = `${app.settings.text}# theirs\n`;
+  app.settings.writeOutside(newer);
+  await button('Keep mine').waitFor();
+  await page.keyboard.press('Control+s');
+  await until(async () => expect(await said()).toBe('Not applied: choose above which text is to stay'));
+  expect(app.settings.text).toBe(newer);
+  await button('Keep mine').click();
+  await page.keyboard.press('Control+s');
+  await until(() => expect(app.settings.text).toContain('# mine'));
+});
+
+it('[D3] a file with Windows line ends keeps them when it is edited in the editor', async () => {
+  open = await openPage();
+  const { page, app } = open;
+  const before = app.settings.text.replaceAll('\n', '\r\n');
+  app.settings.writeOutside(before);
+  await goTo(page, '#/settings');
+  await page.getByLabel('Settings text').focus();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.type('# mine\n');
+  await page.keyboard.press('Control+s');
+  await until(() => expect(app.settings.text).toBe(`# mine\r\n${before}`));
+  await page.getByText('Unsaved edit').waitFor({ state: 'detached' });
+});

@@ -1,11 +1,12 @@
 import { appendFile, chmod, lstat, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { DEFAULT_SETTINGS_TEXT } from '../../src/main/settings/defaultText.ts';
 import { type DiskCalls, realDisk, replaceFile } from '../../src/main/settings/disk.ts';
 import type { SettingsOptions, SettingsStore } from '../../src/main/settings/settingsStore.ts';
 import { openSettings } from '../../src/main/settings/store.ts';
 import type { EngineConfig } from '../../src/shared/engineConfig.ts';
+import { failed, ok } from '../../src/shared/outcome.ts';
 import type { SettingsView } from '../../src/shared/settingsView.ts';
 import { surroundings, temporaryFolder } from './fixtures.ts';
 
@@ -71,6 +72,46 @@ describe('opening', () => {
     expect(store.effective('nobody')).toBeNull();
   });
 
+  it('[C2] a file that is missing where there was one is not made anew: what ran goes on, and Apply writes it', async () => {
+    const { file, lastGoodFile, open } = await bench(A);
+    await (await open()).close();
+    await rm(file);
+    const store = await open();
+    expect(names(store)).toEqual(['a']);
+    const view = store.view();
+    expect(view).toMatchObject({ text: A, running: 'the last good settings', undoText: null });
+    expect(view.fileTrouble).toContain('the settings file is not there');
+    expect(await readdir(dirname(file))).toEqual([]);
+    expect(await readFile(lastGoodFile, 'utf8')).toBe(A);
+    expect(await store.apply(A, view.revision)).toMatchObject({ ok: true, value: { kind: 'applied', changes: [] } });
+    expect(await readFile(file, 'utf8')).toBe(A);
+  });
+
+  it('[C2] nothing is written either when the copy cannot be read', async () => {
+    const { file, lastGoodFile, open } = await bench(null);
+    await mkdir(lastGoodFile, { recursive: true });
+    const store = await open();
+    expect(await readdir(dirname(file))).toEqual([]);
+    expect(store.view()).toMatchObject({ running: 'the built-in settings', text: '' });
+    expect(store.view().fileTrouble).toContain('the copy of what ran last cannot be read');
+  });
+
+  it('[C2] a file that is missing and comes with its late disk is taken, and so are its later edits', async () => {
+    const { folder, file, open } = await bench(A);
+    await (await open()).close();
+    const away = join(folder, 'not mounted');
+    await writeFile(file, B);
+    await rename(dirname(file), away);
+    const store = await open();
+    expect(names(store)).toEqual(['a']);
+    const came = nextView(store, (view) => view.running === 'this file');
+    await rename(away, dirname(file));
+    expect(await came).toMatchObject({ text: B, fileTrouble: null });
+    const edited = nextView(store, (view) => view.text === '');
+    await writeFile(file, '');
+    await edited;
+  });
+
   it('[C2] an empty file is valid: no links', async () => {
     const { open } = await bench('');
     const store = await open();
@@ -103,6 +144,46 @@ describe('opening', () => {
     expect(store.view().running).toBe('the built-in settings');
     expect(names(store)).toContain('demo-frankfurt');
   });
+
+  const WITH_CA = `${B}ca_file = "gone.pem"\n`;
+  const faults = (view: SettingsView): string[] => view.problems.map(({ path }) => path);
+
+  it('[C2] a file and a kept copy that name a certificate which is gone cost that link only', async () => {
+    const { file, configs, lastGoodFile, open } = await bench(WITH_CA);
+    await replaceFile(lastGoodFile, WITH_CA, realDisk);
+    const store = await open();
+    expect(names(store)).toEqual(['a']);
+    const view = store.view();
+    expect(view).toMatchObject({ running: 'what was sound of the file at the start', text: WITH_CA, undoText: null });
+    expect(faults(view)).toEqual(['link.b.ca_file']);
+    expect(await readFile(lastGoodFile, 'utf8'), 'a part never takes the place of the copy').toBe(WITH_CA);
+
+    await store.setLinkEnabled('a', false);
+    expect(configs.at(-1)?.links).toMatchObject([{ name: 'a', enabled: false }]);
+    expect(store.view().unsaved[0]).toContain('a is paused; not yet saved: the settings file has problems');
+    const repaired = nextView(store, ({ running, unsaved }) => running === 'this file' && unsaved.length === 0);
+    await writeFile(file, B);
+    expect((await repaired).undoText, 'nobody can go back to a text with errors').toBeNull();
+    expect(await readFile(file, 'utf8')).toBe(B.replace('wss://a/"\n', 'wss://a/"\nenabled = false\n'));
+  });
+
+  it('[C2] of a file that says nothing at all and a faulty copy, the sound links of the copy run', async () => {
+    const { lastGoodFile, open } = await bench('[link');
+    await replaceFile(lastGoodFile, WITH_CA, realDisk);
+    const store = await open();
+    expect(names(store)).toEqual(['a']);
+    expect(store.view()).toMatchObject({ running: 'what was sound of the last good settings', text: '[link' });
+  });
+
+  it.each([['enabled = "no"'], ['enabled = flase'], ['enable = false'], ['enabled = false\nenabled = true']])(
+    '[C2] a link that may be paused is not run: %s',
+    async (line) => {
+      const { open } = await bench(`[link.b]\nurl = "wss://b/"\nmissed_pongs = "3"\n${A}${line}\n`);
+      const store = await open();
+      expect(names(store)).toEqual(['b']);
+      expect(store.view().running).toBe('what was sound of the file at the start');
+    },
+  );
 
   it('[C2] a folder in the file’s place, a file that may not be read, a folder that may not be written', async () => {
     const one = await bench(null);
@@ -171,7 +252,7 @@ describe('applying', () => {
     const store = await open();
     await store.apply(B, store.view().revision);
     await writeFile(file, '# mine\n');
-    expect(await undo(store)).toEqual({ ok: true, value: { kind: 'conflict', diskText: '# mine\n' } });
+    expect(await undo(store)).toMatchObject({ ok: true, value: { kind: 'conflict', diskText: '# mine\n' } });
     expect(await readFile(file, 'utf8')).toBe('# mine\n');
   });
 
@@ -189,7 +270,9 @@ describe('applying', () => {
     const store = await open();
     const { revision } = store.view();
     await writeFile(file, B);
-    expect(await store.apply('', revision)).toEqual({ ok: true, value: { kind: 'conflict', diskText: B } });
+    const refused = await store.apply('', revision);
+    const conflict = { kind: 'conflict', diskText: B, revision: store.view().revision };
+    expect(refused).toEqual({ ok: true, value: conflict });
     expect(await readFile(file, 'utf8')).toBe(B);
     expect(await store.apply(A, null)).toMatchObject({ ok: true, value: { kind: 'applied' } });
     expect(await readFile(file, 'utf8')).toBe(A);
@@ -503,6 +586,25 @@ describe('a press that cannot be saved', () => {
     await writeFile(other.file, A);
     await good;
     expect(await readFile(other.file, 'utf8')).toBe(A);
+  });
+
+  it('[C2] holds at once when a certificate of another link is gone since, says so, and is saved when it is back', async () => {
+    const text = `${B}ca_file = "later.pem"\n`;
+    const { file, configs, open } = await bench(text);
+    let gone = false;
+    const readCa = (path: string) => (gone ? failed('no-file', 'there is no such file', path, 'look') : ok('PEM'));
+    const store = await open({ surroundings: { ...surroundings, readCa }, retrySaveMs: 20 });
+    gone = true;
+    expect(await store.setLinkEnabled('a', false)).toEqual({ ok: true, value: null });
+    expect(configs.map(isOn), 'what is said to be paused is paused').toEqual([false]);
+    expect(store.view().unsaved).toEqual([
+      'a is paused; not yet saved: the settings file has a problem now: link.b.ca_file: the certificate file "later.pem" cannot be used: there is no such file. It holds while Warmwire runs, and saving is tried again',
+    ]);
+    expect(await readFile(file, 'utf8')).toBe(text);
+    const saved = settled(store);
+    gone = false;
+    await saved;
+    expect(await readFile(file, 'utf8')).toContain('enabled = false');
   });
 
   it('[C2] on a full disk holds at once, says why, and is saved when there is room', async () => {

@@ -76,6 +76,13 @@ export class EngineMirror {
     return new Map(Object.entries(this.#snapshot.links));
   }
 
+  /** The links whose breaker a person held open when the engine was last heard. */
+  heldOpen(): readonly string[] {
+    return Object.entries(this.#snapshot?.links ?? {})
+      .filter(([, { state }]) => state.kind === 'blocked' && state.until === null)
+      .map(([name]) => name);
+  }
+
   /** The engine's clock now, as far as its last snapshot tells. */
   engineNow(): MonoMs {
     if (this.#snapshot === null || this.#heardAt === null) return monoMs(0);

@@ -6,6 +6,7 @@ import type { Outcome } from '../../shared/outcome.ts';
 import type { Unsubscribe } from '../../shared/rpc.ts';
 import { connect } from '../../shared/rpc.ts';
 import { portWire } from '../portWire.ts';
+import { RestartPace } from './restartPace.ts';
 
 /** Time that the thread is given beyond its own grace before it is ended from outside, ms. */
 const EXTRA_GRACE_MS = 1_000;
@@ -25,8 +26,6 @@ const FRUGAL_HEAP = '--heap-growing-percent=30';
  * 12 ms (`npm run bench -- flood`).
  */
 const FRESH_IS_SHORT_LIVED = '--no-allocation-site-pretenuring';
-const FIRST_RESTART_MS = 500;
-const LONGEST_RESTART_MS = 30_000;
 
 /**
  * The engine on its own thread. If the thread dies it is started again with the last configuration, and every open
@@ -35,19 +34,25 @@ const LONGEST_RESTART_MS = 30_000;
 export class EngineThread {
   readonly #entry: URL;
   readonly #onDied: (why: string) => void;
+  readonly #heldOpen: () => readonly string[];
   readonly #streams = new Set<(client: EngineClient) => Unsubscribe>();
   readonly #stops = new Map<(client: EngineClient) => Unsubscribe, Unsubscribe>();
   #worker: Worker;
   #client: EngineClient;
   #config: EngineConfig | null = null;
   #stopping = false;
-  #deaths = 0;
+  readonly #pace = new RestartPace();
+  #startedAt = 0;
   #restart: NodeJS.Timeout | null = null;
 
-  /** `onDied` is told why, each time; the restart follows by itself. */
-  constructor(entry: URL, onDied: (why: string) => void) {
+  /**
+   * `onDied` is told why, each time; the restart follows by itself. `heldOpen` names the links whose breaker a person holds
+   * open, as far as is known when the engine starts again: it has forgotten them.
+   */
+  constructor(entry: URL, onDied: (why: string) => void, heldOpen: () => readonly string[] = () => []) {
     this.#entry = entry;
     this.#onDied = onDied;
+    this.#heldOpen = heldOpen;
     setFlagsFromString(FRUGAL_HEAP);
     setFlagsFromString(FRESH_IS_SHORT_LIVED);
     [this.#worker, this.#client] = this.#start();
@@ -90,6 +95,7 @@ export class EngineThread {
   }
 
   #start(): [Worker, EngineClient] {
+    this.#startedAt = performance.now();
     const worker = new Worker(this.#entry, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
     let why = 'it ended without an error';
     worker.on('error', (error) => {
@@ -102,12 +108,17 @@ export class EngineThread {
   #died(why: string): void {
     if (this.#stopping) return;
     this.#onDied(why);
-    const delayMs = Math.min(LONGEST_RESTART_MS, FIRST_RESTART_MS * 2 ** this.#deaths);
-    this.#deaths += 1;
+    const delayMs = this.#pace.next(performance.now() - this.#startedAt);
     this.#restart = setTimeout(() => {
       [this.#worker, this.#client] = this.#start();
-      if (this.#config !== null) void this.#client.configure(this.#config);
+      if (this.#config !== null) this.#configureAgain(this.#config);
       for (const open of this.#streams) this.#stops.set(open, open(this.#client));
     }, delayMs);
+  }
+
+  /** The engine takes these in one go, before any of the sockets that it begins to make comes to anything. */
+  #configureAgain(config: EngineConfig): void {
+    void this.#client.configure(config);
+    for (const link of this.#heldOpen()) void this.#client.setBreaker({ link, open: true });
   }
 }

@@ -3,6 +3,7 @@ import * as fs from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { failed, type Problem } from '../../shared/outcome.ts';
+import { NO_FILE } from '../../shared/settingsView.ts';
 import { decodeSettingsFile, sizeTrouble } from './load.ts';
 
 /** The calls to the file system, so that a test can let one of them fail. */
@@ -59,9 +60,6 @@ export async function readSettled(file: string, known: string, calls: DiskCalls)
   }
   return reading;
 }
-
-/** The revision of a file that is not there. */
-export const NO_FILE = 'no file';
 
 export function readingRevision(reading: FileReading): string {
   return reading.kind === 'missing' ? NO_FILE : reading.revision;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { posix, win32 } from 'node:path';
 
 export interface SettingsPaths {
@@ -5,6 +6,8 @@ export interface SettingsPaths {
   readonly file: string;
   /** Where logs, the last good settings and other state go. */
   readonly dataFolder: string;
+  /** The copy of the last good text of this settings file: another one's links must never run in its place. */
+  readonly lastGoodFile: string;
 }
 
 /**
@@ -20,8 +23,10 @@ export function settingsPaths(
 ): SettingsPaths {
   const path = platform === 'win32' ? win32 : posix;
   const own = platformFolders(env, platform, homedir);
-  const file = configArg || env.WARMWIRE_CONFIG || path.join(own.config, 'warmwire.toml');
-  return { file: path.resolve(file), dataFolder: path.resolve(env.WARMWIRE_DATA || own.data) };
+  const file = path.resolve(configArg || env.WARMWIRE_CONFIG || path.join(own.config, 'warmwire.toml'));
+  const dataFolder = path.resolve(env.WARMWIRE_DATA || own.data);
+  const name = createHash('sha256').update(file).digest('hex').slice(0, 16);
+  return { file, dataFolder, lastGoodFile: path.join(dataFolder, 'last-good', `${name}.toml`) };
 }
 
 function platformFolders(

@@ -1,6 +1,9 @@
+import type { ApplyResult } from '../../shared/contract.ts';
 import type { EngineConfig } from '../../shared/engineConfig.ts';
-import type { Problem } from '../../shared/outcome.ts';
+import { failed, type Problem } from '../../shared/outcome.ts';
 import type { Settings } from '../../shared/settings.ts';
+
+export type SaveResult = Exclude<ApplyResult, { kind: 'conflict' }>;
 
 interface Held {
   readonly enabled: boolean;
@@ -78,6 +81,18 @@ export class HeldPresses {
     const now = enabledIn(settings, link);
     return now !== undefined && now !== held.before && now !== held.enabled;
   }
+}
+
+/**
+ * Why a text with a press in it was not taken, `null` when it was. The text was right when it came; what it names may be
+ * gone by now, as a certificate.
+ */
+export function whyNotTaken(saved: SaveResult, file: string): Problem | null {
+  if (saved.kind === 'applied') return null;
+  // Not its line: that is a line of the text with the press in it.
+  const { path, message } = saved.problems.find(({ severity }) => severity === 'error') ?? { path: '', message: '' };
+  const what = `the settings file has a problem now: ${path === '' ? '' : `${path}: `}${message}`;
+  return failed('problems', what, file, 'repair the file on the Settings page').problem;
 }
 
 export function withPresses(config: EngineConfig, wanted: Wanted): EngineConfig {

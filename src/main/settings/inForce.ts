@@ -1,9 +1,10 @@
 import type { EffectiveValue } from '../../shared/contract.ts';
 import type { EngineConfig } from '../../shared/engineConfig.ts';
-import type { SettingsChange, SettingsView } from '../../shared/settingsView.ts';
+import type { RunningText, SettingsChange } from '../../shared/settingsView.ts';
 import { diffSettings } from './diff.ts';
 import { HeldPresses, withPresses } from './heldPresses.ts';
 import type { Evaluated } from './running.ts';
+import { isPart, type StandIn } from './standIn.ts';
 import { UndoHistory } from './undoHistory.ts';
 
 /** Where a text that is to run comes from. Only an edit can be undone, here or in the file. */
@@ -13,7 +14,7 @@ export type TextOrigin = 'start' | 'file' | 'edit' | 'undo' | 'press';
 export class InForce {
   readonly undo = new UndoHistory();
   readonly held = new HeldPresses();
-  #source: SettingsView['running'] = 'the built-in settings';
+  #source: RunningText = 'the built-in settings';
   #running: Evaluated;
 
   constructor(first: Evaluated) {
@@ -24,7 +25,7 @@ export class InForce {
     return this.#running;
   }
 
-  get source(): SettingsView['running'] {
+  get source(): RunningText {
     return this.#source;
   }
 
@@ -56,16 +57,17 @@ export class InForce {
     const isEdit = by === 'edit' || by === 'file';
     const { text, settings } = this.#running;
     if (by === 'undo') this.undo.pop();
-    if (isEdit && next.text !== text) this.undo.push(text, this.held.staying(settings, false));
+    // Nobody can go back to a text with errors: it would not be taken.
+    if (isEdit && next.text !== text && !isPart(this.#source)) this.undo.push(text, this.held.staying(settings, false));
     this.held.keepOnly(this.held.staying(next.settings, by === 'edit' || by === 'undo'));
     this.#running = next;
     this.#source = 'this file';
   }
 
-  /** For want of the file: the copy of the last text without errors. */
-  fallBack(good: Evaluated): void {
-    this.#running = good;
-    this.#source = 'the last good settings';
+  /** For want of the file. */
+  fallBack({ evaluated, source }: StandIn): void {
+    this.#running = evaluated;
+    this.#source = source;
   }
 
   /** The file is not what runs any more. */

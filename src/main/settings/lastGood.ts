@@ -1,15 +1,18 @@
 import { type DiskCalls, readSettingsFile, replaceFile } from './disk.ts';
 import type { Surroundings } from './resolve.ts';
-import { type Evaluated, evaluate } from './running.ts';
+import { type Evaluation, evaluate } from './running.ts';
 
-/** The last text without errors, for a start with a broken file; `null` when there is none that is good today. */
-export async function readLastGood(
-  file: string,
-  surroundings: Surroundings,
-  calls: DiskCalls,
-): Promise<Evaluated | null> {
+/** The last text without errors, for a start with a broken file, as it is judged today. */
+export type KeptCopy =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unreadable' }
+  | { readonly kind: 'text'; readonly text: string; readonly evaluation: Evaluation };
+
+export async function readLastGood(file: string, surroundings: Surroundings, calls: DiskCalls): Promise<KeptCopy> {
   const kept = await readSettingsFile(file, calls);
-  return kept.kind === 'text' ? evaluate(kept.text, surroundings).good : null;
+  if (kept.kind === 'missing') return { kind: 'none' };
+  if (kept.kind === 'trouble') return { kind: 'unreadable' };
+  return { kind: 'text', text: kept.text, evaluation: evaluate(kept.text, surroundings) };
 }
 
 /** Answers a sentence when the copy could not be kept; nothing else depends on it. */

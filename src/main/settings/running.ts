@@ -5,6 +5,7 @@ import type { Settings } from '../../shared/settings.ts';
 import type { SettingsProblem } from '../../shared/settingsView.ts';
 import { withoutFollowUps } from './followUps.ts';
 import { loadSettings } from './load.ts';
+import { perhapsPaused } from './perhapsPaused.ts';
 import { resolveSettings, type Surroundings } from './resolve.ts';
 
 /** A text and all that follows from it. */
@@ -38,7 +39,9 @@ export function evaluate(text: string, surroundings: Surroundings): Evaluation {
   const partial = { text, settings: readable, config, effective, poolEffective, notices };
   if (settings === null) {
     const stays = withoutFollowUps(found, faults, namedTables(readable), locate);
-    return { good: null, partial, problems: [...faults, ...stays].sort(byPlace) };
+    const doubtful = perhapsPaused(text, faults, namedTables(readable), locate);
+    const sure = { ...config, links: config.links.filter(({ name }) => !doubtful.has(name)) };
+    return { good: null, partial: { ...partial, config: sure }, problems: [...faults, ...stays].sort(byPlace) };
   }
   return { good: found.some((problem) => problem.severity === 'error') ? null : partial, partial, problems: found };
 }

@@ -15,23 +15,25 @@ import {
   replaceFile,
   revisionOf,
 } from './disk.ts';
-import { type DiskState, isUnreadable, NOTHING_READ, withoutText } from './diskState.ts';
+import { type DiskState, isUnreadable, NOTHING_READ, withoutFile, withoutText } from './diskState.ts';
 import { explain } from './explain.ts';
-import { isEnabled, linkOf } from './heldPresses.ts';
+import { isEnabled, linkOf, type SaveResult, whyNotTaken } from './heldPresses.ts';
 import { InForce, type TextOrigin } from './inForce.ts';
 import { keepLastGood, readLastGood } from './lastGood.ts';
 import { type Evaluated, type Evaluation, evaluate } from './running.ts';
 import type { SettingsOptions, SettingsStore } from './settingsStore.ts';
+import { standIn } from './standIn.ts';
 import { Turns } from './turns.ts';
 import { type FileWatch, watchFile } from './watch.ts';
 
 const RETRY_SAVE_MS = 10_000;
 
 /**
- * Opens the settings, creating the file where there is none. Never rejects: with a file that cannot be used, the last
- * good settings run, or else the built-in ones, and the view says so.
+ * Opens the settings, creating the file at the first start. Never rejects: with a file that cannot be used, the best
+ * stand-in runs, or else the built-in settings, and the view says so.
  *
- * 1. What runs came from a text without errors (or is the built-in text, as far as it goes).
+ * 1. What runs came from a text without errors; at a start without any, it is what a faulty one says without error (or
+ *    the built-in text, as far as it goes).
  * 2. `disk` is what was last read; every command reads again first, so an edit of somebody else is never overwritten.
  * 3. The file is only written by `save`, and only after its text had no errors.
  * 4. A press of Pause or Resume that is not in the file yet is `held`: in force over what runs, until it is saved.
@@ -63,17 +65,18 @@ class FileSettings implements SettingsStore {
   }
 
   async open(): Promise<void> {
-    const { file, defaultText, lastGoodFile, surroundings } = this.#options;
+    const { file, lastGoodFile, surroundings } = this.#options;
     let reading = await readSettingsFile(file, this.#calls);
+    const kept = await readLastGood(lastGoodFile, surroundings, this.#calls);
     if (reading.kind === 'missing') {
-      const problem = await replaceFile(file, defaultText, this.#calls);
-      if (problem === null) reading = { kind: 'text', text: defaultText, revision: revisionOf(defaultText) };
-      else this.#disk = { ...NOTHING_READ, text: defaultText, trouble: `${problem.message}; ${problem.hint}` };
+      if (kept.kind === 'none') reading = await this.#writeDefault();
+      else this.#disk = withoutFile(kept);
     }
     if (reading.kind !== 'missing') await this.#take(reading, false);
     if (!this.#inForce.fileRuns) {
-      const good = await readLastGood(lastGoodFile, surroundings, this.#calls);
-      if (good !== null) this.#inForce.fallBack(good);
+      const own = reading.kind === 'text' ? evaluate(reading.text, surroundings) : null;
+      const best = standIn(own, kept.kind === 'text' ? kept.evaluation : null);
+      if (best !== null) this.#inForce.fallBack(best);
     }
     this.#watch = await watchFile(file, () => void this.#turns.take(() => this.#refresh()));
     // What happened between the reading and the watch was seen by nobody.
@@ -120,18 +123,18 @@ class FileSettings implements SettingsStore {
   edits = (): number => this.#edits;
 
   apply(text: string, basedOn: string | null): Promise<Outcome<ApplyResult>> {
-    return this.#command(async () => {
+    return this.#command<ApplyResult>(async () => {
       const conflict = basedOn !== null && (basedOn !== this.#disk.revision || isUnreadable(this.#disk));
-      return conflict ? ok({ kind: 'conflict', diskText: this.#disk.text }) : this.#save(text, 'edit');
+      return conflict ? this.#conflict() : this.#save(text, 'edit');
     });
   }
 
   undo(basedOn: string): Promise<Outcome<ApplyResult>> {
-    return this.#command(async () => {
+    return this.#command<ApplyResult>(async () => {
       if (!this.#inForce.fileRuns) return this.#broken();
       const { text } = this.#inForce.undo;
       if (text === null) return failed('nothing-to-undo', 'there is no earlier text', 'Settings', 'edit the text');
-      if (basedOn !== this.#disk.revision) return ok({ kind: 'conflict', diskText: this.#disk.text });
+      if (basedOn !== this.#disk.revision) return this.#conflict();
       return this.#save(text, 'undo');
     });
   }
@@ -168,6 +171,15 @@ class FileSettings implements SettingsStore {
     });
   }
 
+  /** The very first start. */
+  async #writeDefault(): Promise<FileReading> {
+    const { file, defaultText: text } = this.#options;
+    const problem = await replaceFile(file, text, this.#calls);
+    if (problem === null) return { kind: 'text', text, revision: revisionOf(text) };
+    this.#disk = { ...NOTHING_READ, text, trouble: `${problem.message}; ${problem.hint}` };
+    return { kind: 'missing' };
+  }
+
   async #refresh(): Promise<void> {
     if (this.#closed) return;
     const reading = await readSettled(this.#options.file, this.#disk.revision, this.#calls);
@@ -190,7 +202,7 @@ class FileSettings implements SettingsStore {
     if (tell) this.#tell();
   }
 
-  async #save(text: string, by: 'edit' | 'undo' | 'press'): Promise<Outcome<ApplyResult>> {
+  async #save(text: string, by: 'edit' | 'undo' | 'press'): Promise<Outcome<SaveResult>> {
     const { good, problems } = evaluate(text, this.#options.surroundings);
     if (good === null) return ok({ kind: 'problems', problems });
     const revision = revisionOf(text);
@@ -204,7 +216,11 @@ class FileSettings implements SettingsStore {
     const warning = await this.#run(good, by);
     // In a turn of its own: who applied a text is answered before the presses are written into it.
     if (by !== 'press') void this.#turns.take(() => this.#saveHeld());
-    return ok({ kind: 'applied', changes, warning });
+    return ok({ kind: 'applied', changes, warning, revision });
+  }
+
+  #conflict(): Outcome<ApplyResult> {
+    return ok({ kind: 'conflict', diskText: this.#disk.text, revision: this.#disk.revision });
   }
 
   /** Answers what could not be kept beside it, in words. */
@@ -230,8 +246,9 @@ class FileSettings implements SettingsStore {
     }
     if (text === this.#disk.text) return false;
     const saved = await this.#save(text, 'press');
-    if (saved.ok) return true;
-    for (const link of wanted.keys()) this.#inForce.held.failed(link, saved.problem);
+    const problem = saved.ok ? whyNotTaken(saved.value, this.#options.file) : saved.problem;
+    if (problem === null) return true;
+    for (const link of wanted.keys()) this.#inForce.held.failed(link, problem);
     this.#tell();
     const retryMs = this.#options.retrySaveMs ?? RETRY_SAVE_MS;
     this.#retry = setTimeout(() => void this.#turns.take(() => this.#saveHeld()), retryMs).unref();

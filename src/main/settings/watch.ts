@@ -1,6 +1,8 @@
 import { realpathSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
+import { Turns } from './turns.ts';
 
 export interface FileWatch {
   /** May be called twice. */
@@ -13,34 +15,54 @@ export interface FileWatch {
  * for a link also the folder it leads to. Where the system has no more watches to give, it looks once a second.
  */
 export async function watchFile(file: string, onChange: () => void): Promise<FileWatch> {
-  const files = [...new Set([resolve(file), realPath(file)])];
+  const turns = new Turns();
   let closed = false;
-  let current = await open(files, false, onChange, replace);
+  let polls = false;
+  let folder = await folderOf(file);
+  let current = await open(file, false, onChange, poll);
+  const looking = setInterval(() => void turns.take(lookAtFolder), LOOK_AT_FOLDER_MS).unref();
   return {
     close: async () => {
       closed = true;
+      clearInterval(looking);
+      await turns.done;
       await current.close();
     },
   };
 
-  function replace(): void {
+  /** A disk that is mounted late puts another folder in the place of the watched one, and tells nobody. */
+  async function lookAtFolder(): Promise<void> {
+    const now = await folderOf(file);
+    if (now === folder) return;
+    folder = now;
+    await renew();
+  }
+
+  function poll(): void {
+    if (polls) return;
+    polls = true;
+    void turns.take(renew);
+  }
+
+  async function renew(): Promise<void> {
     if (closed) return;
     const failing = current;
-    void open(files, true, onChange, () => undefined).then(async (polling) => {
-      current = polling;
-      await failing.close();
-      if (closed) await polling.close();
-      onChange();
-    });
+    current = await open(file, polls, onChange, poll);
+    await failing.close();
+    onChange();
   }
 }
 
-function open(
-  files: readonly string[],
-  usePolling: boolean,
-  onChange: () => void,
-  onError: () => void,
-): Promise<FSWatcher> {
+const LOOK_AT_FOLDER_MS = 2_000;
+
+/** Names the folder itself, not its path; `null` when there is none. */
+async function folderOf(file: string): Promise<string | null> {
+  const about = await stat(dirname(resolve(file))).catch(() => null);
+  return about === null ? null : `${about.dev} ${about.ino}`;
+}
+
+function open(file: string, usePolling: boolean, onChange: () => void, onError: () => void): Promise<FSWatcher> {
+  const files = [...new Set([resolve(file), realPath(file)])];
   const folders = [...new Set(files.map((file) => dirname(file)))];
   const wanted = new Set([...files, ...folders]);
   const watcher = watch(folders, {

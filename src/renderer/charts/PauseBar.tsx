@@ -1,10 +1,11 @@
 import { useEffect } from 'react';
 import { timeOfDay } from '../format.ts';
 import { useTicked } from '../store/ticker.ts';
+import { letterKey } from '../ui/letterKey.ts';
 import { isTyping } from '../ui/Shortcuts.tsx';
 import { usePausedMs, useTimeScope } from './timeScope.ts';
 
-/** Holds the time axis of a page's charts, and says how far it is behind. `P` and Space do the same. */
+/** Holds the time axis of a page's charts, and says how far it is behind. `Shift p` and Space do the same. */
 export function PauseBar() {
   const scope = useTimeScope();
   const pausedMs = usePausedMs();
@@ -13,7 +14,7 @@ export function PauseBar() {
     const onKey = (event: KeyboardEvent): void => {
       if (isTyping(event) || event.repeat) return;
       const onNothing = event.target === document.body || event.target === document.querySelector('main');
-      if (event.key !== 'P' && !(event.key === ' ' && onNothing)) return;
+      if (letterKey(event) !== 'Shift p' && !(event.key === ' ' && onNothing)) return;
       event.preventDefault();
       scope.toggle();
     };

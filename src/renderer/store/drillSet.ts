@@ -5,6 +5,8 @@ import type { DrillBook } from './drillBook.ts';
 
 /** Drills of one venue, one after the other. */
 export interface DrillSet {
+  /** Which run of a set this is: news of an earlier one is not for it. */
+  readonly run: number;
   /** For people: of whom. */
   readonly label: string;
   /** `drill`: the id of what became of it; `null` before its turn. */
@@ -22,6 +24,9 @@ export class DrillSets {
   readonly #book: DrillBook;
   /** The exchange that the running step is about. */
   #at = '';
+  #run = 0;
+  /** Until then what was cancelled may still be told as begun. */
+  #stopping: Promise<unknown> = Promise.resolve();
 
   constructor(book: DrillBook) {
     this.#book = book;
@@ -29,34 +34,40 @@ export class DrillSets {
 
   /** `where` names the exchange of the next step: a link goes on at another address of its venue. */
   async start(label: string, where: () => string, faults: readonly DemoFault[]): Promise<void> {
-    if (this.#running) return;
+    if (this.store.getState().set?.state === 'running') return;
+    this.#run += 1;
+    const run = this.#run;
     const steps = faults.map((fault) => ({ fault, drill: null }));
-    this.store.setState({ set: { label, steps, state: 'running' } });
+    this.store.setState({ set: { run, label, steps, state: 'running' } });
+    await this.#stopping;
     for (const [index, fault] of faults.entries()) {
+      if (!this.#runs(run)) return;
       const exchange = where();
       this.#at = exchange;
       const known = new Set(this.#book.store.getState().drills.map(({ id }) => id));
-      if (!(await this.#book.inject(exchange, fault))) return this.#end('cancelled');
+      if (!(await this.#book.inject(exchange, fault))) return this.#end(run, 'cancelled');
       const begun = await this.#drill((drill) => drill.exchange.name === exchange && !known.has(drill.id));
-      this.#note(index, begun.id);
+      this.#change(run, (set) => ({
+        ...set,
+        steps: set.steps.map((step, at) => (at === index ? { ...step, drill: begun.id } : step)),
+      }));
       const over = await this.#drill((drill) => drill.id === begun.id && drill.closed !== null);
-      if (!this.#running) return;
       // Somebody ended this fault, or began another: the set would no longer be one.
-      if (over.closed?.why !== 'settled') return this.#end('cancelled');
+      if (over.closed?.why !== 'settled') return this.#end(run, 'cancelled');
     }
-    this.#end('done');
+    this.#end(run, 'done');
   }
 
   /** Ends the fault in force, and the set with it. */
   cancel(): void {
-    const { set } = this.store.getState();
-    if (set?.state !== 'running') return;
-    this.#end('cancelled');
-    void this.#book.inject(this.#at, null);
+    if (!this.#runs(this.#run)) return;
+    this.#end(this.#run, 'cancelled');
+    this.#stopping = this.#book.inject(this.#at, null);
   }
 
-  get #running(): boolean {
-    return this.store.getState().set?.state === 'running';
+  #runs(run: number): boolean {
+    const { set } = this.store.getState();
+    return set?.run === run && set.state === 'running';
   }
 
   /** The first drill of which that is true, now or later. */
@@ -75,16 +86,12 @@ export class DrillSets {
     });
   }
 
-  #note(index: number, drill: string): void {
-    const { set } = this.store.getState();
-    if (set === null) return;
-    this.store.setState({
-      set: { ...set, steps: set.steps.map((step, at) => (at === index ? { ...step, drill } : step)) },
-    });
+  #end(run: number, state: DrillSet['state']): void {
+    if (this.#runs(run)) this.#change(run, (set) => ({ ...set, state }));
   }
 
-  #end(state: DrillSet['state']): void {
+  #change(run: number, change: (set: DrillSet) => DrillSet): void {
     const { set } = this.store.getState();
-    if (set !== null) this.store.setState({ set: { ...set, state } });
+    if (set?.run === run) this.store.setState({ set: change(set) });
   }
 }

@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import type { AppClient } from '../../shared/contract.ts';
 import type { LinkView } from '../../shared/linkView.ts';
 import type { PoolView } from '../../shared/pool.ts';
-import type { MonoMs } from '../../shared/units.ts';
+import { type MonoMs, type WallMs, wallMs } from '../../shared/units.ts';
 import { type Engine, type EngineState, selectClient, selectNames } from './engine.ts';
 import { whileSeen } from './seen.ts';
 import { tickedNow, useTicked } from './ticker.ts';
@@ -52,6 +52,18 @@ export function useAtNow<T extends string | number | boolean | null>(read: (now:
   return useTicked(() => {
     const now = engineNow(store.getState(), tickedNow());
     return now === null ? otherwise : read(now);
+  });
+}
+
+/**
+ * Reads something off the host's wall clock, which is another than the page's where that is looked at from elsewhere; off
+ * the page's own as long as the host has not spoken.
+ */
+export function useAtHostWall<T extends string | number | boolean | null>(read: (wall: WallMs) => T): T {
+  const { store } = useEngine();
+  return useTicked(() => {
+    const { snapshot, heardAt } = store.getState();
+    return read(wallMs(snapshot === null ? Date.now() : snapshot.wall + Math.max(0, tickedNow() - heardAt)));
   });
 }
 

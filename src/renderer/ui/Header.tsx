@@ -68,7 +68,7 @@ function NotInForce() {
   return (
     <span
       className="word word-warn not-in-force"
-      title={`The settings file cannot be used. ${settings.running} are in force; the Settings page says what is wrong.`}
+      title={`The settings file cannot be used as it is. In force: ${settings.running}. The Settings page says what is wrong.`}
     >
       <StatusMark tone="warn" /> file not in force
     </span>

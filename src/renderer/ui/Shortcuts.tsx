@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { go } from '../route.ts';
 import { actionOf, beginsPair, entryOf } from './actionTable.ts';
 import { giveBack } from './focus.ts';
+import { letterKey } from './letterKey.ts';
 import { onSignal, type Signal, signal } from './signals.ts';
 
 const ShortcutsDialog = lazy(() => import('./ShortcutsDialog.tsx'));
@@ -34,8 +35,9 @@ export function Shortcuts() {
         return signal('palette');
       }
       if (isTyping(event)) return;
-      const action = actionOf(event.key, pair !== null && event.timeStamp < pair.until ? pair.key : null);
-      pair = beginsPair(event.key) ? { key: event.key, until: event.timeStamp + PAIR_MS } : null;
+      const key = letterKey(event);
+      const action = actionOf(key, pair !== null && event.timeStamp < pair.until ? pair.key : null);
+      pair = beginsPair(key) ? { key, until: event.timeStamp + PAIR_MS } : null;
       if (action === null) return;
       const { hash } = entryOf(action);
       const asked = SIGNALS[action];
@@ -78,7 +80,7 @@ export function useEscToOverview(): void {
 
 /** The palette opens from a text too, but not over another dialog. */
 function isPaletteKey(event: KeyboardEvent): boolean {
-  if (event.key.toLowerCase() !== 'k' || event.shiftKey || event.altKey || event.defaultPrevented) return false;
+  if (letterKey(event) !== 'k' || event.altKey || event.defaultPrevented) return false;
   return (event.ctrlKey || event.metaKey) && document.querySelector(DIALOGS) === null;
 }
 

@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { go, useRoute } from '../route.ts';
 import { selectLoaded } from '../store/engine.ts';
 import { useEngineState } from '../store/hooks.ts';
+import { keptHere } from './kept.ts';
 import { onSignal } from './signals.ts';
 
 const TourCard = lazy(() => import('./TourCard.tsx'));
@@ -27,7 +28,7 @@ export function Tour() {
     <Suspense>
       <TourCard
         onEnd={() => {
-          localStorage.setItem(KEY, DONE);
+          keptHere.keep(KEY, DONE);
           setWanted(false);
         }}
       />
@@ -36,4 +37,4 @@ export function Tour() {
 }
 
 /** A page that a program drives has no newcomer before it. */
-const isFirstStart = (): boolean => localStorage.getItem(KEY) !== DONE && !navigator.webdriver;
+const isFirstStart = (): boolean => keptHere.read(KEY) !== DONE && !navigator.webdriver;

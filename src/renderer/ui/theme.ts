@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { keptHere } from './kept.ts';
 
 export const THEMES = ['system', 'dark', 'light'] as const;
 export type Theme = (typeof THEMES)[number];
@@ -6,11 +7,11 @@ export type Theme = (typeof THEMES)[number];
 const KEY = 'warmwire.theme';
 const system = window.matchMedia('(prefers-color-scheme: light)');
 const listeners = new Set<() => void>();
-let chosen: Theme = THEMES.find((theme) => theme === localStorage.getItem(KEY)) ?? 'system';
+let chosen: Theme = THEMES.find((theme) => theme === keptHere.read(KEY)) ?? 'system';
 
 export function setTheme(theme: Theme): void {
   chosen = theme;
-  localStorage.setItem(KEY, theme);
+  keptHere.keep(KEY, theme);
   show();
 }
 

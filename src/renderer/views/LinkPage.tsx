@@ -7,6 +7,7 @@ import { isPaused } from '../standing.ts';
 import { useCommands } from '../store/commands.ts';
 import { selectIncidents } from '../store/engine.ts';
 import { useEngineState, useLink } from '../store/hooks.ts';
+import { letterKey } from '../ui/letterKey.ts';
 import { PageHeading } from '../ui/PageHeading.tsx';
 import { isTyping, useEscToOverview } from '../ui/Shortcuts.tsx';
 import { Budget } from './link/Budget.tsx';
@@ -105,7 +106,7 @@ function useIncidents(name: string): readonly Incident[] | null {
   return useMemo(() => all?.filter(({ link }) => link === name) ?? null, [all, name]);
 }
 
-/** `r`, `R` and `p` act on the link that is shown. */
+/** `r`, `Shift r` and `p` act on the link that is shown. */
 function useLinkKeys(name: string): void {
   const commands = useCommands();
   const link = useLink(name);
@@ -113,10 +114,10 @@ function useLinkKeys(name: string): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (isTyping(event) || event.repeat) return;
-      if (paused !== null && event.key === 'p') commands.setPaused(name, !paused);
-      else if (paused === false && event.key.toLowerCase() === 'r') {
-        commands.reconnect(name, event.key === 'R' ? 'hard' : 'graceful');
-      }
+      const key = letterKey(event);
+      if (paused !== null && key === 'p') commands.setPaused(name, !paused);
+      else if (paused === false && key === 'r') commands.reconnect(name, 'graceful');
+      else if (paused === false && key === 'Shift r') commands.reconnect(name, 'hard');
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);

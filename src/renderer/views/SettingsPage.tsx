@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ApplyResult } from '../../shared/contract.ts';
-import type { SettingsProblem, SettingsView } from '../../shared/settingsView.ts';
+import { NO_FILE, type SettingsProblem, type SettingsView } from '../../shared/settingsView.ts';
 import type { SettingsPlace } from '../route.ts';
 import { selectSettings } from '../store/engine.ts';
 import { useEngineState, useStale } from '../store/hooks.ts';
@@ -47,6 +47,8 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
   const [asksUndo, setAsksUndo] = useState(false);
   const [watch, setWatch] = useState(true);
   const dirty = isDirty(draft);
+  /** A file that is not there is written again, edited or not. */
+  const toWrite = dirty || view.revision === NO_FILE;
   const undoText = asksUndo && !dirty ? view.undoText : null;
   const undone = usePreview(undoText);
   const { reading, current: isRead } = useReading(draft.text);
@@ -78,8 +80,10 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
   const finish = (result: ApplyResult | null, what: string): void =>
     setSaid(result === null ? '' : resultText(result, what));
   const save = async (overwrite: boolean): Promise<void> => {
+    const asked = conflict && !overwrite;
     if (blocked) setSaid('Not applied: the text has errors');
-    if (!dirty || blocked || busy) return;
+    else if (asked) setSaid('Not applied: choose above which text is to stay');
+    if (!toWrite || blocked || busy || asked) return;
     const result = await apply(draft, overwrite, watch);
     if (result?.kind === 'applied') setWatch(true);
     finish(result, 'Applied');
@@ -125,7 +129,7 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
         <WatchChoice secs={sync.rollbackSecs} checked={watch} onChange={setWatch} />
         <ActionButton
           className="button primary"
-          blocked={whyNoApply({ dirty, blocked, offline, busy, conflict })}
+          blocked={whyNoApply({ toWrite, blocked, offline, busy, conflict })}
           title="Ctrl/⌘+S"
           onClick={() => save(false)}
         >
@@ -147,7 +151,7 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
         <Conflict
           mine={draft.text}
           file={draft.disk.text}
-          blocked={whyNoApply({ dirty, blocked, offline, busy, conflict: false })}
+          blocked={whyNoApply({ toWrite, blocked, offline, busy, conflict: false })}
           onKeep={fromHeading(() => dispatch({ kind: 'keep-mine' }))}
           onLoad={fromHeading(() => dispatch({ kind: 'load-disk' }))}
           onOverwrite={fromHeading(() => void save(true))}

@@ -83,11 +83,7 @@ export class SecretMask {
 
   readonly read: SecretSource = (name) => {
     const value = this.#source(name);
-    if (value !== null && value.length >= 4) {
-      this.#seen.add(value);
-      // As it stands inside a JSON text.
-      this.#seen.add(JSON.stringify(value).slice(1, -1));
-    }
+    if (value !== null) for (const form of formsOf(value)) if (form.length >= 4) this.#seen.add(form);
     return value;
   };
 
@@ -106,4 +102,13 @@ export class SecretMask {
     if (value === null || typeof value !== 'object') return value;
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, this.#cleaned(item)]));
   }
+}
+
+/** As it was given and as headers send it; each also as it stands inside a JSON text and in an address. */
+function formsOf(secret: string): readonly string[] {
+  return [secret, secret.trim()].flatMap((one) => {
+    const whole = one.toWellFormed();
+    const query = new URLSearchParams({ '': whole }).toString().slice(1);
+    return [one, JSON.stringify(one).slice(1, -1), encodeURIComponent(whole), encodeURI(whole), query];
+  });
 }

@@ -1,7 +1,7 @@
 import { timeOfDay } from '../../format.ts';
 import { useCommands } from '../../store/commands.ts';
+import { useAtHostWall } from '../../store/hooks.ts';
 import { type NoticesState, quietNow, standingOf } from '../../store/notices.ts';
-import { useTicked } from '../../store/ticker.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { MUTE_CHOICES } from './look.ts';
 
@@ -47,8 +47,8 @@ export function NoticeControls({ held }: { readonly held: NoticesState }) {
 
 /** Said only while it is so. */
 export function useQuietText({ rules }: NoticesState): string {
-  return useTicked(() => {
-    const quiet = quietNow(rules, Date.now());
+  return useAtHostWall((now) => {
+    const quiet = quietNow(rules, now);
     if (quiet === null) return '';
     return quiet.until === null ? 'muted now by mute_windows' : `muted until ${momentText(quiet.until)}`;
   });

@@ -2,7 +2,7 @@ import { memo } from 'react';
 import type { Notice } from '../../../shared/notice.ts';
 import { duration } from '../../format.ts';
 import { useCommands } from '../../store/commands.ts';
-import { useTicked } from '../../store/ticker.ts';
+import { useAtHostWall } from '../../store/hooks.ts';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import { placeOf, stateWord, TONE, textWithoutName } from './look.ts';
 import { momentText } from './NoticeControls.tsx';
@@ -64,7 +64,7 @@ export function Acknowledge({ notice }: { readonly notice: Notice }) {
   );
 }
 
-/** How long an open notice has been open, on this page's own clock. */
+/** How long an open notice has been open, on the clock of the host that raised it. */
 export function Since({ wall }: { readonly wall: number }) {
-  return useTicked(() => duration(Date.now() - wall));
+  return useAtHostWall((now) => duration(now - wall));
 }

@@ -4,6 +4,7 @@ import type { NoticeRule } from '../../../shared/noticeRule.ts';
 import { type Threshold, thresholdText } from '../../../shared/noticeThreshold.ts';
 import { count, NOTHING } from '../../format.ts';
 import { tableHash } from '../../route.ts';
+import { useAtHostWall } from '../../store/hooks.ts';
 import { isMuted, type NoticesState } from '../../store/notices.ts';
 import { type GridColumn, GridHead } from '../../ui/GridHead.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
@@ -43,6 +44,7 @@ export function RuleTable({ held }: { readonly held: NoticesState }) {
 
 function RuleRow({ rule, notices }: { readonly rule: NoticeRule; readonly notices: readonly Notice[] }) {
   const { threshold, only, mute } = rule;
+  const muted = useAtHostWall((now) => isMuted(mute, now));
   const act = rule.source === 'settings' ? 'edit' : 'override';
   return (
     <tr className={rule.enabled ? undefined : 'over'}>
@@ -61,7 +63,7 @@ function RuleRow({ rule, notices }: { readonly rule: NoticeRule; readonly notice
         <StatusMark tone={TONE[rule.severity]} /> {rule.severity}
       </td>
       <td title={mute.texts.length === 0 ? undefined : `mute_windows: ${mute.texts.join(', ')} (${mute.timeZone})`}>
-        {stateText(rule, notices)}
+        {stateText(rule, notices, muted)}
       </td>
       <td>
         {rule.source}{' '}
@@ -86,9 +88,9 @@ function enterText({ enter, unit, side }: Threshold): string {
 
 const leaveText = ({ leave, unit }: Threshold): string => (leave === null ? 'link’s own' : thresholdText(leave, unit));
 
-function stateText(rule: NoticeRule, notices: readonly Notice[]): string {
+function stateText(rule: NoticeRule, notices: readonly Notice[], isMutedNow: boolean): string {
   if (!rule.enabled) return 'off';
   const open = notices.filter((notice) => isOpenNotice(notice) && notice.rule === rule.name).length;
-  const muted = isMuted(rule.mute, Date.now()) ? ', muted' : '';
+  const muted = isMutedNow ? ', muted' : '';
   return `${open === 0 ? 'nothing' : `${open} open`}${muted}`;
 }

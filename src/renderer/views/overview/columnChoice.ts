@@ -1,3 +1,4 @@
+import { keptHere } from '../../ui/kept.ts';
 import { COLUMNS, type ColumnKey, columnOf, isColumnKey } from './columns.ts';
 
 /** Which columns are shown, from left to right. The link's name is always the first, and cannot be hidden. */
@@ -67,10 +68,9 @@ export function toggled(choice: ColumnChoice, key: ColumnKey): ColumnChoice {
   return { ...choice, hidden };
 }
 
-export const loadChoice = (): ColumnChoice | null => readChoice(localStorage.getItem(KEY));
+export const loadChoice = (): ColumnChoice | null => readChoice(keptHere.read(KEY));
 
 /** `null` forgets the choice. */
 export function saveChoice(choice: ColumnChoice | null): void {
-  if (choice === null) localStorage.removeItem(KEY);
-  else localStorage.setItem(KEY, JSON.stringify(choice));
+  keptHere.keep(KEY, choice === null ? null : JSON.stringify(choice));
 }

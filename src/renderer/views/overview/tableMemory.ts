@@ -1,3 +1,4 @@
+import { keptHere } from '../../ui/kept.ts';
 import type { Sorting } from './arrange.ts';
 import { columnOf, isColumnKey } from './columns.ts';
 import { type Filter, NO_FILTER } from './filter.ts';
@@ -14,14 +15,13 @@ const KEY = 'warmwire.table';
 let held: TableMemory | null = null;
 
 export function recallTable(): TableMemory {
-  held ??= { ...readHabits(localStorage.getItem(KEY)), collapsed: new Set(), filter: NO_FILTER };
+  held ??= { ...readHabits(keptHere.read(KEY)), collapsed: new Set(), filter: NO_FILTER };
   return held;
 }
 
 export function rememberTable(memory: TableMemory): void {
   const { sorting, grouped } = memory;
-  if (held?.sorting !== sorting || held.grouped !== grouped)
-    localStorage.setItem(KEY, JSON.stringify({ sorting, grouped }));
+  if (held?.sorting !== sorting || held.grouped !== grouped) keptHere.keep(KEY, JSON.stringify({ sorting, grouped }));
   held = memory;
 }
 

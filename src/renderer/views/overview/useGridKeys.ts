@@ -3,6 +3,7 @@ import { go, linkHash } from '../../route.ts';
 import { isPaused } from '../../standing.ts';
 import { useCommands } from '../../store/commands.ts';
 import { useEngine } from '../../store/hooks.ts';
+import { letterKey } from '../../ui/letterKey.ts';
 import { nextRow } from '../rowKeys.ts';
 import { extend, NO_SELECTION, type Selection, toggle, toggleAll } from './selection.ts';
 
@@ -54,7 +55,8 @@ export function useGridKeys(grid: Grid): (event: KeyboardEvent<HTMLElement>) => 
     if (link === undefined) return;
     const paused = isPaused(link);
     if (key === 'p') commands.setPaused(name, !paused);
-    else if (!paused && key.toLowerCase() === 'r') commands.reconnect(name, key === 'R' ? 'hard' : 'graceful');
+    else if (!paused && key === 'r') commands.reconnect(name, 'graceful');
+    else if (!paused && key === 'Shift r') commands.reconnect(name, 'hard');
   }
 
   /** ← folds the group that the line belongs to, → unfolds it; Enter and Space do either. */
@@ -87,7 +89,7 @@ export function useGridKeys(grid: Grid): (event: KeyboardEvent<HTMLElement>) => 
     const name = row.dataset.link;
     if (name === undefined || event.repeat) return;
     if (event.target === row && onRow(event, name)) return event.preventDefault();
-    if (event.key !== ' ' && event.key !== 'Enter') act(event.key, name);
+    if (event.key !== ' ' && event.key !== 'Enter') act(letterKey(event), name);
   };
 }
 

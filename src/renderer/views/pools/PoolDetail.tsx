@@ -5,6 +5,7 @@ import { useCommands } from '../../store/commands.ts';
 import { usePool, useStale } from '../../store/hooks.ts';
 import { ActionButton, OFFLINE } from '../../ui/ActionButton.tsx';
 import { Confirm } from '../../ui/Confirm.tsx';
+import { letterKey } from '../../ui/letterKey.ts';
 import { isTyping } from '../../ui/Shortcuts.tsx';
 import { WideBox } from '../../ui/WideBox.tsx';
 import { Alerts } from './Alerts.tsx';
@@ -109,7 +110,7 @@ function Actions({ pool }: { readonly pool: PoolView }) {
 
 function useDestroyKey(ask: () => void): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (event.key === 'D' && !event.repeat && !isTyping(event)) ask();
+    if (letterKey(event) === 'Shift d' && !event.repeat && !isTyping(event)) ask();
   });
   useEffect(() => {
     window.addEventListener('keydown', onKey);

@@ -3,6 +3,7 @@ import { adjust } from '../../route.ts';
 import { useCommands } from '../../store/commands.ts';
 import { useEngine } from '../../store/hooks.ts';
 import { GridHead } from '../../ui/GridHead.tsx';
+import { letterKey } from '../../ui/letterKey.ts';
 import { isTyping } from '../../ui/Shortcuts.tsx';
 import { WideBox } from '../../ui/WideBox.tsx';
 import { nextRow } from '../rowKeys.ts';
@@ -41,7 +42,7 @@ export function PoolTable({ names, current }: Props) {
     if (to !== null) {
       event.preventDefault();
       focusRow(table.current, to);
-    } else if (event.key === 'w' && !event.repeat && store.getState().pools?.byName[name]?.enabled === true) {
+    } else if (letterKey(event) === 'w' && !event.repeat && store.getState().pools?.byName[name]?.enabled === true) {
       commands.warmPool(name);
     }
   }

@@ -19,6 +19,7 @@ import type { SettingsProblem } from '../../../shared/settingsView.ts';
 import { NONCE } from '../../strictCsp.ts';
 import { type HintSource, hintsFrom } from './editorHints.ts';
 import { tableAt } from './hints.ts';
+import { changeTo, inEditor, withLineEnds } from './lineEnds.ts';
 import { problemText } from './problemText.ts';
 
 export interface EditorHandle {
@@ -56,7 +57,8 @@ export function TomlEditor({ text, problems, handle, onText, onSave, onLeave, on
   const view = useRef<EditorView | null>(null);
   const calls = useRef({ onText, onSave, onLeave, onPlace });
   calls.current = { onText, onSave, onLeave, onPlace };
-  const first = useRef(text);
+  /** The text that the editor shows, with its own line ends. */
+  const shown = useRef(text);
   const hintSource = useRef(hints).current;
 
   useEffect(() => {
@@ -71,14 +73,17 @@ export function TomlEditor({ text, problems, handle, onText, onSave, onLeave, on
     const made = new EditorView({
       parent: host.current as HTMLElement,
       state: EditorState.create({
-        doc: first.current,
+        doc: inEditor(shown.current),
         extensions: [
           keymap.of([{ key: 'Mod-s', preventDefault: true, run: save }, ...CLOSING, { key: 'Escape', run: leave }]),
           hintsFrom(hintSource),
           EXTENSIONS,
           EditorView.updateListener.of((update) => {
             const typed = update.transactions.some((one) => one.docChanged && one.annotation(OUTSIDE) !== true);
-            if (typed) calls.current.onText(update.state.doc.toString());
+            if (typed) {
+              shown.current = withLineEnds(shown.current, update.state.doc.toString());
+              calls.current.onText(shown.current);
+            }
             if (update.docChanged || update.selectionSet) {
               const { doc, selection } = update.state;
               const line = doc.lineAt(selection.main.head);
@@ -96,8 +101,10 @@ export function TomlEditor({ text, problems, handle, onText, onSave, onLeave, on
 
   useEffect(() => {
     const { current } = view;
-    if (current === null || current.state.doc.toString() === text) return;
-    const changes = changeTo(current.state.doc.toString(), text);
+    shown.current = text;
+    const wanted = inEditor(text);
+    if (current === null || current.state.doc.toString() === wanted) return;
+    const changes = changeTo(current.state.doc.toString(), wanted);
     current.dispatch({ changes, annotations: OUTSIDE.of(true) });
   }, [text]);
 
@@ -129,16 +136,6 @@ export function TomlEditor({ text, problems, handle, onText, onSave, onLeave, on
 function moveTo(view: EditorView, line: number, column: number): void {
   const at = offset(view.state.doc, line, column);
   view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: 'center' }) });
-}
-
-/** Only what differs, so that the cursor and what is scrolled to stay. */
-function changeTo(from: string, to: string): { from: number; to: number; insert: string } {
-  const least = Math.min(from.length, to.length);
-  let start = 0;
-  while (start < least && from[start] === to[start]) start += 1;
-  let end = 0;
-  while (end < least - start && from.at(-1 - end) === to.at(-1 - end)) end += 1;
-  return { from: start, to: from.length - end, insert: to.slice(start, to.length - end) };
 }
 
 /** Marks a text that the page put in: it is no edit, and must not wipe away what was just said (`Undone: ...`). */

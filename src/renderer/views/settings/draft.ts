@@ -1,8 +1,9 @@
 import type { SettingsView } from '../../../shared/settingsView.ts';
+import { keptHere } from '../../ui/kept.ts';
 
-/** A text on disk and its name. `null`: known to be there, but not by name (a conflict said so). */
+/** A text on disk and its name. */
 export interface DiskText {
-  readonly revision: string | null;
+  readonly revision: string;
   readonly text: string;
 }
 
@@ -10,70 +11,84 @@ export interface DiskText {
  * One edit of the settings text.
  *
  * 1. The user's text is replaced only when it holds nothing unsaved, or when the user says so.
- * 2. `base` is what the edit started from; a text on disk that is neither base nor the user's own is a conflict.
+ * 2. `base` is what the edit started from, or what the user was shown and chose to go over; a text on disk that is
+ *    neither base nor the user's own is a conflict. So is what the host calls one.
  */
 export interface Draft {
   readonly text: string;
   readonly base: DiskText;
   readonly disk: DiskText;
-  /** The text that is being, or was just, applied: when it comes back from disk it is ours. */
-  readonly applying: string | null;
+  /** What is being applied, and what was on disk when that began; `null` once it is answered. */
+  readonly applying: { readonly text: string; readonly over: string } | null;
+  /** The host has refused the text because of what is on disk, and the user has not answered yet. */
+  readonly refused: boolean;
 }
 
 export type DraftEvent =
   | { readonly kind: 'typed'; readonly text: string }
   | { readonly kind: 'disk'; readonly disk: DiskText }
   | { readonly kind: 'applying' }
-  | { readonly kind: 'applied'; readonly text: string }
+  | { readonly kind: 'applied'; readonly disk: DiskText }
   | { readonly kind: 'not-applied' }
-  | { readonly kind: 'conflict'; readonly diskText: string }
+  | { readonly kind: 'conflict'; readonly disk: DiskText }
   | { readonly kind: 'keep-mine' }
   | { readonly kind: 'load-disk' }
   | { readonly kind: 'revert' };
 
 export const isDirty = (draft: Draft): boolean => draft.text !== draft.base.text;
 
-export const inConflict = (draft: Draft): boolean =>
-  isDirty(draft) && draft.disk.text !== draft.base.text && draft.disk.text !== draft.text && draft.applying === null;
+export function inConflict(draft: Draft): boolean {
+  const { base, disk, text, applying, refused } = draft;
+  if (!isDirty(draft) || applying !== null) return false;
+  return refused || (disk.text !== base.text && disk.text !== text);
+}
 
 export function stepDraft(draft: Draft, event: DraftEvent): Draft {
   switch (event.kind) {
     case 'typed':
       return { ...draft, text: event.text };
-    case 'disk': {
-      const { disk } = event;
-      const ours = disk.text === draft.applying || disk.text === draft.text || disk.text === draft.base.text;
-      if (ours) return { ...draft, base: disk, disk, applying: disk.text === draft.applying ? null : draft.applying };
-      return isDirty(draft) ? { ...draft, disk } : { text: disk.text, base: disk, disk, applying: null };
-    }
+    case 'disk':
+      // Another text than the one that was refused is judged anew.
+      return seen({ ...draft, refused: draft.refused && event.disk.revision === draft.disk.revision }, event.disk);
     case 'applying':
-      return { ...draft, applying: draft.text };
+      return { ...draft, applying: { text: draft.text, over: draft.disk.revision }, refused: false };
     case 'applied': {
-      // What was applied may already have been followed by a Pause or Resume that is written into it.
-      if (draft.disk.text === event.text || draft.disk.text === draft.text)
-        return { ...draft, base: draft.disk, applying: null };
-      return { ...draft, base: { revision: draft.base.revision, text: event.text }, applying: event.text };
+      // What came from disk meanwhile is newer than this answer, which another program may have written over already.
+      const isNews = draft.applying !== null && draft.disk.revision !== draft.applying.over;
+      const applied = { ...draft, base: event.disk, applying: null, refused: false };
+      return seen(applied, isNews ? draft.disk : event.disk);
     }
     case 'not-applied':
       return { ...draft, applying: null };
-    case 'conflict':
-      return { ...draft, applying: null, disk: { revision: null, text: event.diskText } };
+    case 'conflict': {
+      const { disk } = event;
+      return disk.text === draft.text
+        ? { ...draft, base: disk, disk, applying: null }
+        : { ...draft, disk, applying: null, refused: true };
+    }
     case 'keep-mine':
-      return { ...draft, base: draft.disk };
+      return { ...draft, base: draft.disk, refused: false };
     case 'load-disk':
-      return { ...draft, text: draft.disk.text, base: draft.disk };
+      return { ...draft, text: draft.disk.text, base: draft.disk, refused: false };
     case 'revert':
-      return { ...draft, text: draft.base.text };
+      return { ...draft, text: draft.base.text, refused: false };
   }
+}
+
+/** What is on disk now: ours or the one that the edit started from, or somebody else's. */
+function seen(draft: Draft, disk: DiskText): Draft {
+  const ours = disk.text === draft.applying?.text || disk.text === draft.text || disk.text === draft.base.text;
+  if (ours) return { ...draft, base: disk, disk };
+  return isDirty(draft) ? { ...draft, disk } : { ...draft, text: disk.text, base: disk, disk };
 }
 
 /** The edit to go on with: the one that was left unsaved in this browser, else what is on disk. */
 export function startDraft(view: SettingsView, stored: string | null): Draft {
   const disk: DiskText = { revision: view.revision, text: view.text };
   const left = stored === null ? null : readStored(stored);
-  if (left === null || left.text === view.text) return { text: view.text, base: disk, disk, applying: null };
-  const base = left.base.text === view.text ? disk : left.base;
-  return { text: left.text, base, disk, applying: null };
+  const fresh = { disk, applying: null, refused: false };
+  if (left === null || left.text === view.text) return { ...fresh, text: view.text, base: disk };
+  return { ...fresh, text: left.text, base: left.base.text === view.text ? disk : left.base };
 }
 
 /** What to keep for the next start, `null` when nothing is unsaved. */
@@ -83,26 +98,18 @@ export const toStore = (draft: Draft): string | null =>
 /** One browser may look at several Warmwires: an edit belongs to the file that it was made of. */
 const keyOf = (file: string): string => `warmwire.draft ${file}`;
 
-export const loadStored = (file: string): string | null => localStorage.getItem(keyOf(file));
+export const loadStored = (file: string): string | null => keptHere.read(keyOf(file));
 
-export function saveStored(file: string, text: string | null): void {
-  try {
-    if (text === null) localStorage.removeItem(keyOf(file));
-    else localStorage.setItem(keyOf(file), text);
-  } catch {
-    // No room in the browser's storage: the edit then lives only in this tab.
-  }
-}
+export const saveStored = (file: string, text: string | null): void => keptHere.keep(keyOf(file), text);
 
 function readStored(text: string): { readonly text: string; readonly base: DiskText } | null {
   try {
     const value = JSON.parse(text) as { text?: unknown; base?: { text?: unknown; revision?: unknown } } | null;
     const base = value?.base;
     if (typeof value?.text !== 'string' || typeof base?.text !== 'string') return null;
-    return {
-      text: value.text,
-      base: { text: base.text, revision: typeof base.revision === 'string' ? base.revision : null },
-    };
+    // Without its name it may not be written over: no text on disk is called ''.
+    const revision = typeof base.revision === 'string' ? base.revision : '';
+    return { text: value.text, base: { text: base.text, revision } };
   } catch {
     return null;
   }

@@ -23,8 +23,10 @@ export function useDraft(view: SettingsView) {
         return null;
       }
       const result = outcome.value;
-      if (result.kind === 'applied' && text !== null) dispatch({ kind: 'applied', text });
-      else if (result.kind === 'conflict') dispatch({ kind: 'conflict', diskText: result.diskText });
+      if (result.kind === 'applied' && text !== null)
+        dispatch({ kind: 'applied', disk: { revision: result.revision, text } });
+      else if (result.kind === 'conflict')
+        dispatch({ kind: 'conflict', disk: { revision: result.revision, text: result.diskText } });
       else dispatch({ kind: 'not-applied' });
       return result;
     },

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { letterKey } from '../../ui/letterKey.ts';
 
 /** Ctrl/⌘+S anywhere on the page; where the editor has it already, it is the editor's. */
 export function useSaveKey(save: () => void): void {
@@ -6,7 +7,7 @@ export function useSaveKey(save: () => void): void {
   latest.current = save;
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.key !== 's' || !(event.ctrlKey || event.metaKey)) return;
+      if (event.defaultPrevented || letterKey(event) !== 's' || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
       if (!event.repeat) latest.current();
     };

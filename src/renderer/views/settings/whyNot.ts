@@ -4,7 +4,7 @@ const NO_EDIT = 'The text is the file’s: nothing was edited';
 const UNSAVED = 'Apply or revert your edit first';
 
 interface Hindrances {
-  readonly dirty: boolean;
+  readonly toWrite: boolean;
   readonly blocked: boolean;
   readonly offline: boolean;
   readonly busy: boolean;
@@ -16,8 +16,8 @@ export const whyNoRevert = (dirty: boolean): string | null => (dirty ? null : NO
 export const whyNoLoad = (dirty: boolean): string | null => (dirty ? UNSAVED : null);
 
 /** Why the text cannot be applied now, the most telling first; `null` when it can. */
-export function whyNoApply({ dirty, blocked, offline, busy, conflict }: Hindrances): string | null {
-  if (!dirty) return NO_EDIT;
+export function whyNoApply({ toWrite, blocked, offline, busy, conflict }: Hindrances): string | null {
+  if (!toWrite) return NO_EDIT;
   if (conflict) return 'The file was changed meanwhile: choose above which text is to stay';
   if (blocked) return 'The text has errors';
   if (offline) return OFFLINE;

@@ -1,0 +1,29 @@
+import type { RunningText } from '../../shared/settingsView.ts';
+import type { Evaluated, Evaluation } from './running.ts';
+
+/** What runs for want of a file without errors. */
+export interface StandIn {
+  readonly source: Exclude<RunningText, 'this file'>;
+  readonly evaluated: Evaluated;
+}
+
+/** Whether that is the part without errors of a text that has some. */
+export const isPart = (source: RunningText): boolean =>
+  source === 'what was sound of the file at the start' || source === 'what was sound of the last good settings';
+
+/**
+ * At a start with a file that cannot run as it is, the best there is: a certificate that is gone makes the file and its
+ * kept copy faulty alike, and must not cost the links that do not need it. `null`: neither text has anything to run.
+ */
+export function standIn(file: Evaluation | null, kept: Evaluation | null): StandIn | null {
+  if (kept?.good) return { source: 'the last good settings', evaluated: kept.good };
+  if (file !== null && runsSomething(file.partial)) {
+    return { source: 'what was sound of the file at the start', evaluated: file.partial };
+  }
+  if (kept !== null && runsSomething(kept.partial)) {
+    return { source: 'what was sound of the last good settings', evaluated: kept.partial };
+  }
+  return null;
+}
+
+const runsSomething = ({ config }: Evaluated): boolean => config.links.length + config.pools.length > 0;

@@ -1,0 +1,37 @@
+/** Texts in the browser's storage. Where that is full or blocked, what is kept lives as long as the page, and nothing throws. */
+export class Kept {
+  readonly #storage: () => Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+  readonly #held = new Map<string, string>();
+
+  /** `storage` is asked each time: a blocked one throws when it is only looked at. */
+  constructor(storage: () => Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>) {
+    this.#storage = storage;
+  }
+
+  read(key: string): string | null {
+    const held = this.#held.get(key);
+    if (held !== undefined) return held;
+    try {
+      return this.#storage().getItem(key);
+    } catch {
+      return null;
+    }
+  }
+
+  /** `null` forgets it. */
+  keep(key: string, text: string | null): void {
+    this.#held.delete(key);
+    try {
+      if (text === null) this.#storage().removeItem(key);
+      else this.#storage().setItem(key, text);
+    } catch {
+      if (text !== null) this.#held.set(key, text);
+    }
+  }
+}
+
+/** For every tab of this browser, and its next start. */
+export const keptHere = new Kept(() => localStorage);
+
+/** For this tab, over a reload. */
+export const keptInTab = new Kept(() => sessionStorage);
