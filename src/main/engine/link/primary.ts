@@ -187,12 +187,13 @@ export class Primary implements SparesHost {
   ended(generation: number, reason: DownReason): void {
     const retired = this.sockets.retired(generation);
     if (retired !== null) {
-      this.spares.retiredEnded(retired);
+      this.spares.overlap.ended(retired);
       return this.#host.retiredEnded();
     }
     const { succession, standby } = this.spares;
     if (succession.session?.generation === generation) {
       this.#host.tell({ kind: 'replacement-failed', reason });
+      this.spares.overlap.abandon();
       return succession.failed(reason);
     }
     if (standby.session?.generation === generation) {
@@ -260,6 +261,7 @@ export class Primary implements SparesHost {
     this.#session = null;
     this.#timers.disarm('stable');
     this.spares.disarmRotation();
+    this.spares.overlap.abandon();
     if (session !== null) {
       this.#books.left(session);
       if (session.openedAt !== null) {

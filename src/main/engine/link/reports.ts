@@ -104,11 +104,11 @@ export class Reports implements SessionListener {
   }
 
   proving(): boolean {
-    return this.#primary.spares.proving;
+    return this.#primary.spares.overlap.proving;
   }
 
   marked(name: string, mark: MessageMark): void {
-    this.#primary.spares.marked(this.#generation, name, mark);
+    this.#primary.spares.overlap.marked(this.#generation, name, mark);
   }
 
   ended(reason: DownReason): void {

@@ -7,7 +7,7 @@ import { DIAL_RANK, type DialGate, type DialRank, type Origin, originOf } from '
 import type { Clock } from '../ports.ts';
 import type { Slots } from '../slots.ts';
 import { Timers } from '../timers.ts';
-import { Handover, type MessageMark } from './handover.ts';
+import { Overlap } from './overlap.ts';
 import { rotateInMs } from './rotation.ts';
 import { Routes } from './routes.ts';
 import { Scouts } from './scouts.ts';
@@ -45,20 +45,18 @@ export class Spares {
   readonly succession: Succession;
   readonly standby: Standby;
   readonly routes: Routes;
+  readonly overlap: Overlap;
   readonly #host: SparesHost;
   readonly #owner: object;
   readonly #clock: Clock;
   readonly #gate: DialGate;
   readonly #slots: Slots;
-  readonly #timers: Timers<'replace' | 'standby' | 'rotate' | 'overlap'>;
+  readonly #timers: Timers<'replace' | 'standby' | 'rotate'>;
   /** Made for a link of several addresses. */
   #scouts: Scouts | null = null;
   #nextRoute: Route | null = null;
-  #handover: Handover | null = null;
-  #overlapping: { readonly session: Session; readonly because: DownReason } | null = null;
   #declined: string | null = null;
   #rotateAt: MonoMs | null = null;
-  #proof: RotationView['proof'] = null;
 
   constructor(parts: {
     host: SparesHost;
@@ -77,8 +75,9 @@ export class Spares {
     this.#slots = parts.slots;
     this.#timers = new Timers(clock);
     this.routes = new Routes(host.config().routes);
+    this.overlap = new Overlap(clock, (happening) => host.tell(happening));
     this.succession = new Succession({
-      dial: this.#dialSpare(DIAL_RANK.live),
+      dial: this.#dialSuccessor,
       timers: this.#timers as Timers<'replace'>,
       backoffMs,
     });
@@ -90,7 +89,7 @@ export class Spares {
   }
 
   get rotation(): RotationView {
-    return { dueAt: this.#rotateAt, proof: this.#proof };
+    return { dueAt: this.#rotateAt, proof: this.overlap.proof };
   }
 
   /** Every socket beside the one in use that has been dialled. */
@@ -117,9 +116,6 @@ export class Spares {
       this.#host.tell({ kind: 'declined', what: 'A new socket before the old one closes', why: refusal });
       this.drop();
       return this.#host.yield(because);
-    }
-    if (OVERLAPS.has(by) && this.#overlapping === null) {
-      this.#handover = new Handover(this.#host.session?.generation ?? 0);
     }
     this.succession.begin(because);
   }
@@ -148,8 +144,8 @@ export class Spares {
   drop(): void {
     this.succession.forget();
     this.standby.drop();
-    this.endOverlap();
-    this.#handover = null;
+    this.overlap.end();
+    this.overlap.abandon();
     this.disarmRotation();
     this.#measure([]);
   }
@@ -201,42 +197,10 @@ export class Spares {
 
   /** How the socket that was replaced ends: at once, or after an overlap that proves that nothing was missed. */
   retire(old: Session, because: DownReason): void {
-    const overlaps = because.kind === 'asked' && OVERLAPS.has(because.by);
-    const overlapMs = overlaps ? this.#host.config().policy.standbyOverlapMs : 0;
-    if (overlapMs === 0) return old.close(because);
-    this.endOverlap();
-    this.#overlapping = { session: old, because };
-    this.#timers.arm('overlap', overlapMs, () => this.endOverlap());
-  }
-
-  /** A socket that was retired has ended. */
-  retiredEnded(session: Session): void {
-    if (this.#overlapping?.session === session) this.endOverlap();
-  }
-
-  /** Closes the old socket of an overlap, if there is one, and tells what the two proved. */
-  endOverlap(): void {
-    const overlapping = this.#overlapping;
-    if (overlapping === null) return;
-    const handover = this.#handover;
-    this.#handover = null;
-    this.#overlapping = null;
-    this.#timers.disarm('overlap');
-    if (handover !== null) {
-      const proof = handover.proof();
-      this.#proof = { at: this.#clock.now(), ...proof };
-      this.#host.tell({ kind: 'handover', ...proof });
-    }
-    overlapping.session.close(overlapping.because);
-  }
-
-  /** Two sockets overlap, and what they bring is compared. */
-  get proving(): boolean {
-    return this.#handover !== null;
-  }
-
-  marked(generation: number, name: string, mark: MessageMark): void {
-    this.#handover?.note(generation, name, mark);
+    const overlapMs = overlaps(because) ? this.#host.config().policy.standbyOverlapMs : 0;
+    if (overlapMs > 0) return this.overlap.keep(old, because, overlapMs);
+    this.overlap.abandon();
+    old.close(because);
   }
 
   #measure(routes: readonly Route[]): void {
@@ -258,6 +222,14 @@ export class Spares {
     return this.#slots.refusal(this.#owner, this.#host.config());
   }
 
+  readonly #dialSuccessor: DialSpare = (then) =>
+    this.#dialSpare(DIAL_RANK.live)((session) => {
+      const { because } = this.succession;
+      const old = this.#host.session;
+      if (because !== null && old !== null && overlaps(because)) this.overlap.begin(old.generation, session.generation);
+      then(session);
+    });
+
   /** Dials on the address in use, or on the one the link is about to switch to. */
   #dialSpare(rank: DialRank): DialSpare {
     return (then) => {
@@ -271,3 +243,5 @@ export class Spares {
     return () => ticket?.leave();
   }
 }
+
+const overlaps = (because: DownReason): boolean => because.kind === 'asked' && OVERLAPS.has(because.by);
