@@ -51,6 +51,22 @@ export function consequenceOf(reason: DownReason, preset: Preset, policy: Policy
   }
 }
 
+/** The shortest wait that it allows, ms; infinite where only a person may try again. */
+export function atLeastMs(consequence: Consequence): number {
+  switch (consequence.kind) {
+    case 'retry':
+      return 0;
+    case 'slow':
+      return consequence.atLeastMs;
+    case 'fixed':
+      return consequence.waitMs;
+    case 'stop':
+      return Number.POSITIVE_INFINITY;
+    default:
+      return assertNever(consequence);
+  }
+}
+
 /** True for a close 1008 that is about too many messages, not about who we are. */
 export function isRateClose(code: number, text: string): boolean {
   return code === 1008 && RATE_WORDS.test(text);

@@ -2,6 +2,7 @@ import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
 import { reasonText } from '../../../shared/linkState.ts';
 import type { SeriesPoint } from '../../../shared/rttView.ts';
+import { originOf } from '../dialGate.ts';
 import type { Ports } from '../ports.ts';
 import type { EndClues, Witness } from '../witness.ts';
 import { Books, type Figures, type LinkSubject } from './books.ts';
@@ -91,7 +92,9 @@ export class Link {
     const change = configChange(this.#config, config);
     if (change.changed.length === 0) return;
     const before = this.#config;
+    const elsewhere = originOf(before.preset, before.dialUrl).key !== originOf(config.preset, config.dialUrl).key;
     this.#config = config;
+    if (change.redial || change.changed.includes('standby')) this.#spares.anew(elsewhere);
     this.#holdSlot();
     if (change.changed.includes('dataTimeoutMs')) this.#primary.sockets.forgetPatience();
     if (change.changed.includes('routes')) this.#spares.routes.change(config.routes);
@@ -123,6 +126,7 @@ export class Link {
 
   /** Row L11. Graceful where a socket is open; otherwise, and if `hard`, a new dial at once. */
   reconnect(manner: 'graceful' | 'hard'): void {
+    this.#spares.anew(false);
     if (manner === 'graceful' && this.#hasOpenSocket()) return this.#spares.replace('user');
     this.#spares.drop();
     this.#helm.step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'user' }));

@@ -1,4 +1,3 @@
-import { backoffMs } from '../../../shared/backoff.ts';
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
 import { type DownReason, reasonText } from '../../../shared/linkState.ts';
@@ -72,7 +71,7 @@ export class Primary implements SparesHost {
       clock: ports.clock,
       gate: commons.gate,
       slots: commons.slots,
-      backoffMs: (tries) => backoffMs(host.config().policy, tries, ports.random(), null),
+      random: ports.random,
     });
   }
 
@@ -100,8 +99,12 @@ export class Primary implements SparesHost {
     this.#host.step({ kind: 'yield', reason: because }, reasonText(because));
   }
 
-  tell(happening: LinkHappening): void {
-    this.#host.tell(happening);
+  tell(happening: LinkHappening, generation?: number): void {
+    this.#host.tell(happening, generation);
+  }
+
+  slowDown(): void {
+    this.sockets.slowDown();
   }
 
   /** The number of the socket in use, or of the last one. */
@@ -163,6 +166,7 @@ export class Primary implements SparesHost {
 
   opened(generation: number, timings: ConnectTimings, address: string): void {
     this.#books.connected();
+    if (this.isLive(generation)) for (const waits of this.spares.waits) waits.letIn();
     this.#host.tell({ kind: 'opened', timings, address }, generation);
     if (!this.isInUse(generation)) return;
     this.#books.newSocket();
@@ -190,17 +194,8 @@ export class Primary implements SparesHost {
       this.spares.overlap.ended(retired);
       return this.#host.retiredEnded();
     }
-    const { succession, standby } = this.spares;
-    if (succession.session?.generation === generation) {
-      this.#host.tell({ kind: 'replacement-failed', reason });
-      this.spares.overlap.abandon();
-      return succession.failed(reason);
-    }
-    if (standby.session?.generation === generation) {
-      this.#host.tell({ kind: 'standby', ready: false, reason }, generation);
-      return standby.lost(reason);
-    }
     if (this.isInUse(generation)) this.#lost(reason);
+    else this.spares.ended(generation, reason);
   }
 
   #use(session: Session): void {
@@ -212,7 +207,7 @@ export class Primary implements SparesHost {
   #awaitStable(): void {
     this.#timers.arm('stable', this.#host.config().policy.stableAfterMs, () => {
       this.sockets.provedStable();
-      this.spares.standby.forgive();
+      for (const waits of this.spares.waits) waits.forgive();
       this.#host.stable();
     });
   }
@@ -274,7 +269,7 @@ export class Primary implements SparesHost {
     const { preset, policy } = this.#host.config();
     const consequence = consequenceOf(reason, preset, policy);
     if (consequence.kind === 'slow' && consequence.paceDown) this.sockets.slowDown();
-    const standby = consequence.kind === 'retry' ? this.spares.standby.take() : null;
+    const standby = consequence.kind === 'retry' ? this.spares.standby.take(consequence) : null;
     if (standby !== null) return this.#promote(standby, reason);
     const successor = this.spares.succession.take();
     if (successor !== null) return this.#adopt(successor.session, reason);

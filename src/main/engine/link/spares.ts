@@ -7,12 +7,14 @@ import { DIAL_RANK, type DialGate, type DialRank, type Origin, originOf } from '
 import type { Clock } from '../ports.ts';
 import type { Slots } from '../slots.ts';
 import { Timers } from '../timers.ts';
+import { type Consequence, consequenceOf } from './classify.ts';
 import { Overlap } from './overlap.ts';
 import { rotateInMs } from './rotation.ts';
 import { Routes } from './routes.ts';
 import { Scouts } from './scouts.ts';
 import type { Session } from './session.ts';
 import type { SessionListener } from './sessionListener.ts';
+import { SpareWaits } from './spareWaits.ts';
 import { Standby } from './standby.ts';
 import { type DialSpare, Succession } from './succession.ts';
 
@@ -34,7 +36,9 @@ export interface SparesHost {
   openScout(route: Route, listener: SessionListener): Session;
   /** The venue allows one socket: close, wait for the slot, dial. */
   yield(because: DownReason): void;
-  tell(happening: LinkHappening): void;
+  tell(happening: LinkHappening, generation?: number): void;
+  /** The venue complained of too many messages. */
+  slowDown(): void;
 }
 
 /**
@@ -51,6 +55,7 @@ export class Spares {
   readonly #clock: Clock;
   readonly #gate: DialGate;
   readonly #slots: Slots;
+  readonly #newWaits: () => SpareWaits;
   readonly #timers: Timers<'replace' | 'standby' | 'rotate'>;
   /** Made for a link of several addresses. */
   #scouts: Scouts | null = null;
@@ -65,10 +70,11 @@ export class Spares {
     clock: Clock;
     gate: DialGate;
     slots: Slots;
-    backoffMs: (tries: number) => number;
+    random: () => number;
   }) {
-    const { host, clock, backoffMs } = parts;
+    const { host, clock, random } = parts;
     this.#host = host;
+    this.#newWaits = () => new SpareWaits({ config: () => host.config(), clock, random });
     this.#owner = parts.owner;
     this.#clock = clock;
     this.#gate = parts.gate;
@@ -79,12 +85,12 @@ export class Spares {
     this.succession = new Succession({
       dial: this.#dialSuccessor,
       timers: this.#timers as Timers<'replace'>,
-      backoffMs,
+      waits: this.#newWaits(),
     });
     this.standby = new Standby({
       dial: this.#dialSpare(DIAL_RANK.spare),
       timers: this.#timers as Timers<'standby'>,
-      backoffMs,
+      waits: this.#newWaits(),
     });
   }
 
@@ -101,6 +107,38 @@ export class Spares {
       ...one(standby.session, 'standby'),
       ...(this.#scouts?.sessions ?? []).flatMap((session) => one(session, 'measuring')),
     ];
+  }
+
+  /** What each spare that was lost, or could not be had, waits for. */
+  get waits(): readonly SpareWaits[] {
+    return [this.succession.waits, this.standby.waits, ...(this.#scouts?.waits ?? [])];
+  }
+
+  /** A person has seen to the link. `elsewhere`: at another host. */
+  anew(elsewhere: boolean): void {
+    for (const waits of this.waits) waits.anew(elsewhere);
+  }
+
+  /** The successor or the standby of this generation has ended; any other is not known here. */
+  ended(generation: number, reason: DownReason): void {
+    const { succession, standby } = this;
+    if (succession.session?.generation === generation) {
+      this.#host.tell({ kind: 'replacement-failed', reason });
+      this.overlap.abandon();
+      succession.failed(reason, this.follow(reason));
+    } else if (standby.session?.generation === generation) {
+      this.#host.tell({ kind: 'standby', ready: false, reason }, generation);
+      standby.lost(this.follow(reason));
+    }
+  }
+
+  /** What follows from such an end for any socket of the link: a person is told, messages go out slower (row L18). */
+  follow(reason: DownReason): Consequence {
+    const { preset, policy } = this.#host.config();
+    const consequence = consequenceOf(reason, preset, policy);
+    if (consequence.loud) this.#host.tell({ kind: 'alarm', reason });
+    if (consequence.kind === 'slow' && consequence.paceDown) this.#host.slowDown();
+    return consequence;
   }
 
   /** Where a dial of this address is counted, and how many are allowed. */
@@ -214,7 +252,11 @@ export class Spares {
       dial: (route, scout, then) =>
         this.#throughGate(DIAL_RANK.spare, route, () => then(this.#host.openScout(route, scout))),
       onRtt: (url, rttMs) => this.routes.measured(url, rttMs),
-      onLost: (url) => this.routes.lost(url),
+      onLost: (url, reason) => {
+        this.routes.lost(url);
+        return this.follow(reason);
+      },
+      waits: this.#newWaits,
     });
   }
 
