@@ -103,6 +103,17 @@ describe('standby', () => {
     expect(rig.link.figures.view().budget?.windowMs).toBe(2_100);
   });
 
+  it('[L22] one that cannot be had leaves the dials of an hour to the link that is lost meanwhile', async () => {
+    const preset = PresetSchema.parse({ ...PLAIN_PRESET, limits: { dials: 36, dials_window_secs: 3_600 } });
+    rig = new LinkRig({ ...standby(), preset });
+    const venue = new OnlyOne(REFUSED);
+    await venue.pass(1_200_000);
+    expect(venue.dials.length).toBeGreaterThan(10);
+    rig.net.sockets[0]?.end({ kind: 'cut', code: 'ECONNRESET' });
+    await rig.clock.advance(200);
+    expect(rig.state).toBe('connecting');
+  });
+
   it('[L6] decorrelated jitter grows from one wait to the next', async () => {
     rig = new LinkRig(standby({ jitter: 'decorrelated' }));
     const venue = new OnlyOne(REFUSED);

@@ -35,6 +35,11 @@ export class SpareWaits {
     return Math.max(0, leftMs(this.#until), leftMs(this.#askedUntil));
   }
 
+  /** It could not be had since the link was last stable. */
+  get hasFailed(): boolean {
+    return this.#tries > 0;
+  }
+
   get isRefused(): boolean {
     return this.#until === Number.POSITIVE_INFINITY;
   }

@@ -264,8 +264,9 @@ export class Spares {
     return this.#slots.refusal(this.#owner, this.#host.config());
   }
 
+  /** The link lives without it: further tries leave dials to it, should it be lost. */
   readonly #dialSuccessor: DialSpare = (then) =>
-    this.#dialSpare(DIAL_RANK.live)((session) => {
+    this.#dialSpare(this.succession.waits.hasFailed ? DIAL_RANK.other : DIAL_RANK.live)((session) => {
       const { because } = this.succession;
       const old = this.#host.session;
       if (because !== null && old !== null && overlaps(because)) this.overlap.begin(old.generation, session.generation);
