@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LinkConfig } from '../../../src/shared/engineConfig.ts';
 import { eventText } from '../../../src/shared/events.ts';
+import type { DownReason } from '../../../src/shared/linkState.ts';
 import { type Preset, PresetSchema } from '../../../src/shared/preset.ts';
 import { after } from '../../../src/shared/units.ts';
 import { JSON_PRESET, linkConfig, subscription } from '../../support/linkConfig.ts';
@@ -49,6 +50,37 @@ describe('standby', () => {
     expect(rig.net.sockets.length).toBe(3);
     bringUp(2);
     expect(rig.link.figures.view().about.standby).toBe('ready');
+  });
+
+  it.each<[string, DownReason, boolean]>([
+    ['a broken protocol', { kind: 'protocol', code: 1002, message: 'x' }, true],
+    ['a close about the rate of messages', { kind: 'closed', code: 1008, text: 'Too many requests' }, false],
+    ['a frame that is too large', { kind: 'closed', code: 1009, text: '' }, true],
+  ])(
+    '[L12] after %s the ready standby takes over as well, and what a person must know is told',
+    (_what, reason, loud) => {
+      rig = new LinkRig(jsonLink({ policy: { standby: true } }));
+      bringUp(0);
+      bringUp(1);
+      socket(0).end(reason);
+      expect(rig.state).toBe('up');
+      expect(rig.link.figures.view().about.generation).toBe(2);
+      expect(happened('alarm')).toEqual(loud ? [{ kind: 'alarm', reason }] : []);
+    },
+  );
+
+  it.each<[string, DownReason, string]>([
+    ['refused credentials', { kind: 'told', class: 'credentials', text: 'no' }, 'failed'],
+    ['another session that took its place', { kind: 'closed', code: 4001, text: 'newer' }, 'waiting'],
+    ['a slot that is taken', { kind: 'told', class: 'slot', text: 'taken' }, 'waiting'],
+  ])('[L12] after %s the standby is no better than the socket that was lost', (_what, reason, state) => {
+    const preset = PresetSchema.parse({ ...JSON_PRESET, closes: [{ code: 4001, class: 'evicted', text: 'newer' }] });
+    rig = new LinkRig(jsonLink({ preset, policy: { standby: true } }));
+    bringUp(0);
+    bringUp(1);
+    socket(0).end(reason);
+    expect(rig.state).toBe(state);
+    expect(socket(1).isCut).toBe(true);
   });
 
   it('[L19] a message of the standby is not counted, and its loss leaves the link up', async () => {

@@ -67,6 +67,13 @@ export function atLeastMs(consequence: Consequence): number {
   }
 }
 
+/** True where a ready socket beside it is as good as before: only this one ended, and nobody has taken the link's place. */
+export function leavesOthers(reason: DownReason, consequence: Consequence, preset: Preset): boolean {
+  const cls =
+    reason.kind === 'told' ? reason.class : reason.kind === 'closed' ? classOf(reason.code, reason.text, preset) : null;
+  return consequence.kind !== 'stop' && cls !== 'slot' && cls !== 'evicted';
+}
+
 /** True for a close 1008 that is about too many messages, not about who we are. */
 export function isRateClose(code: number, text: string): boolean {
   return code === 1008 && RATE_WORDS.test(text);
@@ -83,11 +90,15 @@ function httpConsequence(status: number, retryAfterMs: number | null, preset: Pr
 }
 
 function closeConsequence(code: number, text: string, preset: Preset, policy: Policy): Consequence {
-  const known = preset.closes.find((close) => close.code === code && text.includes(close.match));
-  if (known !== undefined) return classConsequence(known.class, policy);
+  const known = classOf(code, text, preset);
+  if (known !== null) return classConsequence(known, policy);
   if (isRateClose(code, text)) return classConsequence('slow', policy);
   if (code === 1008) return classConsequence('client', policy);
   return SHOUT_CODES.has(code) ? shout(policy) : RETRY;
+}
+
+function classOf(code: number, text: string, preset: Preset): CloseClass | null {
+  return preset.closes.find((close) => close.code === code && text.includes(close.match))?.class ?? null;
 }
 
 function classConsequence(cls: CloseClass, policy: Policy): Consequence {

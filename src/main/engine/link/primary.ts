@@ -7,7 +7,7 @@ import type { Ports } from '../ports.ts';
 import { Timers } from '../timers.ts';
 import type { EndClues } from '../witness.ts';
 import type { Books } from './books.ts';
-import { consequenceOf } from './classify.ts';
+import { consequenceOf, leavesOthers } from './classify.ts';
 import type { Commons } from './commons.ts';
 import type { Step } from './machine.ts';
 import { Reports } from './reports.ts';
@@ -269,9 +269,11 @@ export class Primary implements SparesHost {
     const { preset, policy } = this.#host.config();
     const consequence = consequenceOf(reason, preset, policy);
     if (consequence.kind === 'slow' && consequence.paceDown) this.sockets.slowDown();
-    const standby = consequence.kind === 'retry' ? this.spares.standby.take(consequence) : null;
+    const standby = leavesOthers(reason, consequence, preset) ? this.spares.standby.take(consequence) : null;
+    const successor = standby === null ? this.spares.succession.take() : null;
+    // The machine tells it where the link has to wait.
+    if (consequence.loud && (standby ?? successor) !== null) this.#host.tell({ kind: 'alarm', reason });
     if (standby !== null) return this.#promote(standby, reason);
-    const successor = this.spares.succession.take();
     if (successor !== null) return this.#adopt(successor.session, reason);
     if (reason.kind === 'stale') this.sockets.wasStale();
     this.spares.drop();
