@@ -229,11 +229,11 @@ describe('routes', () => {
   const twoRoutes = (policy: Partial<LinkConfig['policy']> = {}): LinkConfig =>
     linkConfig({ routes, dialUrl: 'ws://a/', url: 'ws://a/', policy: { pingIntervalMs: 1_000, ...policy } });
 
-  /** Answers every ping of each socket after that socket's own delay. */
-  async function answering(delaysMs: readonly number[], forMs: number): Promise<void> {
+  /** Answers every ping of each socket after that socket's own delay, for so long or until `isDone`. */
+  async function answering(delaysMs: readonly number[], forMs: number, isDone = () => false): Promise<void> {
     const answered = new Map<object, number>();
     const pongs: (() => void)[] = [];
-    for (let passed = 0; passed < forMs; passed += 10) {
+    for (let passed = 0; passed < forMs && !isDone(); passed += 10) {
       await rig.clock.advance(10);
       for (const one of rig.net.open) {
         const delayMs = delaysMs[one.target.url === 'ws://a/' ? 0 : 1] ?? 0;
@@ -264,6 +264,50 @@ describe('routes', () => {
     successor?.open();
     expect(rig.link.figures.view().about.routes.map(({ inUse }) => inUse)).toEqual([false, true]);
     expect(rig.state).toBe('up');
+  });
+
+  /** By role: where its open sockets are, and where the link believes to be. */
+  const where = () => {
+    const { sockets, routes: views } = rig.link.figures.view().about;
+    const at = (role: string) => sockets.filter((one) => one.role === role).map(({ url }) => url);
+    const believed = views.filter(({ inUse }) => inUse).map(({ url }) => url);
+    return { inUse: at('in use'), standby: at('standby'), measuring: at('measuring'), believed };
+  };
+  const opened = new Set<object>();
+  const openAll = (): void => {
+    for (const one of [...rig.net.sockets]) {
+      if (!one.isCut && !opened.has(one)) one.open();
+      opened.add(one);
+    }
+  };
+  const soon = { routeBetterForMs: 5_000, routeDwellMs: 0 } as const;
+
+  it('[L12] after a switch of address the standby is built there, too', async () => {
+    rig = new LinkRig(twoRoutes({ standby: true, ...soon }));
+    await answering([100, 20], 30_000, () => {
+      openAll();
+      return where().inUse[0] === 'ws://b/';
+    });
+    expect(rig.kinds()).toContain('replaced');
+    await rig.clock.advance(1);
+    openAll();
+    expect(where()).toMatchObject({ standby: ['ws://b/'], believed: ['ws://b/'], measuring: ['ws://a/'] });
+    expect(rig.link.figures.view().about.standby).toBe('ready');
+  });
+
+  it('[L13] a dial to the other address that is adopted is where the link is from then on', async () => {
+    rig = new LinkRig(twoRoutes(soon));
+    const isReplacing = () => rig.link.figures.view().about.replacing !== null;
+    await answering([100, 20], 30_000, () => {
+      if (!isReplacing()) openAll();
+      return isReplacing();
+    });
+    socket(0).end(CUT);
+    expect(where()).toMatchObject({ inUse: ['ws://b/'], believed: ['ws://b/'] });
+    expect(rig.link.figures.view().about.routes).toMatchObject([{ alive: false }, { inUse: true }]);
+    openAll();
+    await rig.clock.advance(1);
+    expect(where().measuring).toEqual(['ws://a/']);
   });
 
   it('[L13] a link whose new settings wait for their dial measures nothing meanwhile, and nothing when it is paused then', () => {

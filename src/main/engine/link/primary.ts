@@ -217,7 +217,7 @@ export class Primary implements SparesHost {
     if (successor === null) return;
     const old = this.#session;
     const { because } = successor;
-    this.spares.routes.switched(successor.session.url, this.#ports.clock.now());
+    this.spares.cameTo(successor.session.url);
     this.retire((session) => this.spares.retire(session, because));
     this.#use(successor.session);
     this.#host.tell({ kind: 'replaced', oldGeneration: old?.generation ?? 0, because });
@@ -273,6 +273,9 @@ export class Primary implements SparesHost {
     const successor = standby === null ? this.spares.succession.take() : null;
     // The machine tells it where the link has to wait.
     if (consequence.loud && (standby ?? successor) !== null) this.#host.tell({ kind: 'alarm', reason });
+    const next = standby ?? successor?.session ?? null;
+    if (next !== null && session !== null && next.url !== session.url) this.spares.routes.lost(session.url);
+    if (next !== null) this.spares.cameTo(next.url);
     if (standby !== null) return this.#promote(standby, reason);
     if (successor !== null) return this.#adopt(successor.session, reason);
     if (reason.kind === 'stale') this.sockets.wasStale();

@@ -204,6 +204,13 @@ export class Spares {
     this.#nextRoute = null;
   }
 
+  /** A socket of this address is in use from now on: a standby of another would take the link back there. */
+  cameTo(url: string): void {
+    if (this.routes.current.url === url) return;
+    this.routes.switched(url, this.#clock.now());
+    this.standby.drop();
+  }
+
   /** Row L12: a change of sockets that was planned, or that a person wants now. */
   rotate(by: 'rotation' | 'rotation-by-hand'): void {
     if (this.#host.isUp() && this.succession.because === null) this.replace(by);
