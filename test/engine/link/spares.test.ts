@@ -347,6 +347,42 @@ describe('routes', () => {
   });
 });
 
+describe('breaker', () => {
+  it('[H2] a certificate that has expired is a failure each time: the breaker is open, and the link is unhealthy', async () => {
+    rig = new LinkRig(jsonLink({ policy: { faultRetryMs: 60_000 } }));
+    for (let i = 0; i < 4; i += 1) {
+      rig.net.newest.end({ kind: 'tls', code: 'CERT_HAS_EXPIRED', message: 'expired' });
+      if (i < 3) await rig.clock.advance(60_000);
+    }
+    expect(rig.net.sockets.length).toBe(4);
+    const { counters, health, state } = rig.link.figures.view();
+    expect(counters.failuresInARow).toBe(4);
+    expect(health.level).toBe('unhealthy');
+    expect(state).toMatchObject({ kind: 'blocked', until: rig.clock.now() + 60_000 });
+  });
+
+  it('[L8] standbys that are promoted in a row and die after 5 s each are failures', async () => {
+    rig = new LinkRig(jsonLink({ policy: { standby: true } }));
+    bringUp(0);
+    bringUp(1);
+    await rig.clock.advance(1);
+    for (let i = 0; i < 60; i += 1) {
+      await rig.clock.advance(500);
+      for (const one of rig.net.open) one.answer();
+    }
+    for (let i = 0; i < 4; i += 1) {
+      socket(i).end(CUT);
+      expect(rig.state).toBe('up');
+      for (let passed = 0; passed < 5_000; passed += 250) {
+        await rig.clock.advance(250);
+        for (const one of rig.net.open) one.answer();
+        if (rig.net.sockets.length === i + 3 && socket(i + 2).sent.length === 0) bringUp(i + 2);
+      }
+    }
+    expect(rig.link.figures.view().counters.failuresInARow).toBe(3);
+  });
+});
+
 describe('breaker by hand', () => {
   it('[L8] opened, it closes the socket and nothing is dialled until it is closed', async () => {
     rig = new LinkRig(jsonLink());

@@ -6,13 +6,15 @@ import type { CloseClass, Preset } from '../../../shared/preset.ts';
 /**
  * What a link does about the way its socket or its dial ended (row L18).
  *
- * `retry` and `slow` wait for the backoff, and `slow` at least so long; `fixed` waits exactly so long, whatever came
- * before; `stop` waits for a person. `loud` consequences are told to the user at once, not when a limit is reached.
+ * `retry` and `slow` wait for the backoff, and `slow` at least so long; `fixed` waits so long, whatever came before; so does
+ * `slot`, where the venue holds our place for a session that is gone: that is no failure. `stop` waits for a person. `loud`
+ * consequences are told to the user at once, not when a limit is reached.
  */
 export type Consequence =
   | { readonly kind: 'retry'; readonly loud: boolean }
   | { readonly kind: 'slow'; readonly atLeastMs: number; readonly loud: boolean; readonly paceDown: boolean }
-  | { readonly kind: 'fixed'; readonly waitMs: number; readonly loud: boolean }
+  | { readonly kind: 'fixed'; readonly waitMs: number; readonly loud: true }
+  | { readonly kind: 'slot'; readonly waitMs: number; readonly loud: false }
   | { readonly kind: 'stop'; readonly loud: true };
 
 const RETRY: Consequence = { kind: 'retry', loud: false };
@@ -59,6 +61,7 @@ export function atLeastMs(consequence: Consequence): number {
     case 'slow':
       return consequence.atLeastMs;
     case 'fixed':
+    case 'slot':
       return consequence.waitMs;
     case 'stop':
       return Number.POSITIVE_INFINITY;
@@ -71,7 +74,7 @@ export function atLeastMs(consequence: Consequence): number {
 export function leavesOthers(reason: DownReason, consequence: Consequence, preset: Preset): boolean {
   const cls =
     reason.kind === 'told' ? reason.class : reason.kind === 'closed' ? classOf(reason.code, reason.text, preset) : null;
-  return consequence.kind !== 'stop' && cls !== 'slot' && cls !== 'evicted';
+  return consequence.kind !== 'stop' && consequence.kind !== 'slot' && cls !== 'evicted';
 }
 
 /** True for a close 1008 that is about too many messages, not about who we are. */
@@ -114,7 +117,7 @@ function classConsequence(cls: CloseClass, policy: Policy): Consequence {
     case 'evicted':
       return { kind: 'slow', atLeastMs: policy.slowRetryMs, loud: true, paceDown: false };
     case 'slot':
-      return { kind: 'fixed', waitMs: policy.slotRetryMs, loud: false };
+      return { kind: 'slot', waitMs: policy.slotRetryMs, loud: false };
     case 'credentials':
       return { kind: 'stop', loud: true };
     default:

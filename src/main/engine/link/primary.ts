@@ -221,22 +221,22 @@ export class Primary implements SparesHost {
     this.retire((session) => this.spares.retire(session, because));
     this.#use(successor.session);
     this.#host.tell({ kind: 'replaced', oldGeneration: old?.generation ?? 0, because });
-    this.#begun(reasonText(because));
+    this.#begun('replaced', reasonText(because));
   }
 
   /** The socket in use was lost, and a ready one stood by. */
   #promote(standby: Session, reason: DownReason): void {
     this.#use(standby);
     this.#host.tell({ kind: 'promoted', reason });
-    this.#begun(`the standby took over: ${reasonText(reason)}`);
+    this.#begun('promoted', `the standby took over: ${reasonText(reason)}`);
   }
 
   /** Another socket is in use from now on, up and subscribed. */
-  #begun(because: string): void {
+  #begun(how: 'replaced' | 'promoted', because: string): void {
     this.#books.newSocket();
     this.#awaitStable();
     this.spares.armRotation();
-    this.#host.step({ kind: 'replaced' }, because);
+    this.#host.step({ kind: how }, because);
     this.spares.keep();
   }
 
