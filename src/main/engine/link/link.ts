@@ -109,15 +109,8 @@ export class Link {
       this.#spares.standby.drop();
       if (this.#hasOpenSocket()) return this.#spares.replace('settings');
       this.#spares.drop();
-      this.#helm.step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'settings' }));
-      return;
     }
-    const { state } = this.#helm.course;
-    const { maxAttempts } = config.policy;
-    if (state.kind === 'failed' && (maxAttempts === 0 || maxAttempts > state.attempts)) {
-      this.#helm.step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'settings' }));
-      return;
-    }
+    if (this.#helm.refit(change, elsewhere)) return;
     const { staleLimitMs } = this.#primary.sockets;
     for (const session of this.#primary.kept) session.retune(config, change.resubscribe, staleLimitMs);
     this.#spares.armRotation();

@@ -13,6 +13,7 @@ import { atLeastMs, type Consequence } from './classify.ts';
  * 2. `waiting` and `blocked` have exactly one next step, the dial at `until` or, in an origin's queue, in its turn;
  *    `paused`, `failed` and a breaker held open wait for a person.
  * 3. Attempts and failures are forgotten only by a stable socket or by a person.
+ * 4. A breaker that a person holds open is held until a person dials the link or closes it: no pause changes that.
  */
 export interface Course {
   readonly state: LinkState;
@@ -25,6 +26,8 @@ export interface Course {
   /** Waits since the link was last stable: the backoff's exponent. */
   readonly waits: number;
   readonly previousDelayMs: number | null;
+  /** A person holds the breaker open. */
+  readonly held: boolean;
 }
 
 export type Step =
@@ -73,7 +76,7 @@ export interface Moment {
 
 const FORGOTTEN = { attempts: 0, failures: 0, waits: 0, previousDelayMs: null } as const;
 
-export const NEW_COURSE: Course = { state: { kind: 'paused' }, stable: false, ...FORGOTTEN };
+export const NEW_COURSE: Course = { state: { kind: 'paused' }, stable: false, held: false, ...FORGOTTEN };
 
 export function usesSocket(state: LinkState): boolean {
   return state.kind === 'connecting' || state.kind === 'restoring' || state.kind === 'up' || state.kind === 'suspect';
@@ -85,7 +88,7 @@ export function decide(course: Course, step: Step, moment: Moment): Decision {
   switch (step.kind) {
     case 'start':
       return state.kind === 'paused' || (state.kind === 'closing' && state.next === 'paused')
-        ? dial(course, moment, state.kind === 'closing' ? ['cut'] : [])
+        ? start(course, moment, state.kind === 'closing' ? ['cut'] : [])
         : same(course);
     case 'due':
       return isWaiting(state) ? dial(course, moment, []) : same(course);
@@ -117,15 +120,15 @@ export function decide(course: Course, step: Step, moment: Moment): Decision {
       return usesSocket(state) ? adopted(course, step.phase, moment.now) : same(course);
     case 'redial':
       if (state.kind === 'closing' || state.kind === 'paused') return same(course);
-      return dial({ ...course, ...FORGOTTEN }, moment, usesSocket(state) ? ['cut'] : []);
+      return dial({ ...course, ...FORGOTTEN, held: false }, moment, usesSocket(state) ? ['cut'] : []);
     case 'yield':
       return usesSocket(state) ? yieldSlot(course, step.reason, moment) : same(course);
     case 'open-breaker':
       return openBreaker(course);
     case 'close-breaker':
       return state.kind === 'blocked'
-        ? dial({ ...course, ...FORGOTTEN }, moment, [])
-        : same({ ...course, failures: 0 });
+        ? dial({ ...course, ...FORGOTTEN, held: false }, moment, [])
+        : same({ ...course, failures: 0, held: false });
     case 'pause':
       return leave(course, 'paused', moment);
     case 'remove':
@@ -155,6 +158,10 @@ function isWaiting(state: LinkState): boolean {
 
 function isQueued(state: LinkState): state is Extract<LinkState, { kind: 'waiting' }> {
   return state.kind === 'waiting' && state.reason.kind === 'queued';
+}
+
+function start(course: Course, moment: Moment, before: readonly Effect[]): Decision {
+  return course.held ? to(course, heldOpen(course), before) : dial(course, moment, before);
 }
 
 /** A dial, or its place in the queue of its origin. */
@@ -244,10 +251,13 @@ function yieldSlot(course: Course, reason: DownReason, { now, policy }: Moment):
 /** A person takes the link out of use: its socket closes politely, and nothing is dialled until the breaker is closed. */
 function openBreaker(course: Course): Decision {
   const { state } = course;
-  if (state.kind === 'paused' || state.kind === 'closing') return same(course);
-  const reason: DownReason = { kind: 'asked', by: 'breaker' };
-  const held: LinkState = { kind: 'blocked', attempt: course.attempts + 1, until: null, reason };
-  return to(course, held, usesSocket(state) ? ['retire'] : []);
+  const held = { ...course, held: true };
+  if (state.kind === 'paused' || state.kind === 'closing') return same(held);
+  return to(held, heldOpen(course), usesSocket(state) ? ['retire'] : []);
+}
+
+function heldOpen({ attempts }: Course): LinkState {
+  return { kind: 'blocked', attempt: attempts + 1, until: null, reason: { kind: 'asked', by: 'breaker' } };
 }
 
 function leave(course: Course, next: 'paused' | 'gone', moment: Moment): Decision {
