@@ -305,4 +305,8 @@ it('[D1] commands for a link that does not exist, or is paused, answer a problem
     ok: false,
     problem: { kind: 'paused' },
   });
+  expect(await rig.engine.rotateLink({ link: 'venue' })).toMatchObject({
+    ok: false,
+    problem: { kind: 'not-rotated', message: 'venue: it has no open socket' },
+  });
 });

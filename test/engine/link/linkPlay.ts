@@ -131,7 +131,8 @@ export class LinkPlay {
       case 'rotate':
       case 'wake':
       case 'acknowledge':
-        return rig.link[event.kind]();
+        rig.link[event.kind]();
+        return;
       case 'tick':
         rig.link.tick();
         return;

@@ -185,6 +185,47 @@ describe('rotation', () => {
     expect(replaced && eventText(replaced)).toBe('Took over from socket 1 without a gap: you asked for a rotation');
   });
 
+  it('[L12] one that falls due while the link is suspect comes when it is up again', async () => {
+    rig = new LinkRig(jsonLink({ policy: { rotateAfterMs: 60_000 } }));
+    bringUp(0, 1);
+    await rig.answering(59_950);
+    rig.link.wake();
+    expect(rig.state).toBe('suspect');
+    await rig.clock.advance(100);
+    expect(rig.net.sockets.length).toBe(1);
+    expect(rig.link.figures.view().about.rotation.dueAt).toBeGreaterThan(rig.clock.now());
+    socket(0).answer();
+    await rig.answering(5_000);
+    expect(rig.net.sockets.length).toBe(2);
+  });
+
+  it('[L12] one that falls due while another socket is made ready, and is then not, comes after it', async () => {
+    rig = new LinkRig(jsonLink({ policy: { rotateAfterMs: 60_000 } }));
+    bringUp(0, 1);
+    await rig.answering(59_950);
+    rig.link.reconnect('graceful');
+    await rig.clock.advance(100);
+    socket(1).end(CUT);
+    for (let i = 0; i < 20; i += 1) {
+      socket(0).answer();
+      await rig.clock.advance(250);
+    }
+    expect(rig.net.sockets.length).toBe(3);
+  });
+
+  it('[L12] asked for by a person while the link is suspect it is done; where it cannot be, that is said', async () => {
+    rig = new LinkRig(jsonLink());
+    expect(rig.link.rotate()).toContain('no open socket');
+    bringUp(0, 1);
+    rig.link.wake();
+    expect(rig.state).toBe('suspect');
+    expect(rig.link.rotate()).toBeNull();
+    expect(rig.link.rotate()).toContain('being made ready already');
+    bringUp(1, 2);
+    expect(rig.state).toBe('up');
+    expect(rig.link.figures.view().about.generation).toBe(2);
+  });
+
   it('[L12] the planned one says that it was planned', async () => {
     rig = new LinkRig(jsonLink({ policy: { rotateAfterMs: 10_000 } }));
     bringUp(0, 1);

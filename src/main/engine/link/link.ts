@@ -219,9 +219,9 @@ export class Link {
     };
   }
 
-  /** Row L12: a person wants a change of sockets, make before break. */
-  rotate(): void {
-    this.#spares.rotate('rotation-by-hand');
+  /** Row L12: a person wants a change of sockets, make before break. Answers why it is not done, `null` if it is. */
+  rotate(): string | null {
+    return this.#hasOpenSocket() ? this.#spares.rotate() : 'it has no open socket';
   }
 
   /** A paused link takes no place at its venue. */

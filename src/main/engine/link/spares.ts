@@ -2,14 +2,13 @@ import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
 import type { AskedBy, DownReason } from '../../../shared/linkState.ts';
 import type { RotationView, SocketView } from '../../../shared/socketView.ts';
-import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import { DIAL_RANK, type DialGate, type DialRank, type Origin, originOf } from '../dialGate.ts';
 import type { Clock } from '../ports.ts';
 import type { Slots } from '../slots.ts';
 import { Timers } from '../timers.ts';
 import { type Consequence, consequenceOf } from './classify.ts';
 import { Overlap } from './overlap.ts';
-import { rotateInMs } from './rotation.ts';
+import { RotationPlan } from './rotationPlan.ts';
 import { Routes } from './routes.ts';
 import { Scouts } from './scouts.ts';
 import type { Session } from './session.ts';
@@ -56,12 +55,12 @@ export class Spares {
   readonly #gate: DialGate;
   readonly #slots: Slots;
   readonly #newWaits: () => SpareWaits;
-  readonly #timers: Timers<'replace' | 'standby' | 'rotate'>;
+  readonly #plan: RotationPlan;
+  readonly #timers: Timers<'replace' | 'standby'>;
   /** Made for a link of several addresses. */
   #scouts: Scouts | null = null;
   #nextRoute: Route | null = null;
   #declined: string | null = null;
-  #rotateAt: MonoMs | null = null;
 
   constructor(parts: {
     host: SparesHost;
@@ -81,6 +80,7 @@ export class Spares {
     this.#slots = parts.slots;
     this.#timers = new Timers(clock);
     this.routes = new Routes(host.config().routes);
+    this.#plan = new RotationPlan({ clock, config: () => host.config(), rotate: () => this.#rotateByPlan() });
     this.overlap = new Overlap(clock, (happening) => host.tell(happening));
     this.succession = new Succession({
       dial: this.#dialSuccessor,
@@ -95,7 +95,7 @@ export class Spares {
   }
 
   get rotation(): RotationView {
-    return { dueAt: this.#rotateAt, proof: this.overlap.proof };
+    return { dueAt: this.#plan.dueAt, proof: this.overlap.proof };
   }
 
   /** Every socket beside the one in use that has been dialled. */
@@ -211,33 +211,21 @@ export class Spares {
     this.standby.drop();
   }
 
-  /** Row L12: a change of sockets that was planned, or that a person wants now. */
-  rotate(by: 'rotation' | 'rotation-by-hand'): void {
-    if (this.#host.isUp() && this.succession.because === null) this.replace(by);
+  /** Row L12: a change of sockets that a person wants now. Answers why it is not done, `null` if it is. */
+  rotate(): string | null {
+    if (this.succession.because !== null) return 'another socket is being made ready already';
+    this.replace('rotation-by-hand');
+    return null;
   }
 
   /** Call when a socket has come into use, or when the policy changed. */
   armRotation(): void {
     const openedAt = this.#host.session?.openedAt ?? null;
-    if (openedAt === null) return;
-    const { preset, policy, rotationWindows, timeZone } = this.#host.config();
-    const maxAgeSecs = preset.limits.max_age_secs;
-    const inMs = rotateInMs(
-      elapsedMs(openedAt, this.#clock.now()),
-      policy.rotateAfterMs,
-      maxAgeSecs === undefined ? null : maxAgeSecs * 1000,
-      rotationWindows,
-      timeZone,
-      this.#clock.wall(),
-    );
-    if (inMs === null) return this.disarmRotation();
-    this.#rotateAt = after(this.#clock.now(), inMs);
-    this.#timers.armAbout('rotate', inMs, () => this.rotate('rotation'));
+    if (openedAt !== null) this.#plan.arm(openedAt);
   }
 
   disarmRotation(): void {
-    this.#rotateAt = null;
-    this.#timers.disarm('rotate');
+    this.#plan.disarm();
   }
 
   /** How the socket that was replaced ends: at once, or after an overlap that proves that nothing was missed. */
@@ -246,6 +234,12 @@ export class Spares {
     if (overlapMs > 0) return this.overlap.keep(old, because, overlapMs);
     this.overlap.abandon();
     old.close(because);
+  }
+
+  #rotateByPlan(): boolean {
+    if (!this.#host.isUp() || this.succession.because !== null) return false;
+    this.replace('rotation');
+    return true;
   }
 
   #measure(routes: readonly Route[]): void {
