@@ -119,6 +119,31 @@ describe('standby', () => {
     expect(rig.state).toBe('up');
   });
 
+  it('[L12] switched on or off while the link is suspect it is built, or cut, when the link is up again', () => {
+    rig = new LinkRig(jsonLink());
+    bringUp(0);
+    rig.link.wake();
+    rig.link.configure(jsonLink({ policy: { standby: true } }));
+    expect(rig.net.sockets.length).toBe(1);
+    socket(0).answer();
+    expect(rig.state).toBe('up');
+    expect(rig.net.sockets.length).toBe(2);
+    rig.link.wake();
+    rig.link.configure(jsonLink());
+    socket(0).answer();
+    expect(socket(1).isCut).toBe(true);
+  });
+
+  it('[L13] an address that is added while the link is suspect is measured when it is up again', () => {
+    const routes = ['ws://127.0.0.1:1/', 'ws://b/'].map((url) => ({ url, dialUrl: url }));
+    rig = new LinkRig(jsonLink());
+    bringUp(0);
+    rig.link.wake();
+    rig.link.configure(jsonLink({ routes }));
+    socket(0).answer();
+    expect(rig.net.sockets.map((one) => one.target.url)).toEqual(['ws://127.0.0.1:1/', 'ws://b/']);
+  });
+
   it('[D3] switching it off cuts it', () => {
     rig = new LinkRig(jsonLink({ policy: { standby: true } }));
     bringUp(0);

@@ -70,6 +70,8 @@ export class Reports implements SessionListener {
     if (!this.#inUse) return;
     const { acked = 0, wanted = 0, isReady = false } = this.#primary.session ?? {};
     this.#host.step(isReady ? { kind: 'restored' } : { kind: 'restoring', acked, wanted }, 'answers again');
+    // What settings have asked for meanwhile was left until the link can be relied on.
+    this.#primary.spares.keep();
   }
 
   /** A venue that answers no ping went silent: a second socket shows whether it is the venue or this one. */
