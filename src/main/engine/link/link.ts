@@ -173,7 +173,7 @@ export class Link {
     if (this.#helm.course.state.kind === 'up' && this.#spares.succession.because === null) {
       const complaint = news ? this.#books.complaint() : null;
       if (complaint !== null) this.#spares.replaceFor(complaint);
-      else this.#spares.judgeRoute();
+      else this.#spares.look();
     }
     this.#helm.tick();
     return point;
@@ -226,7 +226,7 @@ export class Link {
 
   /** A paused link takes no place at its venue. */
   #holdSlot(): void {
-    if (this.#config.enabled) this.#commons.slots.hold(this, this.#config);
+    if (this.#config.enabled) this.#commons.slots.hold(this, this.#config, this.#spares);
     else this.#commons.slots.forget(this);
   }
 

@@ -1,10 +1,13 @@
 import type { LinkHappening } from '../../../shared/events.ts';
-import type { DownReason } from '../../../shared/linkState.ts';
+import type { AskedBy, DownReason } from '../../../shared/linkState.ts';
 import type { RotationView } from '../../../shared/socketView.ts';
 import type { Clock } from '../ports.ts';
 import { Timers } from '../timers.ts';
 import { Handover, type MessageMark } from './handover.ts';
 import type { Session } from './session.ts';
+
+/** Changes of sockets that nobody is in a hurry about: the old one stays for the overlap. */
+const OVERLAPS: ReadonlySet<AskedBy> = new Set(['rotation', 'rotation-by-hand', 'venue', 'route']);
 
 /**
  * The overlap of two sockets at a change that nobody is in a hurry about, and what it proves (row L12).
@@ -42,8 +45,8 @@ export class Overlap {
   }
 
   /** A successor has been dialled. While another overlap lasts there is no second one. */
-  begin(oldGeneration: number, newGeneration: number): void {
-    if (this.#old === null) this.#handover = new Handover(oldGeneration, newGeneration);
+  begin(oldGeneration: number, newGeneration: number, because: DownReason): void {
+    if (this.#old === null && overlaps(because)) this.#handover = new Handover(oldGeneration, newGeneration);
   }
 
   marked(generation: number, name: string, mark: MessageMark): void {
@@ -55,11 +58,15 @@ export class Overlap {
     if (this.#old === null) this.#handover = null;
   }
 
-  /** The old socket stays so long, and is then closed. */
-  keep(session: Session, because: DownReason, overlapMs: number): void {
+  /** How the socket that was replaced ends: at once, or after an overlap that proves that nothing was missed. */
+  retire(session: Session, because: DownReason, standsMs: number): void {
+    if (standsMs === 0 || !overlaps(because)) {
+      this.abandon();
+      return session.close(because);
+    }
     this.end();
     this.#old = { session, because };
-    this.#timers.arm('overlap', overlapMs, () => this.end());
+    this.#timers.arm('overlap', standsMs, () => this.end());
   }
 
   /** A socket that was retired has ended. */
@@ -83,3 +90,5 @@ export class Overlap {
     old.session.close(old.because);
   }
 }
+
+const overlaps = (because: DownReason): boolean => because.kind === 'asked' && OVERLAPS.has(because.by);

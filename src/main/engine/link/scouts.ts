@@ -52,6 +52,18 @@ export class Scouts {
     return [...this.#open.values()].flatMap(({ session }) => session ?? []);
   }
 
+  get count(): number {
+    return this.#open.size;
+  }
+
+  /** Measures one address less; false if it measures none. */
+  giveUp(): boolean {
+    const url = [...this.#open.keys()].at(-1);
+    if (url === undefined) return false;
+    this.#end(url);
+    return true;
+  }
+
   get waits(): Iterable<SpareWaits> {
     return this.#waits.values();
   }

@@ -2,9 +2,9 @@ import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
 import type { AskedBy, DownReason } from '../../../shared/linkState.ts';
 import type { RotationView, SocketView } from '../../../shared/socketView.ts';
-import { DIAL_RANK, type DialGate, type DialRank, type Origin, originOf } from '../dialGate.ts';
+import { DIAL_RANK, type DialGate, type DialRank, type Origin } from '../dialGate.ts';
 import type { Clock } from '../ports.ts';
-import type { Slots } from '../slots.ts';
+import type { Slots, SpareSockets } from '../slots.ts';
 import { Timers } from '../timers.ts';
 import { type Consequence, consequenceOf } from './classify.ts';
 import { Overlap } from './overlap.ts';
@@ -13,14 +13,13 @@ import { Routes } from './routes.ts';
 import { Scouts } from './scouts.ts';
 import type { Session } from './session.ts';
 import type { SessionListener } from './sessionListener.ts';
+import { SpareDials } from './spareDials.ts';
 import { SpareWaits } from './spareWaits.ts';
 import { Standby } from './standby.ts';
 import { type DialSpare, Succession } from './succession.ts';
+import { VenuePlaces } from './venuePlaces.ts';
 
 type Route = LinkConfig['routes'][number];
-
-/** Changes of sockets that nobody is in a hurry about: the old one stays for the overlap. */
-const OVERLAPS: ReadonlySet<AskedBy> = new Set(['rotation', 'rotation-by-hand', 'venue', 'route']);
 
 /** What the spares ask of their link. */
 export interface SparesHost {
@@ -44,23 +43,21 @@ export interface SparesHost {
  * Everything a link keeps beside the socket in use: its successor, its standby, the scouts of its other addresses, the
  * planned rotation and the overlap of two sockets (rows L11, L12, L13, L22).
  */
-export class Spares {
+export class Spares implements SpareSockets {
   readonly succession: Succession;
   readonly standby: Standby;
   readonly routes: Routes;
   readonly overlap: Overlap;
   readonly #host: SparesHost;
-  readonly #owner: object;
   readonly #clock: Clock;
-  readonly #gate: DialGate;
-  readonly #slots: Slots;
+  readonly #dials: SpareDials;
+  readonly #places: VenuePlaces;
   readonly #newWaits: () => SpareWaits;
   readonly #plan: RotationPlan;
   readonly #timers: Timers<'replace' | 'standby'>;
   /** Made for a link of several addresses. */
   #scouts: Scouts | null = null;
   #nextRoute: Route | null = null;
-  #declined: string | null = null;
 
   constructor(parts: {
     host: SparesHost;
@@ -71,16 +68,16 @@ export class Spares {
     slots: Slots;
     random: () => number;
   }) {
-    const { host, clock, random } = parts;
+    const { host, clock, gate, owner, random, slots } = parts;
+    const config = (): LinkConfig => host.config();
     this.#host = host;
-    this.#newWaits = () => new SpareWaits({ config: () => host.config(), clock, random });
-    this.#owner = parts.owner;
+    this.#newWaits = () => new SpareWaits({ config, clock, random });
     this.#clock = clock;
-    this.#gate = parts.gate;
-    this.#slots = parts.slots;
+    this.#dials = new SpareDials(gate, config);
+    this.#places = new VenuePlaces({ slots, owner, config, tell: (happening) => host.tell(happening) });
     this.#timers = new Timers(clock);
     this.routes = new Routes(host.config().routes);
-    this.#plan = new RotationPlan({ clock, config: () => host.config(), rotate: () => this.#rotateByPlan() });
+    this.#plan = new RotationPlan({ clock, config, rotate: () => this.#rotateByPlan() });
     this.overlap = new Overlap(clock, (happening) => host.tell(happening));
     this.succession = new Succession({
       dial: this.#dialSuccessor,
@@ -143,39 +140,50 @@ export class Spares {
 
   /** Where a dial of this address is counted, and how many are allowed. */
   origin(route: Route): Origin {
-    return originOf(this.#host.config().preset, route.dialUrl);
+    return this.#dials.origin(route);
   }
 
   /** Make before break, where the venue allows a second socket; else close, wait for the slot, dial. */
   replace(by: AskedBy): void {
     const because: DownReason = { kind: 'asked', by };
-    const refusal = this.#refusal();
-    if (refusal !== null) {
-      this.#host.tell({ kind: 'declined', what: 'A new socket before the old one closes', why: refusal });
-      this.drop();
-      return this.#host.yield(because);
-    }
-    this.succession.begin(because);
+    if (this.#mayReplace()) return this.succession.begin(because);
+    this.#places.declineSuccessor();
+    this.drop();
+    this.#host.yield(because);
   }
 
   /** A new socket because of what this one shows; nothing where the venue allows one only. */
   replaceFor(what: string): void {
-    if (this.succession.because === null && this.#refusal() === null) this.succession.begin({ kind: 'policy', what });
+    if (this.succession.because === null && this.#mayReplace()) this.succession.begin({ kind: 'policy', what });
   }
 
   /** The standby and the measuring of other addresses go with a link that is up. */
   keep(): void {
     if (!this.#host.isUp()) return;
-    const { policy, routes } = this.#host.config();
-    const wanted = policy.standby || routes.length > 1;
-    const refusal = this.#refusal();
-    if (wanted && refusal !== null && this.#declined !== refusal) {
-      this.#host.tell({ kind: 'declined', what: 'Standby and measuring other addresses', why: refusal });
-    }
-    this.#declined = wanted ? refusal : null;
-    if (policy.standby && refusal === null) this.standby.keep();
+    const { others } = this.routes;
+    const standby = this.#host.config().policy.standby ? 1 : 0;
+    const share = this.#places.share(standby + others.length, this.#passing);
+    if (standby === 1 && share > 0) this.standby.keep();
     else this.standby.drop();
-    this.#measure(refusal === null ? this.routes.others : []);
+    this.#measure(others.slice(0, Math.max(0, share - standby)));
+  }
+
+  /** Places at the venue that are taken or spoken for, beside the link's own. */
+  get count(): number {
+    return this.#passing + (this.standby.isWanted ? 1 : 0) + (this.#scouts?.count ?? 0);
+  }
+
+  /** Somebody needs the place of what is only good to have: the proof of an overlap, a measurement, then the standby. */
+  giveUp(): boolean {
+    this.#places.gaveUp();
+    if (this.overlap.session !== null) {
+      this.overlap.end();
+      return true;
+    }
+    if (this.#scouts?.giveUp() === true) return true;
+    if (!this.standby.isWanted) return false;
+    this.standby.drop();
+    return true;
   }
 
   /** Ends everything but the sockets that are closing. What the addresses measured is kept. */
@@ -194,8 +202,9 @@ export class Spares {
     this.#timers.stop();
   }
 
-  /** Call about once a second while up: another address may have become better. */
-  judgeRoute(): void {
+  /** Call about once a second while up: a place may be free again, another address may have become better. */
+  look(): void {
+    if (this.#places.lacking) this.keep();
     if (this.succession.because !== null) return;
     const better = this.routes.judge(this.#clock.now(), this.#host.config().policy);
     if (better === null) return;
@@ -228,12 +237,9 @@ export class Spares {
     this.#plan.disarm();
   }
 
-  /** How the socket that was replaced ends: at once, or after an overlap that proves that nothing was missed. */
+  /** How the socket that was replaced ends. */
   retire(old: Session, because: DownReason): void {
-    const overlapMs = overlaps(because) ? this.#host.config().policy.standbyOverlapMs : 0;
-    if (overlapMs > 0) return this.overlap.keep(old, because, overlapMs);
-    this.overlap.abandon();
-    old.close(because);
+    this.overlap.retire(old, because, this.#host.config().policy.standbyOverlapMs);
   }
 
   #rotateByPlan(): boolean {
@@ -251,7 +257,7 @@ export class Spares {
     return new Scouts({
       clock: this.#clock,
       dial: (route, scout, then) =>
-        this.#throughGate(DIAL_RANK.spare, route, () => then(this.#host.openScout(route, scout))),
+        this.#dials.pass(DIAL_RANK.spare, route, () => then(this.#host.openScout(route, scout))),
       onRtt: (url, rttMs) => this.routes.measured(url, rttMs),
       onLost: (url, reason) => {
         this.routes.lost(url);
@@ -261,8 +267,14 @@ export class Spares {
     });
   }
 
-  #refusal(): string | null {
-    return this.#slots.refusal(this.#owner, this.#host.config());
+  /** Sockets that come or go with a change. */
+  get #passing(): number {
+    return (this.succession.isWanted ? 1 : 0) + (this.overlap.session === null ? 0 : 1);
+  }
+
+  /** The venue allows one socket more, and one that waits for its next try has its place already. */
+  #mayReplace(): boolean {
+    return this.succession.isWanted || this.#places.forSuccessor();
   }
 
   /** The link lives without it: further tries leave dials to it, should it be lost. */
@@ -270,7 +282,7 @@ export class Spares {
     this.#dialSpare(this.succession.waits.hasFailed ? DIAL_RANK.other : DIAL_RANK.live)((session) => {
       const { because } = this.succession;
       const old = this.#host.session;
-      if (because !== null && old !== null && overlaps(because)) this.overlap.begin(old.generation, session.generation);
+      if (because !== null && old !== null) this.overlap.begin(old.generation, session.generation, because);
       then(session);
     });
 
@@ -278,14 +290,7 @@ export class Spares {
   #dialSpare(rank: DialRank): DialSpare {
     return (then) => {
       const route = this.#nextRoute ?? this.routes.current;
-      return this.#throughGate(rank, route, () => then(this.#host.open(route)));
+      return this.#dials.pass(rank, route, () => then(this.#host.open(route)));
     };
   }
-
-  #throughGate(rank: DialRank, route: Route, go: () => void): () => void {
-    const ticket = this.#gate.pass(this.origin(route), rank, go);
-    return () => ticket?.leave();
-  }
 }
-
-const overlaps = (because: DownReason): boolean => because.kind === 'asked' && OVERLAPS.has(because.by);

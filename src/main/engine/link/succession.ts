@@ -50,6 +50,11 @@ export class Succession {
     return this.#because;
   }
 
+  /** One is being made ready, or will be. */
+  get isWanted(): boolean {
+    return this.#because !== null || this.#timers.isArmed('replace');
+  }
+
   /** Why changed settings are not in force yet, `null` when they are. */
   get pending(): DownReason | null {
     return this.#pending !== null && isBy(this.#pending.wish, BY_SETTINGS) ? this.#pending.reason : null;
