@@ -218,7 +218,7 @@ export class Engine implements EngineClient {
 
   #woke(kind: WakeReason): void {
     this.#inquiry.woke(kind);
-    for (const link of this.#links.all) link.wake();
+    for (const link of this.#links.all) kind === 'sleep' ? link.wake() : link.networkChanged();
     this.#pools.flush();
   }
 

@@ -12,6 +12,7 @@ const COMMANDS = [
   'hard',
   'rotate',
   'wake',
+  'networkChanged',
   'tick',
   'openBreaker',
   'closeBreaker',
@@ -133,6 +134,7 @@ export class LinkPlay {
         return;
       case 'rotate':
       case 'wake':
+      case 'networkChanged':
       case 'acknowledge':
         rig.link[event.kind]();
         return;

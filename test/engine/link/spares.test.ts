@@ -495,6 +495,45 @@ describe('wake', () => {
     expect(rig.kinds()).not.toContain('socket-ended');
   });
 
+  it('[L16] another address of this machine: asked at once and trusted meanwhile, what comes is fresh data', async () => {
+    rig = new LinkRig(jsonLink({ policy: { standby: true } }));
+    bringUp(0);
+    bringUp(1);
+    for (let i = 0; i < 120; i += 1) {
+      for (const one of rig.net.open) one.answer();
+      await rig.clock.advance(250);
+    }
+    const pings = [0, 1].map((i) => socket(i).pingCount);
+    await rig.clock.advance(1);
+    rig.link.networkChanged();
+    expect([0, 1].map((i) => socket(i).pingCount)).toEqual(pings.map((count) => count + 1));
+    socket(0).text('{"s":"BTC","n":2}');
+    expect(rig.link.figures.view().clocks.dataAt).toBe(rig.clock.now());
+    socket(0).answer();
+    socket(1).answer();
+    await rig.clock.advance(3_000);
+    expect(rig.kinds()).not.toContain('suspect');
+  });
+
+  it('[L16] a socket that died with the old address is suspect when that ping is missed, and then dead', async () => {
+    rig = new LinkRig(jsonLink());
+    bringUp(0);
+    await rig.answering(30_000);
+    rig.link.networkChanged();
+    await rig.clock.advance(1_050);
+    expect(rig.link.figures.view().state).toMatchObject({ kind: 'suspect', why: 'late pong' });
+    await rig.clock.advance(2_100);
+    expect(happened('socket-ended')).toMatchObject([{ reason: { kind: 'dead' } }]);
+  });
+
+  it('[L16] another network cuts a wait short, too', async () => {
+    rig = new LinkRig(jsonLink({ policy: { initialReconnectDelayMs: 20_000 } }));
+    rig.net.newest.end(CUT);
+    rig.link.networkChanged();
+    await rig.clock.advance(1_000);
+    expect(rig.net.sockets.length).toBe(2);
+  });
+
   it('[L16] cuts a wait short, within a second, but not one that the venue asked for', async () => {
     rig = new LinkRig(jsonLink({ policy: { initialReconnectDelayMs: 20_000 } }));
     rig.net.newest.end(CUT);

@@ -134,10 +134,17 @@ export class Link {
     } else this.#helm.step({ kind: 'close-breaker' }, 'you closed its breaker');
   }
 
-  /** Row L16: this machine slept, or its network is another. Open sockets are asked at once, waits are cut short. */
+  /** Row L16: this machine slept. Open sockets are suspect until they answer, waits are cut short. */
   wake(): void {
     this.#session?.probe();
     this.#spares.standby.session?.probe();
+    this.#helm.hurry();
+  }
+
+  /** Row L16: a VPN, a container's network: another address of this machine is no reason to distrust a socket. */
+  networkChanged(): void {
+    this.#session?.ask();
+    this.#spares.standby.session?.ask();
     this.#helm.hurry();
   }
 
