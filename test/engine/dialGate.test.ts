@@ -104,3 +104,36 @@ it('[L22] a place that was taken before the limit changed is left after it, and 
   gate.stop();
   expect(dials).toEqual(['stayed']);
 });
+
+it('[L22] however often others dial, a lost live link finds places free: half of the window after spares, a quarter after links that never were up', () => {
+  const clock = new FakeClock();
+  const gate = new DialGate(clock);
+  const hourly = { key: 'venue', limit: 36, windowMs: 3_600_000 };
+  const dials = { live: 0, other: 0, spare: 0 };
+  const want = (rank: keyof typeof dials): void => {
+    for (let i = 0; i < 40; i += 1) {
+      gate.pass(hourly, DIAL_RANK[rank], () => {
+        dials[rank] += 1;
+      });
+    }
+  };
+  want('spare');
+  expect(dials).toEqual({ live: 0, other: 0, spare: 18 });
+  want('other');
+  expect(dials).toEqual({ live: 0, other: 9, spare: 18 });
+  want('live');
+  expect(dials).toEqual({ live: 9, other: 9, spare: 18 });
+  gate.stop();
+});
+
+it('[L22] where one dial is allowed at a time every rank has its turn', () => {
+  const clock = new FakeClock();
+  const gate = new DialGate(clock);
+  const order: string[] = [];
+  for (const rank of ['spare', 'other', 'live'] as const) {
+    gate.pass({ ...origin, limit: 1 }, DIAL_RANK[rank], () => order.push(rank));
+  }
+  clock.advanceSync(2_000);
+  gate.stop();
+  expect(order).toEqual(['spare', 'live', 'other']);
+});

@@ -53,6 +53,18 @@ it('[L1] drop: a socket destroyed without a close frame is a cut, and the link i
   expect(venue.present.length).toBe(1);
 });
 
+it('[L16] a new address of this machine makes no link suspect whose venue answers, a sleep does until it has answered', async () => {
+  await up();
+  const suspicions = (): number =>
+    rig.events.filter(({ happening }) => happening.kind === 'state' && happening.to.kind === 'suspect').length;
+  const pings = rig.link()?.counters.pings ?? 0;
+  await rig.engine.wake({ kind: 'network' });
+  await rig.until(() => (rig.link()?.counters.pongs ?? 0) > pings);
+  expect(suspicions()).toBe(0);
+  await rig.engine.wake({ kind: 'sleep' });
+  await rig.until(() => suspicions() === 1 && rig.link()?.state.kind === 'up');
+});
+
 it('[L4] freeze: a venue that holds the socket open and answers nothing is suspect, then dead', async () => {
   await up();
   venue.answersPings = false;
@@ -304,5 +316,9 @@ it('[D1] commands for a link that does not exist, or is paused, answer a problem
   expect(await rig.engine.reconnectLink({ link: 'venue', manner: 'hard' })).toMatchObject({
     ok: false,
     problem: { kind: 'paused' },
+  });
+  expect(await rig.engine.rotateLink({ link: 'venue' })).toMatchObject({
+    ok: false,
+    problem: { kind: 'not-rotated', message: 'venue: it has no open socket' },
   });
 });

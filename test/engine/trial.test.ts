@@ -219,7 +219,7 @@ it('[L12] where the venue allows one connection and a link has it, nothing is di
   expect(rig.net.sockets).toEqual([]);
   rig.slots.forget(link);
   const { cancel } = rig.start(config);
-  expect(rig.slots.refusal(link, config)).not.toBeNull();
+  expect(rig.slots.refusalOfOneMore(config)).not.toBeNull();
   cancel();
   expect(rig.slots.refusalOfOneMore(config)).toBeNull();
   rig.end();

@@ -29,7 +29,12 @@ export class LinkRig {
   secrets: Readonly<Record<string, string>> = {};
   readonly secret = (name: string): string | null => this.secrets[name] ?? null;
 
-  constructor(config: LinkConfig, random: () => number = () => 0.5, fetchText: Ports['fetchText'] = NOTHING) {
+  constructor(
+    config: LinkConfig,
+    random: () => number = () => 0.5,
+    fetchText: Ports['fetchText'] = NOTHING,
+    slots = new Slots(),
+  ) {
     const stall = {
       stalledSince: () => this.stalled,
       awakeMs: (from: number) => (this.stalled ? 0 : this.clock.now() - from),
@@ -48,7 +53,7 @@ export class LinkRig {
     this.link = new Link(
       config,
       ports,
-      { stall, gate: this.gate, slots: new Slots(), clean: (text) => text },
+      { stall, gate: this.gate, slots, clean: (text) => text },
       {
         happened: (happening, generation) => this.happenings.push({ happening, generation }),
         lost: (clues) => this.lost.push(clues),

@@ -8,6 +8,13 @@ import { Timers } from './timers.ts';
 export const DIAL_RANK = { live: 0, other: 1, spare: 2 } as const;
 export type DialRank = (typeof DIAL_RANK)[keyof typeof DIAL_RANK];
 
+/** The share of an origin's window that a rank leaves free: a lost link must not wait because others spent the dials. */
+const LEFT_FREE: Readonly<Record<DialRank, number>> = {
+  [DIAL_RANK.live]: 0,
+  [DIAL_RANK.other]: 1 / 4,
+  [DIAL_RANK.spare]: 1 / 2,
+};
+
 /** One host and port, and how many dials it takes in any window of `windowMs`. */
 export interface Origin {
   readonly key: string;
@@ -41,7 +48,7 @@ interface Waiting {
 
 /**
  * Every dial of this process passes its origin's gate (row L22): one strict sliding window for reconnects, standbys,
- * URL probes, rotations and clicks of all links.
+ * URL probes, rotations and clicks of all links. What is only good to have is dialled while half of the window is free.
  */
 export class DialGate {
   readonly #clock: Clock;
@@ -109,7 +116,7 @@ class Door {
 
   ahead(origin: Origin, rank: DialRank): { readonly place: number; readonly until: MonoMs } | null {
     const place = this.#waiting.filter((other) => other.rank <= rank).length + 1;
-    const until = this.#turnOf(origin, place);
+    const until = this.#turnOf(origin, rank, place);
     return place === 1 && until <= this.#clock.now() ? null : { place, until };
   }
 
@@ -128,7 +135,7 @@ class Door {
         return door.#waiting.indexOf(waiting) + 1;
       },
       get until() {
-        return door.#turnOf(origin, Math.max(1, this.place));
+        return door.#turnOf(origin, rank, Math.max(1, this.place));
       },
       leave: () => {
         door.#waiting = door.#waiting.filter((other) => other !== waiting);
@@ -141,27 +148,28 @@ class Door {
     this.#timers.stop();
   }
 
-  /** When the dial at this place may go out, if nobody leaves and nobody pushes in. */
-  #turnOf(origin: Origin, place: number): MonoMs {
+  /** When the dial of this rank at this place may go out, if nobody leaves and nobody pushes in. */
+  #turnOf(origin: Origin, rank: DialRank, place: number): MonoMs {
     const now = this.#clock.now();
-    const rounds = Math.floor((place - 1) / origin.limit);
-    const rest = (place - 1) % origin.limit;
-    return after(now, this.#waitMs(origin, rest) + rounds * origin.windowMs);
+    const room = Math.max(1, origin.limit - leftFree(origin, rank));
+    const rounds = Math.floor((place - 1) / room);
+    return after(now, this.#waitMs(origin, rank, (place - 1) % room) + rounds * origin.windowMs);
   }
 
-  #waitMs(origin: Origin, others = 0): number {
-    return this.#windows.get(ruleOf(origin))?.waitMs(this.#clock.now(), 0, others) ?? 0;
+  #waitMs(origin: Origin, rank: DialRank, others = 0): number {
+    const window = this.#windows.get(ruleOf(origin));
+    return window?.waitMs(this.#clock.now(), leftFree(origin, rank), others) ?? 0;
   }
 
   #armNext(): void {
     const first = this.#waiting[0];
     if (first === undefined) return this.#timers.disarm('next');
-    this.#timers.arm('next', this.#waitMs(first.origin), () => this.#next());
+    this.#timers.arm('next', this.#waitMs(first.origin, first.rank), () => this.#next());
   }
 
   #next(): void {
     const first = this.#waiting[0];
-    if (first !== undefined && this.#waitMs(first.origin) === 0) {
+    if (first !== undefined && this.#waitMs(first.origin, first.rank) === 0) {
       this.#waiting.shift();
       this.take();
       first.go();
@@ -169,5 +177,7 @@ class Door {
     this.#armNext();
   }
 }
+
+const leftFree = ({ limit }: Origin, rank: DialRank): number => Math.floor(limit * LEFT_FREE[rank]);
 
 const ruleOf = ({ limit, windowMs }: Origin): string => `${limit}/${windowMs}`;

@@ -141,7 +141,8 @@ export class Engine implements EngineClient {
   /** Row L12: a planned change of sockets, now instead of at its time. */
   readonly rotateLink: EngineClient['rotateLink'] = async ({ link: name }) =>
     this.#onLink(name, (link) => {
-      link.rotate();
+      const refusal = link.rotate();
+      if (refusal !== null) return failed('not-rotated', `${name}: ${refusal}`, name, 'try again when it is up');
       return ok(null);
     });
 
@@ -217,7 +218,7 @@ export class Engine implements EngineClient {
 
   #woke(kind: WakeReason): void {
     this.#inquiry.woke(kind);
-    for (const link of this.#links.all) link.wake();
+    for (const link of this.#links.all) kind === 'sleep' ? link.wake() : link.networkChanged();
     this.#pools.flush();
   }
 

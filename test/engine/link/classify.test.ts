@@ -57,7 +57,7 @@ it('[L18] the preset’s table speaks first: its close codes, by their text, and
     ],
   });
   expect(consequenceOf(http(403), preset, POLICY)).toMatchObject({ kind: 'slow', loud: true });
-  expect(consequenceOf(closed(4001, 'no slot'), preset, POLICY)).toMatchObject({ kind: 'fixed', waitMs: 10_000 });
+  expect(consequenceOf(closed(4001, 'no slot'), preset, POLICY)).toMatchObject({ kind: 'slot', waitMs: 10_000 });
   expect(consequenceOf(closed(4001, 'bad key'), preset, POLICY)).toEqual({ kind: 'stop', loud: true });
   expect(consequenceOf(closed(1008, 'newer connection'), preset, POLICY)).toMatchObject({ kind: 'slow', loud: true });
 });

@@ -12,6 +12,7 @@ const COMMANDS = [
   'hard',
   'rotate',
   'wake',
+  'networkChanged',
   'tick',
   'openBreaker',
   'closeBreaker',
@@ -57,6 +58,7 @@ const VARIANTS: readonly Partial<Parameters<typeof linkConfig>[0]>[] = [
   { policy: { pingIntervalMs: 3_000, rotateAfterMs: 30_000 } },
   { routes: TWO_ROUTES },
   { preset: limited({ sockets: 1 }) },
+  { preset: limited({ sockets: 2 }), routes: TWO_ROUTES, policy: { standby: true } },
   { preset: limited({ dials: 1, dials_window_secs: 4 }) },
   { preset: limited({ max_age_secs: 60 }), timeZone: 'Asia/Tokyo' },
   { policy: { maxAttempts: 2 } },
@@ -107,13 +109,15 @@ export function configOf(change: number, policy: Partial<Policy>): LinkConfig {
 export class LinkPlay {
   readonly rig: LinkRig;
   readonly #policy: Partial<Policy>;
+  #config: LinkConfig;
   /** Sockets that have been let in. */
   readonly #opened = new Set<FakeSocket>();
   readonly #ended = new Set<FakeSocket>();
 
   constructor(policy: Partial<Policy>, random: number) {
     this.#policy = policy;
-    this.rig = new LinkRig(configOf(0, policy), () => random);
+    this.#config = configOf(0, policy);
+    this.rig = new LinkRig(this.#config, () => random);
   }
 
   async do(event: Happening): Promise<void> {
@@ -130,8 +134,10 @@ export class LinkPlay {
         return;
       case 'rotate':
       case 'wake':
+      case 'networkChanged':
       case 'acknowledge':
-        return rig.link[event.kind]();
+        rig.link[event.kind]();
+        return;
       case 'tick':
         rig.link.tick();
         return;
@@ -139,7 +145,7 @@ export class LinkPlay {
       case 'closeBreaker':
         return rig.link.setBreaker(event.kind === 'openBreaker');
       case 'settings':
-        return rig.link.configure(configOf(event.change, this.#policy));
+        return this.#configure(event.change);
       case 'serve':
         return this.#serve();
       case 'count':
@@ -153,7 +159,7 @@ export class LinkPlay {
   async comesBack(): Promise<void> {
     const { rig } = this;
     rig.stalled = false;
-    rig.link.configure(configOf(0, this.#policy));
+    this.#configure(0);
     rig.link.setBreaker(false);
     if (rig.state === 'failed') rig.link.reconnect('hard');
     for (let i = 0; i < 400 && rig.state !== 'up'; i += 1) {
@@ -190,6 +196,7 @@ export class LinkPlay {
     expect(count('successor')).toBeLessThanOrEqual(1);
     expect(count('standby')).toBeLessThanOrEqual(1);
     if (state.kind === 'paused') expect(count('retiring')).toBe(owned.length);
+    expect(owned.length - count('retiring')).toBeLessThanOrEqual(this.#config.preset.limits.sockets ?? Infinity);
     // One next step: at a moment that is still to come.
     if (state.kind === 'waiting' || state.kind === 'blocked') {
       if (state.until !== null) {
@@ -206,6 +213,11 @@ export class LinkPlay {
       const dropped = socket.sent.filter((text) => text.includes('"op":"unsub"') && text.includes('"ETH"'));
       expect(asked.length).toBeLessThanOrEqual(2 * (dropped.length + 1));
     }
+  }
+
+  #configure(change: number): void {
+    this.#config = configOf(change, this.#policy);
+    this.rig.link.configure(this.#config);
   }
 
   get #alive(): FakeSocket[] {

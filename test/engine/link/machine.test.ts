@@ -64,6 +64,29 @@ it('[L6] only a stable socket forgets the attempts: a flapping venue is not hamm
   expect(stable.failures).toBe(0);
 });
 
+it('[L8] a fault that is tried at fixed times is a failure like any other; a slot that is taken is none', () => {
+  const times = (consequence: Consequence): Course => {
+    let course = run([{ kind: 'start' }]).course;
+    for (let i = 0; i < 4; i += 1) course = run([{ kind: 'due' }, { ...ENDED, consequence }], POLICY, course).course;
+    return course;
+  };
+  const fault = times({ kind: 'fixed', waitMs: 300_000, loud: true });
+  expect(fault).toMatchObject({ failures: 4, state: { kind: 'blocked', until: 300_000 } });
+  const slot = times({ kind: 'slot', waitMs: 2_000, loud: false });
+  expect(slot).toMatchObject({ failures: 0, state: { kind: 'waiting', delayMs: 2_000 } });
+});
+
+it('[L8] sockets that take over one after another and die at once are failures, each judged by its own time', () => {
+  const stable: Step[] = [{ kind: 'start' }, { kind: 'restored' }, { kind: 'stable' }];
+  const promoted: Step = { kind: 'promoted' };
+  expect(run([...stable, promoted]).course.failures).toBe(0);
+  const flapping = run([...stable, promoted, promoted, promoted, ENDED]).course;
+  expect(flapping).toMatchObject({ failures: 3, state: { kind: 'blocked' } });
+  expect(run([...stable, promoted, promoted, { kind: 'stable' }, ENDED]).course.failures).toBe(0);
+  expect(run([...stable, { kind: 'replaced' }, ENDED]).course.failures).toBe(1);
+  expect(run([...stable, { kind: 'adopted', phase: 'tcp' }, ENDED]).course.failures).toBe(1);
+});
+
 it('[L6] Retry-After is obeyed', () => {
   const { course } = run([
     { kind: 'start' },
@@ -107,6 +130,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       'restored',
       'stable',
       'replaced',
+      'promoted',
       'redial',
       'open-breaker',
       'close-breaker',
@@ -128,6 +152,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       fc.constant<Consequence>({ kind: 'retry', loud: false }),
       fc.constant<Consequence>({ kind: 'stop', loud: true }),
       fc.nat(90_000).map((waitMs): Consequence => ({ kind: 'fixed', waitMs, loud: true })),
+      fc.nat(90_000).map((waitMs): Consequence => ({ kind: 'slot', waitMs, loud: false })),
       fc.nat(90_000).map((atLeastMs): Consequence => ({ kind: 'slow', atLeastMs, loud: false, paceDown: true })),
     ),
   }),

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LinkConfig } from '../../../src/shared/engineConfig.ts';
 import { eventText } from '../../../src/shared/events.ts';
+import type { DownReason } from '../../../src/shared/linkState.ts';
 import { type Preset, PresetSchema } from '../../../src/shared/preset.ts';
 import { after } from '../../../src/shared/units.ts';
 import { JSON_PRESET, linkConfig, subscription } from '../../support/linkConfig.ts';
@@ -51,6 +52,37 @@ describe('standby', () => {
     expect(rig.link.figures.view().about.standby).toBe('ready');
   });
 
+  it.each<[string, DownReason, boolean]>([
+    ['a broken protocol', { kind: 'protocol', code: 1002, message: 'x' }, true],
+    ['a close about the rate of messages', { kind: 'closed', code: 1008, text: 'Too many requests' }, false],
+    ['a frame that is too large', { kind: 'closed', code: 1009, text: '' }, true],
+  ])(
+    '[L12] after %s the ready standby takes over as well, and what a person must know is told',
+    (_what, reason, loud) => {
+      rig = new LinkRig(jsonLink({ policy: { standby: true } }));
+      bringUp(0);
+      bringUp(1);
+      socket(0).end(reason);
+      expect(rig.state).toBe('up');
+      expect(rig.link.figures.view().about.generation).toBe(2);
+      expect(happened('alarm')).toEqual(loud ? [{ kind: 'alarm', reason }] : []);
+    },
+  );
+
+  it.each<[string, DownReason, string]>([
+    ['refused credentials', { kind: 'told', class: 'credentials', text: 'no' }, 'failed'],
+    ['another session that took its place', { kind: 'closed', code: 4001, text: 'newer' }, 'waiting'],
+    ['a slot that is taken', { kind: 'told', class: 'slot', text: 'taken' }, 'waiting'],
+  ])('[L12] after %s the standby is no better than the socket that was lost', (_what, reason, state) => {
+    const preset = PresetSchema.parse({ ...JSON_PRESET, closes: [{ code: 4001, class: 'evicted', text: 'newer' }] });
+    rig = new LinkRig(jsonLink({ preset, policy: { standby: true } }));
+    bringUp(0);
+    bringUp(1);
+    socket(0).end(reason);
+    expect(rig.state).toBe(state);
+    expect(socket(1).isCut).toBe(true);
+  });
+
   it('[L19] a message of the standby is not counted, and its loss leaves the link up', async () => {
     rig = new LinkRig(jsonLink({ policy: { standby: true } }));
     bringUp(0);
@@ -85,6 +117,31 @@ describe('standby', () => {
     expect(rig.net.sockets.length).toBe(2);
     bringUp(1);
     expect(rig.state).toBe('up');
+  });
+
+  it('[L12] switched on or off while the link is suspect it is built, or cut, when the link is up again', () => {
+    rig = new LinkRig(jsonLink());
+    bringUp(0);
+    rig.link.wake();
+    rig.link.configure(jsonLink({ policy: { standby: true } }));
+    expect(rig.net.sockets.length).toBe(1);
+    socket(0).answer();
+    expect(rig.state).toBe('up');
+    expect(rig.net.sockets.length).toBe(2);
+    rig.link.wake();
+    rig.link.configure(jsonLink());
+    socket(0).answer();
+    expect(socket(1).isCut).toBe(true);
+  });
+
+  it('[L13] an address that is added while the link is suspect is measured when it is up again', () => {
+    const routes = ['ws://127.0.0.1:1/', 'ws://b/'].map((url) => ({ url, dialUrl: url }));
+    rig = new LinkRig(jsonLink());
+    bringUp(0);
+    rig.link.wake();
+    rig.link.configure(jsonLink({ routes }));
+    socket(0).answer();
+    expect(rig.net.sockets.map((one) => one.target.url)).toEqual(['ws://127.0.0.1:1/', 'ws://b/']);
   });
 
   it('[D3] switching it off cuts it', () => {
@@ -153,6 +210,47 @@ describe('rotation', () => {
     expect(replaced && eventText(replaced)).toBe('Took over from socket 1 without a gap: you asked for a rotation');
   });
 
+  it('[L12] one that falls due while the link is suspect comes when it is up again', async () => {
+    rig = new LinkRig(jsonLink({ policy: { rotateAfterMs: 60_000 } }));
+    bringUp(0, 1);
+    await rig.answering(59_950);
+    rig.link.wake();
+    expect(rig.state).toBe('suspect');
+    await rig.clock.advance(100);
+    expect(rig.net.sockets.length).toBe(1);
+    expect(rig.link.figures.view().about.rotation.dueAt).toBeGreaterThan(rig.clock.now());
+    socket(0).answer();
+    await rig.answering(5_000);
+    expect(rig.net.sockets.length).toBe(2);
+  });
+
+  it('[L12] one that falls due while another socket is made ready, and is then not, comes after it', async () => {
+    rig = new LinkRig(jsonLink({ policy: { rotateAfterMs: 60_000 } }));
+    bringUp(0, 1);
+    await rig.answering(59_950);
+    rig.link.reconnect('graceful');
+    await rig.clock.advance(100);
+    socket(1).end(CUT);
+    for (let i = 0; i < 20; i += 1) {
+      socket(0).answer();
+      await rig.clock.advance(250);
+    }
+    expect(rig.net.sockets.length).toBe(3);
+  });
+
+  it('[L12] asked for by a person while the link is suspect it is done; where it cannot be, that is said', async () => {
+    rig = new LinkRig(jsonLink());
+    expect(rig.link.rotate()).toContain('no open socket');
+    bringUp(0, 1);
+    rig.link.wake();
+    expect(rig.state).toBe('suspect');
+    expect(rig.link.rotate()).toBeNull();
+    expect(rig.link.rotate()).toContain('being made ready already');
+    bringUp(1, 2);
+    expect(rig.state).toBe('up');
+    expect(rig.link.figures.view().about.generation).toBe(2);
+  });
+
   it('[L12] the planned one says that it was planned', async () => {
     rig = new LinkRig(jsonLink({ policy: { rotateAfterMs: 10_000 } }));
     bringUp(0, 1);
@@ -197,11 +295,11 @@ describe('routes', () => {
   const twoRoutes = (policy: Partial<LinkConfig['policy']> = {}): LinkConfig =>
     linkConfig({ routes, dialUrl: 'ws://a/', url: 'ws://a/', policy: { pingIntervalMs: 1_000, ...policy } });
 
-  /** Answers every ping of each socket after that socket's own delay. */
-  async function answering(delaysMs: readonly number[], forMs: number): Promise<void> {
+  /** Answers every ping of each socket after that socket's own delay, for so long or until `isDone`. */
+  async function answering(delaysMs: readonly number[], forMs: number, isDone = () => false): Promise<void> {
     const answered = new Map<object, number>();
     const pongs: (() => void)[] = [];
-    for (let passed = 0; passed < forMs; passed += 10) {
+    for (let passed = 0; passed < forMs && !isDone(); passed += 10) {
       await rig.clock.advance(10);
       for (const one of rig.net.open) {
         const delayMs = delaysMs[one.target.url === 'ws://a/' ? 0 : 1] ?? 0;
@@ -232,6 +330,50 @@ describe('routes', () => {
     successor?.open();
     expect(rig.link.figures.view().about.routes.map(({ inUse }) => inUse)).toEqual([false, true]);
     expect(rig.state).toBe('up');
+  });
+
+  /** By role: where its open sockets are, and where the link believes to be. */
+  const where = () => {
+    const { sockets, routes: views } = rig.link.figures.view().about;
+    const at = (role: string) => sockets.filter((one) => one.role === role).map(({ url }) => url);
+    const believed = views.filter(({ inUse }) => inUse).map(({ url }) => url);
+    return { inUse: at('in use'), standby: at('standby'), measuring: at('measuring'), believed };
+  };
+  const opened = new Set<object>();
+  const openAll = (): void => {
+    for (const one of [...rig.net.sockets]) {
+      if (!one.isCut && !opened.has(one)) one.open();
+      opened.add(one);
+    }
+  };
+  const soon = { routeBetterForMs: 5_000, routeDwellMs: 0 } as const;
+
+  it('[L12] after a switch of address the standby is built there, too', async () => {
+    rig = new LinkRig(twoRoutes({ standby: true, ...soon }));
+    await answering([100, 20], 30_000, () => {
+      openAll();
+      return where().inUse[0] === 'ws://b/';
+    });
+    expect(rig.kinds()).toContain('replaced');
+    await rig.clock.advance(1);
+    openAll();
+    expect(where()).toMatchObject({ standby: ['ws://b/'], believed: ['ws://b/'], measuring: ['ws://a/'] });
+    expect(rig.link.figures.view().about.standby).toBe('ready');
+  });
+
+  it('[L13] a dial to the other address that is adopted is where the link is from then on', async () => {
+    rig = new LinkRig(twoRoutes(soon));
+    const isReplacing = () => rig.link.figures.view().about.replacing !== null;
+    await answering([100, 20], 30_000, () => {
+      if (!isReplacing()) openAll();
+      return isReplacing();
+    });
+    socket(0).end(CUT);
+    expect(where()).toMatchObject({ inUse: ['ws://b/'], believed: ['ws://b/'] });
+    expect(rig.link.figures.view().about.routes).toMatchObject([{ alive: false }, { inUse: true }]);
+    openAll();
+    await rig.clock.advance(1);
+    expect(where().measuring).toEqual(['ws://a/']);
   });
 
   it('[L13] a link whose new settings wait for their dial measures nothing meanwhile, and nothing when it is paused then', () => {
@@ -268,6 +410,42 @@ describe('routes', () => {
     socket(0).end(CUT);
     await rig.clock.advance(200);
     expect(rig.net.newest.target.url).toBe('ws://b/');
+  });
+});
+
+describe('breaker', () => {
+  it('[H2] a certificate that has expired is a failure each time: the breaker is open, and the link is unhealthy', async () => {
+    rig = new LinkRig(jsonLink({ policy: { faultRetryMs: 60_000 } }));
+    for (let i = 0; i < 4; i += 1) {
+      rig.net.newest.end({ kind: 'tls', code: 'CERT_HAS_EXPIRED', message: 'expired' });
+      if (i < 3) await rig.clock.advance(60_000);
+    }
+    expect(rig.net.sockets.length).toBe(4);
+    const { counters, health, state } = rig.link.figures.view();
+    expect(counters.failuresInARow).toBe(4);
+    expect(health.level).toBe('unhealthy');
+    expect(state).toMatchObject({ kind: 'blocked', until: rig.clock.now() + 60_000 });
+  });
+
+  it('[L8] standbys that are promoted in a row and die after 5 s each are failures', async () => {
+    rig = new LinkRig(jsonLink({ policy: { standby: true } }));
+    bringUp(0);
+    bringUp(1);
+    await rig.clock.advance(1);
+    for (let i = 0; i < 60; i += 1) {
+      await rig.clock.advance(500);
+      for (const one of rig.net.open) one.answer();
+    }
+    for (let i = 0; i < 4; i += 1) {
+      socket(i).end(CUT);
+      expect(rig.state).toBe('up');
+      for (let passed = 0; passed < 5_000; passed += 250) {
+        await rig.clock.advance(250);
+        for (const one of rig.net.open) one.answer();
+        if (rig.net.sockets.length === i + 3 && socket(i + 2).sent.length === 0) bringUp(i + 2);
+      }
+    }
+    expect(rig.link.figures.view().counters.failuresInARow).toBe(3);
   });
 });
 
@@ -315,6 +493,45 @@ describe('wake', () => {
     socket(0).text('{"s":"BTC","n":3}');
     expect(rig.link.figures.view().clocks.dataAt).toBe(rig.clock.now());
     expect(rig.kinds()).not.toContain('socket-ended');
+  });
+
+  it('[L16] another address of this machine: asked at once and trusted meanwhile, what comes is fresh data', async () => {
+    rig = new LinkRig(jsonLink({ policy: { standby: true } }));
+    bringUp(0);
+    bringUp(1);
+    for (let i = 0; i < 120; i += 1) {
+      for (const one of rig.net.open) one.answer();
+      await rig.clock.advance(250);
+    }
+    const pings = [0, 1].map((i) => socket(i).pingCount);
+    await rig.clock.advance(1);
+    rig.link.networkChanged();
+    expect([0, 1].map((i) => socket(i).pingCount)).toEqual(pings.map((count) => count + 1));
+    socket(0).text('{"s":"BTC","n":2}');
+    expect(rig.link.figures.view().clocks.dataAt).toBe(rig.clock.now());
+    socket(0).answer();
+    socket(1).answer();
+    await rig.clock.advance(3_000);
+    expect(rig.kinds()).not.toContain('suspect');
+  });
+
+  it('[L16] a socket that died with the old address is suspect when that ping is missed, and then dead', async () => {
+    rig = new LinkRig(jsonLink());
+    bringUp(0);
+    await rig.answering(30_000);
+    rig.link.networkChanged();
+    await rig.clock.advance(1_050);
+    expect(rig.link.figures.view().state).toMatchObject({ kind: 'suspect', why: 'late pong' });
+    await rig.clock.advance(2_100);
+    expect(happened('socket-ended')).toMatchObject([{ reason: { kind: 'dead' } }]);
+  });
+
+  it('[L16] another network cuts a wait short, too', async () => {
+    rig = new LinkRig(jsonLink({ policy: { initialReconnectDelayMs: 20_000 } }));
+    rig.net.newest.end(CUT);
+    rig.link.networkChanged();
+    await rig.clock.advance(1_000);
+    expect(rig.net.sockets.length).toBe(2);
   });
 
   it('[L16] cuts a wait short, within a second, but not one that the venue asked for', async () => {

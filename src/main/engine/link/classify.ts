@@ -6,13 +6,15 @@ import type { CloseClass, Preset } from '../../../shared/preset.ts';
 /**
  * What a link does about the way its socket or its dial ended (row L18).
  *
- * `retry` and `slow` wait for the backoff, and `slow` at least so long; `fixed` waits exactly so long, whatever came
- * before; `stop` waits for a person. `loud` consequences are told to the user at once, not when a limit is reached.
+ * `retry` and `slow` wait for the backoff, and `slow` at least so long; `fixed` waits so long, whatever came before; so does
+ * `slot`, where the venue holds our place for a session that is gone: that is no failure. `stop` waits for a person. `loud`
+ * consequences are told to the user at once, not when a limit is reached.
  */
 export type Consequence =
   | { readonly kind: 'retry'; readonly loud: boolean }
   | { readonly kind: 'slow'; readonly atLeastMs: number; readonly loud: boolean; readonly paceDown: boolean }
-  | { readonly kind: 'fixed'; readonly waitMs: number; readonly loud: boolean }
+  | { readonly kind: 'fixed'; readonly waitMs: number; readonly loud: true }
+  | { readonly kind: 'slot'; readonly waitMs: number; readonly loud: false }
   | { readonly kind: 'stop'; readonly loud: true };
 
 const RETRY: Consequence = { kind: 'retry', loud: false };
@@ -51,6 +53,30 @@ export function consequenceOf(reason: DownReason, preset: Preset, policy: Policy
   }
 }
 
+/** The shortest wait that it allows, ms; infinite where only a person may try again. */
+export function atLeastMs(consequence: Consequence): number {
+  switch (consequence.kind) {
+    case 'retry':
+      return 0;
+    case 'slow':
+      return consequence.atLeastMs;
+    case 'fixed':
+    case 'slot':
+      return consequence.waitMs;
+    case 'stop':
+      return Number.POSITIVE_INFINITY;
+    default:
+      return assertNever(consequence);
+  }
+}
+
+/** True where a ready socket beside it is as good as before: only this one ended, and nobody has taken the link's place. */
+export function leavesOthers(reason: DownReason, consequence: Consequence, preset: Preset): boolean {
+  const cls =
+    reason.kind === 'told' ? reason.class : reason.kind === 'closed' ? classOf(reason.code, reason.text, preset) : null;
+  return consequence.kind !== 'stop' && consequence.kind !== 'slot' && cls !== 'evicted';
+}
+
 /** True for a close 1008 that is about too many messages, not about who we are. */
 export function isRateClose(code: number, text: string): boolean {
   return code === 1008 && RATE_WORDS.test(text);
@@ -67,11 +93,15 @@ function httpConsequence(status: number, retryAfterMs: number | null, preset: Pr
 }
 
 function closeConsequence(code: number, text: string, preset: Preset, policy: Policy): Consequence {
-  const known = preset.closes.find((close) => close.code === code && text.includes(close.match));
-  if (known !== undefined) return classConsequence(known.class, policy);
+  const known = classOf(code, text, preset);
+  if (known !== null) return classConsequence(known, policy);
   if (isRateClose(code, text)) return classConsequence('slow', policy);
   if (code === 1008) return classConsequence('client', policy);
   return SHOUT_CODES.has(code) ? shout(policy) : RETRY;
+}
+
+function classOf(code: number, text: string, preset: Preset): CloseClass | null {
+  return preset.closes.find((close) => close.code === code && text.includes(close.match))?.class ?? null;
 }
 
 function classConsequence(cls: CloseClass, policy: Policy): Consequence {
@@ -87,7 +117,7 @@ function classConsequence(cls: CloseClass, policy: Policy): Consequence {
     case 'evicted':
       return { kind: 'slow', atLeastMs: policy.slowRetryMs, loud: true, paceDown: false };
     case 'slot':
-      return { kind: 'fixed', waitMs: policy.slotRetryMs, loud: false };
+      return { kind: 'slot', waitMs: policy.slotRetryMs, loud: false };
     case 'credentials':
       return { kind: 'stop', loud: true };
     default:

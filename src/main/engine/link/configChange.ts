@@ -1,5 +1,7 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
+import { isAboutCredentials, type LinkState } from '../../../shared/linkState.ts';
 import { KNOB_NAMES, POLICY_FIELDS } from '../../../shared/policyFields.ts';
+import { type Consequence, consequenceOf } from './classify.ts';
 
 /** What a running link must do about a new configuration, and which parts changed, by the names of the config. */
 export interface ConfigChange {
@@ -48,5 +50,35 @@ export function configChange(from: LinkConfig, to: LinkConfig): ConfigChange {
     resubscribe: changed.includes('subscriptions'),
   };
 }
+
+/**
+ * Whether a link without an open socket is dialled at once because of changed settings (rows L6, L8, L18): not while a person
+ * holds its breaker open, not before the time that the venue has asked for, unless it is another host now, and after refused
+ * credentials only if they may be others. `waits`: what followed from its last end.
+ */
+export function dialsAnew(
+  state: LinkState,
+  waits: Consequence | null,
+  { changed, redial }: ConfigChange,
+  { preset, policy }: LinkConfig,
+  elsewhere: boolean,
+): boolean {
+  if (state.kind === 'failed') {
+    const { maxAttempts } = policy;
+    if (consequenceOf(state.reason, preset, policy).kind === 'stop') {
+      return isAboutCredentials(state.reason) ? CREDENTIALS.some((part) => changed.includes(part)) : redial;
+    }
+    return redial || maxAttempts === 0 || maxAttempts > state.attempts;
+  }
+  if (!redial) return false;
+  if (state.kind === 'blocked' && state.until === null) return false;
+  const isQueued = state.kind === 'waiting' && state.reason.kind === 'queued';
+  if ((state.kind !== 'waiting' && state.kind !== 'blocked') || isQueued || elsewhere) return true;
+  // A loud wait is for a person, who has done something just now.
+  return waits === null || waits.kind === 'retry' || waits.loud;
+}
+
+/** Where credentials are named, and who is shown them. */
+const CREDENTIALS: readonly string[] = ['dialUrl', 'preset'];
 
 const differs = (from: unknown, to: unknown): boolean => JSON.stringify(from) !== JSON.stringify(to);

@@ -81,6 +81,11 @@ export class Heartbeat {
     return this.#timeoutMs();
   }
 
+  /** Asked at once by an ordinary ping: if its pong is missed the link is suspect, as after any other. */
+  askNow(): void {
+    if (this.#running && this.#suspect === null) this.#regularPing();
+  }
+
   /** The link is to be asked at once whether it is alive: its silence is too long, or this machine was away. */
   suspectNow(why: Suspicion): void {
     if (this.#running && this.#suspect === null) this.#startProbing(why);

@@ -7,6 +7,7 @@ import { Timers } from '../timers.ts';
 import type { Books } from './books.ts';
 import type { Consequence } from './classify.ts';
 import type { Commons } from './commons.ts';
+import { type ConfigChange, dialsAnew } from './configChange.ts';
 import { DialTurn } from './dialTurn.ts';
 import { type Course, decide, type Effect, NEW_COURSE, type Step } from './machine.ts';
 import type { Primary } from './primary.ts';
@@ -82,6 +83,13 @@ export class Helm {
   stable(): void {
     this.#turn.provedLive();
     this.step({ kind: 'stable' }, '');
+  }
+
+  /** No socket is open, and the settings have changed. `elsewhere`: to another host. True if it is dialled with them now. */
+  refit(change: ConfigChange, elsewhere: boolean): boolean {
+    if (!dialsAnew(this.#course.state, this.#consequence, change, this.#is.config(), elsewhere)) return false;
+    this.step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'settings' }));
+    return true;
   }
 
   /** Row L16: this machine slept, or its network is another: a wait before a retry is cut short. */

@@ -3,6 +3,7 @@ import type { LinkHappening } from '../../../shared/events.ts';
 import { countsAsUp } from '../../../shared/health.ts';
 import { type LinkState, reasonText } from '../../../shared/linkState.ts';
 import type { SeriesPoint } from '../../../shared/rttView.ts';
+import { originOf } from '../dialGate.ts';
 import type { Ports } from '../ports.ts';
 import type { EndClues, Witness } from '../witness.ts';
 import { Books, type Figures, type LinkSubject } from './books.ts';
@@ -92,7 +93,9 @@ export class Link {
     const change = configChange(this.#config, config);
     if (change.changed.length === 0) return;
     const before = this.#config;
+    const elsewhere = originOf(before.preset, before.dialUrl).key !== originOf(config.preset, config.dialUrl).key;
     this.#config = config;
+    if (change.redial || change.changed.includes('standby')) this.#spares.anew(elsewhere);
     this.#holdSlot();
     if (change.changed.includes('dataTimeoutMs')) this.#primary.sockets.forgetPatience();
     if (change.changed.includes('routes')) this.#spares.routes.change(config.routes);
@@ -107,15 +110,8 @@ export class Link {
       this.#spares.standby.drop();
       if (this.#hasOpenSocket()) return this.#spares.replace('settings');
       this.#spares.drop();
-      this.#helm.step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'settings' }));
-      return;
     }
-    const { state } = this.#helm.course;
-    const { maxAttempts } = config.policy;
-    if (state.kind === 'failed' && (maxAttempts === 0 || maxAttempts > state.attempts)) {
-      this.#helm.step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'settings' }));
-      return;
-    }
+    if (this.#helm.refit(change, elsewhere)) return;
     const { staleLimitMs } = this.#primary.sockets;
     for (const session of this.#primary.kept) session.retune(config, change.resubscribe, staleLimitMs);
     this.#spares.armRotation();
@@ -124,6 +120,7 @@ export class Link {
 
   /** Row L11. Graceful where a socket is open; otherwise, and if `hard`, a new dial at once. */
   reconnect(manner: 'graceful' | 'hard'): void {
+    this.#spares.anew(false);
     if (manner === 'graceful' && this.#hasOpenSocket()) return this.#spares.replace('user');
     this.#spares.drop();
     this.#helm.step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'user' }));
@@ -138,10 +135,17 @@ export class Link {
     } else this.#helm.step({ kind: 'close-breaker' }, 'you closed its breaker');
   }
 
-  /** Row L16: this machine slept, or its network is another. Open sockets are asked at once, waits are cut short. */
+  /** Row L16: this machine slept. Open sockets are suspect until they answer, waits are cut short. */
   wake(): void {
     this.#session?.probe();
     this.#spares.standby.session?.probe();
+    this.#helm.hurry();
+  }
+
+  /** Row L16: a VPN, a container's network: another address of this machine is no reason to distrust a socket. */
+  networkChanged(): void {
+    this.#session?.ask();
+    this.#spares.standby.session?.ask();
     this.#helm.hurry();
   }
 
@@ -178,7 +182,7 @@ export class Link {
     if (this.#mayComplain(state) && this.#spares.succession.because === null) {
       const complaint = news ? this.#books.complaint() : null;
       if (complaint !== null) this.#spares.replaceFor(complaint);
-      else if (state.kind === 'up') this.#spares.judgeRoute();
+      else if (state.kind === 'up') this.#spares.look();
     }
     this.#helm.tick();
     return point;
@@ -233,14 +237,14 @@ export class Link {
     };
   }
 
-  /** Row L12: a person wants a change of sockets, make before break. */
-  rotate(): void {
-    this.#spares.rotate('rotation-by-hand');
+  /** Row L12: a person wants a change of sockets, make before break. Answers why it is not done, `null` if it is. */
+  rotate(): string | null {
+    return this.#hasOpenSocket() ? this.#spares.rotate() : 'it has no open socket';
   }
 
   /** A paused link takes no place at its venue. */
   #holdSlot(): void {
-    if (this.#config.enabled) this.#commons.slots.hold(this, this.#config);
+    if (this.#config.enabled) this.#commons.slots.hold(this, this.#config, this.#spares);
     else this.#commons.slots.forget(this);
   }
 

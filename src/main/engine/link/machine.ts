@@ -4,7 +4,7 @@ import type { Policy } from '../../../shared/engineConfig.ts';
 import type { ConnectPhase, DownReason, LinkState, Suspicion } from '../../../shared/linkState.ts';
 import { assertNever } from '../../../shared/outcome.ts';
 import { after, type MonoMs } from '../../../shared/units.ts';
-import type { Consequence } from './classify.ts';
+import { atLeastMs, type Consequence } from './classify.ts';
 
 /**
  * The life of a link as a pure function.
@@ -13,6 +13,7 @@ import type { Consequence } from './classify.ts';
  * 2. `waiting` and `blocked` have exactly one next step, the dial at `until` or, in an origin's queue, in its turn;
  *    `paused`, `failed` and a breaker held open wait for a person.
  * 3. Attempts and failures are forgotten only by a stable socket or by a person.
+ * 4. A breaker that a person holds open is held until a person dials the link or closes it: no pause changes that.
  */
 export interface Course {
   readonly state: LinkState;
@@ -20,9 +21,13 @@ export interface Course {
   readonly attempts: number;
   /** Failures in a row: dials that failed, and sockets that ended before they were stable. */
   readonly failures: number;
+  /** The socket in use has been up for the stability time. */
+  readonly stable: boolean;
   /** Waits since the link was last stable: the backoff's exponent. */
   readonly waits: number;
   readonly previousDelayMs: number | null;
+  /** A person holds the breaker open. */
+  readonly held: boolean;
 }
 
 export type Step =
@@ -40,6 +45,8 @@ export type Step =
   | { readonly kind: 'ended'; readonly reason: DownReason; readonly consequence: Consequence }
   /** Another socket, up and subscribed, has taken the place of the one in use. */
   | { readonly kind: 'replaced' }
+  /** The same, since the one in use was lost. */
+  | { readonly kind: 'promoted' }
   /** Another socket is wanted, and the venue allows one at a time: close, wait for the slot, dial. */
   | { readonly kind: 'yield'; readonly reason: DownReason }
   | { readonly kind: 'open-breaker' }
@@ -69,7 +76,7 @@ export interface Moment {
 
 const FORGOTTEN = { attempts: 0, failures: 0, waits: 0, previousDelayMs: null } as const;
 
-export const NEW_COURSE: Course = { state: { kind: 'paused' }, ...FORGOTTEN };
+export const NEW_COURSE: Course = { state: { kind: 'paused' }, stable: false, held: false, ...FORGOTTEN };
 
 export function usesSocket(state: LinkState): boolean {
   return state.kind === 'connecting' || state.kind === 'restoring' || state.kind === 'up' || state.kind === 'suspect';
@@ -81,7 +88,7 @@ export function decide(course: Course, step: Step, moment: Moment): Decision {
   switch (step.kind) {
     case 'start':
       return state.kind === 'paused' || (state.kind === 'closing' && state.next === 'paused')
-        ? dial(course, moment, state.kind === 'closing' ? ['cut'] : [])
+        ? start(course, moment, state.kind === 'closing' ? ['cut'] : [])
         : same(course);
     case 'due':
       return isWaiting(state) ? dial(course, moment, []) : same(course);
@@ -102,24 +109,26 @@ export function decide(course: Course, step: Step, moment: Moment): Decision {
     case 'suspect':
       return suspect(course, step.probes, step.why, moment.now);
     case 'stable':
-      return usesSocket(state) ? same({ ...course, ...FORGOTTEN }) : same(course);
+      return usesSocket(state) ? same({ ...course, ...FORGOTTEN, stable: true }) : same(course);
     case 'ended':
       return usesSocket(state) ? ended(course, step.reason, step.consequence, moment) : same(course);
     case 'replaced':
-      return usesSocket(state) ? to(course, { kind: 'up', since: moment.now }) : same(course);
+      return usesSocket(state) ? replaced(course, moment.now) : same(course);
+    case 'promoted':
+      return usesSocket(state) ? replaced({ ...course, failures: failuresOf(course) }, moment.now) : same(course);
     case 'adopted':
       return usesSocket(state) ? adopted(course, step.phase, moment.now) : same(course);
     case 'redial':
       if (state.kind === 'closing' || state.kind === 'paused') return same(course);
-      return dial({ ...course, ...FORGOTTEN }, moment, usesSocket(state) ? ['cut'] : []);
+      return dial({ ...course, ...FORGOTTEN, held: false }, moment, usesSocket(state) ? ['cut'] : []);
     case 'yield':
       return usesSocket(state) ? yieldSlot(course, step.reason, moment) : same(course);
     case 'open-breaker':
       return openBreaker(course);
     case 'close-breaker':
       return state.kind === 'blocked'
-        ? dial({ ...course, ...FORGOTTEN }, moment, [])
-        : same({ ...course, failures: 0 });
+        ? dial({ ...course, ...FORGOTTEN, held: false }, moment, [])
+        : same({ ...course, failures: 0, held: false });
     case 'pause':
       return leave(course, 'paused', moment);
     case 'remove':
@@ -151,6 +160,10 @@ function isQueued(state: LinkState): state is Extract<LinkState, { kind: 'waitin
   return state.kind === 'waiting' && state.reason.kind === 'queued';
 }
 
+function start(course: Course, moment: Moment, before: readonly Effect[]): Decision {
+  return course.held ? to(course, heldOpen(course), before) : dial(course, moment, before);
+}
+
 /** A dial, or its place in the queue of its origin. */
 function dial(course: Course, moment: Moment, before: readonly Effect[]): Decision {
   if (moment.queue === null) return dialNow(course, moment, before);
@@ -164,13 +177,26 @@ function dial(course: Course, moment: Moment, before: readonly Effect[]): Decisi
 function dialNow(course: Course, moment: Moment, before: readonly Effect[]): Decision {
   const attempts = course.attempts + 1;
   const state: LinkState = { kind: 'connecting', attempt: attempts, phase: 'resolving', since: moment.now };
-  return { course: { ...course, attempts, state }, effects: [...before, 'dial'] };
+  return { course: { ...course, attempts, stable: false, state }, effects: [...before, 'dial'] };
+}
+
+/** With this end of the socket in use. Each is judged by its own time: that another was stable before says nothing of it. */
+function failuresOf({ stable, failures }: Course): number {
+  return stable ? 0 : failures + 1;
+}
+
+function replaced(course: Course, now: MonoMs): Decision {
+  return to({ ...course, stable: false }, { kind: 'up', since: now });
 }
 
 /** The socket in use was lost while its successor was already being dialled: that dial is now the link's own. */
 function adopted(course: Course, phase: ConnectPhase, now: MonoMs): Decision {
   const attempts = course.attempts + 1;
-  return to({ ...course, attempts }, { kind: 'connecting', attempt: attempts, phase, since: now });
+  const failures = failuresOf(course);
+  return to(
+    { ...course, attempts, failures, stable: false },
+    { kind: 'connecting', attempt: attempts, phase, since: now },
+  );
 }
 
 function upSince(state: LinkState): MonoMs | null {
@@ -195,8 +221,8 @@ function suspect(course: Course, probes: number, why: Suspicion, now: MonoMs): D
 
 function ended(course: Course, reason: DownReason, consequence: Consequence, moment: Moment): Decision {
   const { policy, now } = moment;
-  const wasStable = course.attempts === 0;
-  const failures = wasStable ? 0 : course.failures + 1;
+  const isSlot = consequence.kind === 'slot';
+  const failures = isSlot ? course.failures : failuresOf(course);
   const alarm: readonly Effect[] = consequence.loud ? ['alarm'] : [];
   const capped = policy.maxAttempts > 0 && course.attempts >= policy.maxAttempts;
   if (capped || consequence.kind === 'stop') {
@@ -204,21 +230,15 @@ function ended(course: Course, reason: DownReason, consequence: Consequence, mom
     return { course: { ...course, failures, state }, effects: [...alarm, 'gave-up'] };
   }
   const attempt = course.attempts + 1;
-  if (consequence.kind === 'fixed') {
-    const delayMs = consequence.waitMs;
-    const state: LinkState = { kind: 'waiting', attempt, delayMs, until: after(now, delayMs), reason };
-    return { course: { ...course, state }, effects: [...alarm, 'wait'] };
-  }
-  const backedOffMs = backoffMs(policy, course.waits + 1, moment.random, course.previousDelayMs);
-  const openMs = breakerOpenMs(policy, failures);
-  const delayMs = Math.max(backedOffMs, openMs, consequence.kind === 'slow' ? consequence.atLeastMs : 0);
+  const openMs = isSlot ? 0 : breakerOpenMs(policy, failures);
+  const backsOff = !isSlot && consequence.kind !== 'fixed';
+  const backedOffMs = backsOff ? backoffMs(policy, course.waits + 1, moment.random, course.previousDelayMs) : null;
+  const delayMs = Math.max(backedOffMs ?? 0, openMs, atLeastMs(consequence));
   const until = after(now, delayMs);
   const state: LinkState =
     openMs > 0 ? { kind: 'blocked', attempt, until, reason } : { kind: 'waiting', attempt, delayMs, until, reason };
-  return {
-    course: { ...course, failures, waits: course.waits + 1, previousDelayMs: backedOffMs, state },
-    effects: [...alarm, 'wait'],
-  };
+  const waited = backedOffMs === null ? {} : { waits: course.waits + 1, previousDelayMs: backedOffMs };
+  return { course: { ...course, ...waited, failures, state }, effects: [...alarm, 'wait'] };
 }
 
 function yieldSlot(course: Course, reason: DownReason, { now, policy }: Moment): Decision {
@@ -231,10 +251,13 @@ function yieldSlot(course: Course, reason: DownReason, { now, policy }: Moment):
 /** A person takes the link out of use: its socket closes politely, and nothing is dialled until the breaker is closed. */
 function openBreaker(course: Course): Decision {
   const { state } = course;
-  if (state.kind === 'paused' || state.kind === 'closing') return same(course);
-  const reason: DownReason = { kind: 'asked', by: 'breaker' };
-  const held: LinkState = { kind: 'blocked', attempt: course.attempts + 1, until: null, reason };
-  return to(course, held, usesSocket(state) ? ['retire'] : []);
+  const held = { ...course, held: true };
+  if (state.kind === 'paused' || state.kind === 'closing') return same(held);
+  return to(held, heldOpen(course), usesSocket(state) ? ['retire'] : []);
+}
+
+function heldOpen({ attempts }: Course): LinkState {
+  return { kind: 'blocked', attempt: attempts + 1, until: null, reason: { kind: 'asked', by: 'breaker' } };
 }
 
 function leave(course: Course, next: 'paused' | 'gone', moment: Moment): Decision {

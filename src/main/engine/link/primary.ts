@@ -1,4 +1,3 @@
-import { backoffMs } from '../../../shared/backoff.ts';
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
 import { type DownReason, reasonText } from '../../../shared/linkState.ts';
@@ -8,7 +7,7 @@ import type { Ports } from '../ports.ts';
 import { Timers } from '../timers.ts';
 import type { EndClues } from '../witness.ts';
 import type { Books } from './books.ts';
-import { consequenceOf } from './classify.ts';
+import { consequenceOf, leavesOthers } from './classify.ts';
 import type { Commons } from './commons.ts';
 import type { Step } from './machine.ts';
 import { Reports } from './reports.ts';
@@ -72,7 +71,7 @@ export class Primary implements SparesHost {
       clock: ports.clock,
       gate: commons.gate,
       slots: commons.slots,
-      backoffMs: (tries) => backoffMs(host.config().policy, tries, ports.random(), null),
+      random: ports.random,
     });
   }
 
@@ -100,8 +99,12 @@ export class Primary implements SparesHost {
     this.#host.step({ kind: 'yield', reason: because }, reasonText(because));
   }
 
-  tell(happening: LinkHappening): void {
-    this.#host.tell(happening);
+  tell(happening: LinkHappening, generation?: number): void {
+    this.#host.tell(happening, generation);
+  }
+
+  slowDown(): void {
+    this.sockets.slowDown();
   }
 
   /** The number of the socket in use, or of the last one. */
@@ -163,6 +166,7 @@ export class Primary implements SparesHost {
 
   opened(generation: number, timings: ConnectTimings, address: string): void {
     this.#books.connected();
+    if (this.isLive(generation)) for (const waits of this.spares.waits) waits.letIn();
     this.#host.tell({ kind: 'opened', timings, address }, generation);
     if (!this.isInUse(generation)) return;
     this.#books.newSocket();
@@ -187,19 +191,11 @@ export class Primary implements SparesHost {
   ended(generation: number, reason: DownReason): void {
     const retired = this.sockets.retired(generation);
     if (retired !== null) {
-      this.spares.retiredEnded(retired);
+      this.spares.overlap.ended(retired);
       return this.#host.retiredEnded();
     }
-    const { succession, standby } = this.spares;
-    if (succession.session?.generation === generation) {
-      this.#host.tell({ kind: 'replacement-failed', reason });
-      return succession.failed(reason);
-    }
-    if (standby.session?.generation === generation) {
-      this.#host.tell({ kind: 'standby', ready: false, reason }, generation);
-      return standby.lost(reason);
-    }
     if (this.isInUse(generation)) this.#lost(reason);
+    else this.spares.ended(generation, reason);
   }
 
   #use(session: Session): void {
@@ -211,7 +207,7 @@ export class Primary implements SparesHost {
   #awaitStable(): void {
     this.#timers.arm('stable', this.#host.config().policy.stableAfterMs, () => {
       this.sockets.provedStable();
-      this.spares.standby.forgive();
+      for (const waits of this.spares.waits) waits.forgive();
       this.#host.stable();
     });
   }
@@ -221,26 +217,26 @@ export class Primary implements SparesHost {
     if (successor === null) return;
     const old = this.#session;
     const { because } = successor;
-    this.spares.routes.switched(successor.session.url, this.#ports.clock.now());
+    this.spares.cameTo(successor.session.url);
     this.retire((session) => this.spares.retire(session, because));
     this.#use(successor.session);
     this.#host.tell({ kind: 'replaced', oldGeneration: old?.generation ?? 0, because });
-    this.#begun(reasonText(because));
+    this.#begun('replaced', reasonText(because));
   }
 
   /** The socket in use was lost, and a ready one stood by. */
   #promote(standby: Session, reason: DownReason): void {
     this.#use(standby);
     this.#host.tell({ kind: 'promoted', reason });
-    this.#begun(`the standby took over: ${reasonText(reason)}`);
+    this.#begun('promoted', `the standby took over: ${reasonText(reason)}`);
   }
 
   /** Another socket is in use from now on, up and subscribed. */
-  #begun(because: string): void {
+  #begun(how: 'replaced' | 'promoted', because: string): void {
     this.#books.newSocket();
     this.#awaitStable();
     this.spares.armRotation();
-    this.#host.step({ kind: 'replaced' }, because);
+    this.#host.step({ kind: how }, because);
     this.spares.keep();
   }
 
@@ -260,6 +256,7 @@ export class Primary implements SparesHost {
     this.#session = null;
     this.#timers.disarm('stable');
     this.spares.disarmRotation();
+    this.spares.overlap.abandon();
     if (session !== null) {
       this.#books.left(session);
       if (session.openedAt !== null) {
@@ -272,9 +269,14 @@ export class Primary implements SparesHost {
     const { preset, policy } = this.#host.config();
     const consequence = consequenceOf(reason, preset, policy);
     if (consequence.kind === 'slow' && consequence.paceDown) this.sockets.slowDown();
-    const standby = consequence.kind === 'retry' ? this.spares.standby.take() : null;
+    const standby = leavesOthers(reason, consequence, preset) ? this.spares.standby.take(consequence) : null;
+    const successor = standby === null ? this.spares.succession.take() : null;
+    // The machine tells it where the link has to wait.
+    if (consequence.loud && (standby ?? successor) !== null) this.#host.tell({ kind: 'alarm', reason });
+    const next = standby ?? successor?.session ?? null;
+    if (next !== null && session !== null && next.url !== session.url) this.spares.routes.lost(session.url);
+    if (next !== null) this.spares.cameTo(next.url);
     if (standby !== null) return this.#promote(standby, reason);
-    const successor = this.spares.succession.take();
     if (successor !== null) return this.#adopt(successor.session, reason);
     if (reason.kind === 'stale') this.sockets.wasStale();
     this.spares.drop();

@@ -70,6 +70,8 @@ export class Reports implements SessionListener {
     if (!this.#inUse) return;
     const { acked = 0, wanted = 0, isReady = false } = this.#primary.session ?? {};
     this.#host.step(isReady ? { kind: 'restored' } : { kind: 'restoring', acked, wanted }, 'answers again');
+    // What settings have asked for meanwhile was left until the link can be relied on.
+    this.#primary.spares.keep();
   }
 
   /** A venue that answers no ping went silent: a second socket shows whether it is the venue or this one. */
@@ -104,11 +106,11 @@ export class Reports implements SessionListener {
   }
 
   proving(): boolean {
-    return this.#primary.spares.proving;
+    return this.#primary.spares.overlap.proving;
   }
 
   marked(name: string, mark: MessageMark): void {
-    this.#primary.spares.marked(this.#generation, name, mark);
+    this.#primary.spares.overlap.marked(this.#generation, name, mark);
   }
 
   ended(reason: DownReason): void {

@@ -1,11 +1,15 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
+import type { DownReason } from '../../../shared/linkState.ts';
 import type { Clock } from '../ports.ts';
 import { Timers } from '../timers.ts';
+import type { Consequence } from './classify.ts';
 import type { Session } from './session.ts';
 import { type SessionListener, SILENT } from './sessionListener.ts';
+import type { SpareWaits } from './spareWaits.ts';
 
 type Route = LinkConfig['routes'][number];
 
+/** Nobody is in a hurry to measure. */
 const AGAIN_MS = 30_000;
 
 /** Dials a socket that only pings, through the origin's queue. */
@@ -15,7 +19,10 @@ export type DialScout = (route: Route, listener: SessionListener, then: (session
 export class Scouts {
   readonly #dial: DialScout;
   readonly #onRtt: (url: string, rttMs: number) => void;
-  readonly #onLost: (url: string) => void;
+  readonly #onLost: (url: string, reason: DownReason) => Consequence;
+  readonly #newWaits: () => SpareWaits;
+  /** By address, also of those that are not measured now. */
+  readonly #waits = new Map<string, SpareWaits>();
   readonly #timers: Timers<string>;
   readonly #open = new Map<string, { session: Session | null; leave: () => void }>();
 
@@ -23,11 +30,14 @@ export class Scouts {
     clock: Clock;
     dial: DialScout;
     onRtt: (url: string, rttMs: number) => void;
-    onLost: (url: string) => void;
+    /** Answers what follows from it. */
+    onLost: (url: string, reason: DownReason) => Consequence;
+    waits: () => SpareWaits;
   }) {
     this.#dial = parts.dial;
     this.#onRtt = parts.onRtt;
     this.#onLost = parts.onLost;
+    this.#newWaits = parts.waits;
     this.#timers = new Timers(parts.clock);
   }
 
@@ -40,6 +50,22 @@ export class Scouts {
 
   get sessions(): Session[] {
     return [...this.#open.values()].flatMap(({ session }) => session ?? []);
+  }
+
+  get count(): number {
+    return this.#open.size;
+  }
+
+  /** Measures one address less; false if it measures none. */
+  giveUp(): boolean {
+    const url = [...this.#open.keys()].at(-1);
+    if (url === undefined) return false;
+    this.#end(url);
+    return true;
+  }
+
+  get waits(): Iterable<SpareWaits> {
+    return this.#waits.values();
   }
 
   stop(): void {
@@ -58,22 +84,36 @@ export class Scouts {
   #begin(route: Route): void {
     const scout: { session: Session | null; leave: () => void } = { session: null, leave: () => undefined };
     this.#open.set(route.url, scout);
+    const { leftMs } = this.#waitsOf(route);
+    if (leftMs > 0) return this.#beginIn(route, leftMs);
     scout.leave = this.#dial(route, this.#listener(route), (session) => {
       scout.session = session;
     });
+  }
+
+  /** Not before a person has seen to it, where the venue refuses the credentials. */
+  #beginIn(route: Route, delayMs: number): void {
+    if (delayMs !== Number.POSITIVE_INFINITY) this.#timers.arm(route.url, delayMs, () => this.#begin(route));
+  }
+
+  #waitsOf({ url }: Route): SpareWaits {
+    const waits = this.#waits.get(url) ?? this.#newWaits();
+    this.#waits.set(url, waits);
+    return waits;
   }
 
   #listener(route: Route): SessionListener {
     return {
       ...SILENT,
       pong: (rttMs, stalled) => {
+        this.#waitsOf(route).forgive();
         if (rttMs !== null && !stalled) this.#onRtt(route.url, rttMs);
       },
-      ended: () => {
-        this.#open.delete(route.url);
-        this.#onLost(route.url);
+      ended: (reason) => {
+        const waits = this.#waitsOf(route);
+        waits.failed(this.#onLost(route.url, reason));
         this.#open.set(route.url, { session: null, leave: () => undefined });
-        this.#timers.arm(route.url, AGAIN_MS, () => this.#begin(route));
+        this.#beginIn(route, Math.max(AGAIN_MS, waits.leftMs));
       },
     };
   }

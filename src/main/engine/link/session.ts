@@ -201,7 +201,12 @@ export class Session {
     this.#fresh.changed(staleLimitMs);
   }
 
-  /** Asks at once whether the venue is there: this machine slept, or its network is another (row L16). */
+  /** This machine has other addresses (row L16). Most sockets live on, and nothing that comes on them has waited. */
+  ask(): void {
+    if (this.#core.openedAt !== null && this.#core.closingBecause === null) this.#heartbeat.askNow();
+  }
+
+  /** Asks at once whether the venue is there: this machine slept (row L16). */
   probe(): void {
     const core = this.#core;
     if (core.openedAt === null || core.closingBecause !== null) return;

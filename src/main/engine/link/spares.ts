@@ -2,24 +2,24 @@ import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
 import type { AskedBy, DownReason } from '../../../shared/linkState.ts';
 import type { RotationView, SocketView } from '../../../shared/socketView.ts';
-import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
-import { DIAL_RANK, type DialGate, type DialRank, type Origin, originOf } from '../dialGate.ts';
+import { DIAL_RANK, type DialGate, type DialRank, type Origin } from '../dialGate.ts';
 import type { Clock } from '../ports.ts';
-import type { Slots } from '../slots.ts';
+import type { Slots, SpareSockets } from '../slots.ts';
 import { Timers } from '../timers.ts';
-import { Handover, type MessageMark } from './handover.ts';
-import { rotateInMs } from './rotation.ts';
+import { type Consequence, consequenceOf } from './classify.ts';
+import { Overlap } from './overlap.ts';
+import { RotationPlan } from './rotationPlan.ts';
 import { Routes } from './routes.ts';
 import { Scouts } from './scouts.ts';
 import type { Session } from './session.ts';
 import type { SessionListener } from './sessionListener.ts';
+import { SpareDials } from './spareDials.ts';
+import { SpareWaits } from './spareWaits.ts';
 import { Standby } from './standby.ts';
 import { type DialSpare, Succession } from './succession.ts';
+import { VenuePlaces } from './venuePlaces.ts';
 
 type Route = LinkConfig['routes'][number];
-
-/** Changes of sockets that nobody is in a hurry about: the old one stays for the overlap. */
-const OVERLAPS: ReadonlySet<AskedBy> = new Set(['rotation', 'rotation-by-hand', 'venue', 'route']);
 
 /** What the spares ask of their link. */
 export interface SparesHost {
@@ -34,31 +34,30 @@ export interface SparesHost {
   openScout(route: Route, listener: SessionListener): Session;
   /** The venue allows one socket: close, wait for the slot, dial. */
   yield(because: DownReason): void;
-  tell(happening: LinkHappening): void;
+  tell(happening: LinkHappening, generation?: number): void;
+  /** The venue complained of too many messages. */
+  slowDown(): void;
 }
 
 /**
  * Everything a link keeps beside the socket in use: its successor, its standby, the scouts of its other addresses, the
  * planned rotation and the overlap of two sockets (rows L11, L12, L13, L22).
  */
-export class Spares {
+export class Spares implements SpareSockets {
   readonly succession: Succession;
   readonly standby: Standby;
   readonly routes: Routes;
+  readonly overlap: Overlap;
   readonly #host: SparesHost;
-  readonly #owner: object;
   readonly #clock: Clock;
-  readonly #gate: DialGate;
-  readonly #slots: Slots;
-  readonly #timers: Timers<'replace' | 'standby' | 'rotate' | 'overlap'>;
+  readonly #dials: SpareDials;
+  readonly #places: VenuePlaces;
+  readonly #newWaits: () => SpareWaits;
+  readonly #plan: RotationPlan;
+  readonly #timers: Timers<'replace' | 'standby'>;
   /** Made for a link of several addresses. */
   #scouts: Scouts | null = null;
   #nextRoute: Route | null = null;
-  #handover: Handover | null = null;
-  #overlapping: { readonly session: Session; readonly because: DownReason } | null = null;
-  #declined: string | null = null;
-  #rotateAt: MonoMs | null = null;
-  #proof: RotationView['proof'] = null;
 
   constructor(parts: {
     host: SparesHost;
@@ -67,30 +66,33 @@ export class Spares {
     clock: Clock;
     gate: DialGate;
     slots: Slots;
-    backoffMs: (tries: number) => number;
+    random: () => number;
   }) {
-    const { host, clock, backoffMs } = parts;
+    const { host, clock, gate, owner, random, slots } = parts;
+    const config = (): LinkConfig => host.config();
     this.#host = host;
-    this.#owner = parts.owner;
+    this.#newWaits = () => new SpareWaits({ config, clock, random });
     this.#clock = clock;
-    this.#gate = parts.gate;
-    this.#slots = parts.slots;
+    this.#dials = new SpareDials(gate, config);
+    this.#places = new VenuePlaces({ slots, owner, config, tell: (happening) => host.tell(happening) });
     this.#timers = new Timers(clock);
     this.routes = new Routes(host.config().routes);
+    this.#plan = new RotationPlan({ clock, config, rotate: () => this.#rotateByPlan() });
+    this.overlap = new Overlap(clock, (happening) => host.tell(happening));
     this.succession = new Succession({
-      dial: this.#dialSpare(DIAL_RANK.live),
+      dial: this.#dialSuccessor,
       timers: this.#timers as Timers<'replace'>,
-      backoffMs,
+      waits: this.#newWaits(),
     });
     this.standby = new Standby({
       dial: this.#dialSpare(DIAL_RANK.spare),
       timers: this.#timers as Timers<'standby'>,
-      backoffMs,
+      waits: this.#newWaits(),
     });
   }
 
   get rotation(): RotationView {
-    return { dueAt: this.#rotateAt, proof: this.#proof };
+    return { dueAt: this.#plan.dueAt, proof: this.overlap.proof };
   }
 
   /** Every socket beside the one in use that has been dialled. */
@@ -104,52 +106,92 @@ export class Spares {
     ];
   }
 
+  /** What each spare that was lost, or could not be had, waits for. */
+  get waits(): readonly SpareWaits[] {
+    return [this.succession.waits, this.standby.waits, ...(this.#scouts?.waits ?? [])];
+  }
+
+  /** A person has seen to the link. `elsewhere`: at another host. */
+  anew(elsewhere: boolean): void {
+    for (const waits of this.waits) waits.anew(elsewhere);
+  }
+
+  /** The successor or the standby of this generation has ended; any other is not known here. */
+  ended(generation: number, reason: DownReason): void {
+    const { succession, standby } = this;
+    if (succession.session?.generation === generation) {
+      this.#host.tell({ kind: 'replacement-failed', reason });
+      this.overlap.abandon();
+      succession.failed(reason, this.follow(reason));
+    } else if (standby.session?.generation === generation) {
+      this.#host.tell({ kind: 'standby', ready: false, reason }, generation);
+      standby.lost(this.follow(reason));
+    }
+  }
+
+  /** What follows from such an end for any socket of the link: a person is told, messages go out slower (row L18). */
+  follow(reason: DownReason): Consequence {
+    const { preset, policy } = this.#host.config();
+    const consequence = consequenceOf(reason, preset, policy);
+    if (consequence.loud) this.#host.tell({ kind: 'alarm', reason });
+    if (consequence.kind === 'slow' && consequence.paceDown) this.#host.slowDown();
+    return consequence;
+  }
+
   /** Where a dial of this address is counted, and how many are allowed. */
   origin(route: Route): Origin {
-    return originOf(this.#host.config().preset, route.dialUrl);
+    return this.#dials.origin(route);
   }
 
   /** Make before break, where the venue allows a second socket; else close, wait for the slot, dial. */
   replace(by: AskedBy): void {
     const because: DownReason = { kind: 'asked', by };
-    const refusal = this.#refusal();
-    if (refusal !== null) {
-      this.#host.tell({ kind: 'declined', what: 'A new socket before the old one closes', why: refusal });
-      this.drop();
-      return this.#host.yield(because);
-    }
-    if (OVERLAPS.has(by) && this.#overlapping === null) {
-      this.#handover = new Handover(this.#host.session?.generation ?? 0);
-    }
-    this.succession.begin(because);
+    if (this.#mayReplace()) return this.succession.begin(because);
+    this.#places.declineSuccessor();
+    this.drop();
+    this.#host.yield(because);
   }
 
   /** A new socket because of what this one shows; nothing where the venue allows one only. */
   replaceFor(what: string): void {
-    if (this.succession.because === null && this.#refusal() === null) this.succession.begin({ kind: 'policy', what });
+    if (this.succession.because === null && this.#mayReplace()) this.succession.begin({ kind: 'policy', what });
   }
 
   /** The standby and the measuring of other addresses go with a link that is up. */
   keep(): void {
     if (!this.#host.isUp()) return;
-    const { policy, routes } = this.#host.config();
-    const wanted = policy.standby || routes.length > 1;
-    const refusal = this.#refusal();
-    if (wanted && refusal !== null && this.#declined !== refusal) {
-      this.#host.tell({ kind: 'declined', what: 'Standby and measuring other addresses', why: refusal });
-    }
-    this.#declined = wanted ? refusal : null;
-    if (policy.standby && refusal === null) this.standby.keep();
+    const { others } = this.routes;
+    const standby = this.#host.config().policy.standby ? 1 : 0;
+    const share = this.#places.share(standby + others.length, this.#passing);
+    if (standby === 1 && share > 0) this.standby.keep();
     else this.standby.drop();
-    this.#measure(refusal === null ? this.routes.others : []);
+    this.#measure(others.slice(0, Math.max(0, share - standby)));
+  }
+
+  /** Places at the venue that are taken or spoken for, beside the link's own. */
+  get count(): number {
+    return this.#passing + (this.standby.isWanted ? 1 : 0) + (this.#scouts?.count ?? 0);
+  }
+
+  /** Somebody needs the place of what is only good to have: the proof of an overlap, a measurement, then the standby. */
+  giveUp(): boolean {
+    this.#places.gaveUp();
+    if (this.overlap.session !== null) {
+      this.overlap.end();
+      return true;
+    }
+    if (this.#scouts?.giveUp() === true) return true;
+    if (!this.standby.isWanted) return false;
+    this.standby.drop();
+    return true;
   }
 
   /** Ends everything but the sockets that are closing. What the addresses measured is kept. */
   drop(): void {
     this.succession.forget();
     this.standby.drop();
-    this.endOverlap();
-    this.#handover = null;
+    this.overlap.end();
+    this.overlap.abandon();
     this.disarmRotation();
     this.#measure([]);
   }
@@ -160,8 +202,9 @@ export class Spares {
     this.#timers.stop();
   }
 
-  /** Call about once a second while up: another address may have become better. */
-  judgeRoute(): void {
+  /** Call about once a second while up: a place may be free again, another address may have become better. */
+  look(): void {
+    if (this.#places.lacking) this.keep();
     if (this.succession.because !== null) return;
     const better = this.routes.judge(this.#clock.now(), this.#host.config().policy);
     if (better === null) return;
@@ -170,73 +213,39 @@ export class Spares {
     this.#nextRoute = null;
   }
 
-  /** Row L12: a change of sockets that was planned, or that a person wants now. */
-  rotate(by: 'rotation' | 'rotation-by-hand'): void {
-    if (this.#host.isUp() && this.succession.because === null) this.replace(by);
+  /** A socket of this address is in use from now on: a standby of another would take the link back there. */
+  cameTo(url: string): void {
+    if (this.routes.current.url === url) return;
+    this.routes.switched(url, this.#clock.now());
+    this.standby.drop();
+  }
+
+  /** Row L12: a change of sockets that a person wants now. Answers why it is not done, `null` if it is. */
+  rotate(): string | null {
+    if (this.succession.because !== null) return 'another socket is being made ready already';
+    this.replace('rotation-by-hand');
+    return null;
   }
 
   /** Call when a socket has come into use, or when the policy changed. */
   armRotation(): void {
     const openedAt = this.#host.session?.openedAt ?? null;
-    if (openedAt === null) return;
-    const { preset, policy, rotationWindows, timeZone } = this.#host.config();
-    const maxAgeSecs = preset.limits.max_age_secs;
-    const inMs = rotateInMs(
-      elapsedMs(openedAt, this.#clock.now()),
-      policy.rotateAfterMs,
-      maxAgeSecs === undefined ? null : maxAgeSecs * 1000,
-      rotationWindows,
-      timeZone,
-      this.#clock.wall(),
-    );
-    if (inMs === null) return this.disarmRotation();
-    this.#rotateAt = after(this.#clock.now(), inMs);
-    this.#timers.armAbout('rotate', inMs, () => this.rotate('rotation'));
+    if (openedAt !== null) this.#plan.arm(openedAt);
   }
 
   disarmRotation(): void {
-    this.#rotateAt = null;
-    this.#timers.disarm('rotate');
+    this.#plan.disarm();
   }
 
-  /** How the socket that was replaced ends: at once, or after an overlap that proves that nothing was missed. */
+  /** How the socket that was replaced ends. */
   retire(old: Session, because: DownReason): void {
-    const overlaps = because.kind === 'asked' && OVERLAPS.has(because.by);
-    const overlapMs = overlaps ? this.#host.config().policy.standbyOverlapMs : 0;
-    if (overlapMs === 0) return old.close(because);
-    this.endOverlap();
-    this.#overlapping = { session: old, because };
-    this.#timers.arm('overlap', overlapMs, () => this.endOverlap());
+    this.overlap.retire(old, because, this.#host.config().policy.standbyOverlapMs);
   }
 
-  /** A socket that was retired has ended. */
-  retiredEnded(session: Session): void {
-    if (this.#overlapping?.session === session) this.endOverlap();
-  }
-
-  /** Closes the old socket of an overlap, if there is one, and tells what the two proved. */
-  endOverlap(): void {
-    const overlapping = this.#overlapping;
-    if (overlapping === null) return;
-    const handover = this.#handover;
-    this.#handover = null;
-    this.#overlapping = null;
-    this.#timers.disarm('overlap');
-    if (handover !== null) {
-      const proof = handover.proof();
-      this.#proof = { at: this.#clock.now(), ...proof };
-      this.#host.tell({ kind: 'handover', ...proof });
-    }
-    overlapping.session.close(overlapping.because);
-  }
-
-  /** Two sockets overlap, and what they bring is compared. */
-  get proving(): boolean {
-    return this.#handover !== null;
-  }
-
-  marked(generation: number, name: string, mark: MessageMark): void {
-    this.#handover?.note(generation, name, mark);
+  #rotateByPlan(): boolean {
+    if (!this.#host.isUp() || this.succession.because !== null) return false;
+    this.replace('rotation');
+    return true;
   }
 
   #measure(routes: readonly Route[]): void {
@@ -248,26 +257,40 @@ export class Spares {
     return new Scouts({
       clock: this.#clock,
       dial: (route, scout, then) =>
-        this.#throughGate(DIAL_RANK.spare, route, () => then(this.#host.openScout(route, scout))),
+        this.#dials.pass(DIAL_RANK.spare, route, () => then(this.#host.openScout(route, scout))),
       onRtt: (url, rttMs) => this.routes.measured(url, rttMs),
-      onLost: (url) => this.routes.lost(url),
+      onLost: (url, reason) => {
+        this.routes.lost(url);
+        return this.follow(reason);
+      },
+      waits: this.#newWaits,
     });
   }
 
-  #refusal(): string | null {
-    return this.#slots.refusal(this.#owner, this.#host.config());
+  /** Sockets that come or go with a change. */
+  get #passing(): number {
+    return (this.succession.isWanted ? 1 : 0) + (this.overlap.session === null ? 0 : 1);
   }
+
+  /** The venue allows one socket more, and one that waits for its next try has its place already. */
+  #mayReplace(): boolean {
+    return this.succession.isWanted || this.#places.forSuccessor();
+  }
+
+  /** The link lives without it: further tries leave dials to it, should it be lost. */
+  readonly #dialSuccessor: DialSpare = (then) =>
+    this.#dialSpare(this.succession.waits.hasFailed ? DIAL_RANK.other : DIAL_RANK.live)((session) => {
+      const { because } = this.succession;
+      const old = this.#host.session;
+      if (because !== null && old !== null) this.overlap.begin(old.generation, session.generation, because);
+      then(session);
+    });
 
   /** Dials on the address in use, or on the one the link is about to switch to. */
   #dialSpare(rank: DialRank): DialSpare {
     return (then) => {
       const route = this.#nextRoute ?? this.routes.current;
-      return this.#throughGate(rank, route, () => then(this.#host.open(route)));
+      return this.#dials.pass(rank, route, () => then(this.#host.open(route)));
     };
-  }
-
-  #throughGate(rank: DialRank, route: Route, go: () => void): () => void {
-    const ticket = this.#gate.pass(this.origin(route), rank, go);
-    return () => ticket?.leave();
   }
 }

@@ -1,27 +1,27 @@
-import type { DownReason } from '../../../shared/linkState.ts';
 import type { Timers } from '../timers.ts';
+import type { Consequence } from './classify.ts';
 import type { Session } from './session.ts';
+import type { SpareWaits } from './spareWaits.ts';
 import type { DialSpare } from './succession.ts';
 
 /**
  * A second socket, up and subscribed, that takes over the moment the one in use is lost (row L12).
  *
- * It is built while the link is up, and built anew, with a growing wait, when it is lost or has been used.
+ * It is built while the link is up, and built anew, when its waits allow it, after it was lost or has been used.
  */
 export class Standby {
+  readonly waits: SpareWaits;
   readonly #dial: DialSpare;
   readonly #timers: Timers<'standby'>;
-  readonly #backoffMs: (tries: number) => number;
   #wanted = false;
-  #tries = 0;
   #session: Session | null = null;
   #ready = false;
   #leaveQueue: (() => void) | null = null;
 
-  constructor(parts: { dial: DialSpare; timers: Timers<'standby'>; backoffMs: (tries: number) => number }) {
+  constructor(parts: { dial: DialSpare; timers: Timers<'standby'>; waits: SpareWaits }) {
+    this.waits = parts.waits;
     this.#dial = parts.dial;
     this.#timers = parts.timers;
-    this.#backoffMs = parts.backoffMs;
   }
 
   get session(): Session | null {
@@ -32,41 +32,38 @@ export class Standby {
     return this.#ready;
   }
 
+  /** One that the venue refuses is given up. */
   get isWanted(): boolean {
-    return this.#wanted;
+    return this.#wanted && !this.waits.isRefused;
   }
 
   /** Builds it unless it is there, or is being built. */
   keep(): void {
     this.#wanted = true;
     if (this.#session !== null || this.#leaveQueue !== null || this.#timers.isArmed('standby')) return;
-    if (this.#tries === 0) return this.#begin();
-    this.#timers.arm('standby', this.#backoffMs(this.#tries), () => this.#begin());
-  }
-
-  /** The socket in use has proved stable: the next standby need not wait. */
-  forgive(): void {
-    this.#tries = 0;
+    const { leftMs } = this.waits;
+    if (leftMs === 0) this.#begin();
+    else if (leftMs !== Number.POSITIVE_INFINITY) this.#timers.arm('standby', leftMs, () => this.keep());
   }
 
   becameReady(): void {
     this.#ready = true;
   }
 
-  lost(_reason: DownReason): void {
+  lost(consequence: Consequence): void {
     this.#session = null;
     this.#ready = false;
-    this.#tries += 1;
+    this.waits.failed(consequence);
     if (this.#wanted) this.keep();
   }
 
-  /** The ready standby, to be the socket in use; `null` if there is none. */
-  take(): Session | null {
+  /** The ready standby, to be the socket in use after one that ended so; `null` if there is none. */
+  take(consequence: Consequence): Session | null {
     if (!this.#ready) return null;
     const session = this.#session;
     this.#session = null;
     this.#ready = false;
-    this.#tries += 1;
+    this.waits.failed(consequence);
     return session;
   }
 

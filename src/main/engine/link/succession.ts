@@ -1,6 +1,8 @@
 import type { AskedBy, DownReason } from '../../../shared/linkState.ts';
 import type { Timers } from '../timers.ts';
+import type { Consequence } from './classify.ts';
 import type { Session } from './session.ts';
+import type { SpareWaits } from './spareWaits.ts';
 
 export interface Successor {
   readonly session: Session;
@@ -12,31 +14,31 @@ export type DialSpare = (then: (session: Session) => void) => () => void;
 
 /** Wishes that stand until they are met: each failure is followed by another try. */
 const STANDING: ReadonlySet<AskedBy> = new Set(['settings', 'rotation', 'venue']);
+/** Wishes of a person who looks on: dialled at once, whatever the venue asked for. */
+const BY_HAND: ReadonlySet<AskedBy> = new Set(['user', 'rotation-by-hand']);
 
 /**
  * The socket that is being made ready beside the one in use: at most one.
  *
- * A successor wanted by a person is tried once. One wanted by changed settings, by a planned rotation or by the venue's
- * notice is `pending` until it has taken over: it is tried again after each failure.
+ * A successor wanted by a person is tried once, at once. One wanted by changed settings, by a planned rotation or by the
+ * venue's notice is `pending` until it has taken over: it is tried again after each failure, when its waits allow it, and
+ * given up where the venue refuses the credentials. Any other is wanted again by itself, and not while they last.
  */
 export class Succession {
+  readonly waits: SpareWaits;
   readonly #dial: DialSpare;
   readonly #timers: Timers<'replace'>;
-  readonly #backoffMs: (tries: number) => number;
   #because: DownReason | null = null;
   #session: Session | null = null;
   #leaveQueue: () => void = () => undefined;
-  #pending: { readonly wish: DownReason; readonly reason: DownReason; readonly tries: number } | null = null;
+  #pending: { readonly wish: DownReason; readonly reason: DownReason } | null = null;
+  /** How the last one failed. */
+  #failure: DownReason | null = null;
 
-  constructor(parts: {
-    dial: DialSpare;
-    timers: Timers<'replace'>;
-    /** The wait before try number `tries` + 1, ms. */
-    backoffMs: (tries: number) => number;
-  }) {
+  constructor(parts: { dial: DialSpare; timers: Timers<'replace'>; waits: SpareWaits }) {
+    this.waits = parts.waits;
     this.#dial = parts.dial;
     this.#timers = parts.timers;
-    this.#backoffMs = parts.backoffMs;
   }
 
   get session(): Session | null {
@@ -48,12 +50,18 @@ export class Succession {
     return this.#because;
   }
 
+  /** One is being made ready, or will be. */
+  get isWanted(): boolean {
+    return this.#because !== null || this.#timers.isArmed('replace');
+  }
+
   /** Why changed settings are not in force yet, `null` when they are. */
   get pending(): DownReason | null {
-    return this.#pending !== null && isBy(this.#pending.wish, 'settings') ? this.#pending.reason : null;
+    return this.#pending !== null && isBy(this.#pending.wish, BY_SETTINGS) ? this.#pending.reason : null;
   }
 
   begin(because: DownReason): void {
+    if (this.waits.leftMs > 0 && !isBy(because, BY_HAND)) return this.#await(because);
     this.abandon();
     this.#timers.disarm('replace');
     this.#because = because;
@@ -88,21 +96,26 @@ export class Succession {
   }
 
   /** The successor ended before it was ready. */
-  failed(reason: DownReason): void {
-    const wish = this.#because !== null && isStanding(this.#because) ? this.#because : (this.#pending?.wish ?? null);
+  failed(reason: DownReason, consequence: Consequence): void {
+    const wish =
+      this.#because !== null && isBy(this.#because, STANDING) ? this.#because : (this.#pending?.wish ?? null);
     this.#session = null;
     this.#because = null;
-    if (wish === null) return;
-    const tries = (this.#pending?.tries ?? 0) + 1;
-    this.#pending = { wish, reason, tries };
-    this.#timers.arm('replace', this.#backoffMs(tries), () => this.begin(wish));
+    this.#failure = reason;
+    this.waits.failed(consequence);
+    if (wish !== null) this.#await(wish);
+  }
+
+  /** Settings that a refusal keeps from being in force stay pending, so that it is seen. */
+  #await(wish: DownReason): void {
+    if (!isBy(wish, STANDING)) return;
+    const { leftMs } = this.waits;
+    const givenUp = leftMs === Number.POSITIVE_INFINITY;
+    this.#pending = givenUp && !isBy(wish, BY_SETTINGS) ? null : { wish, reason: this.#failure ?? wish };
+    if (!givenUp) this.#timers.arm('replace', leftMs, () => this.begin(wish));
   }
 }
 
-function isStanding(because: DownReason): boolean {
-  return because.kind === 'asked' && STANDING.has(because.by);
-}
+const BY_SETTINGS: ReadonlySet<AskedBy> = new Set(['settings']);
 
-function isBy(because: DownReason, by: AskedBy): boolean {
-  return because.kind === 'asked' && because.by === by;
-}
+const isBy = (wish: DownReason, by: ReadonlySet<AskedBy>): boolean => wish.kind === 'asked' && by.has(wish.by);

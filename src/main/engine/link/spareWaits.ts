@@ -1,0 +1,77 @@
+import { backoffMs } from '../../../shared/backoff.ts';
+import type { LinkConfig } from '../../../shared/engineConfig.ts';
+import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import type { Clock } from '../ports.ts';
+import { atLeastMs, type Consequence } from './classify.ts';
+
+export interface SpareWaitsParts {
+  config(): LinkConfig;
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}
+
+/**
+ * When one spare socket may be dialled again: its own backoff, and what follows from how it ended (rows L6, L18).
+ *
+ * 1. What the venue asked for outlives the wish that met it: a link that is lost meanwhile does not forget it.
+ * 2. A wait that needs a person (a fault of settings, refused credentials) ends when a person has done something.
+ */
+export class SpareWaits {
+  readonly #is: SpareWaitsParts;
+  #tries = 0;
+  #previousMs: number | null = null;
+  #until: MonoMs | null = null;
+  #askedUntil: MonoMs | null = null;
+
+  constructor(parts: SpareWaitsParts) {
+    this.#is = parts;
+  }
+
+  /** Until it may be dialled, ms: 0 for now, infinite where its credentials were refused. */
+  get leftMs(): number {
+    const now = this.#is.clock.now();
+    const leftMs = (until: MonoMs | null): number => (until === null ? 0 : elapsedMs(now, until));
+    return Math.max(0, leftMs(this.#until), leftMs(this.#askedUntil));
+  }
+
+  /** It could not be had since the link was last stable. */
+  get hasFailed(): boolean {
+    return this.#tries > 0;
+  }
+
+  get isRefused(): boolean {
+    return this.#until === Number.POSITIVE_INFINITY;
+  }
+
+  /** A dial has failed, or its socket was lost. */
+  failed(consequence: Consequence): void {
+    const { config, clock, random } = this.#is;
+    const now = clock.now();
+    this.#tries += 1;
+    this.#previousMs = backoffMs(config().policy, this.#tries, random(), this.#previousMs);
+    const waitMs = atLeastMs(consequence);
+    this.#until = after(now, Math.max(this.#previousMs, waitMs));
+    if (consequence.loud) return;
+    const askedUntil = after(now, waitMs);
+    if (this.#askedUntil === null || askedUntil > this.#askedUntil) this.#askedUntil = askedUntil;
+  }
+
+  /** The link has proved stable: the backoff begins anew. */
+  forgive(): void {
+    this.#tries = 0;
+    this.#previousMs = null;
+  }
+
+  /** The venue has let in a socket of this link since: it does not refuse its credentials. */
+  letIn(): void {
+    if (this.isRefused) this.#until = null;
+  }
+
+  /** A person has done something about it. `elsewhere`: at another host, which has asked for nothing. */
+  anew(elsewhere: boolean): void {
+    this.forgive();
+    this.#until = null;
+    if (elsewhere) this.#askedUntil = null;
+  }
+}

@@ -1,0 +1,188 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { DownReason } from '../../../src/shared/linkState.ts';
+import { PLAIN_PRESET, PresetSchema } from '../../../src/shared/preset.ts';
+import type { FakeSocket } from '../../support/fakeNet.ts';
+import { linkConfig } from '../../support/linkConfig.ts';
+import { LinkRig } from '../../support/linkRig.ts';
+
+let rig: LinkRig;
+afterEach(() => rig.end());
+
+const REFUSED: DownReason = { kind: 'refused', address: 'x', code: 'ECONNREFUSED' };
+const TOO_MANY: DownReason = { kind: 'http', status: 429, retryAfterMs: 120_000 };
+const NO_KEY: DownReason = { kind: 'http', status: 401, retryAfterMs: null };
+
+/** Opens the socket in use; from then on every other dial ends with `reason`. Answers when each of those went out, ms. */
+class OnlyOne {
+  readonly dials: number[] = [];
+  readonly #from = rig.clock.now();
+  readonly #seen = new Set<FakeSocket>();
+  readonly #reason: DownReason;
+
+  constructor(reason: DownReason) {
+    this.#reason = reason;
+    this.use(rig.net.newest);
+    this.#refuse();
+  }
+
+  use(socket: FakeSocket): void {
+    this.#seen.add(socket);
+    socket.open();
+  }
+
+  async pass(ms: number): Promise<void> {
+    for (let passed = 0; passed < ms; passed += 50) {
+      await rig.clock.advance(50);
+      this.#refuse();
+      for (const socket of rig.net.open) socket.answer();
+    }
+  }
+
+  #refuse(): void {
+    for (const socket of rig.net.sockets) {
+      if (this.#seen.has(socket)) continue;
+      this.#seen.add(socket);
+      this.dials.push(rig.clock.now() - this.#from);
+      socket.end(this.#reason);
+    }
+  }
+}
+
+const alarms = () => rig.kinds().filter((kind) => kind === 'alarm').length;
+const standby = (policy: NonNullable<Parameters<typeof linkConfig>[0]>['policy'] = {}) =>
+  linkConfig({ policy: { standby: true, breakerFailures: 0, ...policy } });
+
+describe('standby', () => {
+  it('[L6] a standby that is told to wait 120 s is not dialled before, though the link is lost and comes back meanwhile', async () => {
+    rig = new LinkRig(standby());
+    const venue = new OnlyOne(TOO_MANY);
+    await venue.pass(60_000);
+    rig.net.sockets[0]?.end(REFUSED);
+    await rig.clock.advance(100);
+    venue.use(rig.net.newest);
+    await venue.pass(59_000);
+    expect(rig.state).toBe('up');
+    expect(venue.dials).toHaveLength(1);
+    await venue.pass(2_000);
+    expect(venue.dials).toHaveLength(2);
+  });
+
+  it('[L18] one whose credentials are refused is given up, and told at once; a person starts it again', async () => {
+    rig = new LinkRig(standby());
+    const venue = new OnlyOne(NO_KEY);
+    await venue.pass(600_000);
+    expect(venue.dials).toHaveLength(1);
+    expect(alarms()).toBe(1);
+    expect(rig.link.figures.view().about.standby).toBe('off');
+    expect(rig.state).toBe('up');
+    rig.link.reconnect('hard');
+    venue.use(rig.net.newest);
+    await venue.pass(1_000);
+    expect(venue.dials).toHaveLength(2);
+  });
+
+  it('[L18] after its socket broke the protocol it is tried as rarely as the link itself would be', async () => {
+    rig = new LinkRig(standby());
+    const venue = new OnlyOne({ kind: 'protocol', code: 1002, message: 'x' });
+    await venue.pass(299_000);
+    expect(venue.dials).toHaveLength(1);
+    await venue.pass(2_000);
+    expect(venue.dials).toHaveLength(2);
+  });
+
+  it('[L18] a standby that the venue closes for its rate of messages slows the next sockets down', async () => {
+    const preset = PresetSchema.parse({ ...PLAIN_PRESET, limits: { messages: 10 } });
+    rig = new LinkRig({ ...standby(), preset });
+    rig.net.newest.open();
+    expect(rig.link.figures.view().budget?.windowMs).toBe(1_050);
+    await rig.clock.advance(1);
+    rig.net.newest.open();
+    rig.net.newest.end({ kind: 'closed', code: 1008, text: 'Too many requests' });
+    rig.link.reconnect('hard');
+    rig.net.newest.open();
+    expect(rig.link.figures.view().budget?.windowMs).toBe(2_100);
+  });
+
+  it('[L22] one that cannot be had leaves the dials of an hour to the link that is lost meanwhile', async () => {
+    const preset = PresetSchema.parse({ ...PLAIN_PRESET, limits: { dials: 36, dials_window_secs: 3_600 } });
+    rig = new LinkRig({ ...standby(), preset });
+    const venue = new OnlyOne(REFUSED);
+    await venue.pass(1_200_000);
+    expect(venue.dials.length).toBeGreaterThan(10);
+    rig.net.sockets[0]?.end({ kind: 'cut', code: 'ECONNRESET' });
+    await rig.clock.advance(200);
+    expect(rig.state).toBe('connecting');
+  });
+
+  it('[L6] decorrelated jitter grows from one wait to the next', async () => {
+    rig = new LinkRig(standby({ jitter: 'decorrelated' }));
+    const venue = new OnlyOne(REFUSED);
+    await venue.pass(120_000);
+    const waits = venue.dials.slice(1).map((at, i) => at - (venue.dials[i] ?? 0));
+    expect(Math.max(...waits)).toBeGreaterThan(10_000);
+    expect(venue.dials.length).toBeLessThan(25);
+  });
+});
+
+describe('successor', () => {
+  it('[L6] a planned rotation that is banned for an hour is not dialled again within it', async () => {
+    rig = new LinkRig(linkConfig({ policy: { rotateAfterMs: 60_000 } }));
+    const venue = new OnlyOne({ kind: 'http', status: 418, retryAfterMs: 3_600_000 });
+    await venue.pass(3_600_000);
+    expect(venue.dials).toHaveLength(1);
+    await venue.pass(120_000);
+    expect(venue.dials).toHaveLength(2);
+  });
+
+  it('[L6] a change of settings to the same host waits as long as the venue asked, one to another host does not', async () => {
+    rig = new LinkRig(linkConfig({ policy: { rotateAfterMs: 60_000 } }));
+    const venue = new OnlyOne(TOO_MANY);
+    await venue.pass(61_000);
+    rig.link.configure(linkConfig({ policy: { rotateAfterMs: 60_000, compression: true } }));
+    await venue.pass(60_000);
+    expect(venue.dials).toHaveLength(1);
+    expect(rig.link.figures.view().health).toMatchObject({
+      reasons: [expect.stringContaining('new settings not in force')],
+    });
+    rig.link.configure(linkConfig({ url: 'ws://b/', dialUrl: 'ws://b/', policy: { rotateAfterMs: 60_000 } }));
+    await venue.pass(100);
+    expect(venue.dials).toHaveLength(2);
+  });
+
+  it('[L18] new settings that are refused for their credentials are tried once, and stay shown as not in force', async () => {
+    rig = new LinkRig(linkConfig());
+    const venue = new OnlyOne(NO_KEY);
+    await venue.pass(1_000);
+    rig.link.configure(linkConfig({ policy: { compression: true } }));
+    await venue.pass(600_000);
+    expect(venue.dials).toHaveLength(1);
+    expect(alarms()).toBe(1);
+    expect(rig.link.figures.view().health).toMatchObject({
+      reasons: [expect.stringContaining('new settings not in force')],
+    });
+    rig.link.reconnect('graceful');
+    await venue.pass(100);
+    expect(venue.dials).toHaveLength(2);
+  });
+});
+
+describe('measuring another address', () => {
+  const two = linkConfig({ routes: ['ws://a/', 'ws://b/'].map((url) => ({ url, dialUrl: url })) });
+
+  it('[L6] obeys Retry-After', async () => {
+    rig = new LinkRig(two);
+    const venue = new OnlyOne({ kind: 'http', status: 418, retryAfterMs: 600_000 });
+    await venue.pass(599_000);
+    expect(venue.dials).toHaveLength(1);
+    await venue.pass(2_000);
+    expect(venue.dials).toHaveLength(2);
+  });
+
+  it('[L18] is given up where the credentials are refused, and that is told', async () => {
+    rig = new LinkRig(two);
+    const venue = new OnlyOne(NO_KEY);
+    await venue.pass(600_000);
+    expect(venue.dials).toHaveLength(1);
+    expect(alarms()).toBe(1);
+  });
+});
