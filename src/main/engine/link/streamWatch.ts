@@ -30,8 +30,8 @@ export class StreamWatch {
   readonly #listener: StreamListener;
   #watched: Watched[] = [];
   #subscriptions: readonly LinkSubscription[] = [];
-  /** Stale subscriptions that have been subscribed anew, alone, once. */
-  readonly #retried = new Set<string>();
+  /** When each stale subscription was subscribed anew, alone, once. */
+  readonly #retriedAt = new Map<string, MonoMs>();
 
   constructor(subscriptions: readonly LinkSubscription[], listener: StreamListener) {
     this.#clocks = new DataClocks(subscriptions);
@@ -92,11 +92,8 @@ export class StreamWatch {
 
   view(name: string): Pick<SubscriptionView, 'dataAt' | 'sequence' | 'retried'> {
     const watched = this.#watched.find((one) => one.name === name);
-    return {
-      dataAt: this.#clocks.at(name) ?? null,
-      sequence: watched?.watch?.counts ?? null,
-      retried: this.#retried.has(name),
-    };
+    const dataAt = this.#clocks.at(name) ?? null;
+    return { dataAt, sequence: watched?.watch?.counts ?? null, retried: this.#isRetried(name, dataAt) };
   }
 
   /**
@@ -116,16 +113,21 @@ export class StreamWatch {
       if (dataAt === undefined) continue;
       const ageMs = elapsedMs(Math.max(dataAt ?? from, from) as MonoMs, now);
       if (ageMs < limitMs) {
-        this.#retried.delete(name);
         checkInMs = Math.min(checkInMs, limitMs - ageMs);
         continue;
       }
       stale += 1;
-      if (!this.#retried.has(name)) retry.push(name);
+      if (!this.#isRetried(name, dataAt)) retry.push(name);
     }
     if (stale > 0 && stale === this.#subscriptions.length) return { allStale: true, retry: [], checkInMs };
-    for (const name of retry) this.#retried.add(name);
+    for (const name of retry) this.#retriedAt.set(name, now);
     return { allStale: false, retry, checkInMs };
+  }
+
+  /** It was subscribed anew, and nothing of it has come since. */
+  #isRetried(name: string, dataAt: MonoMs | null): boolean {
+    const at = this.#retriedAt.get(name);
+    return at !== undefined && (dataAt === null || dataAt <= at);
   }
 
   /** A watched subscription whose frames cannot be told from others has the numbers of the whole connection. */

@@ -34,7 +34,7 @@ export class Subscriptions {
   /** Messages waiting for their place in the venue's budget. */
   readonly #queue: { readonly kind: MessageKind; readonly text: string; readonly onSent: () => void }[] = [];
   #open = false;
-  /** An ack more, or one given up. */
+  /** A message was sent whose answer is to be looked for, an ack came, or one was given up. */
   onProgress: () => void = () => undefined;
 
   constructor(core: SessionCore, budget: Budget) {
@@ -146,8 +146,9 @@ export class Subscriptions {
     this.#queueMessage('subscribe', this.#filled(entry.subscription.subscribe, id), () => {
       entry.sentAt = this.#core.clock.now();
       this.#turn(entry, 'sent');
-      if (isRaw(entry.subscription)) this.#settle(entry, 'acked', null);
-      else this.#armAck();
+      if (isRaw(entry.subscription)) return this.#settle(entry, 'acked', null);
+      this.#armAck();
+      this.onProgress();
     });
   }
 
@@ -169,6 +170,7 @@ export class Subscriptions {
         entry.sentAt = this.#core.clock.now();
         if (entry.status !== 'acked') this.#turn(entry, 'sent');
       }
+      this.onProgress();
     });
   }
 

@@ -1,0 +1,85 @@
+import { afterEach, expect, it } from 'vitest';
+import type { LinkConfig, LinkSubscription } from '../../../src/shared/engineConfig.ts';
+import type { Preset } from '../../../src/shared/preset.ts';
+import { JSON_PRESET, linkConfig, subscription } from '../../support/linkConfig.ts';
+import { LinkRig } from '../../support/linkRig.ts';
+
+let rig: LinkRig;
+afterEach(() => rig.end());
+
+const PAD = 'y'.repeat(80);
+const told = (symbol: string): LinkSubscription => ({ ...subscription(symbol), data: [`"s":"${symbol}"`] });
+const link = (preset: Partial<Preset>, change: Parameters<typeof linkConfig>[0] = {}): LinkConfig =>
+  linkConfig({
+    preset: { ...JSON_PRESET, ...preset },
+    subscriptions: [told('BTC'), told('ETH')],
+    expectsData: true,
+    ...change,
+  });
+
+const view = () => rig.link.figures.view();
+const data = (symbol: string) => rig.net.newest.text(`{"s":"${symbol}","x":"${PAD}"}`);
+const statuses = () => view().subscriptions.map(({ status }) => status);
+const subscribes = (symbol: string) =>
+  rig.net.newest.sent.filter((text) => text.includes('"op":"sub"') && text.includes(`"${symbol}"`));
+const news = (what: string) =>
+  rig.happenings.filter(({ happening }) => happening.kind === 'subscription' && happening.what === what).length;
+
+/** Lets time pass at a venue that answers every ping and, by `ack`, every subscribe message that it was not asked before. */
+async function served(ms: number, each: () => void, ack: (id: number) => string | null, stepMs = 50): Promise<void> {
+  const socket = rig.net.newest;
+  let [heard, pings] = [socket.sent.length, socket.pingCount];
+  for (let passed = 0; passed < ms; passed += stepMs) {
+    await rig.clock.advance(stepMs);
+    if (socket.pingCount > pings) socket.answer();
+    pings = socket.pingCount;
+    each();
+    for (const text of socket.sent.slice(heard)) {
+      const { op, id } = JSON.parse(text);
+      const answer = op === 'sub' ? ack(id) : null;
+      if (answer !== null) socket.text(answer);
+    }
+    heard = socket.sent.length;
+  }
+}
+
+const acked = (id: number) => `{"op":"subscribed","id":${id},"channels":"${PAD}"}`;
+
+function ackAll(): void {
+  for (const text of [...rig.net.newest.sent]) {
+    const { op, id } = JSON.parse(text);
+    if (op === 'sub') rig.net.newest.text(acked(id));
+  }
+}
+
+it('[L9] [L5] a subscription that was silent is confirmed again by its data where the venue never acks', async () => {
+  rig = new LinkRig(link({ ack: { kind: 'data' } }, { policy: { dataTimeoutMs: 60_000 } }));
+  rig.net.newest.open();
+  data('BTC');
+  data('ETH');
+  await served(62_000, () => data('BTC'), acked);
+  expect(subscribes('ETH').length).toBe(2);
+  const both = () => {
+    data('BTC');
+    data('ETH');
+  };
+  await served(5_000, both, acked);
+  expect(statuses()).toEqual(['acked', 'acked']);
+  expect(view().health).toEqual({ level: 'healthy' });
+});
+
+it('[L9] [L5] the ack of a silent subscription that was sent anew is heard in a flood of another', async () => {
+  rig = new LinkRig(link({}, { policy: { dataTimeoutMs: 60_000 } }));
+  rig.net.newest.open();
+  ackAll();
+  data('BTC');
+  data('ETH');
+  const flood = () => {
+    for (let i = 0; i < 20; i += 1) data('BTC');
+  };
+  await served(85_000, flood, acked, 20);
+  expect(news('stale-resubscribed')).toBe(1);
+  expect(news('ack-late-retried')).toBe(0);
+  expect(news('never-acked')).toBe(0);
+  expect(subscribes('ETH').length).toBe(2);
+});
