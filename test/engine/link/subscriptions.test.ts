@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import type { LinkConfig, LinkSubscription } from '../../../src/shared/engineConfig.ts';
 import type { Preset } from '../../../src/shared/preset.ts';
+import { monoMs } from '../../../src/shared/units.ts';
 import { JSON_PRESET, linkConfig, subscription } from '../../support/linkConfig.ts';
 import { LinkRig } from '../../support/linkRig.ts';
 
@@ -82,4 +83,68 @@ it('[L9] [L5] the ack of a silent subscription that was sent anew is heard in a 
   expect(news('ack-late-retried')).toBe(0);
   expect(news('never-acked')).toBe(0);
   expect(subscribes('ETH').length).toBe(2);
+});
+
+/** Node's timers come up to a millisecond before their time, and no wait is shorter than one. */
+function timersComeEarly(): void {
+  const at = rig.clock.at.bind(rig.clock);
+  rig.clock.at = (due, run) => {
+    const now = rig.clock.now();
+    return at(monoMs(now + Math.max(1, due - now - 0.4)), run);
+  };
+}
+
+it('[L9] [L21] an ack is awaited 5 s and no longer, also on a clock whose timers come a moment early', async () => {
+  rig = new LinkRig(link({}));
+  timersComeEarly();
+  rig.net.newest.open();
+  await served(4_900, () => data('BTC'), acked);
+  expect(news('ack-late-retried')).toBe(0);
+  await served(
+    200,
+    () => data('BTC'),
+    () => null,
+  );
+  expect(news('ack-late-retried')).toBe(2);
+  await served(
+    4_700,
+    () => data('BTC'),
+    () => null,
+  );
+  expect(news('never-acked')).toBe(0);
+  await served(
+    400,
+    () => data('BTC'),
+    () => null,
+  );
+  expect(news('never-acked')).toBe(2);
+});
+
+it('[L9] a second try counts its 5 s from when it was sent, and is not sent if the ack comes while it waits its turn', async () => {
+  const limits = { ...JSON_PRESET.limits, messages: 1, messages_window_secs: 4 };
+  rig = new LinkRig(link({ limits, ping: { kind: 'protocol' } }));
+  rig.net.newest.open();
+  const first = rig.net.newest.sent.map((text) => JSON.parse(text).id as number);
+  await served(
+    9_500,
+    () => data('BTC'),
+    () => null,
+  );
+  expect([subscribes('BTC').length, subscribes('ETH').length]).toEqual([2, 1]);
+  // The second try of ETH waits behind that of BTC; its first one is acknowledged meanwhile.
+  await served(
+    1_000,
+    () => data('BTC'),
+    () => null,
+  );
+  const eth = JSON.parse(subscribes('ETH')[0] as string).id;
+  rig.net.newest.text(acked(eth));
+  await served(
+    3_000,
+    () => data('BTC'),
+    () => null,
+  );
+  expect(subscribes('ETH').length).toBe(1);
+  expect(first.length).toBe(1);
+  expect(news('never-acked')).toBe(1);
 });

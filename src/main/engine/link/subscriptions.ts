@@ -13,11 +13,18 @@ interface Entry {
   readonly ids: string[];
   /** Since when it has that status; `null` before it was sent. */
   since: MonoMs | null;
-  sentAt: MonoMs;
+  /** `null` while it waits for its place in the venue's budget. */
+  sentAt: MonoMs | null;
   tries: number;
 }
 
-type MessageKind = 'subscribe' | 'unsubscribe';
+interface Message {
+  readonly kind: 'subscribe' | 'unsubscribe';
+  readonly text: string;
+  readonly onSent: () => void;
+  /** What it asks for may have come while it waited. */
+  readonly isNeeded: () => boolean;
+}
 
 /**
  * The subscriptions of one socket: sent in order, paced to the venue's limit, each until it is acked or given up.
@@ -32,7 +39,7 @@ export class Subscriptions {
 
   #entries: Entry[];
   /** Messages waiting for their place in the venue's budget. */
-  readonly #queue: { readonly kind: MessageKind; readonly text: string; readonly onSent: () => void }[] = [];
+  readonly #queue: Message[] = [];
   #open = false;
   /** A message was sent whose answer is to be looked for, an ack came, or one was given up. */
   onProgress: () => void = () => undefined;
@@ -142,14 +149,16 @@ export class Subscriptions {
     const id = this.#core.nextId();
     entry.ids.push(entry.subscription.subscribe.includes('"{id}"') ? `"${id}"` : String(id));
     entry.tries += 1;
-    entry.sentAt = this.#core.clock.now();
-    this.#queueMessage('subscribe', this.#filled(entry.subscription.subscribe, id), () => {
+    entry.sentAt = null;
+    const onSent = (): void => {
       entry.sentAt = this.#core.clock.now();
       this.#turn(entry, 'sent');
       if (isRaw(entry.subscription)) return this.#settle(entry, 'acked', null);
       this.#armAck();
       this.onProgress();
-    });
+    };
+    const isNeeded = (): boolean => entry.tries < 2 || entry.status === 'sent';
+    this.#queueMessage({ kind: 'subscribe', text: this.#filled(entry.subscription.subscribe, id), onSent, isNeeded });
   }
 
   #filled(template: string, id: number): string {
@@ -165,47 +174,57 @@ export class Subscriptions {
     for (const entry of this.#entries) if (isRaw(entry.subscription) && entry.tries === 0) this.#subscribe(entry);
     if (listed.length === 0) return;
     for (const entry of listed) entry.tries += 1;
-    this.#queueMessage('subscribe', fill(this.#core.dialect.preset.whole ?? '{all}', { id, all }), () => {
+    const onSent = (): void => {
       for (const entry of listed) {
         entry.sentAt = this.#core.clock.now();
         if (entry.status !== 'acked') this.#turn(entry, 'sent');
       }
       this.onProgress();
-    });
+    };
+    const text = fill(this.#core.dialect.preset.whole ?? '{all}', { id, all });
+    this.#queueMessage({ kind: 'subscribe', text, onSent, isNeeded: always });
   }
 
   #unsubscribe({ unsubscribe }: LinkSubscription): void {
-    if (unsubscribe !== null) this.#queueMessage('unsubscribe', this.#filled(unsubscribe, this.#core.nextId()));
+    if (unsubscribe === null) return;
+    const text = this.#filled(unsubscribe, this.#core.nextId());
+    this.#queueMessage({ kind: 'unsubscribe', text, onSent: () => undefined, isNeeded: always });
   }
 
-  #queueMessage(kind: MessageKind, text: string, onSent: () => void = () => undefined): void {
-    this.#queue.push({ kind, text, onSent });
+  #queueMessage(message: Message): void {
+    this.#queue.push(message);
     if (!this.#core.timers.isArmed('send')) this.#sendNext();
   }
 
   #sendNext(): void {
     for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
       const now = this.#core.clock.now();
-      const waitMs = this.#budget.waitMs(now, this.#core.reserve);
+      const waitMs = next.isNeeded() ? this.#budget.waitMs(now, this.#core.reserve) : 0;
       if (waitMs > 0) return this.#core.timers.arm('send', waitMs, () => this.#sendNext());
       this.#queue.shift();
+      if (!next.isNeeded()) continue;
       this.#budget.take(now);
       this.#core.outbox.say(next.kind, next.text);
       next.onSent();
     }
   }
 
-  /** Acks are timed only where the venue sends any. */
+  /** For the first that is due. Acks are timed only where the venue sends any. */
   #armAck(): void {
     if (this.#core.dialect.preset.ack.kind === 'data' || this.#core.timers.isArmed('ack')) return;
-    this.#core.timers.arm('ack', this.#core.policy.ackTimeoutMs, () => this.#checkAcks());
+    const leftMs = Math.min(...this.#entries.map((entry) => this.#ackLeftMs(entry)));
+    if (leftMs < Number.POSITIVE_INFINITY) this.#core.timers.arm('ack', leftMs, () => this.#checkAcks());
+  }
+
+  /** How long its ack may still take, ms; infinite where none is awaited. */
+  #ackLeftMs({ status, sentAt }: Entry): number {
+    if (status !== 'sent' || sentAt === null) return Number.POSITIVE_INFINITY;
+    return this.#core.policy.ackTimeoutMs - elapsedMs(sentAt, this.#core.clock.now());
   }
 
   #checkAcks(): void {
-    const now = this.#core.clock.now();
-    const { ackTimeoutMs } = this.#core.policy;
     for (const entry of this.#entries) {
-      if (entry.status !== 'sent' || elapsedMs(entry.sentAt, now) < ackTimeoutMs) continue;
+      if (this.#ackLeftMs(entry) > 0) continue;
       if (entry.tries >= 2) {
         this.#settle(entry, 'never-acked', 'never-acked');
         continue;
@@ -213,7 +232,7 @@ export class Subscriptions {
       this.#core.listener.subscription(entry.subscription.name, 'ack-late-retried');
       this.#subscribe(entry);
     }
-    if (this.#entries.some((entry) => entry.status === 'sent')) this.#armAck();
+    this.#armAck();
   }
 
   #turn(entry: Entry, status: Entry['status']): void {
@@ -234,8 +253,10 @@ function identityOf({ name, subscribe }: LinkSubscription): string {
 }
 
 function unsent(subscription: LinkSubscription): Entry {
-  return { subscription, status: 'unsent', ids: [], since: null, sentAt: 0 as MonoMs, tries: 0 };
+  return { subscription, status: 'unsent', ids: [], since: null, sentAt: null, tries: 0 };
 }
+
+const always = (): boolean => true;
 
 /** A message that is sent as it stands has no template, and so no ack that could be told. */
 function isRaw(subscription: LinkSubscription): boolean {
