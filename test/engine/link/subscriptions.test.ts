@@ -148,3 +148,24 @@ it('[L9] a second try counts its 5 s from when it was sent, and is not sent if t
   expect(first.length).toBe(1);
   expect(news('never-acked')).toBe(1);
 });
+
+it.each<[string, Preset['ack'], string]>([
+  [
+    'one that holds its pieces',
+    { kind: 'contains', pieces: ['"op":"ok"', '"{symbol}"'] },
+    '{"op":"ok","for":["BTC","ETH"]}',
+  ],
+  ['one that is its text', { kind: 'text', text: '{"op":"ok"}' }, '{"op":"ok"}'],
+  ['one with its id', JSON_PRESET.ack, `{"op":"subscribed","id":1,"pad":"${PAD}"}`],
+])('[L9] an ack that comes after it was given up is an ack, in a flood too: %s', async (_, ack, text) => {
+  rig = new LinkRig(link({ ack, ping: { kind: 'protocol' } }));
+  rig.net.newest.open();
+  const flood = () => {
+    for (let i = 0; i < 20; i += 1) data('BTC');
+  };
+  await served(15_000, flood, () => null, 20);
+  expect(statuses()).toEqual(['never-acked', 'never-acked']);
+  flood();
+  rig.net.newest.text(text);
+  expect(statuses()[0]).toBe('acked');
+});

@@ -134,7 +134,7 @@ export class Intake implements SocketListener {
     const { awaitsData } = this.#restoring;
     const inFull = awaitsData || this.#sampler.inFull(now) || frame.length <= SMALL_BYTES;
     ATTENTION.pongs = core.dialect.pongsAreMessages && this.#heartbeat.awaitsPong;
-    ATTENTION.acks = awaitsData && this.#parts.subscriptions.awaitsAcks;
+    ATTENTION.acks = this.#restoring.awaitsAcks;
     ATTENTION.inFull = inFull;
     const kind = core.dialect.kindOf(frame, ATTENTION);
     if (kind.kind === 'unread') {

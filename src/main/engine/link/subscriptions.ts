@@ -60,7 +60,7 @@ export class Subscriptions {
 
   /** A message was sent whose answer has not come. */
   get awaitsAcks(): boolean {
-    return this.#entries.some((entry) => entry.status === 'sent' || entry.status === 'never-acked');
+    return this.#entries.some(isAwaited);
   }
 
   /** Every subscription has its answer, or will not get one. */
@@ -120,16 +120,16 @@ export class Subscriptions {
   }
 
   refusalCame(id: string | null): void {
-    const entry = this.#entries.find(
-      (candidate) => candidate.status === 'sent' && (id === null || candidate.ids.includes(id)),
+    const entry = this.#entries.find((candidate) =>
+      id === null ? candidate.status === 'sent' : isAwaited(candidate) && candidate.ids.includes(id),
     );
     if (entry !== undefined) this.#settle(entry, 'refused', 'refused');
   }
 
-  /** An ack without an id: it is of every sent subscription whose pieces it holds. */
+  /** An ack without an id: it is of every subscription that waits for one and whose pieces it holds. */
   ackFrameCame(frame: Buffer): void {
     for (const entry of this.#entries) {
-      if (entry.status === 'sent' && this.#isAckOf(frame, entry)) this.#settle(entry, 'acked', 'acked');
+      if (isAwaited(entry) && this.#isAckOf(frame, entry)) this.#settle(entry, 'acked', 'acked');
     }
   }
 
@@ -254,6 +254,11 @@ function identityOf({ name, subscribe }: LinkSubscription): string {
 
 function unsent(subscription: LinkSubscription): Entry {
   return { subscription, status: 'unsent', ids: [], since: null, sentAt: null, tries: 0 };
+}
+
+/** One that was given up may still come. */
+function isAwaited({ status }: Entry): boolean {
+  return status === 'sent' || status === 'never-acked';
 }
 
 const always = (): boolean => true;
