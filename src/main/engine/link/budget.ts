@@ -101,3 +101,38 @@ export function subscribeBudget(
 export function pongReserve({ limits }: LinkConfig['preset']): number {
   return limits.pings_count && (limits.messages ?? 0) >= 3 ? 1 : 0;
 }
+
+/**
+ * Who goes first where all share one budget: a ping that waits for its place goes before subscriptions, but no two in a
+ * row do, so that neither starves the other. While the link is suspect only probes go.
+ */
+export class Precedence {
+  #pingWaits = false;
+  #pingWasLast = false;
+  /** The link is suspect, and its probes share the budget. */
+  probing = false;
+
+  /** Subscriptions are to wait, whatever the budget says. */
+  get holds(): boolean {
+    return this.probing || (this.#pingWaits && !this.#pingWasLast);
+  }
+
+  pingWaits(): void {
+    this.#pingWaits = true;
+  }
+
+  pingWent(): void {
+    this.#pingWaits = false;
+    this.#pingWasLast = true;
+  }
+
+  otherWent(): void {
+    this.#pingWasLast = false;
+  }
+
+  /** No ping waits any more. */
+  calm(): void {
+    this.#pingWaits = false;
+    this.probing = false;
+  }
+}

@@ -114,13 +114,17 @@ export class Heartbeat {
     // Probes still out belong to a suspicion that has ended: from now on they are pings like others.
     for (const ping of this.#outstanding) ping.probe = false;
     this.#core.timers.disarm('probe');
+    this.#core.precedence.calm();
     this.#armNext();
     this.#record.cleared();
   }
 
   #regularPing(): void {
     const waitMs = this.#budget?.waitMs(this.#core.clock.now(), this.#core.reserve) ?? 0;
-    if (waitMs > 0) return this.#core.timers.arm('ping', waitMs, () => this.#regularPing());
+    if (waitMs > 0) {
+      this.#core.precedence.pingWaits();
+      return this.#core.timers.arm('ping', waitMs, () => this.#regularPing());
+    }
     this.#send(false);
     if (this.#warmupLeft > 0) this.#warmupLeft -= 1;
     this.#armNext();
@@ -138,7 +142,10 @@ export class Heartbeat {
     // Nothing of ours may come between this reading and the socket.
     const now = this.#core.clock.now();
     this.#record.send(frame);
-    this.#budget?.take(now);
+    if (this.#budget !== null) {
+      this.#budget.take(now);
+      this.#core.precedence.pingWent();
+    }
     while (now - (this.#outstanding[0]?.sentAt ?? now) >= REMEMBERED_MS) this.#outstanding.shift();
     if (this.#outstanding.length > 0) this.#clouded = true;
     const deadlineAt = after(now, timeoutMs);
@@ -214,6 +221,7 @@ export class Heartbeat {
     this.#probes = 0;
     this.#probesMissed = 0;
     this.#core.timers.disarm('ping');
+    this.#core.precedence.probing = this.#budget !== null;
     this.#probe();
   }
 

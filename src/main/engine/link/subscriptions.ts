@@ -26,6 +26,9 @@ interface Message {
   readonly isNeeded: () => boolean;
 }
 
+/** Held back by a ping, a message looks again so soon. */
+const HELD_MS = 20;
+
 /**
  * The subscriptions of one socket: sent in order, paced to the venue's limit, each until it is acked or given up.
  *
@@ -199,11 +202,16 @@ export class Subscriptions {
   #sendNext(): void {
     for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
       const now = this.#core.clock.now();
-      const waitMs = next.isNeeded() ? this.#budget.waitMs(now, this.#core.reserve) : 0;
+      if (!next.isNeeded()) {
+        this.#queue.shift();
+        continue;
+      }
+      const budgetMs = this.#budget.waitMs(now, this.#core.reserve);
+      const waitMs = this.#core.precedence.holds ? Math.max(HELD_MS, budgetMs) : budgetMs;
       if (waitMs > 0) return this.#core.timers.arm('send', waitMs, () => this.#sendNext());
       this.#queue.shift();
-      if (!next.isNeeded()) continue;
       this.#budget.take(now);
+      this.#core.precedence.otherWent();
       this.#core.outbox.say(next.kind, next.text);
       next.onSent();
     }
