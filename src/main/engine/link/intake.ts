@@ -5,6 +5,7 @@ import type { SocketListener } from '../ports.ts';
 import type { ContentClock } from './contentClock.ts';
 import type { FrameKind } from './dialect.ts';
 import { FrameSampler } from './frameSampler.ts';
+import type { FreshWatch } from './freshWatch.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { Hush } from './hush.ts';
 import { inflate } from './inflate.ts';
@@ -34,6 +35,7 @@ interface IntakeParts {
   readonly streams: StreamWatch;
   readonly pulse: VenuePulse;
   readonly content: ContentClock | null;
+  readonly fresh: FreshWatch;
   /** The wall clock as it was when the socket opened or this machine woke, moved on by the monotonic one. */
   readonly wall: SteadyWall;
   readonly opened: (address: string, timings: ConnectTimings) => void;
@@ -202,7 +204,9 @@ export class Intake implements SocketListener {
     const first = core.clocks.dataAt === null;
     core.clocks.dataAt = now;
     core.dataMessages += 1;
-    if (first) core.listener.dataFlow();
+    if (!first) return;
+    core.listener.dataFlow();
+    this.#parts.fresh.dataFlow();
   }
 
   /** A frame that nobody asked for: what silence is measured by. */

@@ -78,6 +78,7 @@ export class Session {
       streams: this.#streams,
       pulse: this.#pulse,
       content: this.#content,
+      fresh: this.#fresh,
       wall: this.#wall,
       opened: (address, timings) => this.#opened(address, timings),
     });
