@@ -3,7 +3,7 @@ import type { DownReason } from '../../../shared/linkState.ts';
 import type { LinkClocks } from '../../../shared/linkView.ts';
 import type { ConnectTimings } from '../../../shared/socketView.ts';
 import type { BudgetView, SubscriptionView } from '../../../shared/subscriptionView.ts';
-import type { MonoMs } from '../../../shared/units.ts';
+import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { EndClues, OpenClues } from '../witness.ts';
 import { subscribeBudget } from './budget.ts';
 import { endClues, type Gauges, openClues } from './clues.ts';
@@ -15,6 +15,7 @@ import { HeartbeatRecord } from './heartbeatRecord.ts';
 import { Hush } from './hush.ts';
 import { Intake } from './intake.ts';
 import type { Traffic } from './ledger.ts';
+import { MuteWatch } from './muteWatch.ts';
 import { Opening } from './opening.ts';
 import type { PingRecord } from './pingRecord.ts';
 import { Reach } from './reach.ts';
@@ -43,6 +44,7 @@ export class Session {
   readonly #subscriptions: Subscriptions;
   readonly #streams: StreamWatch;
   readonly #hush: Hush;
+  readonly #mute: MuteWatch;
   readonly #content: ContentClock | null;
   readonly #fresh: FreshWatch;
   readonly #restoring: Restoring;
@@ -61,7 +63,9 @@ export class Session {
     this.#wall = new SteadyWall(ports.clock);
     this.#content = config.preset.event_time === undefined ? null : new ContentClock(config.preset.event_time);
     this.#streams = new StreamWatch(config.subscriptions, core.listener);
-    this.#hush = new Hush(core, (silentMs) => this.#silent(silentMs));
+    const over = (): void => this.#mute.over();
+    this.#hush = new Hush(core, (since) => this.#silent(since), over);
+    this.#mute = new MuteWatch(core, this.#hush);
     this.#record = new HeartbeatRecord(core, this.#hush);
     this.#heartbeat = new Heartbeat(core, parts.p99Ms, nonce(ports.random()), this.#record);
     this.#subscribeBudget = subscribeBudget(core.budget, config.preset);
@@ -198,6 +202,7 @@ export class Session {
     this.#heartbeat.policyChanged();
     if (subscriptionsChanged) {
       this.#hush.forget();
+      this.#mute.over();
       this.#streams.change(config.subscriptions);
       this.#subscriptions.change(config.subscriptions);
     }
@@ -213,7 +218,8 @@ export class Session {
     this.#pulse.pause();
     this.#content?.resync();
     this.#fresh.grace(core.clock.now());
-    this.#heartbeat.suspectNow('wake');
+    if (core.dialect.pings) this.#heartbeat.suspectNow('wake');
+    else this.#mute.begin('wake', core.clock.now());
   }
 
   /** See `clues.ts`. */
@@ -279,9 +285,10 @@ export class Session {
     this.#restoring.look();
   }
 
-  #silent(silentMs: number): void {
-    if (this.#core.dialect.pings) this.#heartbeat.suspectNow('silence');
-    else this.#core.listener.hushed(silentMs);
+  #silent(since: MonoMs): void {
+    if (this.#core.dialect.pings) return this.#heartbeat.suspectNow('silence');
+    this.#core.listener.hushed(elapsedMs(since, this.#core.clock.now()));
+    this.#mute.begin('silence', since);
   }
 }
 

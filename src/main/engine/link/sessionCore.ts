@@ -39,6 +39,8 @@ type SessionTimer =
   | 'judge'
   | 'silence'
   | 'hush'
+  | 'witness'
+  | 'give-up'
   | 'send'
   | 'ack'
   | 'first-data'

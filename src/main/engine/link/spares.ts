@@ -12,7 +12,7 @@ import { rotateInMs } from './rotation.ts';
 import { Routes } from './routes.ts';
 import { Scouts } from './scouts.ts';
 import type { Session } from './session.ts';
-import type { SessionListener } from './sessionListener.ts';
+import type { SessionListener, Witnessing } from './sessionListener.ts';
 import { Standby } from './standby.ts';
 import { type DialSpare, Succession } from './succession.ts';
 
@@ -125,8 +125,11 @@ export class Spares {
   }
 
   /** A new socket because of what this one shows; nothing where the venue allows one only. */
-  replaceFor(what: string): void {
-    if (this.succession.because === null && this.#refusal() === null) this.succession.begin({ kind: 'policy', what });
+  replaceFor(what: string): Witnessing {
+    if (this.succession.because !== null) return 'under way';
+    if (this.#refusal() !== null) return 'refused';
+    this.succession.begin({ kind: 'policy', what });
+    return 'begun';
   }
 
   /** The standby and the measuring of other addresses go with a link that is up. */
