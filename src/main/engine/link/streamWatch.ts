@@ -17,6 +17,8 @@ export interface StreamListener {
 
 interface Watched {
   readonly name: string;
+  /** How its numbers are told, as a text: what was counted by another rule is no count of this one's. */
+  readonly numbers: string;
   readonly pieces: readonly Buffer[];
   readonly rule: SequenceRule | null;
   readonly watch: SequenceWatch | null;
@@ -45,9 +47,12 @@ export class StreamWatch {
     const before = new Map(this.#watched.map((one) => [one.name, one]));
     this.#watched = subscriptions.flatMap(({ name, data, sequence, identity }) => {
       if (sequence === null && identity === null) return [];
+      const known = before.get(name);
+      const numbers = JSON.stringify([data, sequence, identity]);
+      if (known?.numbers === numbers) return [known];
       const pieces = data.map((piece) => Buffer.from(piece));
       const watch = sequence === null ? null : new SequenceWatch(sequence.previous === undefined);
-      return [before.get(name) ?? { name, pieces, rule: sequence, watch, identity: identity?.split('.') ?? null }];
+      return [{ name, numbers, pieces, rule: sequence, watch, identity: identity?.split('.') ?? null }];
     });
   }
 
