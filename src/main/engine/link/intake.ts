@@ -162,7 +162,11 @@ export class Intake implements SocketListener {
       case 'venue-ping':
         clocks.heartbeatAt = now;
         control.received('ping', frame);
-        if (kind.answer !== null) outbox.say('pong', kind.answer);
+        if (kind.answer !== null) {
+          // It waits for no place, but takes one.
+          this.#core.budget.take(now);
+          outbox.say('pong', kind.answer);
+        }
         pulse.beat(now);
         this.#unasked(now);
         return listener.venuePing();
