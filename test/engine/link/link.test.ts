@@ -347,8 +347,12 @@ it('[D3] two raw messages whose names are alike are told apart', () => {
   });
   rig = new LinkRig(linkConfig({ subscriptions: [raw('{"s":"BTC"}')] }));
   rig.net.newest.open();
-  rig.link.configure(linkConfig({ subscriptions: [raw('{"s":"ETH"}')] }));
+  rig.link.configure(linkConfig({ subscriptions: [raw('{"s":"BTC"}'), raw('{"s":"ETH"}')] }));
   expect(rig.net.newest.sent).toEqual(['{"s":"BTC"}', '{"s":"ETH"}']);
+  // Nothing takes a raw message back but another socket.
+  rig.link.configure(linkConfig({ subscriptions: [raw('{"s":"ETH"}')] }));
+  rig.net.newest.open();
+  expect(rig.net.newest.sent).toEqual(['{"s":"ETH"}']);
 });
 
 it('[D3] a hard reconnect puts waiting settings in force: nothing waits any more', async () => {

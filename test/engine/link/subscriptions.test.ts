@@ -169,3 +169,36 @@ it.each<[string, Preset['ack'], string]>([
   rig.net.newest.text(text);
   expect(statuses()[0]).toBe('acked');
 });
+
+it('[L9] [D3] a subscription that no message ends goes with its socket: another is made gracefully, and it is said', async () => {
+  const endless = { ...told('ETH'), unsubscribe: null };
+  rig = new LinkRig(link({}, { subscriptions: [told('BTC'), endless] }));
+  rig.net.newest.open();
+  ackAll();
+  data('BTC');
+  rig.link.configure(link({}, { subscriptions: [told('BTC')] }));
+  expect(news('ends-with-socket')).toBe(1);
+  expect(rig.net.sockets.length).toBe(2);
+  expect(rig.state).toBe('up');
+  rig.net.newest.open();
+  ackAll();
+  data('BTC');
+  expect(view().about.generation).toBe(2);
+  expect(subscribes('ETH')).toEqual([]);
+  await rig.clock.advance(2_000);
+  expect(rig.net.sockets[0]?.isCut).toBe(true);
+});
+
+it('[L9] [D3] nothing is replaced for a subscription that a message ends, nor is a wait cut short', async () => {
+  const endless = { ...told('ETH'), unsubscribe: null };
+  rig = new LinkRig(link({}, { subscriptions: [told('BTC'), told('SOL'), endless] }));
+  rig.net.newest.open();
+  ackAll();
+  data('BTC');
+  rig.link.configure(link({}, { subscriptions: [told('BTC'), endless] }));
+  expect(rig.net.sockets.length).toBe(1);
+  rig.net.newest.end({ kind: 'http', status: 429, retryAfterMs: 9_000 });
+  rig.link.configure(link({}, { subscriptions: [told('BTC')] }));
+  expect(rig.state).toBe('waiting');
+  expect(news('ends-with-socket')).toBe(0);
+});
