@@ -83,7 +83,10 @@ export class Heartbeat {
 
   /** The link is to be asked at once whether it is alive: its silence is too long, or this machine was away. */
   suspectNow(why: Suspicion): void {
-    if (this.#running && this.#suspect === null) this.#startProbing(why);
+    if (!this.#running) return;
+    if (this.#suspect === null) return this.#startProbing(why);
+    // Frames that had waited in a queue while this machine was away do not end its silence.
+    if (why === 'wake') this.#suspect = why;
   }
 
   /** Frames come again: a link that was suspect only for its silence no longer is. */

@@ -140,7 +140,8 @@ export class Intake implements SocketListener {
     ATTENTION.inFull = inFull;
     const kind = core.dialect.kindOf(frame, ATTENTION);
     if (kind.kind === 'unread') {
-      if (this.#streams.unread(frame, now) && !core.sleptThrough) this.#dataAt(now);
+      if (core.sleptThrough) return this.#streams.numbersOnly(frame, now);
+      if (this.#streams.unread(frame, now)) this.#dataAt(now);
       this.#unasked(now);
     } else if (kind.kind === 'data') this.#data(frame, now, inFull);
     else this.#control(kind, frame, now);
