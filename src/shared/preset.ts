@@ -67,9 +67,16 @@ const StampSchema = z.strictObject({ field: AnyPiece, unit: z.enum(TIME_UNITS) }
  * Where the numbers of a channel's messages stand (dotted paths). `field` alone: a counter that rises by one a message.
  * With `first`: a message stands for all numbers from `first` to `field`. With `previous`: it names the number of the
  * message before it; a negative or missing one begins a new count.
+ * `of_connection`: one counter for every message of the connection, whatever it is of; so it is, too, where the data of a
+ * channel cannot be told.
  */
 export const SequenceSchema = z
-  .strictObject({ field: Text, first: Text.optional(), previous: Text.optional() })
+  .strictObject({
+    field: Text,
+    first: Text.optional(),
+    previous: Text.optional(),
+    of_connection: z.boolean().optional(),
+  })
   .refine(({ first, previous }) => first === undefined || previous === undefined, {
     message: 'first or previous, not both',
   });

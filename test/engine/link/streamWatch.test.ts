@@ -55,3 +55,24 @@ it('[L15] another subscription beside it leaves its count alone', async () => {
   await receives(4);
   expect(counts()).toMatchObject({ gaps: 1, missing: 1 });
 });
+
+it('[L15] one counter for the whole connection: messages of other subscriptions, heartbeats and acks are in it', async () => {
+  const { subscriptions, ...config } = numbered({ field: 'n', of_connection: true });
+  rig = new LinkRig({ ...config, subscriptions: [...subscriptions, { ...subscription('ETH'), data: ['"s":"ETH"'] }] });
+  rig.net.newest.open();
+  const frames = [
+    '{"op":"subscribed","id":1,"n":1}',
+    '{"s":"BTC","n":2}',
+    '{"op":"heartbeat","n":3}',
+    '{"op":"subscribed","id":2,"n":4}',
+    '{"s":"ETH","n":5}',
+    '{"s":"BTC","n":6}',
+  ];
+  for (const frame of frames) rig.net.newest.text(frame);
+  await receives();
+  expect(counts()).toMatchObject({ gaps: 0, missing: 0, duplicates: 0 });
+  rig.net.newest.text('{"s":"ETH","n":8}');
+  await receives();
+  expect(counts()).toMatchObject({ gaps: 1, missing: 1 });
+  expect(rig.link.figures.view().subscriptions.map(({ dataAt }) => dataAt === null)).toEqual([false, false]);
+});

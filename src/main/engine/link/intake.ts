@@ -150,6 +150,7 @@ export class Intake implements SocketListener {
   #control(kind: ControlKindOfFrame, frame: Buffer, now: MonoMs): void {
     const { clocks, control, listener, outbox } = this.#core;
     const { pulse, subscriptions } = this.#parts;
+    this.#streams.other(frame, now);
     switch (kind.kind) {
       case 'pong':
         control.received('pong', frame);
@@ -175,7 +176,6 @@ export class Intake implements SocketListener {
         control.beat(frame);
         clocks.heartbeatAt = now;
         pulse.beat(now);
-        this.#streams.beat(frame, now);
         return this.#unasked(now);
       case 'notice':
         control.received('notice', frame);

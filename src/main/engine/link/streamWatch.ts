@@ -19,6 +19,7 @@ interface Watched {
   readonly name: string;
   /** How its numbers are told, as a text: what was counted by another rule is no count of this one's. */
   readonly numbers: string;
+  /** Of the messages that it numbers; none: of every message. */
   readonly pieces: readonly Buffer[];
   readonly rule: SequenceRule | null;
   readonly watch: SequenceWatch | null;
@@ -50,7 +51,7 @@ export class StreamWatch {
       const known = before.get(name);
       const numbers = JSON.stringify([data, sequence, identity]);
       if (known?.numbers === numbers) return [known];
-      const pieces = data.map((piece) => Buffer.from(piece));
+      const pieces = sequence?.of_connection === true ? [] : data.map((piece) => Buffer.from(piece));
       const watch = sequence === null ? null : new SequenceWatch(sequence.previous === undefined);
       return [{ name, numbers, pieces, rule: sequence, watch, identity: identity?.split('.') ?? null }];
     });
@@ -83,8 +84,8 @@ export class StreamWatch {
     this.#numbers(frame, now);
   }
 
-  /** A heartbeat: it is numbered with the rest where the numbers are those of the whole connection. */
-  beat(frame: Buffer, now: MonoMs): void {
+  /** No data: it is numbered with the rest where the numbers are those of the whole connection. */
+  other(frame: Buffer, now: MonoMs): void {
     this.#numbers(frame, now, true);
   }
 
@@ -135,7 +136,7 @@ export class StreamWatch {
     return at !== undefined && (dataAt === null || dataAt <= at);
   }
 
-  /** A watched subscription whose frames cannot be told from others has the numbers of the whole connection. */
+  /** A watched subscription whose numbers are of no frames in particular has those of the whole connection. */
   #numbers(frame: Buffer, now: MonoMs, onlyWhole = false): void {
     for (const { name, pieces, rule, watch, identity } of this.#watched) {
       if (onlyWhole && pieces.length > 0) continue;
@@ -145,7 +146,10 @@ export class StreamWatch {
       const text = frame.toString('utf8');
       const span = rule === null ? null : spanOf(text, rule);
       const key = !proving || identity === null ? span?.to.toString() : jsonField(text, identity);
-      if (proving && key != null) this.#listener.marked(name, { key, span, counted: rule?.previous === undefined });
+      // A connection's own count says nothing of another's.
+      const isComparable = identity !== null || pieces.length > 0;
+      if (proving && key != null && isComparable)
+        this.#listener.marked(name, { key, span, counted: rule?.previous === undefined });
       if (span !== null) watch?.note(span, now);
     }
   }
