@@ -137,6 +137,8 @@ export const PresetSchema = z.strictObject({
   headers: z.record(z.string().regex(/^[A-Za-z0-9-]+$/, 'the name of an HTTP header'), Text).optional(),
   /** Sent first on every socket, before any subscription; `{secret:NAME}` is asked from the credentials. */
   login: Text.optional(),
+  /** A piece of the greeting without which the connection cannot be used: subscriptions wait for it, for the time of an ack at most. */
+  ready: Text.optional(),
   ack: AckSchema.default({ kind: 'data' }),
   /** A piece, or several of which any, that marks a refused subscription. */
   refusal: AnyPiece.optional(),

@@ -57,3 +57,24 @@ it('[L9] a keep-alive waits for its place, and goes before subscriptions that wa
   ]);
   for (const [i, ms] of at.entries()) expect(ms - (at[i - 1] ?? 0)).toBeGreaterThanOrEqual(4_000);
 });
+
+it('[L9] where a connection is usable only after the venue’s welcome the subscriptions wait for it', () => {
+  start({ ready: '"op":"welcome"' }, {});
+  expect(sent('"op":"sub"')).toBe(0);
+  rig.net.newest.text('{"op":"other"}');
+  expect(sent('"op":"sub"')).toBe(0);
+  rig.net.newest.text('{"op":"welcome"}');
+  expect(sent('"op":"sub"')).toBe(4);
+});
+
+it('[L9] but no longer than for an ack, and what is asked for meanwhile waits with them', async () => {
+  start({ ready: '"op":"welcome"' }, {});
+  const { subscriptions, ...config } = linkConfig({
+    preset: { ...JSON_PRESET, ping: { kind: 'none' }, ready: '"op":"welcome"' },
+  });
+  rig.link.configure({ ...config, subscriptions: ['A', 'B', 'C', 'D', 'E'].map(subscription) });
+  await rig.clock.advance(4_900);
+  expect(sent('"op":"sub"')).toBe(0);
+  await rig.clock.advance(200);
+  expect(sent('"op":"sub"')).toBe(5);
+});

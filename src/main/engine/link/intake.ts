@@ -185,7 +185,8 @@ export class Intake implements SocketListener {
         this.#farewell = { reason: { kind: 'told', class: kind.class, text: kind.text }, at: now };
         return;
       case 'greeting':
-        return control.received('message', frame);
+        control.received('message', frame);
+        return subscriptions.greeted(frame);
     }
   }
 

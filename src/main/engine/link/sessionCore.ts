@@ -42,6 +42,7 @@ type SessionTimer =
   | 'witness'
   | 'give-up'
   | 'send'
+  | 'ready'
   | 'ack'
   | 'first-data'
   | 'fresh';

@@ -5,6 +5,7 @@ import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { Budget } from './budget.ts';
 import { fill } from './dialect.ts';
 import type { SessionCore } from './sessionCore.ts';
+import { SubscribeQueue } from './subscribeQueue.ts';
 
 interface Entry {
   readonly subscription: LinkSubscription;
@@ -18,17 +19,6 @@ interface Entry {
   tries: number;
 }
 
-interface Message {
-  readonly kind: 'subscribe' | 'unsubscribe';
-  readonly text: string;
-  readonly onSent: () => void;
-  /** What it asks for may have come while it waited. */
-  readonly isNeeded: () => boolean;
-}
-
-/** Held back by a ping, a message looks again so soon. */
-const HELD_MS = 20;
-
 /**
  * The subscriptions of one socket: sent in order, paced to the venue's limit, each until it is acked or given up.
  *
@@ -37,19 +27,16 @@ const HELD_MS = 20;
  */
 export class Subscriptions {
   readonly #core: SessionCore;
-  /** What the venue lets us send of them; shared with whatever else it counts. */
-  readonly #budget: Budget;
+  readonly #queue: SubscribeQueue;
 
   #entries: Entry[];
-  /** Messages waiting for their place in the venue's budget. */
-  readonly #queue: Message[] = [];
   #open = false;
   /** A message was sent whose answer is to be looked for, an ack came, or one was given up. */
   onProgress: () => void = () => undefined;
 
   constructor(core: SessionCore, budget: Budget) {
     this.#core = core;
-    this.#budget = budget;
+    this.#queue = new SubscribeQueue(core, budget);
     this.#entries = core.config.subscriptions.map(unsent);
   }
 
@@ -85,6 +72,7 @@ export class Subscriptions {
 
   start(): void {
     this.#open = true;
+    this.#queue.start();
     if (this.#core.dialect.preset.whole !== undefined) return this.#subscribeAll();
     for (const entry of this.#entries) this.#subscribe(entry);
   }
@@ -115,6 +103,11 @@ export class Subscriptions {
     this.#unsubscribe(entry.subscription);
     entry.tries = 0;
     this.#subscribe(entry);
+  }
+
+  /** The venue greets. */
+  greeted(frame: Buffer): void {
+    this.#queue.greeted(frame);
   }
 
   ackCame(id: string): void {
@@ -161,7 +154,7 @@ export class Subscriptions {
       this.onProgress();
     };
     const isNeeded = (): boolean => entry.tries < 2 || entry.status === 'sent';
-    this.#queueMessage({ kind: 'subscribe', text: this.#filled(entry.subscription.subscribe, id), onSent, isNeeded });
+    this.#queue.add({ kind: 'subscribe', text: this.#filled(entry.subscription.subscribe, id), onSent, isNeeded });
   }
 
   #filled(template: string, id: number): string {
@@ -185,36 +178,13 @@ export class Subscriptions {
       this.onProgress();
     };
     const text = fill(this.#core.dialect.preset.whole ?? '{all}', { id, all });
-    this.#queueMessage({ kind: 'subscribe', text, onSent, isNeeded: always });
+    this.#queue.add({ kind: 'subscribe', text, onSent, isNeeded: always });
   }
 
   #unsubscribe({ unsubscribe }: LinkSubscription): void {
     if (unsubscribe === null) return;
     const text = this.#filled(unsubscribe, this.#core.nextId());
-    this.#queueMessage({ kind: 'unsubscribe', text, onSent: () => undefined, isNeeded: always });
-  }
-
-  #queueMessage(message: Message): void {
-    this.#queue.push(message);
-    if (!this.#core.timers.isArmed('send')) this.#sendNext();
-  }
-
-  #sendNext(): void {
-    for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
-      const now = this.#core.clock.now();
-      if (!next.isNeeded()) {
-        this.#queue.shift();
-        continue;
-      }
-      const budgetMs = this.#budget.waitMs(now, this.#core.reserve);
-      const waitMs = this.#core.precedence.holds ? Math.max(HELD_MS, budgetMs) : budgetMs;
-      if (waitMs > 0) return this.#core.timers.arm('send', waitMs, () => this.#sendNext());
-      this.#queue.shift();
-      this.#budget.take(now);
-      this.#core.precedence.otherWent();
-      this.#core.outbox.say(next.kind, next.text);
-      next.onSent();
-    }
+    this.#queue.add({ kind: 'unsubscribe', text, onSent: () => undefined, isNeeded: always });
   }
 
   /** For the first that is due. Acks are timed only where the venue sends any. */
