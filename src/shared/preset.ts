@@ -121,6 +121,8 @@ export const PresetSchema = z.strictObject({
   channels: z.record(z.string(), ChannelSchema).default({}),
   /** For venues where each request replaces the one before: one message for all; `{all}` is every `subscribe`, by commas. */
   whole: Text.optional(),
+  /** Where `whole` is said once on a socket, and what is added or taken away later has messages of its own; `{all}` as there. */
+  later: z.strictObject({ add: Text, remove: Text }).optional(),
   /**
    * Asked for before every dial: the answer's text at `field` goes into `{token}` of the address, and at `endpoint` stands
    * the server to dial.

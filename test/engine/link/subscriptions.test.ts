@@ -202,3 +202,24 @@ it('[L9] [D3] nothing is replaced for a subscription that a message ends, nor is
   expect(rig.state).toBe('waiting');
   expect(news('ends-with-socket')).toBe(0);
 });
+
+it('[L9] where all go in one message, what is added or taken away later is said by itself if the venue has messages for it', async () => {
+  const preset: Partial<Preset> = {
+    ack: { kind: 'data' },
+    whole: '{"op":"all","ids":[{all}]}',
+    later: { add: '{"op":"add","ids":[{all}]}', remove: '{"op":"remove","ids":[{all}]}' },
+    ping: { kind: 'protocol' },
+  };
+  const listed = (symbol: string) => ({ ...told(symbol), subscribe: `"${symbol}"`, unsubscribe: null });
+  const with_ = (...symbols: string[]) => link(preset, { subscriptions: symbols.map(listed) });
+  rig = new LinkRig(with_());
+  rig.net.newest.open();
+  rig.link.configure(with_('BTC', 'ETH'));
+  rig.link.configure(with_('ETH', 'SOL', 'XRP'));
+  expect(rig.net.newest.sent).toEqual([
+    '{"op":"all","ids":["BTC","ETH"]}',
+    '{"op":"remove","ids":["BTC"]}',
+    '{"op":"add","ids":["SOL","XRP"]}',
+  ]);
+  expect(rig.net.sockets.length).toBe(1);
+});

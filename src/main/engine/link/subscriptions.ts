@@ -31,6 +31,8 @@ export class Subscriptions {
 
   #entries: Entry[];
   #open = false;
+  /** The message that stands for all has been said. */
+  #wholeSaid = false;
   /** A message was sent whose answer is to be looked for, an ack came, or one was given up. */
   onProgress: () => void = () => undefined;
 
@@ -73,7 +75,8 @@ export class Subscriptions {
   start(): void {
     this.#open = true;
     this.#queue.start();
-    if (this.#core.dialect.preset.whole !== undefined) return this.#subscribeAll();
+    const { whole } = this.#core.dialect.preset;
+    if (whole !== undefined) return this.#subscribeTogether(this.#entries, whole);
     for (const entry of this.#entries) this.#subscribe(entry);
   }
 
@@ -84,14 +87,13 @@ export class Subscriptions {
     const dropped = this.#entries.filter((entry) => !next.includes(entry));
     this.#entries = next;
     if (!this.#open) return;
-    if (this.#core.dialect.preset.whole !== undefined) {
-      if (dropped.length > 0 || next.some((entry) => entry.tries === 0)) this.#subscribeAll();
-      return this.onProgress();
+    const fresh = next.filter(({ tries }) => tries === 0);
+    const { whole } = this.#core.dialect.preset;
+    if (whole !== undefined) this.#changeWhole(dropped, fresh, whole);
+    else {
+      for (const { subscription } of dropped) this.#unsubscribe(subscription);
+      for (const entry of fresh) this.#subscribe(entry);
     }
-    for (const { subscription } of dropped) {
-      this.#unsubscribe(subscription);
-    }
-    for (const entry of next) if (entry.tries === 0) this.#subscribe(entry);
     this.onProgress();
   }
 
@@ -99,9 +101,10 @@ export class Subscriptions {
   again(name: string): void {
     const entry = this.#entries.find((candidate) => candidate.subscription.name === name);
     if (entry === undefined || !this.#open) return;
-    if (this.#core.dialect.preset.whole !== undefined) return this.#subscribeAll();
-    this.#unsubscribe(entry.subscription);
+    const { whole } = this.#core.dialect.preset;
     entry.tries = 0;
+    if (whole !== undefined) return this.#changeWhole([entry], [entry], whole);
+    this.#unsubscribe(entry.subscription);
     this.#subscribe(entry);
   }
 
@@ -162,23 +165,38 @@ export class Subscriptions {
     return fill(template, { id: String(id), now_ms: String(Math.round(wall)), now_s: String(Math.floor(wall / 1000)) });
   }
 
-  /** Where each request replaces the one before: everything in one message, raw messages by themselves. */
-  #subscribeAll(): void {
-    const listed = this.#entries.filter(({ subscription }) => !isRaw(subscription));
-    const id = String(this.#core.nextId());
-    const all = listed.map(({ subscription }) => fill(subscription.subscribe, { id })).join(',');
-    for (const entry of this.#entries) if (isRaw(entry.subscription) && entry.tries === 0) this.#subscribe(entry);
+  /** One message for all: each replaces the one before, or, where the venue has them, only what is new or gone is said later. */
+  #changeWhole(gone: readonly Entry[], fresh: readonly Entry[], whole: string): void {
+    if (gone.length === 0 && fresh.length === 0) return;
+    const { later } = this.#core.dialect.preset;
+    if (later === undefined || !this.#wholeSaid) return this.#subscribeTogether(this.#entries, whole);
+    const listed = gone.filter(isListed);
+    const text = this.#together(listed, later.remove);
+    if (listed.length > 0) this.#queue.add({ kind: 'unsubscribe', text, onSent: () => undefined, isNeeded: always });
+    this.#subscribeTogether(fresh, later.add);
+  }
+
+  /** In one message, raw ones by themselves. */
+  #subscribeTogether(entries: readonly Entry[], template: string): void {
+    const listed = entries.filter(isListed);
+    for (const entry of entries) if (!isListed(entry) && entry.tries === 0) this.#subscribe(entry);
     if (listed.length === 0) return;
+    this.#wholeSaid = true;
     for (const entry of listed) entry.tries += 1;
     const onSent = (): void => {
       for (const entry of listed) {
         entry.sentAt = this.#core.clock.now();
-        if (entry.status !== 'acked') this.#turn(entry, 'sent');
+        if (entry.status !== 'acked' || entry.tries === 1) this.#turn(entry, 'sent');
       }
       this.onProgress();
     };
-    const text = fill(this.#core.dialect.preset.whole ?? '{all}', { id, all });
-    this.#queue.add({ kind: 'subscribe', text, onSent, isNeeded: always });
+    this.#queue.add({ kind: 'subscribe', text: this.#together(listed, template), onSent, isNeeded: always });
+  }
+
+  #together(listed: readonly Entry[], template: string): string {
+    const id = String(this.#core.nextId());
+    const all = listed.map(({ subscription }) => fill(subscription.subscribe, { id })).join(',');
+    return fill(template, { id, all });
   }
 
   #unsubscribe({ unsubscribe }: LinkSubscription): void {
@@ -237,6 +255,11 @@ function unsent(subscription: LinkSubscription): Entry {
 /** One that was given up may still come. */
 function isAwaited({ status }: Entry): boolean {
   return status === 'sent' || status === 'never-acked';
+}
+
+/** One of those that go in one message. */
+function isListed({ subscription }: Entry): boolean {
+  return !isRaw(subscription);
 }
 
 const always = (): boolean => true;
