@@ -156,6 +156,7 @@ function warmwireSide(): Promise<Side> {
         dataFlow: ignore,
         subscription: ignore,
         hushed: ignore,
+        witness: () => 'refused',
         notice: ignore,
         gap: ignore,
         proving: () => false,

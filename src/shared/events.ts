@@ -66,7 +66,8 @@ export type SubscriptionNews =
   | 'ack-late-retried'
   | 'never-acked'
   | 'refused'
-  | 'acked-but-silent';
+  | 'acked-but-silent'
+  | 'ends-with-socket';
 
 export interface LinkEvent {
   /** Counts up by one over all links of one engine's life. */
@@ -154,6 +155,7 @@ const SUBSCRIPTION_TEXT: Readonly<Record<SubscriptionNews, string>> = {
   'never-acked': 'never acknowledged, even after a second try',
   refused: 'refused by the venue',
   'acked-but-silent': 'acknowledged, but no data came in time',
+  'ends-with-socket': 'no message ends it here, so that a new socket takes over without it',
 };
 
 /** What is worth a mark in the charts, the gravest first. */

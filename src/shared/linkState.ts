@@ -22,6 +22,7 @@ export type DownReason =
   | { readonly kind: 'closed'; readonly code: number; readonly text: string }
   | { readonly kind: 'cut'; readonly code: string }
   | { readonly kind: 'protocol'; readonly code: number; readonly message: string }
+  /** `missed` is 0 at a venue that answers no ping. */
   | { readonly kind: 'dead'; readonly missed: number; readonly silentMs: number }
   | { readonly kind: 'stale'; readonly ageMs: number }
   /** A message of the venue's said why, before the close. */
@@ -96,7 +97,9 @@ export function reasonText(reason: DownReason): string {
     case 'protocol':
       return `the venue broke the WebSocket protocol: ${reason.message} (${reason.code})`;
     case 'dead':
-      return `${reason.missed} pings in a row unanswered, nothing received for ${seconds(reason.silentMs)}`;
+      return reason.missed === 0
+        ? `nothing received for ${seconds(reason.silentMs)}, and the venue answers no ping`
+        : `${reason.missed} pings in a row unanswered, nothing received for ${seconds(reason.silentMs)}`;
     case 'stale':
       return `no data for ${seconds(reason.ageMs)} although the connection answers`;
     case 'told':

@@ -67,9 +67,16 @@ const StampSchema = z.strictObject({ field: AnyPiece, unit: z.enum(TIME_UNITS) }
  * Where the numbers of a channel's messages stand (dotted paths). `field` alone: a counter that rises by one a message.
  * With `first`: a message stands for all numbers from `first` to `field`. With `previous`: it names the number of the
  * message before it; a negative or missing one begins a new count.
+ * `of_connection`: one counter for every message of the connection, whatever it is of; so it is, too, where the data of a
+ * channel cannot be told.
  */
 export const SequenceSchema = z
-  .strictObject({ field: Text, first: Text.optional(), previous: Text.optional() })
+  .strictObject({
+    field: Text,
+    first: Text.optional(),
+    previous: Text.optional(),
+    of_connection: z.boolean().optional(),
+  })
   .refine(({ first, previous }) => first === undefined || previous === undefined, {
     message: 'first or previous, not both',
   });
@@ -114,6 +121,8 @@ export const PresetSchema = z.strictObject({
   channels: z.record(z.string(), ChannelSchema).default({}),
   /** For venues where each request replaces the one before: one message for all; `{all}` is every `subscribe`, by commas. */
   whole: Text.optional(),
+  /** Where `whole` is said once on a socket, and what is added or taken away later has messages of its own; `{all}` as there. */
+  later: z.strictObject({ add: Text, remove: Text }).optional(),
   /**
    * Asked for before every dial: the answer's text at `field` goes into `{token}` of the address, and at `endpoint` stands
    * the server to dial.
@@ -130,6 +139,8 @@ export const PresetSchema = z.strictObject({
   headers: z.record(z.string().regex(/^[A-Za-z0-9-]+$/, 'the name of an HTTP header'), Text).optional(),
   /** Sent first on every socket, before any subscription; `{secret:NAME}` is asked from the credentials. */
   login: Text.optional(),
+  /** A piece of the greeting without which the connection cannot be used: subscriptions wait for it, for the time of an ack at most. */
+  ready: Text.optional(),
   ack: AckSchema.default({ kind: 'data' }),
   /** A piece, or several of which any, that marks a refused subscription. */
   refusal: AnyPiece.optional(),

@@ -48,6 +48,16 @@ describe('diffSettings', () => {
     expect(changes(A, A.replace('a/', 'b/'))[0]).toMatchObject({ effect: 'redial' });
   });
 
+  it('[D3] [L9] leaving out what no message ends is a new socket, and says so', () => {
+    const kalshi = (list: string): string => `[link.a]\npreset = "kalshi"\n${list}\n`;
+    const [gone] = changes(kalshi('subscribe = ["ticker:X", "ticker:Y"]'), kalshi('subscribe = ["ticker:X"]'));
+    expect(gone?.effect).toBe('redial');
+    const [more] = changes(kalshi('subscribe = ["ticker:X"]'), kalshi('subscribe = ["ticker:X", "ticker:Y"]'));
+    expect(more?.effect).toBe('resubscribe');
+    const [raw] = changes(`${A}subscribe_raw = ["{}"]\n`, A);
+    expect(raw?.effect).toBe('redial');
+  });
+
   it('[D3] a [connection] key changes every link that has no value of its own', () => {
     const links = `${A}[link.b]\nurl = "wss://b/"\nping_interval_secs = 4\n`;
     const result = changes(links, `[connection]\nws_ping_interval_secs = 8\n${links}`);

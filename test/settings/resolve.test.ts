@@ -33,6 +33,22 @@ describe('presets', () => {
 });
 
 describe('resolveSettings', () => {
+  it.each([
+    ['url = "wss://a/?token=abc"', 'token= in an address of a is in clear'],
+    ['url = "wss://a/?v=1&apiKey=abc"', 'apiKey= in an address of a is in clear'],
+    ['url = "wss://a/"\nmore_urls = ["wss://b/?api_key=abc"]', 'api_key= in an address of a is in clear'],
+  ])('[L10] a key that stands in an address in clear is a notice, and never repeated in it: %s', (text, message) => {
+    const { raw, link: found } = link(`[link.a]\n${text}\n`);
+    expect(raw).toEqual([expect.objectContaining({ severity: 'notice', message: expect.stringContaining(message) })]);
+    expect(JSON.stringify(raw)).not.toContain('abc');
+    expect(found).toBeDefined();
+  });
+
+  it('[L10] a key that is asked from the environment is none', () => {
+    expect(link('[link.a]\nurl = "wss://a/?token={secret:KEY}&monkeys=1"\n').problems).toEqual([]);
+    expect(link('[link.a]\npreset = "kucoin"\n').problems).toEqual([]);
+  });
+
   it('[C1] every knob has its field in the policy, none is forgotten', () => {
     expect(new Set(KNOB_NAMES)).toEqual(new Set(Object.keys(knobs)));
     expect(new Set(KNOB_NAMES.map((name) => POLICY_FIELDS[name].field))).toEqual(

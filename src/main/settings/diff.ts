@@ -5,6 +5,7 @@ import type { Preset } from '../../shared/preset.ts';
 import { LinkSchema } from '../../shared/settings.ts';
 import { type Effect, factsOf } from '../../shared/settingsKey.ts';
 import type { SettingsChange } from '../../shared/settingsView.ts';
+import { onlyANewSocketEnds } from '../../shared/unsubscribing.ts';
 import { knobText } from './policy.ts';
 import { diffPools } from './poolDiff.ts';
 
@@ -60,7 +61,8 @@ function changedKeys(from: LinkConfig, to: LinkConfig): ChangedKey[] {
   compare('time_zone', from.timeZone, to.timeZone);
   compare('enabled', String(from.enabled), String(to.enabled));
   if (messagesText(from) !== messagesText(to)) {
-    keys.push({ key: 'subscribe', from: namesText(from), to: namesText(to), effect: linkEffect('subscribe') });
+    const effect = onlyANewSocketEnds(from, to).length > 0 ? 'redial' : linkEffect('subscribe');
+    keys.push({ key: 'subscribe', from: namesText(from), to: namesText(to), effect });
   }
   compare('expects_data', String(from.expectsData), String(to.expectsData));
   if (from.ca !== to.ca) {

@@ -9,6 +9,7 @@ import { isLinkUrl, type LinkSettings, SETTINGS_BUILT_IN, type Settings } from '
 import type { SettingsProblem } from '../../shared/settingsView.ts';
 import { pathText } from '../../shared/toml/quoting.ts';
 import type { Span } from '../../shared/toml/toml.ts';
+import { clearKeyIn } from './clearKey.ts';
 import { nearestOf } from './nearest.ts';
 import { policyOf } from './policy.ts';
 import { resolveNotices, type Watchable, watchableLink, watchablePool } from './resolveNotices.ts';
@@ -111,6 +112,7 @@ function resolveLink(
     const message = `${subscriptions.length} subscriptions on one connection, and ${preset.venue} takes ${tooMany}`;
     report('error', [...path, 'subscribe'], message, `at most ${tooMany}; a second link can take the rest`);
   }
+  reportClearKeys(name, link, report);
   const routes = routesOf(name, url, link, preset, surroundings, report);
   const config: LinkConfig = {
     name,
@@ -166,6 +168,18 @@ function routesOf(
   const path = ['link', name, link.url === undefined ? 'preset' : 'url'];
   const dialUrl = (one: string): string => (demo(one) ? demoAddress(one, path, surroundings, report) : one);
   return [...new Set([url, ...more])].map((one) => ({ url: one, dialUrl: dialUrl(one) }));
+}
+
+/** Row L10: an address is shown on pages, in logs and in exports. */
+function reportClearKeys(name: string, { url, more_urls }: LinkSettings, report: Report): void {
+  const at = (key: 'url' | 'more_urls') => (address: string) => {
+    const found = clearKeyIn(address);
+    if (found === null) return;
+    const message = `${found}= in an address of ${name} is in clear: pages, logs and exports show it`;
+    report('notice', ['link', name, key], message, `${found}={secret:NAME}, and NAME in the environment`);
+  };
+  if (url !== undefined) at('url')(url);
+  more_urls?.forEach(at('more_urls'));
 }
 
 /** Nothing listens on the discard port: a demo that could not start is shown as refused, and the other links run. */

@@ -106,6 +106,38 @@ it('[L5] no data for 300 s forces a reconnect with reason stale, though every pi
   expect(view().about.dataTimeoutMs).toBe(300_000);
 });
 
+it('[L5] patience ends with the first data on the running socket too: the limit that is shown is the one that is kept', async () => {
+  rig = new LinkRig(linkConfig({ expectsData: true }));
+  await rig.openAndAnswer();
+  await rig.answering(301_000);
+  expect(view().about.dataTimeoutMs).toBe(600_000);
+  rig.net.newest.open();
+  // Long after the notice: the next look would be at the doubled limit.
+  await rig.answering(100_000);
+  rig.net.newest.text('tick');
+  expect(view().about.dataTimeoutMs).toBe(300_000);
+  await rig.answering(299_000);
+  expect(rig.state).toBe('up');
+  await rig.answering(2_000);
+  expect(rig.kinds().filter((kind) => kind === 'socket-ended').length).toBe(2);
+});
+
+it('[L5] the first data of a patient socket do not end it, though they come after the limit that holds from then on', async () => {
+  const told = { ...subscription('BTC'), data: ['"s":"BTC"'] };
+  rig = new LinkRig(jsonLink({ subscriptions: [told] }));
+  rig.net.newest.open();
+  ackAll();
+  data();
+  await rig.answering(301_000);
+  rig.net.newest.open();
+  ackAll();
+  await rig.answering(400_000);
+  data();
+  await rig.answering(250_000);
+  expect(rig.state).toBe('up');
+  expect(rig.kinds().filter((kind) => kind === 'socket-ended').length).toBe(1);
+});
+
 it('[L5] patience ends with the first data, also with those that make a successor ready', async () => {
   rig = new LinkRig(jsonLink());
   rig.net.newest.open();
@@ -315,8 +347,12 @@ it('[D3] two raw messages whose names are alike are told apart', () => {
   });
   rig = new LinkRig(linkConfig({ subscriptions: [raw('{"s":"BTC"}')] }));
   rig.net.newest.open();
-  rig.link.configure(linkConfig({ subscriptions: [raw('{"s":"ETH"}')] }));
+  rig.link.configure(linkConfig({ subscriptions: [raw('{"s":"BTC"}'), raw('{"s":"ETH"}')] }));
   expect(rig.net.newest.sent).toEqual(['{"s":"BTC"}', '{"s":"ETH"}']);
+  // Nothing takes a raw message back but another socket.
+  rig.link.configure(linkConfig({ subscriptions: [raw('{"s":"ETH"}')] }));
+  rig.net.newest.open();
+  expect(rig.net.newest.sent).toEqual(['{"s":"ETH"}']);
 });
 
 it('[D3] a hard reconnect puts waiting settings in force: nothing waits any more', async () => {

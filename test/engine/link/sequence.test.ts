@@ -83,3 +83,19 @@ it('[L15] messages that name the one before: a broken chain is a gap of unknown 
   expect(watch.note(book(-1, 7), at)).toBe('reset');
   expect(watch.note(book(7, 9), at)).toBe('next');
 });
+
+it('[L15] holes that are given up together are as many gaps as they are, and so is what is left of one that was partly filled', () => {
+  const watch = new SequenceWatch();
+  for (const number of ['1', '3', '5', '10', '8']) watch.note(unit(number), monoMs(0));
+  // 2, 4, 6 to 7, and 9.
+  expect(watch.settle(monoMs(1_000))).toBe(5);
+  expect(watch.counts).toMatchObject({ gaps: 4, missing: 5, reordered: 1 });
+});
+
+it('[L15] holes that are too many to wait for are gaps, too, and are told', () => {
+  const watch = new SequenceWatch();
+  for (let number = 1; number <= 2_401; number += 2) watch.note(unit(String(number)), monoMs(0));
+  expect(watch.settle(monoMs(1))).toBe(200);
+  expect(watch.settle(monoMs(1_000))).toBe(1_000);
+  expect(watch.counts).toMatchObject({ gaps: 1_200, missing: 1_200 });
+});

@@ -108,6 +108,21 @@ it('[L4] across a stall of this machine nothing is decided: the grace starts ane
   expect(await until('suspect')).toBeLessThanOrEqual(1_100);
 });
 
+it('[L16] a link that was suspect for its silence before this machine slept is not up again by what had waited in a queue', async () => {
+  rig = new LinkRig(link());
+  rig.net.newest.open();
+  await live(100, 300);
+  await until('suspect');
+  rig.clock.sleep(60_000);
+  rig.link.wake();
+  for (let i = 0; i < 200; i += 1) rig.net.newest.text(`{"s":"BTC","x":"${'y'.repeat(80)}"}`);
+  rig.net.newest.venuePing();
+  expect(rig.state).toBe('suspect');
+  await rig.clock.advance(500);
+  rig.net.newest.answer();
+  expect(rig.state).toBe('up');
+});
+
 it('[L2] a venue that answers no ping and goes silent is compared with a second connection, which takes over if it flows', async () => {
   const preset = PresetSchema.parse({ venue: 'Mute', source: 'test', facts_as_of: '2026-11', ping: { kind: 'none' } });
   rig = new LinkRig(link({ preset }));

@@ -97,7 +97,43 @@ export function subscribeBudget(
   };
 }
 
-/** A venue that counts our pongs pings when it likes: of three places or more one is left for them. */
-export function pongReserve({ limits }: LinkConfig['preset']): number {
-  return limits.pings_count && (limits.messages ?? 0) >= 3 ? 1 : 0;
+/** A venue that counts our pongs, or wants them as messages, pings when it likes: of three places or more one is left for them. */
+export function pongReserve({ answer, limits }: LinkConfig['preset']): number {
+  const counts = limits.pings_count || answer.some(({ send }) => send !== undefined);
+  return counts && (limits.messages ?? 0) >= 3 ? 1 : 0;
+}
+
+/**
+ * Who goes first where all share one budget: a ping or keep-alive that waits for its place goes before subscriptions, but
+ * no two in a row do, so that neither starves the other. While the link is suspect only probes go.
+ */
+export class Precedence {
+  #pingWaits = false;
+  #pingWasLast = false;
+  /** The link is suspect, and its probes share the budget. */
+  probing = false;
+
+  /** Subscriptions are to wait, whatever the budget says. */
+  get holds(): boolean {
+    return this.probing || (this.#pingWaits && !this.#pingWasLast);
+  }
+
+  pingWaits(): void {
+    this.#pingWaits = true;
+  }
+
+  pingWent(): void {
+    this.#pingWaits = false;
+    this.#pingWasLast = true;
+  }
+
+  otherWent(): void {
+    this.#pingWasLast = false;
+  }
+
+  /** No ping waits any more. */
+  calm(): void {
+    this.#pingWaits = false;
+    this.probing = false;
+  }
 }

@@ -1,6 +1,7 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import { isAboutCredentials, type LinkState } from '../../../shared/linkState.ts';
 import { KNOB_NAMES, POLICY_FIELDS } from '../../../shared/policyFields.ts';
+import { onlyANewSocketEnds } from '../../../shared/unsubscribing.ts';
 import { type Consequence, consequenceOf } from './classify.ts';
 
 /** What a running link must do about a new configuration, and which parts changed, by the names of the config. */
@@ -10,6 +11,8 @@ export interface ConfigChange {
   readonly keys: readonly string[];
   readonly redial: boolean;
   readonly resubscribe: boolean;
+  /** Subscriptions that an open socket cannot be rid of. */
+  readonly endless: readonly string[];
 }
 
 /** The settings key behind each part of a link's configuration that is no knob. */
@@ -48,6 +51,7 @@ export function configChange(from: LinkConfig, to: LinkConfig): ConfigChange {
     keys: [...new Set([...named, ...knobs])],
     redial,
     resubscribe: changed.includes('subscriptions'),
+    endless: onlyANewSocketEnds(from, to),
   };
 }
 

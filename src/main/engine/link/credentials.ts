@@ -11,11 +11,16 @@ export type SecretSource = (name: string) => string | null;
 type Filled<T> = T | { readonly lacks: DownReason };
 
 /**
- * Fills a template of an address or a message (row L10): `{secret:NAME}`, `{now_ms}`, `{now_s}`, and signatures
+ * Fills a template of a message (row L10): `{secret:NAME}`, `{now_ms}`, `{now_s}`, and signatures
  * `{hmac-sha256-hex:NAME:text}` and `{rsa-pss-sha256-base64:NAME:text}`, whose text may hold the times.
  */
 export function fillSecrets(template: string, source: SecretSource, wall: WallMs): Filled<{ readonly text: string }> {
   return filled(template, source, wall, (secret) => JSON.stringify(secret).slice(1, -1));
+}
+
+/** The same for an address: what is filled in is one part of it, whatever bytes it has. */
+export function fillAddress(template: string, source: SecretSource, wall: WallMs): Filled<{ readonly text: string }> {
+  return filled(template, source, wall, encodeURIComponent, encodeURIComponent);
 }
 
 /** The headers of an upgrade, filled alike and at one moment: what is signed names the time that is sent beside it. */
@@ -38,6 +43,7 @@ function filled(
   source: SecretSource,
   wall: WallMs,
   written: (secret: string) => string,
+  writtenSignature = (signature: string): string => signature,
 ): Filled<{ readonly text: string }> {
   const missing = secretsIn(template).find((name) => (source(name) ?? '') === '');
   if (missing !== undefined) return { lacks: noCredential(missing) };
@@ -52,7 +58,7 @@ function filled(
     (place) => {
       const signature = signed(place, secret(place.name));
       if (signature === null) unusable = place.name;
-      return signature ?? '';
+      return writtenSignature(signature ?? '');
     },
   );
   return unusable === null ? { text } : { lacks: noPrivateKey(unusable) };

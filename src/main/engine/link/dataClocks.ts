@@ -1,25 +1,23 @@
 import type { LinkSubscription } from '../../../shared/engineConfig.ts';
-import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import type { MonoMs } from '../../../shared/units.ts';
+import { type DataClock, DataIndex } from './dataIndex.ts';
 
 const OVERDUE_MS = 1_000;
-/** How many overdue subscriptions are looked for in a frame that is not in the sample. */
-const OVERDUE_LOOKS = 4;
-
-interface DataClock {
-  readonly name: string;
-  readonly pieces: readonly Buffer[];
-  dataAt: MonoMs | null;
-}
+/** How often it is asked whether any clock is still overdue. */
+const RECOUNT_MS = 250;
 
 /**
- * The data clock of each subscription whose frames can be told (row L5).
+ * The data clock of each subscription whose frames can be told (row L5): never more than a second behind.
  *
- * Frames in the sample are compared with all of them; of the others with a few whose clock is over a second old, in turn,
- * so that a rare subscription is not lost in the flood of another.
+ * Frames in the sample move all the clocks that they belong to. Of the others each is looked up only while a clock is over
+ * a second old, so that a rare subscription is not lost in the flood of another.
  */
 export class DataClocks {
-  #clocks: DataClock[] = [];
-  #turn = 0;
+  #clocks: readonly DataClock[] = [];
+  #index = new DataIndex([]);
+  /** Before this moment no clock is overdue. */
+  #idleUntil = Number.NEGATIVE_INFINITY;
+  #recountAt = Number.NEGATIVE_INFINITY;
 
   constructor(subscriptions: readonly LinkSubscription[]) {
     this.change(subscriptions);
@@ -29,33 +27,31 @@ export class DataClocks {
     const before = new Map(this.#clocks.map((clock) => [clock.name, clock]));
     this.#clocks = subscriptions
       .filter(({ data }) => data.length > 0)
-      .map(({ name, data }) => ({
+      .map(({ name, symbol, data }) => ({
         name,
+        symbol,
         pieces: data.map((piece) => Buffer.from(piece)),
         dataAt: before.get(name)?.dataAt ?? null,
       }));
+    this.#index = new DataIndex(this.#clocks);
+    this.#idleUntil = Number.NEGATIVE_INFINITY;
+    this.#recountAt = Number.NEGATIVE_INFINITY;
   }
 
   /** Moves the clocks of the subscriptions that this data frame belongs to. */
   sampled(frame: Buffer, now: MonoMs): void {
-    for (const clock of this.#clocks) if (isOf(frame, clock)) clock.dataAt = now;
+    this.#index.move(frame, now, 0);
   }
 
   /** The same for a frame outside the sample, for clocks that need it. True if it moved one: then it was data. */
   overdue(frame: Buffer, now: MonoMs): boolean {
-    let found = false;
-    const { length } = this.#clocks;
-    let looks = 0;
-    for (let i = 0; i < length && looks < OVERDUE_LOOKS; i += 1) {
-      this.#turn = (this.#turn + 1) % length;
-      const clock = this.#clocks[this.#turn];
-      if (clock === undefined || (clock.dataAt !== null && elapsedMs(clock.dataAt, now) < OVERDUE_MS)) continue;
-      looks += 1;
-      if (!isOf(frame, clock)) continue;
-      clock.dataAt = now;
-      found = true;
+    if (now <= this.#idleUntil) return false;
+    if (now >= this.#recountAt) {
+      this.#recountAt = now + RECOUNT_MS;
+      this.#idleUntil = this.#firstOverdueAt();
+      if (now <= this.#idleUntil) return false;
     }
-    return found;
+    return this.#index.move(frame, now, OVERDUE_MS);
   }
 
   /** `undefined` where frames of this subscription cannot be told from others. */
@@ -66,9 +62,12 @@ export class DataClocks {
   get count(): number {
     return this.#clocks.length;
   }
-}
 
-function isOf(frame: Buffer, { pieces }: DataClock): boolean {
-  for (const piece of pieces) if (!frame.includes(piece)) return false;
-  return true;
+  #firstOverdueAt(): number {
+    let first = Number.POSITIVE_INFINITY;
+    for (const { dataAt } of this.#clocks) {
+      first = Math.min(first, dataAt === null ? Number.NEGATIVE_INFINITY : dataAt + OVERDUE_MS);
+    }
+    return first;
+  }
 }

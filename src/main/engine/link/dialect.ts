@@ -200,7 +200,9 @@ function otherRules(preset: Preset): FrameRule[] {
     ...silent.map(({ match }) => rule(match, () => ({ kind: 'venue-ping', answer: null }))),
     ...(preset.keepalive?.answers ?? []).map((piece) => ({ piece: Buffer.from(piece), read: () => heartbeat })),
     ...preset.heartbeats.map((piece) => ({ piece: Buffer.from(piece), read: () => heartbeat })),
-    ...preset.greetings.map((piece) => ({ piece: Buffer.from(piece), read: () => greeting })),
+    ...[...preset.greetings, preset.ready ?? []]
+      .flat()
+      .map((piece) => ({ piece: Buffer.from(piece), read: () => greeting })),
   ];
 }
 

@@ -17,22 +17,28 @@ export class FreshWatch {
   readonly #core: SessionCore;
   readonly #streams: StreamWatch;
   readonly #subscriptions: Subscriptions;
-  #limitMs: number;
+  /** The limit until data flow: longer where a socket before this one was silent, too. */
+  #patientMs: number;
   #graceFrom: MonoMs | null = null;
   #dueAt: MonoMs | null = null;
   #quietTold = false;
 
-  /** `limitMs`: data silence that is too long. */
+  /** `limitMs`: data silence that is too long while no data flow. */
   constructor(core: SessionCore, streams: StreamWatch, subscriptions: Subscriptions, limitMs: number) {
     this.#core = core;
     this.#streams = streams;
     this.#subscriptions = subscriptions;
-    this.#limitMs = limitMs;
+    this.#patientMs = limitMs;
   }
 
   /** This machine was away until then; `null`: never. */
   get graceFrom(): MonoMs | null {
     return this.#graceFrom;
+  }
+
+  /** Data silence that is too long now. */
+  get #limitMs(): number {
+    return this.#core.clocks.dataAt === null ? this.#patientMs : this.#core.policy.dataTimeoutMs;
   }
 
   /** Call once when the socket is open. */
@@ -42,8 +48,13 @@ export class FreshWatch {
 
   /** Other settings, or another limit. */
   changed(limitMs: number): void {
-    this.#limitMs = limitMs;
+    this.#patientMs = limitMs;
     this.#check();
+  }
+
+  /** The first data came: patience has ended. The frame has yet to move the clock of its own subscription. */
+  dataFlow(): void {
+    this.#lookIn(1);
   }
 
   /** This machine was away: what is old now is not yet the venue's fault. */
@@ -62,19 +73,23 @@ export class FreshWatch {
     if (this.#dueAt !== null && elapsedMs(this.#dueAt, now) > SLEPT_MS) this.#graceFrom = now;
     const from = Math.max(openedAt, this.#graceFrom ?? 0) as MonoMs;
     const heardAt = Math.max(this.#core.clocks.dataAt ?? openedAt, from) as MonoMs;
-    const freshness = freshnessOf(heardAt, now, policy.dataNoticeMs, this.#limitMs);
-    const streams = this.#streams.check(from, now, this.#limitMs);
+    const limitMs = this.#limitMs;
+    const freshness = freshnessOf(heardAt, now, policy.dataNoticeMs, limitMs);
+    const streams = this.#streams.check(from, now, limitMs);
     if (freshness.kind === 'stale') return this.#core.end({ kind: 'stale', ageMs: freshness.ageMs });
-    if (streams.allStale) return this.#core.end({ kind: 'stale', ageMs: this.#limitMs });
+    if (streams.allStale) return this.#core.end({ kind: 'stale', ageMs: limitMs });
     for (const name of streams.retry) {
       this.#core.listener.subscription(name, 'stale-resubscribed');
       this.#subscriptions.again(name);
     }
     if (freshness.kind === 'quiet' && !this.#quietTold) this.#core.listener.quiet(freshness.ageMs);
     this.#quietTold = freshness.kind === 'quiet';
-    const checkInMs = Math.max(1, Math.min(freshness.checkInMs, streams.checkInMs));
-    this.#dueAt = after(now, checkInMs);
-    this.#core.timers.armAbout('fresh', checkInMs, () => this.#check());
+    this.#lookIn(Math.max(1, Math.min(freshness.checkInMs, streams.checkInMs)));
+  }
+
+  #lookIn(ms: number): void {
+    this.#dueAt = after(this.#core.clock.now(), ms);
+    this.#core.timers.armAbout('fresh', ms, () => this.#check());
   }
 
   /** A venue with channels of which none is subscribed: a new socket would be just as silent. */

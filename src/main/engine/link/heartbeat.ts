@@ -88,7 +88,10 @@ export class Heartbeat {
 
   /** The link is to be asked at once whether it is alive: its silence is too long, or this machine was away. */
   suspectNow(why: Suspicion): void {
-    if (this.#running && this.#suspect === null) this.#startProbing(why);
+    if (!this.#running) return;
+    if (this.#suspect === null) return this.#startProbing(why);
+    // Frames that had waited in a queue while this machine was away do not end its silence.
+    if (why === 'wake') this.#suspect = why;
   }
 
   /** Frames come again: a link that was suspect only for its silence no longer is. */
@@ -119,13 +122,17 @@ export class Heartbeat {
     // Probes still out belong to a suspicion that has ended: from now on they are pings like others.
     for (const ping of this.#outstanding) ping.probe = false;
     this.#core.timers.disarm('probe');
+    this.#core.precedence.calm();
     this.#armNext();
     this.#record.cleared();
   }
 
   #regularPing(): void {
     const waitMs = this.#budget?.waitMs(this.#core.clock.now(), this.#core.reserve) ?? 0;
-    if (waitMs > 0) return this.#core.timers.arm('ping', waitMs, () => this.#regularPing());
+    if (waitMs > 0) {
+      this.#core.precedence.pingWaits();
+      return this.#core.timers.arm('ping', waitMs, () => this.#regularPing());
+    }
     this.#send(false);
     if (this.#warmupLeft > 0) this.#warmupLeft -= 1;
     this.#armNext();
@@ -143,7 +150,10 @@ export class Heartbeat {
     // Nothing of ours may come between this reading and the socket.
     const now = this.#core.clock.now();
     this.#record.send(frame);
-    this.#budget?.take(now);
+    if (this.#budget !== null) {
+      this.#budget.take(now);
+      this.#core.precedence.pingWent();
+    }
     while (now - (this.#outstanding[0]?.sentAt ?? now) >= REMEMBERED_MS) this.#outstanding.shift();
     if (this.#outstanding.length > 0) this.#clouded = true;
     const deadlineAt = after(now, timeoutMs);
@@ -219,6 +229,7 @@ export class Heartbeat {
     this.#probes = 0;
     this.#probesMissed = 0;
     this.#core.timers.disarm('ping');
+    this.#core.precedence.probing = this.#budget !== null;
     this.#probe();
   }
 
@@ -236,3 +247,9 @@ export class Heartbeat {
     this.#record.suspect(this.#probes, this.#suspect ?? 'late pong');
   }
 }
+
+/** Four letters or digits: what tells the pings of one socket from those of another. */
+export const nonce = (random: number): string =>
+  Math.floor(random * 36 ** 4)
+    .toString(36)
+    .padStart(4, '0');

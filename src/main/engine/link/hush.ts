@@ -13,16 +13,18 @@ const CLOCK_GRAIN_MS = 1;
  */
 export class Hush {
   readonly #core: SessionCore;
-  readonly #onSilent: (silentMs: number) => void;
+  readonly #onSilent: (since: MonoMs) => void;
+  readonly #onOver: () => void;
   readonly #learned = new LearnedSilence();
   #told = false;
   /** The timer is armed: asked with every message. */
   #waits = false;
 
-  /** `onSilent` is told once a silence. */
-  constructor(core: SessionCore, onSilent: (silentMs: number) => void) {
+  /** `onSilent` is told once a silence, `onOver` when a frame ends it. */
+  constructor(core: SessionCore, onSilent: (since: MonoMs) => void, onOver: () => void) {
     this.#core = core;
     this.#onSilent = onSilent;
+    this.#onOver = onOver;
   }
 
   get limitMs(): number | null {
@@ -32,7 +34,10 @@ export class Hush {
   /** A frame that nobody asked for came. */
   heard(now: MonoMs): void {
     const shorter = this.#learned.heard(now, this.#core.stall);
-    this.#told = false;
+    if (this.#told) {
+      this.#told = false;
+      this.#onOver();
+    }
     if (shorter || !this.#waits) this.#arm();
   }
 
@@ -41,6 +46,11 @@ export class Hush {
     this.#learned.excuse();
     this.#told = false;
     this.#arm();
+  }
+
+  /** The next frame is told of, as if a silence ended with it. */
+  awaitFrame(): void {
+    this.#told = true;
   }
 
   /** Other subscriptions have other gaps. */
@@ -76,6 +86,6 @@ export class Hush {
     if (awakeMs < limitMs - CLOCK_GRAIN_MS) return this.#arm(awakeMs);
     if (this.#told) return;
     this.#told = true;
-    this.#onSilent(silentMs);
+    this.#onSilent(since);
   }
 }

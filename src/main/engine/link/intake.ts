@@ -5,6 +5,7 @@ import type { SocketListener } from '../ports.ts';
 import type { ContentClock } from './contentClock.ts';
 import type { FrameKind } from './dialect.ts';
 import { FrameSampler } from './frameSampler.ts';
+import type { FreshWatch } from './freshWatch.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { Hush } from './hush.ts';
 import { inflate } from './inflate.ts';
@@ -34,6 +35,7 @@ interface IntakeParts {
   readonly streams: StreamWatch;
   readonly pulse: VenuePulse;
   readonly content: ContentClock | null;
+  readonly fresh: FreshWatch;
   /** The wall clock as it was when the socket opened or this machine woke, moved on by the monotonic one. */
   readonly wall: SteadyWall;
   readonly opened: (address: string, timings: ConnectTimings) => void;
@@ -134,11 +136,12 @@ export class Intake implements SocketListener {
     const { awaitsData } = this.#restoring;
     const inFull = awaitsData || this.#sampler.inFull(now) || frame.length <= SMALL_BYTES;
     ATTENTION.pongs = core.dialect.pongsAreMessages && this.#heartbeat.awaitsPong;
-    ATTENTION.acks = awaitsData && this.#parts.subscriptions.awaitsAcks;
+    ATTENTION.acks = this.#restoring.awaitsAcks;
     ATTENTION.inFull = inFull;
     const kind = core.dialect.kindOf(frame, ATTENTION);
     if (kind.kind === 'unread') {
-      if (this.#streams.unread(frame, now) && !core.sleptThrough) this.#dataAt(now);
+      if (core.sleptThrough) return this.#streams.numbersOnly(frame, now);
+      if (this.#streams.unread(frame, now)) this.#dataAt(now);
       this.#unasked(now);
     } else if (kind.kind === 'data') this.#data(frame, now, inFull);
     else this.#control(kind, frame, now);
@@ -147,6 +150,7 @@ export class Intake implements SocketListener {
   #control(kind: ControlKindOfFrame, frame: Buffer, now: MonoMs): void {
     const { clocks, config, control, listener, outbox } = this.#core;
     const { pulse, subscriptions } = this.#parts;
+    this.#streams.other(frame, now);
     switch (kind.kind) {
       case 'pong':
         control.received('pong', frame);
@@ -160,7 +164,11 @@ export class Intake implements SocketListener {
       case 'venue-ping':
         clocks.heartbeatAt = now;
         control.received('ping', frame);
-        if (kind.answer !== null) outbox.say('pong', kind.answer);
+        if (kind.answer !== null) {
+          // It waits for no place, but takes one.
+          this.#core.budget.take(now);
+          outbox.say('pong', kind.answer);
+        }
         pulse.beat(now, false);
         this.#unasked(now);
         return listener.venuePing();
@@ -168,7 +176,6 @@ export class Intake implements SocketListener {
         control.beat(frame);
         clocks.heartbeatAt = now;
         pulse.beat(now, !config.preset.heartbeats_always);
-        this.#streams.beat(frame, now);
         return this.#unasked(now);
       case 'notice':
         control.received('notice', frame);
@@ -178,7 +185,8 @@ export class Intake implements SocketListener {
         this.#farewell = { reason: { kind: 'told', class: kind.class, text: kind.text }, at: now };
         return;
       case 'greeting':
-        return control.received('message', frame);
+        control.received('message', frame);
+        return subscriptions.greeted(frame);
     }
   }
 
@@ -202,7 +210,9 @@ export class Intake implements SocketListener {
     const first = core.clocks.dataAt === null;
     core.clocks.dataAt = now;
     core.dataMessages += 1;
-    if (first) core.listener.dataFlow();
+    if (!first) return;
+    core.listener.dataFlow();
+    this.#parts.fresh.dataFlow();
   }
 
   /** A frame that nobody asked for: what silence is measured by. */

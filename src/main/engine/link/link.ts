@@ -105,7 +105,9 @@ export class Link {
       this.#helm.step({ kind: config.enabled ? 'start' : 'pause' }, config.enabled ? 'resumed' : '');
       return;
     }
-    if (change.redial) {
+    const endless = this.#hasOpenSocket() ? change.endless : [];
+    for (const name of endless) this.#tell({ kind: 'subscription', name, what: 'ends-with-socket' });
+    if (change.redial || endless.length > 0) {
       this.#spares.succession.forget();
       this.#spares.standby.drop();
       if (this.#hasOpenSocket()) return this.#spares.replace('settings');

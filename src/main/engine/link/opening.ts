@@ -19,6 +19,7 @@ export class Opening {
     if (login === undefined) return null;
     const filled = fillSecrets(login, this.#secret, this.#core.clock.wall());
     if ('lacks' in filled) return filled.lacks;
+    this.#core.budget.take(this.#core.clock.now());
     // The template stands for it in the log: not even its signature is kept.
     this.#core.outbox.say('login', filled.text, login);
     return null;
@@ -27,10 +28,20 @@ export class Opening {
   keepAlive(): void {
     const { keepalive } = this.#core.config.preset;
     if (keepalive === undefined) return;
-    this.#core.timers.arm('keepalive', keepalive.every_secs * 1000, () => {
-      this.#core.budget.take(this.#core.clock.now());
-      this.#core.outbox.say('keepalive', keepalive.send);
-      this.keepAlive();
-    });
+    this.#core.timers.arm('keepalive', keepalive.every_secs * 1000, () => this.#sayAlive(keepalive.send));
+  }
+
+  #sayAlive(text: string): void {
+    const { budget, clock, outbox, precedence, reserve, timers } = this.#core;
+    const now = clock.now();
+    const waitMs = budget.waitMs(now, reserve);
+    if (waitMs > 0) {
+      precedence.pingWaits();
+      return timers.arm('keepalive', waitMs, () => this.#sayAlive(text));
+    }
+    budget.take(now);
+    precedence.pingWent();
+    outbox.say('keepalive', text);
+    this.keepAlive();
   }
 }

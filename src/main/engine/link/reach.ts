@@ -1,7 +1,7 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { DownReason } from '../../../shared/linkState.ts';
 import type { Ports, PreparedDial, SocketListener } from '../ports.ts';
-import { fillHeaders, fillSecrets } from './credentials.ts';
+import { fillAddress, fillHeaders } from './credentials.ts';
 import { dialTarget } from './dialTarget.ts';
 import type { SessionCore } from './sessionCore.ts';
 import { redeemToken } from './token.ts';
@@ -60,7 +60,7 @@ export class Reach {
     return null;
   }
 
-  #address(): ReturnType<typeof fillSecrets> {
-    return fillSecrets(this.#dialUrl, this.#ports.secret, this.#ports.clock.wall());
+  #address(): ReturnType<typeof fillAddress> {
+    return fillAddress(this.#dialUrl, this.#ports.secret, this.#ports.clock.wall());
   }
 }

@@ -4,7 +4,7 @@ import type { ConnectTimings } from '../../../shared/socketView.ts';
 import type { Books } from './books.ts';
 import type { MessageMark } from './handover.ts';
 import type { Primary, PrimaryHost } from './primary.ts';
-import type { SessionListener } from './sessionListener.ts';
+import type { SessionListener, Witnessing } from './sessionListener.ts';
 
 /**
  * What the socket of one generation tells: news that moves the link counts only from the socket in use, figures also from
@@ -74,11 +74,13 @@ export class Reports implements SessionListener {
     this.#primary.spares.keep();
   }
 
-  /** A venue that answers no ping went silent: a second socket shows whether it is the venue or this one. */
   hushed(silentMs: number): void {
-    if (!this.#inUse) return;
-    this.#host.tell({ kind: 'quiet', ageMs: silentMs });
-    this.#primary.spares.replaceFor('silent for longer than it ever was, and it answers no ping');
+    if (this.#inUse) this.#host.tell({ kind: 'quiet', ageMs: silentMs });
+  }
+
+  /** A second socket shows whether it is the venue or this one. */
+  witness(what: string): Witnessing {
+    return this.#inUse ? this.#primary.spares.replaceFor(what) : 'refused';
   }
 
   dataFlow(): void {

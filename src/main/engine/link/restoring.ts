@@ -11,6 +11,8 @@ export class Restoring {
   #readyAt: MonoMs | null = null;
   /** Data frames still mean something to the subscriptions; afterwards they only move clocks. */
   #awaitsData = true;
+  /** Asked with every message. */
+  #awaitsAcks = true;
 
   constructor(core: SessionCore, subscriptions: Subscriptions, streams: StreamWatch) {
     this.#core = core;
@@ -26,6 +28,11 @@ export class Restoring {
     return this.#awaitsData;
   }
 
+  /** An ack may still come, of one that was given up, too. */
+  get awaitsAcks(): boolean {
+    return this.#awaitsAcks;
+  }
+
   /** Data came while they were awaited. */
   dataCame(): void {
     this.#subscriptions.dataCame();
@@ -36,6 +43,7 @@ export class Restoring {
   look(): void {
     if (this.#core.isOver || this.#core.openedAt === null) return;
     const { acked, wanted } = this.#subscriptions;
+    this.#awaitsAcks = this.#subscriptions.awaitsAcks;
     this.#awaitsData = this.#readyAt === null || !this.#subscriptions.settled;
     if (this.#readyAt !== null) return;
     const settled = this.#subscriptions.settledBy((name) => this.#flows(name));

@@ -54,6 +54,8 @@ export class SequenceWatch {
   #holes: Hole[] = [];
   #gaps = 0;
   #missing = 0;
+  /** Missing since they were last told. */
+  #untold = 0;
   #duplicates = 0;
   #reordered = 0;
   #resets = 0;
@@ -102,14 +104,11 @@ export class SequenceWatch {
     return 'duplicate';
   }
 
-  /** Numbers that have been away for too long: how many of them are now missing. Call about once a second. */
+  /** Numbers that have been away for too long: how many are missing that were not told before. Call about once a second. */
   settle(now: MonoMs): number {
-    let lost = 0;
-    while (this.#holes[0] !== undefined && elapsedMs(this.#holes[0].since, now) >= REORDER_MS) {
-      lost += this.#sizeOf(this.#holes.shift() as Hole);
-    }
-    if (lost > 0) this.#gaps += 1;
-    this.#missing += lost;
+    while (this.#holes[0] !== undefined && elapsedMs(this.#holes[0].since, now) >= REORDER_MS) this.#giveUp();
+    const lost = this.#untold;
+    this.#untold = 0;
     return lost;
   }
 
@@ -130,7 +129,17 @@ export class SequenceWatch {
 
   #open(hole: Hole): void {
     this.#holes.push(hole);
-    if (this.#holes.length > HELD) this.#missing += this.#sizeOf(this.#holes.shift() as Hole);
+    if (this.#holes.length > HELD) this.#giveUp();
+  }
+
+  /** The oldest hole is a gap. */
+  #giveUp(): void {
+    const hole = this.#holes.shift();
+    if (hole === undefined) return;
+    const missing = this.#counted ? Number(hole.to - hole.from) : 1;
+    this.#gaps += 1;
+    this.#missing += missing;
+    this.#untold += missing;
   }
 
   /** True if a hole had room for these numbers; what is left of it stays open. */
@@ -144,10 +153,6 @@ export class SequenceWatch {
     ].filter((part) => part.from < part.to);
     this.#holes.splice(index, 1, ...left);
     return true;
-  }
-
-  #sizeOf({ from, to }: Hole): number {
-    return this.#counted ? Number(to - from) : 1;
   }
 }
 

@@ -3,7 +3,7 @@ import type { DownReason } from '../../../shared/linkState.ts';
 import type { LinkClocks } from '../../../shared/linkView.ts';
 import type { ConnectTimings } from '../../../shared/socketView.ts';
 import type { BudgetView, SubscriptionView } from '../../../shared/subscriptionView.ts';
-import type { MonoMs } from '../../../shared/units.ts';
+import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { EndClues, OpenClues } from '../witness.ts';
 import { subscribeBudget } from './budget.ts';
 import { endClues, type Gauges, openClues } from './clues.ts';
@@ -11,11 +11,12 @@ import { ContentClock } from './contentClock.ts';
 import { awaitOpening } from './dialDeadline.ts';
 import type { DialRecord } from './dialRecord.ts';
 import { FreshWatch } from './freshWatch.ts';
-import { Heartbeat } from './heartbeat.ts';
+import { Heartbeat, nonce } from './heartbeat.ts';
 import { HeartbeatRecord } from './heartbeatRecord.ts';
 import { Hush } from './hush.ts';
 import { Intake } from './intake.ts';
 import type { Traffic } from './ledger.ts';
+import { MuteWatch } from './muteWatch.ts';
 import { Opening } from './opening.ts';
 import type { PingRecord } from './pingRecord.ts';
 import { Reach } from './reach.ts';
@@ -44,6 +45,7 @@ export class Session {
   readonly #subscriptions: Subscriptions;
   readonly #streams: StreamWatch;
   readonly #hush: Hush;
+  readonly #mute: MuteWatch;
   readonly #content: ContentClock | null;
   readonly #fresh: FreshWatch;
   readonly #restoring: Restoring;
@@ -62,7 +64,9 @@ export class Session {
     this.#wall = new SteadyWall(ports.clock);
     this.#content = config.preset.event_time === undefined ? null : new ContentClock(config.preset.event_time);
     this.#streams = new StreamWatch(config.subscriptions, core.listener);
-    this.#hush = new Hush(core, (silentMs) => this.#silent(silentMs));
+    const over = (): void => this.#mute.over();
+    this.#hush = new Hush(core, (since) => this.#silent(since), over);
+    this.#mute = new MuteWatch(core, this.#hush);
     this.#record = new HeartbeatRecord(core, this.#hush);
     this.#heartbeat = new Heartbeat(core, parts.p99Ms, nonce(ports.random()), this.#record);
     this.#subscribeBudget = subscribeBudget(core.budget, config.preset);
@@ -79,6 +83,7 @@ export class Session {
       streams: this.#streams,
       pulse: this.#pulse,
       content: this.#content,
+      fresh: this.#fresh,
       wall: this.#wall,
       opened: (address, timings) => this.#opened(address, timings),
     });
@@ -195,6 +200,7 @@ export class Session {
     this.#heartbeat.policyChanged();
     if (subscriptionsChanged) {
       this.#hush.forget();
+      this.#mute.over();
       this.#streams.change(config.subscriptions);
       this.#subscriptions.change(config.subscriptions);
     }
@@ -215,7 +221,8 @@ export class Session {
     this.#pulse.pause();
     this.#content?.resync();
     this.#fresh.grace(core.clock.now());
-    this.#heartbeat.suspectNow('wake');
+    if (core.dialect.pings) this.#heartbeat.suspectNow('wake');
+    else this.#mute.begin('wake', core.clock.now());
   }
 
   /** See `clues.ts`. */
@@ -281,14 +288,9 @@ export class Session {
     this.#restoring.look();
   }
 
-  #silent(silentMs: number): void {
-    if (this.#core.dialect.pings) this.#heartbeat.suspectNow('silence');
-    else this.#core.listener.hushed(silentMs);
+  #silent(since: MonoMs): void {
+    if (this.#core.dialect.pings) return this.#heartbeat.suspectNow('silence');
+    this.#core.listener.hushed(elapsedMs(since, this.#core.clock.now()));
+    this.#mute.begin('silence', since);
   }
 }
-
-/** Four letters or digits. */
-const nonce = (random: number): string =>
-  Math.floor(random * 36 ** 4)
-    .toString(36)
-    .padStart(4, '0');

@@ -5,7 +5,7 @@ import type { MonoMs } from '../../../shared/units.ts';
 import type { Clock, Ports } from '../ports.ts';
 import type { LocalStall } from '../stall.ts';
 import { Timers } from '../timers.ts';
-import { messageBudget, pongReserve, type SlidingWindow } from './budget.ts';
+import { messageBudget, Precedence, pongReserve, type SlidingWindow } from './budget.ts';
 import type { ControlWriter } from './controlLog.ts';
 import { Dialect } from './dialect.ts';
 import { DialRecord } from './dialRecord.ts';
@@ -39,7 +39,10 @@ type SessionTimer =
   | 'judge'
   | 'silence'
   | 'hush'
+  | 'witness'
+  | 'give-up'
   | 'send'
+  | 'ready'
   | 'ack'
   | 'first-data'
   | 'fresh';
@@ -59,6 +62,7 @@ export class SessionCore {
   readonly dial: DialRecord;
   /** What the venue lets us send. */
   readonly budget: SlidingWindow;
+  readonly precedence = new Precedence();
   /** Places of it that are left for pongs, which go out when the venue pings. */
   readonly reserve: number;
   readonly clocks: { -readonly [K in keyof LinkClocks]: LinkClocks[K] } = {

@@ -3,6 +3,9 @@ import type { ConnectPhase, DownReason, Suspicion } from '../../../shared/linkSt
 import type { ConnectTimings } from '../../../shared/socketView.ts';
 import type { MessageMark } from './handover.ts';
 
+/** What came of the wish for a second connection: one is dialled now, it is on its way, or the venue allows none. */
+export type Witnessing = 'begun' | 'under way' | 'refused';
+
 /** What a session tells its link. `ended` comes exactly once and last. */
 export interface SessionListener {
   phase(phase: ConnectPhase): void;
@@ -19,6 +22,8 @@ export interface SessionListener {
   cleared(): void;
   /** A link whose venue answers no ping has been silent for longer than it ever was. */
   hushed(silentMs: number): void;
+  /** Such a link wants a second connection, because of `what`, which takes over if it flows. */
+  witness(what: string): Witnessing;
   /** The first data came. */
   dataFlow(): void;
   subscription(name: string, news: SubscriptionNews): void;
@@ -49,6 +54,7 @@ export const SILENT: SessionListener = {
   suspect: nothing,
   cleared: nothing,
   hushed: nothing,
+  witness: () => 'refused',
   dataFlow: nothing,
   subscription: nothing,
   quiet: nothing,

@@ -12,7 +12,7 @@ import { RotationPlan } from './rotationPlan.ts';
 import { Routes } from './routes.ts';
 import { Scouts } from './scouts.ts';
 import type { Session } from './session.ts';
-import type { SessionListener } from './sessionListener.ts';
+import type { SessionListener, Witnessing } from './sessionListener.ts';
 import { SpareDials } from './spareDials.ts';
 import { SpareWaits } from './spareWaits.ts';
 import { Standby } from './standby.ts';
@@ -153,8 +153,11 @@ export class Spares implements SpareSockets {
   }
 
   /** A new socket because of what this one shows; nothing where the venue allows one only. */
-  replaceFor(what: string): void {
-    if (this.succession.because === null && this.#mayReplace()) this.succession.begin({ kind: 'policy', what });
+  replaceFor(what: string): Witnessing {
+    if (this.succession.because !== null) return 'under way';
+    if (!this.#mayReplace()) return 'refused';
+    this.succession.begin({ kind: 'policy', what });
+    return 'begun';
   }
 
   /** The standby and the measuring of other addresses go with a link that is up. */

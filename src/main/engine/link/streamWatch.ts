@@ -17,6 +17,9 @@ export interface StreamListener {
 
 interface Watched {
   readonly name: string;
+  /** How its numbers are told, as a text: what was counted by another rule is no count of this one's. */
+  readonly numbers: string;
+  /** Of the messages that it numbers; none: of every message. */
   readonly pieces: readonly Buffer[];
   readonly rule: SequenceRule | null;
   readonly watch: SequenceWatch | null;
@@ -30,8 +33,8 @@ export class StreamWatch {
   readonly #listener: StreamListener;
   #watched: Watched[] = [];
   #subscriptions: readonly LinkSubscription[] = [];
-  /** Stale subscriptions that have been subscribed anew, alone, once. */
-  readonly #retried = new Set<string>();
+  /** When each stale subscription was subscribed anew, alone, once. */
+  readonly #retriedAt = new Map<string, MonoMs>();
 
   constructor(subscriptions: readonly LinkSubscription[], listener: StreamListener) {
     this.#clocks = new DataClocks(subscriptions);
@@ -45,9 +48,12 @@ export class StreamWatch {
     const before = new Map(this.#watched.map((one) => [one.name, one]));
     this.#watched = subscriptions.flatMap(({ name, data, sequence, identity }) => {
       if (sequence === null && identity === null) return [];
-      const pieces = data.map((piece) => Buffer.from(piece));
+      const known = before.get(name);
+      const numbers = JSON.stringify([data, sequence, identity]);
+      if (known?.numbers === numbers) return [known];
+      const pieces = sequence?.of_connection === true ? [] : data.map((piece) => Buffer.from(piece));
       const watch = sequence === null ? null : new SequenceWatch(sequence.previous === undefined);
-      return [before.get(name) ?? { name, pieces, rule: sequence, watch, identity: identity?.split('.') ?? null }];
+      return [{ name, numbers, pieces, rule: sequence, watch, identity: identity?.split('.') ?? null }];
     });
   }
 
@@ -78,8 +84,8 @@ export class StreamWatch {
     this.#numbers(frame, now);
   }
 
-  /** A heartbeat: it is numbered with the rest where the numbers are those of the whole connection. */
-  beat(frame: Buffer, now: MonoMs): void {
+  /** No data: it is numbered with the rest where the numbers are those of the whole connection. */
+  other(frame: Buffer, now: MonoMs): void {
     this.#numbers(frame, now, true);
   }
 
@@ -92,11 +98,8 @@ export class StreamWatch {
 
   view(name: string): Pick<SubscriptionView, 'dataAt' | 'sequence' | 'retried'> {
     const watched = this.#watched.find((one) => one.name === name);
-    return {
-      dataAt: this.#clocks.at(name) ?? null,
-      sequence: watched?.watch?.counts ?? null,
-      retried: this.#retried.has(name),
-    };
+    const dataAt = this.#clocks.at(name) ?? null;
+    return { dataAt, sequence: watched?.watch?.counts ?? null, retried: this.#isRetried(name, dataAt) };
   }
 
   /**
@@ -116,19 +119,24 @@ export class StreamWatch {
       if (dataAt === undefined) continue;
       const ageMs = elapsedMs(Math.max(dataAt ?? from, from) as MonoMs, now);
       if (ageMs < limitMs) {
-        this.#retried.delete(name);
         checkInMs = Math.min(checkInMs, limitMs - ageMs);
         continue;
       }
       stale += 1;
-      if (!this.#retried.has(name)) retry.push(name);
+      if (!this.#isRetried(name, dataAt)) retry.push(name);
     }
     if (stale > 0 && stale === this.#subscriptions.length) return { allStale: true, retry: [], checkInMs };
-    for (const name of retry) this.#retried.add(name);
+    for (const name of retry) this.#retriedAt.set(name, now);
     return { allStale: false, retry, checkInMs };
   }
 
-  /** A watched subscription whose frames cannot be told from others has the numbers of the whole connection. */
+  /** It was subscribed anew, and nothing of it has come since. */
+  #isRetried(name: string, dataAt: MonoMs | null): boolean {
+    const at = this.#retriedAt.get(name);
+    return at !== undefined && (dataAt === null || dataAt <= at);
+  }
+
+  /** A watched subscription whose numbers are of no frames in particular has those of the whole connection. */
   #numbers(frame: Buffer, now: MonoMs, onlyWhole = false): void {
     for (const { name, pieces, rule, watch, identity } of this.#watched) {
       if (onlyWhole && pieces.length > 0) continue;
@@ -138,7 +146,10 @@ export class StreamWatch {
       const text = frame.toString('utf8');
       const span = rule === null ? null : spanOf(text, rule);
       const key = !proving || identity === null ? span?.to.toString() : jsonField(text, identity);
-      if (proving && key != null) this.#listener.marked(name, { key, span, counted: rule?.previous === undefined });
+      // A connection's own count says nothing of another's.
+      const isComparable = identity !== null || pieces.length > 0;
+      if (proving && key != null && isComparable)
+        this.#listener.marked(name, { key, span, counted: rule?.previous === undefined });
       if (span !== null) watch?.note(span, now);
     }
   }

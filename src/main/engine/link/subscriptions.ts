@@ -5,6 +5,7 @@ import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { Budget } from './budget.ts';
 import { fill } from './dialect.ts';
 import type { SessionCore } from './sessionCore.ts';
+import { SubscribeQueue } from './subscribeQueue.ts';
 
 interface Entry {
   readonly subscription: LinkSubscription;
@@ -13,11 +14,10 @@ interface Entry {
   readonly ids: string[];
   /** Since when it has that status; `null` before it was sent. */
   since: MonoMs | null;
-  sentAt: MonoMs;
+  /** `null` while it waits for its place in the venue's budget. */
+  sentAt: MonoMs | null;
   tries: number;
 }
-
-type MessageKind = 'subscribe' | 'unsubscribe';
 
 /**
  * The subscriptions of one socket: sent in order, paced to the venue's limit, each until it is acked or given up.
@@ -27,19 +27,18 @@ type MessageKind = 'subscribe' | 'unsubscribe';
  */
 export class Subscriptions {
   readonly #core: SessionCore;
-  /** What the venue lets us send of them; shared with whatever else it counts. */
-  readonly #budget: Budget;
+  readonly #queue: SubscribeQueue;
 
   #entries: Entry[];
-  /** Messages waiting for their place in the venue's budget. */
-  readonly #queue: { readonly kind: MessageKind; readonly text: string; readonly onSent: () => void }[] = [];
   #open = false;
-  /** An ack more, or one given up. */
+  /** The message that stands for all has been said. */
+  #wholeSaid = false;
+  /** A message was sent whose answer is to be looked for, an ack came, or one was given up. */
   onProgress: () => void = () => undefined;
 
   constructor(core: SessionCore, budget: Budget) {
     this.#core = core;
-    this.#budget = budget;
+    this.#queue = new SubscribeQueue(core, budget);
     this.#entries = core.config.subscriptions.map(unsent);
   }
 
@@ -53,7 +52,7 @@ export class Subscriptions {
 
   /** A message was sent whose answer has not come. */
   get awaitsAcks(): boolean {
-    return this.#entries.some((entry) => entry.status === 'sent' || entry.status === 'never-acked');
+    return this.#entries.some(isAwaited);
   }
 
   /** Every subscription has its answer, or will not get one. */
@@ -75,7 +74,9 @@ export class Subscriptions {
 
   start(): void {
     this.#open = true;
-    if (this.#core.dialect.preset.whole !== undefined) return this.#subscribeAll();
+    this.#queue.start();
+    const { whole } = this.#core.dialect.preset;
+    if (whole !== undefined) return this.#subscribeTogether(this.#entries, whole);
     for (const entry of this.#entries) this.#subscribe(entry);
   }
 
@@ -86,14 +87,13 @@ export class Subscriptions {
     const dropped = this.#entries.filter((entry) => !next.includes(entry));
     this.#entries = next;
     if (!this.#open) return;
-    if (this.#core.dialect.preset.whole !== undefined) {
-      if (dropped.length > 0 || next.some((entry) => entry.tries === 0)) this.#subscribeAll();
-      return this.onProgress();
+    const fresh = next.filter(({ tries }) => tries === 0);
+    const { whole } = this.#core.dialect.preset;
+    if (whole !== undefined) this.#changeWhole(dropped, fresh, whole);
+    else {
+      for (const { subscription } of dropped) this.#unsubscribe(subscription);
+      for (const entry of fresh) this.#subscribe(entry);
     }
-    for (const { subscription } of dropped) {
-      this.#unsubscribe(subscription);
-    }
-    for (const entry of next) if (entry.tries === 0) this.#subscribe(entry);
     this.onProgress();
   }
 
@@ -101,10 +101,16 @@ export class Subscriptions {
   again(name: string): void {
     const entry = this.#entries.find((candidate) => candidate.subscription.name === name);
     if (entry === undefined || !this.#open) return;
-    if (this.#core.dialect.preset.whole !== undefined) return this.#subscribeAll();
-    this.#unsubscribe(entry.subscription);
+    const { whole } = this.#core.dialect.preset;
     entry.tries = 0;
+    if (whole !== undefined) return this.#changeWhole([entry], [entry], whole);
+    this.#unsubscribe(entry.subscription);
     this.#subscribe(entry);
+  }
+
+  /** The venue greets. */
+  greeted(frame: Buffer): void {
+    this.#queue.greeted(frame);
   }
 
   ackCame(id: string): void {
@@ -113,16 +119,16 @@ export class Subscriptions {
   }
 
   refusalCame(id: string | null): void {
-    const entry = this.#entries.find(
-      (candidate) => candidate.status === 'sent' && (id === null || candidate.ids.includes(id)),
+    const entry = this.#entries.find((candidate) =>
+      id === null ? candidate.status === 'sent' : isAwaited(candidate) && candidate.ids.includes(id),
     );
     if (entry !== undefined) this.#settle(entry, 'refused', 'refused');
   }
 
-  /** An ack without an id: it is of every sent subscription whose pieces it holds. */
+  /** An ack without an id: it is of every subscription that waits for one and whose pieces it holds. */
   ackFrameCame(frame: Buffer): void {
     for (const entry of this.#entries) {
-      if (entry.status === 'sent' && this.#isAckOf(frame, entry)) this.#settle(entry, 'acked', 'acked');
+      if (isAwaited(entry) && this.#isAckOf(frame, entry)) this.#settle(entry, 'acked', 'acked');
     }
   }
 
@@ -142,13 +148,16 @@ export class Subscriptions {
     const id = this.#core.nextId();
     entry.ids.push(entry.subscription.subscribe.includes('"{id}"') ? `"${id}"` : String(id));
     entry.tries += 1;
-    entry.sentAt = this.#core.clock.now();
-    this.#queueMessage('subscribe', this.#filled(entry.subscription.subscribe, id), () => {
+    entry.sentAt = null;
+    const onSent = (): void => {
       entry.sentAt = this.#core.clock.now();
       this.#turn(entry, 'sent');
-      if (isRaw(entry.subscription)) this.#settle(entry, 'acked', null);
-      else this.#armAck();
-    });
+      if (isRaw(entry.subscription)) return this.#settle(entry, 'acked', null);
+      this.#armAck();
+      this.onProgress();
+    };
+    const isNeeded = (): boolean => entry.tries < 2 || entry.status === 'sent';
+    this.#queue.add({ kind: 'subscribe', text: this.#filled(entry.subscription.subscribe, id), onSent, isNeeded });
   }
 
   #filled(template: string, id: number): string {
@@ -156,54 +165,62 @@ export class Subscriptions {
     return fill(template, { id: String(id), now_ms: String(Math.round(wall)), now_s: String(Math.floor(wall / 1000)) });
   }
 
-  /** Where each request replaces the one before: everything in one message, raw messages by themselves. */
-  #subscribeAll(): void {
-    const listed = this.#entries.filter(({ subscription }) => !isRaw(subscription));
-    const id = String(this.#core.nextId());
-    const all = listed.map(({ subscription }) => fill(subscription.subscribe, { id })).join(',');
-    for (const entry of this.#entries) if (isRaw(entry.subscription) && entry.tries === 0) this.#subscribe(entry);
+  /** One message for all: each replaces the one before, or, where the venue has them, only what is new or gone is said later. */
+  #changeWhole(gone: readonly Entry[], fresh: readonly Entry[], whole: string): void {
+    if (gone.length === 0 && fresh.length === 0) return;
+    const { later } = this.#core.dialect.preset;
+    if (later === undefined || !this.#wholeSaid) return this.#subscribeTogether(this.#entries, whole);
+    const listed = gone.filter(isListed);
+    const text = this.#together(listed, later.remove);
+    if (listed.length > 0) this.#queue.add({ kind: 'unsubscribe', text, onSent: () => undefined, isNeeded: always });
+    this.#subscribeTogether(fresh, later.add);
+  }
+
+  /** In one message, raw ones by themselves. */
+  #subscribeTogether(entries: readonly Entry[], template: string): void {
+    const listed = entries.filter(isListed);
+    for (const entry of entries) if (!isListed(entry) && entry.tries === 0) this.#subscribe(entry);
     if (listed.length === 0) return;
+    this.#wholeSaid = true;
     for (const entry of listed) entry.tries += 1;
-    this.#queueMessage('subscribe', fill(this.#core.dialect.preset.whole ?? '{all}', { id, all }), () => {
+    const onSent = (): void => {
       for (const entry of listed) {
         entry.sentAt = this.#core.clock.now();
-        if (entry.status !== 'acked') this.#turn(entry, 'sent');
+        if (entry.status !== 'acked' || entry.tries === 1) this.#turn(entry, 'sent');
       }
-    });
+      this.onProgress();
+    };
+    this.#queue.add({ kind: 'subscribe', text: this.#together(listed, template), onSent, isNeeded: always });
+  }
+
+  #together(listed: readonly Entry[], template: string): string {
+    const id = String(this.#core.nextId());
+    const all = listed.map(({ subscription }) => fill(subscription.subscribe, { id })).join(',');
+    return fill(template, { id, all });
   }
 
   #unsubscribe({ unsubscribe }: LinkSubscription): void {
-    if (unsubscribe !== null) this.#queueMessage('unsubscribe', this.#filled(unsubscribe, this.#core.nextId()));
+    if (unsubscribe === null) return;
+    const text = this.#filled(unsubscribe, this.#core.nextId());
+    this.#queue.add({ kind: 'unsubscribe', text, onSent: () => undefined, isNeeded: always });
   }
 
-  #queueMessage(kind: MessageKind, text: string, onSent: () => void = () => undefined): void {
-    this.#queue.push({ kind, text, onSent });
-    if (!this.#core.timers.isArmed('send')) this.#sendNext();
-  }
-
-  #sendNext(): void {
-    for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
-      const now = this.#core.clock.now();
-      const waitMs = this.#budget.waitMs(now, this.#core.reserve);
-      if (waitMs > 0) return this.#core.timers.arm('send', waitMs, () => this.#sendNext());
-      this.#queue.shift();
-      this.#budget.take(now);
-      this.#core.outbox.say(next.kind, next.text);
-      next.onSent();
-    }
-  }
-
-  /** Acks are timed only where the venue sends any. */
+  /** For the first that is due. Acks are timed only where the venue sends any. */
   #armAck(): void {
     if (this.#core.dialect.preset.ack.kind === 'data' || this.#core.timers.isArmed('ack')) return;
-    this.#core.timers.arm('ack', this.#core.policy.ackTimeoutMs, () => this.#checkAcks());
+    const leftMs = Math.min(...this.#entries.map((entry) => this.#ackLeftMs(entry)));
+    if (leftMs < Number.POSITIVE_INFINITY) this.#core.timers.arm('ack', leftMs, () => this.#checkAcks());
+  }
+
+  /** How long its ack may still take, ms; infinite where none is awaited. */
+  #ackLeftMs({ status, sentAt }: Entry): number {
+    if (status !== 'sent' || sentAt === null) return Number.POSITIVE_INFINITY;
+    return this.#core.policy.ackTimeoutMs - elapsedMs(sentAt, this.#core.clock.now());
   }
 
   #checkAcks(): void {
-    const now = this.#core.clock.now();
-    const { ackTimeoutMs } = this.#core.policy;
     for (const entry of this.#entries) {
-      if (entry.status !== 'sent' || elapsedMs(entry.sentAt, now) < ackTimeoutMs) continue;
+      if (this.#ackLeftMs(entry) > 0) continue;
       if (entry.tries >= 2) {
         this.#settle(entry, 'never-acked', 'never-acked');
         continue;
@@ -211,7 +228,7 @@ export class Subscriptions {
       this.#core.listener.subscription(entry.subscription.name, 'ack-late-retried');
       this.#subscribe(entry);
     }
-    if (this.#entries.some((entry) => entry.status === 'sent')) this.#armAck();
+    this.#armAck();
   }
 
   #turn(entry: Entry, status: Entry['status']): void {
@@ -232,8 +249,20 @@ function identityOf({ name, subscribe }: LinkSubscription): string {
 }
 
 function unsent(subscription: LinkSubscription): Entry {
-  return { subscription, status: 'unsent', ids: [], since: null, sentAt: 0 as MonoMs, tries: 0 };
+  return { subscription, status: 'unsent', ids: [], since: null, sentAt: null, tries: 0 };
 }
+
+/** One that was given up may still come. */
+function isAwaited({ status }: Entry): boolean {
+  return status === 'sent' || status === 'never-acked';
+}
+
+/** One of those that go in one message. */
+function isListed({ subscription }: Entry): boolean {
+  return !isRaw(subscription);
+}
+
+const always = (): boolean => true;
 
 /** A message that is sent as it stands has no template, and so no ack that could be told. */
 function isRaw(subscription: LinkSubscription): boolean {

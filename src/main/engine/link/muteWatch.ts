@@ -1,0 +1,79 @@
+import { type Suspicion, suspicionText } from '../../../shared/linkState.ts';
+import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import type { Hush } from './hush.ts';
+import type { SessionCore } from './sessionCore.ts';
+
+/** A second witness is asked for after so long, the next after twice as long each time, ms. */
+const ASK_AGAIN_MS = 1_000;
+/** A silence of so many learned limits ends the socket, but none that is shorter than `LEAST_MS`. */
+const LIMITS = 3;
+const LEAST_MS = 10_000;
+/** A stall is measured to about a beat of the meter. */
+const CLOCK_GRAIN_MS = 1;
+
+/**
+ * The silence of a venue that answers no ping (rows L2, L4): it cannot be asked, so a second connection is the witness.
+ *
+ * 1. A witness is asked for while the silence lasts. Where none is allowed, or one has failed, the link is suspect.
+ * 2. A silence that goes on for too long ends the socket, politely, since the venue may allow one only.
+ * 3. A frame ends the watch. The time of this machine's stalls is no silence.
+ */
+export class MuteWatch {
+  readonly #core: SessionCore;
+  readonly #hush: Hush;
+  #why: Suspicion | null = null;
+  #asked = 0;
+  #suspect = false;
+
+  constructor(core: SessionCore, hush: Hush) {
+    this.#core = core;
+    this.#hush = hush;
+  }
+
+  /** Silent since `since`, or not to be believed since then: this machine was away. */
+  begin(why: Suspicion, since: MonoMs): void {
+    if (this.#why !== null) return;
+    this.#why = why;
+    this.#asked = 0;
+    this.#hush.awaitFrame();
+    this.#awaitEnd(since, this.#core.stall.awakeMs(since));
+    this.#ask();
+  }
+
+  /** A frame came that nobody asked for, or other subscriptions are wanted. */
+  over(): void {
+    if (this.#why === null) return;
+    this.#why = null;
+    this.#core.timers.disarm('witness');
+    this.#core.timers.disarm('give-up');
+    if (!this.#suspect) return;
+    this.#suspect = false;
+    this.#core.listener.cleared();
+  }
+
+  #ask(): void {
+    if (this.#why === null) return;
+    const { listener, timers } = this.#core;
+    const witness = listener.witness(`${suspicionText(this.#why).toLowerCase()}, and it answers no ping`);
+    this.#asked += 1;
+    timers.arm('witness', ASK_AGAIN_MS * 2 ** (this.#asked - 1), () => this.#ask());
+    const hasFailed = witness === 'begun' && this.#asked > 1;
+    if (this.#suspect || (witness !== 'refused' && !hasFailed)) return;
+    this.#suspect = true;
+    listener.suspect(0, this.#why);
+  }
+
+  #awaitEnd(since: MonoMs, awakeMs: number): void {
+    const limitMs = Math.max(LEAST_MS, LIMITS * (this.#hush.limitMs ?? 0));
+    this.#core.timers.arm('give-up', Math.max(CLOCK_GRAIN_MS, limitMs - awakeMs), () =>
+      this.#core.timers.armAfterInput('give-up', () => this.#lookAgain(since, limitMs)),
+    );
+  }
+
+  #lookAgain(since: MonoMs, limitMs: number): void {
+    const { clock, clocks, stall } = this.#core;
+    const awakeMs = stall.awakeMs(since);
+    if (awakeMs < limitMs - CLOCK_GRAIN_MS) return this.#awaitEnd(since, awakeMs);
+    this.#core.close({ kind: 'dead', missed: 0, silentMs: elapsedMs(clocks.bytesAt ?? since, clock.now()) });
+  }
+}

@@ -1,0 +1,130 @@
+import { afterEach, expect, it } from 'vitest';
+import type { LinkConfig } from '../../../src/shared/engineConfig.ts';
+import { PresetSchema } from '../../../src/shared/preset.ts';
+import { linkConfig } from '../../support/linkConfig.ts';
+import { LinkRig } from '../../support/linkRig.ts';
+
+let rig: LinkRig;
+afterEach(() => rig.end());
+
+const UNREACHABLE = { kind: 'refused', address: 'x', code: 'ECONNREFUSED' } as const;
+const GONE = { kind: 'closed', code: 1006, text: '' } as const;
+
+/** A venue that answers no ping, and allows so many connections. */
+function mute(sockets?: number, change: Parameters<typeof linkConfig>[0] = {}): LinkConfig {
+  const limits = sockets === undefined ? {} : { sockets };
+  const facts = { venue: 'Mute', source: 'test', facts_as_of: '2026-11', ping: { kind: 'none' }, limits };
+  return linkConfig({ preset: PresetSchema.parse(facts), expectsData: true, ...change });
+}
+
+/** A message every 100 ms: the learned silence is 1 s. */
+async function flowing(): Promise<void> {
+  rig.net.newest.open();
+  for (let i = 0; i < 60; i += 1) {
+    await rig.clock.advance(100);
+    rig.net.newest.text('tick');
+  }
+}
+
+/** Every dial but the first fails at once. */
+async function nothingElse(ms: number): Promise<void> {
+  const from = rig.net.sockets.length;
+  const ended = new Set(rig.net.sockets.slice(0, from));
+  for (let passed = 0; passed < ms; passed += 50) {
+    for (const socket of rig.net.open) {
+      if (ended.has(socket)) continue;
+      ended.add(socket);
+      socket.end(UNREACHABLE);
+    }
+    await rig.clock.advance(50);
+  }
+}
+
+const view = () => rig.link.figures.view();
+
+it('[L2] [L4] a failed witness is asked for again while the silence lasts, and the link is suspect until one flows', async () => {
+  rig = new LinkRig(mute());
+  await flowing();
+  const first = rig.net.sockets.length;
+  await nothingElse(2_200);
+  expect(view()).toMatchObject({ state: { kind: 'suspect', why: 'silence' }, health: { level: 'degraded' } });
+  await nothingElse(3_000);
+  expect(rig.net.sockets.length).toBeGreaterThanOrEqual(first + 3);
+  while (rig.net.open.length === 1) await rig.clock.advance(50);
+  rig.net.newest.open();
+  rig.net.newest.text('tick');
+  expect(rig.state).toBe('up');
+  expect(view().about.generation).toBe(rig.net.sockets.length);
+});
+
+it('[L4] a frame ends the suspicion, and what was planned for a longer silence', async () => {
+  rig = new LinkRig(mute(1));
+  await flowing();
+  await rig.clock.advance(1_100);
+  expect(rig.state).toBe('suspect');
+  rig.net.newest.text('tick');
+  expect(rig.state).toBe('up');
+  for (let i = 0; i < 200; i += 1) {
+    await rig.clock.advance(100);
+    rig.net.newest.text('tick');
+  }
+  expect(rig.state).toBe('up');
+  expect(rig.net.sockets.length).toBe(1);
+});
+
+it('[L2] [L4] where the venue allows one connection the silent link is suspect at once, and after 10 s another takes its place', async () => {
+  rig = new LinkRig(mute(1));
+  await flowing();
+  await rig.clock.advance(1_100);
+  expect(view()).toMatchObject({ state: { kind: 'suspect' }, health: { level: 'degraded' } });
+  await rig.clock.advance(8_500);
+  expect(rig.net.newest.closedWith).toBeNull();
+  await rig.clock.advance(500);
+  expect(rig.net.newest.closedWith).toBe(1000);
+  await rig.clock.advance(1_200);
+  expect(rig.net.sockets.length).toBe(2);
+  expect(rig.net.sockets[0]?.isCut).toBe(true);
+  expect(rig.lost.at(-1)?.reason).toMatchObject({ kind: 'dead', missed: 0 });
+});
+
+it('[L4] a witness that is still being dialled when the silence is given up becomes the link’s own dial', async () => {
+  rig = new LinkRig(mute(undefined, { policy: { connectTimeoutMs: 60_000 } }));
+  await flowing();
+  await rig.clock.advance(12_500);
+  expect(rig.net.sockets.length).toBe(2);
+  expect(rig.state).toBe('connecting');
+  rig.net.newest.open();
+  rig.net.newest.text('tick');
+  expect(rig.state).toBe('up');
+});
+
+it('[L4] time in which this machine stood still does not end a silent link', async () => {
+  rig = new LinkRig(mute(1));
+  await flowing();
+  await rig.clock.advance(5_000);
+  rig.stalled = true;
+  await rig.clock.advance(30_000);
+  expect(rig.net.newest.closedWith).toBeNull();
+  rig.stalled = false;
+});
+
+it('[L16] after a sleep or on a new network a second connection is the witness of a venue that answers no ping', async () => {
+  rig = new LinkRig(mute());
+  await flowing();
+  rig.clock.sleep(60_000);
+  rig.link.wake();
+  expect(rig.net.sockets.length).toBe(2);
+  rig.net.newest.open();
+  rig.net.newest.text('tick');
+  expect(view()).toMatchObject({ state: { kind: 'up' }, about: { generation: 2 } });
+});
+
+it('[L16] where one connection is allowed the link is suspect after a sleep until a frame comes', async () => {
+  rig = new LinkRig(mute(1));
+  await flowing();
+  rig.link.wake();
+  expect(view().state).toMatchObject({ kind: 'suspect', why: 'wake' });
+  rig.net.newest.text('tick');
+  expect(rig.state).toBe('up');
+  rig.net.newest.end(GONE);
+});

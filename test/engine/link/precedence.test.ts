@@ -1,0 +1,73 @@
+import { afterEach, expect, it } from 'vitest';
+import type { Preset } from '../../../src/shared/preset.ts';
+import { JSON_PRESET, linkConfig, subscription } from '../../support/linkConfig.ts';
+import { LinkRig } from '../../support/linkRig.ts';
+
+let rig: LinkRig;
+afterEach(() => rig.end());
+
+const limited = (limits: Partial<Preset['limits']>): Preset => ({
+  ...JSON_PRESET,
+  ping: { kind: 'protocol' },
+  limits: { ...JSON_PRESET.limits, pings_count: true, ...limits },
+});
+
+/** A link with a hundred subscriptions at a venue that acks and answers at once, and sends data of one of them. */
+async function restoring(limits: Partial<Preset['limits']>, ms: number): Promise<void> {
+  const subscriptions = Array.from({ length: 100 }, (_, i) => subscription(`S${i}`));
+  rig = new LinkRig(linkConfig({ preset: limited(limits), subscriptions, expectsData: true }));
+  rig.net.newest.open();
+  await venue(ms);
+}
+
+async function venue(ms: number): Promise<void> {
+  const socket = rig.net.newest;
+  let [heard, pings] = [0, 0];
+  for (let passed = 0; passed < ms; passed += 50) {
+    for (const text of socket.sent.slice(heard)) socket.text(`{"op":"subscribed","id":${JSON.parse(text).id}}`);
+    heard = socket.sent.length;
+    if (socket.pings.length > pings) socket.answer();
+    pings = socket.pings.length;
+    socket.text(`{"s":"S0","x":"${'y'.repeat(80)}"}`);
+    await rig.clock.advance(50);
+  }
+}
+
+async function untilGone(): Promise<number> {
+  const from = rig.clock.now();
+  while (rig.state !== 'waiting') await rig.clock.advance(50);
+  return rig.clock.now() - from;
+}
+
+it.each([
+  [1, 8],
+  [2, 16],
+  [5, 55],
+])(
+  '[L2] [L9] pings go out while a hundred subscriptions wait for a budget of %i a second, and both make their way',
+  async (messages, subscribed) => {
+    await restoring({ messages }, 20_000);
+    const { pings, sent } = rig.net.newest;
+    expect(pings.length).toBeGreaterThanOrEqual(8);
+    expect(sent.length).toBeGreaterThanOrEqual(subscribed);
+  },
+);
+
+it.each([2, 5])(
+  '[L4] a venue that vanishes while subscriptions wait for %i a second is dead in time',
+  async (messages) => {
+    await restoring({ messages }, 10_000);
+    // Silence of 1 s, a wait for the first probe, two more at half of the budget, and T of 1 s.
+    expect(await untilGone()).toBeLessThan(1_000 + 4 * 1_050 + 1_000);
+  },
+);
+
+it('[L4] [L9] what waited for its place while the link was suspect is sent when it answers again', async () => {
+  await restoring({ messages: 5 }, 5_000);
+  while (rig.state !== 'suspect') await rig.clock.advance(50);
+  const before = rig.net.newest.sent.length;
+  await rig.clock.advance(1_000);
+  expect(rig.net.newest.sent.length).toBe(before);
+  await venue(30_000);
+  expect(rig.net.newest.sent.length).toBe(100);
+});

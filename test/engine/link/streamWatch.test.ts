@@ -1,0 +1,78 @@
+import { afterEach, expect, it } from 'vitest';
+import type { LinkSubscription } from '../../../src/shared/engineConfig.ts';
+import { JSON_PRESET, linkConfig, subscription } from '../../support/linkConfig.ts';
+import { LinkRig } from '../../support/linkRig.ts';
+
+let rig: LinkRig;
+afterEach(() => rig.end());
+
+const numbered = (sequence: LinkSubscription['sequence']) =>
+  linkConfig({
+    preset: JSON_PRESET,
+    expectsData: true,
+    subscriptions: [{ ...subscription('BTC'), data: ['"s":"BTC"'], identity: 'n', sequence }],
+  });
+
+const counts = () => rig.link.figures.view().subscriptions[0]?.sequence;
+const gaps = () => rig.kinds().filter((kind) => kind === 'gap').length;
+
+async function receives(...numbers: readonly number[]): Promise<void> {
+  for (const n of numbers) rig.net.newest.text(`{"s":"BTC","n":${n},"m":${n}}`);
+  await rig.clock.advance(2_000);
+  rig.link.tick();
+}
+
+function start(sequence: LinkSubscription['sequence']): void {
+  rig = new LinkRig(numbered(sequence));
+  rig.net.newest.open();
+  rig.net.newest.text('{"op":"subscribed","id":1}');
+}
+
+it('[L15] watch_sequence that is switched on while connected watches from then on', async () => {
+  start(null);
+  await receives(1);
+  rig.link.configure(numbered({ field: 'n' }));
+  await receives(5, 9);
+  expect(counts()).toMatchObject({ gaps: 1, missing: 3 });
+  expect(gaps()).toBe(1);
+  expect(rig.net.sockets.length).toBe(1);
+});
+
+it('[L15] switched off while connected it says nothing of gaps any more', async () => {
+  start({ field: 'n' });
+  await receives(1);
+  rig.link.configure(numbered(null));
+  await receives(9);
+  expect(counts()).toBeNull();
+  expect(gaps()).toBe(0);
+});
+
+it('[L15] another subscription beside it leaves its count alone', async () => {
+  start({ field: 'n' });
+  await receives(1, 2);
+  const both = numbered({ field: 'n' });
+  rig.link.configure({ ...both, subscriptions: [...both.subscriptions, subscription('ETH')] });
+  await receives(4);
+  expect(counts()).toMatchObject({ gaps: 1, missing: 1 });
+});
+
+it('[L15] one counter for the whole connection: messages of other subscriptions, heartbeats and acks are in it', async () => {
+  const { subscriptions, ...config } = numbered({ field: 'n', of_connection: true });
+  rig = new LinkRig({ ...config, subscriptions: [...subscriptions, { ...subscription('ETH'), data: ['"s":"ETH"'] }] });
+  rig.net.newest.open();
+  const frames = [
+    '{"op":"subscribed","id":1,"n":1}',
+    '{"s":"BTC","n":2}',
+    '{"op":"heartbeat","n":3}',
+    '{"op":"subscribed","id":2,"n":4}',
+    '{"s":"ETH","n":5}',
+    '{"s":"BTC","n":6}',
+  ];
+  for (const frame of frames) rig.net.newest.text(frame);
+  await receives();
+  expect(counts()).toMatchObject({ gaps: 0, missing: 0, duplicates: 0 });
+  rig.net.newest.text('{"s":"ETH","n":8}');
+  await receives();
+  expect(counts()).toMatchObject({ gaps: 1, missing: 1 });
+  expect(rig.link.figures.view().subscriptions.map(({ dataAt }) => dataAt === null)).toEqual([false, false]);
+});
