@@ -72,7 +72,7 @@ const ZONES: readonly Zone[] = [
   },
   {
     files: /^src\/main\/(hosts\/|app(Client|Status)?\.ts|settingsLog\.ts|cli\.ts)/,
-    own: /^src\/(shared|main\/(hosts|api|log|notices|settings|demo|app|portWire|restartFile|wakes|engine\/(ports|systemClock)\.ts))|^package\.json$/,
+    own: /^src\/(shared|main\/(hosts|api|log|notices|settings|demo|app|portWire|folderClaim|restartFile|wakes|engine\/(ports|systemClock)\.ts))|^package\.json$/,
     packages: /^(ws|zod|fastify)$|^node:/,
   },
   {
@@ -80,6 +80,7 @@ const ZONES: readonly Zone[] = [
     own: /^src\/(shared\/|main\/settings\/disk\.ts)/,
     packages: /^(zod|node:fs\/promises)$/,
   },
+  { files: /^src\/main\/folderClaim\.ts$/, own: /^$/, packages: /^node:/ },
   {
     files: /^src\/main\/wakes\.ts$/,
     own: /^src\/main\/(networkAddresses|engine\/(systemClock|wakeWatch))\.ts$/,

@@ -29,6 +29,7 @@ export const isMeasuring = (fit: Fitness): boolean =>
 /** Without figures: whoever is told of changes is not told every second how old the data are. */
 const NOT_FRESH: Readonly<Record<Staleness, string>> = {
   'none yet': 'no fresh data',
+  slept: 'no fresh data: none since this machine was away',
   silent: 'no fresh data',
   frozen: 'no fresh data: messages come, but their own time stands still',
   late: 'no fresh data: messages come late',

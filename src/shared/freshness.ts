@@ -3,6 +3,8 @@ export interface FreshnessFacts {
   readonly expectsData: boolean;
   /** Since the last data frame of this socket, ms; `null` before the first. */
   readonly dataAgeMs: number | null;
+  /** This machine slept since: however young that frame seems, it is from before. */
+  readonly sleptSince: boolean;
   readonly dataNoticeMs: number;
   /** For how long frames have come whose own time stands still, ms; 0 where the venue stamps none. */
   readonly frozenMs: number;
@@ -10,17 +12,18 @@ export interface FreshnessFacts {
   readonly lagGrowthMs: number;
 }
 
-/** Data are old because nothing came yet, because nothing comes any more, or by the venue's own stamps. */
-export type Staleness = 'none yet' | 'silent' | 'frozen' | 'late';
+/** Data are old because nothing came yet, or since a sleep, or any more; or by the venue's own stamps. */
+export type Staleness = 'none yet' | 'slept' | 'silent' | 'frozen' | 'late';
 
 /** Messages so much older than usual show a market that has moved on, ms. Below, a busy venue's own delay may explain it. */
 const LATE_MS = 5_000;
 
 /** All that makes its data old, the gravest first; empty while they are fresh. */
 export function stalenessOf(facts: FreshnessFacts): readonly Staleness[] {
-  const { expectsData, dataAgeMs, dataNoticeMs, frozenMs, lagGrowthMs } = facts;
+  const { expectsData, dataAgeMs, sleptSince, dataNoticeMs, frozenMs, lagGrowthMs } = facts;
   const found: Staleness[] = [];
   if (expectsData && dataAgeMs === null) found.push('none yet');
+  if (expectsData && dataAgeMs !== null && sleptSince) found.push('slept');
   if (expectsData && dataAgeMs !== null && dataAgeMs > dataNoticeMs) found.push('silent');
   if (frozenMs > dataNoticeMs) found.push('frozen');
   if (lagGrowthMs > LATE_MS) found.push('late');

@@ -117,6 +117,8 @@ function staleText(stale: Staleness, { wanted, dataAgeMs, frozenMs, lagGrowthMs 
   switch (stale) {
     case 'none yet':
       return wanted > 0 ? 'subscribed, no data yet' : 'no data yet, nothing subscribed';
+    case 'slept':
+      return 'no data since this machine was away';
     case 'silent':
       return `no data for ${wholeSeconds(dataAgeMs ?? 0)}`;
     case 'frozen':

@@ -101,7 +101,7 @@ export function reasonText(reason: DownReason): string {
         ? `nothing received for ${seconds(reason.silentMs)}, and the venue answers no ping`
         : `${reason.missed} pings in a row unanswered, nothing received for ${seconds(reason.silentMs)}`;
     case 'stale':
-      return `no data for ${seconds(reason.ageMs)} although the connection answers`;
+      return `no data for ${seconds(reason.ageMs)} although the connection is open`;
     case 'told':
       return reason.text;
     case 'policy':

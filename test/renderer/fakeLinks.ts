@@ -333,6 +333,7 @@ export class FakeLink {
       pendingSettings: null,
       subscriptionsStale: [],
       frozenMs: 0,
+      sleptSince: false,
       lagGrowthMs: 0,
       degradedBy: null,
       state: this.#state,

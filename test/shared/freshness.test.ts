@@ -6,6 +6,7 @@ import { monoMs } from '../../src/shared/units.ts';
 const FRESH: FreshnessFacts = {
   expectsData: true,
   dataAgeMs: 100,
+  sleptSince: false,
   dataNoticeMs: 60_000,
   frozenMs: 0,
   lagGrowthMs: 0,
@@ -17,6 +18,7 @@ it('[H2] [H5] data are fresh by their arrival and by their own time; where none 
   expect(found({ dataAgeMs: 60_000, frozenMs: 60_000, lagGrowthMs: 5_000 })).toEqual([]);
   expect(found({ dataAgeMs: null })).toEqual(['none yet']);
   expect(found({ dataAgeMs: 60_001 })).toEqual(['silent']);
+  expect(found({ sleptSince: true })).toEqual(['slept']);
   expect(found({ frozenMs: 60_001 })).toEqual(['frozen']);
   expect(found({ lagGrowthMs: 30_000 })).toEqual(['late']);
   expect(found({ expectsData: false, dataAgeMs: null })).toEqual([]);

@@ -17,6 +17,7 @@ const fine: HealthFacts = {
   rtt: { p95Ms: 12, count: 20 },
   expectsData: true,
   dataAgeMs: 100,
+  sleptSince: false,
   dataNoticeMs: 60_000,
   wanted: 2,
   acked: 2,

@@ -8,6 +8,8 @@ import { Timers } from './timers.ts';
 export const DIAL_RANK = { live: 0, other: 1, spare: 2 } as const;
 export type DialRank = (typeof DIAL_RANK)[keyof typeof DIAL_RANK];
 
+/** In a window that is as short nobody waits long whatever others have spent. */
+const SHORT_WINDOW_MS = 5_000;
 /** The share of an origin's window that a rank leaves free: a lost link must not wait because others spent the dials. */
 const LEFT_FREE: Readonly<Record<DialRank, number>> = {
   [DIAL_RANK.live]: 0,
@@ -178,6 +180,8 @@ class Door {
   }
 }
 
-const leftFree = ({ limit }: Origin, rank: DialRank): number => Math.floor(limit * LEFT_FREE[rank]);
+function leftFree({ limit, windowMs }: Origin, rank: DialRank): number {
+  return rank === DIAL_RANK.other && windowMs <= SHORT_WINDOW_MS ? 0 : Math.floor(limit * LEFT_FREE[rank]);
+}
 
 const ruleOf = ({ limit, windowMs }: Origin): string => `${limit}/${windowMs}`;

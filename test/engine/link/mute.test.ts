@@ -72,8 +72,8 @@ it('[L4] a frame ends the suspicion, and what was planned for a longer silence',
   expect(rig.net.sockets.length).toBe(1);
 });
 
-it('[L2] [L4] where the venue allows one connection the silent link is suspect at once, and after 10 s another takes its place', async () => {
-  rig = new LinkRig(mute(1));
+it('[L2] [L4] where the venue allows one connection the silent link is suspect at once, and where no data are expected another takes its place after the data timeout', async () => {
+  rig = new LinkRig(mute(1, { expectsData: false, policy: { dataTimeoutMs: 10_000 } }));
   await flowing();
   await rig.clock.advance(1_100);
   expect(view()).toMatchObject({ state: { kind: 'suspect' }, health: { level: 'degraded' } });
@@ -88,12 +88,24 @@ it('[L2] [L4] where the venue allows one connection the silent link is suspect a
 });
 
 it('[L4] a witness that is still being dialled when the silence is given up becomes the link’s own dial', async () => {
-  rig = new LinkRig(mute(undefined, { policy: { connectTimeoutMs: 60_000 } }));
+  rig = new LinkRig(
+    mute(undefined, { expectsData: false, policy: { connectTimeoutMs: 60_000, dataTimeoutMs: 10_000 } }),
+  );
   await flowing();
   await rig.clock.advance(12_500);
   expect(rig.net.sockets.length).toBe(2);
   expect(rig.state).toBe('connecting');
   rig.net.newest.open();
+  rig.net.newest.text('tick');
+  expect(rig.state).toBe('up');
+});
+
+it('[L4] [L5] a market that closes is no reason for a new socket before the data timeout', async () => {
+  rig = new LinkRig(mute(1, { policy: { dataTimeoutMs: 300_000 } }));
+  await flowing();
+  await rig.clock.advance(290_000);
+  expect(rig.state).toBe('suspect');
+  expect(rig.net.sockets.length).toBe(1);
   rig.net.newest.text('tick');
   expect(rig.state).toBe('up');
 });

@@ -35,9 +35,11 @@ export interface LinkFacts {
 /** The facts as the freshness of data is judged by, for whoever asks (rows H2, H3, H5). */
 export function freshnessFrom({ config, session, now }: Pick<LinkFacts, 'config' | 'session' | 'now'>): FreshnessFacts {
   const dataAt = session?.clocks.dataAt ?? null;
+  const awayUntil = session?.awayUntil ?? null;
   return {
     expectsData: config.expectsData,
     dataAgeMs: dataAt === null ? null : elapsedMs(dataAt, now),
+    sleptSince: dataAt !== null && awayUntil !== null && dataAt <= awayUntil,
     dataNoticeMs: config.policy.dataNoticeMs,
     frozenMs: session?.content?.frozenMs ?? 0,
     lagGrowthMs: session?.content?.growthMs ?? 0,

@@ -5,9 +5,8 @@ import type { SessionCore } from './sessionCore.ts';
 
 /** A second witness is asked for after so long, the next after twice as long each time, ms. */
 const ASK_AGAIN_MS = 1_000;
-/** A silence of so many learned limits ends the socket, but none that is shorter than `LEAST_MS`. */
+/** Where no data are expected a silence of so many learned limits ends the socket, but none shorter than data may take. */
 const LIMITS = 3;
-const LEAST_MS = 10_000;
 /** A stall is measured to about a beat of the meter. */
 const CLOCK_GRAIN_MS = 1;
 
@@ -15,7 +14,8 @@ const CLOCK_GRAIN_MS = 1;
  * The silence of a venue that answers no ping (rows L2, L4): it cannot be asked, so a second connection is the witness.
  *
  * 1. A witness is asked for while the silence lasts. Where none is allowed, or one has failed, the link is suspect.
- * 2. A silence that goes on for too long ends the socket, politely, since the venue may allow one only.
+ * 2. A silence that goes on for too long ends the socket, politely, since the venue may allow one only. Where data are
+ *    expected `FreshWatch` does that, and is patient with a market that is closed.
  * 3. A frame ends the watch. The time of this machine's stalls is no silence.
  */
 export class MuteWatch {
@@ -28,6 +28,12 @@ export class MuteWatch {
   constructor(core: SessionCore, hush: Hush) {
     this.#core = core;
     this.#hush = hush;
+  }
+
+  /** Nothing came for longer than it ever was. */
+  silent(since: MonoMs): void {
+    this.#core.listener.hushed(elapsedMs(since, this.#core.clock.now()));
+    this.begin('silence', since);
   }
 
   /** Silent since `since`, or not to be believed since then: this machine was away. */
@@ -64,7 +70,8 @@ export class MuteWatch {
   }
 
   #awaitEnd(since: MonoMs, awakeMs: number): void {
-    const limitMs = Math.max(LEAST_MS, LIMITS * (this.#hush.limitMs ?? 0));
+    if (this.#core.config.expectsData) return;
+    const limitMs = Math.max(this.#core.policy.dataTimeoutMs, LIMITS * (this.#hush.limitMs ?? 0));
     this.#core.timers.arm('give-up', Math.max(CLOCK_GRAIN_MS, limitMs - awakeMs), () =>
       this.#core.timers.armAfterInput('give-up', () => this.#lookAgain(since, limitMs)),
     );

@@ -3,7 +3,7 @@ import type { DownReason } from '../../../shared/linkState.ts';
 import type { LinkClocks } from '../../../shared/linkView.ts';
 import type { ConnectTimings } from '../../../shared/socketView.ts';
 import type { BudgetView, SubscriptionView } from '../../../shared/subscriptionView.ts';
-import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import type { MonoMs } from '../../../shared/units.ts';
 import type { EndClues, OpenClues } from '../witness.ts';
 import { subscribeBudget } from './budget.ts';
 import { endClues, type Gauges, openClues } from './clues.ts';
@@ -65,7 +65,9 @@ export class Session {
     this.#content = config.preset.event_time === undefined ? null : new ContentClock(config.preset.event_time);
     this.#streams = new StreamWatch(config.subscriptions, core.listener);
     const over = (): void => this.#mute.over();
-    this.#hush = new Hush(core, (since) => this.#silent(since), over);
+    const silent = (since: MonoMs): void =>
+      core.dialect.pings ? this.#heartbeat.suspectNow('silence') : this.#mute.silent(since);
+    this.#hush = new Hush(core, silent, over);
     this.#mute = new MuteWatch(core, this.#hush);
     this.#record = new HeartbeatRecord(core, this.#hush);
     this.#heartbeat = new Heartbeat(core, parts.p99Ms, nonce(ports.random()), this.#record);
@@ -131,6 +133,11 @@ export class Session {
 
   get clocks(): LinkClocks {
     return this.#core.clocks;
+  }
+
+  /** This machine was away until then; `null`: never. */
+  get awayUntil(): MonoMs | null {
+    return this.#fresh.graceFrom;
   }
 
   get acked(): number {
@@ -241,7 +248,7 @@ export class Session {
       config,
       openedAt,
       clocks,
-      graceFrom: this.#fresh.graceFrom,
+      graceFrom: this.awayUntil,
       wanted: this.#subscriptions.wanted,
       content: this.#content,
       pulse: this.#intake.sampled ? null : this.#pulse,
@@ -286,11 +293,5 @@ export class Session {
     this.#opening.keepAlive();
     this.#fresh.start();
     this.#restoring.look();
-  }
-
-  #silent(since: MonoMs): void {
-    if (this.#core.dialect.pings) return this.#heartbeat.suspectNow('silence');
-    this.#core.listener.hushed(elapsedMs(since, this.#core.clock.now()));
-    this.#mute.begin('silence', since);
   }
 }
