@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
+import type { LinkConfig, Policy } from '../../../src/shared/engineConfig.ts';
 import type { Preset } from '../../../src/shared/preset.ts';
 import { JSON_PRESET, linkConfig, subscription } from '../../support/linkConfig.ts';
 import { LinkRig } from '../../support/linkRig.ts';
@@ -12,10 +13,14 @@ const limited = (limits: Partial<Preset['limits']>): Preset => ({
   limits: { ...JSON_PRESET.limits, pings_count: true, ...limits },
 });
 
-/** A link with a hundred subscriptions at a venue that acks and answers at once, and sends data of one of them. */
-async function restoring(limits: Partial<Preset['limits']>, ms: number): Promise<void> {
+function configOf(limits: Partial<Preset['limits']>, policy: Partial<Policy>): LinkConfig {
   const subscriptions = Array.from({ length: 100 }, (_, i) => subscription(`S${i}`));
-  rig = new LinkRig(linkConfig({ preset: limited(limits), subscriptions, expectsData: true }));
+  return linkConfig({ preset: limited(limits), subscriptions, expectsData: true, policy });
+}
+
+/** A link with a hundred subscriptions at a venue that acks and answers at once, and sends data of one of them. */
+async function restoring(limits: Partial<Preset['limits']>, ms: number, policy: Partial<Policy> = {}): Promise<void> {
+  rig = new LinkRig(configOf(limits, policy));
   rig.net.newest.open();
   await venue(ms);
 }
@@ -70,4 +75,15 @@ it('[L4] [L9] what waited for its place while the link was suspect is sent when 
   expect(rig.net.newest.sent.length).toBe(before);
   await venue(30_000);
   expect(rig.net.newest.sent.length).toBe(100);
+});
+
+it('[L9] a ping that gives up its place because the settings changed holds nothing back', async () => {
+  for (let afterMs = 16_000; afterMs < 17_500; afterMs += 250) {
+    await restoring({ messages: 1 }, afterMs, { warmupPings: 0 });
+    rig.link.configure(configOf({ messages: 1 }, { warmupPings: 0, pingIntervalMs: 14_000 }));
+    const before = rig.net.newest.sent.length;
+    await venue(5_000);
+    expect(rig.net.newest.sent.length).toBeGreaterThanOrEqual(before + 4);
+    rig.end();
+  }
 });

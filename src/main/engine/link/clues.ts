@@ -75,24 +75,29 @@ export function openClues(
     neverAcked: subscriptions.filter(({ status }) => status === 'never-acked').length,
     silentAcked: asked ? subscriptions.filter(isSilent).length : 0,
     mutedTopics: subscriptions.filter(({ retried, dataAt }) => retried && dataAt !== null).map(({ name }) => name),
-    missingNumbers: counted(subscriptions, isTold, ({ missing }) => missing),
-    duplicateNumbers: counted(subscriptions, isTold, ({ duplicates }) => duplicates),
+    missingNumbers: counted(subscriptions, config, ({ missing }) => missing),
+    duplicateNumbers: counted(subscriptions, config, ({ duplicates }) => duplicates),
     lagGrowthMs: gauges.content?.growthMs ?? 0,
     heartbeatMissedMs: gauges.pulse?.overdueMs(now, clocks.dataAt) ?? null,
   };
 }
 
-/** Those that cannot be told apart all watch the numbers of the whole connection: one missing there is one. */
+/** All that watch the numbers of the whole connection watch the same: one missing there is one. */
 function counted(
   subscriptions: readonly SubscriptionView[],
-  isTold: (name: string) => boolean,
+  config: LinkConfig,
   count: (sequence: SequenceCounts) => number,
 ): number {
+  const ofConnection = new Set(config.subscriptions.filter(countsTheConnection).map(({ name }) => name));
   let [own, whole] = [0, 0];
   for (const { name, sequence } of subscriptions) {
     if (sequence === null) continue;
-    if (isTold(name)) own += count(sequence);
-    else whole = Math.max(whole, count(sequence));
+    if (ofConnection.has(name)) whole = Math.max(whole, count(sequence));
+    else own += count(sequence);
   }
   return own + whole;
 }
+
+/** Where its frames cannot be told from others its numbers are those of all. */
+const countsTheConnection = ({ data, sequence }: LinkConfig['subscriptions'][number]): boolean =>
+  data.length === 0 || sequence?.of_connection === true;

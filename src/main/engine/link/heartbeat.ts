@@ -122,7 +122,6 @@ export class Heartbeat {
     // Probes still out belong to a suspicion that has ended: from now on they are pings like others.
     for (const ping of this.#outstanding) ping.probe = false;
     this.#core.timers.disarm('probe');
-    this.#core.precedence.calm();
     this.#armNext();
     this.#record.cleared();
   }
@@ -139,6 +138,7 @@ export class Heartbeat {
   }
 
   #armNext(): void {
+    this.#core.precedence.calm();
     const delayMs = pingGapMs(this.#warmupLeft, this.#core.policy.pingIntervalMs);
     this.#core.timers.armAbout('ping', delayMs, () => this.#regularPing());
   }
