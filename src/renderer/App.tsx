@@ -1,9 +1,10 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import { type Route, useRoute } from './route.ts';
 import { type EngineState, selectConnection, selectLoaded } from './store/engine.ts';
 import { useEngineState, useStale } from './store/hooks.ts';
 import { keepFocus } from './ui/focus.ts';
 import { Header } from './ui/Header.tsx';
+import { fetchAll, later } from './ui/later.ts';
 import { NoEntry } from './ui/NoEntry.tsx';
 import { Notices } from './ui/Notices.tsx';
 import { PageBoundary } from './ui/PageBoundary.tsx';
@@ -13,12 +14,15 @@ import { Tour } from './ui/Tour.tsx';
 import { verdictLine } from './verdictLine.ts';
 import { Overview } from './views/Overview.tsx';
 
-const AddPage = lazy(() => import('./views/AddPage.tsx'));
-const LinkPage = lazy(() => import('./views/LinkPage.tsx'));
-const NoticesPage = lazy(() => import('./views/notices/NoticesPage.tsx'));
-const PoolsPage = lazy(() => import('./views/PoolsPage.tsx'));
-const DrillsPage = lazy(() => import('./views/DrillsPage.tsx'));
-const SettingsPage = lazy(() => import('./views/SettingsPage.tsx'));
+const AddPage = later(() => import('./views/AddPage.tsx'));
+const LinkPage = later(() => import('./views/LinkPage.tsx'));
+const NoticesPage = later(() => import('./views/notices/NoticesPage.tsx'));
+const PoolsPage = later(() => import('./views/PoolsPage.tsx'));
+const DrillsPage = later(() => import('./views/DrillsPage.tsx'));
+const SettingsPage = later(() => import('./views/SettingsPage.tsx'));
+
+/** The first numbers are drawn before other pages' code is fetched. */
+const SETTLED_MS = 2000;
 
 /** The frame around every view: header, what is wrong with the page's own connection, notices, keyboard. */
 export function App() {
@@ -26,6 +30,11 @@ export function App() {
   const loaded = useEngineState(selectLoaded);
   const stale = useStale();
   useEffect(keepFocus, []);
+  useEffect(() => {
+    if (!loaded) return;
+    const timer = setTimeout(fetchAll, SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, [loaded]);
   if (refused) return <NoEntry why="refused" />;
   return (
     <div className={stale && loaded ? 'app stale' : 'app'}>
@@ -83,7 +92,7 @@ const staleTitle = ({ snapshot }: EngineState): string =>
 
 function liveTitle({ snapshot }: EngineState): string {
   if (snapshot === null) return 'Warmwire';
-  const { count, unfit } = verdictLine(snapshot);
-  const worst = unfit[0];
+  const { count, named } = verdictLine(snapshot);
+  const worst = named[0];
   return `${worst === undefined ? '' : `${worst.name} ${worst.word} · `}${count} – Warmwire`;
 }

@@ -1,4 +1,4 @@
-import { reasonText, stateText } from '../shared/linkState.ts';
+import { isHeldOpen, reasonText, stateText } from '../shared/linkState.ts';
 import type { LinkView } from '../shared/linkView.ts';
 import { assertNever } from '../shared/outcome.ts';
 import type { MonoMs } from '../shared/units.ts';
@@ -18,6 +18,15 @@ export function toneOf(link: Pick<LinkView, 'health'>): Tone {
 export const mayTrade = ({ fit, gate }: Pick<LinkView, 'fit' | 'gate'>): boolean => fit.fit && gate.kind === 'open';
 
 export const isPaused = (link: Pick<LinkView, 'state'>): boolean => link.state.kind === 'paused';
+
+/** Where its socket is, or the next one will be: a failover has another address than the settings name first. */
+export const addressOf = ({ routes, url }: LinkView['about']): string => routes.find(({ inUse }) => inUse)?.url ?? url;
+
+/** Why a person cannot have it dialled now, `null` if one can. */
+export function dialBlocked({ state }: Pick<LinkView, 'state'>): string | null {
+  if (state.kind === 'paused') return 'Paused: Resume dials it again';
+  return isHeldOpen(state) ? 'You hold its breaker open: Close breaker dials it again' : null;
+}
 
 /** Why the link is as it is, most telling first: the state's own sentence unless it is simply up. */
 export function whyText(link: Pick<LinkView, 'state' | 'health' | 'about'>): string {

@@ -6,8 +6,8 @@ import type { MonoMs } from '../shared/units.ts';
 import { countdown, duration, plural } from './format.ts';
 import { isPaused, mayTrade, stateDetail, type Tone, toneOf } from './standing.ts';
 
-/** One link that a trade cannot rely on now: `word` stands still while the cause lasts, `detail` counts. */
-export interface Unfit {
+/** One link that a trade cannot rely on now, or that is not healthy: `word` stands while the cause lasts, `detail` counts. */
+export interface Named {
   readonly name: string;
   readonly tone: Tone;
   readonly word: string;
@@ -19,8 +19,8 @@ export interface VerdictLine {
   readonly tone: Tone;
   /** `3 of 5 fit to trade, 1 paused` */
   readonly count: string;
-  /** Worst first, then in the order of the settings. */
-  readonly unfit: readonly Unfit[];
+  /** Worst first, then in the order of the settings: whatever gives the line its tone. */
+  readonly named: readonly Named[];
 }
 
 const made = new WeakMap<object, VerdictLine>();
@@ -34,37 +34,39 @@ export function verdictLine(snapshot: Pick<Snapshot, 'at' | 'order' | 'links'>):
 
 function makeLine({ at, order, links }: Pick<Snapshot, 'at' | 'order' | 'links'>): VerdictLine {
   const all = order.flatMap((name) => links[name] ?? []);
-  if (all.length === 0) return { tone: 'idle', count: 'no links yet', unfit: [] };
+  if (all.length === 0) return { tone: 'idle', count: 'no links yet', named: [] };
   const active = all.filter((link) => !isPaused(link));
   const paused = all.length - active.length;
-  if (active.length === 0) return { tone: 'idle', count: `all ${plural(paused, 'link')} paused`, unfit: [] };
-  const unfit = active.filter((link) => !mayTrade(link)).map((link) => ({ link, cause: causeOf(link, at) }));
-  unfit.sort((a, b) => gravity(b.link, b.cause) - gravity(a.link, a.cause));
-  const count = `${active.length - unfit.length} of ${active.length} fit to trade${paused === 0 ? '' : `, ${paused} paused`}`;
-  const entries = unfit.map(({ link, cause: { word, detail } }) => ({
+  if (active.length === 0) return { tone: 'idle', count: `all ${plural(paused, 'link')} paused`, named: [] };
+  const fit = active.filter(mayTrade).length;
+  const wanting = active
+    .filter((link) => !mayTrade(link) || toneOf(link) !== 'good')
+    .map((link) => ({ link, cause: mayTrade(link) ? ailment(link) : causeOf(link, at) }));
+  wanting.sort((a, b) => gravity(b.link, b.cause) - gravity(a.link, a.cause));
+  const count = `${fit} of ${active.length} fit to trade${paused === 0 ? '' : `, ${paused} paused`}`;
+  const named = wanting.map(({ link, cause: { word, detail } }) => ({
     name: link.name,
     tone: toneOf(link) === 'good' ? 'warn' : toneOf(link),
     word,
     detail,
   }));
-  return { tone: worstTone(active, entries), count, unfit: entries };
+  return { tone: worstTone(named), count, named };
 }
 
 /** Green only when every link is both healthy and fit; a healthy link that is being measured is a warning. */
-function worstTone(active: readonly LinkView[], unfit: readonly Unfit[]): Tone {
-  const tones = new Set(active.map(toneOf));
-  if (tones.has('bad')) return 'bad';
-  return unfit.length > 0 || tones.has('warn') ? 'warn' : 'good';
+function worstTone(named: readonly Named[]): Tone {
+  if (named.some(({ tone }) => tone === 'bad')) return 'bad';
+  return named.length > 0 ? 'warn' : 'good';
 }
 
-export const unfitText = ({ name, word, detail }: Unfit): string =>
+export const namedText = ({ name, word, detail }: Named): string =>
   `${name} ${word}${detail === '' ? '' : ` ${detail}`}`;
 
 /** The line as text with at most `most` links: `3 of 5 fit to trade: a quiet 42 s, b suspect and 7 more`. */
-export function verdictText({ count, unfit }: VerdictLine, most = unfit.length): string {
-  if (unfit.length === 0) return count;
-  const shown = unfit.slice(0, most).map(unfitText).join(', ');
-  const more = unfit.length - Math.min(most, unfit.length);
+export function verdictText({ count, named }: VerdictLine, most = named.length): string {
+  if (named.length === 0) return count;
+  const shown = named.slice(0, most).map(namedText).join(', ');
+  const more = named.length - Math.min(most, named.length);
   return `${count}: ${shown}${more === 0 ? '' : ` and ${more} more`}`;
 }
 
@@ -109,7 +111,14 @@ function causeOf(link: LinkView, now: MonoMs): Cause {
 
 const MEASURING = /^measuring (\d+\/\d+)$/;
 
-function trafficCause({ about, clocks, fit, gate }: LinkView, now: MonoMs): Cause {
+/** It may be traded over, and is not healthy. */
+function ailment({ health }: LinkView): Cause {
+  const [reason = ''] = health.level === 'degraded' || health.level === 'unhealthy' ? health.reasons : [];
+  return { word: `${health.level}${reason === '' ? '' : `: ${reason}`}`, detail: '', rank: 0 };
+}
+
+function trafficCause(link: LinkView, now: MonoMs): Cause {
+  const { about, clocks, fit, gate } = link;
   if (fit.fit && gate.kind === 'closed') {
     return gate.opensAt === null
       ? { word: gate.reasons[0] ?? 'gate closed', detail: '', rank: 2 }
@@ -122,9 +131,9 @@ function trafficCause({ about, clocks, fit, gate }: LinkView, now: MonoMs): Caus
   }
   const [first = 'not fit'] = fit.fit ? [] : fit.reasons;
   const measured = MEASURING.exec(first)?.[1];
-  return measured === undefined
-    ? { word: first, detail: '', rank: 2 }
-    : { word: 'measuring', detail: measured, rank: 1 };
+  if (measured === undefined) return { word: first, detail: '', rank: 2 };
+  // That it is measured anew is the least of what is wrong with it.
+  return toneOf(link) === 'bad' ? { ...ailment(link), rank: 1 } : { word: 'measuring', detail: measured, rank: 1 };
 }
 
 const gravity = (link: LinkView, { rank }: Cause): number => (toneOf(link) === 'bad' ? 10 : 0) + rank;
@@ -141,12 +150,12 @@ export interface Spoken {
 /** Speech takes seconds: what changes faster is told when it has come to rest, as it is then. */
 const QUIET_MS = 5000;
 
-/** Says the line anew only when other links are unfit, or for another cause; numbers that count say nothing. */
+/** Says the line anew only when other links are named, or for another cause; numbers that count say nothing. */
 export function nextSpoken(held: Spoken | null, line: VerdictLine, nowMs: number): Spoken {
-  const key = JSON.stringify(line.unfit.map(({ name, word }) => [name, word.replace(/\d[\d.,]*/g, '#')]));
+  const key = JSON.stringify(line.named.map(({ name, word }) => [name, word.replace(/\d[\d.,]*/g, '#')]));
   if (held !== null && (held.key === key || isSoonAfter(held.at, nowMs))) return held;
-  const causes = line.unfit.slice(0, SPOKEN_LINKS).map(({ name, word }) => `${name} ${word}`);
-  const more = line.unfit.length - causes.length;
+  const causes = line.named.slice(0, SPOKEN_LINKS).map(({ name, word }) => `${name} ${word}`);
+  const more = line.named.length - causes.length;
   const list = causes.length === 0 ? '' : `: ${causes.join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
   return { key, text: `${line.count}${list}`, at: nowMs };
 }

@@ -8,6 +8,8 @@ import type { Verdict } from './verdict/verdict.ts';
 
 /** Healthy for less than this, and what follows is the same incident. */
 export const RELAPSE_MS = 10_000;
+/** What had been wrong for longer than this when the socket was lost is something of its own. */
+const OWN_MS = 10_000;
 /** A verdict that comes this much before or after an incident is of it. */
 const VERDICT_BEFORE_MS = 5_000;
 const VERDICT_AFTER_MS = 10_000;
@@ -61,7 +63,7 @@ export function stepIncident(track: IncidentTrack, event: LinkEvent): IncidentTr
     }
     case 'promoted': {
       const what = reasonText(happening.reason);
-      const lost = lostBy(begun(track, event, what), what);
+      const lost = lostBy(begun(track, event, what), what, event.at);
       return settled(using({ ...lost, way: { kind: 'promoted' } }, event.generation), event.at);
     }
     case 'replaced':
@@ -92,7 +94,7 @@ function moved(track: IncidentTrack, event: LinkEvent, to: LinkState, because: s
   }
   if (isOpen(to)) return using(lapsing(next, 'down', false, at), event.generation);
   const words = because === '' ? stateText(to) : because;
-  const lost = lostBy(lapsing(begun(next, event, words), 'down', true, at), words);
+  const lost = lostBy(lapsing(begun(next, event, words), 'down', true, at), words, at);
   const grave = to.kind === 'blocked' || to.kind === 'failed' ? worse(lost, 'unhealthy') : lost;
   if (to.kind !== 'connecting') return grave;
   const tried = grave.way.kind === 'reconnected' ? grave.way.attempt : 0;
@@ -129,9 +131,13 @@ function begun(track: IncidentTrack, event: LinkEvent, what: string): IncidentTr
   return gated({ ...fresh, incident: opened }, track.gateIsClosed, event.at);
 }
 
-function lostBy(track: IncidentTrack, what: string): IncidentTrack {
-  if (!isRunning(track) || track.lost) return track;
-  return { ...changed(track, { what }), lost: true };
+/** The loss tells more than what it began with, unless that had gone on for a while: then both are told. */
+function lostBy(track: IncidentTrack, what: string, at: MonoMs): IncidentTrack {
+  const { incident } = track;
+  if (incident === null || !isRunning(track) || track.lost) return track;
+  const beforeMs = elapsedMs(incident.since, at);
+  const told = beforeMs < OWN_MS ? what : `${what}; for ${Math.round(beforeMs / 1000)} s before: ${incident.what}`;
+  return { ...changed(track, { what: told }), lost: true };
 }
 
 /** Closes it if the link is up and well, as far as was told. */

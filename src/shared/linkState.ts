@@ -71,6 +71,9 @@ export type LinkState =
 
 export type LinkStateKind = LinkState['kind'];
 
+/** A person holds the breaker open: nothing is dialled until a person closes it. */
+export const isHeldOpen = (state: LinkState): boolean => state.kind === 'blocked' && state.until === null;
+
 /** A reason as a clause that follows a colon: lower case, no full stop. */
 export function reasonText(reason: DownReason): string {
   switch (reason.kind) {
@@ -97,9 +100,7 @@ export function reasonText(reason: DownReason): string {
     case 'protocol':
       return `the venue broke the WebSocket protocol: ${reason.message} (${reason.code})`;
     case 'dead':
-      return reason.missed === 0
-        ? `nothing received for ${seconds(reason.silentMs)}, and the venue answers no ping`
-        : `${reason.missed} pings in a row unanswered, nothing received for ${seconds(reason.silentMs)}`;
+      return deadText(reason);
     case 'stale':
       return `no data for ${seconds(reason.ageMs)} although the connection is open`;
     case 'told':
@@ -193,4 +194,15 @@ export function stateText(state: LinkState): string {
 
 function seconds(ms: number): string {
   return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`;
+}
+
+/** A shorter silence is none: messages come. */
+const SILENT_FROM_MS = 1_000;
+
+function deadText({ missed, silentMs }: Extract<DownReason, { kind: 'dead' }>): string {
+  if (missed === 0) return `nothing received for ${seconds(silentMs)}, and the venue answers no ping`;
+  const unanswered = `${missed} pings in a row unanswered`;
+  return silentMs < SILENT_FROM_MS
+    ? `${unanswered}, although messages still came`
+    : `${unanswered}, nothing received for ${seconds(silentMs)}`;
 }

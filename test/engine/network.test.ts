@@ -322,3 +322,29 @@ it('[D1] commands for a link that does not exist, or is paused, answer a problem
     problem: { kind: 'not-rotated', message: 'venue: it has no open socket' },
   });
 });
+
+it('[L8] [L11] a breaker that a person holds open is closed by a person, and not by a reconnect', async () => {
+  await up();
+  expect(await rig.engine.setBreaker({ link: 'venue', open: true })).toEqual({ ok: true, value: null });
+  for (const manner of ['graceful', 'hard'] as const) {
+    expect(await rig.engine.reconnectLink({ link: 'venue', manner })).toMatchObject({
+      ok: false,
+      problem: { kind: 'breaker-held' },
+    });
+  }
+  expect(rig.link()?.state).toMatchObject({ kind: 'blocked', until: null });
+  expect(await rig.engine.setBreaker({ link: 'venue', open: false })).toEqual({ ok: true, value: null });
+  await rig.state('up');
+});
+
+it('[L5] while a link is down its clocks are those of the last socket, so that the age of its last data is seen', async () => {
+  await up();
+  const bytesAt = rig.link()?.clocks.bytesAt ?? null;
+  expect(bytesAt).not.toBeNull();
+  await rig.engine.setBreaker({ link: 'venue', open: true });
+  expect(rig.link()?.state.kind).toBe('blocked');
+  expect(rig.link()?.clocks.bytesAt).toBe(bytesAt);
+  await rig.engine.setBreaker({ link: 'venue', open: false });
+  await rig.state('up');
+  expect(rig.link()?.clocks.bytesAt).toBeGreaterThan(bytesAt ?? 0);
+});

@@ -61,14 +61,20 @@ test('[D2] marks at one place are one group that shows the gravest and loses non
   const times = fc.array(fc.tuple(fc.integer({ min: 0, max: 600 }), fc.constantFrom(0, 4)), { maxLength: 60 });
   fc.assert(
     fc.property(times, (entries) => {
-      const events = history(...entries.map(([t, which]) => [t, (LOSS[which] as (typeof LOSS)[number])[1]] as const));
-      const marks = marksOf(events, new Set(['a']), { fromMs: -1, toMs: 1000 });
+      const events = history(
+        ...entries.map(
+          ([t, which]) => [t, (LOSS[which] as (typeof LOSS)[number])[1], t % 3 === 0 ? 'b' : 'a'] as const,
+        ),
+      );
+      const marks = marksOf(events, new Set(['a', 'b']), { fromMs: -1, toMs: 1000 });
       const groups = groupMarks(marks, (t) => t, 19);
       expect(groups.flatMap((group) => group.marks)).toHaveLength(entries.length);
       for (const [i, group] of groups.entries()) {
         expect(group.x - (groups[i - 1]?.x ?? -100)).toBeGreaterThan(19);
         const isLost = group.marks.some(({ kind }) => kind === 'lost');
         expect(group.kind).toBe(isLost ? 'lost' : 'connected');
+        const links = [...new Set(group.marks.map(({ link }) => link))];
+        expect(group.link).toBe(links.length === 1 ? links[0] : null);
       }
     }),
   );

@@ -131,3 +131,21 @@ it('[D3] a host that comes back with another file asks, and the edit is not lost
   expect(await page.locator('.cm-line').first().innerText()).toBe('# mine');
   expect(app.settings.text).not.toContain('# mine');
 });
+
+it('[D1] pages that were not opened before can be opened while the host is gone', async () => {
+  open = await openPage();
+  const { page } = open;
+  const fetched = (part: string): Promise<boolean> =>
+    page.evaluate((name) => performance.getEntriesByType('resource').some((one) => one.name.includes(name)), part);
+  await until(async () => expect(await fetched('SettingsPage')).toBe(true));
+  await until(async () => expect(await fetched('ShortcutsDialog')).toBe(true));
+  await page.route('**/assets/**', (route) => route.abort());
+  open.cut(true);
+  await bar().getByText(SINCE).waitFor();
+  await goTo(page, '#/pools');
+  await page.locator('.pools-page').waitFor();
+  await goTo(page, '#/drills');
+  await page.locator('.drills-page').waitFor();
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: /[Kk]eys|[Ss]hortcuts/ }).waitFor();
+});

@@ -249,7 +249,7 @@ it('[H5] the header names the unfit with counting times, the whole list is a pre
   expect(moved).toBe(0);
   await line.getByRole('button', { name: /^and \d more$/ }).focus();
   await press('Enter');
-  const list = page.getByRole('region', { name: 'Links not fit to trade' });
+  const list = page.getByRole('region', { name: 'Links not fit or not healthy' });
   await until(async () => expect(await list.getByRole('listitem').count()).toBe(8));
   expect(await list.innerText()).toContain('demo-frankfurt');
   expect(await axeOf(page)).toEqual([]);

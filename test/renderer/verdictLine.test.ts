@@ -60,7 +60,7 @@ test('[G1] a link that is fit again is not fit to trade before its gate has open
   };
   const line = lineOf([open, reopening, held]);
   expect(verdictText(line)).toBe('1 of 3 fit to trade: c this machine is held up, b gate opening in 4.2 s');
-  expect(line).toMatchObject({ tone: 'warn', unfit: [{ tone: 'warn' }, { tone: 'warn' }] });
+  expect(line).toMatchObject({ tone: 'warn', named: [{ tone: 'warn' }, { tone: 'warn' }] });
   expect([open, reopening, held].filter(isQuick.unfit)).toEqual([reopening, held]);
   expect(groupSum([open, reopening, held])).toMatchObject({ active: 3, fit: 1, gatesOpen: 1 });
 });
@@ -71,7 +71,7 @@ test('[H5] paused links are counted apart, measuring says how far, and a long li
   expect(verdictText(line, 2)).toBe(
     '1 of 9 fit to trade, 1 paused: deribit-options gave up after 10 attempts, kraken-v2 breaker open (next try in 10 s) and 6 more',
   );
-  expect(line.unfit.map(({ name, word, detail }) => `${name} ${word} ${detail}`.trim()).slice(2)).toEqual([
+  expect(line.named.map(({ name, word, detail }) => `${name} ${word} ${detail}`.trim()).slice(2)).toEqual([
     'okx-spot reconnecting (attempt 5, next in 13 s)',
     'bybit-linear connecting (attempt 2, TLS)',
     'binance-futures suspect (2 probes)',
@@ -81,6 +81,22 @@ test('[H5] paused links are counted apart, measuring says how far, and a long li
   ]);
 });
 
+test('[H2] [H5] a link that is not healthy is named although it may be traded over: the line’s mark has its cause', () => {
+  const fine = viewOf(up('a'));
+  const slow = { ...viewOf(up('b')), health: { level: 'degraded' as const, reasons: ['p95 RTT 210 ms of 12 pings'] } };
+  const flapping = {
+    ...viewOf(up('c')),
+    health: { level: 'unhealthy' as const, reasons: ['5 failures since it was last stable'] },
+  };
+  const line = lineOf([fine, slow, flapping]);
+  expect(line.tone).toBe('bad');
+  expect(verdictText(line)).toBe(
+    '3 of 3 fit to trade: c unhealthy: 5 failures since it was last stable, b degraded: p95 RTT 210 ms of 12 pings',
+  );
+  const measured = { ...flapping, fit: { fit: false as const, reasons: ['measuring 8/20'] } };
+  expect(verdictText(lineOf([fine, measured]))).toContain('c unhealthy: 5 failures');
+});
+
 test('[L22] a link in the queue of dials says its number', () => {
   expect(verdictText(lineOf([waiting('okx', 1, 400, true)]))).toBe(
     '0 of 1 fit to trade: okx waits its turn (number 3 in the queue, next in 0.4 s)',
@@ -88,7 +104,7 @@ test('[L22] a link in the queue of dials says its number', () => {
 });
 
 test('[H5] all well, all paused and no links each have their own sentence', () => {
-  expect(lineOf([viewOf(up('a'))])).toMatchObject({ tone: 'good', count: '1 of 1 fit to trade', unfit: [] });
+  expect(lineOf([viewOf(up('a'))])).toMatchObject({ tone: 'good', count: '1 of 1 fit to trade', named: [] });
   expect(lineOf([viewOf(up('a', { state: 'paused' }))])).toMatchObject({ tone: 'idle', count: 'all 1 link paused' });
   expect(lineOf([])).toMatchObject({ tone: 'idle', count: 'no links yet' });
   expect(verdictText(lineOf([viewOf(up('__proto__')), quiet('<script>', 61_000)]))).toBe(

@@ -111,6 +111,18 @@ level = []
     ]);
   });
 
+  it.each([
+    ['[broken', '4:8 : a table name is not closed: [broken'],
+    ['foo', '4:4 : an equals sign is missing: foo'],
+    ['foo =', '4:6 : a value is missing: foo ='],
+  ])('[C2] %j at the end of the file is told at its line, and the rest is read', (last, told) => {
+    for (const end of ['', '\n', '\n\n']) {
+      const { readable, problems } = loadSettings(`[link.a]\nurl = "wss://a/"\n\n${last}${end}`);
+      expect(problems.map(shown).map((line) => line.split(' (')[0])).toEqual([told]);
+      expect(readable.link?.a?.url).toBe('wss://a/');
+    }
+  });
+
   it('[C2] several syntax errors and the wrong values around them are all reported', () => {
     const text = '[link.a\nurl = 3\n[link.b]\nx y\nenabled = "x\nprofile = "no"\n';
     expect(problemsOf(text).map((line) => line.split(' (')[0])).toEqual([

@@ -159,6 +159,17 @@ describe('an incident', () => {
     ]);
   });
 
+  it('[S2] tells both where something else had been wrong for a while before the loss', () => {
+    const { incidents } = tell(
+      ...healthy,
+      [1_000, 1, health('degraded', 'p95 RTT 210 ms of 12 pings')],
+      [46_000, 1, state(WAITING, '4 pings in a row unanswered')],
+    );
+    expect(incidents).toMatchObject([
+      { what: '4 pings in a row unanswered; for 45 s before: p95 RTT 210 ms of 12 pings' },
+    ]);
+  });
+
   it('[S2] is ended by a pause, and by leaving the settings', () => {
     const broken = tell(...healthy, [1_000, 1, state(WAITING, 'cut')]);
     expect(removeTrack(broken.track, 'settings', monoMs(1_500)).incident).toMatchObject({

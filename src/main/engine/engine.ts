@@ -125,6 +125,8 @@ export class Engine implements EngineClient {
   readonly reconnectLink: EngineClient['reconnectLink'] = async ({ link: name, manner }) =>
     this.#onLink(name, (link) => {
       if (link.isPaused) return failed('paused', `${name} is paused`, name, 'press Resume to dial it');
+      if (link.isHeld)
+        return failed('breaker-held', `you hold the breaker of ${name} open`, name, 'press Close breaker');
       link.reconnect(manner);
       this.#snapshots.publishNow();
       return ok(null);

@@ -1,7 +1,8 @@
-import { lazy, memo, Suspense, useCallback, useMemo, useRef, useState } from 'react';
+import { memo, Suspense, useCallback, useMemo, useRef, useState } from 'react';
 import { SLICE_SHAPES } from '../../shared/slices.ts';
 import { fixedMs, latency, plural } from '../format.ts';
 import type { Route } from '../route.ts';
+import { later } from '../ui/later.ts';
 import { type Axis, linearAxis, logAxis } from './axis.ts';
 import { ChartControls, TableSwitch } from './ChartControls.tsx';
 import { ChartFrame, type PlotBox } from './ChartFrame.tsx';
@@ -25,7 +26,7 @@ import { linkTable, tableCsv } from './tables.ts';
 import { type Span, TimeScopeContext, usePageScope, useTimeScope } from './timeScope.ts';
 import { useChartData } from './useChartData.ts';
 
-const SmokePlot = lazy(() => {
+const SmokePlot = later(() => {
   mendLanguage();
   return import('./SmokePlot.tsx');
 });

@@ -62,7 +62,10 @@ export function MarkStrip({ groups, width, colorOf, withLink }: Props) {
             onMouseLeave={() => setShown(null)}
             onClick={() => setShown(key)}
           >
-            <MarkShape kind={group.kind} color={withLink ? colorOf(first?.link ?? '') : 'var(--text)'} />
+            <MarkShape
+              kind={group.kind}
+              color={withLink && group.link !== null ? colorOf(group.link) : 'var(--text)'}
+            />
             {group.marks.length > 1 && <span className="mark-count">{group.marks.length}</span>}
           </button>
         );

@@ -23,6 +23,8 @@ export interface MarkGroup {
   readonly x: number;
   /** That of the gravest. */
   readonly kind: ChartMarkKind;
+  /** Whose they are; `null` where they are of several links: its colour would blame one for another's. */
+  readonly link: string | null;
   /** Oldest first. */
   readonly marks: readonly Mark[];
 }
@@ -56,13 +58,15 @@ export function marksOf(events: readonly LinkEvent[], links: ReadonlySet<string>
 
 /** Puts marks that lie within `nearPx` of the first of them into one group. */
 export function groupMarks(marks: readonly Mark[], xOf: (t: number) => number, nearPx: number): readonly MarkGroup[] {
-  const groups: { x: number; kind: ChartMarkKind; marks: Mark[] }[] = [];
+  const groups: { x: number; kind: ChartMarkKind; link: string | null; marks: Mark[] }[] = [];
   for (const mark of marks.toSorted((a, b) => a.t - b.t || a.seq - b.seq)) {
     const x = xOf(mark.t);
     const group = groups.at(-1);
-    if (group === undefined || x - group.x > nearPx) groups.push({ x, kind: mark.kind, marks: [mark] });
-    else {
+    if (group === undefined || x - group.x > nearPx) {
+      groups.push({ x, kind: mark.kind, link: mark.link, marks: [mark] });
+    } else {
       group.marks.push(mark);
+      if (group.link !== mark.link) group.link = null;
       if (gravity(mark.kind) < gravity(group.kind)) group.kind = mark.kind;
     }
   }

@@ -1,5 +1,5 @@
 import { Popover } from 'radix-ui';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { worstSeverity } from '../../shared/notice.ts';
 import { plural } from '../format.ts';
 import { selectNotices } from '../store/engine.ts';
@@ -9,10 +9,11 @@ import { TONE } from '../views/notices/look.ts';
 import { useQuietText } from '../views/notices/NoticeControls.tsx';
 import { giveBack } from './focus.ts';
 import { BellIcon } from './icons.tsx';
+import { later } from './later.ts';
 import { StatusMark } from './StatusMark.tsx';
 import { onSignal } from './signals.ts';
 
-const NoticesPanel = lazy(() => import('../views/notices/NoticesPanel.tsx'));
+const NoticesPanel = later(() => import('../views/notices/NoticesPanel.tsx'));
 
 /** How many notices call and how grave the worst is; opens the panel under it (`n`). */
 export function Bell() {

@@ -1,12 +1,13 @@
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { go } from '../route.ts';
 import { actionOf, beginsPair, entryOf } from './actionTable.ts';
 import { giveBack } from './focus.ts';
+import { later } from './later.ts';
 import { letterKey } from './letterKey.ts';
 import { onSignal, type Signal, signal } from './signals.ts';
 
-const ShortcutsDialog = lazy(() => import('./ShortcutsDialog.tsx'));
-const Palette = lazy(() => import('./Palette.tsx'));
+const ShortcutsDialog = later(() => import('./ShortcutsDialog.tsx'));
+const Palette = later(() => import('./Palette.tsx'));
 
 export const openShortcuts = (): void => signal('shortcuts');
 

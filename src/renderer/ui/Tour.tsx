@@ -1,11 +1,12 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { go, useRoute } from '../route.ts';
 import { selectLoaded } from '../store/engine.ts';
 import { useEngineState } from '../store/hooks.ts';
 import { keptHere } from './kept.ts';
+import { later } from './later.ts';
 import { onSignal } from './signals.ts';
 
-const TourCard = lazy(() => import('./TourCard.tsx'));
+const TourCard = later(() => import('./TourCard.tsx'));
 
 const KEY = 'warmwire.tour';
 const DONE = 'done';

@@ -2,7 +2,7 @@ import { memo, useMemo, useRef, useState } from 'react';
 import { linkHash } from '../route.ts';
 import type { EngineState } from '../store/engine.ts';
 import { useSeenState } from '../store/hooks.ts';
-import { nextSpoken, type Spoken, type Unfit, verdictLine } from '../verdictLine.ts';
+import { type Named, nextSpoken, type Spoken, verdictLine } from '../verdictLine.ts';
 import { StatusMark } from './StatusMark.tsx';
 import { useFitting } from './useFitting.ts';
 
@@ -16,36 +16,41 @@ export function VerdictLine({ stale }: { readonly stale: boolean }) {
   const snapshot = useSeenState(selectSnapshot);
   const line = useMemo(() => (snapshot === null ? null : verdictLine(snapshot)), [snapshot]);
   const text = useRef<HTMLParagraphElement>(null);
-  const named = line?.unfit.slice(0, MOST_NAMED) ?? NONE;
-  const fitting = useFitting(text, 'cause', named.map(({ name }) => name).join());
+  const shown = line?.named.slice(0, MOST_NAMED) ?? NONE;
+  const fitting = useFitting(text, 'cause', shown.map(({ name }) => name).join());
   if (line === null) return <div className="verdict-line" />;
-  const { tone, count, unfit } = line;
-  const more = unfit.length - Math.min(fitting, named.length);
+  const { tone, count, named } = line;
+  const more = named.length - Math.min(fitting, shown.length);
   return (
     <div className="verdict-line" data-testid="verdict-line">
       <StatusMark tone={stale ? 'idle' : tone} />
       <p className="verdict-text" ref={text}>
         <strong>{count}</strong>
-        {named.length > 0 && ': '}
-        {named.map((one, index) => (
+        {shown.length > 0 && ': '}
+        {shown.map((one, index) => (
           <span key={one.name} className="cause" data-cut={index < fitting ? undefined : ''}>
             <Cause {...one} />
-            {index < unfit.length - 1 && ','}
+            {index < named.length - 1 && ','}
           </span>
         ))}
       </p>
-      {unfit.length > 0 && (
-        <button type="button" className="chip" popoverTarget={LIST_ID} title="All links that are not fit, with causes">
-          {moreText(more, unfit.length)}
+      {named.length > 0 && (
+        <button
+          type="button"
+          className="chip"
+          popoverTarget={LIST_ID}
+          title="All links that are not fit or not healthy, with causes"
+        >
+          {moreText(more, named.length)}
         </button>
       )}
-      <AllUnfit unfit={unfit} />
+      <AllNamed named={named} />
       <Announcer />
     </div>
   );
 }
 
-const Cause = memo(function Cause({ name, word, detail }: Unfit) {
+const Cause = memo(function Cause({ name, word, detail }: Named) {
   return (
     <>
       <bdi>{name}</bdi> {word}
@@ -60,24 +65,24 @@ function moreText(more: number, all: number): string {
   return more === all ? `all ${all}` : `and ${more} more`;
 }
 
-const NONE: readonly Unfit[] = [];
+const NONE: readonly Named[] = [];
 
-const LIST_ID = 'all-unfit';
+const LIST_ID = 'all-named';
 
 /** The whole list, on demand. Filled only while it is open. */
-function AllUnfit({ unfit }: { readonly unfit: readonly Unfit[] }) {
+function AllNamed({ named }: { readonly named: readonly Named[] }) {
   const [open, setOpen] = useState(false);
   return (
     <section
       id={LIST_ID}
       popover="auto"
-      className="all-unfit"
-      aria-label="Links not fit to trade"
+      className="all-named"
+      aria-label="Links not fit or not healthy"
       onToggle={(event) => setOpen(event.newState === 'open')}
     >
       {open && (
         <ul>
-          {unfit.map(({ name, tone, word, detail }) => (
+          {named.map(({ name, tone, word, detail }) => (
             <li key={name}>
               <StatusMark tone={tone} />
               <a href={linkHash(name)}>
@@ -94,7 +99,7 @@ function AllUnfit({ unfit }: { readonly unfit: readonly Unfit[] }) {
   );
 }
 
-/** Tells a screen reader when other links are unfit or for another cause, and at most once in five seconds. */
+/** Tells a screen reader when other links are named or for another cause, and at most once in five seconds. */
 function Announcer() {
   const spoken = useRef<Spoken | null>(null);
   const text = useSeenState(({ snapshot }) => {

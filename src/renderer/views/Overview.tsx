@@ -1,11 +1,12 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { Route } from '../route.ts';
 import { useLinkNames } from '../store/hooks.ts';
+import { later } from '../ui/later.ts';
 import { PageHeading } from '../ui/PageHeading.tsx';
 import { LinkTable } from './overview/LinkTable.tsx';
 import { AddVenueHint } from './wizard/AddVenueHint.tsx';
 
-const OverviewCharts = lazy(() => import('../charts/OverviewCharts.tsx'));
+const OverviewCharts = later(() => import('../charts/OverviewCharts.tsx'));
 
 /** All links at a glance: one row each, and the p99 of all of them over time. */
 export function Overview({ route }: { readonly route: Route & { view: 'overview' } }) {

@@ -18,7 +18,7 @@ export function readSyntax(text: string): SyntaxReading {
   let rounds = Math.min(20, Math.ceil(REREAD_BUDGET / Math.max(1, text.length)));
   for (;;) {
     const current = lines.join('\n');
-    const parsed = atItsLine(parseToml(current), lines);
+    const parsed = atItsLine(parseToml(current), lines, text.split('\n'));
     if (parsed.ok) return { root: tableOf(parsed.program, current), problems };
     const faulty = lines[parsed.span.line - 1] ?? '';
     const duplicate = parsed.reason === DUPLICATE;
@@ -37,17 +37,23 @@ const DUPLICATE = 'Defining a key multiple times is invalid';
 const WRAPPED = 'The key, equals sign, and value must be on the same line';
 
 /** The parser notices an unfinished line only in the next one, and an open text only where its line or the file ends. */
-function atItsLine(parsed: TomlParse, lines: readonly string[]): TomlParse {
+function atItsLine(parsed: TomlParse, lines: readonly string[], written: readonly string[]): TomlParse {
   if (parsed.ok) return parsed;
   if (parsed.reason === UNCLOSED) return { ...parsed, span: openingQuote(lines) ?? parsed.span };
-  if (parsed.reason !== WRAPPED) return parsed;
-  let line = parsed.span.line - 1;
-  while (line > 1 && (lines[line - 1] ?? '').trim() === '') line -= 1;
+  const isEmpty = (line: number): boolean => (lines[line - 1] ?? '').trim() === '';
+  let line = parsed.reason === WRAPPED ? parsed.span.line - 1 : parsed.span.line;
+  while (line > 1 && isEmpty(line)) line -= 1;
+  // The half line that ends a file is noticed in the empty one after it; what was blanked out is no such line.
+  const wasEmpty = written.slice(line, parsed.span.line).every((one) => one.trim() === '');
+  if (parsed.reason !== WRAPPED && (line === parsed.span.line || !wasEmpty)) return parsed;
   const text = lines[line - 1] ?? '';
   const column = text.trimEnd().length + 1;
-  const reason = text.trimStart().startsWith('[') ? 'Unterminated table-key' : 'Unspecified values are invalid';
+  const reason = parsed.reason === WRAPPED ? unfinished(text) : parsed.reason;
   return { ...parsed, reason, span: { line, column, endLine: line, endColumn: column + 1 } };
 }
+
+const unfinished = (text: string): string =>
+  text.trimStart().startsWith('[') ? 'Unterminated table-key' : 'Unspecified values are invalid';
 
 const UNCLOSED = 'Unterminated string constant';
 

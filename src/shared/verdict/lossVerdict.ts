@@ -40,7 +40,7 @@ export function deadVerdict(facts: EndEvidence, silentMs: number): Verdict {
   if (facts.movedMs !== null) return moved(facts.movedMs, evidence);
   if (facts.lagGrowthMs > 1000) return slowConsumer(facts, evidence);
   if (facts.stalledMs > STALL_MS) return localStall(facts, evidence);
-  if (silentMs < 1000) return likely('pings unanswered', 'venue', [...evidence, 'messages still came']);
+  if (silentMs < 1000) return likely('pings unanswered', 'venue', evidence);
   if (facts.heartbeatMissedMs !== null) {
     const missed = `the venue's heartbeats stopped, and nothing came after them`;
     return likely('heartbeat stopped', silenceBlame(facts), [...evidence, missed, othersText(facts)]);

@@ -24,7 +24,7 @@ import type { Session } from './session.ts';
 import type { SliceLog } from './sliceLog.ts';
 
 /** The part of the facts that the books do not keep themselves. */
-export type LinkSubject = Omit<LinkFacts, 'ledger' | 'rtt' | 'degradedBy'>;
+export type LinkSubject = Omit<LinkFacts, 'ledger' | 'rtt' | 'degradedBy' | 'lastHeard'>;
 
 /** The books as others may read them. */
 export type Figures = Pick<
@@ -49,6 +49,7 @@ export class Books {
   /** All messages by the time at which it became healthy; `null` while it is not. */
   #healthyFrom: number | null = null;
   readonly #point = new Remembered<SeriesPoint>();
+  #lastHeard: LinkClocks | null = null;
 
   constructor(parts: {
     now: MonoMs;
@@ -104,7 +105,9 @@ export class Books {
   left(session: Session): void {
     this.#revision += 1;
     this.#ledger.addTraffic(session.traffic());
-    if (session.openedAt !== null) this.#ledger.disconnects += 1;
+    if (session.openedAt === null) return;
+    this.#ledger.disconnects += 1;
+    this.#lastHeard = { ...session.clocks };
   }
 
   /** Another socket is in use: nothing of the last one counts against it. */
@@ -180,7 +183,7 @@ export class Books {
 
   /** As of now: a copy. */
   get clocks(): LinkClocks {
-    return clocksFrom(this.#subject().session);
+    return clocksFrom(this.#facts());
   }
 
   get fit(): LinkView['fit'] {
@@ -258,6 +261,7 @@ export class Books {
       degradedBy: this.#judgement.degradedBy,
       ledger: this.#ledger,
       rtt: this.#rtt,
+      lastHeard: this.#lastHeard,
     };
   }
 

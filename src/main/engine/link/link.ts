@@ -1,7 +1,7 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
 import { countsAsUp } from '../../../shared/health.ts';
-import { type LinkState, reasonText } from '../../../shared/linkState.ts';
+import { isHeldOpen, type LinkState, reasonText } from '../../../shared/linkState.ts';
 import type { SeriesPoint } from '../../../shared/rttView.ts';
 import { originOf } from '../dialGate.ts';
 import type { Ports } from '../ports.ts';
@@ -158,6 +158,11 @@ export class Link {
 
   get isPaused(): boolean {
     return this.#helm.course.state.kind === 'paused' || this.#helm.course.state.kind === 'closing';
+  }
+
+  /** A person took it out of use until its breaker is closed by hand. */
+  get isHeld(): boolean {
+    return isHeldOpen(this.#helm.course.state);
   }
 
   acknowledge(): void {

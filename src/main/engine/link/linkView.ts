@@ -29,6 +29,8 @@ export interface LinkFacts {
   readonly degradedBy: number | null;
   readonly ledger: Ledger;
   readonly rtt: RttWindows;
+  /** When the last socket that was open in use was heard; `null` before the first. */
+  readonly lastHeard: LinkClocks | null;
   readonly now: MonoMs;
 }
 
@@ -84,15 +86,23 @@ export function fitnessFrom(facts: LinkFacts): LinkView['fit'] {
   });
 }
 
-export const clocksFrom = (session: Session | null): LinkClocks =>
-  session === null ? NO_CLOCKS : { ...session.clocks };
+/** While no socket is open those of the last one, so that it can be seen how old the last data are. */
+export function clocksFrom({
+  course,
+  session,
+  lastHeard,
+}: Pick<LinkFacts, 'course' | 'session' | 'lastHeard'>): LinkClocks {
+  if (session !== null && session.openedAt !== null) return { ...session.clocks };
+  return course.state.kind === 'paused' ? NO_CLOCKS : (lastHeard ?? NO_CLOCKS);
+}
 
 export type LatelyView = Pick<LinkView, 'clocks' | 'counters' | 'subscriptions'>;
 
 /** The part of a view that every message changes. */
-export function latelyFrom({ config, course, session, ledger }: LinkFacts): LatelyView {
+export function latelyFrom(facts: LinkFacts): LatelyView {
+  const { config, course, session, ledger } = facts;
   return {
-    clocks: clocksFrom(session),
+    clocks: clocksFrom(facts),
     counters: ledger.counters(session?.traffic() ?? null, course.failures),
     subscriptions: session?.subscriptionViews() ?? config.subscriptions.map(({ name }) => ({ ...UNSENT, name })),
   };

@@ -14,12 +14,16 @@ interface Props {
 export function Clocks({ link }: Props) {
   const { about } = link;
   const clocks = useClocks(link);
-  // Clocks belong to a socket: without one there is no `never` either.
-  const never = link.uptime.upSince === null ? NOTHING : 'never';
+  // Clocks belong to a socket: without one they are those of the last, and there is no `never`.
+  const isOver = link.uptime.upSince === null;
+  const never = isOver ? NOTHING : 'never';
   const mute = about.ping === 'none' ? 'n/a' : never;
   return (
     <section className="panel">
-      <h2>Last heard</h2>
+      <h2>
+        Last heard{' '}
+        {isOver && clocks.bytesAt !== null && <span className="dim">on the last socket, which has ended</span>}
+      </h2>
       <dl className="facts">
         <Fact label="Bytes" title="Any byte that came over the socket">
           <Age since={clocks.bytesAt} never={never} />

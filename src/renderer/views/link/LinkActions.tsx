@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 import { type LinkState, stateWord } from '../../../shared/linkState.ts';
 import type { LinkView } from '../../../shared/linkView.ts';
-import { isPaused } from '../../standing.ts';
+import { dialBlocked, isPaused } from '../../standing.ts';
 import { useCommands } from '../../store/commands.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { Confirm } from '../../ui/Confirm.tsx';
@@ -10,8 +10,6 @@ import { Confirm } from '../../ui/Confirm.tsx';
 export function rotateBlocked(state: LinkState): string | null {
   return state.kind === 'up' ? null : `Only a link that is up can be rotated; this one is ${stateWord(state)} now`;
 }
-
-const PAUSED = 'Paused: Resume dials it again';
 
 /** What a person can do to a link. Blocked buttons stay where they are and say why; the one that cuts stands apart. */
 export function LinkActions({ link }: { readonly link: LinkView }) {
@@ -32,7 +30,7 @@ export function LinkActions({ link }: { readonly link: LinkView }) {
       )}
       <ActionButton
         className="button primary"
-        blocked={paused ? PAUSED : null}
+        blocked={dialBlocked(link)}
         aria-label={`Reconnect ${name}`}
         title="The new socket is up and subscribed before the old one closes (r)"
         onClick={() => commands.reconnect(name, 'graceful')}
@@ -41,7 +39,7 @@ export function LinkActions({ link }: { readonly link: LinkView }) {
       </ActionButton>
       <ActionButton
         className="button"
-        blocked={paused ? PAUSED : null}
+        blocked={dialBlocked(link)}
         aria-label={`Reconnect hard ${name}`}
         title="The socket is cut at once, then dialled again (Shift+R)"
         onClick={() => commands.reconnect(name, 'hard')}

@@ -1,3 +1,4 @@
+import { isOpen } from '../../../shared/health.ts';
 import { reasonText } from '../../../shared/linkState.ts';
 import type { LinkView } from '../../../shared/linkView.ts';
 import type { SocketView } from '../../../shared/socketView.ts';
@@ -75,6 +76,7 @@ export function Generations({ link }: Props) {
 /** Row L13: what each address measures, and what a switch waits for. */
 export function Routes({ link }: Props) {
   const { about } = link;
+  const isConnected = isOpen(link.state);
   const text = useAtNow((now) => routeText(about, now), null);
   return (
     <section className="panel" aria-label="Addresses">
@@ -84,9 +86,9 @@ export function Routes({ link }: Props) {
       <ul className="subscriptions">
         {about.routes.map((route) => (
           <li key={route.url}>
-            <StatusMark tone={route.inUse ? 'good' : route.alive ? 'idle' : 'bad'} />
+            <StatusMark tone={route.inUse && isConnected ? 'good' : route.alive ? 'idle' : 'bad'} />
             <bdi title={route.url}>{route.url}</bdi>
-            <span className="dim">{route.inUse ? 'in use' : route.alive ? 'reachable' : 'not reachable'}</span>
+            <span className="dim">{routeWord(route, isConnected)}</span>
             <span className="num route-p50">{exactMs(route.p50Ms)}</span>
           </li>
         ))}
@@ -94,6 +96,11 @@ export function Routes({ link }: Props) {
       <p className="foot route-text">{text ?? 'One address: there is nothing to switch to (more_urls adds others).'}</p>
     </section>
   );
+}
+
+function routeWord({ inUse, alive }: LinkView['about']['routes'][number], isConnected: boolean): string {
+  if (inUse) return isConnected ? 'in use' : 'dialled next';
+  return alive ? 'reachable' : 'not reachable';
 }
 
 /** Row L12: when sockets change by plan, and what the last change proved. */

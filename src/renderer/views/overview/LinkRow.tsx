@@ -2,7 +2,7 @@ import { type ComponentType, type CSSProperties, memo } from 'react';
 import { Sparkline } from '../../charts/Sparkline.tsx';
 import { seriesColor } from '../../charts/seriesColor.ts';
 import { linkHash } from '../../route.ts';
-import { isPaused, toneOf, whyText } from '../../standing.ts';
+import { addressOf, dialBlocked, isPaused, toneOf, whyText } from '../../standing.ts';
 import { useLink } from '../../store/hooks.ts';
 import { type CellProps, cell, type Place } from './cell.ts';
 import type { ColumnKey } from './columns.ts';
@@ -67,7 +67,7 @@ const NameCell = cell(['name', 'about'], ({ link: { name, about }, index }) => (
   <td>
     <div className="name">
       <span className="swatch" style={swatch(index)} />
-      <a href={linkHash(name)} tabIndex={-1} title={`${name}\n${about.url}`}>
+      <a href={linkHash(name)} tabIndex={-1} title={`${name}\n${addressOf(about)}`}>
         <bdi>{name}</bdi>
       </a>
       {about.demo ? <span className="badge">DEMO</span> : <span className="venue">{about.venue}</span>}
@@ -94,7 +94,7 @@ const SparkCell = cell(['name'], ({ link, index }) => (
 
 const ActCell = cell(['name', 'state'], ({ link, current }) => (
   <td className="act">
-    <RowActions name={link.name} paused={isPaused(link)} reachable={current} />
+    <RowActions name={link.name} paused={isPaused(link)} blocked={dialBlocked(link)} reachable={current} />
   </td>
 ));
 

@@ -6,11 +6,13 @@ import { PauseIcon, ReconnectIcon, ResumeIcon } from '../../ui/icons.tsx';
 interface Props {
   readonly name: string;
   readonly paused: boolean;
+  /** Why it cannot be dialled now. */
+  readonly blocked: string | null;
   /** Buttons of the current row are in the tab order; those of other rows are reached with the arrow keys first. */
   readonly reachable: boolean;
 }
 
-export const RowActions = memo(function RowActions({ name, paused, reachable }: Props) {
+export const RowActions = memo(function RowActions({ name, paused, blocked, reachable }: Props) {
   const commands = useCommands();
   const tabIndex = reachable ? 0 : -1;
   return (
@@ -18,7 +20,7 @@ export const RowActions = memo(function RowActions({ name, paused, reachable }: 
       <ActionButton
         className="row-button"
         tabIndex={tabIndex}
-        blocked={paused ? 'Paused: Resume dials it again' : null}
+        blocked={blocked}
         aria-label={`Reconnect ${name}`}
         title="Reconnect: the new socket first, then the old one closes (r). Shift+click: cut at once (Shift+R)"
         onClick={(event) => commands.reconnect(name, event.shiftKey ? 'hard' : 'graceful')}

@@ -1,11 +1,12 @@
-import { lazy, Suspense, useRef, useState } from 'react';
+import { Suspense, useRef, useState } from 'react';
 import type { LinkView } from '../../../shared/linkView.ts';
 import { plural } from '../../format.ts';
 import { useClient } from '../../store/hooks.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
+import { later } from '../../ui/later.ts';
 import { ACTION_KEYS, type ActionKey, actionOf, type Plan, planOf, runPlan } from './bulk.ts';
 
-const PlanDialog = lazy(() => import('./PlanDialog.tsx'));
+const PlanDialog = later(() => import('./PlanDialog.tsx'));
 
 interface Props {
   /** The chosen links that pass the filter: what is hidden is not acted on. */

@@ -1,12 +1,13 @@
-import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import type { LinkView } from '../../../shared/linkView.ts';
 import { count } from '../../format.ts';
+import { later } from '../../ui/later.ts';
 import { isTyping } from '../../ui/Shortcuts.tsx';
 import { isFiltering, isQuick, NO_FILTER, QUICK, type Quick, venuesOf } from './filter.ts';
 import type { TableMemory } from './tableMemory.ts';
 import type { Columns } from './useColumns.ts';
 
-const ColumnsDialog = lazy(() => import('./ColumnsDialog.tsx'));
+const ColumnsDialog = later(() => import('./ColumnsDialog.tsx'));
 
 interface Props {
   readonly links: readonly LinkView[];

@@ -1,6 +1,6 @@
 import type { AppClient } from '../../../shared/contract.ts';
 import { isOpen } from '../../../shared/health.ts';
-import { stateWord } from '../../../shared/linkState.ts';
+import { isHeldOpen, stateWord } from '../../../shared/linkState.ts';
 import type { LinkView } from '../../../shared/linkView.ts';
 import type { Outcome } from '../../../shared/outcome.ts';
 import { plural } from '../../format.ts';
@@ -17,18 +17,20 @@ interface Action {
 }
 
 const unlessPaused = (link: LinkView, does: string) => (isPaused(link) ? { skips: 'paused' } : { does });
+const unlessHeld = (link: LinkView, does: string) =>
+  isHeldOpen(link.state) ? { skips: 'you hold its breaker open' } : unlessPaused(link, does);
 
 export const ACTIONS = {
   reconnect: {
     text: 'Reconnect',
     title: 'The new socket first, then the old one closes',
-    of: (link) => unlessPaused(link, 'makes a new socket first, then closes the old one'),
+    of: (link) => unlessHeld(link, 'makes a new socket first, then closes the old one'),
     run: (client, link) => client.reconnectLink({ link, manner: 'graceful' }),
   },
   'reconnect hard': {
     text: 'Reconnect hard…',
     title: 'Cut at once, then dialled again',
-    of: (link) => unlessPaused(link, isOpen(link.state) ? 'is cut now, then dialled again' : 'is dialled now'),
+    of: (link) => unlessHeld(link, isOpen(link.state) ? 'is cut now, then dialled again' : 'is dialled now'),
     run: (client, link) => client.reconnectLink({ link, manner: 'hard' }),
     asks: true,
   },
