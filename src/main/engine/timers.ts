@@ -4,8 +4,9 @@ import type { Cancel, Clock } from './ports.ts';
 /** All waiting of one owner: timers by name. Arming again replaces; after `stop` nothing runs and nothing can be armed. */
 export class Timers<Name extends string> {
   readonly #clock: Clock;
-  /** Only while something is armed: most owners of an idle link wait for nothing. */
-  #armed: Map<Name, Cancel> | null = null;
+  /** Most owners of an idle link wait for nothing, or for one thing: a map of it would be most of what they are. */
+  #one: { readonly name: Name; readonly cancel: Cancel } | null = null;
+  #others: Map<Name, Cancel> | null = null;
   #stopped = false;
 
   constructor(clock: Clock) {
@@ -37,17 +38,20 @@ export class Timers<Name extends string> {
   }
 
   disarm(name: Name): void {
-    this.#armed?.get(name)?.();
+    const cancel = this.#one?.name === name ? this.#one.cancel : this.#others?.get(name);
+    cancel?.();
     this.#drop(name);
   }
 
   disarmAll(): void {
-    for (const cancel of this.#armed?.values() ?? []) cancel();
-    this.#armed = null;
+    this.#one?.cancel();
+    for (const cancel of this.#others?.values() ?? []) cancel();
+    this.#one = null;
+    this.#others = null;
   }
 
   isArmed(name: Name): boolean {
-    return this.#armed?.has(name) ?? false;
+    return this.#one?.name === name || (this.#others?.has(name) ?? false);
   }
 
   stop(): void {
@@ -66,8 +70,12 @@ export class Timers<Name extends string> {
   }
 
   #keep(name: Name, cancel: Cancel): void {
-    this.#armed ??= new Map();
-    this.#armed.set(name, cancel);
+    if (this.#one === null) {
+      this.#one = { name, cancel };
+      return;
+    }
+    this.#others ??= new Map();
+    this.#others.set(name, cancel);
   }
 
   #run(name: Name, task: () => void): void {
@@ -76,6 +84,7 @@ export class Timers<Name extends string> {
   }
 
   #drop(name: Name): void {
-    if (this.#armed?.delete(name) === true && this.#armed.size === 0) this.#armed = null;
+    if (this.#one?.name === name) this.#one = null;
+    else if (this.#others?.delete(name) === true && this.#others.size === 0) this.#others = null;
   }
 }

@@ -52,11 +52,11 @@ export function closedVerdict(facts: EndEvidence, code: number, text: string): V
   if (/newer|oldest|another (session|connection|location)|logged in elsewhere/i.test(text)) {
     return sure('credential used twice', 'our settings', duel ?? evidence);
   }
-  if (code === 1008 && /pong|ping|heartbeat/i.test(text)) {
+  if (code === 1008 && /\b(ping|pong|heartbeat)/i.test(text)) {
     const foreign = facts.foreignPongs > 0 ? [`${facts.foreignPongs} pongs that answered none of ours`] : [];
     return sure('pong payload mismatch', 'our settings', [...evidence, ...foreign]);
   }
-  if (code === 1008 && /too many|rate|limit|frequen/i.test(text)) {
+  if (code === 1008 && /too many|\brates?\b|\brate.?limit|\blimit|frequen/i.test(text)) {
     return sure('message rate limit', 'our settings', [
       ...evidence,
       `${facts.sentLastSec} messages of ours in the last second`,

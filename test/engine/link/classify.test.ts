@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { consequenceOf } from '../../../src/main/engine/link/classify.ts';
+import { consequenceOf, isRateClose } from '../../../src/main/engine/link/classify.ts';
 import type { DownReason } from '../../../src/shared/linkState.ts';
 import { PLAIN_PRESET, PresetSchema } from '../../../src/shared/preset.ts';
 import { POLICY } from '../../support/linkConfig.ts';
@@ -44,6 +44,18 @@ const CASES: readonly [string, DownReason, object][] = [
 
 it.each(CASES)('[L18] %s', (_name, reason, expected) => {
   expect(consequenceOf(reason, PLAIN_PRESET, POLICY)).toMatchObject(expected);
+});
+
+it.each([
+  ['Too many requests', true],
+  ['Rate limit exceeded', true],
+  ['RateLimited', true],
+  ['request limit', true],
+  ['please regenerate your API key', false],
+  ['operated elsewhere', false],
+  ['unlimited', false],
+])('[L18] a close 1008 with %j is about the rate: %s', (text, is) => {
+  expect(isRateClose(1008, text)).toBe(is);
 });
 
 it('[L18] the preset’s table speaks first: its close codes, by their text, and what 403 means there', () => {

@@ -114,3 +114,10 @@ it('[H6] 1. a forced reconnect says of others only what they show, and of pings 
   expect(flowing).toMatchObject({ certainty: 'sure' });
   expect(flowing?.evidence).toContain('1 of 1 other links to this venue get data');
 });
+
+it('[H6] 8. a policy close is about pongs only where it says so', () => {
+  const close = (text: string): EndEvidence => ({ ...END, reason: { kind: 'closed', code: 1008, text } });
+  expect(verdictOfEnd(close('Pong timeout'))).toMatchObject({ cause: 'pong payload mismatch' });
+  expect(verdictOfEnd(close('stopping the service'))).toMatchObject({ cause: 'policy close' });
+  expect(verdictOfEnd(close('regenerate your key'))).toMatchObject({ cause: 'policy close' });
+});

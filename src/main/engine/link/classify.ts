@@ -23,7 +23,7 @@ const RETRY: Consequence = { kind: 'retry', loud: false };
 const SHOUT_CODES = new Set([1002, 1003, 1007, 1009, 1010, 1015]);
 
 /** Words by which venues say that a close 1008 is about the rate of messages. */
-const RATE_WORDS = /too many|rate|limit|frequen|slow down|flood|throttl/i;
+const RATE_WORDS = /too many|\brates?\b|\brate.?limit|\blimit|frequen|slow down|flood|throttl/i;
 
 export function consequenceOf(reason: DownReason, preset: Preset, policy: Policy): Consequence {
   switch (reason.kind) {

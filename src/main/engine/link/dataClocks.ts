@@ -6,6 +6,8 @@ const OVERDUE_MS = 1_000;
 /** How often it is asked whether any clock is still overdue. */
 const RECOUNT_MS = 250;
 
+const NO_INDEX = new DataIndex([]);
+
 /**
  * The data clock of each subscription whose frames can be told (row L5): never more than a second behind.
  *
@@ -14,7 +16,7 @@ const RECOUNT_MS = 250;
  */
 export class DataClocks {
   #clocks: readonly DataClock[] = [];
-  #index = new DataIndex([]);
+  #index = NO_INDEX;
   /** Before this moment no clock is overdue. */
   #idleUntil = Number.NEGATIVE_INFINITY;
   #recountAt = Number.NEGATIVE_INFINITY;
@@ -33,7 +35,7 @@ export class DataClocks {
         pieces: data.map((piece) => Buffer.from(piece)),
         dataAt: before.get(name)?.dataAt ?? null,
       }));
-    this.#index = new DataIndex(this.#clocks);
+    this.#index = this.#clocks.length === 0 ? NO_INDEX : new DataIndex(this.#clocks);
     this.#idleUntil = Number.NEGATIVE_INFINITY;
     this.#recountAt = Number.NEGATIVE_INFINITY;
   }

@@ -34,7 +34,7 @@ export class StreamWatch {
   #watched: Watched[] = [];
   #subscriptions: readonly LinkSubscription[] = [];
   /** When each stale subscription was subscribed anew, alone, once. */
-  readonly #retriedAt = new Map<string, MonoMs>();
+  #retriedAt: Map<string, MonoMs> | null = null;
 
   constructor(subscriptions: readonly LinkSubscription[], listener: StreamListener) {
     this.#clocks = new DataClocks(subscriptions);
@@ -126,13 +126,16 @@ export class StreamWatch {
       if (!this.#isRetried(name, dataAt)) retry.push(name);
     }
     if (stale > 0 && stale === this.#subscriptions.length) return { allStale: true, retry: [], checkInMs };
-    for (const name of retry) this.#retriedAt.set(name, now);
+    for (const name of retry) {
+      this.#retriedAt ??= new Map();
+      this.#retriedAt.set(name, now);
+    }
     return { allStale: false, retry, checkInMs };
   }
 
   /** It was subscribed anew, and nothing of it has come since. */
   #isRetried(name: string, dataAt: MonoMs | null): boolean {
-    const at = this.#retriedAt.get(name);
+    const at = this.#retriedAt?.get(name);
     return at !== undefined && (dataAt === null || dataAt <= at);
   }
 
