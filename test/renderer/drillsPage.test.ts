@@ -128,6 +128,22 @@ it('[D6] a drill that another window began is followed here too', async () => {
   await until(async () => expect((await cells('ended'))[5]).toContain('ECONNRESET'));
 });
 
+it('[D6] the page opens where a drill runs, with Stop at hand, and names a fault that is in force elsewhere', async () => {
+  open = await openPage();
+  const { page, app } = open;
+  app.inject('newyork', { kind: 'freeze', forSecs: 30 });
+  await goTo(page, '#/drills');
+  const setup = page.locator('.drill-setup');
+  await until(async () => expect(await setup.innerText()).toMatch(/DEMO newyork is frozen, \d+ s left/));
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await page.getByText('Ended before its time:').waitFor();
+  expect(await setup.innerText()).toContain('DEMO newyork has no fault');
+  app.inject('tokyo', { kind: 'mute', forSecs: 30 });
+  await page.getByRole('link', { name: 'DEMO tokyo is mute: go there' }).click();
+  await until(async () => expect(await setup.innerText()).toMatch(/DEMO tokyo is mute, \d+ s left/));
+  expect(await page.getByRole('link', { name: /go there/ }).count()).toBe(0);
+});
+
 it('[D6] of two drills at once neither counts the other’s work as a false alarm, and says whose it was', async () => {
   open = await openPage({ hash: '#/drills/tokyo' });
   const { page, app } = open;
