@@ -172,6 +172,32 @@ it('[D6] a fault where nobody stands says so before it is started, and is never 
   await until(async () => expect(await chosen.innerText()).toBe('newyork'));
 });
 
+it('[D6] at 1280 the names of drills, what was said and what is being done are read to their end', async () => {
+  open = await openPage({ hash: '#/drills/frankfurt' });
+  const { page, app } = open;
+  app.inject('frankfurt', { kind: 'rate-limit', forSecs: 90, retryAfterSecs: 5 });
+  await page.getByText('The fault is on:').waitFor();
+  app.happen('demo-frankfurt', DEAD);
+  app.happen('demo-frankfurt', {
+    kind: 'verdict',
+    verdict: { cause: 'half-open', blame: 'unknown', certainty: 'likely', evidence: ['7 pings in a row unanswered'] },
+  });
+  await until(async () => expect((await cells('verdict'))[5]).toContain('7 pings in a row unanswered'));
+  const cut = await page.evaluate(() =>
+    [...document.querySelectorAll('.drill-name, .drill-said, .drill-state')].flatMap((one) =>
+      one.scrollWidth > one.clientWidth ? [one.textContent] : [],
+    ),
+  );
+  expect(cut).toEqual([]);
+  const name = page.locator('.drill-name', { hasText: '429, retry after 5 s, 90 s' });
+  expect(await name.count()).toBe(1);
+  const tops = await page
+    .getByRole('group', { name: 'Exchange' })
+    .getByRole('button')
+    .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
+  expect(new Set(tops).size).toBe(1);
+});
+
 it('[D6] of two drills at once neither counts the other’s work as a false alarm, and says whose it was', async () => {
   open = await openPage({ hash: '#/drills/tokyo' });
   const { page, app } = open;

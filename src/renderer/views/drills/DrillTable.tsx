@@ -58,12 +58,14 @@ function DrillRow({ drill, shown, onShow }: RowProps) {
   return (
     <tr aria-current={shown ? 'true' : undefined} data-drill={title}>
       <td>{timeOfDay(drill.injection.at)}</td>
-      <td>
+      <td className="ellipsis" title={title}>
         <button type="button" className="drill-name" aria-pressed={shown} onClick={() => onShow(drill.id)}>
           {title}
         </button>
       </td>
-      <td className="ellipsis">{drill.exchange.label}</td>
+      <td className="ellipsis" title={drill.exchange.label}>
+        {drill.exchange.label}
+      </td>
       <td className="num">{msOf(rows, 'suspect')}</td>
       <td className="num">{msOf(rows, 'ended', 'lost')}</td>
       <td className="num">{msOf(rows, 'restored', 'ready-again')}</td>
