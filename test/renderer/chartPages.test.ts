@@ -142,6 +142,27 @@ it('[D2] one moment is pointed at in all charts of a page, in words too, and not
   expect(await places()).toEqual(before);
 });
 
+it('[D2] in the readout each figure stands nearer to its own label than to the next one', async () => {
+  open = await openPage({ hash: TOKYO });
+  const { page } = open;
+  await until(async () => expect(await page.getByTestId('readout').innerText()).toMatch(/p50\s+\d/));
+  const distances = await page.getByTestId('readout').evaluate((list) => {
+    const textOf = (one: Element): DOMRect => {
+      const range = document.createRange();
+      range.selectNodeContents(one);
+      return range.getBoundingClientRect();
+    };
+    const labels = [...list.querySelectorAll('dt:not(.visually-hidden)')].map(textOf);
+    const figures = [...list.querySelectorAll(':scope > div:not(.when) > dd')].map(textOf);
+    return figures.slice(0, -1).map(({ left, right }, at) => ({
+      own: left - (labels[at]?.right ?? Number.NaN),
+      next: (labels[at + 1]?.left ?? Number.NaN) - right,
+    }));
+  });
+  expect(distances).toHaveLength(6);
+  for (const { own, next } of distances) expect(own).toBeLessThan(next / 2);
+});
+
 it('[H7] under the round trips stand the feed latency with its error bar and this machine’s own lateness', async () => {
   const skew = { offsetMs: -2, errorMs: 3.1 };
   open = await openPage({ links: [{ ...(TEN_LINKS[0] as (typeof TEN_LINKS)[number]), lagMs: 14, skew }], hash: TOKYO });
