@@ -69,7 +69,6 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
   const conflict = inConflict(draft);
   const blocked = current && hasErrors(preview);
   const busy = draft.applying !== null;
-  useEscToOverview();
   useSaveKey(() => void save(false));
 
   // Only on arrival: later the cursor is the user's.
@@ -101,6 +100,9 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
     heading.current?.focus();
     act();
   };
+
+  const keepTheEdit = fromHeading(() => setAsksUndo(false));
+  useEscToOverview(undoText === null ? null : keepTheEdit);
 
   const jump = ({ line, column }: SettingsProblem): void => editor.current?.jump(line, column);
   const takeBack = async (): Promise<void> => {
@@ -183,7 +185,7 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
           >
             Undo now
           </ActionButton>
-          <button type="button" onClick={fromHeading(() => setAsksUndo(false))}>
+          <button type="button" onClick={keepTheEdit}>
             Keep the edit
           </button>
         </Bar>
