@@ -52,6 +52,36 @@ test('[D2] a mark says when, which socket, what, how long it was away, and the v
   expect(awayOf(events, 'a')).toEqual([{ fromMs: 10_001, toMs: 22_400 }]);
 });
 
+test('[D2] [L11] what a person cut leaves a mark and says for how long; what left no gap is no cut', () => {
+  const asked = 'you asked for a reconnect';
+  const connecting = { kind: 'connecting', attempt: 1, phase: 'tcp', since: monoMs(0) } as const;
+  const held = { kind: 'blocked', attempt: 1, until: null, reason: { kind: 'asked', by: 'breaker' } } as const;
+  const marks = (...entries: readonly (readonly [number, LinkHappening])[]) =>
+    marksOf(history(...entries), new Set(['a']), SPAN).map(({ kind, text, away }) => [kind, text, away]);
+  expect(
+    marks(
+      [10_000, { kind: 'state', from: up, to: connecting, because: asked }],
+      [11_500, { kind: 'state', from: connecting, to: up, because: '' }],
+    ),
+  ).toEqual([['by-hand', `up → connecting: ${asked}`, 'away 1.5 s']]);
+  expect(
+    marks(
+      [10_000, { kind: 'breaker', open: true }],
+      [10_000, { kind: 'state', from: up, to: held, because: 'you opened its breaker' }],
+      [15_000, { kind: 'breaker', open: false }],
+      [15_000, { kind: 'state', from: held, to: connecting, because: 'you closed its breaker' }],
+      [16_000, { kind: 'state', from: connecting, to: up, because: '' }],
+    ),
+  ).toEqual([
+    ['by-hand', 'Breaker opened by you', 'away 6.0 s'],
+    ['by-hand', 'Breaker closed by you', null],
+  ]);
+  // Nothing was open that could be cut; a successor that is ready takes over.
+  expect(marks([10_000, { kind: 'state', from: away, to: connecting, because: asked }])).toEqual([]);
+  const graceful = { kind: 'replaced', oldGeneration: 2, because: { kind: 'asked', by: 'user' } } as const;
+  expect(marks([10_000, graceful]).map(([kind]) => kind)).toEqual(['connected']);
+});
+
 test('[D2] marks of links that are not drawn, or outside of the axis, are not shown', () => {
   expect(marksOf(history(...LOSS), new Set(['b']), SPAN)).toEqual([]);
   expect(marksOf(history(...LOSS), new Set(['a']), { fromMs: 10_000, toMs: 20_000 })).toEqual([]);
