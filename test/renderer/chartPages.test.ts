@@ -232,6 +232,31 @@ it('[D2] the numbers of a chart can be read as a table and taken along as text a
   expect(await axeOf(page)).toEqual([]);
 });
 
+it('[D2] a picture that is taken along says of what, of when, in which unit, and how many events its marks stand for', async () => {
+  open = await openPage({ hash: TOKYO });
+  const { page, app } = open;
+  const closed = { kind: 'closed', since: app.now(), reasons: ['x'], cleanSince: null, opensAt: null } as const;
+  app.happens('demo-tokyo', { kind: 'gate', gate: closed }, 60_000);
+  app.happens('demo-tokyo', { kind: 'settings', changed: ['x'] }, 60_000);
+  await until(async () => expect(await page.locator('.mark-count').count()).toBeGreaterThan(0));
+  await page.evaluate(() => {
+    const { fillText } = CanvasRenderingContext2D.prototype;
+    const drawn: string[] = [];
+    Object.assign(window, { drawn });
+    CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+      drawn.push(text);
+      fillText.call(this, text, ...place);
+    };
+  });
+  const written = () => page.evaluate(() => (window as unknown as { readonly drawn: readonly string[] }).drawn);
+  await page.getByRole('button', { name: 'Copy Round trip of demo-tokyo as PNG' }).click();
+  await page.getByText(/PNG (copied|saved)/).waitFor();
+  const [title, when, ...others] = await written();
+  expect(title).toBe('Round trip of demo-tokyo, ms');
+  expect(when).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d to (\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d, UTC[+−]\d\d:\d\d$/);
+  expect(others).toContain('2');
+});
+
 it('[D2] where the clipboard is denied the numbers are saved as a file, and the page says so', async () => {
   open = await openPage();
   const { page } = open;

@@ -63,7 +63,11 @@ export function MarkStrip({ groups, width, colorOf, withLink }: Props) {
             onClick={() => setShown(key)}
           >
             <MarkShape kind={group.kind} color={withLink ? colorOf(first?.link ?? '') : 'var(--text)'} />
-            {group.marks.length > 1 && <span className="mark-count">{group.marks.length}</span>}
+            {group.marks.length > 1 && (
+              <span className="mark-count" data-picture-text>
+                {group.marks.length}
+              </span>
+            )}
           </button>
         );
       })}
