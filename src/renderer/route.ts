@@ -14,7 +14,7 @@ export type Route =
     }
   /** `name`: the pool whose particulars are shown; `null`: the first. */
   | { readonly view: 'pools'; readonly name: string | null }
-  /** `exchange`: the demo exchange to drill; `null`: the first at which a link stands. */
+  /** `exchange`: the demo exchange to drill; `null`: where a drill runs, else the first at which a link stands. */
   | { readonly view: 'drills'; readonly exchange: string | null }
   | { readonly view: 'add'; readonly step: AddStep }
   | { readonly view: 'notices' }

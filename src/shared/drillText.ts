@@ -69,6 +69,7 @@ const fromText = (from: Anchor): string => (from === 'fault' ? '' : ` of ${ANCHO
 
 const TOLD: readonly (readonly [AnyRow['milestone'], string])[] = [
   ['suspect', 'suspect'],
+  ['gate-closed', 'trading stopped'],
   ['lost', 'socket lost'],
   ['slow', 'slow'],
   ['failing', 'left alone'],
@@ -81,7 +82,7 @@ const TOLD: readonly (readonly [AnyRow['milestone'], string])[] = [
   ['gate-open', 'trading again'],
 ];
 
-/** `suspect after 1.02 s (promised 1.20 s), dead after 3.01 s (3.30 s), trading again after 9.10 s (…)`. */
+/** `suspect after 1.02 s (promised 1.20 s), trading stopped after 1.02 s (1.12 s), trading again after 9.10 s (…)`. */
 export function resultText(rows: readonly AnyRow[], whom = 'the link'): string {
   const parts: string[] = [];
   for (const [milestone, word] of TOLD) {

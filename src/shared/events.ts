@@ -1,5 +1,5 @@
 import type { GateView } from './gate.ts';
-import type { HealthLevel } from './health.ts';
+import { type HealthLevel, isOpen } from './health.ts';
 import { type DownReason, type LinkState, reasonText, stateText, stateWord } from './linkState.ts';
 import { assertNever } from './outcome.ts';
 import type { ConnectTimings } from './socketView.ts';
@@ -162,6 +162,7 @@ const SUBSCRIPTION_TEXT: Readonly<Record<SubscriptionNews, string>> = {
 export const CHART_MARKS = [
   'lost',
   'suspect',
+  'by-hand',
   'gate-closed',
   'degradation',
   'connected',
@@ -180,7 +181,10 @@ export function chartMark(happening: LinkHappening): ChartMarkKind | null {
     case 'promoted':
       return 'connected';
     case 'state':
+      if (isCutByHand(happening)) return 'by-hand';
       return happening.to.kind === 'suspect' && happening.from.kind !== 'suspect' ? 'suspect' : null;
+    case 'breaker':
+      return 'by-hand';
     case 'gate':
       return happening.gate.kind === 'open' ? 'gate-opened' : 'gate-closed';
     case 'settings':
@@ -190,6 +194,10 @@ export function chartMark(happening: LinkHappening): ChartMarkKind | null {
       return null;
   }
 }
+
+/** A hard reconnect: nothing else tells of the socket that it cuts. A graceful one leaves the link up. */
+const isCutByHand = ({ from, to, because }: LinkHappening & { kind: 'state' }): boolean =>
+  isOpen(from) && !isOpen(to) && because === reasonText({ kind: 'asked', by: 'user' });
 
 const ms = (value: number): string => `${value < 10 ? value.toFixed(2) : Math.round(value)} ms`;
 

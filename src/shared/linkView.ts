@@ -85,3 +85,7 @@ export interface LinkClocks {
   readonly heartbeatAt: MonoMs | null;
   readonly dataAt: MonoMs | null;
 }
+
+/** The address that its socket in use has, or the next would be dialled at. */
+export const urlInUse = ({ about }: Pick<LinkView, 'about'>): string =>
+  about.routes.find(({ inUse }) => inUse)?.url ?? about.url;

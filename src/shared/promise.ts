@@ -1,4 +1,5 @@
 import { type DemoFault, lastsMs } from './demoFault.ts';
+import { urlInUse } from './linkView.ts';
 import { assertNever } from './outcome.ts';
 import {
   AT_ONCE_MS,
@@ -34,7 +35,7 @@ const VERDICT_MS = 3_500;
 
 /** What is promised of this link under this fault. Pure: everything it knows is in the facts. */
 export function promisesOf(fault: DemoFault, facts: PromiseFacts): Promises {
-  const inUse = facts.link.about.routes.find((route) => route.inUse)?.url ?? facts.link.about.url;
+  const inUse = urlInUse(facts.link);
   if (inUse !== `demo://${facts.exchange}`) return undisturbed(`the link stands at ${inUse}, not here`);
   switch (fault.kind) {
     case 'kill':

@@ -60,13 +60,16 @@ export function recovered(
       restoredMs === null
         ? unknown
         : within(longestMs + generousMs(restoredMs), from, `${then}, and a restore twice as long as the last`),
-    healthy: unstable
-      ? within(
-          terms.stableAfterMs + JUDGED_WITHIN_MS,
-          since,
-          `stable for ${inWords(terms.stableAfterMs)} after more than ${MAX_FAILURES_DEGRADED} failures`,
-        )
-      : within(JUDGED_WITHIN_MS, since, 'at the next look'),
+    healthy: healthyAgain(
+      link,
+      unstable
+        ? within(
+            terms.stableAfterMs + JUDGED_WITHIN_MS,
+            since,
+            `stable for ${inWords(terms.stableAfterMs)} after more than ${MAX_FAILURES_DEGRADED} failures`,
+          )
+        : within(JUDGED_WITHIN_MS, since, 'at the next look'),
+    ),
     'gate-open':
       link.gate.kind !== 'open'
         ? apart('the gate was closed before')
@@ -135,6 +138,10 @@ export function standbyPromise({ about }: LinkView): Promised {
     ? apart('this link keeps no standby')
     : nothing('the standby stands at the same exchange, and is hit with it');
 }
+
+/** What made it unwell before need not go away with the fault. */
+export const healthyAgain = ({ health }: LinkView, promised: Promised): Promised =>
+  health.level === 'healthy' ? promised : apart('it was not healthy before');
 
 export function gateCloses({ gate }: LinkView, from: Anchor, ms: number, why: string): Promised {
   return gate.kind === 'open' ? within(ms, from, why) : apart('the gate was closed before');

@@ -10,7 +10,7 @@ import {
   undisturbed,
   within,
 } from './promised.ts';
-import { FITNESS_PINGS, gateCloses, limitOf, type PromiseFacts } from './promiseGround.ts';
+import { FITNESS_PINGS, gateCloses, healthyAgain, limitOf, type PromiseFacts } from './promiseGround.ts';
 
 /** Faults that leave the sockets open: what must not be taken for a death. */
 
@@ -82,7 +82,7 @@ export function whileMute(fault: DemoFault & { kind: 'mute' }, { link, gateReope
     verdict,
     notice: within(dataNoticeMs + JUDGED_WITHIN_MS, 'fault', `data are old after ${inWords(dataNoticeMs)}`),
     'gate-closed': gateCloses(link, 'fault', dataNoticeMs + JUDGED_WITHIN_MS, 'data are not fresh any more'),
-    healthy: within(flowsMs, 'over', 'with its data'),
+    healthy: healthyAgain(link, within(flowsMs, 'over', 'with its data')),
     'gate-open': within(flowsMs + gateReopenMs, 'over', 'data, then no fault for a while'),
   };
   if (lastsMs(fault) <= dataTimeoutMs) return told;

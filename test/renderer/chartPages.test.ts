@@ -142,6 +142,27 @@ it('[D2] one moment is pointed at in all charts of a page, in words too, and not
   expect(await places()).toEqual(before);
 });
 
+it('[D2] in the readout each figure stands nearer to its own label than to the next one', async () => {
+  open = await openPage({ hash: TOKYO });
+  const { page } = open;
+  await until(async () => expect(await page.getByTestId('readout').innerText()).toMatch(/p50\s+\d/));
+  const distances = await page.getByTestId('readout').evaluate((list) => {
+    const textOf = (one: Element): DOMRect => {
+      const range = document.createRange();
+      range.selectNodeContents(one);
+      return range.getBoundingClientRect();
+    };
+    const labels = [...list.querySelectorAll('dt:not(.visually-hidden)')].map(textOf);
+    const figures = [...list.querySelectorAll(':scope > div:not(.when) > dd')].map(textOf);
+    return figures.slice(0, -1).map(({ left, right }, at) => ({
+      own: left - (labels[at]?.right ?? Number.NaN),
+      next: (labels[at + 1]?.left ?? Number.NaN) - right,
+    }));
+  });
+  expect(distances).toHaveLength(6);
+  for (const { own, next } of distances) expect(own).toBeLessThan(next / 2);
+});
+
 it('[H7] under the round trips stand the feed latency with its error bar and this machine’s own lateness', async () => {
   const skew = { offsetMs: -2, errorMs: 3.1 };
   open = await openPage({ links: [{ ...(TEN_LINKS[0] as (typeof TEN_LINKS)[number]), lagMs: 14, skew }], hash: TOKYO });
@@ -209,6 +230,31 @@ it('[D2] the numbers of a chart can be read as a table and taken along as text a
     expect(await page.getByTestId('rtt-histogram').locator('tbody tr').count()).toBeGreaterThan(3),
   );
   expect(await axeOf(page)).toEqual([]);
+});
+
+it('[D2] a picture that is taken along says of what, of when, in which unit, and how many events its marks stand for', async () => {
+  open = await openPage({ hash: TOKYO });
+  const { page, app } = open;
+  const closed = { kind: 'closed', since: app.now(), reasons: ['x'], cleanSince: null, opensAt: null } as const;
+  app.happens('demo-tokyo', { kind: 'gate', gate: closed }, 60_000);
+  app.happens('demo-tokyo', { kind: 'settings', changed: ['x'] }, 60_000);
+  await until(async () => expect(await page.locator('.mark-count').count()).toBeGreaterThan(0));
+  await page.evaluate(() => {
+    const { fillText } = CanvasRenderingContext2D.prototype;
+    const drawn: string[] = [];
+    Object.assign(window, { drawn });
+    CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+      drawn.push(text);
+      fillText.call(this, text, ...place);
+    };
+  });
+  const written = () => page.evaluate(() => (window as unknown as { readonly drawn: readonly string[] }).drawn);
+  await page.getByRole('button', { name: 'Copy Round trip of demo-tokyo as PNG' }).click();
+  await page.getByText(/PNG (copied|saved)/).waitFor();
+  const [title, when, ...others] = await written();
+  expect(title).toBe('Round trip of demo-tokyo, ms');
+  expect(when).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d to (\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d, UTC[+−]\d\d:\d\d$/);
+  expect(others).toContain('2');
 });
 
 it('[D2] where the clipboard is denied the numbers are saved as a file, and the page says so', async () => {

@@ -7,6 +7,7 @@ import { bandBoundsMs, bandCounts, bandOf, heatSteps, stepOf, stepTexts } from '
 import { commonLimits, edgeLines, labelSides, limitsOf, limitText } from '../../src/renderer/charts/limits.ts';
 import { groupMarks, marksOf } from '../../src/renderer/charts/marks.ts';
 import { awayOf } from '../../src/renderer/charts/outages.ts';
+import { momentText, spanText } from '../../src/renderer/charts/pictureText.ts';
 import type { LinkEvent, LinkHappening } from '../../src/shared/events.ts';
 import { Histogram } from '../../src/shared/histogram.ts';
 import type { LinkView } from '../../src/shared/linkView.ts';
@@ -50,6 +51,45 @@ test('[D2] a mark says when, which socket, what, how long it was away, and the v
   const replaced = marksOf(history(LOSS[0] as (typeof LOSS)[number]), new Set(['a']), SPAN);
   expect(replaced[0]?.away).toMatch(/without a gap/);
   expect(awayOf(events, 'a')).toEqual([{ fromMs: 10_001, toMs: 22_400 }]);
+});
+
+test('[D2] [L11] what a person cut leaves a mark and says for how long; what left no gap is no cut', () => {
+  const asked = 'you asked for a reconnect';
+  const connecting = { kind: 'connecting', attempt: 1, phase: 'tcp', since: monoMs(0) } as const;
+  const held = { kind: 'blocked', attempt: 1, until: null, reason: { kind: 'asked', by: 'breaker' } } as const;
+  const marks = (...entries: readonly (readonly [number, LinkHappening])[]) =>
+    marksOf(history(...entries), new Set(['a']), SPAN).map(({ kind, text, away }) => [kind, text, away]);
+  expect(
+    marks(
+      [10_000, { kind: 'state', from: up, to: connecting, because: asked }],
+      [11_500, { kind: 'state', from: connecting, to: up, because: '' }],
+    ),
+  ).toEqual([['by-hand', `up → connecting: ${asked}`, 'away 1.5 s']]);
+  expect(
+    marks(
+      [10_000, { kind: 'breaker', open: true }],
+      [10_000, { kind: 'state', from: up, to: held, because: 'you opened its breaker' }],
+      [15_000, { kind: 'breaker', open: false }],
+      [15_000, { kind: 'state', from: held, to: connecting, because: 'you closed its breaker' }],
+      [16_000, { kind: 'state', from: connecting, to: up, because: '' }],
+    ),
+  ).toEqual([
+    ['by-hand', 'Breaker opened by you', 'away 6.0 s'],
+    ['by-hand', 'Breaker closed by you', null],
+  ]);
+  // Nothing was open that could be cut; a successor that is ready takes over.
+  expect(marks([10_000, { kind: 'state', from: away, to: connecting, because: asked }])).toEqual([]);
+  const graceful = { kind: 'replaced', oldGeneration: 2, because: { kind: 'asked', by: 'user' } } as const;
+  expect(marks([10_000, graceful]).map(([kind]) => kind)).toEqual(['connected']);
+});
+
+test('[D2] a picture names the day, both of them over midnight, and how far its clock is ahead of UTC', () => {
+  const at = (day: number, hour: number): number => new Date(2026, 10, day, hour, 3, 7).getTime();
+  expect(spanText({ fromMs: at(22, 14), toMs: at(22, 15) })).toMatch(
+    /^2026-11-22 14:03:07 to 15:03:07, UTC[+−]\d\d:\d\d$/,
+  );
+  expect(spanText({ fromMs: at(22, 23), toMs: at(23, 0) })).toContain('2026-11-22 23:03:07 to 2026-11-23 00:03:07, ');
+  expect(momentText(at(2, 9))).toMatch(/^2026-11-02 09:03:07, UTC/);
 });
 
 test('[D2] marks of links that are not drawn, or outside of the axis, are not shown', () => {

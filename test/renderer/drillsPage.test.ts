@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import type { LinkHappening } from '../../src/shared/events.ts';
 import { monoMs } from '../../src/shared/units.ts';
+import { TEN_LINKS } from './fakeLinks.ts';
 import { axeOf, focused, goTo, type OpenPage, openPage, until } from './harness/openPage.ts';
 
 let open: OpenPage;
@@ -126,6 +127,75 @@ it('[D6] a drill that another window began is followed here too', async () => {
   await page.getByRole('heading', { level: 2, name: /^Refuse 15 s/ }).waitFor();
   app.happen('demo-tokyo', { kind: 'socket-ended', reason: { kind: 'cut', code: 'ECONNRESET' }, livedMs: 1 });
   await until(async () => expect((await cells('ended'))[5]).toContain('ECONNRESET'));
+});
+
+it('[D6] the page opens where a drill runs, with Stop at hand, and names a fault that is in force elsewhere', async () => {
+  open = await openPage();
+  const { page, app } = open;
+  app.inject('newyork', { kind: 'freeze', forSecs: 30 });
+  await goTo(page, '#/drills');
+  const setup = page.locator('.drill-setup');
+  await until(async () => expect(await setup.innerText()).toMatch(/DEMO newyork is frozen, \d+ s left/));
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await page.getByText('Ended before its time:').waitFor();
+  expect(await setup.innerText()).toContain('DEMO newyork has no fault');
+  app.inject('tokyo', { kind: 'mute', forSecs: 30 });
+  await page.getByRole('link', { name: 'DEMO tokyo is mute: go there' }).click();
+  await until(async () => expect(await setup.innerText()).toMatch(/DEMO tokyo is mute, \d+ s left/));
+  expect(await page.getByRole('link', { name: /go there/ }).count()).toBe(0);
+});
+
+it('[D6] a fault where nobody stands says so before it is started, and is never scored as kept', async () => {
+  const [tokyo] = TEN_LINKS;
+  if (tokyo === undefined) throw new Error('there are no fake links');
+  const routes = [
+    { url: 'demo://tokyo', p50Ms: 9, inUse: false, alive: true },
+    { url: 'demo://newyork', p50Ms: 9, inUse: true, alive: true },
+  ];
+  open = await openPage({ hash: '#/drills', links: [{ ...tokyo, about: () => ({ routes }) }] });
+  const { page, app } = open;
+  const setup = page.locator('.drill-setup');
+  const chosen = page.getByRole('group', { name: 'Exchange' }).locator('[aria-pressed="true"]');
+  await until(async () => expect(await chosen.innerText()).toBe('newyork'));
+  expect(await setup.innerText()).toContain('demo-tokyo would meet it');
+  await page.getByRole('button', { name: 'tokyo', exact: true }).click();
+  await until(async () =>
+    expect(await setup.innerText()).toContain('No link stands here now; demo-tokyo is at newyork: drill there'),
+  );
+  app.inject('tokyo', { kind: 'mute', forSecs: 1 });
+  const report = page.getByRole('region', { name: 'Timeline' });
+  await report.getByText('Over:', { exact: true }).waitFor();
+  expect(await page.getByTestId('drill-result').innerText()).toContain('Nobody stood here when it began');
+  const row = page.getByRole('region', { name: 'Drills of this session' }).getByRole('row').last();
+  expect(await row.innerText()).toMatch(/Mute 1 s\s+DEMO tokyo[\s\S]*–\s+0\s+nobody here/);
+  await page.getByRole('button', { name: 'drill there' }).click();
+  await until(async () => expect(await chosen.innerText()).toBe('newyork'));
+});
+
+it('[D6] at 1280 the names of drills, what was said and what is being done are read to their end', async () => {
+  open = await openPage({ hash: '#/drills/frankfurt' });
+  const { page, app } = open;
+  app.inject('frankfurt', { kind: 'rate-limit', forSecs: 90, retryAfterSecs: 5 });
+  await page.getByText('The fault is on:').waitFor();
+  app.happen('demo-frankfurt', DEAD);
+  app.happen('demo-frankfurt', {
+    kind: 'verdict',
+    verdict: { cause: 'half-open', blame: 'unknown', certainty: 'likely', evidence: ['7 pings in a row unanswered'] },
+  });
+  await until(async () => expect((await cells('verdict'))[5]).toContain('7 pings in a row unanswered'));
+  const cut = await page.evaluate(() =>
+    [...document.querySelectorAll('.drill-name, .drill-said, .drill-state')].flatMap((one) =>
+      one.scrollWidth > one.clientWidth ? [one.textContent] : [],
+    ),
+  );
+  expect(cut).toEqual([]);
+  const name = page.locator('.drill-name', { hasText: '429, retry after 5 s, 90 s' });
+  expect(await name.count()).toBe(1);
+  const tops = await page
+    .getByRole('group', { name: 'Exchange' })
+    .getByRole('button')
+    .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
+  expect(new Set(tops).size).toBe(1);
 });
 
 it('[D6] of two drills at once neither counts the other’s work as a false alarm, and says whose it was', async () => {

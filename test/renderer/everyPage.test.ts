@@ -41,6 +41,20 @@ it.each(['dark', 'light'] as const)(
   },
 );
 
+it('[D1] what only a screen reader is told takes no place on any page', async () => {
+  open = await openPage();
+  const { page } = open;
+  const found: string[] = [];
+  for (const view of EVERY_VIEW) {
+    await show(page, view);
+    const large = await page
+      .locator('.visually-hidden')
+      .evaluateAll((all) => all.flatMap((one) => ((one as HTMLElement).offsetHeight > 1 ? [one.outerHTML] : [])));
+    for (const html of large) found.push(`${view.name}: ${html.slice(0, 120)}`);
+  }
+  expect(found).toEqual([]);
+});
+
 it('[D1] with reduced motion nothing on any page is animated, neither when it comes nor under the pointer', async () => {
   open = await openPage();
   const { page } = open;

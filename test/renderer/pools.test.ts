@@ -59,10 +59,15 @@ test('[P3] handshakes are claimed as saved only where they are TLS, and of mixed
 
 test('[P4] reuse and age are held against their targets, and against nothing where nothing was measured', () => {
   expect(reuseHeld(counted(1000, 901))).toEqual({ tone: 'good', value: '90.10 %', verdict: 'target > 90 %' });
-  expect(reuseHeld(counted(1000, 900))).toMatchObject({ tone: 'warn', verdict: 'below the target of 90 %' });
+  expect(reuseHeld(counted(1000, 899))).toMatchObject({ tone: 'warn', verdict: 'below the target of 90 %' });
+  const justAt = { tone: 'warn', value: '90.00 %', verdict: 'at the target, not over it: > 90 %' };
+  expect(reuseHeld(counted(60, 54))).toEqual(justAt);
   expect(reuseHeld(counted(0, 0))).toEqual({ tone: 'idle', value: '–', verdict: 'no requests yet' });
   expect(ageHeld(pool('kraken', { averageAgeMs: 31_000 }))).toMatchObject({ tone: 'good', value: '31 s' });
-  expect(ageHeld(pool('kraken', { averageAgeMs: 30_000 }))).toMatchObject({ tone: 'warn' });
+  expect(ageHeld(pool('kraken', { averageAgeMs: 30_000 }))).toMatchObject({
+    tone: 'warn',
+    verdict: 'at the target, not over it: > 30 s',
+  });
   expect(ageHeld(pool('kraken', { averageAgeMs: null }))).toMatchObject({ value: '–', verdict: 'no open socket' });
 });
 

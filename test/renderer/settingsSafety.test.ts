@@ -37,6 +37,22 @@ it('[D3] what Apply would re-dial is named first, with what covers it, and what 
   expect(await preview.locator('details').innerText()).toContain('demo-frankfurt');
 });
 
+it('[D3] Esc at the question whether to undo keeps the edit and stays on the page; the next one leaves', async () => {
+  await edited();
+  const { page } = open;
+  await page.keyboard.press('Control+s');
+  await until(async () => expect(open.app.settings.text).toContain('# mine'));
+  await button('Undo last apply…').click();
+  const question = page.getByRole('alert').filter({ has: button('Undo now') });
+  await question.waitFor();
+  await page.keyboard.press('Escape');
+  await question.waitFor({ state: 'detached' });
+  expect(page.url()).toContain('#/settings');
+  expect(open.app.settings.text).toContain('# mine');
+  await page.keyboard.press('Escape');
+  await page.getByTestId('p99-chart').waitFor();
+});
+
 it('[D3] after Apply the page says for how long which links are watched; Keep ends it', async () => {
   await edited();
   const bar = open.page.getByTestId('probation');

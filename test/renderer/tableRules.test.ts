@@ -61,6 +61,13 @@ test('[D2] a group sums what adds up and shows the worst of what does not; pause
   expect(sum.p99Ms).toBe(
     Math.max(...named('demo-tokyo', 'kraken-v2').map((view) => view.rtt.windows['1m']?.p99Ms ?? 0)),
   );
+  const [well] = named('demo-tokyo');
+  if (well === undefined) throw new Error('there is a demo link');
+  const measuring = { ...well, fit: { fit: false, reasons: ['measuring 3/20'] } as const };
+  expect([groupSum([well]), groupSum([well, measuring])].map(({ tone, fit }) => [tone, fit])).toEqual([
+    ['good', 1],
+    ['warn', 1],
+  ]);
   expect(groupSum([])).toMatchObject({ links: 0, tone: 'idle', p99Ms: null });
 });
 

@@ -236,8 +236,9 @@ it('[D6] a drill is over when the fault is, the verdict has had its time, and no
 
 it('[D6] the result is a sentence, and a cell of the CSV never begins a formula', () => {
   expect(resultText(at(FREEZE, 16_000, true).rows)).toBe(
-    'suspect after 1.01 s (promised 1.20 s), dead after 3.01 s (3.30 s), dialled after 3.11 s (3.21 s), restored after 5.21 s (6.50 s), trading again after 15.2 s (17.5 s)',
+    'suspect after 1.01 s (promised 1.20 s), trading stopped after 1.01 s (1.11 s), dead after 3.01 s (3.30 s), dialled after 3.11 s (3.21 s), restored after 5.21 s (6.50 s), trading again after 15.2 s (17.5 s)',
   );
+  expect(resultText(at([event(400, GATE_SHUT)], 500).rows)).toBe('trading stopped after 400 ms');
   expect(resultText(at([], 1_300).rows)).toBe('missing: suspect');
   expect(resultText(at([], 500).rows)).toBe('nothing happened to the link');
   const csv = reportCsv([['link', '=cmd|"x",1']], at(FREEZE, 16_000, true).rows).split('\r\n');

@@ -200,6 +200,15 @@ it('[G1] the gate is promised closed with the first sign, and open after 20 ping
   ]);
 });
 
+it('[D6] a link that was not healthy before the fault need not be healthy after it', () => {
+  const unwell = drillLink({}, { health: { level: 'degraded', reasons: ['p99 far above its baseline'] } });
+  const long = { kind: 'mute', forSecs: 90 } as const;
+  for (const fault of [FREEZE, { kind: 'kill' } as const, long]) {
+    expect(within(promised(fault, drillLink()).healthy)).toEqual([expect.any(Number), expect.any(String)]);
+    expect(promised(fault, unwell).healthy).toEqual({ kind: 'apart', why: 'it was not healthy before' });
+  }
+});
+
 it('[C1] the terms are the link’s own values in the engine’s units; a missing one is no term at all', () => {
   expect(termsOf(valuesOf('initial_reconnect_delay_ms = 250\nbreaker_open_secs = 2\njitter = "full"'))).toMatchObject({
     initialReconnectDelayMs: 250,

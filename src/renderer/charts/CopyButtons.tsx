@@ -4,6 +4,8 @@ import { type Copied, copyPicture, copyText } from './copy.ts';
 interface Props {
   /** What is copied, in the words of a title: `Round trip of demo-tokyo`. */
   readonly title: string;
+  /** Of when the picture is; asked when it is taken. */
+  readonly when: () => string;
   readonly picture: RefObject<HTMLElement | null>;
   /** The numbers as a file has them. */
   readonly csv: () => string;
@@ -18,7 +20,7 @@ const SAID: Readonly<Record<Copied, string>> = {
 };
 
 /** Takes a chart along: its picture, or its numbers. Says politely what became of it. */
-export function CopyButtons({ title, picture, csv }: Props) {
+export function CopyButtons({ title, when, picture, csv }: Props) {
   const [said, setSaid] = useState('');
   useEffect(() => {
     if (said === '') return;
@@ -34,7 +36,7 @@ export function CopyButtons({ title, picture, csv }: Props) {
   }
   async function copyPictureOf(): Promise<Copied> {
     if (picture.current === null) return 'failed';
-    return copyPicture(picture.current, title, fileName('png'));
+    return copyPicture(picture.current, { title: `${title}, ms`, when: when() }, fileName('png'));
   }
   function copyTable(): Promise<Copied> {
     return copyText(csv(), fileName('csv'));

@@ -19,6 +19,7 @@ import { linesOf } from './lines.ts';
 import { useLimits, useSkew } from './linkFacts.ts';
 import { MarkKey } from './MarkKey.tsx';
 import { PauseBar } from './PauseBar.tsx';
+import { spanText } from './pictureText.ts';
 import { extentOf, isFaint, type Point, pointAt, type Quantile } from './points.ts';
 import { Readout } from './Readout.tsx';
 import RttHistogram from './RttHistogram.tsx';
@@ -87,7 +88,12 @@ function OverTime({ route }: { readonly route: LinkRoute }) {
           )}
         </ul>
         <TableSwitch label="Show as" table={table} onTable={setTable} />
-        <CopyButtons title={title} picture={picture} csv={() => tableCsv(numbers)} />
+        <CopyButtons
+          title={title}
+          when={() => (span === null ? '' : spanText(span))}
+          picture={picture}
+          csv={() => tableCsv(numbers)}
+        />
       </div>
       <div className="panel-head">
         <PauseBar />

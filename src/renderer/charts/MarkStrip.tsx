@@ -66,7 +66,11 @@ export function MarkStrip({ groups, width, colorOf, withLink }: Props) {
               kind={group.kind}
               color={withLink && group.link !== null ? colorOf(group.link) : 'var(--text)'}
             />
-            {group.marks.length > 1 && <span className="mark-count">{group.marks.length}</span>}
+            {group.marks.length > 1 && (
+              <span className="mark-count" data-picture-text>
+                {group.marks.length}
+              </span>
+            )}
           </button>
         );
       })}

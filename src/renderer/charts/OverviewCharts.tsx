@@ -15,6 +15,7 @@ import { linesOf } from './lines.ts';
 import { useCommonLimits } from './linkFacts.ts';
 import { MarkKey } from './MarkKey.tsx';
 import { PauseBar } from './PauseBar.tsx';
+import { spanText } from './pictureText.ts';
 import { extentOf, pointAt } from './points.ts';
 import { seriesColor, seriesDash } from './seriesColor.ts';
 import { linesTable, tableCsv } from './tables.ts';
@@ -78,7 +79,12 @@ function AllLinks({ route }: { readonly route: OverviewRoute }) {
         <PauseBar />
         <ChartControls route={route} withForm={false} />
         <TableSwitch label="Show as" table={table} onTable={setTable} />
-        <CopyButtons title="p99 round trip" picture={picture} csv={() => tableCsv(numbers())} />
+        <CopyButtons
+          title="p99 round trip"
+          when={() => (span === null ? '' : spanText(span))}
+          picture={picture}
+          csv={() => tableCsv(numbers())}
+        />
       </div>
       <div className="chart-body">
         <div className="plot" data-testid="p99-chart" data-last-ms={span?.toMs}>

@@ -14,6 +14,7 @@ import { type Bin, binOf, displayBins } from './bins.ts';
 import { TableSwitch } from './ChartControls.tsx';
 import { CopyButtons } from './CopyButtons.tsx';
 import { csvOf } from './csv.ts';
+import { momentText } from './pictureText.ts';
 
 /** How the round trips of one window are spread, from the engine's own counts, once a second. */
 export default function RttHistogram({ route }: { readonly route: Route & { view: 'link' } }) {
@@ -38,7 +39,12 @@ export default function RttHistogram({ route }: { readonly route: Route & { view
           ))}
         </ul>
         <TableSwitch label="Distribution as" table={table} onTable={setTable} />
-        <CopyButtons title={`Distribution of ${route.name}`} picture={picture} csv={() => binsCsv(bins)} />
+        <CopyButtons
+          title={`Distribution of ${route.name}`}
+          when={() => `${WINDOW_TEXT[route.window]}, ${plural(total, 'sample')}, taken ${momentText(Date.now())}`}
+          picture={picture}
+          csv={() => binsCsv(bins)}
+        />
       </div>
       <div className="panel-head">
         <p className="dim axis-note">{total === 0 ? '' : `${plural(total, 'sample')}, logarithmic time`}</p>

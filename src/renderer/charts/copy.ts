@@ -13,9 +13,15 @@ export async function copyText(text: string, fileName: string): Promise<Copied> 
   }
 }
 
-/** A picture of an element's charts to the clipboard, else a file to save. `title` stands over it. */
-export async function copyPicture(element: HTMLElement, title: string, fileName: string): Promise<Copied> {
-  const picture = await pictureOf(element, title);
+/** What stands over a picture: of what it is and in which unit, and of when. */
+export interface PictureHead {
+  readonly title: string;
+  readonly when: string;
+}
+
+/** A picture of an element's charts to the clipboard, else a file to save. */
+export async function copyPicture(element: HTMLElement, head: PictureHead, fileName: string): Promise<Copied> {
+  const picture = await pictureOf(element, head);
   if (picture === null) return 'failed';
   try {
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })]);
@@ -36,10 +42,10 @@ function save(content: Blob, fileName: string): Copied {
   return 'saved';
 }
 
-const TITLE_HEIGHT = 24;
+const TITLE_HEIGHT = 40;
 
 /** What an element draws in canvases and SVG, where it draws it, as a PNG of the screen's own sharpness. */
-async function pictureOf(element: HTMLElement, title: string): Promise<Blob | null> {
+async function pictureOf(element: HTMLElement, { title, when }: PictureHead): Promise<Blob | null> {
   const box = element.getBoundingClientRect();
   const ratio = Math.max(1, window.devicePixelRatio);
   const canvas = document.createElement('canvas');
@@ -55,6 +61,8 @@ async function pictureOf(element: HTMLElement, title: string): Promise<Blob | nu
   context.fillStyle = probe.color;
   context.font = `600 12px ${styles.fontFamily}`;
   context.fillText(title, 8, 16);
+  context.font = `11px ${styles.fontFamily}`;
+  context.fillText(when, 8, 32);
   for (const drawn of element.querySelectorAll<SVGSVGElement | HTMLCanvasElement>('svg, canvas')) {
     const place = drawn.getBoundingClientRect();
     if (place.width === 0 || place.height === 0) continue;

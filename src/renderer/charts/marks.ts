@@ -87,9 +87,9 @@ function verdictAfter(events: readonly LinkEvent[], at: number): string | null {
 }
 
 function awayText(kind: ChartMarkKind, t: number, outages: readonly Away[]): string | null {
-  if (kind === 'lost') {
+  if (kind === 'lost' || kind === 'by-hand') {
     const outage = outages.find(({ fromMs }) => fromMs >= t - SAME_MOMENT_MS && fromMs <= t + SAME_MOMENT_MS);
-    if (outage === undefined) return 'without a gap: another socket was ready';
+    if (outage === undefined) return kind === 'lost' ? 'without a gap: another socket was ready' : null;
     return outage.toMs === null ? 'still away' : `away ${duration(outage.toMs - outage.fromMs)}`;
   }
   if (kind !== 'connected') return null;

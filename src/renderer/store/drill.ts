@@ -2,7 +2,7 @@ import type { DemoExchange, DemoInjection } from '../../shared/demoFault.ts';
 import { falseAlarm, follow, newTrack, type Track } from '../../shared/drill.ts';
 import type { AnyRow } from '../../shared/drillText.ts';
 import type { LinkEvent } from '../../shared/events.ts';
-import type { LinkView } from '../../shared/linkView.ts';
+import { type LinkView, urlInUse } from '../../shared/linkView.ts';
 import type { Promises } from '../../shared/promised.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import { type DrillMoment, isSettled, type TimelineRow, timeline, wasCutShort } from '../../shared/timeline.ts';
@@ -45,14 +45,18 @@ const SCHEME = 'demo://';
 
 export const drillId = (exchange: string, { number, at }: DemoInjection): string => `${exchange} ${number} ${at}`;
 
-/** The links that can stand at this exchange and are not paused, in the order of the settings. */
+/** Whether the link stands at this very exchange, and not at another address of its venue. */
+export const standsAt = (exchange: string, link: LinkView): boolean => urlInUse(link) === `${SCHEME}${exchange}`;
+
+/** The links that can stand at this exchange and are not paused, in the order of the settings; those that do stand there first. */
 export function linksAt(exchange: string, { order, links }: Pick<Snapshot, 'order' | 'links'>): readonly LinkView[] {
   const url = `${SCHEME}${exchange}`;
-  return order.flatMap((name) => {
+  const known = order.flatMap((name) => {
     const link = links[name];
     const stands = link?.about.url === url || link?.about.routes.some((route) => route.url === url);
     return link === undefined || !stands || link.state.kind === 'paused' ? [] : [link];
   });
+  return [...known.filter((link) => standsAt(exchange, link)), ...known.filter((link) => !standsAt(exchange, link))];
 }
 
 /** `before`: the last that was told from before the fault. */
@@ -87,9 +91,18 @@ export function newDrill(
 
 /** The exchange at whose address the first of these links stands now: after a loss it may be another than before. */
 export function whereItStands(exchange: string, snapshot: Pick<Snapshot, 'order' | 'links'>): string {
-  const url = linksAt(exchange, snapshot)[0]?.about.routes.find((route) => route.inUse)?.url ?? '';
+  const [link] = linksAt(exchange, snapshot);
+  const url = link === undefined ? '' : urlInUse(link);
   return url.startsWith(SCHEME) ? url.slice(SCHEME.length) : exchange;
 }
+
+/** The fault met nobody: no link or pool stood at this very exchange when it began. */
+export const metNobody = ({ exchange, links, pools }: Drill): boolean =>
+  pools.length === 0 && !links.some(({ before }) => standsAt(exchange.name, before));
+
+/** What a report says of a fault that met nobody; empty else. */
+export const nobodyText = (drill: Drill): string =>
+  metNobody(drill) ? 'Nobody stood here when it began, so that nothing was tried.' : '';
 
 /** The drill after these events, oldest first; the same object if none of them concerns it. */
 export function fed(drill: Drill, events: readonly LinkEvent[]): Drill {

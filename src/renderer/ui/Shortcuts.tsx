@@ -68,11 +68,15 @@ export function Shortcuts() {
   );
 }
 
-/** Esc leads from every other page to the overview. */
-export function useEscToOverview(): void {
+/** Esc leads from every other page to the overview; a question that the page asks is answered with no first. */
+export function useEscToOverview(sayNo: (() => void) | null = null): void {
+  const latest = useRef(sayNo);
+  latest.current = sayNo;
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape' && !event.repeat && !isTyping(event)) go('#/');
+      if (event.key !== 'Escape' || event.repeat || isTyping(event)) return;
+      if (latest.current === null) go('#/');
+      else latest.current();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
-import type { DemoExchange } from '../../shared/demoFault.ts';
-import { adjust } from '../route.ts';
-import { type Drill, linksAt } from '../store/drill.ts';
+import { type DemoExchange, faultInForce, faultWord } from '../../shared/demoFault.ts';
+import { adjust, drillsHash } from '../route.ts';
+import type { Drill } from '../store/drill.ts';
 import type { DrillSet } from '../store/drillSet.ts';
 import { useDrillNotes, useDrillSet } from '../store/drills.ts';
 import { selectApp } from '../store/engine.ts';
@@ -9,21 +9,20 @@ import { useEngineState, useStale } from '../store/hooks.ts';
 import { OFFLINE } from '../ui/ActionButton.tsx';
 import { PageHeading } from '../ui/PageHeading.tsx';
 import { useEscToOverview } from '../ui/Shortcuts.tsx';
+import { StatusMark } from '../ui/StatusMark.tsx';
 import { DrillReport } from './drills/DrillReport.tsx';
 import { DrillTable } from './drills/DrillTable.tsx';
 import { type FaultChoice, FIRST_CHOICE, faultOf } from './drills/faultChoice.ts';
 import { Preview } from './drills/Preview.tsx';
 import { SetSummary } from './drills/SetSummary.tsx';
 import { Setup } from './drills/Setup.tsx';
+import { useFirstExchange } from './drills/useFirstExchange.ts';
 
 /** Fire drills (row D6): a fault on a demo exchange, and what follows, measured against what the settings promise. */
 export default function DrillsPage({ exchange: wanted }: { readonly exchange: string | null }) {
   const exchanges = useEngineState(selectApp)?.demo ?? [];
   useEscToOverview();
-  // Where somebody would notice.
-  const first = useEngineState(({ snapshot }) =>
-    snapshot === null ? undefined : exchanges.find(({ name }) => linksAt(name, snapshot).length > 0)?.name,
-  );
+  const first = useFirstExchange(exchanges, wanted);
   const named = (which: string | null | undefined) => exchanges.find(({ name }) => name === which);
   const exchange = named(wanted) ?? named(first) ?? exchanges[0];
   if (exchange === undefined) {
@@ -73,6 +72,7 @@ function Drilling({ exchanges, exchange, unknown }: Props) {
           Faults are injected into the demo exchanges inside Warmwire only; links to real venues are never touched.
           {unknown && ' There is no exchange of that name; this is another one.'}
         </p>
+        <Elsewhere exchanges={exchanges} here={exchange.name} />
       </header>
       <div className="drills-columns">
         <Setup
@@ -109,6 +109,19 @@ function Drilling({ exchanges, exchange, unknown }: Props) {
       </div>
     </div>
   );
+}
+
+/** A fault that is in force at another exchange is not lost from sight: it is stopped there. */
+function Elsewhere({ exchanges, here }: { readonly exchanges: readonly DemoExchange[]; readonly here: string }) {
+  return exchanges.map((exchange) => {
+    const fault = faultInForce(exchange);
+    if (exchange.name === here || fault === null) return null;
+    return (
+      <a key={exchange.name} className="drill-elsewhere" href={drillsHash(exchange.name)}>
+        <StatusMark tone="warn" /> {exchange.label} is {faultWord(fault)}: go there
+      </a>
+    );
+  });
 }
 
 function blockedBy(stale: boolean, set: DrillSet | null, running: Drill | undefined): string | null {

@@ -25,6 +25,7 @@ import { useHints } from './settings/useHints.ts';
 import { usePreview } from './settings/usePreview.ts';
 import { useReading } from './settings/useReading.ts';
 import { useSaveKey } from './settings/useSaveKey.ts';
+import { unwrittenText, useUnwritten } from './settings/useUnwritten.ts';
 import { whyNoApply, whyNoLoad, whyNoRevert, whyNotNow, whyNoUndo } from './settings/whyNot.ts';
 
 const NO_PROBLEMS: readonly SettingsProblem[] = [];
@@ -52,18 +53,22 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
   const undoText = asksUndo && !dirty ? view.undoText : null;
   const undone = usePreview(undoText);
   const { reading, current: isRead } = useReading(draft.text);
+  const latest = useRef(draft.text);
+  latest.current = draft.text;
+  const fields = useUnwritten();
+  const [firstUnwritten] = fields.held;
+  const unwritten = firstUnwritten === undefined ? null : unwrittenText(firstUnwritten);
   const type = (text: string): void => {
     setSaid('');
+    fields.follow(latest.current, text);
+    latest.current = text;
     dispatch({ kind: 'typed', text });
   };
   const sync = useFormAndText({ text: draft.text, reading, isRead, editor, onText: type, onRefused: setSaid });
-  const latest = useRef(draft.text);
-  latest.current = draft.text;
   const problems = preview?.problems ?? NO_PROBLEMS;
   const conflict = inConflict(draft);
   const blocked = current && hasErrors(preview);
   const busy = draft.applying !== null;
-  useEscToOverview();
   useSaveKey(() => void save(false));
 
   // Only on arrival: later the cursor is the user's.
@@ -81,9 +86,10 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
     setSaid(result === null ? '' : resultText(result, what));
   const save = async (overwrite: boolean): Promise<void> => {
     const asked = conflict && !overwrite;
-    if (blocked) setSaid('Not applied: the text has errors');
+    if (unwritten !== null) setSaid(`Not applied: ${unwritten}`);
+    else if (blocked) setSaid('Not applied: the text has errors');
     else if (asked) setSaid('Not applied: choose above which text is to stay');
-    if (!toWrite || blocked || busy || asked) return;
+    if (unwritten !== null || !toWrite || blocked || busy || asked) return;
     const result = await apply(draft, overwrite, watch);
     if (result?.kind === 'applied') setWatch(true);
     finish(result, 'Applied');
@@ -94,6 +100,9 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
     heading.current?.focus();
     act();
   };
+
+  const keepTheEdit = fromHeading(() => setAsksUndo(false));
+  useEscToOverview(undoText === null ? null : keepTheEdit);
 
   const jump = ({ line, column }: SettingsProblem): void => editor.current?.jump(line, column);
   const takeBack = async (): Promise<void> => {
@@ -112,7 +121,14 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
         <span className="said" role="status" title={said}>
           {said === '' && dirty ? 'Unsaved edit' : said}
         </span>
-        <ActionButton className="button" blocked={whyNoRevert(dirty)} onClick={() => dispatch({ kind: 'revert' })}>
+        <ActionButton
+          className="button"
+          blocked={whyNoRevert(dirty || unwritten !== null)}
+          onClick={() => {
+            fields.clear();
+            dispatch({ kind: 'revert' });
+          }}
+        >
           Revert edit
         </ActionButton>
         <ActionButton
@@ -129,7 +145,7 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
         <WatchChoice secs={sync.rollbackSecs} checked={watch} onChange={setWatch} />
         <ActionButton
           className="button primary"
-          blocked={whyNoApply({ toWrite, blocked, offline, busy, conflict })}
+          blocked={whyNoApply({ unwritten, toWrite, blocked, offline, busy, conflict })}
           title="Ctrl/⌘+S"
           onClick={() => save(false)}
         >
@@ -151,9 +167,12 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
         <Conflict
           mine={draft.text}
           file={draft.disk.text}
-          blocked={whyNoApply({ toWrite, blocked, offline, busy, conflict: false })}
+          blocked={whyNoApply({ unwritten, toWrite, blocked, offline, busy, conflict: false })}
           onKeep={fromHeading(() => dispatch({ kind: 'keep-mine' }))}
-          onLoad={fromHeading(() => dispatch({ kind: 'load-disk' }))}
+          onLoad={fromHeading(() => {
+            fields.clear();
+            dispatch({ kind: 'load-disk' });
+          })}
           onOverwrite={fromHeading(() => void save(true))}
         />
       )}
@@ -166,7 +185,7 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
           >
             Undo now
           </ActionButton>
-          <button type="button" onClick={fromHeading(() => setAsksUndo(false))}>
+          <button type="button" onClick={keepTheEdit}>
             Keep the edit
           </button>
         </Bar>
@@ -178,6 +197,8 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
             reading={reading}
             preview={preview}
             spot={sync.spot}
+            unwritten={fields.held}
+            onUnwritten={fields.note}
             onSpot={sync.goTo}
             onEdit={sync.edit}
             onProblem={jump}

@@ -1,6 +1,6 @@
 import { faultTitle } from '../../../shared/demoFault.ts';
 import { type AnyRow, reportCsv, reportText } from '../../../shared/drillText.ts';
-import { type Drill, stallsText } from '../../store/drill.ts';
+import { type Drill, nobodyText, stallsText } from '../../store/drill.ts';
 import { besideText } from '../../store/drillBeside.ts';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 
@@ -15,7 +15,12 @@ interface Props {
 export function CopyDrill({ drill, name, rows }: Props) {
   const at = new Date(drill.injection.at).toISOString();
   const title = faultTitle(drill.injection.fault);
-  const heading = [`${title} on ${drill.exchange.label}, ${name}, ${at}.`, besideText(drill), stallsText(drill, rows)]
+  const heading = [
+    `${title} on ${drill.exchange.label}, ${name}, ${at}.`,
+    nobodyText(drill),
+    besideText(drill),
+    stallsText(drill, rows),
+  ]
     .filter((sentence) => sentence !== '')
     .join(' ');
   const facts = [

@@ -3,7 +3,7 @@ import { faultTitle } from '../../../shared/demoFault.ts';
 import { resultText, scoreText } from '../../../shared/drillText.ts';
 import { monoMs } from '../../../shared/units.ts';
 import { timeOfDay } from '../../format.ts';
-import { type Drill, momentOf, stallsText, subjectsOf } from '../../store/drill.ts';
+import { type Drill, momentOf, nobodyText, stallsText, subjectsOf } from '../../store/drill.ts';
 import { besideText } from '../../store/drillBeside.ts';
 import { useAtNow } from '../../store/hooks.ts';
 import { Segmented } from '../../ui/Segmented.tsx';
@@ -25,6 +25,8 @@ export function DrillReport({ drill }: { readonly drill: Drill }) {
   const result = resultText(rows, `the ${subject?.kind ?? 'link'}`);
   const title = faultTitle(drill.injection.fault);
   const stalls = stallsText(drill, rows);
+  const nobody = nobodyText(drill);
+  const score = nobody === '' ? scoreText(rows) : nobody;
   return (
     <section className="panel drill-report" aria-label="Timeline">
       <div className="panel-head">
@@ -56,7 +58,7 @@ export function DrillReport({ drill }: { readonly drill: Drill }) {
           {subject.kind === 'link' ? <LinkLine name={subject.name} /> : <PoolLine name={subject.name} />}
           <p className="drill-result" data-testid="drill-result">
             <strong>{stageText(drill)}</strong> {result}
-            {drill.closed !== null && <span className="dim"> · {scoreText(rows)}</span>}
+            {drill.closed !== null && <span className="dim"> · {score}</span>}
             {stalls !== '' && <span className="word-warn"> {stalls}</span>}
           </p>
           <TimelineTable label={`Timeline of ${subject.name}`} rows={rows} fault={{ title, begun: true }} />
@@ -66,7 +68,7 @@ export function DrillReport({ drill }: { readonly drill: Drill }) {
         </>
       )}
       <p className="visually-hidden" role="status">
-        {drill.closed === null || subject === undefined ? '' : `Drill over: ${result}; ${scoreText(rows)}`}
+        {drill.closed === null || subject === undefined ? '' : `Drill over: ${result}; ${score}`}
       </p>
     </section>
   );

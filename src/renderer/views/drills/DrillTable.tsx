@@ -2,7 +2,8 @@ import { faultTitle } from '../../../shared/demoFault.ts';
 import { type AnyRow, countOf, resultText } from '../../../shared/drillText.ts';
 import { monoMs } from '../../../shared/units.ts';
 import { count, NOTHING, timeOfDay } from '../../format.ts';
-import { type Drill, momentOf, subjectsOf } from '../../store/drill.ts';
+import type { Tone } from '../../standing.ts';
+import { type Drill, metNobody, momentOf, subjectsOf } from '../../store/drill.ts';
 import { type GridColumn, GridHead } from '../../ui/GridHead.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import { WideBox } from '../../ui/WideBox.tsx';
@@ -53,39 +54,40 @@ function DrillRow({ drill, shown, onShow }: RowProps) {
   const rows = subject?.rows ?? [];
   const title = faultTitle(drill.injection.fault);
   const missed = countOf(rows, 'missed');
+  const outcome = outcomeOf(drill, missed);
   return (
     <tr aria-current={shown ? 'true' : undefined} data-drill={title}>
       <td>{timeOfDay(drill.injection.at)}</td>
-      <td>
+      <td className="ellipsis" title={title}>
         <button type="button" className="drill-name" aria-pressed={shown} onClick={() => onShow(drill.id)}>
           {title}
         </button>
       </td>
-      <td className="ellipsis">{drill.exchange.label}</td>
+      <td className="ellipsis" title={drill.exchange.label}>
+        {drill.exchange.label}
+      </td>
       <td className="num">{msOf(rows, 'suspect')}</td>
       <td className="num">{msOf(rows, 'ended', 'lost')}</td>
       <td className="num">{msOf(rows, 'restored', 'ready-again')}</td>
       <td className="num">{msOf(rows, 'gate-open')}</td>
-      <td className="num">{countOf(rows, 'kept')}</td>
+      <td className="num">{metNobody(drill) ? NOTHING : countOf(rows, 'kept')}</td>
       <td className={missed > 0 ? 'num word-bad' : 'num'}>{missed}</td>
       <td className="ellipsis" title={resultText(rows)}>
         <span className="standing">
-          <StatusMark
-            tone={
-              drill.closed === null ? 'warn' : missed > 0 ? 'bad' : drill.closed.why === 'settled' ? 'good' : 'idle'
-            }
-          />
-          {drill.closed === null
-            ? 'running'
-            : drill.closed.why !== 'settled'
-              ? drill.closed.why
-              : missed > 0
-                ? 'promise missed'
-                : 'all kept'}
+          <StatusMark tone={outcome.tone} />
+          {outcome.word}
         </span>
       </td>
     </tr>
   );
+}
+
+function outcomeOf(drill: Drill, missed: number): { readonly tone: Tone; readonly word: string } {
+  const { closed } = drill;
+  if (closed === null) return { tone: 'warn', word: 'running' };
+  if (closed.why !== 'settled') return { tone: missed > 0 ? 'bad' : 'idle', word: closed.why };
+  if (missed > 0) return { tone: 'bad', word: 'promise missed' };
+  return metNobody(drill) ? { tone: 'idle', word: 'nobody here' } : { tone: 'good', word: 'all kept' };
 }
 
 function msOf(rows: readonly AnyRow[], ...milestones: readonly AnyRow['milestone'][]): string {

@@ -21,6 +21,8 @@ import {
   setFor,
   whatItDoes,
 } from './faultChoice.ts';
+import { shortLabel } from './standingLook.ts';
+import { WhoStands } from './WhoStands.tsx';
 
 interface Props {
   readonly exchanges: readonly DemoExchange[];
@@ -49,7 +51,7 @@ export function Setup({ exchanges, exchange, choice, onExchange, onChoice, block
         label="Exchange"
         options={exchanges.map(({ name, label, wire }) => ({
           value: name,
-          text: label.replace(/^DEMO /, ''),
+          text: shortLabel({ label }),
           title: `${label}, ${wire}`,
         }))}
         value={exchange.name}
@@ -68,6 +70,7 @@ export function Setup({ exchanges, exchange, choice, onExchange, onChoice, block
           {fault === null ? 'has no fault' : `is ${faultWord(fault)}, ${exchange.injection?.secsLeft ?? 0} s left`}
         </span>
       </p>
+      <WhoStands exchanges={exchanges} exchange={exchange} onExchange={onExchange} />
       <div className="drill-buttons">
         <ActionButton
           className="button primary"

@@ -72,7 +72,10 @@ function MilestoneRow({ row }: { readonly row: AnyRow }) {
           <StatusMark tone={STANDING_TONE[standing]} /> {standing}
         </span>
       </td>
-      <td className="ellipsis dim" title={mark === null ? said : `${said}\nPromised: ${promised.why}`}>
+      <td
+        className={mark === null ? 'ellipsis dim' : 'drill-said dim'}
+        title={mark === null ? said : `${said}\nPromised: ${promised.why}`}
+      >
         {said}
       </td>
     </tr>

@@ -14,3 +14,6 @@ export const STANDING_TONE: Readonly<Record<Standing, Tone>> = {
 /** Why nobody would notice a fault here. */
 export const standsText = ({ label, wire }: Pick<DemoExchange, 'label' | 'wire'>): string =>
   `No ${wire === 'HTTPS' ? 'pool' : 'link'} is connected to ${label}`;
+
+/** Its label where `DEMO` has been said already. */
+export const shortLabel = ({ label }: Pick<DemoExchange, 'label'>): string => label.replace(/^DEMO /, '');

@@ -90,19 +90,20 @@ export interface Held {
 export function reuseHeld({ counters }: PoolView): Held {
   const ratio = reuseRatio(counters);
   if (ratio === null) return { tone: 'idle', value: NOTHING, verdict: 'no requests yet' };
-  const good = ratio > REUSE_TARGET;
   const value = `${percent(counters.reused, counters.requests)} %`;
-  return { tone: good ? 'good' : 'warn', value, verdict: good ? 'target > 90 %' : 'below the target of 90 %' };
+  return heldAgainst('90 %', ratio > REUSE_TARGET, value, `${percent(REUSE_TARGET, 1)} %`);
 }
 
 export function ageHeld({ averageAgeMs }: PoolView): Held {
   if (averageAgeMs === null) return { tone: 'idle', value: NOTHING, verdict: 'no open socket' };
-  const good = averageAgeMs > AGE_TARGET_MS;
-  return {
-    tone: good ? 'good' : 'warn',
-    value: duration(averageAgeMs),
-    verdict: good ? 'target > 30 s' : 'below the target of 30 s',
-  };
+  return heldAgainst('30 s', averageAgeMs > AGE_TARGET_MS, duration(averageAgeMs), duration(AGE_TARGET_MS));
+}
+
+/** What reads like the target is not called below it; `asTarget` is the target as such a figure is written. */
+function heldAgainst(target: string, good: boolean, value: string, asTarget: string): Held {
+  if (good) return { tone: 'good', value, verdict: `target > ${target}` };
+  const verdict = value === asTarget ? `at the target, not over it: > ${target}` : `below the target of ${target}`;
+  return { tone: 'warn', value, verdict };
 }
 
 /** The phases of a request in their order; what is left of the whole is the rest of the answer. */

@@ -15,7 +15,10 @@ interface Props {
   readonly readOnly: boolean;
   readonly invalid: boolean;
   readonly describedBy: string;
+  /** What was typed and is no value: it stays until it is mended. `null`: nothing of that kind. */
+  readonly unwritten: string | null;
   readonly onEdit: (value: Value | null) => void;
+  readonly onUnwritten: (typed: string | null) => void;
 }
 
 /** What a value is typed or chosen in. Each keystroke that makes a value is in the text at once. */
@@ -52,12 +55,12 @@ function Choice({ field, options, ...props }: Props & { readonly options: readon
   );
 }
 
-/** What is being typed may be no value for a while: it is kept here, and the text has the last that was one. */
-function Typing({ field, value, ...props }: Props) {
+/** What is typed may be no value: it is kept and said so, and the text has the last that was one. */
+function Typing({ field, value, unwritten, ...props }: Props) {
   const [typed, setTyped] = useState<string | null>(null);
   const isList = field.control.kind === 'list';
-  const shown = typed ?? value;
-  const isNeither = typed !== null && typedValue(field, typed).kind === 'neither';
+  const shown = typed ?? unwritten ?? value;
+  const isNeither = unwritten !== null;
   const shared = {
     id: props.id,
     value: shown,
@@ -71,6 +74,7 @@ function Typing({ field, value, ...props }: Props) {
       setTyped(target.value);
       const next = typedValue(field, target.value);
       if (next.kind === 'value') props.onEdit(next.value);
+      props.onUnwritten(next.kind === 'neither' ? target.value : null);
     },
     onBlur: () => {
       if (typed !== null && typedValue(field, typed).kind === 'empty' && props.set) props.onEdit(null);

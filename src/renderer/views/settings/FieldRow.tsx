@@ -21,9 +21,12 @@ interface Props {
   readonly problem: SettingsProblem | null;
   readonly marked: boolean;
   readonly readOnly: boolean;
+  /** What was typed and is not written, `null` without. */
+  readonly unwritten: string | null;
   readonly onFocus: () => void;
   /** `null` takes the key out of the text. */
   readonly onEdit: (value: Value | null) => void;
+  readonly onUnwritten: (typed: string | null) => void;
 }
 
 /** One key: what it is, what it is set to, and what holds where it is not. */
@@ -56,7 +59,9 @@ export function FieldRow(props: Props) {
           readOnly={readOnly}
           invalid={problem?.severity === 'error'}
           describedBy={`${id}-help${problem === null ? '' : ` ${id}-problem`}`}
+          unwritten={props.unwritten}
           onEdit={onEdit}
+          onUnwritten={props.onUnwritten}
         />
       )}
       {set && !readOnly ? (

@@ -17,6 +17,7 @@ import { SectionList } from './SectionList.tsx';
 import { type Section, sectionFor, sectionsOf } from './sections.ts';
 import { usePresets } from './usePresets.ts';
 import { useExplained } from './usePreview.ts';
+import { isAt, type Unwritten } from './useUnwritten.ts';
 
 interface Props {
   readonly text: string;
@@ -24,6 +25,8 @@ interface Props {
   readonly preview: Preview | null;
   /** Where the cursor or the focus is: this section is shown, and this key marked. */
   readonly spot: Spot | null;
+  readonly unwritten: readonly Unwritten[];
+  readonly onUnwritten: (path: readonly string[], typed: string | null, expected: string) => void;
   readonly onSpot: (spot: Spot) => void;
   /** False when the edit could not be made; then it was said why. */
   readonly onEdit: (edit: TextEdit) => boolean;
@@ -31,7 +34,8 @@ interface Props {
 }
 
 /** The settings as fields, made from the schema; every edit is one of the text beside it. */
-export function SettingsForm({ text, reading, preview, spot, onSpot, onEdit, onProblem }: Props) {
+export function SettingsForm(props: Props) {
+  const { text, reading, preview, spot, onSpot, onEdit, onProblem } = props;
   const { root } = reading;
   const fault = reading.problems[0] ?? null;
   const sections = useMemo(() => sectionsOf(root), [root]);
@@ -101,6 +105,8 @@ export function SettingsForm({ text, reading, preview, spot, onSpot, onEdit, onP
           preview={preview}
           spot={found === null ? null : spot}
           readOnly={fault !== null}
+          unwritten={props.unwritten}
+          onUnwritten={props.onUnwritten}
           onSpot={onSpot}
           onEdit={onEdit}
         />
@@ -109,17 +115,15 @@ export function SettingsForm({ text, reading, preview, spot, onSpot, onEdit, onP
   );
 }
 
-function Fields(props: {
+interface FieldsProps
+  extends Pick<Props, 'text' | 'preview' | 'spot' | 'unwritten' | 'onUnwritten' | 'onSpot' | 'onEdit'> {
   readonly section: Section;
   readonly fields: readonly Field[];
-  readonly text: string;
   readonly table: TomlTable | null;
-  readonly preview: Preview | null;
-  readonly spot: Spot | null;
   readonly readOnly: boolean;
-  readonly onSpot: (spot: Spot) => void;
-  readonly onEdit: (edit: TextEdit) => boolean;
-}) {
+}
+
+function Fields(props: FieldsProps) {
   const { section, fields, text, table, preview, spot, readOnly, onSpot, onEdit } = props;
   const { path } = section;
   const list = useRef<HTMLUListElement>(null);
@@ -153,8 +157,10 @@ function Fields(props: {
           problem={problemAt(preview, pathText([...path, field.key]))}
           marked={field.key === marked}
           readOnly={readOnly}
+          unwritten={props.unwritten.find((one) => isAt(one, [...path, field.key]))?.typed ?? null}
           onFocus={() => onSpot({ path, key: field.key })}
           onEdit={(value) => edit(field.key, value)}
+          onUnwritten={(typed) => props.onUnwritten([...path, field.key], typed, field.expected)}
         />
       ))}
       <datalist id={suggestions}>

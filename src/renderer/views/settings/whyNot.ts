@@ -4,6 +4,8 @@ const NO_EDIT = 'The text is the file’s: nothing was edited';
 const UNSAVED = 'Apply or revert your edit first';
 
 interface Hindrances {
+  /** What stands in a field and cannot be written. */
+  readonly unwritten: string | null;
   readonly toWrite: boolean;
   readonly blocked: boolean;
   readonly offline: boolean;
@@ -16,7 +18,8 @@ export const whyNoRevert = (dirty: boolean): string | null => (dirty ? null : NO
 export const whyNoLoad = (dirty: boolean): string | null => (dirty ? UNSAVED : null);
 
 /** Why the text cannot be applied now, the most telling first; `null` when it can. */
-export function whyNoApply({ toWrite, blocked, offline, busy, conflict }: Hindrances): string | null {
+export function whyNoApply({ unwritten, toWrite, blocked, offline, busy, conflict }: Hindrances): string | null {
+  if (unwritten !== null) return unwritten;
   if (!toWrite) return NO_EDIT;
   if (conflict) return 'The file was changed meanwhile: choose above which text is to stay';
   if (blocked) return 'The text has errors';
