@@ -70,6 +70,7 @@ it('[G1] the link page says since when its gate is open or closed, why, and when
   app.setGateReopen(0);
   await until(async () => expect(await panel.innerText()).toMatch(/^trading gate open for \d\.\d s$/));
   await page.keyboard.press('p');
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Pause' }).click();
   await until(async () => expect(await panel.innerText()).toMatch(/^trading gate paused/));
 });
 

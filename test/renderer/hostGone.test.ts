@@ -69,6 +69,28 @@ it('[D1] while the host is gone no mark in the table is coloured, and the last f
   expect((await row.locator('td.num').allInnerTexts()).slice(0, 4)).toEqual(figures.slice(0, 4));
 });
 
+it('[D1] a page that is opened while the host is gone says that nothing comes, and draws once it is back', async () => {
+  open = await openPage({ hash: '#/settings' });
+  const { page } = open;
+  await page.locator('.running .mark-good').waitFor();
+  open.cut(true);
+  await bar().getByText(SINCE).waitFor();
+  await page.locator('.running .mark-idle').waitFor();
+  const nothing = page.getByText('Nothing comes from the engine now').first();
+  await goTo(page, '#/link/demo-tokyo');
+  await nothing.waitFor();
+  expect(await page.locator('main').innerText()).not.toContain('Loading…');
+  await goTo(page, '#/');
+  await nothing.waitFor();
+  expect(await page.locator('main').innerText()).not.toContain('Loading…');
+  open.cut();
+  await back();
+  await nothing.waitFor({ state: 'detached' });
+  await until(async () =>
+    expect(Number(await page.getByTestId('p99-chart').getAttribute('data-last-ms'))).toBeGreaterThan(0),
+  );
+});
+
 it('[D1] an engine that says nothing while the wire stands has old numbers too', async () => {
   open = await openPage();
   await open.page.locator('.overview').waitFor();

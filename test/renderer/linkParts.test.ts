@@ -57,6 +57,16 @@ describe('the parts of the page', () => {
     expect(page.url()).not.toContain('tab=');
   });
 
+  it('[S2] the tab of incidents is red only where a link was unhealthy, not where it is merely degraded', async () => {
+    open = await openPage({ hash: '#/link/demo-tokyo' });
+    const { page, app } = open;
+    const tab = page.getByRole('tab', { name: /1 open/ });
+    app.incidents.put({ id: 'new', worst: 'degraded' }, app.now());
+    await tab.locator('.mark-warn').waitFor();
+    app.incidents.put({ id: 'new', worst: 'unhealthy' }, app.now());
+    await tab.locator('.mark-bad').waitFor();
+  });
+
   it.each(['dark', 'light'] as const)(
     '[D2] have nothing that axe complains of when %s, and none is wider than the window',
     async (theme) => {

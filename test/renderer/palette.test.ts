@@ -90,6 +90,37 @@ it('[D4] what cuts a live link asks first, with the focus on Cancel; Cancel does
   await until(async () => expect(await row.innerText()).not.toContain('paused'));
 });
 
+it('[D4] [L11] keys, rows and the link’s page ask the same before they cut a live link, and act at once on another', async () => {
+  open = await openPage();
+  const { page, app } = open;
+  const { focusIs } = at(open);
+  const refuse = async (question: string, back: string): Promise<void> => {
+    await page.getByRole('alertdialog', { name: question }).waitFor();
+    await focusIs('Cancel');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+    await focusIs(back);
+  };
+  await page.getByRole('button', { name: 'Pause demo-tokyo' }).click();
+  await refuse('Pause demo-tokyo?', 'Pause demo-tokyo');
+  await page.getByRole('button', { name: 'Reconnect demo-tokyo' }).click({ modifiers: ['Shift'] });
+  await refuse('Cut demo-tokyo and dial again?', 'Reconnect demo-tokyo');
+  await page.getByRole('row', { name: 'demo-tokyo', exact: true }).focus();
+  await page.keyboard.press('p');
+  await refuse('Pause demo-tokyo?', 'demo-tokyo');
+  await page.getByRole('button', { name: 'Pause okx-spot' }).click();
+  await page.getByRole('button', { name: 'Resume okx-spot' }).waitFor();
+  await goTo(page, '#/link/demo-tokyo');
+  await page.getByRole('button', { name: 'Reconnect hard demo-tokyo' }).click();
+  await refuse('Cut demo-tokyo and dial again?', 'Reconnect hard demo-tokyo');
+  await page.keyboard.press('Shift+R');
+  await refuse('Cut demo-tokyo and dial again?', 'Reconnect hard demo-tokyo');
+  expect(app.reconnects).toEqual([]);
+  await page.keyboard.press('Shift+R');
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Reconnect hard' }).click();
+  await until(() => expect(app.reconnects).toEqual(['hard demo-tokyo']));
+});
+
 it('[D4] it goes to links, pools, pages and keys of the settings, opens the notices, and starts a drill', async () => {
   open = await openPage();
   const { page, focusIs, pick } = at(open);

@@ -37,6 +37,23 @@ it('[D3] what Apply would re-dial is named first, with what covers it, and what 
   expect(await preview.locator('details').innerText()).toContain('demo-frankfurt');
 });
 
+it('[D3] of a paused link no socket is said to stay or to be made: the change is in force once it is resumed', async () => {
+  open = await openPage();
+  const { page, app } = open;
+  app.setState('okx-spot', () => ({ kind: 'paused' }));
+  const row = page.getByRole('row', { name: 'okx-spot', exact: true });
+  await until(async () => expect(await row.innerText()).toContain('paused'));
+  await goTo(page, '#/settings');
+  await line(/^ping_interval_secs/).click();
+  await page.keyboard.press('End');
+  await page.keyboard.type('\ncompression = true');
+  const preview = page.getByTestId('settings-preview');
+  await until(async () =>
+    expect(await preview.innerText()).toContain('okx-spot – paused: in force once it is resumed'),
+  );
+  expect(await preview.innerText()).not.toContain('socket');
+});
+
 it('[D3] Esc at the question whether to undo keeps the edit and stays on the page; the next one leaves', async () => {
   await edited();
   const { page } = open;

@@ -28,6 +28,7 @@ it('[D5] the first start shows the tour beside what it speaks of, and the keyboa
   await page.keyboard.press('ArrowDown');
   await until(async () => expect(await focused(page)).toBe('demo-tokyo'));
   await page.keyboard.press('p');
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Pause' }).click();
   await page.getByRole('button', { name: 'Resume demo-tokyo' }).waitFor();
   for (const [index, { title }] of TOUR.entries()) {
     await until(async () => expect(await card().innerText()).toContain(title));

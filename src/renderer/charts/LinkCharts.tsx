@@ -2,6 +2,7 @@ import { memo, Suspense, useCallback, useMemo, useRef, useState } from 'react';
 import { SLICE_SHAPES } from '../../shared/slices.ts';
 import { fixedMs, latency, plural } from '../format.ts';
 import type { Route } from '../route.ts';
+import { Awaited } from '../ui/Awaited.tsx';
 import { later } from '../ui/later.ts';
 import { type Axis, linearAxis, logAxis } from './axis.ts';
 import { ChartControls, TableSwitch } from './ChartControls.tsx';
@@ -102,7 +103,9 @@ function OverTime({ route }: { readonly route: LinkRoute }) {
       <Readout points={points} lane={lane} skew={skew} range={range} />
       <div data-testid="link-chart" data-last-ms={span?.toMs} data-form={form}>
         {span === null ? (
-          <p className="nothing plot">Loading…</p>
+          <p className="nothing plot">
+            <Awaited />
+          </p>
         ) : table ? (
           <div className="plot">
             <ChartTableView table={numbers} label="Round trips over time" />

@@ -5,7 +5,7 @@ import type { ChartMarkKind } from '../../shared/events.ts';
 export const MARK_WORDS: Readonly<Record<ChartMarkKind, string>> = {
   lost: 'socket lost',
   suspect: 'suspect',
-  'by-hand': 'cut or breaker by hand',
+  'by-hand': 'by hand',
   'gate-closed': 'gate closed',
   degradation: 'p99 left its baseline, or is back',
   connected: 'connected',

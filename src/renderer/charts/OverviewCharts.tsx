@@ -2,6 +2,7 @@ import { useCallback, useMemo, useRef, useState } from 'react';
 import { fixedMs, plural, timeOfDay } from '../format.ts';
 import type { Route } from '../route.ts';
 import { useLinkNames } from '../store/hooks.ts';
+import { Awaited } from '../ui/Awaited.tsx';
 import { linearAxis, logAxis } from './axis.ts';
 import { ChartControls, TableSwitch } from './ChartControls.tsx';
 import { ChartFrame, type PlotBox } from './ChartFrame.tsx';
@@ -89,7 +90,9 @@ function AllLinks({ route }: { readonly route: OverviewRoute }) {
       <div className="chart-body">
         <div className="plot" data-testid="p99-chart" data-last-ms={span?.toMs}>
           {span === null ? (
-            <p className="nothing">Loading…</p>
+            <p className="nothing">
+              <Awaited />
+            </p>
           ) : table ? (
             <ChartTableView table={numbers()} label="p99 over time" />
           ) : (

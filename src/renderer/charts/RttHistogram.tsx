@@ -6,6 +6,7 @@ import { count, latency, NOTHING, plural } from '../format.ts';
 import { adjust, type Route } from '../route.ts';
 import { useClient } from '../store/hooks.ts';
 import { whileSeen } from '../store/seen.ts';
+import { Awaited } from '../ui/Awaited.tsx';
 import { ScrollBox } from '../ui/ScrollBox.tsx';
 import { Segmented } from '../ui/Segmented.tsx';
 import { WINDOW_TEXT } from '../views/link/windows.ts';
@@ -57,7 +58,7 @@ export default function RttHistogram({ route }: { readonly route: Route & { view
       </div>
       <div className="plot" ref={picture} data-testid="rtt-histogram" data-samples={total}>
         {histogram === null || total === 0 ? (
-          <p className="nothing">{frame === null ? 'Loading…' : 'No samples in this window'}</p>
+          <p className="nothing">{frame === null ? <Awaited /> : 'No samples in this window'}</p>
         ) : table ? (
           <BinTable bins={bins} total={total} />
         ) : (

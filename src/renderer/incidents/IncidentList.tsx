@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { Incident } from '../../shared/incident.ts';
 import { plural } from '../format.ts';
+import { Awaited } from '../ui/Awaited.tsx';
 import { CopyIncidents } from './CopyIncidents.tsx';
 import { IncidentEntry } from './IncidentEntry.tsx';
 import { inOrder } from './incidentText.ts';
@@ -32,7 +33,7 @@ export function IncidentList({ incidents, ofSeveral = false, none }: Props) {
         <CopyIncidents incidents={incidents ?? []} which="all incidents" />
       </div>
       {ordered.length === 0 ? (
-        <p className="nothing">{incidents === null ? 'Loading…' : none}</p>
+        <p className="nothing">{incidents === null ? <Awaited /> : none}</p>
       ) : (
         <ul>
           {ordered.map((incident) => (

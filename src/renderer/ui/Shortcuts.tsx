@@ -1,6 +1,7 @@
 import { Suspense, useEffect, useRef, useState } from 'react';
 import { go } from '../route.ts';
 import { actionOf, beginsPair, entryOf } from './actionTable.ts';
+import { CutQuestion } from './cuts.tsx';
 import { giveBack } from './focus.ts';
 import { later } from './later.ts';
 import { letterKey } from './letterKey.ts';
@@ -20,7 +21,7 @@ const SIGNALS: Partial<Readonly<Record<string, Signal>>> = {
   palette: 'palette',
 };
 
-/** The keys that work on every page, the dialog that lists them, and the palette. */
+/** The keys that work on every page, the dialog that lists them, the palette, and the question before a link is cut. */
 export function Shortcuts() {
   const [open, setOpen] = useState<'shortcuts' | 'palette' | null>(null);
   const opener = useRef<Element | null>(null);
@@ -59,7 +60,7 @@ export function Shortcuts() {
       for (const end of ends) end();
     };
   }, []);
-  if (open === null) return null;
+  if (open === null) return <CutQuestion />;
   const Shown = open === 'palette' ? Palette : ShortcutsDialog;
   return (
     <Suspense>

@@ -47,8 +47,12 @@ export const ACTIONS = {
   fold: { title: 'Fold or unfold a venue’s group', keys: ['← →'], where: 'on the overview' },
   'open-link': { title: 'Open the link’s page', keys: ['Enter'], where: 'on a link or its row' },
   reconnect: { title: 'Reconnect gracefully: the new socket first', keys: ['r'], where: 'on a link or its row' },
-  'reconnect-hard': { title: 'Reconnect hard: cut at once', keys: ['Shift r'], where: 'on a link or its row' },
-  pause: { title: 'Pause or resume', keys: ['p'], where: 'on a link or its row' },
+  'reconnect-hard': {
+    title: 'Reconnect hard: cut at once; asks first if it is live',
+    keys: ['Shift r'],
+    where: 'on a link or its row',
+  },
+  pause: { title: 'Pause or resume; asks before a live link is paused', keys: ['p'], where: 'on a link or its row' },
   tabs: { title: 'Previous tab, next tab', keys: ['← →'], where: 'on a link’s tabs' },
   'hold-charts': {
     title: 'Pause the charts, or go on; Space while nothing has the focus',

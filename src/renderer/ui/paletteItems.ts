@@ -10,15 +10,9 @@ import type { EngineState } from '../store/engine.ts';
 import { QUICK_FAULTS } from '../views/drills/quickFaults.ts';
 import { MUTE_CHOICES } from '../views/notices/look.ts';
 import { ACTION_NAMES, type ActionName, entryOf, keysText } from './actionTable.ts';
+import { type Cut, cutQuestion, isLive, type Question } from './linkQuestions.ts';
 import { type Signal, signal } from './signals.ts';
 import { setTheme, THEMES } from './theme.ts';
-
-/** What is asked before something that cuts. */
-export interface Question {
-  readonly title: string;
-  readonly text: string;
-  readonly act: string;
-}
 
 /** One thing that the palette can do. `id` stays the same while its words may change. */
 export interface PaletteItem {
@@ -89,10 +83,9 @@ function notices({ notices: held }: EngineState, commands: Commands): PaletteIte
 }
 
 function ofLink(link: LinkView, commands: Commands): PaletteItem[] {
-  const { name, state, uptime } = link;
+  const { name, state } = link;
   const group = 'Links';
-  const live = uptime.upSince !== null;
-  const asks = (title: string, act: string, text: string): Question | null => (live ? { title, act, text } : null);
+  const asks = (cut: Cut): Question | null => (isLive(link) ? cutQuestion(cut, name) : null);
   const goTo = item({
     id: `go ${name}`,
     title: `Go to ${name}`,
@@ -119,11 +112,7 @@ function ofLink(link: LinkView, commands: Commands): PaletteItem[] {
       title: `Reconnect hard ${name}`,
       group,
       like: 'reconnect-hard',
-      asks: asks(
-        `Cut ${name} and dial again?`,
-        'Reconnect hard',
-        'Its socket is cut at once; no data comes until the new one is up.',
-      ),
+      asks: asks('reconnect hard'),
       run: () => commands.reconnect(name, 'hard'),
     }),
     item({
@@ -131,11 +120,7 @@ function ofLink(link: LinkView, commands: Commands): PaletteItem[] {
       title: `Pause ${name}`,
       group,
       like: 'pause',
-      asks: asks(
-        `Pause ${name}?`,
-        'Pause',
-        'Its socket is closed and stays closed until you resume it, over a restart too.',
-      ),
+      asks: asks('pause'),
       run: () => commands.setPaused(name, true),
     }),
     ...(state.kind === 'up'
@@ -145,13 +130,7 @@ function ofLink(link: LinkView, commands: Commands): PaletteItem[] {
       id: `breaker ${name}`,
       title: `${blocked ? 'Close' : 'Open'} breaker of ${name}`,
       group,
-      asks: blocked
-        ? null
-        : asks(
-            `Open the breaker of ${name}?`,
-            'Open breaker',
-            'Its socket is cut now, and nothing is dialled until you close the breaker.',
-          ),
+      asks: blocked ? null : asks('open breaker'),
       run: () => commands.setBreaker(name, !blocked),
     }),
     ...(state.kind === 'failed' && !state.acknowledged

@@ -7,6 +7,7 @@ import { isPaused } from '../standing.ts';
 import { useCommands } from '../store/commands.ts';
 import { selectIncidents } from '../store/engine.ts';
 import { useEngineState, useLink } from '../store/hooks.ts';
+import { useCuts } from '../ui/cuts.tsx';
 import { letterKey } from '../ui/letterKey.ts';
 import { PageHeading } from '../ui/PageHeading.tsx';
 import { isTyping, useEscToOverview } from '../ui/Shortcuts.tsx';
@@ -109,17 +110,19 @@ function useIncidents(name: string): readonly Incident[] | null {
 /** `r`, `Shift r` and `p` act on the link that is shown. */
 function useLinkKeys(name: string): void {
   const commands = useCommands();
+  const cuts = useCuts();
   const link = useLink(name);
   const paused = link === null ? null : isPaused(link);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (isTyping(event) || event.repeat) return;
       const key = letterKey(event);
-      if (paused !== null && key === 'p') commands.setPaused(name, !paused);
+      if (paused === true && key === 'p') commands.setPaused(name, false);
+      else if (paused === false && key === 'p') cuts.pause(name);
       else if (paused === false && key === 'r') commands.reconnect(name, 'graceful');
-      else if (paused === false && key === 'Shift r') commands.reconnect(name, 'hard');
+      else if (paused === false && key === 'Shift r') cuts.reconnectHard(name);
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [commands, name, paused]);
+  }, [commands, cuts, name, paused]);
 }

@@ -255,9 +255,10 @@ function WatchChoice(props: {
 
 function Running({ view }: { readonly view: SettingsView }) {
   const own = view.running === 'this file';
+  const stale = useStale();
   return (
-    <span className="running">
-      <StatusMark tone={own ? 'good' : 'warn'} />
+    <span className={stale ? 'running dim' : 'running'}>
+      <StatusMark tone={stale ? 'idle' : own ? 'good' : 'warn'} />
       {own ? 'running: this file' : `running: ${view.running}, not this file`}
     </span>
   );

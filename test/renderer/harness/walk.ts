@@ -52,12 +52,14 @@ await claim('arrow keys, Enter and Esc', async () => {
 });
 await claim('p pauses and resumes the row', async () => {
   await page.keyboard.press('p');
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Pause' }).click();
   await page.getByRole('button', { name: 'Resume polymarket-rtds' }).waitFor({ timeout: 2000 });
   await page.keyboard.press('p');
   await page.getByRole('button', { name: 'Pause polymarket-rtds' }).waitFor({ timeout: 2000 });
 });
 await claim('Shift+click is a hard reconnect', async () => {
   await page.getByRole('button', { name: 'Reconnect demo-tokyo' }).click({ modifiers: ['Shift'] });
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Reconnect hard' }).click();
   await page
     .getByRole('row', { name: 'demo-tokyo' })
     .getByText('connecting', { exact: true })

@@ -3,6 +3,7 @@ import { CONTROL_KINDS, type ControlFrame, type ControlKind, nextControl } from 
 import { plural } from '../../format.ts';
 import { useClient } from '../../store/hooks.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
+import { Awaited } from '../../ui/Awaited.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import { Segmented } from '../../ui/Segmented.tsx';
 import { ControlTable } from './ControlTable.tsx';
@@ -71,7 +72,7 @@ export function ControlPanel({ name }: { readonly name: string }) {
         <ControlTable frames={shown} />
       ) : (
         <p className="nothing">
-          {all === null ? 'Loading…' : all.length === 0 ? 'Nothing yet: no socket has opened.' : 'No row matches.'}
+          {all === null ? <Awaited /> : all.length === 0 ? 'Nothing yet: no socket has opened.' : 'No row matches.'}
         </p>
       )}
     </section>

@@ -3,6 +3,7 @@ import type { EffectiveValue } from '../../../shared/contract.ts';
 import type { Problem } from '../../../shared/outcome.ts';
 import { selectSettings } from '../../store/engine.ts';
 import { useClient, useEngineState } from '../../store/hooks.ts';
+import { Awaited } from '../../ui/Awaited.tsx';
 
 type Answer = { readonly values: readonly EffectiveValue[] } | { readonly problem: Problem } | null;
 
@@ -14,7 +15,11 @@ export function EffectiveSettings({ name }: { readonly name: string }) {
       <h2>
         Settings in force <span className="dim">key, value, where it comes from</span>
       </h2>
-      {answer === null && <p className="nothing">Loading…</p>}
+      {answer === null && (
+        <p className="nothing">
+          <Awaited />
+        </p>
+      )}
       {answer !== null && 'problem' in answer && (
         <p className="nothing" role="alert">
           {answer.problem.message} – {answer.problem.hint}

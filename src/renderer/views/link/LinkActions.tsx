@@ -5,6 +5,7 @@ import { dialBlocked, isPaused } from '../../standing.ts';
 import { useCommands } from '../../store/commands.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { Confirm } from '../../ui/Confirm.tsx';
+import { useCuts } from '../../ui/cuts.tsx';
 
 /** Why it cannot be rotated now, `null` if it can. */
 export function rotateBlocked(state: LinkState): string | null {
@@ -14,6 +15,7 @@ export function rotateBlocked(state: LinkState): string | null {
 /** What a person can do to a link. Blocked buttons stay where they are and say why; the one that cuts stands apart. */
 export function LinkActions({ link }: { readonly link: LinkView }) {
   const commands = useCommands();
+  const cuts = useCuts();
   const { name, state } = link;
   const paused = isPaused(link);
   return (
@@ -42,7 +44,7 @@ export function LinkActions({ link }: { readonly link: LinkView }) {
         blocked={dialBlocked(link)}
         aria-label={`Reconnect hard ${name}`}
         title="The socket is cut at once, then dialled again (Shift+R)"
-        onClick={() => commands.reconnect(name, 'hard')}
+        onClick={() => cuts.reconnectHard(name)}
       >
         Reconnect hard
       </ActionButton>
@@ -60,7 +62,7 @@ export function LinkActions({ link }: { readonly link: LinkView }) {
         blocked={null}
         aria-label={`${paused ? 'Resume' : 'Pause'} ${name}`}
         title={paused ? 'Dial again (p)' : 'Close and stay closed (p)'}
-        onClick={() => commands.setPaused(name, !paused)}
+        onClick={() => (paused ? commands.setPaused(name, false) : cuts.pause(name))}
       >
         {paused ? 'Resume' : 'Pause'}
       </ActionButton>

@@ -22,7 +22,9 @@ interface Props {
 
 /** The parts of a link's page: arrow keys move between them, and the address says which is shown. */
 export function LinkTabs({ route, header, incidents, panels }: Props) {
-  const running = incidents.filter(({ closedAt }) => closedAt === null).length;
+  const open = incidents.filter(({ closedAt }) => closedAt === null);
+  const running = open.length;
+  const grave = open.some(({ worst }) => worst === 'unhealthy');
   return (
     <Tabs.Root
       className="link-page"
@@ -37,7 +39,7 @@ export function LinkTabs({ route, header, incidents, panels }: Props) {
               {TEXT[tab]}
               {tab === 'incidents' && (
                 <span className="tab-count">
-                  {running > 0 && <StatusMark tone="bad" />}
+                  {running > 0 && <StatusMark tone={grave ? 'bad' : 'warn'} />}
                   {running > 0 ? `${running} open` : incidents.length}
                 </span>
               )}

@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import { useCommands } from '../../store/commands.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
+import { useCuts } from '../../ui/cuts.tsx';
 import { PauseIcon, ReconnectIcon, ResumeIcon } from '../../ui/icons.tsx';
 
 interface Props {
@@ -14,6 +15,7 @@ interface Props {
 
 export const RowActions = memo(function RowActions({ name, paused, blocked, reachable }: Props) {
   const commands = useCommands();
+  const cuts = useCuts();
   const tabIndex = reachable ? 0 : -1;
   return (
     <>
@@ -23,7 +25,7 @@ export const RowActions = memo(function RowActions({ name, paused, blocked, reac
         blocked={blocked}
         aria-label={`Reconnect ${name}`}
         title="Reconnect: the new socket first, then the old one closes (r). Shift+click: cut at once (Shift+R)"
-        onClick={(event) => commands.reconnect(name, event.shiftKey ? 'hard' : 'graceful')}
+        onClick={(event) => (event.shiftKey ? cuts.reconnectHard(name) : commands.reconnect(name, 'graceful'))}
       >
         <ReconnectIcon />
         <span>Reconnect</span>
@@ -34,7 +36,7 @@ export const RowActions = memo(function RowActions({ name, paused, blocked, reac
         tabIndex={tabIndex}
         aria-label={`${paused ? 'Resume' : 'Pause'} ${name}`}
         title={paused ? 'Resume: dial again (p)' : 'Pause: close and stay closed (p)'}
-        onClick={() => commands.setPaused(name, !paused)}
+        onClick={() => (paused ? commands.setPaused(name, false) : cuts.pause(name))}
       >
         {paused ? <ResumeIcon /> : <PauseIcon />}
         <span>{paused ? 'Resume' : 'Pause'}</span>

@@ -94,7 +94,7 @@ export interface Plan {
   readonly asks: boolean;
 }
 
-/** What an action would do to each of these links as they are now. Pausing more than one open link is asked about too. */
+/** What an action would do to each of these links as they are now. Pausing an open link is asked about too. */
 export function planOf(action: ActionKey, links: readonly LinkView[]): Plan {
   const acts: { name: string; does: string }[] = [];
   const skips: { name: string; why: string }[] = [];
@@ -105,7 +105,7 @@ export function planOf(action: ActionKey, links: readonly LinkView[]): Plan {
   }
   const names = new Set(acts.map(({ name }) => name));
   const open = links.filter((link) => names.has(link.name) && isOpen(link.state)).length;
-  const asks = acts.length > 0 && (actionOf(action).asks === true || (action === 'pause' && open > 1));
+  const asks = acts.length > 0 && (actionOf(action).asks === true || (action === 'pause' && open > 0));
   return { action, acts, skips, asks };
 }
 

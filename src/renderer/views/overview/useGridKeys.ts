@@ -3,6 +3,7 @@ import { go, linkHash } from '../../route.ts';
 import { isPaused } from '../../standing.ts';
 import { useCommands } from '../../store/commands.ts';
 import { useEngine } from '../../store/hooks.ts';
+import { useCuts } from '../../ui/cuts.tsx';
 import { letterKey } from '../../ui/letterKey.ts';
 import { nextRow } from '../rowKeys.ts';
 import { extend, NO_SELECTION, type Selection, toggle, toggleAll } from './selection.ts';
@@ -22,6 +23,7 @@ interface Grid {
 /** What keys do in the table; the answer is for its `onKeyDown`. */
 export function useGridKeys(grid: Grid): (event: KeyboardEvent<HTMLElement>) => void {
   const commands = useCommands();
+  const cuts = useCuts();
   const { store } = useEngine();
   const { ids, shown, current, selection, setSelection, focusLine, toggleGroup, collapsed } = grid;
 
@@ -53,10 +55,11 @@ export function useGridKeys(grid: Grid): (event: KeyboardEvent<HTMLElement>) => 
   function act(key: string, name: string): void {
     const link = store.getState().snapshot?.links[name];
     if (link === undefined) return;
-    const paused = isPaused(link);
-    if (key === 'p') commands.setPaused(name, !paused);
-    else if (!paused && key === 'r') commands.reconnect(name, 'graceful');
-    else if (!paused && key === 'Shift r') commands.reconnect(name, 'hard');
+    if (isPaused(link)) {
+      if (key === 'p') commands.setPaused(name, false);
+    } else if (key === 'p') cuts.pause(name);
+    else if (key === 'r') commands.reconnect(name, 'graceful');
+    else if (key === 'Shift r') cuts.reconnectHard(name);
   }
 
   /** ← folds the group that the line belongs to, → unfolds it; Enter and Space do either. */

@@ -2,7 +2,7 @@ import type { Preview } from '../../../shared/contract.ts';
 import type { LinkAbout } from '../../../shared/linkView.ts';
 import type { SettingsChange } from '../../../shared/settingsView.ts';
 import { plural } from '../../format.ts';
-import type { Tone } from '../../standing.ts';
+import { isPaused, type Tone } from '../../standing.ts';
 import { selectPoolNames } from '../../store/engine.ts';
 import { useEngineState, useLink, useLinkNames } from '../../store/hooks.ts';
 import { StatusMark } from '../../ui/StatusMark.tsx';
@@ -79,6 +79,8 @@ function nothingText(preview: Preview | null): string {
 }
 
 function Change({ change }: { readonly change: SettingsChange }) {
+  const link = useLink(change.link);
+  const paused = change.pool !== true && link !== null && isPaused(link);
   return (
     <li>
       <StatusMark tone={toneOfEffect(change.effect)} />
@@ -86,8 +88,8 @@ function Change({ change }: { readonly change: SettingsChange }) {
         <strong>
           <bdi>{change.link}</bdi>
         </strong>{' '}
-        – {consequence(change.effect)}
-        {change.effect === 'redial' && <Cover link={change.link} />}
+        – {consequence(change.effect, paused)}
+        {change.effect === 'redial' && !paused && <Cover link={change.link} />}
         {change.keys.map((key) => (
           <div className="key-change" key={key.key}>
             <code>{key.key}</code> {key.from} → <b>{key.to}</b>

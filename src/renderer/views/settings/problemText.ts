@@ -24,4 +24,8 @@ const CONSEQUENCE: Readonly<Record<Effect | Exclude<SettingsChange['effect'], Ef
 export const shortConsequence = (effect: SettingsChange['effect']): string =>
   CONSEQUENCE[effect].split(':', 1)[0] ?? '';
 
-export const consequence = (effect: SettingsChange['effect']): string => CONSEQUENCE[effect];
+/** A paused link has no socket that could stay, be resubscribed or be dialled. */
+const OF_SOCKET: ReadonlySet<SettingsChange['effect']> = new Set(['live', 'resubscribe', 'redial']);
+
+export const consequence = (effect: SettingsChange['effect'], paused: boolean): string =>
+  paused && OF_SOCKET.has(effect) ? 'paused: in force once it is resumed' : CONSEQUENCE[effect];

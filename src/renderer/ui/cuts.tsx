@@ -1,0 +1,57 @@
+import { useMemo, useRef } from 'react';
+import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
+import { type Commands, useCommands } from '../store/commands.ts';
+import type { Engine } from '../store/engine.ts';
+import { useEngine } from '../store/hooks.ts';
+import { Confirm } from './Confirm.tsx';
+import { type Cut, cutQuestion, isLive, type Question } from './linkQuestions.ts';
+
+/** What takes the socket of a link. Of one that is live it is asked first; one that is not is acted on at once. */
+export interface Cuts {
+  reconnectHard(link: string): void;
+  pause(link: string): void;
+}
+
+interface Asked {
+  readonly question: Question;
+  readonly run: () => void;
+  /** What had the focus, and gets it back. */
+  readonly opener: HTMLElement | null;
+}
+
+const asking = createStore<{ readonly asked: Asked | null }>(() => ({ asked: null }));
+
+export function useCuts(): Cuts {
+  const engine = useEngine();
+  const commands = useCommands();
+  return useMemo(() => cutsOf(engine, commands), [engine, commands]);
+}
+
+function cutsOf({ store }: Engine, commands: Commands): Cuts {
+  const unlessLive = (cut: Cut, name: string, run: () => void): void => {
+    const link = store.getState().snapshot?.links[name];
+    if (link === undefined || !isLive(link)) return run();
+    const { activeElement } = document;
+    const opener = activeElement instanceof HTMLElement && activeElement !== document.body ? activeElement : null;
+    asking.setState({ asked: { question: cutQuestion(cut, name), run, opener } });
+  };
+  return {
+    reconnectHard: (name) => unlessLive('reconnect hard', name, () => commands.reconnect(name, 'hard')),
+    pause: (name) => unlessLive('pause', name, () => commands.setPaused(name, true)),
+  };
+}
+
+/** The question that is asked now, over whichever page. */
+export function CutQuestion() {
+  const { asked } = useStore(asking);
+  const opener = useRef<HTMLElement | null>(null);
+  if (asked === null) return null;
+  opener.current = asked.opener;
+  const { title, act, text } = asked.question;
+  return (
+    <Confirm title={title} act={act} onAct={asked.run} onClose={() => asking.setState({ asked: null })} opener={opener}>
+      {text}
+    </Confirm>
+  );
+}
