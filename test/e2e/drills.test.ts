@@ -39,7 +39,7 @@ it('[D6] [L4] the product runs a kill drill and a freeze drill on real sockets a
 
   await run(/^Kill/);
   expect(await page.getByTestId('drill-result').innerText()).toMatch(
-    /dialled after .* \(promised .*\), restored after .*, trading again after /,
+    /trading stopped after .* \(promised .*\), dialled after .* \(.*\), restored after .*, trading again after /,
   );
   expect(await ms('ended')).toBeLessThan(1_000);
   expect(await cell('ended', 5)).toContain('ECONNRESET');

@@ -7,7 +7,7 @@ export const MARK_WORDS: Readonly<Record<ChartMarkKind, string>> = {
   suspect: 'suspect',
   'by-hand': 'by hand',
   'gate-closed': 'gate closed',
-  degradation: 'p99 left its baseline, or is back',
+  degradation: 'p99 off baseline or back',
   connected: 'connected',
   'gate-opened': 'gate open',
   settings: 'settings applied',
