@@ -19,9 +19,6 @@ export const mayTrade = ({ fit, gate }: Pick<LinkView, 'fit' | 'gate'>): boolean
 
 export const isPaused = (link: Pick<LinkView, 'state'>): boolean => link.state.kind === 'paused';
 
-/** Where its socket is, or the next one will be: a failover has another address than the settings name first. */
-export const addressOf = ({ routes, url }: LinkView['about']): string => routes.find(({ inUse }) => inUse)?.url ?? url;
-
 /** Why a person cannot have it dialled now, `null` if one can. */
 export function dialBlocked({ state }: Pick<LinkView, 'state'>): string | null {
   if (state.kind === 'paused') return 'Paused: Resume dials it again';

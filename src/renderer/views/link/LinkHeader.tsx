@@ -1,6 +1,6 @@
 import { stateText, stateWord } from '../../../shared/linkState.ts';
-import type { LinkView } from '../../../shared/linkView.ts';
-import { addressOf, toneOf, waitsUntil, whyText } from '../../standing.ts';
+import { type LinkView, urlInUse } from '../../../shared/linkView.ts';
+import { toneOf, waitsUntil, whyText } from '../../standing.ts';
 import { useStale } from '../../store/hooks.ts';
 import { Countdown } from '../../ui/Figure.tsx';
 import { PageHeading } from '../../ui/PageHeading.tsx';
@@ -10,7 +10,7 @@ import { LinkActions } from './LinkActions.tsx';
 export function LinkHeader({ link }: { readonly link: LinkView }) {
   const { name, about, state, health } = link;
   const stale = useStale();
-  const url = addressOf(about);
+  const url = urlInUse(link);
   const tone = toneOf(link);
   const until = waitsUntil(link);
   const why = whyText(link) === '' ? stateText(state) : whyText(link);

@@ -1,6 +1,7 @@
 import { stateText } from '../../../shared/linkState.ts';
+import { urlInUse } from '../../../shared/linkView.ts';
 import { gateWhy } from '../../gateLook.ts';
-import { addressOf, stateDetail, whyText } from '../../standing.ts';
+import { stateDetail, whyText } from '../../standing.ts';
 import { useAtNow, useLink } from '../../store/hooks.ts';
 
 /** The whole sentence of the row that is pointed at or focused: cells are too narrow for some reasons. */
@@ -19,7 +20,7 @@ export function Detail({ name }: { readonly name: string | null }) {
         {why !== '' && why !== stateText(link.state) ? ` – ${why}` : ''}
         <span className="dim">
           {' '}
-          · gate {link.gate.kind === 'open' ? 'open' : `closed: ${gate}`} · {addressOf(link.about)}
+          · gate {link.gate.kind === 'open' ? 'open' : `closed: ${gate}`} · {urlInUse(link)}
         </span>
       </span>
     </p>

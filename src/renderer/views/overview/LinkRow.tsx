@@ -1,8 +1,9 @@
 import { type ComponentType, type CSSProperties, memo } from 'react';
+import { urlInUse } from '../../../shared/linkView.ts';
 import { Sparkline } from '../../charts/Sparkline.tsx';
 import { seriesColor } from '../../charts/seriesColor.ts';
 import { linkHash } from '../../route.ts';
-import { addressOf, dialBlocked, isPaused, toneOf, whyText } from '../../standing.ts';
+import { dialBlocked, isPaused, toneOf, whyText } from '../../standing.ts';
 import { useLink } from '../../store/hooks.ts';
 import { type CellProps, cell, type Place } from './cell.ts';
 import type { ColumnKey } from './columns.ts';
@@ -67,7 +68,7 @@ const NameCell = cell(['name', 'about'], ({ link: { name, about }, index }) => (
   <td>
     <div className="name">
       <span className="swatch" style={swatch(index)} />
-      <a href={linkHash(name)} tabIndex={-1} title={`${name}\n${addressOf(about)}`}>
+      <a href={linkHash(name)} tabIndex={-1} title={`${name}\n${urlInUse({ about })}`}>
         <bdi>{name}</bdi>
       </a>
       {about.demo ? <span className="badge">DEMO</span> : <span className="venue">{about.venue}</span>}
