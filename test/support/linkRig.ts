@@ -85,6 +85,18 @@ export class LinkRig {
     this.net.newest.answer();
   }
 
+  /** Opens socket number `index` of a JSON venue, acks what it was asked and sends one message of number `n`. */
+  bringUp(index: number, n = 1): void {
+    const socket = this.net.sockets[index];
+    if (socket === undefined) throw new Error(`socket ${index} was not dialled`);
+    socket.open();
+    for (const text of socket.sent) {
+      const message = JSON.parse(text);
+      if (message.op === 'sub') socket.text(`{"op":"subscribed","id":${message.id}}`);
+    }
+    socket.text(`{"s":"BTC","n":${n}}`);
+  }
+
   /** Lets time pass while the venue answers every ping at once. */
   async answering(ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed += 250) {

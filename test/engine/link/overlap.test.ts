@@ -18,23 +18,12 @@ function started(change: NonNullable<Parameters<typeof linkConfig>[0]>['policy']
   return rig;
 }
 
-function bringUp(on: LinkRig, index: number, n: number): void {
-  const socket = on.net.sockets[index];
-  if (socket === undefined) throw new Error(`socket ${index} was not dialled`);
-  socket.open();
-  for (const text of socket.sent) {
-    const message = JSON.parse(text);
-    if (message.op === 'sub') socket.text(`{"op":"subscribed","id":${message.id}}`);
-  }
-  socket.text(`{"s":"BTC","n":${n}}`);
-}
-
 const proofs = (on: LinkRig) =>
   on.happenings.flatMap(({ happening }) => (happening.kind === 'handover' ? [happening] : []));
 
 it('[L12] what was missed while a failed rotation waited for its next try is not in the proof of that try', async () => {
   const on = started({ rotateAfterMs: 10_000 });
-  bringUp(on, 0, 1);
+  on.bringUp(0, 1);
   await on.answering(10_000);
   const [old, first] = on.net.sockets;
   first?.end({ kind: 'refused', address: 'x', code: 'ECONNREFUSED' });
@@ -42,19 +31,19 @@ it('[L12] what was missed while a failed rotation waited for its next try is not
   old?.text('{"s":"BTC","n":9}');
   await on.clock.advance(200);
   old?.text('{"s":"BTC","n":10}');
-  bringUp(on, 2, 10);
+  on.bringUp(2, 10);
   await on.clock.advance(5_000);
   expect(proofs(on)).toEqual([{ kind: 'handover', missed: 0, duplicates: 1 }]);
 });
 
 it('[L12] a standby brings the same messages, and proves nothing about the two that change places', async () => {
   const on = started({ standby: true });
-  bringUp(on, 0, 1);
-  bringUp(on, 1, 1);
+  on.bringUp(0, 1);
+  on.bringUp(1, 1);
   on.link.rotate();
   on.net.sockets[0]?.text('{"s":"BTC","n":2}');
   on.net.sockets[1]?.text('{"s":"BTC","n":3}');
-  bringUp(on, 2, 4);
+  on.bringUp(2, 4);
   await on.clock.advance(5_000);
   expect(proofs(on)).toEqual([{ kind: 'handover', missed: 1, duplicates: 0 }]);
 });

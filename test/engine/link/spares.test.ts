@@ -15,17 +15,7 @@ const ONE = { ...subscription('BTC'), data: ['"s":"BTC"'], sequence: { field: 'n
 const jsonLink = (change: Parameters<typeof linkConfig>[0] = {}): LinkConfig =>
   linkConfig({ preset: JSON_PRESET, subscriptions: [ONE], expectsData: true, ...change });
 
-/** Opens socket number `index`, acks what it was asked and sends one message of number `n`. */
-function bringUp(index: number, n = 1): void {
-  const socket = rig.net.sockets[index];
-  if (socket === undefined) throw new Error(`socket ${index} was not dialled`);
-  socket.open();
-  for (const text of socket.sent) {
-    const message = JSON.parse(text);
-    if (message.op === 'sub') socket.text(`{"op":"subscribed","id":${message.id}}`);
-  }
-  socket.text(`{"s":"BTC","n":${n}}`);
-}
+const bringUp = (index: number, n = 1): void => rig.bringUp(index, n);
 
 const socket = (index: number) => rig.net.sockets[index] as (typeof rig.net.sockets)[number];
 const happened = (kind: string) =>
