@@ -12,7 +12,15 @@ const STALLING_WITHIN_MS = 1_000;
 export interface GatedLink {
   readonly name: string;
   readonly isPaused: boolean;
-  readonly figures: { readonly fit: Fitness; readonly fitUntil: number; readonly revision: number };
+  readonly revision: { readonly number: number };
+  readonly figures: { readonly fit: Fitness; readonly fitUntil: number };
+}
+
+/** A gate, and what its link was judged by: while its revision is that one and `until` has not come, it would be judged alike. */
+interface Judged {
+  gate: GateView;
+  revision: number;
+  until: number;
 }
 
 export type GateChanges = Readonly<Record<string, GateView | null>>;
@@ -22,10 +30,8 @@ export class Gates {
   readonly #clock: Clock;
   readonly #stalledMs: (withinMs: number) => number;
   readonly #turned: (name: string, gate: GateView) => void;
-  readonly #gates = new Map<string, GateView>();
+  readonly #gates = new Map<string, Judged>();
   readonly #readers = new Readers<GateChanges>();
-  /** What each link was judged by: as long as its revision is the same and this time has not come, it would be judged alike. */
-  readonly #seen = new Map<string, { readonly revision: number; readonly until: number }>();
   #wasStalling = false;
   #reopenAfterMs = 0;
 
@@ -46,12 +52,7 @@ export class Gates {
   }
 
   of(name: string): GateView {
-    const known = this.#gates.get(name);
-    if (known !== undefined) return known;
-    const gate = newGate(this.#clock.now());
-    this.#gates.set(name, gate);
-    this.#readers.tell({ [name]: gate });
-    return gate;
+    return this.#judged(name).gate;
   }
 
   /** Judges all links again, but for those of which nothing can have changed: call a few times a second. */
@@ -61,20 +62,20 @@ export class Gates {
     const calm = !stalling && !this.#wasStalling;
     this.#wasStalling = stalling;
     for (const link of links) {
-      const { name } = link;
-      const { revision } = link.figures;
-      const seen = this.#seen.get(name);
-      const gate = this.#gates.get(name);
-      const counts = gate?.kind === 'closed' && gate.cleanSince !== null;
-      if (calm && !counts && seen?.revision === revision && now < seen.until) continue;
-      this.#seen.set(name, { revision, until: link.figures.fitUntil });
-      this.look(name, link.figures.fit, link.isPaused);
+      const judged = this.#judged(link.name);
+      const { gate } = judged;
+      const counts = gate.kind === 'closed' && gate.cleanSince !== null;
+      if (calm && !counts && judged.revision === link.revision.number && now < judged.until) continue;
+      judged.revision = link.revision.number;
+      judged.until = link.figures.fitUntil;
+      this.look(link.name, link.figures.fit, link.isPaused);
     }
   }
 
   /** Judges one link again: call at each of its events. */
   look(name: string, fit: Fitness, paused: boolean): void {
-    const before = this.of(name);
+    const judged = this.#judged(name);
+    const before = judged.gate;
     const gate = stepGate(before, {
       now: this.#clock.now(),
       paused,
@@ -83,13 +84,12 @@ export class Gates {
       reopenAfterMs: this.#reopenAfterMs,
     });
     if (gate === before) return;
-    this.#gates.set(name, gate);
+    judged.gate = gate;
     this.#readers.tell({ [name]: gate });
     if ((before.kind === 'open') !== (gate.kind === 'open')) this.#turned(name, gate);
   }
 
   forget(name: string): void {
-    this.#seen.delete(name);
     if (!this.#gates.delete(name)) return;
     this.#readers.tell({ [name]: null });
   }
@@ -100,7 +100,16 @@ export class Gates {
 
   follow(tell: (changes: GateChanges) => void): () => void {
     const stop = this.#readers.add(tell);
-    tell(Object.fromEntries(this.#gates));
+    tell(Object.fromEntries([...this.#gates].map(([name, { gate }]) => [name, gate])));
     return stop;
+  }
+
+  #judged(name: string): Judged {
+    const known = this.#gates.get(name);
+    if (known !== undefined) return known;
+    const judged: Judged = { gate: newGate(this.#clock.now()), revision: Number.NaN, until: 0 };
+    this.#gates.set(name, judged);
+    this.#readers.tell({ [name]: judged.gate });
+    return judged;
   }
 }

@@ -46,12 +46,12 @@ export class LinkViews {
     const { inquiry, gates, skew, clean } = this.#parts;
     const known = this.#known.get(link);
     const gate = gates.of(link.name);
-    const { revision, structure } = link.figures;
-    if (known !== undefined && known.structure === structure && elapsedMs(known.at, now) < IDLE_VIEW_MS) {
+    const revision = link.revision.number;
+    if (known !== undefined && elapsedMs(known.at, now) < IDLE_VIEW_MS) {
       const verdicts = inquiry.of(link.name, isOpen(known.view.state));
       const same = known.verdicts === verdicts && known.gate === gate;
       if (same && known.revision === revision) return known.view;
-      if (same && elapsedMs(known.at, now) < PLAIN_VIEW_MS) {
+      if (same && known.structure === link.figures.structure && elapsedMs(known.at, now) < PLAIN_VIEW_MS) {
         const view = sharing(known.view, { ...known.view, ...clean(link.figures.lately()) });
         this.#known.set(link, { ...known, view, revision });
         return view;
@@ -62,8 +62,8 @@ export class LinkViews {
     const clock = link.clockUrl === null ? null : skew.of(link.clockUrl);
     const fresh = clean({ ...bare, skew: clock, gate, verdicts });
     const view = known === undefined ? fresh : sharing(known.view, fresh);
-    const { figures } = link;
-    this.#known.set(link, { view, revision: figures.revision, structure: figures.structure, verdicts, gate, at: now });
+    const { structure } = link.figures;
+    this.#known.set(link, { view, revision: link.revision.number, structure, verdicts, gate, at: now });
     return view;
   }
 }

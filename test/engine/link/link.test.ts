@@ -501,8 +501,8 @@ it('[H3] the message rate is nothing the moment no socket is in use, and is told
   await rig.clock.advance(1000);
   rig.link.tick();
   await rig.clock.advance(1000);
-  const before = rig.link.figures.revision;
+  const before = rig.link.revision.number;
   rig.link.tick();
   expect(view().counters.messagesPerSec).toBe(0);
-  expect(rig.link.figures.revision).toBeGreaterThan(before);
+  expect(rig.link.revision.number).toBeGreaterThan(before);
 });

@@ -11,11 +11,11 @@ it('[D1] a message to a healthy link changes clocks and counts only; where somet
   await rig.openAndAnswer();
   rig.net.newest.text('{"price":1}');
   await rig.answering(12_000);
-  const { figures } = rig.link;
+  const { figures, revision } = rig.link;
   const heard = () => {
-    const before = { revision: figures.revision, structure: figures.structure };
+    const before = { revision: revision.number, structure: figures.structure };
     rig.net.newest.text('{"price":2}');
-    return { news: figures.revision !== before.revision, structural: figures.structure !== before.structure };
+    return { news: revision.number !== before.revision, structural: figures.structure !== before.structure };
   };
   expect(figures.view().health.level).toBe('healthy');
   expect(heard()).toEqual({ news: true, structural: false });

@@ -18,7 +18,7 @@ import {
   latelyFrom,
   viewFrom,
 } from './linkView.ts';
-import { Remembered } from './remembered.ts';
+import { Revision } from './revision.ts';
 import { RttWindows } from './rtt.ts';
 import type { Session } from './session.ts';
 import type { SliceLog } from './sliceLog.ts';
@@ -29,11 +29,13 @@ export type LinkSubject = Omit<LinkFacts, 'ledger' | 'rtt' | 'degradedBy' | 'las
 /** The books as others may read them. */
 export type Figures = Pick<
   Books,
-  'view' | 'lately' | 'clocks' | 'histogram' | 'slices' | 'scrape' | 'fit' | 'fitUntil' | 'revision' | 'structure'
+  'view' | 'lately' | 'clocks' | 'histogram' | 'slices' | 'scrape' | 'fit' | 'fitUntil' | 'structure'
 >;
 
 /** What one link counts, measures and concludes from it: nothing here moves a socket. */
 export class Books {
+  /** Messages count themselves. */
+  readonly revision = new Revision();
   readonly #subject: () => LinkSubject;
   readonly #session: () => Session | null;
   readonly #tell: (happening: LinkHappening, generation?: number) => void;
@@ -43,12 +45,12 @@ export class Books {
   /** Waits before a reconnect, since the engine started. */
   readonly #backoff = new Histogram();
   #health: Health = { level: 'none' };
-  #revision = 0;
+  /** How often something changed that is no message. */
+  #touches = 0;
   /** How many messages have changed nothing but clocks and counts: those of a healthy link, without those since it is. */
   #plain = 0;
   /** All messages by the time at which it became healthy; `null` while it is not. */
   #healthyFrom: number | null = null;
-  readonly #point = new Remembered<SeriesPoint>();
   #lastHeard: LinkClocks | null = null;
 
   constructor(parts: {
@@ -70,17 +72,12 @@ export class Books {
     this.#ledger.book(subject.course.state, subject.now, fresh);
   }
 
-  /** Another number: something that a view shows may be another. Time alone does not change it. */
-  get revision(): number {
-    return this.#revision + this.#messages;
-  }
-
   /** The same for all that a message does not change which comes to a healthy link: see `lately`. */
   get structure(): number {
     const messages = this.#messages;
     // Where something is wrong a message may be what ends it.
     const plain = this.#plain + (this.#healthyFrom === null ? 0 : messages - this.#healthyFrom);
-    return this.#revision + messages - plain;
+    return this.#touches + messages - plain;
   }
 
   get #messages(): number {
@@ -89,7 +86,8 @@ export class Books {
 
   /** Something outside the books changed. */
   touch(): void {
-    this.#revision += 1;
+    this.#touches += 1;
+    this.revision.number += 1;
   }
 
   get missedInARow(): number {
@@ -97,13 +95,13 @@ export class Books {
   }
 
   connected(): void {
-    this.#revision += 1;
+    this.touch();
     this.#ledger.connects += 1;
   }
 
   /** A socket left use: its bytes are kept, and that it was open. */
   left(session: Session): void {
-    this.#revision += 1;
+    this.touch();
     this.#ledger.addTraffic(session.traffic());
     if (session.openedAt === null) return;
     this.#ledger.disconnects += 1;
@@ -112,30 +110,30 @@ export class Books {
 
   /** Another socket is in use: nothing of the last one counts against it. */
   newSocket(): void {
-    this.#revision += 1;
+    this.touch();
     this.#ledger.missedInARow = 0;
     this.#judgement.newSocket();
   }
 
   pingSent(): void {
-    this.#revision += 1;
+    this.touch();
     this.#ledger.pings += 1;
   }
 
   venuePing(): void {
-    this.#revision += 1;
+    this.touch();
     this.#ledger.venuePings += 1;
   }
 
   missed(waitedMs: number, inARow: number, generation: number, inUse: boolean): void {
-    this.#revision += 1;
+    this.touch();
     this.#ledger.missed += 1;
     if (inUse) this.#ledger.missedInARow = inARow;
     this.#tell({ kind: 'pong-missed', waitedMs, inARow }, generation);
   }
 
   foreignPong(what: string, generation: number): void {
-    this.#revision += 1;
+    this.touch();
     this.#ledger.foreignPongs += 1;
     const count = this.#ledger.foreignPongs;
     if (count === 1 || count % 100 === 0) this.#tell({ kind: 'foreign-pong', what }, generation);
@@ -143,7 +141,7 @@ export class Books {
 
   /** A pong of a socket that is being made ready counts, but measures nothing. True if it was a measurement. */
   pong(rttMs: number | null, stalled: boolean, late: boolean, inUse: boolean): boolean {
-    this.#revision += 1;
+    this.touch();
     this.#ledger.pongs += 1;
     if (!inUse) return false;
     this.#ledger.missedInARow = 0;
@@ -209,19 +207,20 @@ export class Books {
     return latelyFrom(this.#facts());
   }
 
-  /** Call about once a second: rates, alerts, and one point for the charts. `news`: something may be judged otherwise now. */
-  tick(): { readonly point: SeriesPoint; readonly news: boolean } {
+  /** Call about once a second, but for a link at rest: rates and times. `lookedAt`: nothing had come since the last call by then. */
+  tick(lookedAt: MonoMs): void {
     const subject = this.#subject();
     const { now, session } = subject;
     const lag = session?.content?.takeLag() ?? null;
     if (lag !== null) this.#rtt.slices.addLag(lag, now);
     // When nothing comes any more nothing else says that the rate has fallen.
-    if (this.#ledger.tick(now, session?.messages ?? 0)) this.#revision += 1;
+    if (this.#ledger.tick(now, session?.messages ?? 0, lookedAt)) this.touch();
     this.book(subject);
-    const known = this.#point.at(this.revision, now);
-    if (known !== null) return { point: known, news: false };
-    const point = this.#look();
-    return { point: this.#point.keep(this.revision, now, point), news: true };
+  }
+
+  /** No message came in the last second. */
+  get isQuiet(): boolean {
+    return this.#ledger.isQuiet;
   }
 
   /** Row H4: why the socket in use is to be replaced, `null` if it is not. */
@@ -234,7 +233,8 @@ export class Books {
     return null;
   }
 
-  #look(): SeriesPoint {
+  /** Call about once a second, when something has changed or a while has passed: alerts, and one point for the charts. */
+  look(): SeriesPoint {
     const { now, config, course } = this.#subject();
     this.#judgeHealth();
     const degraded = this.#judgement.degradation(this.#rtt, config.policy, now);

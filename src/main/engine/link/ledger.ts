@@ -1,7 +1,7 @@
 import { countsAsUp } from '../../../shared/health.ts';
 import type { LinkCounters, LinkUptime } from '../../../shared/linkCounts.ts';
 import type { LinkState } from '../../../shared/linkState.ts';
-import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import { elapsedMs, type MonoMs, monoMs } from '../../../shared/units.ts';
 import { Reliability } from './reliability.ts';
 
 /** Longer than any stall of a running program that ticks once a second. */
@@ -82,9 +82,16 @@ export class Ledger {
     return this.#ended.messages + open;
   }
 
-  /** Call about once a second: makes the message rate. True if it is another one than before. */
-  tick(now: MonoMs, open: number): boolean {
-    const lastedMs = elapsedMs(this.#lastSecond.at, now);
+  get isQuiet(): boolean {
+    return this.#messagesPerSec === 0;
+  }
+
+  /**
+   * Call about once a second: makes the message rate. True if it is another one than before. Where it was not called because
+   * nothing came, until `lookedAt`, what came now came since.
+   */
+  tick(now: MonoMs, open: number, lookedAt: MonoMs): boolean {
+    const lastedMs = elapsedMs(monoMs(Math.max(this.#lastSecond.at, lookedAt)), now);
     if (lastedMs < 500) return false;
     const before = this.#messagesPerSec;
     const messages = this.messages(open);

@@ -1,7 +1,7 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
 import { countsAsUp } from '../../../shared/health.ts';
-import { isHeldOpen, type LinkState, reasonText } from '../../../shared/linkState.ts';
+import { isHeldOpen, reasonText } from '../../../shared/linkState.ts';
 import type { SeriesPoint } from '../../../shared/rttView.ts';
 import { originOf } from '../dialGate.ts';
 import type { Ports } from '../ports.ts';
@@ -14,6 +14,8 @@ import { Helm } from './helm.ts';
 import { usesSocket } from './machine.ts';
 import { Primary } from './primary.ts';
 import { Remembered } from './remembered.ts';
+import type { Revision } from './revision.ts';
+import { SecondLook } from './secondLook.ts';
 import type { Session } from './session.ts';
 import type { Spares } from './spares.ts';
 
@@ -31,13 +33,15 @@ export interface LinkListener {
  */
 export class Link {
   readonly name: string;
+  readonly revision: Revision;
   readonly #ports: Ports;
   readonly #commons: Commons;
   readonly #listener: LinkListener;
   readonly #helm: Helm;
   readonly #books: Books;
   readonly #primary: Primary;
-  readonly #witness = new Remembered<Witness>();
+  readonly #witness: Remembered<Witness>;
+  readonly #second: SecondLook;
   #config: LinkConfig;
   #removed = false;
 
@@ -53,6 +57,8 @@ export class Link {
       session: () => this.#session,
       tell: (happening, generation) => this.#tell(happening, generation),
     });
+    this.revision = this.#books.revision;
+    this.#witness = new Remembered(this.revision);
     this.#primary = new Primary({
       host: {
         config: () => this.#config,
@@ -80,6 +86,13 @@ export class Link {
         this.#removed = true;
         this.#tellIfGone();
       },
+    });
+    this.#second = new SecondLook({
+      clock: ports.clock,
+      config: () => this.#config,
+      books: this.#books,
+      primary: this.#primary,
+      helm: this.#helm,
     });
   }
 
@@ -183,22 +196,7 @@ export class Link {
 
   /** Call about once a second: what the figures ask for, and one point for the charts. */
   tick(): SeriesPoint {
-    this.#session?.settle();
-    const { point, news } = this.#books.tick();
-    const { state } = this.#helm.course;
-    if (this.#mayComplain(state) && this.#spares.succession.because === null) {
-      const complaint = news ? this.#books.complaint() : null;
-      if (complaint !== null) this.#spares.replaceFor(complaint);
-      else if (state.kind === 'up') this.#spares.look();
-    }
-    this.#helm.tick();
-    return point;
-  }
-
-  /** A link that is suspect ends by its missed pings, and says so; its policy comes first only where it asks for fewer. */
-  #mayComplain(state: LinkState): boolean {
-    const { reconnectAfterMissed, missedPongs } = this.#config.policy;
-    return state.kind === 'up' || (state.kind === 'suspect' && reconnectAfterMissed < missedPongs);
+    return this.#second.tick();
   }
 
   /** Everything counted and concluded, to be read. */
@@ -223,9 +221,8 @@ export class Link {
 
   /** What an inquiry into this or another link may ask. */
   witness(): Witness {
-    const { revision } = this.#books;
     const now = this.#ports.clock.now();
-    return this.#witness.at(revision, now) ?? this.#witness.keep(revision, now, this.#seen());
+    return this.#witness.at(now) ?? this.#witness.keep(now, this.#seen());
   }
 
   #seen(): Witness {

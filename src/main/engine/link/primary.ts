@@ -199,7 +199,7 @@ export class Primary implements SparesHost {
   }
 
   #use(session: Session): void {
-    session.begin();
+    session.begin(this.#books.revision);
     this.#session = session;
     if (session.clocks.dataAt !== null) this.sockets.forgetPatience();
   }

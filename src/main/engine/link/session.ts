@@ -21,6 +21,7 @@ import { Opening } from './opening.ts';
 import type { PingRecord } from './pingRecord.ts';
 import { Reach } from './reach.ts';
 import { Restoring } from './restoring.ts';
+import type { Revision } from './revision.ts';
 import { SessionCore, type SessionParts } from './sessionCore.ts';
 import { SteadyWall } from './steadyWall.ts';
 import { StreamWatch } from './streamWatch.ts';
@@ -194,8 +195,9 @@ export class Session {
     return this.#core.messages;
   }
 
-  /** It is in use from now on: what it has heard before counts for nobody (row L19). */
-  begin(): void {
+  /** It is in use from now on: what it has heard before counts for nobody (row L19). Each message changes `revision`. */
+  begin(revision: Revision): void {
+    this.#core.revision = revision;
     this.#core.messages = 0;
     this.#core.dataMessages = 0;
   }

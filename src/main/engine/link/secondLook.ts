@@ -1,0 +1,65 @@
+import type { LinkConfig } from '../../../shared/engineConfig.ts';
+import type { LinkState } from '../../../shared/linkState.ts';
+import type { SeriesPoint } from '../../../shared/rttView.ts';
+import type { MonoMs } from '../../../shared/units.ts';
+import type { Clock } from '../ports.ts';
+import type { Books } from './books.ts';
+import type { Helm } from './helm.ts';
+import type { Primary } from './primary.ts';
+import { Remembered } from './remembered.ts';
+
+interface SecondLookParts {
+  readonly clock: Clock;
+  readonly config: () => LinkConfig;
+  readonly books: Books;
+  readonly primary: Primary;
+  readonly helm: Helm;
+}
+
+/**
+ * What is to be looked at about once a second: what the figures ask for, and one point for the charts. A link that is up
+ * and to which nothing happens is at rest, and a look at it is one at its revision.
+ */
+export class SecondLook {
+  readonly #of: SecondLookParts;
+  readonly #point: Remembered<SeriesPoint>;
+  #lookedAt: MonoMs;
+  /** Before something happens there is nothing to do but to look anew at times. Data that grow old are something. */
+  #rests = false;
+
+  constructor(parts: SecondLookParts) {
+    this.#of = parts;
+    this.#point = new Remembered(parts.books.revision);
+    this.#lookedAt = parts.clock.now();
+  }
+
+  tick(): SeriesPoint {
+    const { books, clock, helm, primary } = this.#of;
+    const now = clock.now();
+    const lookedAt = this.#lookedAt;
+    this.#lookedAt = now;
+    const told = this.#point.at(now);
+    if (this.#rests && told !== null) return told;
+    primary.session?.settle();
+    books.tick(lookedAt);
+    const known = this.#point.at(now);
+    const point = known ?? this.#point.keep(now, books.look());
+    const { state } = helm.course;
+    const { spares } = primary;
+    if (this.#mayComplain(state) && spares.succession.because === null) {
+      const complaint = known === null ? books.complaint() : null;
+      if (complaint !== null) spares.replaceFor(complaint);
+      else if (state.kind === 'up') spares.look();
+    }
+    helm.tick();
+    // In the second after the last message numbers that were away are given up.
+    this.#rests = state.kind === 'up' && spares.atRest && books.isQuiet;
+    return point;
+  }
+
+  /** A link that is suspect ends by its missed pings, and says so; its policy comes first only where it asks for fewer. */
+  #mayComplain(state: LinkState): boolean {
+    const { reconnectAfterMissed, missedPongs } = this.#of.config().policy;
+    return state.kind === 'up' || (state.kind === 'suspect' && reconnectAfterMissed < missedPongs);
+  }
+}
