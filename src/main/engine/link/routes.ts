@@ -49,11 +49,6 @@ export class Routes {
     this.#views = null;
   }
 
-  /** There is nothing to choose. */
-  get areOne(): boolean {
-    return this.#standings.length < 2;
-  }
-
   get current(): Route {
     return (this.#standings[this.#current] as Standing).route;
   }

@@ -24,7 +24,7 @@ export class SecondLook {
   readonly #of: SecondLookParts;
   readonly #point: Remembered<SeriesPoint>;
   #lookedAt: MonoMs;
-  /** Before something happens there is nothing to do but to look anew at times. Data that grow old are something. */
+  /** Before something happens a look every few seconds is enough. Data that grow old are something. */
   #rests = false;
 
   constructor(parts: SecondLookParts) {
@@ -53,7 +53,7 @@ export class SecondLook {
     }
     helm.tick();
     // In the second after the last message numbers that were away are given up.
-    this.#rests = state.kind === 'up' && spares.atRest && books.isQuiet;
+    this.#rests = state.kind === 'up' && books.isQuiet;
     return point;
   }
 

@@ -205,11 +205,6 @@ export class Spares implements SpareSockets {
     this.#timers.stop();
   }
 
-  /** `look` would find nothing to do before something happens. */
-  get atRest(): boolean {
-    return !this.#places.lacking && this.routes.areOne && this.succession.because === null;
-  }
-
   /** Call about once a second while up: a place may be free again, another address may have become better. */
   look(): void {
     if (this.#places.lacking) this.keep();
