@@ -44,6 +44,7 @@ class Case {
     const clues: EndClues = {
       reason,
       livedMs,
+      closeClass: reason.kind === 'told' ? reason.class : null,
       lastAnswerMs: null,
       lagGrowthMs: 0,
       foreignPongs: 0,
@@ -123,4 +124,19 @@ it('[H6] 6. a loss while the only other venue has been down for an hour is not t
   await play.clock.advance(3_600_000);
   play.lost('a', { kind: 'cut', code: 'ECONNRESET' }, 7_200_000);
   expect(await play.verdictOn('a')).toMatchObject({ blame: 'local network' });
+});
+
+it('[H6] 18. our dead connection is remembered for as long as its slot is refused; a slot refused is none that was held', async () => {
+  const refused: DownReason = { kind: 'told', class: 'slot', text: 'connection limit exceeded' };
+  play = new Case('ours', 'foreign');
+  play.lost('ours', { kind: 'cut', code: 'ECONNRESET' }, 60_000);
+  await play.clock.advance(4_000);
+  for (let i = 0; i < 12; i += 1) {
+    play.lost('ours', refused, 40);
+    play.lost('foreign', refused, 40);
+    await play.clock.advance(10_000);
+  }
+  const causes = (name: string) => play.told.filter(({ link }) => link === name).map(({ verdict }) => verdict.cause);
+  expect(causes('ours')).toEqual(['abnormal close', ...Array(12).fill('ghost session')]);
+  expect(causes('foreign')).toEqual(Array(12).fill('credential used twice'));
 });

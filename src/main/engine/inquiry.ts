@@ -1,7 +1,7 @@
 import type { DownReason } from '../../shared/linkState.ts';
 import { habitual } from '../../shared/restartHabit.ts';
 import { elapsedMs, type MonoMs, type WallMs } from '../../shared/units.ts';
-import type { Compared, EndEvidence, Life } from '../../shared/verdict/endEvidence.ts';
+import { type Compared, type EndEvidence, type Life, wasRefusedSlot } from '../../shared/verdict/endEvidence.ts';
 import { verdictOfEnd } from '../../shared/verdict/endVerdict.ts';
 import { verdictsOfOpen } from '../../shared/verdict/openVerdict.ts';
 import type { Verdict } from '../../shared/verdict/verdict.ts';
@@ -90,8 +90,9 @@ export class Inquiry {
     file.heard = null;
     const stalledMs = this.#stalledMs(STALLED_WITHIN_MS);
     const before = [...file.lives];
-    file.lives.push({ reason: clues.reason, livedMs: clues.livedMs });
-    if (file.lives.length > KEPT_LIVES) file.lives.shift();
+    file.lives.push({ reason: clues.reason, livedMs: clues.livedMs, closeClass: clues.closeClass });
+    // Of a slot that is refused again and again it is asked who held it before.
+    if (file.lives.length > KEPT_LIVES) file.lives.splice(Math.max(0, file.lives.findIndex(wasRefusedSlot)), 1);
     file.verdict = null;
     const isHabit = clues.livedMs !== null && this.#isHabit(link, this.#clock.wall());
     const judge = (): void => {

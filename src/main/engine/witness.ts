@@ -7,6 +7,7 @@ export type EndClues = Pick<
   EndEvidence,
   | 'reason'
   | 'livedMs'
+  | 'closeClass'
   | 'lastAnswerMs'
   | 'lagGrowthMs'
   | 'foreignPongs'

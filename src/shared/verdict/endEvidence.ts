@@ -1,11 +1,17 @@
 import type { DownReason } from '../linkState.ts';
+import type { CloseClass } from '../preset.ts';
 import type { Blame } from './verdict.ts';
 
-/** One earlier life of the link, newest last. `livedMs` is `null` for a dial that never opened. */
+/** One life of the link. `livedMs` is `null` for a dial that never opened. */
 export interface Life {
   readonly reason: DownReason;
   readonly livedMs: number | null;
+  /** What the venue itself said of the end: in words before it, or by a close code that its preset knows. */
+  readonly closeClass: CloseClass | null;
 }
+
+/** A connection that was refused the slot was open for a moment, and never held it. */
+export const wasRefusedSlot = ({ closeClass }: Life): boolean => closeClass === 'slot';
 
 /** Other links of a kind. */
 export interface Compared {
@@ -18,9 +24,7 @@ export interface Compared {
 }
 
 /** Everything that is looked at when a socket or a dial has ended. */
-export interface EndEvidence {
-  readonly reason: DownReason;
-  readonly livedMs: number | null;
+export interface EndEvidence extends Life {
   /** The lives before this one, oldest first. */
   readonly before: readonly Life[];
   /** Since the last pong or venue ping of this socket, ms; `null`: none came. */

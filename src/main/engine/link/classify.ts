@@ -72,9 +72,14 @@ export function atLeastMs(consequence: Consequence): number {
 
 /** True where a ready socket beside it is as good as before: only this one ended, and nobody has taken the link's place. */
 export function leavesOthers(reason: DownReason, consequence: Consequence, preset: Preset): boolean {
-  const cls =
-    reason.kind === 'told' ? reason.class : reason.kind === 'closed' ? classOf(reason.code, reason.text, preset) : null;
-  return consequence.kind !== 'stop' && consequence.kind !== 'slot' && cls !== 'evicted';
+  const isOther = consequence.kind === 'stop' || consequence.kind === 'slot';
+  return !isOther && closeClassOf(reason, preset) !== 'evicted';
+}
+
+/** What the venue itself said of an end: in words before it, or by a close code that its preset knows. */
+export function closeClassOf(reason: DownReason, preset: Preset): CloseClass | null {
+  if (reason.kind === 'told') return reason.class;
+  return reason.kind === 'closed' ? knownClose(reason.code, reason.text, preset) : null;
 }
 
 /** True for a close 1008 that is about too many messages, not about who we are. */
@@ -93,14 +98,14 @@ function httpConsequence(status: number, retryAfterMs: number | null, preset: Pr
 }
 
 function closeConsequence(code: number, text: string, preset: Preset, policy: Policy): Consequence {
-  const known = classOf(code, text, preset);
+  const known = knownClose(code, text, preset);
   if (known !== null) return classConsequence(known, policy);
   if (isRateClose(code, text)) return classConsequence('slow', policy);
   if (code === 1008) return classConsequence('client', policy);
   return SHOUT_CODES.has(code) ? shout(policy) : RETRY;
 }
 
-function classOf(code: number, text: string, preset: Preset): CloseClass | null {
+function knownClose(code: number, text: string, preset: Preset): CloseClass | null {
   return preset.closes.find((close) => close.code === code && text.includes(close.match))?.class ?? null;
 }
 

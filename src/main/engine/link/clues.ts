@@ -5,6 +5,7 @@ import type { SequenceCounts, SubscriptionView } from '../../../shared/subscript
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { EndClues, OpenClues } from '../witness.ts';
 import type { SlidingWindow } from './budget.ts';
+import { closeClassOf } from './classify.ts';
 import type { ContentClock } from './contentClock.ts';
 import type { VenuePulse } from './venuePulse.ts';
 
@@ -34,6 +35,7 @@ export function endClues(gauges: Gauges, reason: DownReason): EndClues {
   return {
     reason,
     livedMs: openedAt === null ? null : elapsedMs(openedAt, now),
+    closeClass: closeClassOf(reason, gauges.config.preset),
     lastAnswerMs: answerAt === 0 ? null : elapsedMs(answerAt, now),
     lagGrowthMs: gauges.content?.growthMs ?? 0,
     foreignPongs: gauges.foreignPongs,
