@@ -31,7 +31,7 @@ export interface EndEvidence extends Life {
   readonly lastAnswerMs: number | null;
   /** Local stall within the last seconds before the end, ms. */
   readonly stalledMs: number;
-  /** This machine woke up, or changed its network, so long before the end, ms. */
+  /** This machine woke up, or changed its network, so long before the end, ms; `null` also where that explains nothing. */
   readonly wokeMs: number | null;
   readonly movedMs: number | null;
   /** Other links that want to be up, and how many of them are not, or were lost within a few seconds of this one. */
