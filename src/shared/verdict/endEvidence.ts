@@ -93,12 +93,15 @@ export function silenceBlame(facts: EndEvidence): Blame {
 export const unansweredText = (facts: EndEvidence): string =>
   `${facts.unansweredPings} pings of the venue that its preset has no answer for`;
 
+/** Those that were lost at the same time may be up again. */
+const GONE = 'are down, or were lost with it';
+
 export function venueText({ sameVenue: { links, lost } }: EndEvidence): string {
   if (links === 0) return 'no other link to this venue';
-  return `${lost} of ${links} other links to this venue are down as well`;
+  return `${lost} of ${links} other links to this venue ${GONE}`;
 }
 
 export function othersText({ otherVenues: { links, lost } }: EndEvidence): string {
   if (links === 0) return 'no link to another venue to compare with';
-  return `${lost} of ${links} links to other venues are down as well`;
+  return `${lost} of ${links} links to other venues ${GONE}`;
 }

@@ -128,6 +128,15 @@ it('[H6] 3. all that there is fell silent together: nothing says whether the net
   expect(verdictOfEnd({ ...dead, sameVenue, otherVenues })).toMatchObject({ blame: 'venue' });
 });
 
+it('[H6] 6. of links that were lost with it, and may be up again, it is not said that they are down', () => {
+  const sameVenue = { links: 2, lost: 1, flowing: 1, lagging: 0 };
+  const otherVenues = { links: 3, lost: 2, flowing: 3, lagging: 0 };
+  expect(verdictOfEnd({ ...CUT, sameVenue, otherVenues })?.evidence.slice(-2)).toEqual([
+    '1 of 2 other links to this venue are down, or were lost with it',
+    '2 of 3 links to other venues are down, or were lost with it',
+  ]);
+});
+
 it('[H6] 1. a forced reconnect says of others only what they show, and of pings only where there are any', () => {
   const stale: EndEvidence = { ...END, reason: { kind: 'stale', ageMs: 300_000 } };
   const silent = { links: 1, lost: 0, flowing: 0, lagging: 0 };
