@@ -1,3 +1,4 @@
+import { isRateClose } from '../closeCodes.ts';
 import { assertNever } from '../outcome.ts';
 import type { CloseClass } from '../preset.ts';
 import { type EndEvidence, type Life, STALL_MS, unansweredText, venueText, wasRefusedSlot } from './endEvidence.ts';
@@ -61,12 +62,10 @@ export function closedVerdict(facts: EndEvidence, code: number, text: string): V
   if (/newer|oldest|another (session|connection|location)|logged in elsewhere/i.test(text)) {
     return sure('credential used twice', 'our settings', duel ?? evidence);
   }
+  if (isRateClose(code, text)) return rateVerdict(facts, evidence);
   if (code === 1008 && /\b(ping|pong|heartbeat)/i.test(text)) {
     const foreign = facts.foreignPongs > 0 ? [`${facts.foreignPongs} pongs that answered none of ours`] : [];
     return sure('pong payload mismatch', 'our settings', [...evidence, ...foreign]);
-  }
-  if (code === 1008 && /too many|\brates?\b|\brate.?limit|\blimit|frequen/i.test(text)) {
-    return rateVerdict(facts, evidence);
   }
   if (facts.unansweredPings > 0) {
     return likely('server ping misanswered', 'our settings', [...evidence, unansweredText(facts)]);

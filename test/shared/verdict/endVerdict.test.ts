@@ -1,28 +1,7 @@
 import { expect, it } from 'vitest';
 import type { EndEvidence } from '../../../src/shared/verdict/endEvidence.ts';
 import { verdictOfEnd } from '../../../src/shared/verdict/endVerdict.ts';
-
-const NONE = { links: 0, lost: 0, flowing: 0, lagging: 0 };
-const END: EndEvidence = {
-  reason: { kind: 'closed', code: 4001, text: 'silent for 30 s' },
-  livedMs: 600_000,
-  closeClass: null,
-  before: [],
-  lastAnswerMs: 30_000,
-  stalledMs: 0,
-  wokeMs: null,
-  movedMs: null,
-  sameVenue: NONE,
-  otherVenues: NONE,
-  lagGrowthMs: 0,
-  pongs: true,
-  refused403: 'credentials',
-  foreignPongs: 0,
-  unansweredPings: 0,
-  sentLastSec: 0,
-  neverSubscribed: false,
-  heartbeatMissedMs: null,
-};
+import { END } from '../../support/endEvidence.ts';
 
 it('[H6] a venue that gave up a silent client is not to blame when this machine stood still, or slept', () => {
   expect(verdictOfEnd({ ...END, stalledMs: 35_000 })).toMatchObject({ cause: 'local stall', blame: 'this machine' });

@@ -1,3 +1,4 @@
+import { isRateClose } from '../../../shared/closeCodes.ts';
 import type { Policy } from '../../../shared/engineConfig.ts';
 import type { DownReason } from '../../../shared/linkState.ts';
 import { assertNever } from '../../../shared/outcome.ts';
@@ -21,9 +22,6 @@ const RETRY: Consequence = { kind: 'retry', loud: false };
 
 /** Codes that say that the two ends do not speak the same language: the next socket would end alike. */
 const SHOUT_CODES = new Set([1002, 1003, 1007, 1009, 1010, 1015]);
-
-/** Words by which venues say that a close 1008 is about the rate of messages. */
-const RATE_WORDS = /too many|\brates?\b|\brate.?limit|\blimit|frequen|slow down|flood|throttl/i;
 
 export function consequenceOf(reason: DownReason, preset: Preset, policy: Policy): Consequence {
   switch (reason.kind) {
@@ -80,11 +78,6 @@ export function leavesOthers(reason: DownReason, consequence: Consequence, prese
 export function closeClassOf(reason: DownReason, preset: Preset): CloseClass | null {
   if (reason.kind === 'told') return reason.class;
   return reason.kind === 'closed' ? knownClose(reason.code, reason.text, preset) : null;
-}
-
-/** True for a close 1008 that is about too many messages, not about who we are. */
-export function isRateClose(code: number, text: string): boolean {
-  return code === 1008 && RATE_WORDS.test(text);
 }
 
 function httpConsequence(status: number, retryAfterMs: number | null, preset: Preset, policy: Policy): Consequence {
