@@ -24,3 +24,13 @@ export function closeCodeText(code: number): string {
   if (code >= 3000 && code <= 3999) return 'a registered application code';
   return 'not a registered code';
 }
+
+/** Words by which venues say that a close 1008 is about the rate of messages, pings among them. */
+const RATE_WORDS = /too many|\brates?\b|\brate.?limit|\blimit|frequen|slow down|flood|throttl/i;
+/** Words of what did not come, or came too late: of those there may be too many as well. */
+const LATE_WORDS = /\bmiss|unanswered|time.?(out|limit)/i;
+
+/** True for a close 1008 that is about too many messages, not about who we are. */
+export function isRateClose(code: number, text: string): boolean {
+  return code === 1008 && RATE_WORDS.test(text) && !LATE_WORDS.test(text);
+}

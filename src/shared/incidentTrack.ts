@@ -25,6 +25,8 @@ export interface IncidentTrack {
   readonly gateIsClosed: boolean;
   /** The one that is open, or the last one. */
   readonly incident: Incident | null;
+  /** Since when, and why, it has not been healthy without a break; of the last time. */
+  readonly unwell: { readonly since: MonoMs; readonly why: string } | null;
   /** A socket was lost in it: that tells more than what came before. */
   readonly lost: boolean;
   readonly way: IncidentEnd;
@@ -37,6 +39,7 @@ export const NEW_TRACK: IncidentTrack = {
   generation: null,
   gateIsClosed: true,
   incident: null,
+  unwell: null,
   lost: false,
   way: { kind: 'recovered' },
   early: [],
@@ -106,7 +109,8 @@ function begun(track: IncidentTrack, event: LinkEvent, what: string): IncidentTr
   const { incident } = track;
   if (track.level === null) return track;
   if (isRunning(track)) return track;
-  const fresh = { ...track, lost: false, way: { kind: 'recovered' }, early: [] } as const;
+  const unwell = { since: event.at, why: what };
+  const fresh = { ...track, unwell, lost: false, way: { kind: 'recovered' }, early: [] } as const;
   if (incident !== null && elapsedMs(endOf(incident), event.at) < RELAPSE_MS) {
     const again = { ...incident, closedAt: null, end: null, relapses: incident.relapses + 1 };
     return gated({ ...fresh, lost: track.lost, incident: again }, track.gateIsClosed, event.at);
@@ -133,10 +137,10 @@ function begun(track: IncidentTrack, event: LinkEvent, what: string): IncidentTr
 
 /** The loss tells more than what it began with, unless that had gone on for a while: then both are told. */
 function lostBy(track: IncidentTrack, what: string, at: MonoMs): IncidentTrack {
-  const { incident } = track;
-  if (incident === null || !isRunning(track) || track.lost) return track;
-  const beforeMs = elapsedMs(incident.since, at);
-  const told = beforeMs < OWN_MS ? what : `${what}; for ${Math.round(beforeMs / 1000)} s before: ${incident.what}`;
+  const { unwell } = track;
+  if (unwell === null || !isRunning(track) || track.lost) return track;
+  const beforeMs = elapsedMs(unwell.since, at);
+  const told = beforeMs < OWN_MS ? what : `${what}; for ${Math.round(beforeMs / 1000)} s before: ${unwell.why}`;
   return { ...changed(track, { what: told }), lost: true };
 }
 

@@ -6,13 +6,16 @@ import { monoMs } from '../../src/shared/units.ts';
 import type { Verdict } from '../../src/shared/verdict/verdict.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 
+const CUT: DownReason = { kind: 'cut', code: 'ECONNRESET' };
+const SLOW_DIAL: DownReason = { kind: 'dial-timeout', phase: 'tcp', limitMs: 5_000 };
 const NO_NAME: DownReason = { kind: 'resolve', host: 'x', code: 'EAI_AGAIN' };
 
-/** An inquiry among links that a test makes up: each at a venue of its own, and down unless `open` says since when. */
+/** An inquiry among links that a test makes up: `a/1` is at venue a. Each is down unless `open` says since when it is not. */
 class Case {
   readonly clock = new FakeClock();
   readonly told: { readonly link: string; readonly verdict: Verdict }[] = [];
   readonly #open = new Map<string, number>();
+  readonly #heard = new Map<string, number>();
   readonly #out = new Set<string>();
   readonly #names: readonly string[];
   readonly inquiry: Inquiry;
@@ -34,16 +37,23 @@ class Case {
     this.#open.set(name, this.clock.now() - forMs);
   }
 
+  /** Something came on it just now. */
+  hear(...names: string[]): void {
+    for (const name of names) this.#heard.set(name, this.clock.now());
+  }
+
   /** It waits for a person. */
   out(name: string): void {
     this.#out.add(name);
   }
 
-  lost(name: string, reason: DownReason, livedMs: number | null = null): void {
+  lost(name: string, reason: DownReason, livedMs: number | null = null, dialledMs = livedMs ?? 100): void {
     this.#open.delete(name);
     const clues: EndClues = {
       reason,
       livedMs,
+      dialledMs,
+      closeClass: reason.kind === 'told' ? reason.class : null,
       lastAnswerMs: null,
       lagGrowthMs: 0,
       foreignPongs: 0,
@@ -64,12 +74,14 @@ class Case {
 
   #witness(name: string): Witness {
     const openedAt = this.#open.get(name);
+    const heardAt = this.#heard.get(name);
     return {
       name,
-      venue: name,
+      venue: name.split('/')[0] ?? name,
       enabled: true,
       demo: false,
       openedAt: openedAt === undefined ? null : monoMs(openedAt),
+      heardAt: heardAt === undefined ? null : monoMs(heardAt),
       tries: openedAt === undefined && !this.#out.has(name),
       open: null,
     };
@@ -121,6 +133,72 @@ it('[H6] 6. a loss while the only other venue has been down for an hour is not t
   play = new Case('a', 'b');
   play.lost('b', { kind: 'refused', address: 'x', code: 'EHOSTUNREACH' });
   await play.clock.advance(3_600_000);
-  play.lost('a', { kind: 'cut', code: 'ECONNRESET' }, 7_200_000);
+  play.lost('a', CUT, 7_200_000);
   expect(await play.verdictOn('a')).toMatchObject({ blame: 'local network' });
+});
+
+it('[H6] 18. our dead connection is remembered for as long as its slot is refused; a slot refused is none that was held', async () => {
+  const refused: DownReason = { kind: 'told', class: 'slot', text: 'connection limit exceeded' };
+  play = new Case('ours', 'foreign');
+  play.lost('ours', CUT, 60_000);
+  await play.clock.advance(4_000);
+  for (let i = 0; i < 12; i += 1) {
+    play.lost('ours', refused, 40);
+    play.lost('foreign', refused, 40);
+    await play.clock.advance(10_000);
+  }
+  const causes = (name: string) => play.told.filter(({ link }) => link === name).map(({ verdict }) => verdict.cause);
+  expect(causes('ours')).toEqual(['abnormal close', ...Array(12).fill('ghost session')]);
+  expect(causes('foreign')).toEqual(Array(12).fill('credential used twice'));
+});
+
+/** This machine woke up, or moved, 25 s before link `a`, alone in the world, ended so. */
+async function endedAfter(kind: 'sleep' | 'network', ...end: [DownReason, livedMs: number | null, dialledMs?: number]) {
+  play = new Case('a');
+  play.inquiry.woke(kind);
+  await play.clock.advance(25_000);
+  play.lost('a', ...end);
+  return play.verdictOn('a');
+}
+
+it.each([
+  ['sleep', 'sleep'],
+  ['network', 'route change'],
+] as const)(
+  '[H6] [L16] 3. a wake or a move (%s) explains the end of what was there at that moment, and of nothing newer',
+  async (kind, cause) => {
+    const after = async (...end: Parameters<typeof endedAfter> extends [unknown, ...infer E] ? E : never) =>
+      (await endedAfter(kind, ...end))?.cause;
+    expect(await after(CUT, 25_000)).toBe(cause);
+    expect(await after(CUT, 20_000)).toBe('abnormal close');
+    expect(await after(CUT, 20_000, 26_000)).toBe('abnormal close');
+    expect(await after(SLOW_DIAL, null, 25_000)).toBe(cause);
+    expect(await after(SLOW_DIAL, null, 5_000)).toBe('unreachable');
+    const away: DownReason = { kind: 'closed', code: 1001, text: '' };
+    expect(await after(away, 20_000)).toBe('venue restart');
+    if (kind === 'sleep') expect(await after(away, 25_000)).toBe('sleep');
+  },
+);
+
+/** Two links of venue a are cut 5 s after this machine got another address; both of a and one of b had been open. */
+async function cutAfterMove(heard: (play: Case) => void): Promise<Verdict | undefined> {
+  play = new Case('a/1', 'a/2', 'b');
+  for (const name of ['a/1', 'a/2', 'b']) play.open(name, 600_000);
+  play.hear('a/1', 'a/2', 'b');
+  play.inquiry.woke('network');
+  await play.clock.advance(5_000);
+  heard(play);
+  play.lost('a/1', CUT, 605_000);
+  play.lost('a/2', CUT, 605_000);
+  return play.verdictOn('a/1');
+}
+
+it('[H6] [L16] 3. another address is no reason where the links to other venues live on with it', async () => {
+  expect(await cutAfterMove((play) => play.hear('b'))).toMatchObject({ cause: 'abnormal close', blame: 'venue' });
+  expect(await cutAfterMove(() => undefined)).toMatchObject({ cause: 'route change', blame: 'local network' });
+  const reopened = (play: Case): void => {
+    play.open('b', 1_000);
+    play.hear('b');
+  };
+  expect(await cutAfterMove(reopened)).toMatchObject({ cause: 'route change', certainty: 'likely' });
 });

@@ -254,9 +254,9 @@ export function dialLimiter(rig: GymRig, venue: GymVenue, allowed: number, retry
 
 /**
  * Incident 18: one socket a key; the slot of a connection that is gone without a word is free only `freeAfterMs` after its
- * last sign of life. Others are told 406 and closed. Call after the venue's own script has been set.
+ * last sign of life. Others are told 406 and closed with `code`. Call after the venue's own script has been set.
  */
-export function oneSlot(rig: GymRig, venue: GymVenue, freeAfterMs: number) {
+export function oneSlot(rig: GymRig, venue: GymVenue, freeAfterMs: number, code = 1000) {
   const { onGuest, onText } = venue;
   const refused: number[] = [];
   let holder: Guest | null = null;
@@ -276,7 +276,7 @@ export function oneSlot(rig: GymRig, venue: GymVenue, freeAfterMs: number) {
       refused.push(now);
       guest.ws.send('[{"T":"success","msg":"connected"}]');
       guest.ws.send('[{"T":"error","code":406,"msg":"connection limit exceeded"}]');
-      guest.ws.close(1000, '');
+      guest.ws.close(code, '');
       return;
     }
     holder = guest;

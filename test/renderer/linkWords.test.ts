@@ -11,6 +11,7 @@ import {
 import { routeText } from '../../src/renderer/views/link/routeText.ts';
 import type { LinkAbout } from '../../src/shared/linkView.ts';
 import { type MonoMs, monoMs, wallMs } from '../../src/shared/units.ts';
+import type { Cause, Verdict } from '../../src/shared/verdict/verdict.ts';
 import { watchPromise } from '../../src/shared/watchPromise.ts';
 import { incident } from './fakeIncidents.ts';
 
@@ -77,19 +78,34 @@ it('[L13] the page says what a switch of address waits for, and for how long', (
   expect(routeText({ routes: [], routing: null }, NOW)).toBeNull();
 });
 
-it('[H6] an incident is known by its surest verdict', () => {
-  const verdict = (cause: 'half-open' | 'tls' | 'sleep', certainty: 'sure' | 'likely' | 'possible') => ({
-    cause,
-    certainty,
-    blame: 'path' as const,
-    evidence: ['x'],
-  });
-  const of = (...verdicts: ReturnType<typeof verdict>[]) => leadingVerdict(incident(NOW, 0, { verdicts }))?.cause;
-  expect(of(verdict('half-open', 'likely'), verdict('tls', 'possible'))).toBe('half-open');
-  expect(of(verdict('half-open', 'likely'), verdict('tls', 'likely'), verdict('sleep', 'possible'))).toBe('half-open');
-  expect(of(verdict('half-open', 'likely'), verdict('tls', 'sure'))).toBe('tls');
-  expect(of()).toBeUndefined();
+const verdict = (cause: Cause, certainty: Verdict['certainty']): Verdict => ({
+  cause,
+  certainty,
+  blame: 'path',
+  evidence: ['x'],
 });
+const leading = (...verdicts: Verdict[]) => leadingVerdict(incident(NOW, 0, { verdicts }))?.cause;
+
+it('[H6] an incident is known by its surest verdict', () => {
+  expect(leading(verdict('half-open', 'likely'), verdict('tls', 'possible'))).toBe('half-open');
+  const two = [verdict('half-open', 'likely'), verdict('tls', 'likely')];
+  expect(leading(...two, verdict('sleep', 'possible'))).toBe('half-open');
+  expect(leading(verdict('half-open', 'likely'), verdict('tls', 'sure'))).toBe('tls');
+  expect(leading()).toBeUndefined();
+  expect(leading(verdict('abnormal close', 'likely'), verdict('slow consumer', 'possible'))).toBe('abnormal close');
+});
+
+it.each(['abnormal close', 'half-closed'] as const)(
+  '[H6] an incident whose dials are refused after %s is known by what refuses them',
+  (how) => {
+    const cut = verdict(how, 'likely');
+    const unreachable = verdict('unreachable', 'possible');
+    expect(leading(cut, unreachable)).toBe('unreachable');
+    expect(leading(cut, verdict('name resolution', 'likely'), unreachable)).toBe('name resolution');
+    expect(leading(unreachable, cut)).toBe('unreachable');
+    expect(leading(cut, verdict('sleep', 'sure'), unreachable)).toBe('sleep');
+  },
+);
 
 it('[S2] what is open stands first, then the newest; lengths run until now', () => {
   const over = (agoMs: number) =>

@@ -170,6 +170,21 @@ describe('an incident', () => {
     ]);
   });
 
+  it('[S2] tells of what came before the loss only how long, and why, the link had not been well without a break', () => {
+    const slow = (atMs: number): [number, number, LinkHappening][] => [
+      [atMs, 1, health('degraded', `p95 RTT ${atMs} ms`)],
+      [atMs + 500, 1, health('healthy')],
+    ];
+    const flaps = Array.from({ length: 10 }, (_, i) => slow(1_000 + i * 9_900)).flat();
+    const lastWell = 1_000 + 9 * 9_900 + 500;
+    const whatOf = (...story: [number, number, LinkHappening][]) => tell(...healthy, ...flaps, ...story).incidents;
+    const cut = (afterMs: number): [number, number, LinkHappening] => [lastWell + afterMs, 1, state(WAITING, 'cut')];
+    expect(whatOf(cut(9_000))).toMatchObject([{ what: 'cut', relapses: 10 }]);
+    const again = [lastWell + 1_000, 1, health('degraded', 'p95 RTT 300 ms')] as [number, number, LinkHappening];
+    expect(whatOf(again, cut(5_000))).toMatchObject([{ what: 'cut', relapses: 10 }]);
+    expect(whatOf(again, cut(31_000))).toMatchObject([{ what: 'cut; for 30 s before: p95 RTT 300 ms' }]);
+  });
+
   it('[S2] is ended by a pause, and by leaving the settings', () => {
     const broken = tell(...healthy, [1_000, 1, state(WAITING, 'cut')]);
     expect(removeTrack(broken.track, 'settings', monoMs(1_500)).incident).toMatchObject({

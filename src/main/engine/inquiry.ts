@@ -1,13 +1,13 @@
 import type { DownReason } from '../../shared/linkState.ts';
 import { habitual } from '../../shared/restartHabit.ts';
 import { elapsedMs, type MonoMs, type WallMs } from '../../shared/units.ts';
-import type { Compared, EndEvidence, Life } from '../../shared/verdict/endEvidence.ts';
+import { type EndEvidence, type Life, wasRefusedSlot } from '../../shared/verdict/endEvidence.ts';
 import { verdictOfEnd } from '../../shared/verdict/endVerdict.ts';
 import { verdictsOfOpen } from '../../shared/verdict/openVerdict.ts';
 import type { Verdict } from '../../shared/verdict/verdict.ts';
 import type { Clock } from './ports.ts';
 import { Timers } from './timers.ts';
-import { type EndClues, isFlowing, isLagging, type OpenClues, type Others, othersOf, type Witness } from './witness.ts';
+import { type EndClues, hasOutlived, type OpenClues, type Others, othersOf, Tally, type Witness } from './witness.ts';
 
 /** An address was looked up for a socket that is as young: an older one says nothing of names. */
 const LOOKED_UP_MS = 60_000;
@@ -21,6 +21,8 @@ const STALLED_WITHIN_MS = 5_000;
 const KEPT_LIVES = 10;
 
 const NONE: readonly Verdict[] = [];
+
+type Machine = Pick<EndEvidence, 'wokeMs' | 'movedMs'>;
 
 interface File {
   readonly lives: Life[];
@@ -90,8 +92,9 @@ export class Inquiry {
     file.heard = null;
     const stalledMs = this.#stalledMs(STALLED_WITHIN_MS);
     const before = [...file.lives];
-    file.lives.push({ reason: clues.reason, livedMs: clues.livedMs });
-    if (file.lives.length > KEPT_LIVES) file.lives.shift();
+    file.lives.push({ reason: clues.reason, livedMs: clues.livedMs, closeClass: clues.closeClass });
+    // Of a slot that is refused again and again it is asked who held it before.
+    if (file.lives.length > KEPT_LIVES) file.lives.splice(Math.max(0, file.lives.findIndex(wasRefusedSlot)), 1);
     file.verdict = null;
     const isHabit = clues.livedMs !== null && this.#isHabit(link, this.#clock.wall());
     const judge = (): void => {
@@ -99,8 +102,7 @@ export class Inquiry {
         ...clues,
         before,
         stalledMs,
-        ...this.#machine(now),
-        ...this.#others(link, now, clues.reason),
+        ...this.#compared(link, now, clues),
       });
       if (plain === null) return;
       const verdict = isHabit ? habitual(plain) : plain;
@@ -135,7 +137,7 @@ export class Inquiry {
       ...clues,
       before: [],
       stalledMs: this.#stalledMs(STALLED_WITHIN_MS),
-      ...this.#machine(now),
+      ...this.#machine(clues, now, others),
       ...othersOf(others, subject.venue, ({ openedAt }) => openedAt === null),
     });
   }
@@ -225,20 +227,26 @@ export class Inquiry {
     return file;
   }
 
-  #since(at: MonoMs | null, end: MonoMs): number | null {
-    if (at === null) return null;
-    const ms = elapsedMs(at, end);
-    return ms <= WAKE_MS ? Math.max(0, ms) : null;
+  /** What this machine did that explains the end at `end` of what was open, or being dialled, when it did it. */
+  #machine({ livedMs, dialledMs }: EndClues, end: MonoMs, others: readonly Witness[]): Machine {
+    const thereMs = livedMs ?? dialledMs;
+    const since = (at: MonoMs | null): number | null => {
+      const ms = at === null ? null : Math.max(0, elapsedMs(at, end));
+      return ms !== null && ms <= Math.min(WAKE_MS, thereMs) ? ms : null;
+    };
+    const movedAt = this.#movedAt;
+    const isHarmless = movedAt !== null && others.some((other) => hasOutlived(other, movedAt));
+    return { wokeMs: since(this.#wokeAt), movedMs: isHarmless ? null : since(movedAt) };
   }
 
-  #machine(now: MonoMs): Pick<EndEvidence, 'wokeMs' | 'movedMs'> {
-    return { wokeMs: this.#since(this.#wokeAt, now), movedMs: this.#since(this.#movedAt, now) };
-  }
-
-  #others(link: string, at: MonoMs, reason: DownReason): Others {
+  #compared(link: string, at: MonoMs, clues: EndClues): Others & Machine {
     const own = this.#witnesses().find(({ name }) => name === link);
-    const others = this.#comparable(own?.demo ?? false, at, reason).filter(({ name }) => name !== link);
-    return othersOf(others, own?.venue, (other) => other.openedAt === null || this.#wasLost(other.name, at));
+    const others = this.#comparable(own?.demo ?? false, at, clues.reason).filter(({ name }) => name !== link);
+    const wasLost = ({ name }: Witness): boolean => this.#wasLost(name, at);
+    return {
+      ...othersOf(others, own?.venue, (other) => other.openedAt === null || wasLost(other)),
+      ...this.#machine(clues, at, others),
+    };
   }
 
   #wasLost(name: string, at: MonoMs): boolean {
@@ -265,26 +273,4 @@ export class Inquiry {
 /** Ends that several links may share: who else was lost says whose doing it was. */
 function isShared({ kind }: DownReason): boolean {
   return kind === 'cut' || kind === 'dead' || kind === 'resolve' || kind === 'refused' || kind === 'dial-timeout';
-}
-
-/** How many open links there are of a kind, and what they show. */
-class Tally implements Compared {
-  links = 0;
-  readonly lost = 0;
-  flowing = 0;
-  lagging = 0;
-  /** What a verdict on one of them depends on beside itself. */
-  around = '';
-
-  add(open: OpenClues): this {
-    this.links += 1;
-    if (isFlowing(open)) this.flowing += 1;
-    if (isLagging(open)) this.lagging += 1;
-    return this;
-  }
-
-  without(some: Tally): Compared {
-    const { links, flowing, lagging } = this;
-    return { links: links - some.links, lost: 0, flowing: flowing - some.flowing, lagging: lagging - some.lagging };
-  }
 }

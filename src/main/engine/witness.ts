@@ -2,11 +2,12 @@ import type { MonoMs } from '../../shared/units.ts';
 import type { Compared, EndEvidence } from '../../shared/verdict/endEvidence.ts';
 import type { OpenEvidence } from '../../shared/verdict/openVerdict.ts';
 
-/** What one link knows about its own end. */
-export type EndClues = Pick<
+/** What one link knows about its own end. `dialledMs`: since it was dialled, whether it opened or not. */
+export type EndClues = { readonly dialledMs: number } & Pick<
   EndEvidence,
   | 'reason'
   | 'livedMs'
+  | 'closeClass'
   | 'lastAnswerMs'
   | 'lagGrowthMs'
   | 'foreignPongs'
@@ -33,6 +34,8 @@ export interface Witness {
   readonly demo: boolean;
   /** Since when its socket is open; `null` without one. */
   readonly openedAt: MonoMs | null;
+  /** When anything came on it last. */
+  readonly heardAt: MonoMs | null;
   /** It is down and dials again by itself, now or later. */
   readonly tries: boolean;
   /** `null` unless it is up or suspect. */
@@ -63,7 +66,34 @@ export function isFlowing(open: OpenClues | null): boolean {
   return open !== null && open.dataAgeMs !== null && open.dataAgeMs <= open.dataNoticeMs;
 }
 
+/** Its socket was open at that moment, and has been heard since: what this machine did then has not hurt it. */
+export function hasOutlived({ openedAt, heardAt }: Witness, moment: MonoMs): boolean {
+  return openedAt !== null && openedAt <= moment && heardAt !== null && heardAt > moment;
+}
+
 /** Its messages are so much older than usual that this machine may be the reason. */
 export function isLagging(open: OpenClues | null): boolean {
   return open !== null && open.lagGrowthMs > 1000;
+}
+
+/** How many open links there are of a kind, and what they show. */
+export class Tally implements Compared {
+  links = 0;
+  readonly lost = 0;
+  flowing = 0;
+  lagging = 0;
+  /** What a verdict on one of them depends on beside itself. */
+  around = '';
+
+  add(open: OpenClues): this {
+    this.links += 1;
+    if (isFlowing(open)) this.flowing += 1;
+    if (isLagging(open)) this.lagging += 1;
+    return this;
+  }
+
+  without(some: Tally): Compared {
+    const { links, flowing, lagging } = this;
+    return { links: links - some.links, lost: 0, flowing: flowing - some.flowing, lagging: lagging - some.lagging };
+  }
 }

@@ -2,12 +2,30 @@ import { csvOf } from '../../shared/csv.ts';
 import type { Incident, IncidentEnd, Lapse } from '../../shared/incident.ts';
 import { assertNever } from '../../shared/outcome.ts';
 import type { MonoMs } from '../../shared/units.ts';
-import type { Verdict } from '../../shared/verdict/verdict.ts';
+import type { Cause, Verdict } from '../../shared/verdict/verdict.ts';
 
 const CERTAINTY: readonly Verdict['certainty'][] = ['possible', 'likely', 'sure'];
 
-/** What it is known by: the surest verdict, of equal ones the first; `null` while there is none. */
-export function leadingVerdict({ verdicts }: Incident): Verdict | null {
+/** Of a cut that says nothing: how a socket ended, not why. */
+const HOW_ONLY: ReadonlySet<Cause> = new Set(['abnormal close', 'half-closed']);
+
+/** What keeps a link from being dialled. */
+const OF_DIALS: ReadonlySet<Cause> = new Set([
+  'name resolution',
+  'unreachable',
+  'tls',
+  'upgrade refused',
+  'dial rate limit',
+  'credentials refused',
+]);
+
+/**
+ * What it is known by: the surest verdict, of equal ones the first; `null` while there is none. Where the dials after a cut
+ * were refused, what refused them says more than the cut.
+ */
+export function leadingVerdict(incident: Incident): Verdict | null {
+  const refused = incident.verdicts.some(({ cause }) => OF_DIALS.has(cause));
+  const verdicts = refused ? incident.verdicts.filter(({ cause }) => !HOW_ONLY.has(cause)) : incident.verdicts;
   return verdicts.reduce<Verdict | null>(
     (held, next) =>
       held === null || CERTAINTY.indexOf(next.certainty) > CERTAINTY.indexOf(held.certainty) ? next : held,

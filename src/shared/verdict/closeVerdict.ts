@@ -1,12 +1,13 @@
-import type { DownReason } from '../linkState.ts';
+import { isRateClose } from '../closeCodes.ts';
 import { assertNever } from '../outcome.ts';
-import { type EndEvidence, STALL_MS, unansweredText, venueText } from './endEvidence.ts';
+import type { CloseClass } from '../preset.ts';
+import { type EndEvidence, type Life, STALL_MS, unansweredText, venueText, wasRefusedSlot } from './endEvidence.ts';
 import { localStall, woken } from './machineVerdict.ts';
 import { likely, secondsText, sure, type Verdict } from './verdict.ts';
 
-export function toldVerdict(facts: EndEvidence, reason: Extract<DownReason, { kind: 'told' }>): Verdict {
-  const evidence = [`the venue said: ${reason.text}`];
-  switch (reason.class) {
+/** Of an end whose class the preset knows. */
+export function classVerdict(facts: EndEvidence, closeClass: CloseClass, evidence: readonly string[]): Verdict {
+  switch (closeClass) {
     case 'slot':
       return slotVerdict(facts, evidence);
     case 'evicted':
@@ -14,7 +15,7 @@ export function toldVerdict(facts: EndEvidence, reason: Extract<DownReason, { ki
     case 'credentials':
       return sure('credentials refused', 'our settings', evidence);
     case 'slow':
-      return sure('message rate limit', 'our settings', evidence);
+      return rateVerdict(facts, evidence);
     case 'settings':
       return sure('settings fault', 'our settings', evidence);
     case 'client':
@@ -22,13 +23,13 @@ export function toldVerdict(facts: EndEvidence, reason: Extract<DownReason, { ki
     case 'retry':
       return sure('venue restart', 'venue', evidence);
     default:
-      return assertNever(reason.class);
+      return assertNever(closeClass);
   }
 }
 
 /** A connection of ours that was lost may hold the slot still; without one somebody else does. */
 function slotVerdict({ before }: EndEvidence, evidence: readonly string[]): Verdict {
-  if (before.some(({ livedMs }) => livedMs !== null)) {
+  if (before.some((life) => life.livedMs !== null && !wasRefusedSlot(life))) {
     return sure('ghost session', 'path', [...evidence, 'the slot is still held by our dead connection']);
   }
   const words = 'this link had no connection before that could hold the slot';
@@ -40,8 +41,17 @@ function slotVerdict({ before }: EndEvidence, evidence: readonly string[]): Verd
   };
 }
 
+function rateVerdict({ sentLastSec }: EndEvidence, evidence: readonly string[]): Verdict {
+  return sure('message rate limit', 'our settings', [
+    ...evidence,
+    `${sentLastSec} messages of ours in the last second`,
+  ]);
+}
+
 export function closedVerdict(facts: EndEvidence, code: number, text: string): Verdict {
   const evidence = [`close ${code}${text === '' ? '' : ` "${text}"`}`];
+  // `retry` is what to do about it, and no word of why.
+  if (facts.closeClass !== null && facts.closeClass !== 'retry') return classVerdict(facts, facts.closeClass, evidence);
   if (facts.neverSubscribed)
     return sure('not subscribed', 'our settings', [...evidence, 'nothing was subscribed on it']);
   if (GIVEN_UP.test(text) || PLAIN_CODES.has(code)) {
@@ -52,15 +62,10 @@ export function closedVerdict(facts: EndEvidence, code: number, text: string): V
   if (/newer|oldest|another (session|connection|location)|logged in elsewhere/i.test(text)) {
     return sure('credential used twice', 'our settings', duel ?? evidence);
   }
+  if (isRateClose(code, text)) return rateVerdict(facts, evidence);
   if (code === 1008 && /\b(ping|pong|heartbeat)/i.test(text)) {
     const foreign = facts.foreignPongs > 0 ? [`${facts.foreignPongs} pongs that answered none of ours`] : [];
     return sure('pong payload mismatch', 'our settings', [...evidence, ...foreign]);
-  }
-  if (code === 1008 && /too many|\brates?\b|\brate.?limit|\blimit|frequen/i.test(text)) {
-    return sure('message rate limit', 'our settings', [
-      ...evidence,
-      `${facts.sentLastSec} messages of ours in the last second`,
-    ]);
   }
   if (facts.unansweredPings > 0) {
     return likely('server ping misanswered', 'our settings', [...evidence, unansweredText(facts)]);
@@ -81,7 +86,7 @@ const GIVEN_UP = /silen|idle|inactiv|time.?out|no (activity|message|ping|pong|he
 
 /** Row of incident 19: short lives of one length, each ended with a clean close. */
 function evictionDuel(facts: EndEvidence): readonly string[] | null {
-  const lives = [...facts.before, { reason: facts.reason, livedMs: facts.livedMs }].slice(-4);
+  const lives: readonly Life[] = [...facts.before, facts].slice(-4);
   const clean = lives.every(({ reason }) => reason.kind === 'closed' || reason.kind === 'told');
   const lengths = lives.flatMap(({ livedMs }) => (livedMs === null ? [] : [livedMs]));
   if (lives.length < 4 || !clean || lengths.length < 4) return null;

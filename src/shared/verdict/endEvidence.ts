@@ -1,11 +1,17 @@
 import type { DownReason } from '../linkState.ts';
+import type { CloseClass } from '../preset.ts';
 import type { Blame } from './verdict.ts';
 
-/** One earlier life of the link, newest last. `livedMs` is `null` for a dial that never opened. */
+/** One life of the link. `livedMs` is `null` for a dial that never opened. */
 export interface Life {
   readonly reason: DownReason;
   readonly livedMs: number | null;
+  /** What the venue itself said of the end: in words before it, or by a close code that its preset knows. */
+  readonly closeClass: CloseClass | null;
 }
+
+/** A connection that was refused the slot was open for a moment, and never held it. */
+export const wasRefusedSlot = ({ closeClass }: Life): boolean => closeClass === 'slot';
 
 /** Other links of a kind. */
 export interface Compared {
@@ -18,16 +24,14 @@ export interface Compared {
 }
 
 /** Everything that is looked at when a socket or a dial has ended. */
-export interface EndEvidence {
-  readonly reason: DownReason;
-  readonly livedMs: number | null;
+export interface EndEvidence extends Life {
   /** The lives before this one, oldest first. */
   readonly before: readonly Life[];
   /** Since the last pong or venue ping of this socket, ms; `null`: none came. */
   readonly lastAnswerMs: number | null;
   /** Local stall within the last seconds before the end, ms. */
   readonly stalledMs: number;
-  /** This machine woke up, or changed its network, so long before the end, ms. */
+  /** This machine woke up, or changed its network, so long before the end, ms; `null` also where that explains nothing. */
   readonly wokeMs: number | null;
   readonly movedMs: number | null;
   /** Other links that want to be up, and how many of them are not, or were lost within a few seconds of this one. */
@@ -89,12 +93,15 @@ export function silenceBlame(facts: EndEvidence): Blame {
 export const unansweredText = (facts: EndEvidence): string =>
   `${facts.unansweredPings} pings of the venue that its preset has no answer for`;
 
+/** Those that were lost at the same time may be up again. */
+const GONE = 'are down, or were lost with it';
+
 export function venueText({ sameVenue: { links, lost } }: EndEvidence): string {
   if (links === 0) return 'no other link to this venue';
-  return `${lost} of ${links} other links to this venue are down as well`;
+  return `${lost} of ${links} other links to this venue ${GONE}`;
 }
 
 export function othersText({ otherVenues: { links, lost } }: EndEvidence): string {
   if (links === 0) return 'no link to another venue to compare with';
-  return `${lost} of ${links} links to other venues are down as well`;
+  return `${lost} of ${links} links to other venues ${GONE}`;
 }

@@ -1,6 +1,6 @@
 import { reasonText } from '../linkState.ts';
 import { assertNever } from '../outcome.ts';
-import { closedVerdict, toldVerdict } from './closeVerdict.ts';
+import { classVerdict, closedVerdict } from './closeVerdict.ts';
 import { away, httpVerdict, refusedVerdict, timeoutVerdict, tlsVerdict } from './dialVerdict.ts';
 import type { EndEvidence } from './endEvidence.ts';
 import { cutVerdict, deadVerdict, staleVerdict } from './lossVerdict.ts';
@@ -29,7 +29,7 @@ export function verdictOfEnd(facts: EndEvidence): Verdict | null {
     case 'dial-timeout':
       return timeoutVerdict(facts, reason);
     case 'told':
-      return toldVerdict(facts, reason);
+      return classVerdict(facts, reason.class, [`the venue said: ${reason.text}`]);
     case 'closed':
       return closedVerdict(facts, reason.code, reason.text);
     case 'cut':

@@ -21,8 +21,9 @@ export function ownReason(facts: EndEvidence, evidence: readonly string[]): Verd
   return facts.stalledMs > STALL_MS ? localStall(facts, evidence) : null;
 }
 
+/** Most connections outlive another address of this machine: a VPN, a container's network. */
 export function moved(movedMs: number, evidence: readonly string[]): Verdict {
-  return sure('route change', 'local network', [...evidence, `its network changed ${secondsText(movedMs)} before`]);
+  return likely('route change', 'local network', [...evidence, `its network changed ${secondsText(movedMs)} before`]);
 }
 
 export function woken(wokeMs: number, evidence: readonly string[]): Verdict {

@@ -35,6 +35,7 @@ export function verdictsOfOpen(facts: OpenEvidence): readonly Verdict[] {
   const say = (cause: Cause, blame: Blame, certainty: Verdict['certainty'], ...evidence: string[]): void => {
     verdicts.push({ cause, blame, certainty, evidence });
   };
+  const late = facts.lagGrowthMs > 1000;
   if (facts.memoryPressure !== null) say('memory', 'this machine', 'sure', ...facts.memoryPressure);
   if (facts.missingNumbers > 0) sayGap();
   if (facts.frozenMs > facts.dataNoticeMs) {
@@ -45,7 +46,7 @@ export function verdictsOfOpen(facts: OpenEvidence): readonly Verdict[] {
       `messages come, but their own time has stood still for ${secondsText(facts.frozenMs)}`,
     );
   }
-  if (facts.lagGrowthMs > 1000) {
+  if (late) {
     const blame = lagBlame(facts);
     const evidence = [
       `messages are ${secondsText(facts.lagGrowthMs)} older than they usually are`,
@@ -99,11 +100,12 @@ export function verdictsOfOpen(facts: OpenEvidence): readonly Verdict[] {
 
   /** Venues drop what a slow reader does not fetch. */
   function sayGap(): void {
-    const late = facts.lagGrowthMs > 1000;
+    const stalled = facts.stalledMs > LAGGING_STALL_MS;
+    const blame = late ? lagBlame(facts) : stalled ? 'this machine' : 'venue';
     const evidence = [`${facts.missingNumbers} message numbers are missing; resync needed`];
-    if (facts.stalledMs > LAGGING_STALL_MS) evidence.push(stallText(facts.stalledMs));
-    else if (!late) return say('sequence gap', 'venue', 'likely', ...evidence);
-    if (late) evidence.push('its messages are late, too');
-    say('sequence gap', 'this machine', 'likely', ...evidence);
+    if (stalled) evidence.push(stallText(facts.stalledMs));
+    if (late) evidence.push('its messages are late, too', ...laggingText(facts));
+    if (blame === 'unknown') return say('sequence gap', 'venue', 'possible', ...evidence);
+    say('sequence gap', blame, 'likely', ...evidence);
   }
 }

@@ -1,7 +1,11 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { consequenceOf, isRateClose } from '../../../src/main/engine/link/classify.ts';
+import { consequenceOf } from '../../../src/main/engine/link/classify.ts';
+import { isRateClose } from '../../../src/shared/closeCodes.ts';
 import type { DownReason } from '../../../src/shared/linkState.ts';
 import { PLAIN_PRESET, PresetSchema } from '../../../src/shared/preset.ts';
+import { verdictOfEnd } from '../../../src/shared/verdict/endVerdict.ts';
+import { END } from '../../support/endEvidence.ts';
 import { POLICY } from '../../support/linkConfig.ts';
 
 const http = (status: number, retryAfterMs: number | null = null): DownReason => ({
@@ -54,8 +58,55 @@ it.each([
   ['please regenerate your API key', false],
   ['operated elsewhere', false],
   ['unlimited', false],
-])('[L18] a close 1008 with %j is about the rate: %s', (text, is) => {
+  ['Too many pings', true],
+  ['ping rate limit exceeded', true],
+  ['Heartbeat rate too high', true],
+  ['please slow down', true],
+  ['flood', true],
+  ['throttled', true],
+  ['Pong timeout', false],
+  ['too many missed pongs', false],
+  ['idle time limit exceeded', false],
+])('[L18] [H6] a close 1008 with %j is about the rate: %s', (text, is) => {
   expect(isRateClose(1008, text)).toBe(is);
+  expect(slowsDown(text)).toBe(is);
+  expect(isCalledRate(text)).toBe(is);
+});
+
+const slowsDown = (text: string): boolean => {
+  const consequence = consequenceOf(closed(1008, text), PLAIN_PRESET, POLICY);
+  return consequence.kind === 'slow' && consequence.paceDown;
+};
+const isCalledRate = (text: string): boolean =>
+  verdictOfEnd({ ...END, reason: closed(1008, text) })?.cause === 'message rate limit';
+
+const RATE = [
+  'too many',
+  'rate',
+  'Rates',
+  'rate-limited',
+  'limit exceeded',
+  'frequent',
+  'slow down',
+  'flood',
+  'throttled',
+];
+const OTHER = [
+  'pings',
+  'pong',
+  'Heartbeats',
+  'requests',
+  'missed',
+  'unanswered',
+  'time out',
+  'policy',
+  'key',
+  'unlimited',
+];
+
+it('[L18] [H6] a link sends slower after a close just where the verdict speaks of the rate', () => {
+  const words = fc.array(fc.constantFrom(...RATE, ...OTHER), { maxLength: 4 });
+  fc.assert(fc.property(words, (text) => void expect(isCalledRate(text.join(' '))).toBe(slowsDown(text.join(' ')))));
 });
 
 it('[L18] the preset’s table speaks first: its close codes, by their text, and what 403 means there', () => {

@@ -28,6 +28,7 @@ it('[H6] [L15] a number that is missing on the whole connection is one, however 
     {
       now: monoMs(60_000),
       config: linkConfig({ subscriptions: SUBSCRIPTIONS }),
+      dialledAt: monoMs(0),
       openedAt: monoMs(0),
       clocks: { bytesAt: null, pongAt: null, heartbeatAt: null, dataAt: monoMs(59_000) },
       graceFrom: null,

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { LinkConfig } from '../../../src/shared/engineConfig.ts';
+import { JSON_PRESET } from '../../support/linkConfig.ts';
 import { Relay } from '../relay.ts';
 import { asked, STAMPED } from '../scripts.ts';
-import { type Change, jsonLink, opened, rig, setStage, talk, venue, waits } from './stage.ts';
+import { type Change, elsewhere, jsonLink, opened, rig, SETTLED_MS, setStage, talk, venue, waits } from './stage.ts';
 
 setStage();
 
@@ -63,7 +64,41 @@ describe('3. Half-open TCP after sleep or a change of path', () => {
     await rig.pass(5_000);
     relay.freeze();
     rig.addresses = '10.0.0.7';
-    expect(await rig.verdict('route change')).toMatchObject({ blame: 'local network', certainty: 'sure' });
+    expect(await rig.verdict('route change')).toMatchObject({ blame: 'local network', certainty: 'likely' });
+  });
+
+  it('[L20] 3. near miss: a container’s network comes up, and one venue cuts its links while another flows: the venue', async () => {
+    const two = [jsonLink(), jsonLink({ name: 'sibling' })];
+    await rig.run(...two);
+    for (const name of ['venue', 'sibling']) await rig.up(name);
+    const theirs = [...venue.guests];
+    await rig.run(...two, jsonLink({ name: 'other', preset: elsewhere(JSON_PRESET) }));
+    await rig.up('other');
+    await rig.pass(5_000);
+    rig.addresses = '172.17.0.1';
+    await rig.pass(5_000);
+    for (const { socket } of theirs) socket.resetAndDestroy();
+    expect(await rig.verdict('abnormal close')).toMatchObject({ blame: 'venue' });
+    await rig.pass(SETTLED_MS);
+    expect([...rig.causes(), ...rig.causes('sibling')]).toEqual(['abnormal close', 'abnormal close']);
+    expect(rig.verdicts('other')).toEqual([]);
+  });
+
+  it('[L20] 3. near miss: a socket that was dialled after the wake, and ends soon, does not end because of the sleep', async () => {
+    await rig.run(overRelay());
+    await rig.up();
+    await rig.pass(5_000);
+    relay.freeze();
+    rig.clock.suspend(3_600_000);
+    await rig.up('venue', 2);
+    relay.thaw();
+    await rig.pass(10_000);
+    venue.newest.ws.close(1001, '');
+    await rig.up('venue', 3);
+    await rig.pass(5_000);
+    relay.reset();
+    await rig.pass(SETTLED_MS);
+    expect(rig.causes()).toEqual(['sleep', 'venue restart', 'abnormal close']);
   });
 
   const SLEEPS: readonly [kind: string, sleep: () => void][] = [

@@ -3,7 +3,7 @@ import type { Preset } from '../../../src/shared/preset.ts';
 import { JSON_PRESET } from '../../support/linkConfig.ts';
 import { Relay } from '../relay.ts';
 import { asked, newestWins, oneSlot } from '../scripts.ts';
-import { jsonLink, opened, rig, setStage, talk, venue, waits } from './stage.ts';
+import { jsonLink, opened, rig, SETTLED_MS, setStage, talk, venue, waits } from './stage.ts';
 
 setStage();
 
@@ -12,6 +12,7 @@ describe('18. A ghost session holds the only slot', () => {
     ...JSON_PRESET,
     farewells: [{ match: '"code":406', class: cls, text: 'connection limit exceeded' }],
   });
+  const FULL = { code: 4001, match: '', class: 'slot', text: 'the slot is taken' } as const;
 
   it('[L20] 18. ghost session: retried at a fixed pace until the slot is free, and never an auth failure', async () => {
     const { refused } = oneSlot(rig, venue, 90_000);
@@ -36,6 +37,22 @@ describe('18. A ghost session holds the only slot', () => {
     expect(new Set(rig.causes())).toEqual(new Set(['half-open', 'ghost session']));
     expect(asked(venue.newest)).toEqual({ BTC: 1 });
   });
+
+  it.each([
+    ['words', ghost('slot'), 1000],
+    ['a close code that the preset knows', { ...JSON_PRESET, closes: [FULL] }, FULL.code],
+  ])(
+    '[L20] 18. near miss: somebody else holds the slot, says the venue with %s: never our ghost, however often it is tried',
+    async (_how, preset, code) => {
+      const { refused } = oneSlot(rig, venue, 90_000, code);
+      await rig.run(jsonLink({ preset }), jsonLink({ name: 'second', preset }));
+      await rig.until(() => refused.length === 5, 'refused five times');
+      await rig.pass(SETTLED_MS);
+      expect(rig.causes('second')).toEqual(Array(5).fill('credential used twice'));
+      expect(rig.verdicts('second').at(-1)).toMatchObject({ blame: 'our settings', certainty: 'possible' });
+      expect(rig.verdicts()).toEqual([]);
+    },
+  );
 
   it('[L20] 18. near miss: the same words about credentials stop the link', async () => {
     oneSlot(rig, venue, 90_000);

@@ -1,27 +1,7 @@
 import { expect, it } from 'vitest';
 import type { EndEvidence } from '../../../src/shared/verdict/endEvidence.ts';
 import { verdictOfEnd } from '../../../src/shared/verdict/endVerdict.ts';
-
-const NONE = { links: 0, lost: 0, flowing: 0, lagging: 0 };
-const END: EndEvidence = {
-  reason: { kind: 'closed', code: 4001, text: 'silent for 30 s' },
-  livedMs: 600_000,
-  before: [],
-  lastAnswerMs: 30_000,
-  stalledMs: 0,
-  wokeMs: null,
-  movedMs: null,
-  sameVenue: NONE,
-  otherVenues: NONE,
-  lagGrowthMs: 0,
-  pongs: true,
-  refused403: 'credentials',
-  foreignPongs: 0,
-  unansweredPings: 0,
-  sentLastSec: 0,
-  neverSubscribed: false,
-  heartbeatMissedMs: null,
-};
+import { END } from '../../support/endEvidence.ts';
 
 it('[H6] a venue that gave up a silent client is not to blame when this machine stood still, or slept', () => {
   expect(verdictOfEnd({ ...END, stalledMs: 35_000 })).toMatchObject({ cause: 'local stall', blame: 'this machine' });
@@ -69,20 +49,43 @@ it('[H6] [L18] 10. a 403 where no credentials were sent is no word about credent
   expect(verdictOfEnd(refused)).toMatchObject({ cause: 'credentials refused' });
   const blocked: EndEvidence = { ...refused, refused403: 'block' };
   expect(verdictOfEnd(blocked)).toMatchObject({ cause: 'upgrade refused', blame: 'venue' });
-  const before = [{ reason: { kind: 'http', status: 418, retryAfterMs: 1_000 }, livedMs: null }] as const;
+  const before = [
+    { reason: { kind: 'http', status: 418, retryAfterMs: 1_000 }, livedMs: null, closeClass: null },
+  ] as const;
   expect(verdictOfEnd({ ...blocked, before })).toMatchObject({ cause: 'dial rate limit', blame: 'our settings' });
 });
 
 it('[H6] 18. a slot that no connection of ours can hold is held by somebody else', () => {
   const slot: EndEvidence = { ...END, reason: { kind: 'told', class: 'slot', text: 'connection limit exceeded' } };
   expect(verdictOfEnd(slot)).toMatchObject({ cause: 'credential used twice', certainty: 'possible' });
-  const before = [{ reason: CUT.reason, livedMs: 60_000 }];
-  expect(verdictOfEnd({ ...slot, before })).toMatchObject({ cause: 'ghost session', blame: 'path' });
+  const ours = { reason: CUT.reason, livedMs: 60_000, closeClass: null };
+  expect(verdictOfEnd({ ...slot, before: [ours] })).toMatchObject({ cause: 'ghost session', blame: 'path' });
+  const refused = { reason: slot.reason, livedMs: 40, closeClass: 'slot' } as const;
+  expect(verdictOfEnd({ ...slot, before: [refused] })).toMatchObject({ cause: 'credential used twice' });
+  expect(verdictOfEnd({ ...slot, before: [ours, refused] })).toMatchObject({ cause: 'ghost session' });
+});
+
+it('[H6] 18. a close code that the preset knows is judged by what it says there', () => {
+  const full: EndEvidence = { ...END, reason: { kind: 'closed', code: 4001, text: '' } };
+  expect(verdictOfEnd(full)).toMatchObject({ cause: 'venue restart' });
+  const evidence = ['close 4001', 'this link had no connection before that could hold the slot'];
+  expect(verdictOfEnd({ ...full, closeClass: 'slot' })).toMatchObject({ cause: 'credential used twice', evidence });
+  expect(verdictOfEnd({ ...full, closeClass: 'credentials' })).toMatchObject({ cause: 'credentials refused' });
+  expect(verdictOfEnd({ ...full, closeClass: 'retry' })).toMatchObject({ cause: 'venue restart' });
+  expect(verdictOfEnd({ ...full, closeClass: 'slow', sentLastSec: 9 })).toMatchObject({
+    cause: 'message rate limit',
+    evidence: ['close 4001', '9 messages of ours in the last second'],
+  });
 });
 
 it('[H6] 19. short lives that end cleanly are a duel over credentials only where there are some', () => {
   const reason = { kind: 'closed', code: 1000, text: '' } as const;
-  const duel: EndEvidence = { ...END, reason, livedMs: 30_000, before: Array(3).fill({ reason, livedMs: 30_000 }) };
+  const duel: EndEvidence = {
+    ...END,
+    reason,
+    livedMs: 30_000,
+    before: Array(3).fill({ ...END, reason, livedMs: 30_000 }),
+  };
   expect(verdictOfEnd(duel)).toMatchObject({ cause: 'credential used twice' });
   expect(verdictOfEnd({ ...duel, refused403: 'block' })).toMatchObject({ cause: 'venue restart' });
 });
@@ -102,6 +105,15 @@ it('[H6] 3. all that there is fell silent together: nothing says whether the net
   expect(verdictOfEnd({ ...dead, sameVenue })).toMatchObject({ cause: 'half-open', blame: 'unknown' });
   const otherVenues = { links: 1, lost: 0, flowing: 1, lagging: 0 };
   expect(verdictOfEnd({ ...dead, sameVenue, otherVenues })).toMatchObject({ blame: 'venue' });
+});
+
+it('[H6] 6. of links that were lost with it, and may be up again, it is not said that they are down', () => {
+  const sameVenue = { links: 2, lost: 1, flowing: 1, lagging: 0 };
+  const otherVenues = { links: 3, lost: 2, flowing: 3, lagging: 0 };
+  expect(verdictOfEnd({ ...CUT, sameVenue, otherVenues })?.evidence.slice(-2)).toEqual([
+    '1 of 2 other links to this venue are down, or were lost with it',
+    '2 of 3 links to other venues are down, or were lost with it',
+  ]);
 });
 
 it('[H6] 1. a forced reconnect says of others only what they show, and of pings only where there are any', () => {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { type OpenEvidence, verdictsOfOpen } from '../../../src/shared/verdict/openVerdict.ts';
+import type { Blame } from '../../../src/shared/verdict/verdict.ts';
 
 const NONE = { links: 0, lost: 0, flowing: 0, lagging: 0 };
 
@@ -44,7 +45,28 @@ it('[H6] [L20] 17. missing numbers are this machine’s doing where it read too 
   const gap: OpenEvidence = { ...OPEN, missingNumbers: 1 };
   expect(verdictsOfOpen(gap)).toMatchObject([{ cause: 'sequence gap', blame: 'venue', certainty: 'likely' }]);
   expect(verdictsOfOpen({ ...gap, stalledMs: 2_000 })).toMatchObject([{ blame: 'this machine' }]);
-  expect(verdictsOfOpen({ ...gap, lagGrowthMs: 1_800 })[0]).toMatchObject({ blame: 'this machine' });
+});
+
+it('[H6] [L20] 17. 21. late messages some of which are missing are one doing, whatever of the two it is told by', () => {
+  const late: OpenEvidence = { ...OPEN, missingNumbers: 1, lagGrowthMs: 1_800 };
+  const blames = (facts: OpenEvidence) => verdictsOfOpen(facts).map(({ cause, blame }) => [cause, blame]);
+  const lagging = { links: 1, lost: 0, flowing: 1, lagging: 1 };
+  const both = (blame: Blame) => [
+    ['sequence gap', blame],
+    ['slow consumer', blame],
+  ];
+  expect(blames({ ...late, stalledMs: 2_000 })).toEqual(both('this machine'));
+  expect(blames({ ...late, otherVenues: lagging })).toEqual(both('this machine'));
+  expect(blames({ ...late, sameVenue: lagging })).toEqual(both('venue'));
+  expect(verdictsOfOpen(late)).toMatchObject([
+    { cause: 'sequence gap', blame: 'venue', certainty: 'possible' },
+    { cause: 'slow consumer', blame: 'unknown', certainty: 'possible' },
+  ]);
+  expect(verdictsOfOpen({ ...late, sameVenue: lagging })[0]?.evidence).toEqual([
+    '1 message numbers are missing; resync needed',
+    'its messages are late, too',
+    '1 other links lag alike, 0 of them to other venues',
+  ]);
 });
 
 it('[H6] [L20] 1. that pings are answered is said only where they are', () => {

@@ -1,3 +1,4 @@
+import { isRateClose } from '../../../shared/closeCodes.ts';
 import type { Policy } from '../../../shared/engineConfig.ts';
 import type { DownReason } from '../../../shared/linkState.ts';
 import { assertNever } from '../../../shared/outcome.ts';
@@ -21,9 +22,6 @@ const RETRY: Consequence = { kind: 'retry', loud: false };
 
 /** Codes that say that the two ends do not speak the same language: the next socket would end alike. */
 const SHOUT_CODES = new Set([1002, 1003, 1007, 1009, 1010, 1015]);
-
-/** Words by which venues say that a close 1008 is about the rate of messages. */
-const RATE_WORDS = /too many|\brates?\b|\brate.?limit|\blimit|frequen|slow down|flood|throttl/i;
 
 export function consequenceOf(reason: DownReason, preset: Preset, policy: Policy): Consequence {
   switch (reason.kind) {
@@ -72,14 +70,14 @@ export function atLeastMs(consequence: Consequence): number {
 
 /** True where a ready socket beside it is as good as before: only this one ended, and nobody has taken the link's place. */
 export function leavesOthers(reason: DownReason, consequence: Consequence, preset: Preset): boolean {
-  const cls =
-    reason.kind === 'told' ? reason.class : reason.kind === 'closed' ? classOf(reason.code, reason.text, preset) : null;
-  return consequence.kind !== 'stop' && consequence.kind !== 'slot' && cls !== 'evicted';
+  const isOther = consequence.kind === 'stop' || consequence.kind === 'slot';
+  return !isOther && closeClassOf(reason, preset) !== 'evicted';
 }
 
-/** True for a close 1008 that is about too many messages, not about who we are. */
-export function isRateClose(code: number, text: string): boolean {
-  return code === 1008 && RATE_WORDS.test(text);
+/** What the venue itself said of an end: in words before it, or by a close code that its preset knows. */
+export function closeClassOf(reason: DownReason, preset: Preset): CloseClass | null {
+  if (reason.kind === 'told') return reason.class;
+  return reason.kind === 'closed' ? knownClose(reason.code, reason.text, preset) : null;
 }
 
 function httpConsequence(status: number, retryAfterMs: number | null, preset: Preset, policy: Policy): Consequence {
@@ -93,14 +91,14 @@ function httpConsequence(status: number, retryAfterMs: number | null, preset: Pr
 }
 
 function closeConsequence(code: number, text: string, preset: Preset, policy: Policy): Consequence {
-  const known = classOf(code, text, preset);
+  const known = knownClose(code, text, preset);
   if (known !== null) return classConsequence(known, policy);
   if (isRateClose(code, text)) return classConsequence('slow', policy);
   if (code === 1008) return classConsequence('client', policy);
   return SHOUT_CODES.has(code) ? shout(policy) : RETRY;
 }
 
-function classOf(code: number, text: string, preset: Preset): CloseClass | null {
+function knownClose(code: number, text: string, preset: Preset): CloseClass | null {
   return preset.closes.find((close) => close.code === code && text.includes(close.match))?.class ?? null;
 }
 

@@ -5,6 +5,7 @@ import type { SequenceCounts, SubscriptionView } from '../../../shared/subscript
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { EndClues, OpenClues } from '../witness.ts';
 import type { SlidingWindow } from './budget.ts';
+import { closeClassOf } from './classify.ts';
 import type { ContentClock } from './contentClock.ts';
 import type { VenuePulse } from './venuePulse.ts';
 
@@ -12,6 +13,7 @@ import type { VenuePulse } from './venuePulse.ts';
 export interface Gauges {
   readonly now: MonoMs;
   readonly config: LinkConfig;
+  readonly dialledAt: MonoMs;
   readonly openedAt: MonoMs | null;
   readonly clocks: LinkClocks;
   /** This machine was away until then: silence is counted from there. */
@@ -29,11 +31,13 @@ export interface Gauges {
 
 /** What a socket knows about its own end, at that moment. */
 export function endClues(gauges: Gauges, reason: DownReason): EndClues {
-  const { now, clocks, openedAt } = gauges;
+  const { now, clocks, dialledAt, openedAt } = gauges;
   const answerAt = Math.max(clocks.pongAt ?? 0, clocks.heartbeatAt ?? 0) as MonoMs;
   return {
     reason,
+    dialledMs: elapsedMs(dialledAt, now),
     livedMs: openedAt === null ? null : elapsedMs(openedAt, now),
+    closeClass: closeClassOf(reason, gauges.config.preset),
     lastAnswerMs: answerAt === 0 ? null : elapsedMs(answerAt, now),
     lagGrowthMs: gauges.content?.growthMs ?? 0,
     foreignPongs: gauges.foreignPongs,

@@ -235,6 +235,7 @@ export class Link {
       enabled: this.#config.enabled,
       demo: this.#config.demo,
       openedAt: this.#session?.openedAt ?? null,
+      heardAt: this.#session?.clocks.bytesAt ?? null,
       tries:
         state.kind === 'connecting' || state.kind === 'waiting' || (state.kind === 'blocked' && state.until !== null),
       open: isUp ? (this.#session?.openClues({ provedQuiet, missedInARow: this.#books.missedInARow }) ?? null) : null,

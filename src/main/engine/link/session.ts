@@ -244,10 +244,11 @@ export class Session {
   }
 
   #gauges(): Gauges {
-    const { clock, clocks, config, openedAt, outbox } = this.#core;
+    const { clock, clocks, config, dial, openedAt, outbox } = this.#core;
     return {
       now: clock.now(),
       config,
+      dialledAt: dial.startedAt,
       openedAt,
       clocks,
       graceFrom: this.awayUntil,
