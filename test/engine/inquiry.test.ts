@@ -137,6 +137,29 @@ it('[H6] 6. a loss while the only other venue has been down for an hour is not t
   expect(await play.verdictOn('a')).toMatchObject({ blame: 'local network' });
 });
 
+/** b ends so, `beforeMs` before link a of another venue is cut. */
+async function cutAfter(reason: DownReason, beforeMs: number): Promise<Verdict | undefined> {
+  play = new Case('a', 'b');
+  play.lost('b', reason);
+  await play.clock.advance(beforeMs);
+  play.lost('a', CUT, 7_200_000);
+  return play.verdictOn('a');
+}
+
+it.each<[string, DownReason]>([
+  ['a port that nobody listens on', { kind: 'refused', address: 'x', code: 'ECONNREFUSED' }],
+  ['an answer 503', { kind: 'http', status: 503, retryAfterMs: null }],
+  ['a refused key', { kind: 'http', status: 401, retryAfterMs: null }],
+  ['a close', { kind: 'closed', code: 1001, text: '' }],
+])('[H6] 6. another venue that answers, be it with %s, is no sign of a network that is down', async (_what, reason) => {
+  expect(await cutAfter(reason, 1_000)).toMatchObject({ cause: 'abnormal close', blame: 'unknown' });
+  expect((await cutAfter(reason, 60_000))?.evidence).toContain('no link to another venue to compare with');
+});
+
+it('[H6] 6. near miss: another venue that nothing comes from at the same time is', async () => {
+  expect(await cutAfter(CUT, 1_000)).toMatchObject({ blame: 'local network' });
+});
+
 it('[H6] 18. our dead connection is remembered for as long as its slot is refused; a slot refused is none that was held', async () => {
   const refused: DownReason = { kind: 'told', class: 'slot', text: 'connection limit exceeded' };
   play = new Case('ours', 'foreign');

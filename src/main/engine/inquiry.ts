@@ -5,9 +5,19 @@ import { type EndEvidence, type Life, wasRefusedSlot } from '../../shared/verdic
 import { verdictOfEnd } from '../../shared/verdict/endVerdict.ts';
 import { verdictsOfOpen } from '../../shared/verdict/openVerdict.ts';
 import type { Verdict } from '../../shared/verdict/verdict.ts';
+import { fateOf, isShared } from './fate.ts';
 import type { Clock } from './ports.ts';
 import { Timers } from './timers.ts';
-import { type EndClues, hasOutlived, type OpenClues, type Others, othersOf, Tally, type Witness } from './witness.ts';
+import {
+  type EndClues,
+  hasOutlived,
+  type OpenClues,
+  type Other,
+  type Others,
+  othersOf,
+  Tally,
+  type Witness,
+} from './witness.ts';
 
 /** An address was looked up for a socket that is as young: an older one says nothing of names. */
 const LOOKED_UP_MS = 60_000;
@@ -102,7 +112,7 @@ export class Inquiry {
         ...clues,
         before,
         stalledMs,
-        ...this.#compared(link, now, clues),
+        ...this.#around(link, now, clues),
       });
       if (plain === null) return;
       const verdict = isHabit ? habitual(plain) : plain;
@@ -132,13 +142,13 @@ export class Inquiry {
    */
   explain(subject: { readonly venue: string; readonly demo: boolean }, clues: EndClues): Verdict | null {
     const now = this.#clock.now();
-    const others = this.#comparable(subject.demo, now, clues.reason);
+    const others = this.#compared(subject.venue, subject.demo, now, clues.reason);
     return verdictOfEnd({
       ...clues,
       before: [],
       stalledMs: this.#stalledMs(STALLED_WITHIN_MS),
       ...this.#machine(clues, now, others),
-      ...othersOf(others, subject.venue, ({ openedAt }) => openedAt === null),
+      ...othersOf(others, subject.venue),
     });
   }
 
@@ -228,25 +238,22 @@ export class Inquiry {
   }
 
   /** What this machine did that explains the end at `end` of what was open, or being dialled, when it did it. */
-  #machine({ livedMs, dialledMs }: EndClues, end: MonoMs, others: readonly Witness[]): Machine {
+  #machine({ livedMs, dialledMs }: EndClues, end: MonoMs, others: readonly Other[]): Machine {
     const thereMs = livedMs ?? dialledMs;
     const since = (at: MonoMs | null): number | null => {
       const ms = at === null ? null : Math.max(0, elapsedMs(at, end));
       return ms !== null && ms <= Math.min(WAKE_MS, thereMs) ? ms : null;
     };
     const movedAt = this.#movedAt;
-    const isHarmless = movedAt !== null && others.some((other) => hasOutlived(other, movedAt));
+    const isHarmless = movedAt !== null && others.some(({ witness }) => hasOutlived(witness, movedAt));
     return { wokeMs: since(this.#wokeAt), movedMs: isHarmless ? null : since(movedAt) };
   }
 
-  #compared(link: string, at: MonoMs, clues: EndClues): Others & Machine {
+  #around(link: string, at: MonoMs, clues: EndClues): Others & Machine {
     const own = this.#witnesses().find(({ name }) => name === link);
-    const others = this.#comparable(own?.demo ?? false, at, clues.reason).filter(({ name }) => name !== link);
-    const wasLost = ({ name }: Witness): boolean => this.#wasLost(name, at);
-    return {
-      ...othersOf(others, own?.venue, (other) => other.openedAt === null || wasLost(other)),
-      ...this.#machine(clues, at, others),
-    };
+    const all = this.#compared(own?.venue, own?.demo ?? false, at, clues.reason);
+    const others = all.filter(({ witness }) => witness.name !== link);
+    return { ...othersOf(others, own?.venue), ...this.#machine(clues, at, others) };
   }
 
   #wasLost(name: string, at: MonoMs): boolean {
@@ -255,22 +262,23 @@ export class Inquiry {
   }
 
   /**
-   * Links whose fate says something of a demo's, or of a real venue's: those that are open, and those that are down for a
-   * reason that others may share. A refused key or a link that waits for a person says nothing of any network.
+   * Links whose fate says something of the end of one of `venue`: those that are open, and those that were lost with it or
+   * that try in vain. One that waits for a person says nothing, and one that is down for its own reasons only that the way
+   * was there when it ended.
    */
-  #comparable(demo: boolean, at: MonoMs, reason: DownReason): readonly Witness[] {
+  #compared(venue: string | undefined, demo: boolean, at: MonoMs, reason: DownReason): readonly Other[] {
     const ofNames = reason.kind === 'resolve' || (reason.kind === 'dial-timeout' && reason.phase === 'resolving');
-    return this.#witnesses().filter((one) => {
-      if (!one.enabled || one.demo !== demo) return false;
-      if (this.#wasLost(one.name, at)) return true;
-      if (one.openedAt !== null) return !ofNames || elapsedMs(one.openedAt, at) <= LOOKED_UP_MS;
-      const last = this.#files.get(one.name)?.lives.at(-1)?.reason;
-      return one.tries && last !== undefined && isShared(last);
+    return this.#witnesses().flatMap((one) => {
+      if (!one.enabled || one.demo !== demo) return [];
+      const last = this.#files.get(one.name)?.lives.at(-1);
+      const wasLost = this.#wasLost(one.name, at);
+      const openMs = wasLost ? (last?.livedMs ?? 0) : one.openedAt === null ? 0 : elapsedMs(one.openedAt, at);
+      const there = ofNames && openMs > LOOKED_UP_MS ? [] : [{ witness: one, lost: false }];
+      if (one.openedAt !== null && !wasLost) return there;
+      if (last === undefined || !(wasLost || one.tries)) return [];
+      const fate = fateOf(last);
+      if (fate === 'network' || (fate === 'venue' && one.venue === venue)) return [{ witness: one, lost: true }];
+      return wasLost ? there : [];
     });
   }
-}
-
-/** Ends that several links may share: who else was lost says whose doing it was. */
-function isShared({ kind }: DownReason): boolean {
-  return kind === 'cut' || kind === 'dead' || kind === 'resolve' || kind === 'refused' || kind === 'dial-timeout';
 }

@@ -45,20 +45,22 @@ export interface Witness {
 /** What the other links say of one that was lost. */
 export type Others = Pick<EndEvidence, 'sameVenue' | 'otherVenues'>;
 
-export function othersOf(
-  others: readonly Witness[],
-  venue: string | undefined,
-  isLost: (other: Witness) => boolean,
-): Others {
-  const count = (some: readonly Witness[]): Compared => ({
+/** A link that one which was lost is compared with, and whether it was lost alike. */
+export interface Other {
+  readonly witness: Witness;
+  readonly lost: boolean;
+}
+
+export function othersOf(others: readonly Other[], venue: string | undefined): Others {
+  const count = (some: readonly Other[]): Compared => ({
     links: some.length,
-    lost: some.filter(isLost).length,
-    flowing: some.filter((other) => isFlowing(other.open)).length,
-    lagging: some.filter((other) => isLagging(other.open)).length,
+    lost: some.filter(({ lost }) => lost).length,
+    flowing: some.filter(({ witness }) => isFlowing(witness.open)).length,
+    lagging: some.filter(({ witness }) => isLagging(witness.open)).length,
   });
   return {
-    sameVenue: count(others.filter((other) => other.venue === venue)),
-    otherVenues: count(others.filter((other) => other.venue !== venue)),
+    sameVenue: count(others.filter(({ witness }) => witness.venue === venue)),
+    otherVenues: count(others.filter(({ witness }) => witness.venue !== venue)),
   };
 }
 
