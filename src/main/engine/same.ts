@@ -7,7 +7,10 @@ export function same(a: unknown, b: unknown): boolean {
   // Key by key, without a list of them: thousands of views are compared a second.
   let keys = 0;
   for (const key in left) {
-    if (!Object.hasOwn(right, key) || !same(left[key], right[key])) return false;
+    const value = left[key];
+    // Most are plain values that have not changed; one that is not there is undefined, too.
+    const isKnown = value === right[key] && value !== undefined;
+    if (!isKnown && !(Object.hasOwn(right, key) && same(value, right[key]))) return false;
     keys += 1;
   }
   for (const _ in right) keys -= 1;
