@@ -137,6 +137,7 @@ function warmwireSide(): Promise<Side> {
       config,
       route: config.routes[0] as LinkConfig['routes'][number],
       pace: 1,
+      shared: null,
       // Pings this close do not wait for others' turn.
       ports: realPorts({ clock: { ...systemClock, about: systemClock.at } }),
       control: new ControlLog({ clock: systemClock, clean: (text) => text }).writer(1, false),

@@ -177,6 +177,8 @@ export const PresetSchema = z.strictObject({
       /** At most so many messages of ours in any window of this length. */
       messages: z.number().int().positive().optional(),
       messages_window_secs: z.number().positive().default(1),
+      /** Whether the venue counts them for each socket, or for all that come from one address. */
+      messages_of: z.enum(['socket', 'address']).default('socket'),
       /** At most so many subscribe and unsubscribe messages in any window of this length, besides the limit of all. */
       subscribes: z.number().int().positive().optional(),
       subscribes_window_secs: z.number().positive().default(3600),

@@ -103,7 +103,7 @@ function limitsOf({ limits }: Preset): readonly string[] {
   return [
     limits.messages === undefined
       ? null
-      : `${limits.messages} messages ${per(limits.messages_window_secs)}${limits.pings_count ? ', pings among them' : ''}`,
+      : `${limits.messages} messages ${per(limits.messages_window_secs)}${limits.messages_of === 'address' ? ' over all its links' : ''}${limits.pings_count ? ', pings among them' : ''}`,
     limits.subscribes === undefined ? null : `${limits.subscribes} subscribes ${per(limits.subscribes_window_secs)}`,
     limits.subscriptions === undefined ? null : `${limits.subscriptions} subscriptions a connection`,
     limits.sockets === undefined ? null : `${limits.sockets} ${limits.sockets === 1 ? 'connection' : 'connections'}`,

@@ -28,4 +28,6 @@ export interface BudgetView {
   readonly limit: number;
   /** The limit holds for any time of this length, ms; a margin is in it. */
   readonly windowMs: number;
+  /** All links to the venue use it together. */
+  readonly shared: boolean;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { DialGate } from '../../src/main/engine/dialGate.ts';
+import { SharedBudgets } from '../../src/main/engine/sharedBudgets.ts';
 import { Slots } from '../../src/main/engine/slots.ts';
 import { Trials } from '../../src/main/engine/trials.ts';
 import type { LinkConfig } from '../../src/shared/engineConfig.ts';
@@ -37,6 +38,7 @@ class TrialRig {
       stall: { stalledSince: () => this.stalled, awakeMs: (from) => this.clock.now() - from },
       gate: this.gate,
       slots: this.slots,
+      budgets: new SharedBudgets(),
       clean: (text) => text,
     },
     explain: (_config, clues) =>

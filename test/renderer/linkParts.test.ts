@@ -348,14 +348,14 @@ describe('the connection', () => {
 
   it('[L4] [L9] shows the promise of the watch and both budgets beside the clocks', async () => {
     const view = (): Partial<LinkView> => ({
-      budget: { used: 4, limit: 5, windowMs: 1_050 },
-      subscribeBudget: { used: 480, limit: 480, windowMs: 3_780_000 },
+      budget: { used: 4, limit: 5, windowMs: 1_050, shared: true },
+      subscribeBudget: { used: 480, limit: 480, windowMs: 3_780_000, shared: false },
     });
     open = await openPage({ links: tokyo({ view }), hash: '#/link/demo-tokyo' });
     const { page } = open;
     const budget = region('Message budget');
     expect((await budget.innerText()).replaceAll(/\s+/g, ' ')).toBe(
-      'Budget Messages 4 of 5 in 1.05 s Subscribes 480 of 480 in 1 h 03 m',
+      'Budget Messages 4 of 5 in 1.05 s by all links Subscribes 480 of 480 in 1 h 03 m',
     );
     expect(await budget.getByRole('meter', { name: 'Subscribes used' }).getAttribute('value')).toBe('480');
     expect((await region('Watch').innerText()).replaceAll(/\s+/g, ' ')).toMatch(

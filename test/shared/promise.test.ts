@@ -60,7 +60,7 @@ const cases: readonly [string, DemoFault, LinkView, Partial<Record<Milestone, re
     [
       'the venue counts pings: nothing is promised',
       FREEZE,
-      drillLink({}, { budget: { used: 0, limit: 5, windowMs: 1_000 } }),
+      drillLink({}, { budget: { used: 0, limit: 5, windowMs: 1_000, shared: false } }),
       { suspect: 'nothing', dead: 'nothing' },
     ],
     [

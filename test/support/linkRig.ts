@@ -1,6 +1,7 @@
 import { DialGate } from '../../src/main/engine/dialGate.ts';
 import { Link } from '../../src/main/engine/link/link.ts';
 import type { Ports } from '../../src/main/engine/ports.ts';
+import { SharedBudgets } from '../../src/main/engine/sharedBudgets.ts';
 import { Slots } from '../../src/main/engine/slots.ts';
 import type { EndClues } from '../../src/main/engine/witness.ts';
 import type { LinkConfig } from '../../src/shared/engineConfig.ts';
@@ -34,6 +35,7 @@ export class LinkRig {
     random: () => number = () => 0.5,
     fetchText: Ports['fetchText'] = NOTHING,
     slots = new Slots(),
+    budgets = new SharedBudgets(),
   ) {
     const stall = {
       stalledSince: () => this.stalled,
@@ -53,7 +55,7 @@ export class LinkRig {
     this.link = new Link(
       config,
       ports,
-      { stall, gate: this.gate, slots, clean: (text) => text },
+      { stall, gate: this.gate, slots, budgets, clean: (text) => text },
       {
         happened: (happening, generation) => this.happenings.push({ happening, generation }),
         lost: (clues) => this.lost.push(clues),

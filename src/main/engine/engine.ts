@@ -19,6 +19,7 @@ import { Pools } from './pool/pools.ts';
 import type { Ports } from './ports.ts';
 import { Roster } from './roster.ts';
 import { SeriesLog } from './seriesLog.ts';
+import { SharedBudgets } from './sharedBudgets.ts';
 import { SkewMeter } from './skew.ts';
 import { SliceMachine } from './sliceFeed.ts';
 import { Slots } from './slots.ts';
@@ -67,7 +68,13 @@ export class Engine implements EngineClient {
     this.#slices = new SliceMachine(ports.clock.now(), ports.clock.wall());
     this.#meter = new StallMeter(ports.clock, this.#slices.lateness);
     const clean = (text: string): string => this.#mask.clean(text);
-    this.#commons = { stall: this.#meter, gate: new DialGate(ports.clock), slots: new Slots(), clean };
+    this.#commons = {
+      stall: this.#meter,
+      gate: new DialGate(ports.clock),
+      slots: new Slots(),
+      budgets: new SharedBudgets(),
+      clean,
+    };
     this.#inquiry = new Inquiry({
       clock: ports.clock,
       stalledMs: (withinMs) => this.#meter.stalledMs(withinMs),

@@ -108,6 +108,7 @@ export class Trial {
       p99Ms: () => null,
       staleLimitMs: this.#config.policy.dataTimeoutMs,
       pace: 1,
+      shared: this.#is.commons.budgets.of(this.#config.preset),
       control: new ControlLog({ clock: this.#is.ports.clock, clean: this.#is.commons.clean }).writer(
         1,
         isLines(dialUrl),

@@ -33,6 +33,32 @@ it('[L9] however messages ask for their turn, no window ever holds more than the
   );
 });
 
+it('[L9] what is shared by all connections of an address is held to by all of them together, and each to its own', () => {
+  const asks = fc.array(fc.tuple(fc.integer({ min: 0, max: 2 }), fc.integer({ min: 0, max: 900 })), { maxLength: 120 });
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 6 }), asks, (own, together, wishes) => {
+      const shared = new SlidingWindow(together, 1_000);
+      const windows = [0, 1, 2].map(() => new SlidingWindow(own, 2_000, shared));
+      const sent: { by: number; at: number }[] = [];
+      let now = 0;
+      for (const [by, pauseMs] of wishes) {
+        now += pauseMs;
+        const window = windows[by] as SlidingWindow;
+        now += window.waitMs(monoMs(now));
+        expect(window.waitMs(monoMs(now))).toBe(0);
+        window.take(monoMs(now));
+        sent.push({ by, at: now });
+      }
+      for (const [i, { by, at }] of sent.entries()) {
+        const later = sent.slice(i);
+        expect(later.filter((other) => other.at < at + 1_000).length).toBeLessThanOrEqual(together);
+        expect(later.filter((other) => other.by === by && other.at < at + 2_000).length).toBeLessThanOrEqual(own);
+      }
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
 it('[L4] what is reserved is left over', () => {
   const window = new SlidingWindow(4, 1_000);
   for (let i = 0; i < 2; i += 1) window.take(monoMs(0));

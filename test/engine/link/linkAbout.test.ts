@@ -88,8 +88,8 @@ it('[L9] both limits on our messages are told with what is used of them, and eac
   expect(rig.view().subscriptions[0]).toMatchObject({ status: 'unsent', since: null });
   rig.net.newest.open();
   const openedAt = rig.clock.now();
-  expect(rig.view().budget).toEqual({ used: 3, limit: 5, windowMs: 1_050 });
-  expect(rig.view().subscribeBudget).toEqual({ used: 2, limit: 480, windowMs: 3_780_000 });
+  expect(rig.view().budget).toEqual({ used: 3, limit: 5, windowMs: 1_050, shared: false });
+  expect(rig.view().subscribeBudget).toEqual({ used: 2, limit: 480, windowMs: 3_780_000, shared: false });
   await rig.clock.advance(30);
   ack();
   expect(rig.view().subscriptions).toMatchObject([

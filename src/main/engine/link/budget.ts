@@ -20,11 +20,14 @@ export class SlidingWindow implements Budget {
   readonly #windowMs: number;
   /** Moments of the last `limit` takes, oldest first. */
   readonly #taken: MonoMs[] = [];
+  /** What is taken here is taken there as well, and must have its place in both. */
+  readonly #shared: SlidingWindow | null;
 
   /** `limit` may be `Infinity`: then nothing ever waits. */
-  constructor(limit: number, windowMs: number) {
+  constructor(limit: number, windowMs: number, shared: SlidingWindow | null = null) {
     this.#limit = limit;
     this.#windowMs = windowMs;
+    this.#shared = shared;
   }
 
   /** Milliseconds until one more is allowed with `reserve` places left over and `others` before it; 0 for now. */
@@ -32,11 +35,13 @@ export class SlidingWindow implements Budget {
     const room = Math.max(1, this.#limit - reserve);
     this.#expire(now);
     const blocking = this.#taken[this.#taken.length - room + others];
-    return blocking === undefined ? 0 : Math.max(0, elapsedMs(now, after(blocking, this.#windowMs)));
+    const ownMs = blocking === undefined ? 0 : Math.max(0, elapsedMs(now, after(blocking, this.#windowMs)));
+    return this.#shared === null ? ownMs : Math.max(ownMs, this.#shared.waitMs(now, reserve, others));
   }
 
   /** Counts one that is sent now. */
   take(now: MonoMs): void {
+    this.#shared?.take(now);
     if (this.#limit === Number.POSITIVE_INFINITY) return;
     this.#expire(now);
     this.#taken.push(now);
@@ -52,10 +57,12 @@ export class SlidingWindow implements Budget {
     return this.#taken.length;
   }
 
-  /** `null` where there is no limit. */
+  /** `null` where there is no limit; of what is shared, what all have taken. */
   view(now: MonoMs): BudgetView | null {
+    const shared = this.#shared?.view(now) ?? null;
+    if (shared !== null) return { ...shared, shared: true };
     if (this.#limit === Number.POSITIVE_INFINITY) return null;
-    return { used: this.used(now), limit: this.#limit, windowMs: this.#windowMs };
+    return { used: this.used(now), limit: this.#limit, windowMs: this.#windowMs, shared: false };
   }
 
   get limit(): number {
@@ -72,10 +79,17 @@ const MARGIN = 1.05;
 /** The limit that is assumed once a venue without a known one has complained. */
 const ASSUMED_PER_SEC = 5;
 
+export const messageWindowMs = ({ messages_window_secs }: LinkConfig['preset']['limits']): number =>
+  messages_window_secs * 1000 * MARGIN;
+
 /** What a venue lets one connection send. `pace`, from 1: how many times slower, since it complained. */
-export function messageBudget({ limits }: LinkConfig['preset'], pace: number): SlidingWindow {
+export function messageBudget(
+  { limits }: LinkConfig['preset'],
+  pace: number,
+  shared: SlidingWindow | null,
+): SlidingWindow {
   const limit = limits.messages ?? (pace > 1 ? ASSUMED_PER_SEC : Number.POSITIVE_INFINITY);
-  return new SlidingWindow(limit, limits.messages_window_secs * 1000 * MARGIN * pace);
+  return new SlidingWindow(limit, messageWindowMs(limits) * pace, shared);
 }
 
 /** Both limits hold: that on all messages, and the venue's `own` on those that subscribe, where it has one. */

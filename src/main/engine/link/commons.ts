@@ -1,4 +1,5 @@
 import type { DialGate } from '../dialGate.ts';
+import type { SharedBudgets } from '../sharedBudgets.ts';
 import type { Slots } from '../slots.ts';
 import type { LocalStall } from '../stall.ts';
 
@@ -7,6 +8,7 @@ export interface Commons {
   readonly stall: LocalStall;
   readonly gate: DialGate;
   readonly slots: Slots;
+  readonly budgets: SharedBudgets;
   /** The same text without secrets. */
   readonly clean: (text: string) => string;
 }

@@ -61,6 +61,7 @@ export class Primary implements SparesHost {
       config: () => host.config(),
       ports,
       stall: commons.stall,
+      budgets: commons.budgets,
       p99Ms: () => books.p99Ms(ports.clock.now()),
       listen: (generation) => new Reports(this, books, host, generation),
       clean: commons.clean,

@@ -26,6 +26,8 @@ export interface SessionParts {
   readonly staleLimitMs: number;
   /** From 1: how many times slower than the preset's limit messages are sent, since the venue complained. */
   readonly pace: number;
+  /** What the venue lets all connections of this address send together; `null` where it counts each by itself. */
+  readonly shared: SlidingWindow | null;
   readonly control: ControlWriter;
   readonly listener: SessionListener;
 }
@@ -86,7 +88,7 @@ export class SessionCore {
   #closingBecause: DownReason | null = null;
   #over = false;
 
-  constructor({ generation, config, ports, stall, pace, control, listener }: SessionParts) {
+  constructor({ generation, config, ports, stall, pace, shared, control, listener }: SessionParts) {
     this.clock = ports.clock;
     this.stall = stall;
     this.timers = new Timers(ports.clock);
@@ -95,7 +97,7 @@ export class SessionCore {
     this.control = control;
     this.outbox = new Outbox(ports.clock, control);
     this.dial = new DialRecord(generation);
-    this.budget = messageBudget(config.preset, pace);
+    this.budget = messageBudget(config.preset, pace, shared);
     this.reserve = pongReserve(config.preset);
     this.config = config;
   }

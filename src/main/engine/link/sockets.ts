@@ -1,6 +1,7 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { Ports } from '../ports.ts';
 import type { LocalStall } from '../stall.ts';
+import type { Commons } from './commons.ts';
 import { ControlLog } from './controlLog.ts';
 import type { DialRecord } from './dialRecord.ts';
 import { patientLimitMs } from './freshness.ts';
@@ -23,6 +24,7 @@ export class Sockets {
   readonly #config: () => LinkConfig;
   readonly #ports: Ports;
   readonly #stall: LocalStall;
+  readonly #budgets: Commons['budgets'];
   readonly #p99Ms: () => number | null;
   readonly #listen: (generation: number) => SessionListener;
   #retiring: readonly Session[] = [];
@@ -39,6 +41,7 @@ export class Sockets {
     config: () => LinkConfig;
     ports: Ports;
     stall: LocalStall;
+    budgets: Commons['budgets'];
     p99Ms: () => number | null;
     listen: (generation: number) => SessionListener;
     /** The same text without secrets. */
@@ -47,6 +50,7 @@ export class Sockets {
     this.#config = parts.config;
     this.#ports = parts.ports;
     this.#stall = parts.stall;
+    this.#budgets = parts.budgets;
     this.#p99Ms = parts.p99Ms;
     this.#listen = parts.listen;
     this.control = new ControlLog({ clock: parts.ports.clock, clean: parts.clean });
@@ -172,6 +176,7 @@ export class Sockets {
       p99Ms: this.#p99Ms,
       staleLimitMs: this.#staleLimitMs,
       pace: this.#pace,
+      shared: this.#budgets.of(config.preset),
       control: this.control.writer(generation, isLines(route.dialUrl)),
       listener,
     });

@@ -32,13 +32,14 @@ function Meter({ label, title, view }: MeterProps) {
       </div>
     );
   }
-  const { used, limit, windowMs } = view;
+  const { used, limit, windowMs, shared } = view;
   return (
     <div className="meter-line" title={title}>
       <span className="dim">{label}</span>
       <meter aria-label={`${label} used`} min={0} max={limit} high={limit - 1} value={used} />
       <span className="num meter-text">
         {count(used)} of {count(limit)} in {windowMs < 60_000 ? latency(windowMs) : duration(windowMs)}
+        {shared && <span title="This venue counts by address: all links to it share the limit"> by all links</span>}
       </span>
     </div>
   );
