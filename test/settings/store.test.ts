@@ -175,15 +175,54 @@ describe('opening', () => {
     expect(store.view()).toMatchObject({ running: 'what was sound of the last good settings', text: '[link' });
   });
 
-  it.each([['enabled = "no"'], ['enabled = flase'], ['enable = false'], ['enabled = false\nenabled = true']])(
-    '[C2] a link that may be paused is not run: %s',
-    async (line) => {
-      const { open } = await bench(`[link.b]\nurl = "wss://b/"\nmissed_pongs = "3"\n${A}${line}\n`);
-      const store = await open();
-      expect(names(store)).toEqual(['b']);
-      expect(store.view().running).toBe('what was sound of the file at the start');
-    },
-  );
+  it.each([
+    ['enabled = "no"'],
+    ['enabled = flase'],
+    ['enable = false'],
+    ['enabled = false\nenabled = true'],
+    ['enabeld = flase'],
+    ['profile = "trading" enabled = false'],
+    ['enabled false'],
+    ['\n[link.a]\nenabled = false'],
+    ['\n[[link.a]]\nenabled = false'],
+    ['\n[ link . a\nenabled = false'],
+    ['\n[pool.p]\norigins = ["https://p/"]\n\n[link."a"]\nenabled = false'],
+  ])('[C2] a link that may be paused is not run: %s', async (line) => {
+    const { open } = await bench(`[link.b]\nurl = "wss://b/"\nmissed_pongs = "3"\n${A}${line}\n`);
+    const store = await open();
+    expect(names(store)).toEqual(['b']);
+    expect(store.view().running).toBe('what was sound of the file at the start');
+  });
+
+  it.each([
+    ['[link]\na.url = "wss://a/"\na.enabled = flase\nb.url = "wss://b/"'],
+    ['[link]\na.url = "wss://a/"\n"a" . enabled = flase\nb.url = "wss://b/"'],
+    ['link.a.url = "wss://a/"\nlink.b.url = "wss://b/"\nlink.a.enabled = flase'],
+    ['link.a.enabled = flase\n[link.a]\nurl = "wss://a/"\n[link.b]\nurl = "wss://b/"'],
+    ['[link.a]\nurl = "wss://a/"\nenabled = flase\n[log]\n[link.b]\nurl = "wss://b/"\n[log]\nlevel = "debug"'],
+  ])('[C2] nor one that is written with dotted keys, or above a faulty table: %s', async (text) => {
+    const { open } = await bench(text);
+    expect(names(await open())).toEqual(['b']);
+  });
+
+  it.each([
+    ['[link]\na.url = "wss://a/"\na enabled = false\nb.url = "wss://b/"'],
+    ['link.a.url = "wss://a/"\nlink.b.url = "wss://b/"\nlink.a enabled = false'],
+    ['[link]\na.url = "wss://a/"\nb.url = "wss://b/"\n[link]\na.enabled = false'],
+  ])('[C2] where it cannot be read which link is meant none is run: %s', async (text) => {
+    const { open } = await bench(text);
+    expect((await open()).view().running).toBe('the built-in settings');
+  });
+
+  it.each([
+    ['[link.a]\nurl = "wss://a/"\n[log]\nlevel = debug\n[link.b]\nurl = "wss://b/"'],
+    ['[link.a]\nurl = "wss://a/"\n[link.b]\nurl = "wss://b/"\n[connection]\nws_jitter_factor = half'],
+    ['title = Mine\n[link.a]\nurl = "wss://a/"\n[link.b]\nurl = "wss://b/"'],
+    ['[link.a]\nurl = "wss://a/"\n[link.b]\nurl = "wss://b/"\n[link.third\nenabled = false'],
+  ])('[C2] a fault in another table costs no link: %s', async (text) => {
+    const { open } = await bench(text);
+    expect(names(await open())).toEqual(['a', 'b']);
+  });
 
   it('[C2] a folder in the file’s place, a file that may not be read, a folder that may not be written', async () => {
     const one = await bench(null);
