@@ -210,11 +210,19 @@ describe('resolveSettings', () => {
   });
 });
 
-it('[L18] a 403 is a word about credentials only where some are sent', () => {
-  const means = (text: string) => link(text).link?.preset.http_403;
-  expect(means('[link.a]\npreset = "bybit_v5"\n')).toBe('block');
-  expect(means('[link.a]\nurl = "wss://a/?token={secret:KEY}"\n')).toBe('credentials');
-  expect(means('[link.a]\nurl = "wss://a/?apiKey=abc"\n')).toBe('credentials');
-  expect(means('[link.a]\npreset = "alpaca_data"\n')).toBe('credentials');
-  expect(means('[link.a]\nurl = "wss://a/"\n')).toBe('block');
+it.each([
+  ['preset = "bybit_v5"', 'block'],
+  ['url = "wss://a/"', 'block'],
+  ['url = "wss://a/?token={secret:KEY}"', 'credentials'],
+  ['url = "wss://a/?apiKey=abc"', 'credentials'],
+  ['url = "wss://a/?secret=abc"', 'credentials'],
+  ['url = "wss://a/?signature=abc"', 'credentials'],
+  ['preset = "finnhub"', 'credentials'],
+  ['preset = "kalshi"', 'credentials'],
+  // Its login comes after the 101, and cannot be refused before it.
+  ['preset = "alpaca_data"', 'block'],
+  // Its token is nobody's.
+  ['preset = "kucoin"', 'block'],
+])('[L18] a 403 is a word about credentials only where the dial sends some: %s', (line, meaning) => {
+  expect(link(`[link.a]\n${line}\n`).link?.preset.http_403).toBe(meaning);
 });

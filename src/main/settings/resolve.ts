@@ -133,9 +133,9 @@ function resolveLink(
   return { config, effective: [...aboutLink(link, config), ...effective] };
 }
 
-/** Its address, its upgrade or its first message holds a key. */
-const isKeyed = ({ headers = {}, login = '' }: Preset, url: string): boolean =>
-  secretsIn([url, login, ...Object.values(headers)].join(' ')).length > 0 || /[?&][a-z_-]*(key|token)=/i.test(url);
+/** Its address or its upgrade holds a key of the user's. A login is said only after the 101, an anonymous token is nobody's. */
+const isKeyed = ({ headers = {} }: Preset, url: string): boolean =>
+  secretsIn([url, ...Object.values(headers)].join(' ')).length > 0 || clearKeyIn(url) !== null;
 
 function presetOf(name: string, link: LinkSettings, surroundings: Surroundings, report: Report): Preset {
   if (link.preset === undefined) return PLAIN_PRESET;
