@@ -96,6 +96,19 @@ describe('opening', () => {
     expect(store.view().fileTrouble).toContain('the copy of what ran last cannot be read');
   });
 
+  it.each([
+    ['is sound', A, ['a'], 'what ran last goes on from its copy. Apply the text'],
+    ['has lost one link', `${B}ca_file = "gone.pem"\n`, ['a'], 'what is sound of it runs. Repair the text'],
+    ['has lost its only link', `${A}ca_file = "gone.pem"\n`, null, 'so the built-in settings do. Repair the text'],
+  ])('[C2] of a missing file it is said what runs in its place: a copy that %s', async (_, copy, running, said) => {
+    const { lastGoodFile, open } = await bench(null);
+    await replaceFile(lastGoodFile, copy, realDisk);
+    const store = await open();
+    expect(names(store)).toEqual(running ?? expect.arrayContaining(['demo-tokyo']));
+    expect(store.view().fileTrouble).toMatch(/^the settings file is not there; /);
+    expect(store.view().fileTrouble).toContain(said);
+  });
+
   it('[C2] a file that is missing and comes with its late disk is taken, and so are its later edits', async () => {
     const { folder, file, open } = await bench(A);
     await (await open()).close();
