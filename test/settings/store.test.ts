@@ -387,6 +387,12 @@ describe('applying', () => {
     );
   });
 
+  it('[L10] the copy of what ran is for its owner only', async () => {
+    const { lastGoodFile, open } = await bench(A);
+    await open();
+    expect((await lstat(lastGoodFile)).mode & 0o777).toBe(0o600);
+  });
+
   it('[D3] a link to the file stays a link, and the file keeps its mode', async () => {
     const { folder, file, open } = await bench(A);
     const target = join(folder, 'dotfiles.toml');
