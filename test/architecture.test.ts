@@ -80,7 +80,11 @@ const ZONES: readonly Zone[] = [
     own: /^src\/(shared\/|main\/settings\/disk\.ts)/,
     packages: /^(zod|node:fs\/promises)$/,
   },
-  { files: /^src\/main\/folderClaim\.ts$/, own: /^$/, packages: /^node:/ },
+  {
+    files: /^src\/main\/folderClaim\.ts$/,
+    own: /^src\/(shared\/|main\/engine\/ports\.ts)/,
+    packages: /^node:/,
+  },
   {
     files: /^src\/main\/wakes\.ts$/,
     own: /^src\/main\/(networkAddresses|engine\/(systemClock|wakeWatch))\.ts$/,

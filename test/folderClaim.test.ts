@@ -5,13 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { claimFolder, type FolderClaim } from '../src/main/folderClaim.ts';
+import { FakeClock } from './support/fakeClock.ts';
+import { until } from './support/until.ts';
 
 let folder: string;
 const claims: FolderClaim[] = [];
-const claim = async (): Promise<boolean> => {
-  const made = await claimFolder(folder);
-  claims.push(made);
-  return made.isFirst;
+/** What this process was told of the folder, newest last; nothing while it is its own. */
+const claim = async (clock = new FakeClock()): Promise<boolean[]> => {
+  const told: boolean[] = [];
+  claims.push(await claimFolder(folder, clock, (isShared) => told.push(isShared)));
+  return told;
 };
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'warmwire-claim-'));
@@ -22,25 +25,52 @@ afterEach(async () => {
 });
 
 it('[C2] a data folder is one process’s: a second one is told, and the next after the first has ended is not', async () => {
-  expect(await claim()).toBe(true);
-  expect(await claim()).toBe(false);
-  const other = await claimFolder(join(folder, 'other'));
-  claims.push(other);
-  expect(other.isFirst).toBe(true);
+  expect(await claim()).toEqual([]);
+  expect(await claim()).toEqual([true]);
+  claims.push(await claimFolder(join(folder, 'other'), new FakeClock(), () => expect.fail('it is nobody’s')));
   await claims[0]?.release();
-  expect(await claim()).toBe(true);
+  expect(await claim()).toEqual([]);
+});
+
+it('[C2] who is not the first takes the folder over when that has ended, and the next start is told of it', async () => {
+  const clock = new FakeClock();
+  await claim();
+  const told = await claim(clock);
+  await clock.advance(2_000);
+  // A try that finds the name taken arms the next one.
+  await until(() => expect(clock.pending).toBe(1));
+  expect(told).toEqual([true]);
+  await claims[0]?.release();
+  await clock.advance(2_000);
+  await until(() => expect(told).toEqual([true, false]));
+  expect(clock.pending).toBe(0);
+  expect(await claim()).toEqual([true]);
+});
+
+it('[C2] who was not the first and has ended tries no more', async () => {
+  const clock = new FakeClock();
+  await claim();
+  const told = await claim(clock);
+  await clock.advance(2_000);
+  await claims[1]?.release();
+  expect(clock.pending).toBe(0);
+  await claims[0]?.release();
+  expect(await claim()).toEqual([]);
+  expect(told).toEqual([true]);
 });
 
 it('[C2] a process that was killed claims nothing any more', async () => {
   const script = `import { claimFolder } from ${JSON.stringify(new URL('../src/main/folderClaim.ts', import.meta.url).href)};
-    console.log((await claimFolder(${JSON.stringify(folder)})).isFirst); setInterval(() => {}, 1000);`;
+    const clock = { now: () => 0, at: () => () => undefined };
+    await claimFolder(${JSON.stringify(folder)}, clock, () => console.log('shared')); console.log('claimed');
+    setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [said] = await once(child.stdout, 'data');
-  expect(String(said).trim()).toBe('true');
-  expect(await claim()).toBe(false);
+  expect(String(said).trim()).toBe('claimed');
+  expect(await claim()).toEqual([true]);
   child.kill('SIGKILL');
   await once(child, 'exit');
-  expect(await claim()).toBe(true);
+  expect(await claim()).toEqual([]);
 });

@@ -62,17 +62,19 @@ export interface App {
   stop(): Promise<void>;
 }
 
+const sharedFolder = (folder: string): string =>
+  `another Warmwire runs on this machine with the data folder ${folder}: venues see the links of both, and each writes its notices over the other’s; end one of them, or start it with another WARMWIRE_DATA`;
+
 export async function startApp(options: AppOptions): Promise<App> {
   const paths = settingsPaths(options.env, process.platform, homedir(), options.configArg);
   const { file, dataFolder } = paths;
   const status = new AppStatus();
   const log = openLog(join(dataFolder, 'log'), options.echoLog, (message) => status.warn('log', message));
-  const claim = await claimFolder(dataFolder);
-  if (!claim.isFirst) {
-    const shared = `another Warmwire runs on this machine with the data folder ${dataFolder}: venues see the links of both, and each writes its notices over the other’s; end one of them, or start it with another WARMWIRE_DATA`;
-    log.warn(shared);
-    status.warn('data', shared);
-  }
+  const claim = await claimFolder(dataFolder, systemClock, (isShared) => {
+    if (isShared) log.warn(sharedFolder(dataFolder));
+    else log.info('the other Warmwire with this data folder has ended');
+    status.warn('data', isShared ? sharedFolder(dataFolder) : null);
+  });
   const demo = await startDemoThread(options.demoEntry, (why) => {
     log.error(`the demo exchanges have stopped: ${why}`);
     status.warn('demo', `the demo exchanges have stopped (${why}); restart Warmwire to get them back`);

@@ -29,10 +29,8 @@ async function main(): Promise<void> {
     engineEntry: new URL('./engineWorker.js', import.meta.url),
     demoEntry: new URL('./demoWorker.js', import.meta.url),
   });
-  let removePage = (): void => undefined;
   endOnSignals(
     async () => {
-      removePage();
       await host.value.stop();
       await (await starting).stop();
     },
@@ -43,7 +41,7 @@ async function main(): Promise<void> {
   goAfterTheEngine();
   const address = `http://127.0.0.1:${host.value.port}/#token=${encodeURIComponent(token)}`;
   process.stdout.write(`Warmwire: ${address}\n`);
-  if (args.open) removePage = await openBrowser(address, app.dataFolder, process.platform, process.env);
+  if (args.open) openBrowser(host.value.openingAddress, process.platform, process.env);
 }
 
 function readArgs(): { port: number; config: string | null; open: boolean } {

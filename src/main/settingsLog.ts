@@ -1,3 +1,4 @@
+import { withoutClearKeys } from '../shared/clearKey.ts';
 import type { SettingsView } from '../shared/settingsView.ts';
 import type { Log } from './log/log.ts';
 import type { SettingsStore } from './settings/settingsStore.ts';
@@ -8,7 +9,9 @@ export function logSettings(settings: SettingsStore, log: Log): void {
     for (const { severity, line, column, message, expected, nearest } of problems) {
       const wanted = expected === '' ? '' : `; expected ${expected}`;
       const meant = nearest === null ? '' : `; did you mean ${nearest}?`;
-      log.warn(`settings, line ${line}, column ${column}: ${message}${wanted}${meant}`, { severity });
+      // A message may quote its line.
+      const told = withoutClearKeys(message);
+      log.warn(`settings, line ${line}, column ${column}: ${told}${wanted}${meant}`, { severity });
     }
   };
   logProblems(settings.view());

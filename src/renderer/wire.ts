@@ -1,3 +1,4 @@
+import { TOKEN_KEY } from '../shared/pageToken.ts';
 import type { Wire } from '../shared/rpc.ts';
 import { keptInTab } from './ui/kept.ts';
 
@@ -23,7 +24,6 @@ declare global {
   }
 }
 
-const TOKEN_KEY = 'warmwire.token';
 const REFUSED = 4401;
 /** What a subprotocol may consist of (RFC 9110 token): a WebSocket made with anything else throws. */
 const PROTOCOL_NAME = /^[\w!#$%&'*+.^`|~-]+$/;

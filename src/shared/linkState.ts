@@ -46,7 +46,8 @@ export type AskedBy =
 
 /** The state of one link. A state carries its own data and nothing else. */
 export type LinkState =
-  | { readonly kind: 'paused' }
+  /** `held`: resumed it will be blocked, since a person holds its breaker open, too. */
+  | { readonly kind: 'paused'; readonly held?: true }
   | { readonly kind: 'connecting'; readonly attempt: number; readonly phase: ConnectPhase; readonly since: MonoMs }
   | { readonly kind: 'restoring'; readonly acked: number; readonly wanted: number; readonly since: MonoMs }
   | { readonly kind: 'up'; readonly since: MonoMs }
@@ -71,8 +72,9 @@ export type LinkState =
 
 export type LinkStateKind = LinkState['kind'];
 
-/** A person holds the breaker open: nothing is dialled until a person closes it. */
-export const isHeldOpen = (state: LinkState): boolean => state.kind === 'blocked' && state.until === null;
+/** A person holds the breaker open: nothing is dialled until a person closes it. No pause changes that. */
+export const isHeldOpen = (state: LinkState): boolean =>
+  (state.kind === 'blocked' && state.until === null) || (state.kind === 'paused' && state.held === true);
 
 /** A reason as a clause that follows a colon: lower case, no full stop. */
 export function reasonText(reason: DownReason): string {
@@ -164,7 +166,9 @@ export function stateWord(state: LinkState): string {
 export function stateText(state: LinkState): string {
   switch (state.kind) {
     case 'paused':
-      return 'Paused; Resume dials it';
+      return state.held
+        ? 'Paused, and its breaker held open by you; close it to dial again'
+        : 'Paused; Resume dials it';
     case 'connecting':
       return `Attempt ${state.attempt}: ${phaseText(state.phase)}`;
     case 'restoring':

@@ -137,6 +137,38 @@ it('[L10] no login and no secret is in clear in the stream, wherever it stands i
   expect(everything).toContain(Buffer.from('•••').toString('latin1'));
 });
 
+it('[L10] nor is a key that the settings have in clear: in addresses, messages, answers and events', async () => {
+  const url = `${venue.url}?token=t0p-of-the-h1ll%2F9&v=1`;
+  const message = '{"op":"auth","passphrase":"three green walls","sig":"abc"}';
+  const raw = { name: 'raw', channel: 'raw', symbol: '', unsubscribe: null, data: [], sequence: null, identity: null };
+  const preset = PresetSchema.parse({ ...JSON_PRESET, greetings: ['"op":"hello"'] });
+  venue.onText = (guest, text) => {
+    if (!text.includes('"auth"')) return;
+    guest.ws.send(`{"op":"hello","you":"t0p-of-the-h1ll/9","said":"three green walls"}`);
+    guest.ws.send(`{"op":"error","msg":${text}}`);
+    guest.ws.close(4000, 'no t0p-of-the-h1ll/9');
+  };
+  await watch({
+    preset,
+    url,
+    dialUrl: url,
+    routes: [{ url, dialUrl: url }],
+    subscriptions: [{ ...raw, subscribe: message }],
+  });
+  await rig.until(() => only('close').length > 0, 'the close');
+  await rig.until(() => rig.link()?.state.kind === 'waiting', 'the next try');
+  const trials: unknown[] = [];
+  const stop = rig.engine.trial(
+    linkConfig({ name: 'trial', url, dialUrl: url, routes: [{ url, dialUrl: url }] }),
+    (view) => trials.push(view),
+  );
+  await rig.until(() => trials.length > 1, 'a trial');
+  stop();
+  const everything = JSON.stringify([frames, rig.events, rig.snapshot, trials]);
+  for (const part of ['t0p', 'h1ll', 'green', '"abc', 'sig\\":\\"abc']) expect(everything, part).not.toContain(part);
+  expect(rig.link()?.about.url).toBe(`${venue.url}?token=•••&v=1`);
+});
+
 it('[L19] exchanges of the next socket follow in the same list, and a reader of another life of the link begins anew', async () => {
   await watch({});
   await rig.until(() => only('pong').length > 0, 'a pong');

@@ -68,6 +68,52 @@ it('[L8] a breaker that a person holds open stays open when the engine is starte
   await Promise.all([one.close(), held.close()]);
 });
 
+it.each([
+  ['before it was paused', ['breaker', 'pause']],
+  ['while it was paused', ['pause', 'breaker']],
+] as const)(
+  '[L8] a breaker that was held open %s outlives the engine, and keeps the resumed link shut',
+  async (_, order) => {
+    const [one, held] = [await GymVenue.open(), await GymVenue.open()];
+    const mirror = new EngineMirror(systemClock);
+    const died = vi.fn(() => mirror.lost());
+    const stateOf = (link: string) => mirror.snapshot?.links[link]?.state;
+    const configure = (enabled: boolean) =>
+      thread.configure(
+        engineConfig([
+          linkConfig({ name: 'held', dialUrl: held.url, enabled }),
+          linkConfig({ name: 'one', dialUrl: one.url }),
+        ]),
+      );
+    thread = new EngineThread(new URL('dyingEngine.ts', import.meta.url), died, () => mirror.heldOpen());
+    thread.follow((client) => mirror.follow(client));
+    await configure(true);
+    await until(() => expect([one.present.length, held.present.length]).toEqual([1, 1]));
+    for (const act of order) {
+      if (act === 'pause') await configure(false);
+      else await thread.client.setBreaker({ link: 'held', open: true });
+      if (act === 'pause') await until(() => expect(stateOf('held')?.kind).toBe('paused'));
+    }
+    await until(() => expect(stateOf('held')).toEqual({ kind: 'paused', held: true }));
+    await thread.client.acknowledgeFailure({ link: 'one' });
+    await until(() => expect(died).toHaveBeenCalledTimes(1));
+    expect(mirror.heldOpen()).toEqual(['held']);
+    await until(() => expect(mirror.standing).toBe('heard'));
+    await until(() => expect(stateOf('one')?.kind).toBe('up'));
+    expect(stateOf('held')).toEqual({ kind: 'paused', held: true });
+
+    await configure(true);
+    await until(() => expect(stateOf('held')).toMatchObject({ kind: 'blocked', until: null }));
+    expect(held.upgrades, 'asked for once, before').toBe(1);
+    await configure(false);
+    await thread.client.setBreaker({ link: 'held', open: false });
+    await until(() => expect(stateOf('held')).toEqual({ kind: 'paused' }));
+    mirror.stop();
+    await thread.stop();
+    await Promise.all([one.close(), held.close()]);
+  },
+);
+
 it('[L17] the waits before a restart grow, and begin anew after the engine ran well for 10 minutes', () => {
   const pace = new RestartPace();
   const waits = (livedMs: number, times: number): number[] => Array.from({ length: times }, () => pace.next(livedMs));

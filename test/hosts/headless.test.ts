@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, watch, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -361,7 +361,7 @@ it('[G4] a token that no browser can send back is refused in words before anythi
 });
 
 it.skipIf(process.platform !== 'linux')(
-  '[D1] the browser is opened without the token in its command line, by a page that only this account reads and that goes',
+  '[D1] the browser is opened without the token in its command line, which works while Warmwire runs, and no file is left',
   async () => {
     const given = join(folder, 'given');
     writeFileSync(
@@ -373,14 +373,26 @@ it.skipIf(process.platform !== 'linux')(
     );
     const run = startBare({ DISPLAY: ':0', PATH: `${folder}:${process.env.PATH}` }, '--port', '0');
     await until(() => expect(existsSync(given), run.err()).toBe(true));
-    const args = readFileSync(given, 'utf8').trim().split('\n');
-    const page = join(folder, 'data', 'open.html');
-    expect(args).toEqual([page]);
-    expect(statSync(page).mode & 0o777).toBe(0o600);
-    const address = /http:\S+/.exec(run.out())?.[0];
-    expect(address).toContain(`#token=${TOKEN}`);
-    expect(readFileSync(page, 'utf8')).toContain(`url=${address}"`);
+    const [address = '', ...rest] = readFileSync(given, 'utf8').trim().split('\n');
+    expect(rest).toEqual([]);
+    const port = Number(/^http:\/\/127\.0\.0\.1:(\d+)\/open\/[0-9a-f]{64}$/.exec(address)?.[1]);
+    // A person opens the printed one, as often as it takes.
+    expect(run.out()).toBe(`Warmwire: http://127.0.0.1:${port}/#token=${TOKEN}\n`);
+    const { pathname } = new URL(address);
+    expect([(await get(port, pathname)).status, (await get(port, pathname)).status]).toEqual([200, 410]);
+    expect(
+      readdirSync(join(folder, 'data'), { recursive: true }).filter((name) => `${name}`.endsWith('.html')),
+    ).toEqual([]);
     await stop(run);
-    expect(existsSync(page)).toBe(false);
+    expect(run.err()).not.toContain(pathname);
+    expect(run.err()).not.toContain(TOKEN);
   },
 );
+
+it('[G4] without a browser to be found the page is served all the same', async () => {
+  const run = startBare({ DISPLAY: ':0', PATH: folder }, '--port', '0');
+  await Promise.race([once(run.child.stdout as NodeJS.ReadableStream, 'data'), run.exit]);
+  const port = Number(/127\.0\.0\.1:(\d+)\//.exec(run.out())?.[1]);
+  expect((await get(port, '/')).status).toBe(200);
+  await stop(run);
+});

@@ -154,7 +154,7 @@ describe('trialConfig', () => {
   });
 
   it('[D5] a settings file with mistakes keeps nobody from trying a venue', () => {
-    for (const text of ['[oops', '[link.a]\nurl = "wrong"\n']) {
+    for (const text of ['[oops', '[link.a]\nurl = "wrong"\n', '[link]\na.url = "wss://a/"\na enabled = false\n']) {
       expect(trialConfig(INPUT, text, surroundings)).toMatchObject({ config: { dialUrl: 'wss://ws.kraken.com/v2' } });
     }
   });

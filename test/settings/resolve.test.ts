@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS_TEXT } from '../../src/main/settings/defaultText.ts';
+import { diffSettings } from '../../src/main/settings/diff.ts';
 import { builtInPresets, parsePreset } from '../../src/main/settings/presets.ts';
 import { EngineConfigSchema, PolicySchema } from '../../src/shared/engineConfig.ts';
 import { BUILT_IN, knobs } from '../../src/shared/knobs.ts';
@@ -34,14 +35,41 @@ describe('presets', () => {
 
 describe('resolveSettings', () => {
   it.each([
-    ['url = "wss://a/?token=abc"', 'token= in an address of a is in clear'],
-    ['url = "wss://a/?v=1&apiKey=abc"', 'apiKey= in an address of a is in clear'],
-    ['url = "wss://a/"\nmore_urls = ["wss://b/?api_key=abc"]', 'api_key= in an address of a is in clear'],
+    ['url = "wss://a/?token=abc"', 'token in an address of a is in clear'],
+    ['url = "wss://a/?v=1&apiKey=abc"', 'apiKey in an address of a is in clear'],
+    ['url = "wss://a/?jwt=abc"', 'jwt in an address of a is in clear'],
+    ['url = "wss://a/"\nmore_urls = ["wss://b/?api_key=abc"]', 'api_key in an address of a is in clear'],
+    [`url = "wss://a/"\nsubscribe_raw = ['{"op":"auth","apiKey":"abc"}']`, 'apiKey in a message of a is in clear'],
   ])('[L10] a key that stands in an address in clear is a notice, and never repeated in it: %s', (text, message) => {
     const { raw, link: found } = link(`[link.a]\n${text}\n`);
     expect(raw).toEqual([expect.objectContaining({ severity: 'notice', message: expect.stringContaining(message) })]);
     expect(JSON.stringify(raw)).not.toContain('abc');
     expect(found).toBeDefined();
+  });
+
+  it('[L10] no value and no change that a page shows has it, nor the name of a message', () => {
+    const text = (key: string) => `[link.a]
+url = "wss://a/?token=${key}"
+more_urls = ["wss://b/?token=${key}"]
+subscribe_raw = ['{"apiKey":"${key}"}']
+[pool.p]
+origins = ["https://p"]
+warm_path = "/time?apikey=${key}"
+`;
+    const before = resolved(text('abc'));
+    const after = resolved(text('xyz'));
+    const changes = diffSettings(before.config, after.config);
+    expect(changes.flatMap(({ keys }) => keys.map(({ key }) => key))).toEqual([
+      'url',
+      'more_urls',
+      'subscribe',
+      'warm_path',
+    ]);
+    const shownOf = ({ effective, poolEffective }: typeof before) => [[...effective], [...poolEffective]];
+    const all = JSON.stringify([changes, shownOf(before), shownOf(after)]);
+    expect(all).not.toMatch(/abc|xyz/);
+    expect(all).toContain('wss://a/?token=•••');
+    expect(before.config.links[0]?.dialUrl).toBe('wss://a/?token=abc');
   });
 
   it('[L10] a key that is asked from the environment is none', () => {
@@ -210,11 +238,19 @@ describe('resolveSettings', () => {
   });
 });
 
-it('[L18] a 403 is a word about credentials only where some are sent', () => {
-  const means = (text: string) => link(text).link?.preset.http_403;
-  expect(means('[link.a]\npreset = "bybit_v5"\n')).toBe('block');
-  expect(means('[link.a]\nurl = "wss://a/?token={secret:KEY}"\n')).toBe('credentials');
-  expect(means('[link.a]\nurl = "wss://a/?apiKey=abc"\n')).toBe('credentials');
-  expect(means('[link.a]\npreset = "alpaca_data"\n')).toBe('credentials');
-  expect(means('[link.a]\nurl = "wss://a/"\n')).toBe('block');
+it.each([
+  ['preset = "bybit_v5"', 'block'],
+  ['url = "wss://a/"', 'block'],
+  ['url = "wss://a/?token={secret:KEY}"', 'credentials'],
+  ['url = "wss://a/?apiKey=abc"', 'credentials'],
+  ['url = "wss://a/?secret=abc"', 'credentials'],
+  ['url = "wss://a/?signature=abc"', 'credentials'],
+  ['preset = "finnhub"', 'credentials'],
+  ['preset = "kalshi"', 'credentials'],
+  // Its login comes after the 101, and cannot be refused before it.
+  ['preset = "alpaca_data"', 'block'],
+  // Its token is nobody's.
+  ['preset = "kucoin"', 'block'],
+])('[L18] a 403 is a word about credentials only where the dial sends some: %s', (line, meaning) => {
+  expect(link(`[link.a]\n${line}\n`).link?.preset.http_403).toBe(meaning);
 });

@@ -96,6 +96,19 @@ describe('opening', () => {
     expect(store.view().fileTrouble).toContain('the copy of what ran last cannot be read');
   });
 
+  it.each([
+    ['is sound', A, ['a'], 'what ran last goes on from its copy. Apply the text'],
+    ['has lost one link', `${B}ca_file = "gone.pem"\n`, ['a'], 'what is sound of it runs. Repair the text'],
+    ['has lost its only link', `${A}ca_file = "gone.pem"\n`, null, 'so the built-in settings do. Repair the text'],
+  ])('[C2] of a missing file it is said what runs in its place: a copy that %s', async (_, copy, running, said) => {
+    const { lastGoodFile, open } = await bench(null);
+    await replaceFile(lastGoodFile, copy, realDisk);
+    const store = await open();
+    expect(names(store)).toEqual(running ?? expect.arrayContaining(['demo-tokyo']));
+    expect(store.view().fileTrouble).toMatch(/^the settings file is not there; /);
+    expect(store.view().fileTrouble).toContain(said);
+  });
+
   it('[C2] a file that is missing and comes with its late disk is taken, and so are its later edits', async () => {
     const { folder, file, open } = await bench(A);
     await (await open()).close();
@@ -175,15 +188,54 @@ describe('opening', () => {
     expect(store.view()).toMatchObject({ running: 'what was sound of the last good settings', text: '[link' });
   });
 
-  it.each([['enabled = "no"'], ['enabled = flase'], ['enable = false'], ['enabled = false\nenabled = true']])(
-    '[C2] a link that may be paused is not run: %s',
-    async (line) => {
-      const { open } = await bench(`[link.b]\nurl = "wss://b/"\nmissed_pongs = "3"\n${A}${line}\n`);
-      const store = await open();
-      expect(names(store)).toEqual(['b']);
-      expect(store.view().running).toBe('what was sound of the file at the start');
-    },
-  );
+  it.each([
+    ['enabled = "no"'],
+    ['enabled = flase'],
+    ['enable = false'],
+    ['enabled = false\nenabled = true'],
+    ['enabeld = flase'],
+    ['profile = "trading" enabled = false'],
+    ['enabled false'],
+    ['\n[link.a]\nenabled = false'],
+    ['\n[[link.a]]\nenabled = false'],
+    ['\n[ link . a\nenabled = false'],
+    ['\n[pool.p]\norigins = ["https://p/"]\n\n[link."a"]\nenabled = false'],
+  ])('[C2] a link that may be paused is not run: %s', async (line) => {
+    const { open } = await bench(`[link.b]\nurl = "wss://b/"\nmissed_pongs = "3"\n${A}${line}\n`);
+    const store = await open();
+    expect(names(store)).toEqual(['b']);
+    expect(store.view().running).toBe('what was sound of the file at the start');
+  });
+
+  it.each([
+    ['[link]\na.url = "wss://a/"\na.enabled = flase\nb.url = "wss://b/"'],
+    ['[link]\na.url = "wss://a/"\n"a" . enabled = flase\nb.url = "wss://b/"'],
+    ['link.a.url = "wss://a/"\nlink.b.url = "wss://b/"\nlink.a.enabled = flase'],
+    ['link.a.enabled = flase\n[link.a]\nurl = "wss://a/"\n[link.b]\nurl = "wss://b/"'],
+    ['[link.a]\nurl = "wss://a/"\nenabled = flase\n[log]\n[link.b]\nurl = "wss://b/"\n[log]\nlevel = "debug"'],
+  ])('[C2] nor one that is written with dotted keys, or above a faulty table: %s', async (text) => {
+    const { open } = await bench(text);
+    expect(names(await open())).toEqual(['b']);
+  });
+
+  it.each([
+    ['[link]\na.url = "wss://a/"\na enabled = false\nb.url = "wss://b/"'],
+    ['link.a.url = "wss://a/"\nlink.b.url = "wss://b/"\nlink.a enabled = false'],
+    ['[link]\na.url = "wss://a/"\nb.url = "wss://b/"\n[link]\na.enabled = false'],
+  ])('[C2] where it cannot be read which link is meant none is run: %s', async (text) => {
+    const { open } = await bench(text);
+    expect((await open()).view().running).toBe('the built-in settings');
+  });
+
+  it.each([
+    ['[link.a]\nurl = "wss://a/"\n[log]\nlevel = debug\n[link.b]\nurl = "wss://b/"'],
+    ['[link.a]\nurl = "wss://a/"\n[link.b]\nurl = "wss://b/"\n[connection]\nws_jitter_factor = half'],
+    ['title = Mine\n[link.a]\nurl = "wss://a/"\n[link.b]\nurl = "wss://b/"'],
+    ['[link.a]\nurl = "wss://a/"\n[link.b]\nurl = "wss://b/"\n[link.third\nenabled = false'],
+  ])('[C2] a fault in another table costs no link: %s', async (text) => {
+    const { open } = await bench(text);
+    expect(names(await open())).toEqual(['a', 'b']);
+  });
 
   it('[C2] a folder in the file’s place, a file that may not be read, a folder that may not be written', async () => {
     const one = await bench(null);
@@ -333,6 +385,12 @@ describe('applying', () => {
     expect(result.ok && result.value.kind === 'applied' && result.value.warning).toContain(
       'no copy of them could be kept',
     );
+  });
+
+  it('[L10] the copy of what ran is for its owner only', async () => {
+    const { lastGoodFile, open } = await bench(A);
+    await open();
+    expect((await lstat(lastGoodFile)).mode & 0o777).toBe(0o600);
   });
 
   it('[D3] a link to the file stays a link, and the file keeps its mode', async () => {

@@ -1,5 +1,6 @@
 import type { EngineClient } from '../../shared/contract.ts';
 import type { GateView } from '../../shared/gate.ts';
+import { isHeldOpen } from '../../shared/linkState.ts';
 import type { LinkView } from '../../shared/linkView.ts';
 import type { PoolView } from '../../shared/pool.ts';
 import { RecentHistogram } from '../../shared/recentHistogram.ts';
@@ -76,10 +77,10 @@ export class EngineMirror {
     return new Map(Object.entries(this.#snapshot.links));
   }
 
-  /** The links whose breaker a person held open when the engine was last heard. */
+  /** The links whose breaker a person held open when the engine was last heard, paused or not. */
   heldOpen(): readonly string[] {
     return Object.entries(this.#snapshot?.links ?? {})
-      .filter(([, { state }]) => state.kind === 'blocked' && state.until === null)
+      .filter(([, { state }]) => isHeldOpen(state))
       .map(([name]) => name);
   }
 

@@ -1,3 +1,4 @@
+import { clearKeysOf } from '../../shared/clearKey.ts';
 import type { EngineClient } from '../../shared/contract.ts';
 import type { EngineConfig } from '../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../shared/events.ts';
@@ -122,6 +123,7 @@ export class Engine implements EngineClient {
     this.#shutdownGraceMs = config.shutdownGraceMs;
     this.#restarts.know(config.restarts ?? {});
     this.#gates.reopenAfterMs = config.gateReopenMs;
+    this.#mask.hide(config.links.flatMap(clearKeysOf));
     this.#links.configure(config.links);
     this.#skew.measure(config.links.flatMap(({ enabled, preset }) => (enabled && preset.clock ? [preset.clock] : [])));
     this.#pools.configure(config.pools);
@@ -167,8 +169,10 @@ export class Engine implements EngineClient {
 
   readonly pools: EngineClient['pools'] = (_input, onValue) => this.#pools.follow(onValue);
 
-  readonly trial: EngineClient['trial'] = (config, onValue) =>
-    this.#trials.start(config, (view) => onValue(this.#mask.clean(view)));
+  readonly trial: EngineClient['trial'] = (config, onValue) => {
+    this.#mask.hide(clearKeysOf(config));
+    return this.#trials.start(config, (view) => onValue(this.#mask.clean(view)));
+  };
 
   /** Row L16: the host was told by the system that the machine woke up, or that its network changed. */
   readonly wake = async ({ kind }: { kind: WakeReason }): Promise<Outcome<null>> => {

@@ -1,15 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { WebSocketServer } from 'ws';
 import { failed, type Outcome, ok } from '../../shared/outcome.ts';
 import { api, sendError } from '../api/api.ts';
 import { ApiError } from '../api/envelope.ts';
 import type { App } from '../app.ts';
+import type { Clock } from '../engine/ports.ts';
 import { systemClock } from '../engine/systemClock.ts';
 import { hasToken, isOwnHost, isOwnOrigin, PROTOCOL } from './admission.ts';
 import { createHttpServer } from './httpServer.ts';
+import { OneTimeCode } from './oneTimeCode.ts';
+import { isOpening, tokenPage, usedPage } from './opening.ts';
 import { pageFile } from './pageFiles.ts';
 import { socketWire } from './socketWire.ts';
 
@@ -18,6 +21,8 @@ const REFUSED = 4401;
 
 export interface HeadlessHost {
   readonly port: number;
+  /** An address for the browser that is opened at the start: without the token, and good for one time within a minute. */
+  readonly openingAddress: () => string;
   /** From now on wires and the API lead to this app. Until then they are answered with 503. */
   serve(app: App): Promise<void>;
   /** Ends every connection at once. */
@@ -33,10 +38,12 @@ export async function startHeadless(options: {
   readonly port: number;
   readonly token: string;
   readonly pageFolder: string;
+  readonly clock?: Pick<Clock, 'now'>;
 }): Promise<Outcome<HeadlessHost>> {
   let app: App | null = null;
   /** A server of its own that never listens: routes cannot be added to one that does. */
   let apiServer: FastifyInstance | null = null;
+  const code = new OneTimeCode(options.clock ?? systemClock);
   const server = createHttpServer();
   const wires = new WebSocketServer({
     noServer: true,
@@ -54,7 +61,13 @@ export async function startHeadless(options: {
       return;
     }
     if (isOwnHost(request.raw, portInUse())) return;
-    await reply.code(403).type('text/plain').send(`Warmwire answers only at http://127.0.0.1:${portInUse()}/\n`);
+    await refuse(reply, `Warmwire answers only at http://127.0.0.1:${portInUse()}/`);
+  });
+  const opening = { exposeHeadRoute: false } as const;
+  server.get<{ Params: { code: string } }>('/open/:code', opening, async (request, reply) => {
+    if (!isOpening(request.raw, portInUse())) return refuse(reply, 'This address is for your browser to open.');
+    const page = code.take(request.params.code) ? tokenPage(options.token) : usedPage();
+    return reply.code(page.status).headers(page.headers).send(page.body);
   });
   server.get('/*', async (request, reply) => {
     const file = await pageFile(options.pageFolder, pathOf(request.url), `ws://${request.headers.host}`);
@@ -92,6 +105,7 @@ export async function startHeadless(options: {
   }
   return ok({
     port: portInUse(),
+    openingAddress: () => `http://127.0.0.1:${portInUse()}/open/${code.make()}`,
     serve: async (started) => {
       app = started;
       const own = createHttpServer();
@@ -106,6 +120,9 @@ export async function startHeadless(options: {
     },
   });
 }
+
+const refuse = (reply: FastifyReply, why: string): FastifyReply =>
+  reply.code(403).type('text/plain').header('cache-control', 'no-store').send(`${why}\n`);
 
 /** Destroyed, not only ended: a client that keeps its half open would hold up the end of the program. */
 function turnAway(socket: Duplex, status: string, text: string): void {

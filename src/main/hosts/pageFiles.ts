@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, join, resolve, sep } from 'node:path';
 
 export interface PageFile {
-  readonly status: 200 | 404;
+  readonly status: 200 | 404 | 410;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | string;
 }
@@ -37,7 +37,7 @@ export async function pageFile(folder: string, path: string, connectTo: string |
   return {
     status: 200,
     headers: {
-      ...securityHeaders(nonce, connectTo),
+      ...securityHeaders(pagePolicy(nonce, connectTo)),
       'content-type': type,
       'cache-control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-store',
     },
@@ -61,23 +61,25 @@ function fileOf(folder: string, path: string): string | null {
 function notFound(): PageFile {
   return {
     status: 404,
-    headers: { ...securityHeaders('none', null), 'content-type': 'text/plain; charset=utf-8' },
+    headers: { ...securityHeaders(pagePolicy('none', null)), 'content-type': 'text/plain; charset=utf-8' },
     body: 'There is no such page here.\n',
   };
 }
 
-function securityHeaders(nonce: string, connectTo: string | null): Record<string, string> {
-  const policy = [
+function pagePolicy(nonce: string, connectTo: string | null): readonly string[] {
+  return [
     "default-src 'none'",
     "script-src 'self'",
     `style-src 'self' 'nonce-${nonce}'`,
     "img-src 'self' data:",
     "font-src 'self'",
     `connect-src 'self'${connectTo === null ? '' : ` ${connectTo}`}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
   ];
+}
+
+/** Of every page: what it may load is said by `allowed`, the rest is nobody's need. */
+export function securityHeaders(allowed: readonly string[]): Record<string, string> {
+  const policy = [...allowed, "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"];
   return {
     'content-security-policy': policy.join('; '),
     'x-content-type-options': 'nosniff',

@@ -1,3 +1,4 @@
+import { withoutClearKeys } from '../../shared/clearKey.ts';
 import type { EngineConfig, LinkConfig } from '../../shared/engineConfig.ts';
 import { knobs } from '../../shared/knobs.ts';
 import { KNOB_NAMES } from '../../shared/policyFields.ts';
@@ -49,7 +50,8 @@ function effectOf(from: LinkConfig, to: LinkConfig, keys: readonly ChangedKey[])
 function changedKeys(from: LinkConfig, to: LinkConfig): ChangedKey[] {
   const keys: ChangedKey[] = [];
   const compare = (key: keyof typeof LinkSchema.shape, before: string, after: string): void => {
-    if (before !== after) keys.push({ key, from: before, to: after, effect: linkEffect(key) });
+    if (before === after) return;
+    keys.push({ key, from: withoutClearKeys(before), to: withoutClearKeys(after), effect: linkEffect(key) });
   };
   compare('url', urlText(from), urlText(to));
   if (from.presetName !== to.presetName || dialectText(from.preset) !== dialectText(to.preset)) {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -9,7 +10,7 @@ import { decodeSettingsFile, sizeTrouble } from './load.ts';
 /** The calls to the file system, so that a test can let one of them fail. */
 export type DiskCalls = Pick<
   typeof fs,
-  'access' | 'chmod' | 'mkdir' | 'open' | 'readFile' | 'realpath' | 'rename' | 'stat' | 'unlink'
+  'access' | 'chmod' | 'chown' | 'mkdir' | 'open' | 'readFile' | 'realpath' | 'rename' | 'stat' | 'unlink'
 >;
 
 export const realDisk: DiskCalls = fs;
@@ -43,20 +44,33 @@ export async function readSettingsFile(file: string, calls: DiskCalls): Promise<
 }
 
 /** An editor that empties or removes the file before it writes it is not taken at its first word. */
-const SETTLED_MS = 150;
-const SETTLING_TRIES = 20;
+const LOOK_AGAIN_MS = 150;
+/** An empty file is valid and has no links: it closes every socket, and is hardly ever meant. */
+const EMPTY_SETTLED_MS = 2_000;
+const SETTLING_MS = 3_000;
+
+/** Resolves after so many ms. */
+export type Pause = (ms: number) => Promise<unknown>;
 
 /**
  * Like `readSettingsFile`; but a file that is not the `known` revision is read again until it has been the same for
- * 150 ms (for 3 s at most). Never rejects.
+ * 150 ms, or empty for 2 s (for 3 s at most). Never rejects.
  */
-export async function readSettled(file: string, known: string, calls: DiskCalls): Promise<FileReading> {
+export async function readSettled(
+  file: string,
+  known: string,
+  calls: DiskCalls,
+  pause: Pause = setTimeout,
+): Promise<FileReading> {
   let reading = await readSettingsFile(file, calls);
-  for (let tries = 0; tries < SETTLING_TRIES && readingRevision(reading) !== known; tries++) {
-    await setTimeout(SETTLED_MS);
+  let sameForMs = 0;
+  for (let waited = 0; waited < SETTLING_MS && readingRevision(reading) !== known; waited += LOOK_AGAIN_MS) {
+    await pause(LOOK_AGAIN_MS);
     const again = await readSettingsFile(file, calls);
-    if (readingRevision(again) === readingRevision(reading)) return again;
+    sameForMs = readingRevision(again) === readingRevision(reading) ? sameForMs + LOOK_AGAIN_MS : 0;
     reading = again;
+    const isEmpty = reading.kind === 'text' && reading.text === '';
+    if (sameForMs >= (isEmpty ? EMPTY_SETTLED_MS : LOOK_AGAIN_MS)) return reading;
   }
   return reading;
 }
@@ -69,42 +83,61 @@ export function revisionOf(content: Uint8Array | string): string {
   return createHash('sha256').update(content).digest('hex').slice(0, 16);
 }
 
+/** What a new file may be for whom; the umask takes from it. */
+const FOR_ALL = 0o666;
+export const FOR_OWNER = 0o600;
+
 /**
  * Replaces the file as a whole or not at all, and answers the problem in words. A link to a file stays a link, and the
- * file keeps its mode. (`write-file-atomic` 8 is not used: it does not look at how much was written, and on a full disk
+ * file keeps its mode, its owner and its group, as far as this account may give it away; a new one has `newMode`. (`write-file-atomic` 8 is not used: it does not look at how much was written, and on a full disk
  * puts half a file in the place of the old one without an error.)
  */
-export async function replaceFile(file: string, text: string, calls: DiskCalls): Promise<Problem | null> {
+export async function replaceFile(
+  file: string,
+  text: string,
+  calls: DiskCalls,
+  newMode = FOR_ALL,
+): Promise<Problem | null> {
   try {
     await calls.mkdir(dirname(file), { recursive: true });
     const target = await calls.realpath(file).catch(() => file);
-    await writeBeside(target, text, calls);
+    await writeBeside(target, text, calls, newMode);
     return null;
   } catch (error) {
     return saveProblem(error, file);
   }
 }
 
-async function writeBeside(target: string, text: string, calls: DiskCalls): Promise<void> {
+async function writeBeside(target: string, text: string, calls: DiskCalls, newMode: number): Promise<void> {
   const old = await calls.stat(target).catch(() => null);
   if (old?.isDirectory() === true) throw Object.assign(new Error('a folder is there'), { code: 'EISDIR' });
   // A rename would also replace a file that was made read-only on purpose.
   if (old !== null) await calls.access(target, fs.constants.W_OK);
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}-${Math.random().toString(36).slice(2)}`);
   try {
-    const handle = await calls.open(temporary, 'wx');
+    // Until it has the rights of the old one nobody else may read it.
+    const handle = await calls.open(temporary, 'wx', old === null ? newMode : FOR_OWNER);
     try {
       await handle.writeFile(text);
       await handle.sync();
     } finally {
       await handle.close();
     }
-    if (old !== null) await calls.chmod(temporary, old.mode & 0o7777);
+    if (old !== null) await makeLike(old, temporary, calls);
     await calls.rename(temporary, target);
   } catch (error) {
     await calls.unlink(temporary).catch(() => undefined);
     throw error;
   }
+}
+
+/** The mode last: a change of the owner may take from it. */
+async function makeLike(old: Pick<Stats, 'uid' | 'gid' | 'mode'>, file: string, calls: DiskCalls): Promise<void> {
+  const own = await calls.stat(file);
+  // Only root may give a file away; to a group its owner may who is in it.
+  if (own.uid !== old.uid) await calls.chown(file, old.uid, old.gid).catch(() => undefined);
+  if ((await calls.stat(file)).gid !== old.gid) await calls.chown(file, own.uid, old.gid).catch(() => undefined);
+  await calls.chmod(file, old.mode & 0o7777);
 }
 
 const KEPT = 'the old file is as it was, and your text is still here';

@@ -1,6 +1,8 @@
 import { NO_FILE, type SettingsView } from '../../shared/settingsView.ts';
 import type { FileReading } from './disk.ts';
 import type { KeptCopy } from './lastGood.ts';
+import type { Evaluation } from './running.ts';
+import { standIn } from './standIn.ts';
 
 /** The settings file as it was last read, and why it could not be, in words. */
 export type DiskState = Pick<SettingsView, 'text' | 'revision' | 'problems'> & { readonly trouble: string | null };
@@ -17,7 +19,8 @@ export function withoutText(reading: Exclude<FileReading, { kind: 'text' }>, bef
 /** At a start without the file where there was one before: perhaps its disk is not there yet. Nothing is written. */
 export function withoutFile(kept: Exclude<KeptCopy, { kind: 'none' }>): DiskState {
   if (kept.kind === 'unreadable') return { ...NOTHING_READ, trouble: NEITHER };
-  return { ...NOTHING_READ, text: kept.text, problems: kept.evaluation.problems, trouble: NOT_THERE };
+  const { text, evaluation } = kept;
+  return { ...NOTHING_READ, text, problems: evaluation.problems, trouble: `${NOT_THERE}; ${insteadOf(evaluation)}` };
 }
 
 export const isUnreadable = ({ trouble, revision }: DiskState): boolean => trouble !== null && revision !== NO_FILE;
@@ -25,8 +28,20 @@ export const isUnreadable = ({ trouble, revision }: DiskState): boolean => troub
 const FILE_GONE =
   'the settings file is gone; what ran goes on. Apply the text on the Settings page to write the file again';
 
-const NOT_THERE =
-  'the settings file is not there; what ran last goes on from its copy. Apply the text on the Settings page to write the file again';
+const NOT_THERE = 'the settings file is not there';
 
-const NEITHER =
-  'the settings file is not there, and the copy of what ran last cannot be read. Apply a text on the Settings page to write the file again';
+/** What runs in its place: the copy may have become faulty since it ran. */
+function insteadOf(copy: Evaluation): string {
+  switch (standIn(null, copy)?.source) {
+    case 'the last good settings':
+      return 'what ran last goes on from its copy. Apply the text on the Settings page to write the file again';
+    case undefined:
+      return `the copy of what ran last has problems today and nothing in it can run, so the built-in settings do. ${MEND}`;
+    default:
+      return `the copy of what ran last has problems today, and what is sound of it runs. ${MEND}`;
+  }
+}
+
+const MEND = 'Repair the text on the Settings page and apply it to write the file again';
+
+const NEITHER = `${NOT_THERE}, and the copy of what ran last cannot be read, so the built-in settings run. Apply a text on the Settings page to write the file again`;

@@ -1,4 +1,4 @@
-import { type DiskCalls, readSettingsFile, replaceFile } from './disk.ts';
+import { type DiskCalls, FOR_OWNER, readSettingsFile, replaceFile } from './disk.ts';
 import type { Surroundings } from './resolve.ts';
 import { type Evaluation, evaluate } from './running.ts';
 
@@ -15,8 +15,8 @@ export async function readLastGood(file: string, surroundings: Surroundings, cal
   return { kind: 'text', text: kept.text, evaluation: evaluate(kept.text, surroundings) };
 }
 
-/** Answers a sentence when the copy could not be kept; nothing else depends on it. */
+/** A new one is for its owner only: the settings may be, too. Answers a sentence when the copy could not be kept; nothing else depends on it. */
 export async function keepLastGood(file: string, text: string, calls: DiskCalls): Promise<string | null> {
-  const problem = await replaceFile(file, text, calls);
+  const problem = await replaceFile(file, text, calls, FOR_OWNER);
   return problem === null ? null : `The settings run, but no copy of them could be kept: ${problem.message}`;
 }

@@ -16,18 +16,22 @@ export interface LoadedSettings {
   readonly problems: readonly SettingsProblem[];
   /** Where a key's value or a table's name stands; the nearest table above it when it is not there. */
   readonly locate: (path: readonly string[]) => Span;
+  /** What stands nowhere in `readable`, because its line, or its whole table, is no TOML or is there twice. */
+  readonly unread: readonly SettingsProblem[];
+  /** The table in whose part of the text this line is; empty above the first one. */
+  readonly tableAt: (line: number) => readonly string[];
 }
 
 /** Rows C1 and C2: text to settings, with every problem at its line and column. Never throws. */
 export function loadSettings(text: string): LoadedSettings {
   const unfit = unfitText(text);
-  if (unfit !== null) return { settings: null, readable: {}, problems: [unfit], locate: () => START };
+  if (unfit !== null) return unreadable(unfit);
   try {
     return loadFit(text);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const deep = fileProblem('lists or tables lie too deep in each other', 'tables of two levels at most');
-    return { settings: null, readable: {}, problems: [deep], locate: () => START };
+    return unreadable(deep);
   }
 }
 
@@ -55,7 +59,7 @@ export function sizeTrouble(bytes: number): string | null {
 }
 
 function loadFit(text: string): LoadedSettings {
-  const { root, problems: syntax } = readSyntax(text);
+  const { root, problems: syntax, headers } = readSyntax(text);
   const problems = [...syntax];
   const value = root === null ? {} : checkTable(SettingsSchema, root, (problem) => problems.push(problem));
   problems.sort((a, b) => a.line - b.line || a.column - b.column);
@@ -65,8 +69,19 @@ function loadFit(text: string): LoadedSettings {
     readable,
     problems,
     locate: root === null ? () => START : (path) => locateIn(root, path),
+    unread: syntax,
+    tableAt: (line) => headers.findLast((header) => header.line <= line)?.path ?? [],
   };
 }
+
+const unreadable = (why: SettingsProblem): LoadedSettings => ({
+  settings: null,
+  readable: {},
+  problems: [why],
+  locate: () => START,
+  unread: [why],
+  tableAt: () => [],
+});
 
 function unfitText(text: string): SettingsProblem | null {
   const tooLarge = sizeTrouble(text.length > MAX_SETTINGS_BYTES ? text.length : new TextEncoder().encode(text).length);

@@ -1,6 +1,6 @@
-import type { SettingsProblem } from '../../shared/settingsView.ts';
 import { pathText } from '../../shared/toml/quoting.ts';
-import type { Span } from '../../shared/toml/toml.ts';
+import { isHeader, keysOf } from '../../shared/toml/syntax.ts';
+import type { LoadedSettings } from './load.ts';
 
 /**
  * The links of a faulty text of which it cannot be read whether they are paused. Such a link is not run: a trader who
@@ -8,25 +8,35 @@ import type { Span } from '../../shared/toml/toml.ts';
  */
 export function perhapsPaused(
   text: string,
-  faults: readonly SettingsProblem[],
-  tables: readonly (readonly [kind: string, name: string])[],
-  locate: (path: readonly string[]) => Span,
+  { readable, problems, unread, tableAt }: Pick<LoadedSettings, 'readable' | 'problems' | 'unread' | 'tableAt'>,
 ): ReadonlySet<string> {
   const lines = text.split('\n');
-  const places = tables
-    .map(([kind, name]) => ({ kind, name, line: locate([kind, name]).line }))
-    .sort((a, b) => a.line - b.line);
-  const doubtful = faults.flatMap(({ line, path, nearest }) => {
-    // A line that is no TOML has no path: it says of itself which key it was to be.
-    const inLine = path === '' && ENABLED.test(lines[line - 1] ?? '');
-    return places.filter((place, index) => {
-      if (place.kind !== 'link') return false;
-      if (inLine) return place.line <= line && (places[index + 1]?.line ?? line + 1) > line;
-      const table = pathText(['link', place.name]);
-      return path === `${table}.enabled` || (nearest === 'enabled' && path.startsWith(`${table}.`));
-    });
+  // Whatever could not be read may have said that the link is paused.
+  const lost = unread.map(({ path, line }) =>
+    path === '' ? lostAt(lines[line - 1] ?? '', tableAt(line)) : inside(path),
+  );
+  const said = problems.map(({ path, nearest }) => (table: string): boolean => {
+    return path === `${table}.enabled` || (nearest === 'enabled' && path.startsWith(`${table}.`));
   });
-  return new Set(doubtful.map(({ name }) => name));
+  const names = Object.keys(readable.link ?? {});
+  return new Set(names.filter((name) => [...lost, ...said].some((of) => of(pathText(['link', name]), name))));
 }
 
-const ENABLED = /^\s*["']?enabled/;
+type Concerns = (table: string, name: string) => boolean;
+
+/** What is there twice is a key of a link, its table, or the table of all links. */
+const inside =
+  (path: string): Concerns =>
+  (table) =>
+    path === table || path.startsWith(`${table}.`) || path === 'link';
+
+/** A line that is no TOML: it belongs to the table that it stands in, or that it names itself. */
+function lostAt(line: string, above: readonly string[]): Concerns {
+  if (isHeader(line)) return (_, name) => line.includes(name);
+  const beforeValue = line.split('=', 1)[0] ?? '';
+  const path = [...above, ...keysOf(`${beforeValue} = 0`)];
+  if (path[0] !== 'link') return () => above.length === 0 && /^\s*["']?link/.test(line);
+  // In the table of all links a line without a readable name may be any link's.
+  const name = path.length > 1 ? path[1] : undefined;
+  return (_, own) => name === undefined || name === own;
+}

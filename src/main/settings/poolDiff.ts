@@ -1,3 +1,4 @@
+import { withoutClearKeys } from '../../shared/clearKey.ts';
 import type { PoolConfig } from '../../shared/pool.ts';
 import { poolKnobs } from '../../shared/poolKnobs.ts';
 import type { Effect } from '../../shared/settingsKey.ts';
@@ -34,7 +35,7 @@ export function diffPools(from: readonly PoolConfig[], to: readonly PoolConfig[]
 function changedKeys(from: PoolConfig, to: PoolConfig): ChangedKey[] {
   const keys: ChangedKey[] = [];
   const compare = (key: string, before: string, after: string, effect: Effect = 'live'): void => {
-    if (before !== after) keys.push({ key, from: before, to: after, effect });
+    if (before !== after) keys.push({ key, from: withoutClearKeys(before), to: withoutClearKeys(after), effect });
   };
   compare('origins', originsText(from), originsText(to));
   compare('preset', from.presetName ?? 'none', to.presetName ?? 'none');

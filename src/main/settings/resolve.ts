@@ -1,3 +1,4 @@
+import { clearKeysIn, withoutClearKeys } from '../../shared/clearKey.ts';
 import type { EffectiveValue } from '../../shared/contract.ts';
 import type { EngineConfig, LinkConfig } from '../../shared/engineConfig.ts';
 import type { NoticeSettings } from '../../shared/noticeRule.ts';
@@ -9,7 +10,6 @@ import { isLinkUrl, type LinkSettings, SETTINGS_BUILT_IN, type Settings } from '
 import type { SettingsProblem } from '../../shared/settingsView.ts';
 import { pathText } from '../../shared/toml/quoting.ts';
 import type { Span } from '../../shared/toml/toml.ts';
-import { clearKeyIn } from './clearKey.ts';
 import { nearestOf } from './nearest.ts';
 import { policyOf } from './policy.ts';
 import { resolveNotices, type Watchable, watchableLink, watchablePool } from './resolveNotices.ts';
@@ -133,9 +133,9 @@ function resolveLink(
   return { config, effective: [...aboutLink(link, config), ...effective] };
 }
 
-/** Its address, its upgrade or its first message holds a key. */
-const isKeyed = ({ headers = {}, login = '' }: Preset, url: string): boolean =>
-  secretsIn([url, login, ...Object.values(headers)].join(' ')).length > 0 || /[?&][a-z_-]*(key|token)=/i.test(url);
+/** Its address or its upgrade holds a key of the user's. A login is said only after the 101, an anonymous token is nobody's. */
+const isKeyed = ({ headers = {} }: Preset, url: string): boolean =>
+  secretsIn([url, ...Object.values(headers)].join(' ')).length > 0 || clearKeysIn(url).length > 0;
 
 function presetOf(name: string, link: LinkSettings, surroundings: Surroundings, report: Report): Preset {
   if (link.preset === undefined) return PLAIN_PRESET;
@@ -170,17 +170,21 @@ function routesOf(
   return [...new Set([url, ...more])].map((one) => ({ url: one, dialUrl: dialUrl(one) }));
 }
 
-/** Row L10: an address is shown on pages, in logs and in exports. */
-function reportClearKeys(name: string, { url, more_urls }: LinkSettings, report: Report): void {
-  const at = (key: 'url' | 'more_urls') => (address: string) => {
-    const found = clearKeyIn(address);
-    if (found === null) return;
-    const message = `${found}= in an address of ${name} is in clear: pages, logs and exports show it`;
-    report('notice', ['link', name, key], message, `${found}={secret:NAME}, and NAME in the environment`);
+/** Row L10: it is masked wherever Warmwire shows it, and still stands in the file and in its copies. */
+function reportClearKeys(name: string, { url, more_urls, subscribe_raw }: LinkSettings, report: Report): void {
+  const at = (key: string, place: string, text: string, wanted: (name: string) => string): void => {
+    const [found] = clearKeysIn(text);
+    if (found === undefined) return;
+    const message = `${found.name} in ${place} of ${name} is in clear: whoever reads this file has it`;
+    report('notice', ['link', name, key], message, wanted(found.name));
   };
-  if (url !== undefined) at('url')(url);
-  more_urls?.forEach(at('more_urls'));
+  const inAddress = (key: string): string => `${key}={secret:NAME}, and NAME in the environment`;
+  if (url !== undefined) at('url', 'an address', url, inAddress);
+  for (const address of more_urls ?? []) at('more_urls', 'an address', address, inAddress);
+  for (const message of subscribe_raw ?? []) at('subscribe_raw', 'a message', message, () => LOGIN);
 }
+
+const LOGIN = 'a preset with a login, which takes credentials from the environment';
 
 /** Nothing listens on the discard port: a demo that could not start is shown as refused, and the other links run. */
 const NOWHERE = 'ws://127.0.0.1:9/';
@@ -221,7 +225,12 @@ function aboutLink(link: LinkSettings, config: LinkConfig): EffectiveValue[] {
     source: set ? 'link' : 'built in',
     note,
   });
-  const url = row('url', config.url, link.url !== undefined, config.demo ? `listens on ${config.dialUrl}` : null);
+  const url = row(
+    'url',
+    withoutClearKeys(config.url),
+    link.url !== undefined,
+    config.demo ? `listens on ${config.dialUrl}` : null,
+  );
   return [
     link.url === undefined ? { ...url, source: 'preset' } : url,
     row('preset', config.presetName ?? 'none', link.preset !== undefined, config.preset.venue),
@@ -232,7 +241,7 @@ function aboutLink(link: LinkSettings, config: LinkConfig): EffectiveValue[] {
       'more_urls',
       config.routes
         .slice(1)
-        .map((route) => route.url)
+        .map((route) => withoutClearKeys(route.url))
         .join(', ') || 'none',
       link.more_urls !== undefined,
     ),

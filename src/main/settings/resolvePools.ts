@@ -1,3 +1,4 @@
+import { withoutClearKeys } from '../../shared/clearKey.ts';
 import type { EffectiveValue } from '../../shared/contract.ts';
 import type { Outcome } from '../../shared/outcome.ts';
 import type { OriginConfig, PoolConfig } from '../../shared/pool.ts';
@@ -196,7 +197,7 @@ function aboutPool(pool: PoolSettings, config: PoolConfig): EffectiveValue[] {
     row('preset', config.presetName ?? 'none', pool.preset === undefined ? 'built in' : 'pool'),
     row('enabled', String(config.enabled), pool.enabled === undefined ? 'built in' : 'pool'),
     row('profile', pool.profile ?? 'none', pool.profile === undefined ? 'built in' : 'pool'),
-    row('warm_path', first?.warmPath ?? '', own(pool.warm_path !== undefined)),
+    row('warm_path', withoutClearKeys(first?.warmPath ?? ''), own(pool.warm_path !== undefined)),
     row('warm_method', first?.warmMethod ?? '', own(pool.warm_method !== undefined)),
     row('ca_file', pool.ca_file ?? 'the system’s', pool.ca_file === undefined ? 'built in' : 'pool'),
   ];

@@ -28,7 +28,8 @@ export interface Evaluation {
 
 /** Text to settings to what the engine is told, with the problems of both steps. Never throws. */
 export function evaluate(text: string, surroundings: Surroundings): Evaluation {
-  const { settings, readable, problems: faults, locate } = loadSettings(text);
+  const loaded = loadSettings(text);
+  const { settings, readable, problems: faults, locate } = loaded;
   const {
     config,
     effective,
@@ -39,7 +40,7 @@ export function evaluate(text: string, surroundings: Surroundings): Evaluation {
   const partial = { text, settings: readable, config, effective, poolEffective, notices };
   if (settings === null) {
     const stays = withoutFollowUps(found, faults, namedTables(readable), locate);
-    const doubtful = perhapsPaused(text, faults, namedTables(readable), locate);
+    const doubtful = perhapsPaused(text, loaded);
     const sure = { ...config, links: config.links.filter(({ name }) => !doubtful.has(name)) };
     return { good: null, partial: { ...partial, config: sure }, problems: [...faults, ...stays].sort(byPlace) };
   }

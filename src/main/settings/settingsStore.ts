@@ -4,7 +4,7 @@ import type { NoticeSettings } from '../../shared/noticeRule.ts';
 import type { Outcome } from '../../shared/outcome.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { SettingsView } from '../../shared/settingsView.ts';
-import type { DiskCalls } from './disk.ts';
+import type { DiskCalls, Pause } from './disk.ts';
 import type { Surroundings } from './resolve.ts';
 
 export interface SettingsOptions {
@@ -21,6 +21,8 @@ export interface SettingsOptions {
   }) => void;
   /** Default: the real file system. */
   readonly calls?: DiskCalls;
+  /** Default: real time. */
+  readonly pause?: Pause;
   /** After how long a press that could not be saved is tried again. Default: 10 s. */
   readonly retrySaveMs?: number;
 }

@@ -182,7 +182,7 @@ class FileSettings implements SettingsStore {
 
   async #refresh(): Promise<void> {
     if (this.#closed) return;
-    const reading = await readSettled(this.#options.file, this.#disk.revision, this.#calls);
+    const reading = await readSettled(this.#options.file, this.#disk.revision, this.#calls, this.#options.pause);
     if (readingRevision(reading) === this.#disk.revision) return;
     this.#edits += 1;
     await this.#take(reading, true);

@@ -1,3 +1,4 @@
+import { withoutClearKeys } from '../../shared/clearKey.ts';
 import { type LinkSubscription, RAW_CHANNEL } from '../../shared/engineConfig.ts';
 import type { Preset } from '../../shared/preset.ts';
 import type { LinkSettings } from '../../shared/settings.ts';
@@ -47,7 +48,7 @@ export function subscriptionsOf(
   }
   const sent = new Set<string>();
   for (const [index, message] of (link.subscribe_raw ?? []).entries()) {
-    const name = freeName(message, subscriptions);
+    const name = freeName(withoutClearKeys(message), subscriptions);
     if (sent.has(message)) faults.push(twice('subscribe_raw', index, name));
     else subscriptions.set(name, { ...RAW, name, subscribe: message });
     sent.add(message);

@@ -1,11 +1,13 @@
 import type { SettingsProblem } from '../settingsView.ts';
 import { pathText } from './quoting.ts';
-import { locateIn, nodeAt, parseToml, type Span, type TomlParse, type TomlTable, tableOf } from './toml.ts';
+import { headersOf, locateIn, nodeAt, parseToml, type Span, type TomlParse, type TomlTable, tableOf } from './toml.ts';
 
 /** What could be read of the text, and every place where it is not TOML. `root` is `null` when nothing can be said of the rest. */
 export interface SyntaxReading {
   readonly root: TomlTable | null;
   readonly problems: readonly SettingsProblem[];
+  /** Where the tables that could be read begin, in the order of the text. */
+  readonly headers: readonly { readonly line: number; readonly path: readonly string[] }[];
 }
 
 /**
@@ -19,12 +21,12 @@ export function readSyntax(text: string): SyntaxReading {
   for (;;) {
     const current = lines.join('\n');
     const parsed = atItsLine(parseToml(current), lines, text.split('\n'));
-    if (parsed.ok) return { root: tableOf(parsed.program, current), problems };
+    if (parsed.ok) return { root: tableOf(parsed.program, current), problems, headers: headersOf(parsed.program) };
     const faulty = lines[parsed.span.line - 1] ?? '';
     const duplicate = parsed.reason === DUPLICATE;
     problems.push(duplicate ? duplicateProblem(lines, parsed.span) : syntaxProblem(parsed, faulty));
     rounds -= 1;
-    if (rounds === 0 || !canReadOn(lines, parsed.span.line - 1)) return { root: null, problems };
+    if (rounds === 0 || !canReadOn(lines, parsed.span.line - 1)) return { root: null, problems, headers: [] };
     blank(lines, parsed.span.line - 1);
   }
 }
@@ -118,7 +120,8 @@ function duplicateProblem(lines: readonly string[], span: Span): SettingsProblem
   };
 }
 
-function keysOf(line: string): string[] {
+/** The names that a header, or a line with one key, leads through. Empty for a line that is no TOML. */
+export function keysOf(line: string): string[] {
   const parsed = parseToml(line);
   if (!parsed.ok) return [];
   const path: string[] = [];
@@ -139,7 +142,7 @@ function headerAbove(lines: readonly string[], index: number): string[] {
 }
 
 /** A table's header, also one that lost a bracket. */
-const isHeader = (line: string): boolean => /^\s*\[|^[^=[]*\]\s*$/.test(withoutTexts(line));
+export const isHeader = (line: string): boolean => /^\s*\[|^[^=[]*\]\s*$/.test(withoutTexts(line));
 
 /** Only when the mistake is one line's own: taking a line out of a list or a long text would make new mistakes. */
 function canReadOn(lines: readonly string[], index: number): boolean {

@@ -79,6 +79,13 @@ export function tableOf(program: AST.TOMLProgram, text: string): TomlTable {
   return root;
 }
 
+/** The headers of the document in their order, each with the names in its brackets. */
+export function headersOf({ body }: AST.TOMLProgram): { readonly line: number; readonly path: readonly string[] }[] {
+  return body[0].body.flatMap((part) =>
+    part.type === 'TOMLTable' ? [{ line: part.loc.start.line, path: part.key.keys.map(keyName) }] : [],
+  );
+}
+
 export function spanOf(node: AST.HasLocs): Span {
   const { start, end } = node.loc;
   return { line: start.line, column: start.column + 1, endLine: end.line, endColumn: end.column + 1 };

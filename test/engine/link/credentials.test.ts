@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { fillHeaders, SecretMask } from '../../../src/main/engine/link/credentials.ts';
+import { clearKeysIn } from '../../../src/shared/clearKey.ts';
 import { wallMs } from '../../../src/shared/units.ts';
 import { linkConfig } from '../../support/linkConfig.ts';
 import { LinkRig } from '../../support/linkRig.ts';
@@ -26,6 +27,14 @@ it('[L10] what is left of a secret of spaces hides nothing', () => {
   const mask = new SecretMask(() => '    a    ');
   mask.read('KEY');
   expect(mask.clean('a venue that says a word')).toBe('a venue that says a word');
+});
+
+it('[L10] of a key in clear a short value is hidden only beside its name: alone it may be any word', () => {
+  const mask = new SecretMask(() => null);
+  mask.hide(clearKeysIn('wss://venue/?key=demo&token=sorrow&sig=a1b2c3d4%3D'));
+  expect(
+    mask.clean(['demo-tokyo', 'wss://venue/?key=demo', 'no sorrow', 'token=sorrow', 'got a1b2c3d4= and a1b2c3d4%3D']),
+  ).toEqual(['demo-tokyo', 'wss://venue/?key=•••', 'no sorrow', 'token=•••', 'got ••• and •••']);
 });
 
 let rig: LinkRig | null = null;

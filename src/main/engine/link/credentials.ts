@@ -1,4 +1,5 @@
 import { constants, createHmac, createPrivateKey, sign } from 'node:crypto';
+import { type ClearKey, MASK, maskedKey } from '../../../shared/clearKey.ts';
 import type { DownReason } from '../../../shared/linkState.ts';
 import { fillPlaces, type SignedPlace, secretsIn } from '../../../shared/secrets.ts';
 import type { WallMs } from '../../../shared/units.ts';
@@ -78,10 +79,14 @@ function signed({ scheme, algorithm, encoding, text }: SignedPlace, secret: stri
   }
 }
 
-/** Remembers every secret that was asked for, and takes it out of whatever is told to others. */
+/** So long, or of digits, too: nothing else that is told has such a word in it. */
+const UNMISTAKABLE = /^(?=.*\d).{8,}$|^.{16,}$/;
+
+/** Remembers every secret that was asked for or found, and takes it out of whatever is told to others. */
 export class SecretMask {
   readonly #source: SecretSource;
-  readonly #seen = new Set<string>();
+  /** What is shown instead of each. */
+  readonly #seen = new Map<string, string>();
 
   constructor(source: SecretSource) {
     this.#source = source;
@@ -89,9 +94,17 @@ export class SecretMask {
 
   readonly read: SecretSource = (name) => {
     const value = this.#source(name);
-    if (value !== null) for (const form of formsOf(value)) if (form.length >= 4) this.#seen.add(form);
+    if (value !== null) this.#hideForms(value);
     return value;
   };
+
+  /** Takes out what a person has written into the settings in clear, too; a short word only beside its name. */
+  hide(keys: readonly ClearKey[]): void {
+    for (const key of keys) {
+      this.#seen.set(key.written, maskedKey(key));
+      if (UNMISTAKABLE.test(key.value)) for (const value of [key.value, decoded(key.value)]) this.#hideForms(value);
+    }
+  }
 
   /** The same value with every secret in its texts replaced. */
   clean<T>(value: T): T {
@@ -101,12 +114,25 @@ export class SecretMask {
   #cleaned(value: unknown): unknown {
     if (typeof value === 'string') {
       let text = value;
-      for (const secret of this.#seen) text = text.replaceAll(secret, '•••');
+      for (const [secret, shown] of this.#seen) text = text.replaceAll(secret, shown);
       return text;
     }
     if (Array.isArray(value)) return value.map((item) => this.#cleaned(item));
     if (value === null || typeof value !== 'object') return value;
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, this.#cleaned(item)]));
+  }
+
+  #hideForms(secret: string): void {
+    for (const form of formsOf(secret)) if (form.length >= 4) this.#seen.set(form, MASK);
+  }
+}
+
+/** As the venue may say it, which an address holds escaped. */
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
   }
 }
 

@@ -128,14 +128,14 @@ export function decide(course: Course, step: Step, moment: Moment): Decision {
     case 'close-breaker':
       return state.kind === 'blocked'
         ? dial({ ...course, ...FORGOTTEN, held: false }, moment, [])
-        : same({ ...course, failures: 0, held: false });
+        : released({ ...course, failures: 0, held: false });
     case 'pause':
       return leave(course, 'paused', moment);
     case 'remove':
       return leave(course, 'gone', moment);
     case 'closed':
       if (state.kind !== 'closing') return same(course);
-      return state.next === 'gone' ? { course, effects: ['gone'] } : to(course, { kind: 'paused' });
+      return state.next === 'gone' ? { course, effects: ['gone'] } : to(course, paused(course));
     case 'acknowledge':
       return state.kind === 'failed' ? to(course, { ...state, acknowledged: true }) : same(course);
     default:
@@ -252,9 +252,17 @@ function yieldSlot(course: Course, reason: DownReason, { now, policy }: Moment):
 function openBreaker(course: Course): Decision {
   const { state } = course;
   const held = { ...course, held: true };
-  if (state.kind === 'paused' || state.kind === 'closing') return same(held);
+  if (state.kind === 'paused') return to(held, paused(held));
+  if (state.kind === 'closing') return same(held);
   return to(held, heldOpen(course), usesSocket(state) ? ['retire'] : []);
 }
+
+/** Nobody holds the breaker of a link that was not blocked by it. */
+function released(course: Course): Decision {
+  return course.state.kind === 'paused' ? to(course, paused(course)) : same(course);
+}
+
+const paused = ({ held }: Course): LinkState => (held ? { kind: 'paused', held } : { kind: 'paused' });
 
 function heldOpen({ attempts }: Course): LinkState {
   return { kind: 'blocked', attempt: attempts + 1, until: null, reason: { kind: 'asked', by: 'breaker' } };
@@ -268,5 +276,5 @@ function leave(course: Course, next: 'paused' | 'gone', moment: Moment): Decisio
     return to(fresh, { kind: 'closing', deadline: after(moment.now, moment.policy.closeTimeoutMs), next }, ['close']);
   }
   if (next === 'gone') return { course: fresh, effects: ['gone'] };
-  return to(fresh, { kind: 'paused' });
+  return to(fresh, paused(fresh));
 }
