@@ -7,10 +7,10 @@ import type { Clock } from '../ports.ts';
 import type { Slots, SpareSockets } from '../slots.ts';
 import { Timers } from '../timers.ts';
 import { type Consequence, consequenceOf } from './classify.ts';
+import { Measuring } from './measuring.ts';
 import { Overlap } from './overlap.ts';
 import { RotationPlan } from './rotationPlan.ts';
-import { Routes } from './routes.ts';
-import { Scouts } from './scouts.ts';
+import type { Routes } from './routes.ts';
 import type { Session } from './session.ts';
 import type { SessionListener, Witnessing } from './sessionListener.ts';
 import { SpareDials } from './spareDials.ts';
@@ -46,17 +46,14 @@ export interface SparesHost {
 export class Spares implements SpareSockets {
   readonly succession: Succession;
   readonly standby: Standby;
-  readonly routes: Routes;
   readonly overlap: Overlap;
   readonly #host: SparesHost;
   readonly #clock: Clock;
   readonly #dials: SpareDials;
   readonly #places: VenuePlaces;
-  readonly #newWaits: () => SpareWaits;
+  readonly #measuring: Measuring;
   readonly #plan: RotationPlan;
   readonly #timers: Timers<'replace' | 'standby'>;
-  /** Made for a link of several addresses. */
-  #scouts: Scouts | null = null;
   #nextRoute: Route | null = null;
 
   constructor(parts: {
@@ -71,24 +68,34 @@ export class Spares implements SpareSockets {
     const { host, clock, gate, owner, random, slots } = parts;
     const config = (): LinkConfig => host.config();
     this.#host = host;
-    this.#newWaits = () => new SpareWaits({ config, clock, random });
+    const waits = (): SpareWaits => new SpareWaits({ config, clock, random });
     this.#clock = clock;
     this.#dials = new SpareDials(gate, config);
     this.#places = new VenuePlaces({ slots, owner, config, tell: (happening) => host.tell(happening) });
     this.#timers = new Timers(clock);
-    this.routes = new Routes(host.config().routes);
+    this.#measuring = new Measuring({
+      routes: host.config().routes,
+      clock,
+      dial: (route, scout, then) => this.#dials.pass(DIAL_RANK.spare, route, () => then(host.openScout(route, scout))),
+      follow: (reason) => this.follow(reason),
+      waits,
+    });
     this.#plan = new RotationPlan({ clock, config, rotate: () => this.#rotateByPlan() });
     this.overlap = new Overlap(clock, (happening) => host.tell(happening));
     this.succession = new Succession({
       dial: this.#dialSuccessor,
       timers: this.#timers as Timers<'replace'>,
-      waits: this.#newWaits(),
+      waits: waits(),
     });
     this.standby = new Standby({
       dial: this.#dialSpare(DIAL_RANK.spare),
       timers: this.#timers as Timers<'standby'>,
-      waits: this.#newWaits(),
+      waits: waits(),
     });
+  }
+
+  get routes(): Routes {
+    return this.#measuring.routes;
   }
 
   get rotation(): RotationView {
@@ -102,13 +109,13 @@ export class Spares implements SpareSockets {
     return [
       ...one(succession.session, 'successor'),
       ...one(standby.session, 'standby'),
-      ...(this.#scouts?.sessions ?? []).flatMap((session) => one(session, 'measuring')),
+      ...this.#measuring.sessions.flatMap((session) => one(session, 'measuring')),
     ];
   }
 
   /** What each spare that was lost, or could not be had, waits for. */
   get waits(): readonly SpareWaits[] {
-    return [this.succession.waits, this.standby.waits, ...(this.#scouts?.waits ?? [])];
+    return [this.succession.waits, this.standby.waits, ...this.#measuring.waits];
   }
 
   /** A person has seen to the link. `elsewhere`: at another host. */
@@ -168,12 +175,12 @@ export class Spares implements SpareSockets {
     const share = this.#places.share(standby + others.length, this.#passing);
     if (standby === 1 && share > 0) this.standby.keep();
     else this.standby.drop();
-    this.#measure(others.slice(0, Math.max(0, share - standby)));
+    this.#measuring.measure(others.slice(0, Math.max(0, share - standby)));
   }
 
   /** Places at the venue that are taken or spoken for, beside the link's own. */
   get count(): number {
-    return this.#passing + (this.standby.isWanted ? 1 : 0) + (this.#scouts?.count ?? 0);
+    return this.#passing + (this.standby.isWanted ? 1 : 0) + this.#measuring.count;
   }
 
   /** Somebody needs the place of what is only good to have: the proof of an overlap, a measurement, then the standby. */
@@ -183,7 +190,7 @@ export class Spares implements SpareSockets {
       this.overlap.end();
       return true;
     }
-    if (this.#scouts?.giveUp() === true) return true;
+    if (this.#measuring.giveUp()) return true;
     if (!this.standby.isWanted) return false;
     this.standby.drop();
     return true;
@@ -196,12 +203,12 @@ export class Spares implements SpareSockets {
     this.overlap.end();
     this.overlap.abandon();
     this.disarmRotation();
-    this.#measure([]);
+    this.#measuring.measure([]);
   }
 
   stop(): void {
     this.drop();
-    this.#scouts?.stop();
+    this.#measuring.stop();
     this.#timers.stop();
   }
 
@@ -249,25 +256,6 @@ export class Spares implements SpareSockets {
     if (!this.#host.isUp() || this.succession.because !== null) return false;
     this.replace('rotation');
     return true;
-  }
-
-  #measure(routes: readonly Route[]): void {
-    if (routes.length > 0) this.#scouts ??= this.#newScouts();
-    this.#scouts?.measure(routes);
-  }
-
-  #newScouts(): Scouts {
-    return new Scouts({
-      clock: this.#clock,
-      dial: (route, scout, then) =>
-        this.#dials.pass(DIAL_RANK.spare, route, () => then(this.#host.openScout(route, scout))),
-      onRtt: (url, rttMs) => this.routes.measured(url, rttMs),
-      onLost: (url, reason) => {
-        this.routes.lost(url);
-        return this.follow(reason);
-      },
-      waits: this.#newWaits,
-    });
   }
 
   /** Sockets that come or go with a change. */
