@@ -48,10 +48,16 @@ export class Measuring {
     return this.#scouts?.giveUp() ?? false;
   }
 
-  /** Measures exactly these addresses from now on. What they have measured is kept. */
+  /** Measures exactly these addresses from now on. What another has shown before says nothing of it any more. */
   measure(routes: readonly Route[]): void {
     if (routes.length > 0) this.#scouts ??= this.#newScouts();
     this.#scouts?.measure(routes);
+    this.routes.forgetBut(routes);
+  }
+
+  /** Measures nothing while no socket is in use. What was measured is kept: it tells where to dial next. */
+  rest(): void {
+    this.#scouts?.measure([]);
   }
 
   stop(): void {

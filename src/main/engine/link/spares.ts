@@ -21,6 +21,8 @@ import { VenuePlaces } from './venuePlaces.ts';
 
 type Route = LinkConfig['routes'][number];
 
+const BY_ROUTE: DownReason = { kind: 'asked', by: 'route' };
+
 /** What the spares ask of their link. */
 export interface SparesHost {
   config(): LinkConfig;
@@ -54,7 +56,6 @@ export class Spares implements SpareSockets {
   readonly #measuring: Measuring;
   readonly #plan: RotationPlan;
   readonly #timers: Timers<'replace' | 'standby'>;
-  #nextRoute: Route | null = null;
 
   constructor(parts: {
     host: SparesHost;
@@ -86,6 +87,7 @@ export class Spares implements SpareSockets {
       dial: this.#dialSuccessor,
       timers: this.#timers as Timers<'replace'>,
       waits: waits(),
+      due: (wish) => this.#replace(wish),
     });
     this.standby = new Standby({
       dial: this.#dialSpare(DIAL_RANK.spare),
@@ -152,18 +154,15 @@ export class Spares implements SpareSockets {
 
   /** Make before break, where the venue allows a second socket; else close, wait for the slot, dial. */
   replace(by: AskedBy): void {
-    const because: DownReason = { kind: 'asked', by };
-    if (this.#mayReplace()) return this.succession.begin(because);
-    this.#places.declineSuccessor();
-    this.drop();
-    this.#host.yield(because);
+    this.#replace({ kind: 'asked', by });
   }
 
   /** A new socket because of what this one shows; nothing where the venue allows one only. */
   replaceFor(what: string): Witnessing {
     if (this.succession.because !== null) return 'under way';
-    if (!this.#mayReplace()) return 'refused';
-    this.succession.begin({ kind: 'policy', what });
+    const because: DownReason = { kind: 'policy', what };
+    if (this.succession.mustWait(because) || !this.#mayReplace()) return 'refused';
+    this.succession.begin(because);
     return 'begun';
   }
 
@@ -203,7 +202,7 @@ export class Spares implements SpareSockets {
     this.overlap.end();
     this.overlap.abandon();
     this.disarmRotation();
-    this.#measuring.measure([]);
+    this.#measuring.rest();
   }
 
   stop(): void {
@@ -212,15 +211,15 @@ export class Spares implements SpareSockets {
     this.#timers.stop();
   }
 
-  /** Call about once a second while up: a place may be free again, another address may have become better. */
+  /**
+   * Call about once a second while up: a place may be free again, another address may have become better. A better address
+   * is only good to have: the link never closes its socket for it, and waits as long as the venue asked.
+   */
   look(): void {
     if (this.#places.lacking) this.keep();
-    if (this.succession.because !== null) return;
     const better = this.routes.judge(this.#clock.now(), this.#host.config().policy);
-    if (better === null) return;
-    this.#nextRoute = better;
-    this.replace('route');
-    this.#nextRoute = null;
+    if (better === null || this.succession.because !== null || this.succession.mustWait(BY_ROUTE)) return;
+    if (this.#mayReplace()) this.succession.begin(BY_ROUTE, better);
   }
 
   /** A socket of this address is in use from now on: a standby of another would take the link back there. */
@@ -252,6 +251,15 @@ export class Spares implements SpareSockets {
     this.overlap.retire(old, because, this.#host.config().policy.standbyOverlapMs);
   }
 
+  /** A wish that has to wait takes no place before its time. */
+  #replace(because: DownReason): void {
+    if (this.succession.mustWait(because)) return this.succession.postpone(because);
+    if (this.#mayReplace()) return this.succession.begin(because);
+    this.#places.declineSuccessor();
+    this.drop();
+    this.#host.yield(because);
+  }
+
   #rotateByPlan(): boolean {
     if (!this.#host.isUp() || this.succession.because !== null) return false;
     this.replace('rotation');
@@ -260,28 +268,24 @@ export class Spares implements SpareSockets {
 
   /** Sockets that come or go with a change. */
   get #passing(): number {
-    return (this.succession.isWanted ? 1 : 0) + (this.overlap.session === null ? 0 : 1);
+    return (this.succession.because === null ? 0 : 1) + (this.overlap.session === null ? 0 : 1);
   }
 
-  /** The venue allows one socket more, and one that waits for its next try has its place already. */
+  /** The venue allows one socket more, and one that is being made ready has its place already. */
   #mayReplace(): boolean {
-    return this.succession.isWanted || this.#places.forSuccessor();
+    return this.succession.because !== null || this.#places.forSuccessor();
   }
 
   /** The link lives without it: further tries leave dials to it, should it be lost. */
-  readonly #dialSuccessor: DialSpare = (then) =>
+  readonly #dialSuccessor: DialSpare = (then, to) =>
     this.#dialSpare(this.succession.waits.hasFailed ? DIAL_RANK.other : DIAL_RANK.live)((session) => {
       const { because } = this.succession;
       const old = this.#host.session;
       if (because !== null && old !== null) this.overlap.begin(old.generation, session.generation, because);
       then(session);
-    });
+    }, to);
 
-  /** Dials on the address in use, or on the one the link is about to switch to. */
   #dialSpare(rank: DialRank): DialSpare {
-    return (then) => {
-      const route = this.#nextRoute ?? this.routes.current;
-      return this.#dials.pass(rank, route, () => then(this.#host.open(route)));
-    };
+    return (then, to = this.routes.current) => this.#dials.pass(rank, to, () => then(this.#host.open(to)));
   }
 }
