@@ -108,8 +108,7 @@ export class Link {
     const endless = this.#hasOpenSocket() ? change.endless : [];
     for (const name of endless) this.#tell({ kind: 'subscription', name, what: 'ends-with-socket' });
     if (change.redial || endless.length > 0) {
-      this.#spares.succession.forget();
-      this.#spares.standby.drop();
+      this.#spares.outdate();
       if (this.#hasOpenSocket()) return this.#spares.replace('settings');
       this.#spares.drop();
     }
@@ -123,7 +122,10 @@ export class Link {
   /** Row L11. Graceful where a socket is open; otherwise, and if `hard`, a new dial at once. */
   reconnect(manner: 'graceful' | 'hard'): void {
     this.#spares.anew(false);
-    if (manner === 'graceful' && this.#hasOpenSocket()) return this.#spares.replace('user');
+    if (manner === 'graceful' && this.#hasOpenSocket()) {
+      this.#spares.replace('user');
+      return this.#spares.keep();
+    }
     this.#spares.drop();
     this.#helm.step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'user' }));
   }

@@ -34,6 +34,13 @@ export class Measuring {
     return this.#scouts?.sessions ?? [];
   }
 
+  /** The addresses to be measured beside the one in use: not those that refuse the credentials. */
+  get wanted(): readonly Route[] {
+    const { others } = this.routes;
+    const scouts = this.#scouts;
+    return scouts === null ? others : others.filter((route) => !scouts.isRefused(route));
+  }
+
   get waits(): Iterable<SpareWaits> {
     return this.#scouts?.waits ?? [];
   }
@@ -58,6 +65,11 @@ export class Measuring {
   /** Measures nothing while no socket is in use. What was measured is kept: it tells where to dial next. */
   rest(): void {
     this.#scouts?.measure([]);
+  }
+
+  /** A person has seen to the link; `measure` follows. `elsewhere`: at another host. */
+  anew(elsewhere: boolean): void {
+    this.#scouts?.anew(elsewhere);
   }
 
   stop(): void {

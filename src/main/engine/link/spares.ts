@@ -120,9 +120,18 @@ export class Spares implements SpareSockets {
     return [this.succession.waits, this.standby.waits, ...this.#measuring.waits];
   }
 
-  /** A person has seen to the link. `elsewhere`: at another host. */
+  /** A person has seen to the link; `keep` follows. `elsewhere`: at another host. */
   anew(elsewhere: boolean): void {
-    for (const waits of this.waits) waits.anew(elsewhere);
+    this.succession.waits.anew(elsewhere);
+    this.standby.anew(elsewhere);
+    this.#measuring.anew(elsewhere);
+  }
+
+  /** What a socket is made with has changed: none of these is to take over, or to measure, any more. */
+  outdate(): void {
+    this.succession.forget();
+    this.standby.drop();
+    this.#measuring.rest();
   }
 
   /** The successor or the standby of this generation has ended; any other is not known here. */
@@ -169,12 +178,12 @@ export class Spares implements SpareSockets {
   /** The standby and the measuring of other addresses go with a link that is up. */
   keep(): void {
     if (!this.#host.isUp()) return;
-    const { others } = this.routes;
-    const standby = this.#host.config().policy.standby ? 1 : 0;
-    const share = this.#places.share(standby + others.length, this.#passing);
+    const { wanted } = this.#measuring;
+    const standby = this.#host.config().policy.standby && !this.standby.waits.isRefused ? 1 : 0;
+    const share = this.#places.share(standby + wanted.length, this.#passing);
     if (standby === 1 && share > 0) this.standby.keep();
     else this.standby.drop();
-    this.#measuring.measure(others.slice(0, Math.max(0, share - standby)));
+    this.#measuring.measure(wanted.slice(0, Math.max(0, share - standby)));
   }
 
   /** Places at the venue that are taken or spoken for, beside the link's own. */
