@@ -234,6 +234,11 @@ export class Books {
     return null;
   }
 
+  /** The socket in use is being replaced for that. */
+  complaintMet(): void {
+    this.#judgement.reconnected(this.#subject().now);
+  }
+
   #look(): SeriesPoint {
     const { now, config, course } = this.#subject();
     this.#judgeHealth();

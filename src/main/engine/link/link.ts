@@ -189,8 +189,8 @@ export class Link {
     const { point, news } = this.#books.tick();
     const { state } = this.#helm.course;
     if (this.#mayComplain(state) && this.#spares.succession.because === null) {
-      const complaint = news ? this.#books.complaint() : null;
-      if (complaint !== null) this.#spares.replaceFor(complaint);
+      const what = news ? this.#books.complaint() : null;
+      if (what !== null && this.#spares.replaceFor({ kind: 'policy', what }) === 'begun') this.#books.complaintMet();
       else if (state.kind === 'up') this.#spares.look();
     }
     this.#helm.tick();

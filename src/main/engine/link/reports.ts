@@ -80,7 +80,7 @@ export class Reports implements SessionListener {
 
   /** A second socket shows whether it is the venue or this one. */
   witness(what: string): Witnessing {
-    return this.#inUse ? this.#primary.spares.replaceFor(what) : 'refused';
+    return this.#inUse ? this.#primary.spares.replaceFor({ kind: 'policy', what }) : 'refused';
   }
 
   dataFlow(): void {

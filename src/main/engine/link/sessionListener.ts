@@ -3,7 +3,7 @@ import type { ConnectPhase, DownReason, Suspicion } from '../../../shared/linkSt
 import type { ConnectTimings } from '../../../shared/socketView.ts';
 import type { MessageMark } from './handover.ts';
 
-/** What came of the wish for a second connection: one is dialled now, it is on its way, or the venue allows none. */
+/** What came of the wish for a second connection: one is dialled now, it is on its way, or none may be dialled now. */
 export type Witnessing = 'begun' | 'under way' | 'refused';
 
 /** What a session tells its link. `ended` comes exactly once and last. */

@@ -166,10 +166,9 @@ export class Spares implements SpareSockets {
     this.#replace({ kind: 'asked', by });
   }
 
-  /** A new socket because of what this one shows; nothing where the venue allows one only. */
-  replaceFor(what: string): Witnessing {
+  /** A new socket because of what this one shows; nothing where the venue allows one only, or has asked to wait. */
+  replaceFor(because: DownReason): Witnessing {
     if (this.succession.because !== null) return 'under way';
-    const because: DownReason = { kind: 'policy', what };
     if (this.succession.mustWait(because) || !this.#mayReplace()) return 'refused';
     this.succession.begin(because);
     return 'begun';
