@@ -17,7 +17,7 @@ export class FreshWatch {
   readonly #core: SessionCore;
   readonly #streams: StreamWatch;
   readonly #subscriptions: Subscriptions;
-  /** The limit until data flow: longer where a socket before this one was silent, too. */
+  /** The limit of what has shown no data: longer where a socket before this one was silent, too. */
   #patientMs: number;
   #graceFrom: MonoMs | null = null;
   #dueAt: MonoMs | null = null;
@@ -36,9 +36,9 @@ export class FreshWatch {
     return this.#graceFrom;
   }
 
-  /** Data silence that is too long now. */
-  get #limitMs(): number {
-    return this.#core.clocks.dataAt === null ? this.#patientMs : this.#core.policy.dataTimeoutMs;
+  /** Data silence that is too long, of a clock that stands so: one that never ran may be of a quiet market. */
+  #limitMs(dataAt: MonoMs | null): number {
+    return dataAt === null ? this.#patientMs : this.#core.policy.dataTimeoutMs;
   }
 
   /** Call once when the socket is open. */
@@ -73,11 +73,11 @@ export class FreshWatch {
     if (this.#dueAt !== null && elapsedMs(this.#dueAt, now) > SLEPT_MS) this.#graceFrom = now;
     const from = Math.max(openedAt, this.#graceFrom ?? 0) as MonoMs;
     const heardAt = Math.max(this.#core.clocks.dataAt ?? openedAt, from) as MonoMs;
-    const limitMs = this.#limitMs;
-    const freshness = freshnessOf(heardAt, now, policy.dataNoticeMs, limitMs);
+    const limitMs = (dataAt: MonoMs | null): number => this.#limitMs(dataAt);
+    const freshness = freshnessOf(heardAt, now, policy.dataNoticeMs, limitMs(this.#core.clocks.dataAt));
     const streams = this.#streams.check(from, now, limitMs);
     if (freshness.kind === 'stale') return this.#core.end({ kind: 'stale', ageMs: freshness.ageMs });
-    if (streams.allStale) return this.#core.end({ kind: 'stale', ageMs: limitMs });
+    if (streams.staleMs !== null) return this.#core.end({ kind: 'stale', ageMs: streams.staleMs });
     for (const name of streams.retry) {
       this.#core.listener.subscription(name, 'stale-resubscribed');
       this.#subscriptions.again(name);
