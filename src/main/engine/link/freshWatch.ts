@@ -67,7 +67,7 @@ export class FreshWatch {
     const { config, openedAt } = this.#core;
     const { expectsData, policy } = config;
     if (openedAt === null) return;
-    if (!expectsData || this.#sendsNothingUnasked()) return this.#core.timers.disarm('fresh');
+    if (!expectsData || this.#sendsNothingUnasked()) return this.#rest();
     const now = this.#core.clock.now();
     // Far too late for this machine to have been awake: its silence is not the venue's.
     if (this.#dueAt !== null && elapsedMs(this.#dueAt, now) > SLEPT_MS) this.#graceFrom = now;
@@ -85,6 +85,12 @@ export class FreshWatch {
     if (freshness.kind === 'quiet' && !this.#quietTold) this.#core.listener.quiet(freshness.ageMs);
     this.#quietTold = freshness.kind === 'quiet';
     this.#lookIn(Math.max(1, Math.min(freshness.checkInMs, streams.checkInMs)));
+  }
+
+  /** Nothing is expected: a look that never was due is not late. */
+  #rest(): void {
+    this.#dueAt = null;
+    this.#core.timers.disarm('fresh');
   }
 
   #lookIn(ms: number): void {
