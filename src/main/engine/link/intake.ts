@@ -69,7 +69,7 @@ export class Intake implements SocketListener {
   }
 
   get sampled(): boolean {
-    return this.#sampler.sampled;
+    return this.#sampler.sampled(this.#core.clock.now());
   }
 
   get inflatedBytes(): number {
