@@ -9,6 +9,7 @@ import type { FreshWatch } from './freshWatch.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { Hush } from './hush.ts';
 import { inflate } from './inflate.ts';
+import type { Liveness } from './liveness.ts';
 import type { Restoring } from './restoring.ts';
 import type { SessionCore } from './sessionCore.ts';
 import type { SteadyWall } from './steadyWall.ts';
@@ -28,8 +29,7 @@ const FAREWELL_MS = 5_000;
 const ATTENTION = { pongs: false, acks: false, inFull: false };
 
 interface IntakeParts {
-  readonly heartbeat: Heartbeat;
-  readonly hush: Hush;
+  readonly liveness: Liveness;
   readonly subscriptions: Subscriptions;
   readonly restoring: Restoring;
   readonly streams: StreamWatch;
@@ -62,8 +62,8 @@ export class Intake implements SocketListener {
   constructor(core: SessionCore, parts: IntakeParts) {
     this.#core = core;
     this.#parts = parts;
-    this.#heartbeat = parts.heartbeat;
-    this.#hush = parts.hush;
+    this.#heartbeat = parts.liveness.heartbeat;
+    this.#hush = parts.liveness.hush;
     this.#restoring = parts.restoring;
     this.#streams = parts.streams;
   }

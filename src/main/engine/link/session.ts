@@ -11,12 +11,9 @@ import { ContentClock } from './contentClock.ts';
 import { awaitOpening } from './dialDeadline.ts';
 import type { DialRecord } from './dialRecord.ts';
 import { FreshWatch } from './freshWatch.ts';
-import { Heartbeat, nonce } from './heartbeat.ts';
-import { HeartbeatRecord } from './heartbeatRecord.ts';
-import { Hush } from './hush.ts';
 import { Intake } from './intake.ts';
 import type { Traffic } from './ledger.ts';
-import { MuteWatch } from './muteWatch.ts';
+import { Liveness } from './liveness.ts';
 import { Opening } from './opening.ts';
 import type { PingRecord } from './pingRecord.ts';
 import { Reach } from './reach.ts';
@@ -40,12 +37,9 @@ export class Session {
   readonly #core: SessionCore;
   readonly #subscribeBudget: ReturnType<typeof subscribeBudget>;
   readonly #reach: Reach;
-  readonly #heartbeat: Heartbeat;
-  readonly #record: HeartbeatRecord;
+  readonly #liveness: Liveness;
   readonly #subscriptions: Subscriptions;
   readonly #streams: StreamWatch;
-  readonly #hush: Hush;
-  readonly #mute: MuteWatch;
   readonly #content: ContentClock | null;
   readonly #fresh: FreshWatch;
   readonly #restoring: Restoring;
@@ -64,13 +58,7 @@ export class Session {
     this.#wall = new SteadyWall(ports.clock);
     this.#content = config.preset.event_time === undefined ? null : new ContentClock(config.preset.event_time);
     this.#streams = new StreamWatch(config.subscriptions, core.listener);
-    const over = (): void => this.#mute.over();
-    const silent = (since: MonoMs): void =>
-      core.dialect.pings ? this.#heartbeat.suspectNow('silence') : this.#mute.silent(since);
-    this.#hush = new Hush(core, silent, over);
-    this.#mute = new MuteWatch(core, this.#hush);
-    this.#record = new HeartbeatRecord(core, this.#hush);
-    this.#heartbeat = new Heartbeat(core, parts.p99Ms, nonce(ports.random()), this.#record);
+    this.#liveness = new Liveness(core, parts);
     this.#subscribeBudget = subscribeBudget(core.budget, config.preset);
     this.#subscriptions = new Subscriptions(core, this.#subscribeBudget);
     this.#restoring = new Restoring(core, this.#subscriptions, this.#streams);
@@ -78,8 +66,7 @@ export class Session {
     this.#fresh = new FreshWatch(core, this.#streams, this.#subscriptions, parts.staleLimitMs);
     this.#opening = new Opening(core, ports.secret);
     this.#intake = new Intake(core, {
-      heartbeat: this.#heartbeat,
-      hush: this.#hush,
+      liveness: this.#liveness,
       subscriptions: this.#subscriptions,
       restoring: this.#restoring,
       streams: this.#streams,
@@ -112,7 +99,7 @@ export class Session {
   }
 
   get pings(): PingRecord {
-    return this.#record.pings;
+    return this.#liveness.record.pings;
   }
 
   get openedAt(): MonoMs | null {
@@ -150,10 +137,7 @@ export class Session {
 
   /** Silence that makes this link suspect, ms, and T of its pongs, ms; `null` where nothing is known. */
   get limits(): { readonly silenceMs: number | null; readonly pongMs: number | null } {
-    return {
-      silenceMs: this.#hush.limitMs,
-      pongMs: this.#core.dialect.pings ? this.#heartbeat.timeoutMs : null,
-    };
+    return this.#liveness.limits;
   }
 
   get sampled(): boolean {
@@ -204,10 +188,9 @@ export class Session {
   retune(config: LinkConfig, subscriptionsChanged: boolean, staleLimitMs: number): void {
     if (this.#core.closingBecause !== null) return;
     this.#core.config = config;
-    this.#heartbeat.policyChanged();
+    this.#liveness.heartbeat.policyChanged();
     if (subscriptionsChanged) {
-      this.#hush.forget();
-      this.#mute.over();
+      this.#liveness.forgetGaps();
       this.#streams.change(config.subscriptions);
       this.#subscriptions.change(config.subscriptions);
     }
@@ -216,7 +199,7 @@ export class Session {
 
   /** This machine has other addresses (row L16). Most sockets live on, and nothing that comes on them has waited. */
   ask(): void {
-    if (this.#core.openedAt !== null && this.#core.closingBecause === null) this.#heartbeat.askNow();
+    if (this.#core.openedAt !== null && this.#core.closingBecause === null) this.#liveness.ask();
   }
 
   /** Asks at once whether the venue is there: this machine slept (row L16). */
@@ -228,8 +211,7 @@ export class Session {
     this.#pulse.pause();
     this.#content?.resync();
     this.#fresh.grace(core.clock.now());
-    if (core.dialect.pings) this.#heartbeat.suspectNow('wake');
-    else this.#mute.begin('wake', core.clock.now());
+    this.#liveness.doubt();
   }
 
   /** See `clues.ts`. */
@@ -253,7 +235,7 @@ export class Session {
       content: this.#content,
       pulse: this.#intake.sampled ? null : this.#pulse,
       sent: outbox.recent,
-      foreignPongs: this.#record.foreignPongs,
+      foreignPongs: this.#liveness.record.foreignPongs,
       unansweredPings: this.#intake.unansweredPings,
     };
   }
@@ -289,7 +271,7 @@ export class Session {
     core.openedAt = now;
     core.listener.opened(timings, address);
     if (refused !== null) return core.end(refused);
-    this.#heartbeat.start();
+    this.#liveness.heartbeat.start();
     this.#opening.keepAlive();
     this.#fresh.start();
     this.#restoring.look();
