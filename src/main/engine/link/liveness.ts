@@ -40,7 +40,8 @@ export class Liveness {
 
   /** Asked at once, and trusted meanwhile. */
   ask(): void {
-    this.heartbeat.askNow();
+    if (this.#core.dialect.pings) this.heartbeat.askNow();
+    else this.#mute.ask();
   }
 
   /** This machine was away: not trusted before it has answered. */

@@ -2,6 +2,7 @@ import { type Suspicion, suspicionText } from '../../../shared/linkState.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { Hush } from './hush.ts';
 import type { SessionCore } from './sessionCore.ts';
+import type { Witnessing } from './sessionListener.ts';
 
 /** A second witness is asked for after so long, the next after twice as long each time, ms. */
 const ASK_AGAIN_MS = 1_000;
@@ -46,6 +47,12 @@ export class MuteWatch {
     this.#ask();
   }
 
+  /** This machine has other addresses, which is no reason to distrust the socket: suspect only if the witness fails. */
+  ask(): void {
+    if (this.#why !== null || this.#wish('wake') === 'refused') return;
+    this.begin('wake', this.#core.clock.now());
+  }
+
   /** A frame came that nobody asked for, or other subscriptions are wanted. */
   over(): void {
     if (this.#why === null) return;
@@ -60,13 +67,17 @@ export class MuteWatch {
   #ask(): void {
     if (this.#why === null) return;
     const { listener, timers } = this.#core;
-    const witness = listener.witness(`${suspicionText(this.#why).toLowerCase()}, and it answers no ping`);
+    const witness = this.#wish(this.#why);
     this.#asked += 1;
     timers.arm('witness', ASK_AGAIN_MS * 2 ** (this.#asked - 1), () => this.#ask());
     const hasFailed = witness === 'begun' && this.#asked > 1;
     if (this.#suspect || (witness !== 'refused' && !hasFailed)) return;
     this.#suspect = true;
     listener.suspect(0, this.#why);
+  }
+
+  #wish(why: Suspicion): Witnessing {
+    return this.#core.listener.witness(`${suspicionText(why).toLowerCase()}, and it answers no ping`);
   }
 
   #awaitEnd(since: MonoMs, awakeMs: number): void {
