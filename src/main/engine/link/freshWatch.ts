@@ -19,6 +19,8 @@ export class FreshWatch {
   readonly #subscriptions: Subscriptions;
   /** The limit of what has shown no data: longer where a socket before this one was silent, too. */
   #patientMs: number;
+  /** Then the venue was last shown to be quiet. */
+  #quietAt: MonoMs | null = null;
   #graceFrom: MonoMs | null = null;
   #dueAt: MonoMs | null = null;
   #quietTold = false;
@@ -36,9 +38,10 @@ export class FreshWatch {
     return this.#graceFrom;
   }
 
-  /** Data silence that is too long, of a clock that stands so: one that never ran may be of a quiet market. */
+  /** Data silence that is too long, of a clock that stands so: one that has not run since may be of a quiet market. */
   #limitMs(dataAt: MonoMs | null): number {
-    return dataAt === null ? this.#patientMs : this.#core.policy.dataTimeoutMs;
+    const quiet = dataAt === null || (this.#quietAt !== null && dataAt <= this.#quietAt);
+    return quiet ? this.#patientMs : this.#core.policy.dataTimeoutMs;
   }
 
   /** Call once when the socket is open. */
@@ -55,6 +58,13 @@ export class FreshWatch {
   /** The first data came: patience has ended. The frame has yet to move the clock of its own subscription. */
   dataFlow(): void {
     this.#lookIn(1);
+  }
+
+  /** A second connection was just as silent: the limit is this until data flow. */
+  provedQuiet(limitMs: number): void {
+    this.#quietAt = this.#core.clock.now();
+    this.#core.dataFlows = false;
+    this.changed(limitMs);
   }
 
   /** This machine was away: what is old now is not yet the venue's fault. */

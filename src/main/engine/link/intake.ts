@@ -204,13 +204,13 @@ export class Intake implements SocketListener {
     if (this.#restoring.awaitsData) this.#restoring.dataCame();
   }
 
-  /** Data came. The first of them are told. */
+  /** Data came. The first of them are told, and the first after a quiet. */
   #dataAt(now: MonoMs): void {
     const core = this.#core;
-    const first = core.clocks.dataAt === null;
     core.clocks.dataAt = now;
     core.dataMessages += 1;
-    if (!first) return;
+    if (core.dataFlows) return;
+    core.dataFlows = true;
     core.listener.dataFlow();
     this.#parts.fresh.dataFlow();
   }

@@ -1,3 +1,4 @@
+import type { Suspicion } from '../../../shared/linkState.ts';
 import type { MonoMs } from '../../../shared/units.ts';
 import { Heartbeat, nonce } from './heartbeat.ts';
 import { HeartbeatRecord } from './heartbeatRecord.ts';
@@ -30,6 +31,16 @@ export class Liveness {
       silenceMs: this.hush.limitMs,
       pongMs: this.#core.dialect.pings ? this.heartbeat.timeoutMs : null,
     };
+  }
+
+  /** Why a venue that answers no ping is doubted, `null` while it is not. */
+  get doubtedFor(): Suspicion | null {
+    return this.#mute.why;
+  }
+
+  /** A second connection to it was as silent. */
+  excuse(): void {
+    this.#mute.excuse();
   }
 
   /** Other subscriptions have other gaps. */

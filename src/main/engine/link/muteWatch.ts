@@ -1,8 +1,7 @@
-import { type Suspicion, suspicionText } from '../../../shared/linkState.ts';
+import type { Suspicion } from '../../../shared/linkState.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { Hush } from './hush.ts';
 import type { SessionCore } from './sessionCore.ts';
-import type { Witnessing } from './sessionListener.ts';
 
 /** A second witness is asked for after so long, the next after twice as long each time, ms. */
 const ASK_AGAIN_MS = 1_000;
@@ -31,6 +30,11 @@ export class MuteWatch {
     this.#hush = hush;
   }
 
+  /** Why the socket is doubted, `null` while it is not. */
+  get why(): Suspicion | null {
+    return this.#why;
+  }
+
   /** Nothing came for longer than it ever was. */
   silent(since: MonoMs): void {
     this.#core.listener.hushed(elapsedMs(since, this.#core.clock.now()));
@@ -49,8 +53,14 @@ export class MuteWatch {
 
   /** This machine has other addresses, which is no reason to distrust the socket: suspect only if the witness fails. */
   ask(): void {
-    if (this.#why !== null || this.#wish('wake') === 'refused') return;
+    if (this.#why !== null || this.#core.listener.witness('wake') === 'refused') return;
     this.begin('wake', this.#core.clock.now());
+  }
+
+  /** The witness was as silent: the venue is quiet. */
+  excuse(): void {
+    this.over();
+    this.#hush.excuse();
   }
 
   /** A frame came that nobody asked for, or other subscriptions are wanted. */
@@ -67,17 +77,13 @@ export class MuteWatch {
   #ask(): void {
     if (this.#why === null) return;
     const { listener, timers } = this.#core;
-    const witness = this.#wish(this.#why);
+    const witness = listener.witness(this.#why);
     this.#asked += 1;
     timers.arm('witness', ASK_AGAIN_MS * 2 ** (this.#asked - 1), () => this.#ask());
     const hasFailed = witness === 'begun' && this.#asked > 1;
     if (this.#suspect || (witness !== 'refused' && !hasFailed)) return;
     this.#suspect = true;
     listener.suspect(0, this.#why);
-  }
-
-  #wish(why: Suspicion): Witnessing {
-    return this.#core.listener.witness(`${suspicionText(why).toLowerCase()}, and it answers no ping`);
   }
 
   #awaitEnd(since: MonoMs, awakeMs: number): void {

@@ -34,10 +34,10 @@ export class Session {
   readonly generation: number;
   /** The address it was dialled at, as the settings have it. */
   readonly url: string;
+  readonly liveness: Liveness;
   readonly #core: SessionCore;
   readonly #subscribeBudget: ReturnType<typeof subscribeBudget>;
   readonly #reach: Reach;
-  readonly #liveness: Liveness;
   readonly #subscriptions: Subscriptions;
   readonly #streams: StreamWatch;
   readonly #content: ContentClock | null;
@@ -58,7 +58,7 @@ export class Session {
     this.#wall = new SteadyWall(ports.clock);
     this.#content = config.preset.event_time === undefined ? null : new ContentClock(config.preset.event_time);
     this.#streams = new StreamWatch(config.subscriptions, core.listener);
-    this.#liveness = new Liveness(core, parts);
+    this.liveness = new Liveness(core, parts);
     this.#subscribeBudget = subscribeBudget(core.budget, config.preset);
     this.#subscriptions = new Subscriptions(core, this.#subscribeBudget);
     this.#restoring = new Restoring(core, this.#subscriptions, this.#streams);
@@ -66,7 +66,7 @@ export class Session {
     this.#fresh = new FreshWatch(core, this.#streams, this.#subscriptions, parts.staleLimitMs);
     this.#opening = new Opening(core, ports.secret);
     this.#intake = new Intake(core, {
-      liveness: this.#liveness,
+      liveness: this.liveness,
       subscriptions: this.#subscriptions,
       restoring: this.#restoring,
       streams: this.#streams,
@@ -99,7 +99,7 @@ export class Session {
   }
 
   get pings(): PingRecord {
-    return this.#liveness.record.pings;
+    return this.liveness.record.pings;
   }
 
   get openedAt(): MonoMs | null {
@@ -133,11 +133,6 @@ export class Session {
 
   get wanted(): number {
     return this.#subscriptions.wanted;
-  }
-
-  /** Silence that makes this link suspect, ms, and T of its pongs, ms; `null` where nothing is known. */
-  get limits(): { readonly silenceMs: number | null; readonly pongMs: number | null } {
-    return this.#liveness.limits;
   }
 
   get sampled(): boolean {
@@ -188,18 +183,35 @@ export class Session {
   retune(config: LinkConfig, subscriptionsChanged: boolean, staleLimitMs: number): void {
     if (this.#core.closingBecause !== null) return;
     this.#core.config = config;
-    this.#liveness.heartbeat.policyChanged();
+    this.liveness.heartbeat.policyChanged();
     if (subscriptionsChanged) {
-      this.#liveness.forgetGaps();
+      this.liveness.forgetGaps();
       this.#streams.change(config.subscriptions);
       this.#subscriptions.change(config.subscriptions);
     }
     this.#fresh.changed(staleLimitMs);
   }
 
+  /** Data have come, and since the venue was last shown to be quiet. */
+  get dataFlows(): boolean {
+    return this.#core.dataFlows;
+  }
+
+  /** A second connection was just as silent: `limitMs` is the data silence that is too long from now on. */
+  provedQuiet(limitMs: number): void {
+    this.liveness.excuse();
+    this.#fresh.provedQuiet(limitMs);
+  }
+
+  /** Calls `silent` unless data come within so long. */
+  awaitData(ms: number, silent: () => void): void {
+    const { clocks, timers } = this.#core;
+    timers.arm('first-data', ms, () => clocks.dataAt === null && silent());
+  }
+
   /** This machine has other addresses (row L16). Most sockets live on, and nothing that comes on them has waited. */
   ask(): void {
-    if (this.#core.openedAt !== null && this.#core.closingBecause === null) this.#liveness.ask();
+    if (this.#core.openedAt !== null && this.#core.closingBecause === null) this.liveness.ask();
   }
 
   /** Asks at once whether the venue is there: this machine slept (row L16). */
@@ -211,7 +223,7 @@ export class Session {
     this.#pulse.pause();
     this.#content?.resync();
     this.#fresh.grace(core.clock.now());
-    this.#liveness.doubt();
+    this.liveness.doubt();
   }
 
   /** See `clues.ts`. */
@@ -235,7 +247,7 @@ export class Session {
       content: this.#content,
       pulse: this.#intake.sampled ? null : this.#pulse,
       sent: outbox.recent,
-      foreignPongs: this.#liveness.record.foreignPongs,
+      foreignPongs: this.liveness.record.foreignPongs,
       unansweredPings: this.#intake.unansweredPings,
     };
   }
@@ -271,7 +283,7 @@ export class Session {
     core.openedAt = now;
     core.listener.opened(timings, address);
     if (refused !== null) return core.end(refused);
-    this.#liveness.heartbeat.start();
+    this.liveness.heartbeat.start();
     this.#opening.keepAlive();
     this.#fresh.start();
     this.#restoring.look();

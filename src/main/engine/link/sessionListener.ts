@@ -22,9 +22,9 @@ export interface SessionListener {
   cleared(): void;
   /** A link whose venue answers no ping has been silent for longer than it ever was. */
   hushed(silentMs: number): void;
-  /** Such a link wants a second connection, because of `what`, which takes over if it flows. */
-  witness(what: string): Witnessing;
-  /** The first data came. */
+  /** Such a link wants a second connection, with which it is compared: `comparison.ts`. */
+  witness(why: Suspicion): Witnessing;
+  /** The first data came, or the first since the venue was shown to be quiet. */
   dataFlow(): void;
   subscription(name: string, news: SubscriptionNews): void;
   quiet(ageMs: number): void;

@@ -115,6 +115,13 @@ export class Succession {
     return successor;
   }
 
+  /** The successor is not needed, and is not this one's any more. What is pending comes next. */
+  dismiss(): void {
+    this.#session = null;
+    this.#because = null;
+    if (this.#pending !== null) this.#await(this.#pending.wish);
+  }
+
   /** The successor ended before it was ready. */
   failed(reason: DownReason, consequence: Consequence): void {
     const wish =
