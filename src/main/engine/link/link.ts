@@ -115,7 +115,7 @@ export class Link {
     if (this.#helm.refit(change, elsewhere)) return;
     const { staleLimitMs } = this.#primary.sockets;
     for (const session of this.#primary.kept) session.retune(config, change.resubscribe, staleLimitMs);
-    this.#spares.armRotation();
+    this.#spares.plan.arm();
     this.#spares.keep();
   }
 

@@ -179,7 +179,7 @@ export class Primary implements SparesHost {
     if (!this.isInUse(generation)) return;
     this.#books.newSocket();
     this.#awaitStable();
-    this.spares.armRotation();
+    this.spares.plan.arm();
   }
 
   ready(generation: number): void {
@@ -243,7 +243,7 @@ export class Primary implements SparesHost {
   #begun(how: 'replaced' | 'promoted', because: string): void {
     this.#books.newSocket();
     this.#awaitStable();
-    this.spares.armRotation();
+    this.spares.plan.arm();
     this.#host.step({ kind: how }, because);
     this.spares.keep();
   }
@@ -255,7 +255,7 @@ export class Primary implements SparesHost {
     this.#host.step({ kind: 'adopted', phase: session.dial.phase }, reasonText(lost));
     if (session.openedAt === null) return;
     this.#awaitStable();
-    this.spares.armRotation();
+    this.spares.plan.arm();
     this.#host.step({ kind: 'restoring', acked: session.acked, wanted: session.wanted }, '');
     if (!session.isReady) return;
     this.#host.step({ kind: 'restored' }, '');
@@ -266,7 +266,7 @@ export class Primary implements SparesHost {
     const session = this.#session;
     this.#session = null;
     this.#timers.disarm('stable');
-    this.spares.disarmRotation();
+    this.spares.plan.disarm();
     this.spares.overlap.abandon();
     if (session !== null) {
       this.#books.left(session);

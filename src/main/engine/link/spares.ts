@@ -49,12 +49,12 @@ export class Spares implements SpareSockets {
   readonly succession: Succession;
   readonly standby: Standby;
   readonly overlap: Overlap;
+  readonly plan: RotationPlan;
   readonly #host: SparesHost;
   readonly #clock: Clock;
   readonly #dials: SpareDials;
   readonly #places: VenuePlaces;
   readonly #measuring: Measuring;
-  readonly #plan: RotationPlan;
   readonly #timers: Timers<'replace' | 'standby'>;
 
   constructor(parts: {
@@ -81,7 +81,12 @@ export class Spares implements SpareSockets {
       follow: (reason) => this.follow(reason),
       waits,
     });
-    this.#plan = new RotationPlan({ clock, config, rotate: () => this.#rotateByPlan() });
+    this.plan = new RotationPlan({
+      clock,
+      config,
+      openedAt: () => host.session?.openedAt ?? null,
+      rotate: () => this.#rotateByPlan(),
+    });
     this.overlap = new Overlap(clock, (happening) => host.tell(happening));
     this.succession = new Succession({
       dial: this.#dialSuccessor,
@@ -101,7 +106,7 @@ export class Spares implements SpareSockets {
   }
 
   get rotation(): RotationView {
-    return { dueAt: this.#plan.dueAt, proof: this.overlap.proof };
+    return { dueAt: this.plan.dueAt, proof: this.overlap.proof };
   }
 
   /** Every socket beside the one in use that has been dialled. */
@@ -209,7 +214,7 @@ export class Spares implements SpareSockets {
     this.standby.drop();
     this.overlap.end();
     this.overlap.abandon();
-    this.disarmRotation();
+    this.plan.disarm();
     this.#measuring.rest();
   }
 
@@ -242,16 +247,6 @@ export class Spares implements SpareSockets {
     if (this.succession.because !== null) return 'another socket is being made ready already';
     this.replace('rotation-by-hand');
     return null;
-  }
-
-  /** Call when a socket has come into use, or when the policy changed. */
-  armRotation(): void {
-    const openedAt = this.#host.session?.openedAt ?? null;
-    if (openedAt !== null) this.#plan.arm(openedAt);
-  }
-
-  disarmRotation(): void {
-    this.#plan.disarm();
   }
 
   /** How the socket that was replaced ends. */
