@@ -2,6 +2,7 @@ import { afterEach, expect, it } from 'vitest';
 import { Judgement } from '../../../src/main/engine/link/judgement.ts';
 import { PingRecord } from '../../../src/main/engine/link/pingRecord.ts';
 import type { Policy } from '../../../src/shared/engineConfig.ts';
+import { PLAIN_PRESET, PresetSchema } from '../../../src/shared/preset.ts';
 import { monoMs } from '../../../src/shared/units.ts';
 import { linkConfig, POLICY } from '../../support/linkConfig.ts';
 import { LinkRig } from '../../support/linkRig.ts';
@@ -81,16 +82,29 @@ it('[H4] the reconnect is make before break: the slow socket stays in use until 
   expect(rig.net.sockets[0]?.closedWith).toBe(1000);
 });
 
+/** Every pong of the first socket is late. */
+async function slowly(ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 1_100) {
+    await rig?.clock.advance(1_100);
+    rig?.net.sockets[0]?.answer();
+    rig?.link.tick();
+  }
+}
+
+it('[H4] [L12] where the venue allows one connection it is refused with that reason, once, and not said to have been made', async () => {
+  const preset = PresetSchema.parse({ ...PLAIN_PRESET, limits: { sockets: 1 } });
+  rig = new LinkRig(linkConfig({ preset }));
+  rig.net.newest.open();
+  await slowly(120_000);
+  expect(rig.net.sockets).toHaveLength(1);
+  expect(rig.happenings.filter(({ happening }) => happening.kind === 'declined')).toMatchObject([
+    { happening: { what: expect.stringContaining('A new socket'), why: expect.stringContaining('one connection') } },
+  ]);
+});
+
 it('[H4] [L6] one that has to wait, since the venue asked for it, is neither made nor said to have been made, and comes after it', async () => {
   rig = new LinkRig(linkConfig());
   rig.net.newest.open();
-  const slowly = async (ms: number): Promise<void> => {
-    for (let passed = 0; passed < ms; passed += 1_100) {
-      await rig?.clock.advance(1_100);
-      rig?.net.sockets[0]?.answer();
-      rig?.link.tick();
-    }
-  };
   await slowly(5_000);
   rig.link.reconnect('graceful');
   rig.net.newest.end({ kind: 'http', status: 429, retryAfterMs: 120_000 });

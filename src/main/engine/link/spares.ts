@@ -174,9 +174,13 @@ export class Spares implements SpareSockets {
   /** A new socket because of what this one shows; nothing where the venue allows one only, or has asked to wait. */
   replaceFor(because: DownReason): Witnessing {
     if (this.succession.because !== null) return 'under way';
-    if (this.succession.mustWait(because) || !this.#mayReplace()) return 'refused';
-    this.succession.begin(because);
-    return 'begun';
+    if (this.succession.mustWait(because)) return 'refused';
+    if (this.#mayReplace()) {
+      this.succession.begin(because);
+      return 'begun';
+    }
+    this.#places.declineOwnSuccessor();
+    return 'refused';
   }
 
   /** The standby and the measuring of other addresses go with a link that is up. */
