@@ -114,3 +114,28 @@ it('[H7] the older a sample the wider its error bar', async () => {
   await clock.advance(3_600_000);
   expect((meter.of(RULE.url)?.errorMs ?? 0) - young).toBeCloseTo(360, 0);
 });
+
+it('[H7] a wall clock that drifts by 30 ppm is not taken for one that was set: the venue is asked every ten minutes', async () => {
+  const clock = new FakeClock();
+  let asked = 0;
+  const skew = meterOf(
+    clock,
+    0,
+    () => 20,
+    () => {
+      asked += 1;
+      return 20;
+    },
+  );
+  skew.measure([RULE]);
+  for (let passed = 0; passed < 3_600; passed += 1) {
+    await clock.advance(1_000);
+    clock.setWall(0.03);
+    skew.look();
+    expect(passed < 10 || skew.of(RULE.url) !== null).toBe(true);
+  }
+  expect(asked).toBeLessThanOrEqual(12);
+  const found = skew.of(RULE.url);
+  expect(found?.errorMs).toBeGreaterThanOrEqual(20.5);
+  expect(found?.errorMs).toBeLessThan(150);
+});

@@ -94,3 +94,18 @@ it('[H6] a small stall does not hide the long one shortly before it', () => {
   for (let i = 0; i < 260; i += 1) passAndRun(20);
   expect(meter.stalledMs(5_000)).toBe(0);
 });
+
+it('[L21] the time of all stalls since a moment, short or long, one that goes on included', () => {
+  const { clock, passAndRun, pass } = lateClock();
+  meter = new StallMeter(clock);
+  passAndRun(20 + 500);
+  const from = after(clock.now(), 1);
+  passAndRun(20);
+  expect(meter.heldUpMs(from)).toBe(0);
+  passAndRun(20 + 300);
+  passAndRun(20 + 50);
+  expect(meter.heldUpMs(from)).toBe(350);
+  // The next beat falls on a multiple of 20 ms.
+  pass(10 + 400);
+  expect(meter.heldUpMs(from)).toBe(750);
+});

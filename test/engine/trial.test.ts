@@ -35,7 +35,7 @@ class TrialRig {
       memory: () => ({ rssBytes: 0, heapBytes: 0, heapLimitBytes: 0 }),
     },
     commons: {
-      stall: { stalledSince: () => this.stalled, awakeMs: (from) => this.clock.now() - from },
+      stall: { stalledSince: () => this.stalled, awakeMs: (from) => this.clock.now() - from, heldUpMs: () => 0 },
       gate: this.gate,
       slots: this.slots,
       budgets: new SharedBudgets(),

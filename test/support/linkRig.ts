@@ -40,6 +40,7 @@ export class LinkRig {
     const stall = {
       stalledSince: () => this.stalled,
       awakeMs: (from: number) => (this.stalled ? 0 : this.clock.now() - from),
+      heldUpMs: (from: number) => (this.stalled ? this.clock.now() - from : 0),
     };
     this.gate = new DialGate(this.clock);
     const ports = {

@@ -37,7 +37,7 @@ export class Gates {
 
   constructor(parts: {
     clock: Clock;
-    /** How long this thread was held up by the last stall that ended within so many ms. */
+    /** How long this thread was held up by the longest stall that ended within so many ms. */
     stalledMs: (withinMs: number) => number;
     /** A gate went from open to closed, or the other way. */
     turned: (name: string, gate: GateView) => void;

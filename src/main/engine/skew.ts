@@ -12,7 +12,7 @@ const FIRST_SAMPLES = 5;
 const FIRST_EVERY_MS = 2_000;
 const EVERY_MS = 10 * 60_000;
 const KEPT = 8;
-/** This machine's two clocks kept apart by so much since a sample: the wall clock was set, or it slept. */
+/** This machine's two clocks came apart by so much from one look to the next: the wall clock was set, or it slept. */
 const STEP_MS = 5;
 /** How far a clock may run away from a venue's in the time since a sample. */
 const DRIFT = 100e-6;
@@ -50,11 +50,14 @@ export class SkewMeter {
   readonly #ports: Pick<Ports, 'clock' | 'fetchText'>;
   readonly #timers: Timers<string>;
   readonly #asked = new Map<string, { readonly rule: ClockRule; samples: Taken[]; asks: number }>();
+  /** Our wall clock less our monotonic one at the last look, ms: the two drift by more than a step in minutes. */
+  #leadSeen: number;
   #stopped = false;
 
   constructor(ports: Pick<Ports, 'clock' | 'fetchText'>) {
     this.#ports = ports;
     this.#timers = new Timers(ports.clock);
+    this.#leadSeen = this.#lead;
   }
 
   /** Measures exactly these clocks from now on. */
@@ -85,17 +88,19 @@ export class SkewMeter {
       asked.asks = 0;
       this.#timers.arm(url, 0, () => void this.#ask(url));
     }
+    this.#leadSeen = this.#lead;
   }
 
   get #lead(): number {
     return this.#ports.clock.wall() - this.#ports.clock.now();
   }
 
-  /** The older a sample the less it says; `null` if it says nothing any more. */
+  /** The older a sample the less it says; `null` if it is from before a step of the wall clock. */
   #asOfNow({ offsetMs, errorMs, at, lead }: Taken): SkewSample | null {
-    const steppedMs = Math.abs(this.#lead - lead);
-    if (steppedMs > STEP_MS) return null;
-    return { offsetMs, errorMs: errorMs + steppedMs + elapsedMs(at, this.#ports.clock.now()) * DRIFT };
+    const apartMs = Math.abs(this.#lead - lead);
+    const hasStepped = Math.abs(this.#lead - this.#leadSeen) > STEP_MS;
+    if (hasStepped && apartMs > STEP_MS) return null;
+    return { offsetMs, errorMs: errorMs + apartMs + elapsedMs(at, this.#ports.clock.now()) * DRIFT };
   }
 
   stop(): void {

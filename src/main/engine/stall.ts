@@ -19,6 +19,8 @@ export interface LocalStall {
    * long that it may have lost more than its own time, only since its end.
    */
   awakeMs(from: MonoMs): number;
+  /** The time of the stalls since `from`, however long each was, ms. */
+  heldUpMs(from: MonoMs): number;
 }
 
 /** Measures the lateness of the engine's own event loop all the time, by a beat every 20 ms. */
@@ -61,6 +63,18 @@ export class StallMeter implements LocalStall {
       awake -= stall.ms;
     }
     return Math.max(0, awake);
+  }
+
+  heldUpMs(from: MonoMs): number {
+    const now = this.#clock.now();
+    const lateMs = now - this.#dueAt;
+    let held = lateMs > STALL_THRESHOLD_MS ? Math.min(lateMs, now - from) : 0;
+    for (let i = this.#recentStalls.length - 1; i >= 0; i -= 1) {
+      const stall = this.#recentStalls[i];
+      if (stall === undefined || stall.endedAt < from) break;
+      held += Math.min(stall.ms, stall.endedAt - from);
+    }
+    return held;
   }
 
   /** How long this thread was held up by the longest stall that ended within the last `withinMs`, ms; 0 without any. */

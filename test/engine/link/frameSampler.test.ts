@@ -44,7 +44,7 @@ it('[L5] every frame is told apart in full as long as no second has more than 50
         times.push(now);
         expect(sampler.inFull(monoMs(now))).toBe(true);
       }
-      expect(sampler.sampled).toBe(false);
+      expect(sampler.sampled(monoMs(now))).toBe(false);
     }),
     { examples: [[ROUNDED]] },
   );
@@ -58,12 +58,21 @@ it.each([60, 300, 5_000])('[L5] of %i a second 50 are told apart in full, evenly
   expect(times.length).toBeLessThanOrEqual(501);
   const gaps = times.slice(1).map((at, i) => at - (times[i] as number));
   expect(Math.max(...gaps)).toBeLessThanOrEqual(20 + 2000 / perSec);
-  expect(sampler.sampled).toBe(true);
+  expect(sampler.sampled(monoMs(20_000))).toBe(true);
 });
 
 it('[L5] after a flood every frame is told apart in full again, and soon nothing is said of a sample', () => {
   const sampler = new FrameSampler();
   inFull(sampler, 1_000, 0, 3_000);
   expect(inFull(sampler, 10, 3_030, 3_000)).toHaveLength(30);
-  expect(sampler.sampled).toBe(false);
+  expect(sampler.sampled(monoMs(6_030))).toBe(false);
+});
+
+it('[L5] after a flood that stops dead nothing is said of a sample, nor by the next frame', () => {
+  const sampler = new FrameSampler();
+  inFull(sampler, 1_000, 0, 3_000);
+  expect(sampler.sampled(monoMs(3_900))).toBe(true);
+  expect(sampler.sampled(monoMs(5_000))).toBe(false);
+  expect(sampler.inFull(monoMs(60_000))).toBe(true);
+  expect(sampler.sampled(monoMs(60_000))).toBe(false);
 });

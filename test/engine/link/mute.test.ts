@@ -17,10 +17,10 @@ function mute(sockets?: number, change: Parameters<typeof linkConfig>[0] = {}): 
   return linkConfig({ preset: PresetSchema.parse(facts), expectsData: true, ...change });
 }
 
-/** A message every 100 ms: the learned silence is 1 s. */
-async function flowing(): Promise<void> {
+/** A message every 100 ms: from 20 of them on the learned silence is 1 s. */
+async function flowing(messages = 60): Promise<void> {
   rig.net.newest.open();
-  for (let i = 0; i < 60; i += 1) {
+  for (let i = 0; i < messages; i += 1) {
     await rig.clock.advance(100);
     rig.net.newest.text('tick');
   }
@@ -120,15 +120,34 @@ it('[L4] time in which this machine stood still does not end a silent link', asy
   rig.stalled = false;
 });
 
-it('[L16] after a sleep or on a new network a second connection is the witness of a venue that answers no ping', async () => {
+it.each(['wake', 'networkChanged'] as const)(
+  '[L16] after a sleep or on a new network (%s) a second connection is the witness of a venue that answers no ping, also before its gaps are learned',
+  async (news) => {
+    rig = new LinkRig(mute());
+    await flowing(10);
+    rig.clock.sleep(60_000);
+    rig.link[news]();
+    expect(rig.net.sockets.length).toBe(2);
+    rig.net.newest.open();
+    rig.net.newest.text('tick');
+    expect(view()).toMatchObject({ state: { kind: 'up' }, about: { generation: 2 } });
+  },
+);
+
+it('[L16] on a new network the link is suspect when its witness has failed, and trusted where none may be dialled', async () => {
   rig = new LinkRig(mute());
-  await flowing();
-  rig.clock.sleep(60_000);
-  rig.link.wake();
-  expect(rig.net.sockets.length).toBe(2);
-  rig.net.newest.open();
-  rig.net.newest.text('tick');
-  expect(view()).toMatchObject({ state: { kind: 'up' }, about: { generation: 2 } });
+  await flowing(10);
+  rig.link.networkChanged();
+  expect(rig.state).toBe('up');
+  rig.net.newest.end(UNREACHABLE);
+  await nothingElse(1_100);
+  expect(view().state).toMatchObject({ kind: 'suspect', why: 'wake' });
+  rig.end();
+  rig = new LinkRig(mute(1));
+  await flowing(10);
+  rig.link.networkChanged();
+  await rig.clock.advance(5_000);
+  expect(rig.state).toBe('up');
 });
 
 it('[L16] where one connection is allowed the link is suspect after a sleep until a frame comes', async () => {

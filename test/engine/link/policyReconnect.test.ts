@@ -2,6 +2,7 @@ import { afterEach, expect, it } from 'vitest';
 import { Judgement } from '../../../src/main/engine/link/judgement.ts';
 import { PingRecord } from '../../../src/main/engine/link/pingRecord.ts';
 import type { Policy } from '../../../src/shared/engineConfig.ts';
+import { PLAIN_PRESET, PresetSchema } from '../../../src/shared/preset.ts';
 import { monoMs } from '../../../src/shared/units.ts';
 import { linkConfig, POLICY } from '../../support/linkConfig.ts';
 import { LinkRig } from '../../support/linkRig.ts';
@@ -52,6 +53,7 @@ it('[H4] at most one reconnect in 5 min; then it is told, once a socket', () => 
   const bad = recordOf(...times(20, null));
   const at = (minutes: number) => judgement.policyReconnect(bad, 0, POLICY, monoMs(minutes * MINUTE_MS));
   expect(at(0)).toMatchObject({ notifyOnly: false });
+  judgement.reconnected(monoMs(0));
   expect(at(1)).toMatchObject({ notifyOnly: true });
   expect(at(2)).toBeNull();
   judgement.newSocket();
@@ -78,6 +80,39 @@ it('[H4] the reconnect is make before break: the slow socket stays in use until 
   rig.net.newest.open();
   expect(rig.link.generation).toBe(2);
   expect(rig.net.sockets[0]?.closedWith).toBe(1000);
+});
+
+/** Every pong of the first socket is late. */
+async function slowly(ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 1_100) {
+    await rig?.clock.advance(1_100);
+    rig?.net.sockets[0]?.answer();
+    rig?.link.tick();
+  }
+}
+
+it('[H4] [L12] where the venue allows one connection it is refused with that reason, once, and not said to have been made', async () => {
+  const preset = PresetSchema.parse({ ...PLAIN_PRESET, limits: { sockets: 1 } });
+  rig = new LinkRig(linkConfig({ preset }));
+  rig.net.newest.open();
+  await slowly(120_000);
+  expect(rig.net.sockets).toHaveLength(1);
+  expect(rig.happenings.filter(({ happening }) => happening.kind === 'declined')).toMatchObject([
+    { happening: { what: expect.stringContaining('A new socket'), why: expect.stringContaining('one connection') } },
+  ]);
+});
+
+it('[H4] [L6] one that has to wait, since the venue asked for it, is neither made nor said to have been made, and comes after it', async () => {
+  rig = new LinkRig(linkConfig());
+  rig.net.newest.open();
+  await slowly(5_000);
+  rig.link.reconnect('graceful');
+  rig.net.newest.end({ kind: 'http', status: 429, retryAfterMs: 120_000 });
+  await slowly(110_000);
+  expect(rig.net.sockets).toHaveLength(2);
+  expect(rig.kinds()).not.toContain('declined');
+  for (let i = 0; i < 20 && rig.net.sockets.length === 2; i += 1) await slowly(1_100);
+  expect(rig.link.figures.view().about.replacing).toMatchObject({ kind: 'policy' });
 });
 
 it('[H4] missed in a row counts while the link is suspect, which the first missed one makes it', async () => {

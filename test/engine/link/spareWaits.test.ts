@@ -114,6 +114,20 @@ describe('standby', () => {
     expect(rig.state).toBe('connecting');
   });
 
+  it('[L11] a person who reconnects gracefully ends its wait, also where the new socket takes over after it', async () => {
+    rig = new LinkRig(standby());
+    const venue = new OnlyOne({ kind: 'protocol', code: 1002, message: 'x' });
+    await venue.pass(1_000);
+    rig.link.reconnect('graceful');
+    const [successor, second] = rig.net.sockets.slice(2);
+    if (successor === undefined || second === undefined) throw new Error('both were to be dialled');
+    venue.use(successor);
+    venue.use(second);
+    await venue.pass(1_000);
+    expect(rig.link.figures.view().about).toMatchObject({ generation: 3, standby: 'ready' });
+    expect(venue.dials).toHaveLength(1);
+  });
+
   it('[L6] decorrelated jitter grows from one wait to the next', async () => {
     rig = new LinkRig(standby({ jitter: 'decorrelated' }));
     const venue = new OnlyOne(REFUSED);
@@ -184,5 +198,54 @@ describe('measuring another address', () => {
     await venue.pass(600_000);
     expect(venue.dials).toHaveLength(1);
     expect(alarms()).toBe(1);
+  });
+
+  it('[L18] one that was refused is measured again once a person has reconnected', async () => {
+    rig = new LinkRig(two);
+    const venue = new OnlyOne(NO_KEY);
+    await venue.pass(10_000);
+    rig.link.reconnect('graceful');
+    const successor = rig.net.sockets[2];
+    if (successor === undefined) throw new Error('no successor was dialled');
+    venue.use(successor);
+    await venue.pass(1_000);
+    expect(venue.dials).toHaveLength(2);
+  });
+
+  it('[L18] one that was refused is measured again once the venue has let in another socket of the link', async () => {
+    rig = new LinkRig(linkConfig({ routes: two.routes, policy: { rotateAfterMs: 60_000 } }));
+    const venue = new OnlyOne(NO_KEY);
+    await venue.pass(59_000);
+    expect(venue.dials).toHaveLength(1);
+    while (rig.net.sockets.length === 2) await rig.clock.advance(50);
+    venue.use(rig.net.newest);
+    await venue.pass(10_000);
+    expect(venue.dials).toHaveLength(2);
+  });
+
+  it('[L12] one that is refused takes no place from an address that is not', async () => {
+    const preset = PresetSchema.parse({ ...PLAIN_PRESET, limits: { sockets: 2 } });
+    const three = ['ws://a/', 'ws://b/', 'ws://c/'].map((url) => ({ url, dialUrl: url }));
+    rig = new LinkRig(linkConfig({ preset, routes: three }));
+    rig.net.newest.open();
+    await rig.clock.advance(1);
+    expect(rig.net.newest.target.url).toBe('ws://b/');
+    rig.net.newest.end(NO_KEY);
+    rig.link.tick();
+    expect(rig.net.newest.target.url).toBe('ws://c/');
+  });
+
+  it('[L13] other settings of a socket are those of the measuring ones, too', async () => {
+    rig = new LinkRig(two);
+    rig.net.newest.open();
+    await rig.clock.advance(1);
+    rig.net.newest.open();
+    rig.link.configure(linkConfig({ routes: two.routes, policy: { compression: true } }));
+    const measured = () => rig.link.figures.view().about.sockets.find(({ role }) => role === 'measuring');
+    expect(measured()).toBeUndefined();
+    rig.net.newest.open();
+    await rig.clock.advance(1);
+    const socket = rig.net.sockets[(measured()?.generation ?? 0) - 1];
+    expect(socket?.target).toMatchObject({ url: 'ws://b/', compression: true });
   });
 });

@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
 import { VenuePulse } from '../../../src/main/engine/link/venuePulse.ts';
+import { PresetSchema } from '../../../src/shared/preset.ts';
 import { monoMs } from '../../../src/shared/units.ts';
+import { JSON_PRESET, linkConfig } from '../../support/linkConfig.ts';
+import { LinkRig } from '../../support/linkRig.ts';
 
 function beaten(onlyWhileQuiet: boolean): VenuePulse {
   const pulse = new VenuePulse();
@@ -18,4 +21,21 @@ it('[H6] [L20] 5. a beat that a venue leaves out while it sends data is not over
 
 it('[H6] [L20] 5. one that comes whether data flow or not is overdue among them', () => {
   expect(beaten(false).overdueMs(monoMs(12_000), monoMs(11_900))).toBe(2_000);
+});
+
+it('[L20] a heartbeat that stops together with a flood is missed: incident 5', async () => {
+  const preset = PresetSchema.parse({ ...JSON_PRESET, ping: { kind: 'protocol' } });
+  const rig = new LinkRig(linkConfig({ preset, expectsData: true }));
+  rig.net.newest.open();
+  for (let i = 0; i < 1_000; i += 1) {
+    await rig.clock.advance(10);
+    if (i % 100 === 0) rig.net.newest.text('{"op":"heartbeat"}');
+    rig.net.newest.text(`{"s":"BTC","n":${i},"padding":"${'x'.repeat(80)}"}`);
+  }
+  expect(rig.view().about.sampled).toBe(true);
+  await rig.answering(6_000);
+  rig.link.tick();
+  expect(rig.view().about.sampled).toBe(false);
+  expect(rig.link.witness().open?.heartbeatMissedMs).toBeGreaterThan(3_000);
+  rig.end();
 });

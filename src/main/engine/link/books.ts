@@ -233,6 +233,11 @@ export class Books {
     return null;
   }
 
+  /** The socket in use is being replaced for that. */
+  complaintMet(): void {
+    this.#judgement.reconnected(this.#subject().now);
+  }
+
   /** Call about once a second, when something has changed or a while has passed: alerts, and one point for the charts. */
   look(): SeriesPoint {
     const { now, config, course } = this.#subject();

@@ -51,7 +51,7 @@ export function endClues(gauges: Gauges, reason: DownReason): EndClues {
   };
 }
 
-/** What it shows while it is open. `provedQuiet`: a forced reconnect changed nothing. */
+/** What it shows while it is open. `provedQuiet`: another connection was as silent. */
 export function openClues(
   gauges: Gauges,
   subscriptions: readonly SubscriptionView[],

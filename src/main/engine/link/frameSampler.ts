@@ -19,8 +19,8 @@ export class FrameSampler {
 
   inFull(now: MonoMs): boolean {
     if (this.#from === null || elapsedMs(this.#from, now) >= SECOND_MS) {
+      this.#skipped = this.sampled(now) && this.#skips;
       this.#from = now;
-      this.#skipped = this.#skips;
       this.#skips = false;
     }
     if (this.#paidUntil - now > AHEAD_MS) {
@@ -31,8 +31,9 @@ export class FrameSampler {
     return true;
   }
 
-  /** Clocks and counts by kind come from a sample. */
-  get sampled(): boolean {
+  /** Clocks and counts by kind come from a sample: of this second, or of the one before. */
+  sampled(now: MonoMs): boolean {
+    if (this.#from === null || elapsedMs(this.#from, now) >= 2 * SECOND_MS) return false;
     return this.#skips || this.#skipped;
   }
 }

@@ -17,8 +17,10 @@ export class FreshWatch {
   readonly #core: SessionCore;
   readonly #streams: StreamWatch;
   readonly #subscriptions: Subscriptions;
-  /** The limit until data flow: longer where a socket before this one was silent, too. */
+  /** The limit of what has shown no data: longer where a socket before this one was silent, too. */
   #patientMs: number;
+  /** Then the venue was last shown to be quiet. */
+  #quietAt: MonoMs | null = null;
   #graceFrom: MonoMs | null = null;
   #dueAt: MonoMs | null = null;
   #quietTold = false;
@@ -36,9 +38,10 @@ export class FreshWatch {
     return this.#graceFrom;
   }
 
-  /** Data silence that is too long now. */
-  get #limitMs(): number {
-    return this.#core.clocks.dataAt === null ? this.#patientMs : this.#core.policy.dataTimeoutMs;
+  /** Data silence that is too long, of a clock that stands so: one that has not run since may be of a quiet market. */
+  #limitMs(dataAt: MonoMs | null): number {
+    const quiet = dataAt === null || (this.#quietAt !== null && dataAt <= this.#quietAt);
+    return quiet ? this.#patientMs : this.#core.policy.dataTimeoutMs;
   }
 
   /** Call once when the socket is open. */
@@ -57,6 +60,13 @@ export class FreshWatch {
     this.#lookIn(1);
   }
 
+  /** A second connection was just as silent: the limit is this until data flow. */
+  provedQuiet(limitMs: number): void {
+    this.#quietAt = this.#core.clock.now();
+    this.#core.dataFlows = false;
+    this.changed(limitMs);
+  }
+
   /** This machine was away: what is old now is not yet the venue's fault. */
   grace(now: MonoMs): void {
     this.#graceFrom = now;
@@ -67,17 +77,17 @@ export class FreshWatch {
     const { config, openedAt } = this.#core;
     const { expectsData, policy } = config;
     if (openedAt === null) return;
-    if (!expectsData || this.#sendsNothingUnasked()) return this.#core.timers.disarm('fresh');
+    if (!expectsData || this.#sendsNothingUnasked()) return this.#rest();
     const now = this.#core.clock.now();
     // Far too late for this machine to have been awake: its silence is not the venue's.
     if (this.#dueAt !== null && elapsedMs(this.#dueAt, now) > SLEPT_MS) this.#graceFrom = now;
     const from = Math.max(openedAt, this.#graceFrom ?? 0) as MonoMs;
     const heardAt = Math.max(this.#core.clocks.dataAt ?? openedAt, from) as MonoMs;
-    const limitMs = this.#limitMs;
-    const freshness = freshnessOf(heardAt, now, policy.dataNoticeMs, limitMs);
+    const limitMs = (dataAt: MonoMs | null): number => this.#limitMs(dataAt);
+    const freshness = freshnessOf(heardAt, now, policy.dataNoticeMs, limitMs(this.#core.clocks.dataAt));
     const streams = this.#streams.check(from, now, limitMs);
     if (freshness.kind === 'stale') return this.#core.end({ kind: 'stale', ageMs: freshness.ageMs });
-    if (streams.allStale) return this.#core.end({ kind: 'stale', ageMs: limitMs });
+    if (streams.staleMs !== null) return this.#core.end({ kind: 'stale', ageMs: streams.staleMs });
     for (const name of streams.retry) {
       this.#core.listener.subscription(name, 'stale-resubscribed');
       this.#subscriptions.again(name);
@@ -85,6 +95,12 @@ export class FreshWatch {
     if (freshness.kind === 'quiet' && !this.#quietTold) this.#core.listener.quiet(freshness.ageMs);
     this.#quietTold = freshness.kind === 'quiet';
     this.#lookIn(Math.max(1, Math.min(freshness.checkInMs, streams.checkInMs)));
+  }
+
+  /** Nothing is expected: a look that never was due is not late. */
+  #rest(): void {
+    this.#dueAt = null;
+    this.#core.timers.disarm('fresh');
   }
 
   #lookIn(ms: number): void {

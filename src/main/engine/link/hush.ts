@@ -41,11 +41,11 @@ export class Hush {
     if (shorter || !this.#waits) this.#arm();
   }
 
-  /** The venue answered in the middle of a silence: it is merely quiet. */
+  /** The venue answered in the middle of a silence, or was silent on a second connection: it is merely quiet. */
   excuse(): void {
     this.#learned.excuse();
     this.#told = false;
-    this.#arm();
+    this.#arm(0);
   }
 
   /** The next frame is told of, as if a silence ended with it. */

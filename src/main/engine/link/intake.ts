@@ -9,6 +9,7 @@ import type { FreshWatch } from './freshWatch.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { Hush } from './hush.ts';
 import { inflate } from './inflate.ts';
+import type { Liveness } from './liveness.ts';
 import type { Restoring } from './restoring.ts';
 import type { SessionCore } from './sessionCore.ts';
 import type { SteadyWall } from './steadyWall.ts';
@@ -28,8 +29,7 @@ const FAREWELL_MS = 5_000;
 const ATTENTION = { pongs: false, acks: false, inFull: false };
 
 interface IntakeParts {
-  readonly heartbeat: Heartbeat;
-  readonly hush: Hush;
+  readonly liveness: Liveness;
   readonly subscriptions: Subscriptions;
   readonly restoring: Restoring;
   readonly streams: StreamWatch;
@@ -62,14 +62,14 @@ export class Intake implements SocketListener {
   constructor(core: SessionCore, parts: IntakeParts) {
     this.#core = core;
     this.#parts = parts;
-    this.#heartbeat = parts.heartbeat;
-    this.#hush = parts.hush;
+    this.#heartbeat = parts.liveness.heartbeat;
+    this.#hush = parts.liveness.hush;
     this.#restoring = parts.restoring;
     this.#streams = parts.streams;
   }
 
   get sampled(): boolean {
-    return this.#sampler.sampled;
+    return this.#sampler.sampled(this.#core.clock.now());
   }
 
   get inflatedBytes(): number {
@@ -205,13 +205,13 @@ export class Intake implements SocketListener {
     if (this.#restoring.awaitsData) this.#restoring.dataCame();
   }
 
-  /** Data came. The first of them are told. */
+  /** Data came. The first of them are told, and the first after a quiet. */
   #dataAt(now: MonoMs): void {
     const core = this.#core;
-    const first = core.clocks.dataAt === null;
     core.clocks.dataAt = now;
     core.dataMessages += 1;
-    if (!first) return;
+    if (core.dataFlows) return;
+    core.dataFlows = true;
     core.listener.dataFlow();
     this.#parts.fresh.dataFlow();
   }

@@ -27,6 +27,11 @@ export class Judgement {
     this.#notified = false;
   }
 
+  /** The reconnect that it asked for was begun. */
+  reconnected(now: MonoMs): void {
+    this.#lastReconnectAt = now;
+  }
+
   /** Why the link is to be reconnected now, `null` if it is not. `notifyOnly`: it was reconnected for this just before. */
   policyReconnect(
     pings: PingRecord,
@@ -42,7 +47,6 @@ export class Judgement {
     const recent = this.#lastReconnectAt !== null && elapsedMs(this.#lastReconnectAt, now) < POLICY_PAUSE_MS;
     if (recent && this.#notified) return null;
     this.#notified = recent;
-    if (!recent) this.#lastReconnectAt = now;
     return { what, notifyOnly: recent };
   }
 

@@ -121,22 +121,24 @@ export class Link {
     const endless = this.#hasOpenSocket() ? change.endless : [];
     for (const name of endless) this.#tell({ kind: 'subscription', name, what: 'ends-with-socket' });
     if (change.redial || endless.length > 0) {
-      this.#spares.succession.forget();
-      this.#spares.standby.drop();
+      this.#spares.outdate();
       if (this.#hasOpenSocket()) return this.#spares.replace('settings');
       this.#spares.drop();
     }
     if (this.#helm.refit(change, elsewhere)) return;
     const { staleLimitMs } = this.#primary.sockets;
     for (const session of this.#primary.kept) session.retune(config, change.resubscribe, staleLimitMs);
-    this.#spares.armRotation();
+    this.#spares.plan.arm();
     this.#spares.keep();
   }
 
   /** Row L11. Graceful where a socket is open; otherwise, and if `hard`, a new dial at once. */
   reconnect(manner: 'graceful' | 'hard'): void {
     this.#spares.anew(false);
-    if (manner === 'graceful' && this.#hasOpenSocket()) return this.#spares.replace('user');
+    if (manner === 'graceful' && this.#hasOpenSocket()) {
+      this.#spares.replace('user');
+      return this.#spares.keep();
+    }
     this.#spares.drop();
     this.#helm.step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'user' }));
   }

@@ -1,4 +1,4 @@
-import { type Suspicion, suspicionText } from '../../../shared/linkState.ts';
+import type { Suspicion } from '../../../shared/linkState.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { Hush } from './hush.ts';
 import type { SessionCore } from './sessionCore.ts';
@@ -30,6 +30,11 @@ export class MuteWatch {
     this.#hush = hush;
   }
 
+  /** Why the socket is doubted, `null` while it is not. */
+  get why(): Suspicion | null {
+    return this.#why;
+  }
+
   /** Nothing came for longer than it ever was. */
   silent(since: MonoMs): void {
     this.#core.listener.hushed(elapsedMs(since, this.#core.clock.now()));
@@ -46,6 +51,18 @@ export class MuteWatch {
     this.#ask();
   }
 
+  /** This machine has other addresses, which is no reason to distrust the socket: suspect only if the witness fails. */
+  ask(): void {
+    if (this.#why !== null || this.#core.listener.witness('wake') === 'refused') return;
+    this.begin('wake', this.#core.clock.now());
+  }
+
+  /** The witness was as silent: the venue is quiet. */
+  excuse(): void {
+    this.over();
+    this.#hush.excuse();
+  }
+
   /** A frame came that nobody asked for, or other subscriptions are wanted. */
   over(): void {
     if (this.#why === null) return;
@@ -60,7 +77,7 @@ export class MuteWatch {
   #ask(): void {
     if (this.#why === null) return;
     const { listener, timers } = this.#core;
-    const witness = listener.witness(`${suspicionText(this.#why).toLowerCase()}, and it answers no ping`);
+    const witness = listener.witness(this.#why);
     this.#asked += 1;
     timers.arm('witness', ASK_AGAIN_MS * 2 ** (this.#asked - 1), () => this.#ask());
     const hasFailed = witness === 'begun' && this.#asked > 1;

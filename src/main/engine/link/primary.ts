@@ -9,6 +9,7 @@ import type { EndClues } from '../witness.ts';
 import type { Books } from './books.ts';
 import { consequenceOf, leavesOthers } from './classify.ts';
 import type { Commons } from './commons.ts';
+import { Comparison } from './comparison.ts';
 import type { Step } from './machine.ts';
 import { Reports } from './reports.ts';
 import type { Session } from './session.ts';
@@ -45,6 +46,7 @@ export interface PrimaryHost {
 export class Primary implements SparesHost {
   readonly sockets: Sockets;
   readonly spares: Spares;
+  readonly comparison: Comparison;
   readonly #host: PrimaryHost;
   readonly #ports: Ports;
   readonly #books: Books;
@@ -73,6 +75,12 @@ export class Primary implements SparesHost {
       gate: commons.gate,
       slots: commons.slots,
       random: ports.random,
+    });
+    this.comparison = new Comparison({
+      spares: this.spares,
+      sockets: this.sockets,
+      session: () => this.#session,
+      takeOver: () => this.#takeOver(),
     });
   }
 
@@ -172,7 +180,7 @@ export class Primary implements SparesHost {
     if (!this.isInUse(generation)) return;
     this.#books.newSocket();
     this.#awaitStable();
-    this.spares.armRotation();
+    this.spares.plan.arm();
   }
 
   ready(generation: number): void {
@@ -184,7 +192,7 @@ export class Primary implements SparesHost {
     if (session === null || session.generation !== generation) return;
     const tookMs = elapsedMs(session.dial.startedAt, this.#ports.clock.now());
     this.#host.tell({ kind: 'restored', tookMs, subscriptions: session.acked }, generation);
-    if (!this.isInUse(generation)) return this.#takeOver();
+    if (!this.isInUse(generation)) return this.comparison.ready(session);
     this.#host.step({ kind: 'restored' }, '');
     this.spares.keep();
   }
@@ -236,7 +244,7 @@ export class Primary implements SparesHost {
   #begun(how: 'replaced' | 'promoted', because: string): void {
     this.#books.newSocket();
     this.#awaitStable();
-    this.spares.armRotation();
+    this.spares.plan.arm();
     this.#host.step({ kind: how }, because);
     this.spares.keep();
   }
@@ -248,15 +256,18 @@ export class Primary implements SparesHost {
     this.#host.step({ kind: 'adopted', phase: session.dial.phase }, reasonText(lost));
     if (session.openedAt === null) return;
     this.#awaitStable();
-    this.spares.armRotation();
+    this.spares.plan.arm();
     this.#host.step({ kind: 'restoring', acked: session.acked, wanted: session.wanted }, '');
+    if (!session.isReady) return;
+    this.#host.step({ kind: 'restored' }, '');
+    this.spares.keep();
   }
 
   #lost(reason: DownReason): void {
     const session = this.#session;
     this.#session = null;
     this.#timers.disarm('stable');
-    this.spares.disarmRotation();
+    this.spares.plan.disarm();
     this.spares.overlap.abandon();
     if (session !== null) {
       this.#books.left(session);

@@ -79,12 +79,13 @@ export class Reports implements SessionListener {
   }
 
   /** A second socket shows whether it is the venue or this one. */
-  witness(what: string): Witnessing {
-    return this.#inUse ? this.#primary.spares.replaceFor(what) : 'refused';
+  witness(why: Suspicion): Witnessing {
+    return this.#inUse ? this.#primary.comparison.ask(why) : 'refused';
   }
 
   dataFlow(): void {
     if (this.#inUse) this.#primary.sockets.forgetPatience();
+    else this.#primary.comparison.flows(this.#generation);
   }
 
   subscription(name: string, what: SubscriptionNews): void {

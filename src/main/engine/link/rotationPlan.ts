@@ -11,6 +11,7 @@ const AGAIN_MS = 5_000;
 export class RotationPlan {
   readonly #clock: Clock;
   readonly #config: () => LinkConfig;
+  readonly #openedAt: () => MonoMs | null;
   readonly #rotate: () => boolean;
   readonly #timers: Timers<'rotate'>;
   #dueAt: MonoMs | null = null;
@@ -18,11 +19,14 @@ export class RotationPlan {
   constructor(parts: {
     clock: Clock;
     config: () => LinkConfig;
+    /** Since when the socket in use is open, `null` where none is. */
+    openedAt: () => MonoMs | null;
     /** False if it could not be begun. */
     rotate: () => boolean;
   }) {
     this.#clock = parts.clock;
     this.#config = parts.config;
+    this.#openedAt = parts.openedAt;
     this.#rotate = parts.rotate;
     this.#timers = new Timers(parts.clock);
   }
@@ -32,7 +36,9 @@ export class RotationPlan {
   }
 
   /** Call when a socket has come into use, or when the policy changed. */
-  arm(openedAt: MonoMs): void {
+  arm(): void {
+    const openedAt = this.#openedAt();
+    if (openedAt === null) return;
     const { preset, policy, rotationWindows, timeZone } = this.#config();
     const maxAgeSecs = preset.limits.max_age_secs;
     const inMs = rotateInMs(

@@ -78,6 +78,16 @@ export class Routes {
     this.#views = null;
   }
 
+  /** Of the addresses that are not in use only these are measured. */
+  forgetBut(measured: readonly Route[]): void {
+    for (const [index, standing] of this.#standings.entries()) {
+      if (index === this.#current || standing.rtts.length === 0 || measured.includes(standing.route)) continue;
+      standing.rtts = [];
+      standing.p50Ms = undefined;
+      this.#views = null;
+    }
+  }
+
   /** After a loss: the fastest other address that is alive, else the next in turn. */
   failOver(now: MonoMs): void {
     if (this.#standings.length < 2) return;

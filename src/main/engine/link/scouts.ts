@@ -12,10 +12,19 @@ type Route = LinkConfig['routes'][number];
 /** Nobody is in a hurry to measure. */
 const AGAIN_MS = 30_000;
 
+interface Scout {
+  session: Session | null;
+  /** Gives up its place in the queue; `null` while it is in none. */
+  leave: (() => void) | null;
+}
+
 /** Dials a socket that only pings, through the origin's queue. */
 export type DialScout = (route: Route, listener: SessionListener, then: (session: Session) => void) => () => void;
 
-/** One socket to each address that is not in use: it subscribes to nothing and only measures (row L13). */
+/**
+ * One socket to each address that is not in use: it subscribes to nothing and only measures (row L13). One whose credentials
+ * are refused is given up until a person has seen to it, or the venue has let in another socket.
+ */
 export class Scouts {
   readonly #dial: DialScout;
   readonly #onRtt: (url: string, rttMs: number) => void;
@@ -24,7 +33,7 @@ export class Scouts {
   /** By address, also of those that are not measured now. */
   readonly #waits = new Map<string, SpareWaits>();
   readonly #timers: Timers<string>;
-  readonly #open = new Map<string, { session: Session | null; leave: () => void }>();
+  readonly #scouts = new Map<string, Scout>();
 
   constructor(parts: {
     clock: Clock;
@@ -44,21 +53,32 @@ export class Scouts {
   /** Measures exactly these addresses from now on. */
   measure(routes: readonly Route[]): void {
     const wanted = new Set(routes.map(({ url }) => url));
-    for (const url of [...this.#open.keys()]) if (!wanted.has(url)) this.#end(url);
-    for (const route of routes) if (!this.#open.has(route.url)) this.#begin(route);
+    for (const url of [...this.#scouts.keys()]) if (!wanted.has(url)) this.#end(url);
+    for (const route of routes) if (this.#isIdle(route.url)) this.#begin(route);
+  }
+
+  /** The venue refuses the credentials there: it is not measured, and takes no place. */
+  isRefused(route: Route): boolean {
+    return this.#waitsOf(route).isRefused;
+  }
+
+  /** A person has seen to the link: what each waits for is over, and `measure` follows. */
+  anew(elsewhere: boolean): void {
+    for (const waits of this.#waits.values()) waits.anew(elsewhere);
+    this.#timers.disarmAll();
   }
 
   get sessions(): Session[] {
-    return [...this.#open.values()].flatMap(({ session }) => session ?? []);
+    return [...this.#scouts.values()].flatMap(({ session }) => session ?? []);
   }
 
   get count(): number {
-    return this.#open.size;
+    return this.#scouts.size;
   }
 
   /** Measures one address less; false if it measures none. */
   giveUp(): boolean {
-    const url = [...this.#open.keys()].at(-1);
+    const url = [...this.#scouts.keys()].at(-1);
     if (url === undefined) return false;
     this.#end(url);
     return true;
@@ -75,25 +95,34 @@ export class Scouts {
 
   #end(url: string): void {
     this.#timers.disarm(url);
-    const scout = this.#open.get(url);
-    this.#open.delete(url);
-    scout?.leave();
+    const scout = this.#scouts.get(url);
+    this.#scouts.delete(url);
+    scout?.leave?.();
     scout?.session?.cut();
   }
 
-  #begin(route: Route): void {
-    const scout: { session: Session | null; leave: () => void } = { session: null, leave: () => undefined };
-    this.#open.set(route.url, scout);
-    const { leftMs } = this.#waitsOf(route);
-    if (leftMs > 0) return this.#beginIn(route, leftMs);
-    scout.leave = this.#dial(route, this.#listener(route), (session) => {
-      scout.session = session;
-    });
+  /** Nothing is open there, asked for or waited for. */
+  #isIdle(url: string): boolean {
+    const scout = this.#scouts.get(url);
+    return scout === undefined || (scout.session === null && scout.leave === null && !this.#timers.isArmed(url));
   }
 
-  /** Not before a person has seen to it, where the venue refuses the credentials. */
+  #begin(route: Route): void {
+    const { leftMs } = this.#waitsOf(route);
+    if (leftMs > 0) return this.#beginIn(route, leftMs);
+    const scout: Scout = { session: null, leave: null };
+    this.#scouts.set(route.url, scout);
+    const leave = this.#dial(route, this.#listener(route), (session) => {
+      scout.leave = null;
+      scout.session = session;
+    });
+    if (scout.session === null) scout.leave = leave;
+  }
+
   #beginIn(route: Route, delayMs: number): void {
-    if (delayMs !== Number.POSITIVE_INFINITY) this.#timers.arm(route.url, delayMs, () => this.#begin(route));
+    if (delayMs === Number.POSITIVE_INFINITY) return this.#end(route.url);
+    this.#scouts.set(route.url, { session: null, leave: null });
+    this.#timers.arm(route.url, delayMs, () => this.#begin(route));
   }
 
   #waitsOf({ url }: Route): SpareWaits {
@@ -112,7 +141,6 @@ export class Scouts {
       ended: (reason) => {
         const waits = this.#waitsOf(route);
         waits.failed(this.#onLost(route.url, reason));
-        this.#open.set(route.url, { session: null, leave: () => undefined });
         this.#beginIn(route, Math.max(AGAIN_MS, waits.leftMs));
       },
     };

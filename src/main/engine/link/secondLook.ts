@@ -47,8 +47,8 @@ export class SecondLook {
     const { state } = helm.course;
     const { spares } = primary;
     if (this.#mayComplain(state) && spares.succession.because === null) {
-      const complaint = known === null ? books.complaint() : null;
-      if (complaint !== null) spares.replaceFor(complaint);
+      const what = known === null ? books.complaint() : null;
+      if (what !== null && spares.replaceFor({ kind: 'policy', what }) === 'begun') books.complaintMet();
       else if (state.kind === 'up') spares.look();
     }
     helm.tick();

@@ -11,12 +11,9 @@ import { ContentClock } from './contentClock.ts';
 import { awaitOpening } from './dialDeadline.ts';
 import type { DialRecord } from './dialRecord.ts';
 import { FreshWatch } from './freshWatch.ts';
-import { Heartbeat, nonce } from './heartbeat.ts';
-import { HeartbeatRecord } from './heartbeatRecord.ts';
-import { Hush } from './hush.ts';
 import { Intake } from './intake.ts';
 import type { Traffic } from './ledger.ts';
-import { MuteWatch } from './muteWatch.ts';
+import { Liveness } from './liveness.ts';
 import { Opening } from './opening.ts';
 import type { PingRecord } from './pingRecord.ts';
 import { Reach } from './reach.ts';
@@ -38,15 +35,12 @@ export class Session {
   readonly generation: number;
   /** The address it was dialled at, as the settings have it. */
   readonly url: string;
+  readonly liveness: Liveness;
   readonly #core: SessionCore;
   readonly #subscribeBudget: ReturnType<typeof subscribeBudget>;
   readonly #reach: Reach;
-  readonly #heartbeat: Heartbeat;
-  readonly #record: HeartbeatRecord;
   readonly #subscriptions: Subscriptions;
   readonly #streams: StreamWatch;
-  readonly #hush: Hush;
-  readonly #mute: MuteWatch;
   readonly #content: ContentClock | null;
   readonly #fresh: FreshWatch;
   readonly #restoring: Restoring;
@@ -65,13 +59,7 @@ export class Session {
     this.#wall = new SteadyWall(ports.clock);
     this.#content = config.preset.event_time === undefined ? null : new ContentClock(config.preset.event_time);
     this.#streams = new StreamWatch(config.subscriptions, core.listener);
-    const over = (): void => this.#mute.over();
-    const silent = (since: MonoMs): void =>
-      core.dialect.pings ? this.#heartbeat.suspectNow('silence') : this.#mute.silent(since);
-    this.#hush = new Hush(core, silent, over);
-    this.#mute = new MuteWatch(core, this.#hush);
-    this.#record = new HeartbeatRecord(core, this.#hush);
-    this.#heartbeat = new Heartbeat(core, parts.p99Ms, nonce(ports.random()), this.#record);
+    this.liveness = new Liveness(core, parts);
     this.#subscribeBudget = subscribeBudget(core.budget, config.preset);
     this.#subscriptions = new Subscriptions(core, this.#subscribeBudget);
     this.#restoring = new Restoring(core, this.#subscriptions, this.#streams);
@@ -79,8 +67,7 @@ export class Session {
     this.#fresh = new FreshWatch(core, this.#streams, this.#subscriptions, parts.staleLimitMs);
     this.#opening = new Opening(core, ports.secret);
     this.#intake = new Intake(core, {
-      heartbeat: this.#heartbeat,
-      hush: this.#hush,
+      liveness: this.liveness,
       subscriptions: this.#subscriptions,
       restoring: this.#restoring,
       streams: this.#streams,
@@ -113,7 +100,7 @@ export class Session {
   }
 
   get pings(): PingRecord {
-    return this.#record.pings;
+    return this.liveness.record.pings;
   }
 
   get openedAt(): MonoMs | null {
@@ -147,14 +134,6 @@ export class Session {
 
   get wanted(): number {
     return this.#subscriptions.wanted;
-  }
-
-  /** Silence that makes this link suspect, ms, and T of its pongs, ms; `null` where nothing is known. */
-  get limits(): { readonly silenceMs: number | null; readonly pongMs: number | null } {
-    return {
-      silenceMs: this.#hush.limitMs,
-      pongMs: this.#core.dialect.pings ? this.#heartbeat.timeoutMs : null,
-    };
   }
 
   get sampled(): boolean {
@@ -206,19 +185,35 @@ export class Session {
   retune(config: LinkConfig, subscriptionsChanged: boolean, staleLimitMs: number): void {
     if (this.#core.closingBecause !== null) return;
     this.#core.config = config;
-    this.#heartbeat.policyChanged();
+    this.liveness.heartbeat.policyChanged();
     if (subscriptionsChanged) {
-      this.#hush.forget();
-      this.#mute.over();
+      this.liveness.forgetGaps();
       this.#streams.change(config.subscriptions);
       this.#subscriptions.change(config.subscriptions);
     }
     this.#fresh.changed(staleLimitMs);
   }
 
+  /** Data have come, and since the venue was last shown to be quiet. */
+  get dataFlows(): boolean {
+    return this.#core.dataFlows;
+  }
+
+  /** A second connection was just as silent: `limitMs` is the data silence that is too long from now on. */
+  provedQuiet(limitMs: number): void {
+    this.liveness.excuse();
+    this.#fresh.provedQuiet(limitMs);
+  }
+
+  /** Calls `silent` unless data come within so long. */
+  awaitData(ms: number, silent: () => void): void {
+    const { clocks, timers } = this.#core;
+    timers.arm('first-data', ms, () => clocks.dataAt === null && silent());
+  }
+
   /** This machine has other addresses (row L16). Most sockets live on, and nothing that comes on them has waited. */
   ask(): void {
-    if (this.#core.openedAt !== null && this.#core.closingBecause === null) this.#heartbeat.askNow();
+    if (this.#core.openedAt !== null && this.#core.closingBecause === null) this.liveness.ask();
   }
 
   /** Asks at once whether the venue is there: this machine slept (row L16). */
@@ -230,8 +225,7 @@ export class Session {
     this.#pulse.pause();
     this.#content?.resync();
     this.#fresh.grace(core.clock.now());
-    if (core.dialect.pings) this.#heartbeat.suspectNow('wake');
-    else this.#mute.begin('wake', core.clock.now());
+    this.liveness.doubt();
   }
 
   /** See `clues.ts`. */
@@ -256,7 +250,7 @@ export class Session {
       content: this.#content,
       pulse: this.#intake.sampled ? null : this.#pulse,
       sent: outbox.recent,
-      foreignPongs: this.#record.foreignPongs,
+      foreignPongs: this.liveness.record.foreignPongs,
       unansweredPings: this.#intake.unansweredPings,
     };
   }
@@ -292,7 +286,7 @@ export class Session {
     core.openedAt = now;
     core.listener.opened(timings, address);
     if (refused !== null) return core.end(refused);
-    this.#heartbeat.start();
+    this.liveness.heartbeat.start();
     this.#opening.keepAlive();
     this.#fresh.start();
     this.#restoring.look();

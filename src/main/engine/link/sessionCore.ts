@@ -80,6 +80,8 @@ export class SessionCore {
   revision = new Revision();
   /** This machine was away: until the venue answers, what comes may have waited in a queue. */
   sleptThrough = false;
+  /** Not before the first, nor since the venue was shown to be quiet. */
+  dataFlows = false;
   /** Since the socket is in use. */
   messages = 0;
   dataMessages = 0;

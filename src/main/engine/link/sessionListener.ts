@@ -3,7 +3,7 @@ import type { ConnectPhase, DownReason, Suspicion } from '../../../shared/linkSt
 import type { ConnectTimings } from '../../../shared/socketView.ts';
 import type { MessageMark } from './handover.ts';
 
-/** What came of the wish for a second connection: one is dialled now, it is on its way, or the venue allows none. */
+/** What came of the wish for a second connection: one is dialled now, it is on its way, or none may be dialled now. */
 export type Witnessing = 'begun' | 'under way' | 'refused';
 
 /** What a session tells its link. `ended` comes exactly once and last. */
@@ -22,9 +22,9 @@ export interface SessionListener {
   cleared(): void;
   /** A link whose venue answers no ping has been silent for longer than it ever was. */
   hushed(silentMs: number): void;
-  /** Such a link wants a second connection, because of `what`, which takes over if it flows. */
-  witness(what: string): Witnessing;
-  /** The first data came. */
+  /** Such a link wants a second connection, with which it is compared: `comparison.ts`. */
+  witness(why: Suspicion): Witnessing;
+  /** The first data came, or the first since the venue was shown to be quiet. */
   dataFlow(): void;
   subscription(name: string, news: SubscriptionNews): void;
   quiet(ageMs: number): void;

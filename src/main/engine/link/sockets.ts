@@ -147,7 +147,7 @@ export class Sockets {
     this.#pace = Math.max(1, this.#pace / 2);
   }
 
-  /** A socket was replaced for its silence, which may be the venue's way. */
+  /** A socket was replaced for its silence, or another was as silent: that may be the venue's way. */
   wasStale(): void {
     this.#staleLimitMs = patientLimitMs(this.#staleLimitMs, this.#config().policy.dataTimeoutMs);
   }

@@ -7,10 +7,10 @@ import type { Clock } from '../ports.ts';
 import type { Slots, SpareSockets } from '../slots.ts';
 import { Timers } from '../timers.ts';
 import { type Consequence, consequenceOf } from './classify.ts';
+import { Measuring } from './measuring.ts';
 import { Overlap } from './overlap.ts';
 import { RotationPlan } from './rotationPlan.ts';
-import { Routes } from './routes.ts';
-import { Scouts } from './scouts.ts';
+import type { Routes } from './routes.ts';
 import type { Session } from './session.ts';
 import type { SessionListener, Witnessing } from './sessionListener.ts';
 import { SpareDials } from './spareDials.ts';
@@ -20,6 +20,8 @@ import { type DialSpare, Succession } from './succession.ts';
 import { VenuePlaces } from './venuePlaces.ts';
 
 type Route = LinkConfig['routes'][number];
+
+const BY_ROUTE: DownReason = { kind: 'asked', by: 'route' };
 
 /** What the spares ask of their link. */
 export interface SparesHost {
@@ -46,18 +48,14 @@ export interface SparesHost {
 export class Spares implements SpareSockets {
   readonly succession: Succession;
   readonly standby: Standby;
-  readonly routes: Routes;
   readonly overlap: Overlap;
+  readonly plan: RotationPlan;
   readonly #host: SparesHost;
   readonly #clock: Clock;
   readonly #dials: SpareDials;
   readonly #places: VenuePlaces;
-  readonly #newWaits: () => SpareWaits;
-  readonly #plan: RotationPlan;
+  readonly #measuring: Measuring;
   readonly #timers: Timers<'replace' | 'standby'>;
-  /** Made for a link of several addresses. */
-  #scouts: Scouts | null = null;
-  #nextRoute: Route | null = null;
 
   constructor(parts: {
     host: SparesHost;
@@ -71,28 +69,44 @@ export class Spares implements SpareSockets {
     const { host, clock, gate, owner, random, slots } = parts;
     const config = (): LinkConfig => host.config();
     this.#host = host;
-    this.#newWaits = () => new SpareWaits({ config, clock, random });
+    const waits = (): SpareWaits => new SpareWaits({ config, clock, random });
     this.#clock = clock;
     this.#dials = new SpareDials(gate, config);
     this.#places = new VenuePlaces({ slots, owner, config, tell: (happening) => host.tell(happening) });
     this.#timers = new Timers(clock);
-    this.routes = new Routes(host.config().routes);
-    this.#plan = new RotationPlan({ clock, config, rotate: () => this.#rotateByPlan() });
+    this.#measuring = new Measuring({
+      routes: host.config().routes,
+      clock,
+      dial: (route, scout, then) => this.#dials.pass(DIAL_RANK.spare, route, () => then(host.openScout(route, scout))),
+      follow: (reason) => this.follow(reason),
+      waits,
+    });
+    this.plan = new RotationPlan({
+      clock,
+      config,
+      openedAt: () => host.session?.openedAt ?? null,
+      rotate: () => this.#rotateByPlan(),
+    });
     this.overlap = new Overlap(clock, (happening) => host.tell(happening));
     this.succession = new Succession({
       dial: this.#dialSuccessor,
       timers: this.#timers as Timers<'replace'>,
-      waits: this.#newWaits(),
+      waits: waits(),
+      due: (wish) => this.#replace(wish),
     });
     this.standby = new Standby({
       dial: this.#dialSpare(DIAL_RANK.spare),
       timers: this.#timers as Timers<'standby'>,
-      waits: this.#newWaits(),
+      waits: waits(),
     });
   }
 
+  get routes(): Routes {
+    return this.#measuring.routes;
+  }
+
   get rotation(): RotationView {
-    return { dueAt: this.#plan.dueAt, proof: this.overlap.proof };
+    return { dueAt: this.plan.dueAt, proof: this.overlap.proof };
   }
 
   /** Every socket beside the one in use that has been dialled. */
@@ -102,18 +116,27 @@ export class Spares implements SpareSockets {
     return [
       ...one(succession.session, 'successor'),
       ...one(standby.session, 'standby'),
-      ...(this.#scouts?.sessions ?? []).flatMap((session) => one(session, 'measuring')),
+      ...this.#measuring.sessions.flatMap((session) => one(session, 'measuring')),
     ];
   }
 
   /** What each spare that was lost, or could not be had, waits for. */
   get waits(): readonly SpareWaits[] {
-    return [this.succession.waits, this.standby.waits, ...(this.#scouts?.waits ?? [])];
+    return [this.succession.waits, this.standby.waits, ...this.#measuring.waits];
   }
 
-  /** A person has seen to the link. `elsewhere`: at another host. */
+  /** A person has seen to the link; `keep` follows. `elsewhere`: at another host. */
   anew(elsewhere: boolean): void {
-    for (const waits of this.waits) waits.anew(elsewhere);
+    this.succession.waits.anew(elsewhere);
+    this.standby.anew(elsewhere);
+    this.#measuring.anew(elsewhere);
+  }
+
+  /** What a socket is made with has changed: none of these is to take over, or to measure, any more. */
+  outdate(): void {
+    this.succession.forget();
+    this.standby.drop();
+    this.#measuring.rest();
   }
 
   /** The successor or the standby of this generation has ended; any other is not known here. */
@@ -145,35 +168,35 @@ export class Spares implements SpareSockets {
 
   /** Make before break, where the venue allows a second socket; else close, wait for the slot, dial. */
   replace(by: AskedBy): void {
-    const because: DownReason = { kind: 'asked', by };
-    if (this.#mayReplace()) return this.succession.begin(because);
-    this.#places.declineSuccessor();
-    this.drop();
-    this.#host.yield(because);
+    this.#replace({ kind: 'asked', by });
   }
 
-  /** A new socket because of what this one shows; nothing where the venue allows one only. */
-  replaceFor(what: string): Witnessing {
+  /** A new socket because of what this one shows; nothing where the venue allows one only, or has asked to wait. */
+  replaceFor(because: DownReason): Witnessing {
     if (this.succession.because !== null) return 'under way';
-    if (!this.#mayReplace()) return 'refused';
-    this.succession.begin({ kind: 'policy', what });
-    return 'begun';
+    if (this.succession.mustWait(because)) return 'refused';
+    if (this.#mayReplace()) {
+      this.succession.begin(because);
+      return 'begun';
+    }
+    this.#places.declineOwnSuccessor();
+    return 'refused';
   }
 
   /** The standby and the measuring of other addresses go with a link that is up. */
   keep(): void {
     if (!this.#host.isUp()) return;
-    const { others } = this.routes;
-    const standby = this.#host.config().policy.standby ? 1 : 0;
-    const share = this.#places.share(standby + others.length, this.#passing);
+    const { wanted } = this.#measuring;
+    const standby = this.#host.config().policy.standby && !this.standby.waits.isRefused ? 1 : 0;
+    const share = this.#places.share(standby + wanted.length, this.#passing);
     if (standby === 1 && share > 0) this.standby.keep();
     else this.standby.drop();
-    this.#measure(others.slice(0, Math.max(0, share - standby)));
+    this.#measuring.measure(wanted.slice(0, Math.max(0, share - standby)));
   }
 
   /** Places at the venue that are taken or spoken for, beside the link's own. */
   get count(): number {
-    return this.#passing + (this.standby.isWanted ? 1 : 0) + (this.#scouts?.count ?? 0);
+    return this.#passing + (this.standby.isWanted ? 1 : 0) + this.#measuring.count;
   }
 
   /** Somebody needs the place of what is only good to have: the proof of an overlap, a measurement, then the standby. */
@@ -183,7 +206,7 @@ export class Spares implements SpareSockets {
       this.overlap.end();
       return true;
     }
-    if (this.#scouts?.giveUp() === true) return true;
+    if (this.#measuring.giveUp()) return true;
     if (!this.standby.isWanted) return false;
     this.standby.drop();
     return true;
@@ -195,25 +218,25 @@ export class Spares implements SpareSockets {
     this.standby.drop();
     this.overlap.end();
     this.overlap.abandon();
-    this.disarmRotation();
-    this.#measure([]);
+    this.plan.disarm();
+    this.#measuring.rest();
   }
 
   stop(): void {
     this.drop();
-    this.#scouts?.stop();
+    this.#measuring.stop();
     this.#timers.stop();
   }
 
-  /** Call about once a second while up: a place may be free again, another address may have become better. */
+  /**
+   * Call about once a second while up: a place may be free again, another address may have become better. A better address
+   * is only good to have: the link never closes its socket for it, and waits as long as the venue asked.
+   */
   look(): void {
     if (this.#places.lacking) this.keep();
-    if (this.succession.because !== null) return;
     const better = this.routes.judge(this.#clock.now(), this.#host.config().policy);
-    if (better === null) return;
-    this.#nextRoute = better;
-    this.replace('route');
-    this.#nextRoute = null;
+    if (better === null || this.succession.because !== null || this.succession.mustWait(BY_ROUTE)) return;
+    if (this.#mayReplace()) this.succession.begin(BY_ROUTE, better);
   }
 
   /** A socket of this address is in use from now on: a standby of another would take the link back there. */
@@ -230,19 +253,18 @@ export class Spares implements SpareSockets {
     return null;
   }
 
-  /** Call when a socket has come into use, or when the policy changed. */
-  armRotation(): void {
-    const openedAt = this.#host.session?.openedAt ?? null;
-    if (openedAt !== null) this.#plan.arm(openedAt);
-  }
-
-  disarmRotation(): void {
-    this.#plan.disarm();
-  }
-
   /** How the socket that was replaced ends. */
   retire(old: Session, because: DownReason): void {
     this.overlap.retire(old, because, this.#host.config().policy.standbyOverlapMs);
+  }
+
+  /** A wish that has to wait takes no place before its time. */
+  #replace(because: DownReason): void {
+    if (this.succession.mustWait(because)) return this.succession.postpone(because);
+    if (this.#mayReplace()) return this.succession.begin(because);
+    this.#places.declineSuccessor();
+    this.drop();
+    this.#host.yield(because);
   }
 
   #rotateByPlan(): boolean {
@@ -251,49 +273,26 @@ export class Spares implements SpareSockets {
     return true;
   }
 
-  #measure(routes: readonly Route[]): void {
-    if (routes.length > 0) this.#scouts ??= this.#newScouts();
-    this.#scouts?.measure(routes);
-  }
-
-  #newScouts(): Scouts {
-    return new Scouts({
-      clock: this.#clock,
-      dial: (route, scout, then) =>
-        this.#dials.pass(DIAL_RANK.spare, route, () => then(this.#host.openScout(route, scout))),
-      onRtt: (url, rttMs) => this.routes.measured(url, rttMs),
-      onLost: (url, reason) => {
-        this.routes.lost(url);
-        return this.follow(reason);
-      },
-      waits: this.#newWaits,
-    });
-  }
-
   /** Sockets that come or go with a change. */
   get #passing(): number {
-    return (this.succession.isWanted ? 1 : 0) + (this.overlap.session === null ? 0 : 1);
+    return (this.succession.because === null ? 0 : 1) + (this.overlap.session === null ? 0 : 1);
   }
 
-  /** The venue allows one socket more, and one that waits for its next try has its place already. */
+  /** The venue allows one socket more, and one that is being made ready has its place already. */
   #mayReplace(): boolean {
-    return this.succession.isWanted || this.#places.forSuccessor();
+    return this.succession.because !== null || this.#places.forSuccessor();
   }
 
   /** The link lives without it: further tries leave dials to it, should it be lost. */
-  readonly #dialSuccessor: DialSpare = (then) =>
+  readonly #dialSuccessor: DialSpare = (then, to) =>
     this.#dialSpare(this.succession.waits.hasFailed ? DIAL_RANK.other : DIAL_RANK.live)((session) => {
       const { because } = this.succession;
       const old = this.#host.session;
       if (because !== null && old !== null) this.overlap.begin(old.generation, session.generation, because);
       then(session);
-    });
+    }, to);
 
-  /** Dials on the address in use, or on the one the link is about to switch to. */
   #dialSpare(rank: DialRank): DialSpare {
-    return (then) => {
-      const route = this.#nextRoute ?? this.routes.current;
-      return this.#dials.pass(rank, route, () => then(this.#host.open(route)));
-    };
+    return (then, to = this.routes.current) => this.#dials.pass(rank, to, () => then(this.#host.open(to)));
   }
 }

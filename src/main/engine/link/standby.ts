@@ -46,6 +46,12 @@ export class Standby {
     else if (leftMs !== Number.POSITIVE_INFINITY) this.#timers.arm('standby', leftMs, () => this.keep());
   }
 
+  /** A person has seen to the link: what it waits for is over, and `keep` follows. `elsewhere`: at another host. */
+  anew(elsewhere: boolean): void {
+    this.waits.anew(elsewhere);
+    this.#timers.disarm('standby');
+  }
+
   becameReady(): void {
     this.#ready = true;
   }

@@ -103,34 +103,38 @@ export class StreamWatch {
   }
 
   /**
-   * Row L5: subscriptions without data for `limitMs` are to be subscribed anew once, each alone; when all of them are that
-   * old, the link is. Only where every subscription's frames can be told can that be said.
+   * Row L5: subscriptions without data for as long as `limitMs` says of their clock are to be subscribed anew once, each
+   * alone; when all of them are that old, the link is, by the age of the youngest. Only where every subscription's frames can
+   * be told can that be said.
    */
   check(
     from: MonoMs,
     now: MonoMs,
-    limitMs: number,
-  ): { readonly allStale: boolean; readonly retry: readonly string[]; readonly checkInMs: number } {
+    limitMs: (dataAt: MonoMs | null) => number,
+  ): { readonly staleMs: number | null; readonly retry: readonly string[]; readonly checkInMs: number } {
     const retry: string[] = [];
     let stale = 0;
+    let youngestMs = Number.POSITIVE_INFINITY;
     let checkInMs = Number.POSITIVE_INFINITY;
     for (const { name } of this.#subscriptions) {
       const dataAt = this.#clocks.at(name);
       if (dataAt === undefined) continue;
       const ageMs = elapsedMs(Math.max(dataAt ?? from, from) as MonoMs, now);
-      if (ageMs < limitMs) {
-        checkInMs = Math.min(checkInMs, limitMs - ageMs);
+      const leftMs = limitMs(dataAt) - ageMs;
+      if (leftMs > 0) {
+        checkInMs = Math.min(checkInMs, leftMs);
         continue;
       }
       stale += 1;
+      youngestMs = Math.min(youngestMs, ageMs);
       if (!this.#isRetried(name, dataAt)) retry.push(name);
     }
-    if (stale > 0 && stale === this.#subscriptions.length) return { allStale: true, retry: [], checkInMs };
+    if (stale > 0 && stale === this.#subscriptions.length) return { staleMs: youngestMs, retry: [], checkInMs };
     for (const name of retry) {
       this.#retriedAt ??= new Map();
       this.#retriedAt.set(name, now);
     }
-    return { allStale: false, retry, checkInMs };
+    return { staleMs: null, retry, checkInMs };
   }
 
   /** It was subscribed anew, and nothing of it has come since. */

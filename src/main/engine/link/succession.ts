@@ -1,3 +1,4 @@
+import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { AskedBy, DownReason } from '../../../shared/linkState.ts';
 import type { Timers } from '../timers.ts';
 import type { Consequence } from './classify.ts';
@@ -9,8 +10,13 @@ export interface Successor {
   readonly because: DownReason;
 }
 
-/** Dials a spare socket, at once or in the origin's queue. What it returns gives up the place in the queue. */
-export type DialSpare = (then: (session: Session) => void) => () => void;
+type Route = LinkConfig['routes'][number];
+
+/**
+ * Dials a spare socket, at once or in the origin's queue, at the address in use or at `to`. What it returns gives up the
+ * place in the queue.
+ */
+export type DialSpare = (then: (session: Session) => void, to?: Route) => () => void;
 
 /** Wishes that stand until they are met: each failure is followed by another try. */
 const STANDING: ReadonlySet<AskedBy> = new Set(['settings', 'rotation', 'venue']);
@@ -23,11 +29,13 @@ const BY_HAND: ReadonlySet<AskedBy> = new Set(['user', 'rotation-by-hand']);
  * A successor wanted by a person is tried once, at once. One wanted by changed settings, by a planned rotation or by the
  * venue's notice is `pending` until it has taken over: it is tried again after each failure, when its waits allow it, and
  * given up where the venue refuses the credentials. Any other is wanted again by itself, and not while they last.
+ * While it waits it has no place at the venue: a standby is worth more than a wish.
  */
 export class Succession {
   readonly waits: SpareWaits;
   readonly #dial: DialSpare;
   readonly #timers: Timers<'replace'>;
+  readonly #due: (wish: DownReason) => void;
   #because: DownReason | null = null;
   #session: Session | null = null;
   #leaveQueue: () => void = () => undefined;
@@ -35,8 +43,15 @@ export class Succession {
   /** How the last one failed. */
   #failure: DownReason | null = null;
 
-  constructor(parts: { dial: DialSpare; timers: Timers<'replace'>; waits: SpareWaits }) {
+  constructor(parts: {
+    dial: DialSpare;
+    timers: Timers<'replace'>;
+    waits: SpareWaits;
+    /** The wait of a wish that stands is over. */
+    due: (wish: DownReason) => void;
+  }) {
     this.waits = parts.waits;
+    this.#due = parts.due;
     this.#dial = parts.dial;
     this.#timers = parts.timers;
   }
@@ -50,24 +65,29 @@ export class Succession {
     return this.#because;
   }
 
-  /** One is being made ready, or will be. */
-  get isWanted(): boolean {
-    return this.#because !== null || this.#timers.isArmed('replace');
-  }
-
   /** Why changed settings are not in force yet, `null` when they are. */
   get pending(): DownReason | null {
     return this.#pending !== null && isBy(this.#pending.wish, BY_SETTINGS) ? this.#pending.reason : null;
   }
 
-  begin(because: DownReason): void {
-    if (this.waits.leftMs > 0 && !isBy(because, BY_HAND)) return this.#await(because);
+  /** One wanted for this reason may not be dialled now. Ask before it is given a place. */
+  mustWait(because: DownReason): boolean {
+    return this.waits.leftMs > 0 && !isBy(because, BY_HAND);
+  }
+
+  /** It waits until it may be dialled, if its wish stands. */
+  postpone(because: DownReason): void {
+    this.#await(because);
+  }
+
+  /** Dials it, at the address in use or at `to`. */
+  begin(because: DownReason, to?: Route): void {
     this.abandon();
     this.#timers.disarm('replace');
     this.#because = because;
     this.#leaveQueue = this.#dial((session) => {
       this.#session = session;
-    });
+    }, to);
   }
 
   /** Cuts the successor, if there is one. What is pending stays so. */
@@ -95,6 +115,13 @@ export class Succession {
     return successor;
   }
 
+  /** The successor is not needed, and is not this one's any more. What is pending comes next. */
+  dismiss(): void {
+    this.#session = null;
+    this.#because = null;
+    if (this.#pending !== null) this.#await(this.#pending.wish);
+  }
+
   /** The successor ended before it was ready. */
   failed(reason: DownReason, consequence: Consequence): void {
     const wish =
@@ -112,7 +139,7 @@ export class Succession {
     const { leftMs } = this.waits;
     const givenUp = leftMs === Number.POSITIVE_INFINITY;
     this.#pending = givenUp && !isBy(wish, BY_SETTINGS) ? null : { wish, reason: this.#failure ?? wish };
-    if (!givenUp) this.#timers.arm('replace', leftMs, () => this.begin(wish));
+    if (!givenUp) this.#timers.arm('replace', leftMs, () => this.#due(wish));
   }
 }
 

@@ -10,6 +10,7 @@ export class VenuePlaces {
   readonly #tell: (happening: LinkHappening) => void;
   #declined = false;
   #lacking = false;
+  #successorDeclined = false;
 
   constructor(parts: {
     slots: Slots;
@@ -49,11 +50,20 @@ export class VenuePlaces {
 
   /** True if a socket that is to take over has a place. */
   forSuccessor(): boolean {
-    return this.#slots.makeRoom(this.#owner, this.#config());
+    const has = this.#slots.makeRoom(this.#owner, this.#config());
+    if (has) this.#successorDeclined = false;
+    return has;
   }
 
+  /** A socket that somebody wants now has no place. */
   declineSuccessor(): void {
+    this.#successorDeclined = true;
     this.#decline('A new socket before the old one closes');
+  }
+
+  /** One that the link itself wants, again and again: told until it has a place only once. */
+  declineOwnSuccessor(): void {
+    if (!this.#successorDeclined) this.declineSuccessor();
   }
 
   #decline(what: string): void {

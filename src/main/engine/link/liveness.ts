@@ -1,0 +1,63 @@
+import type { Suspicion } from '../../../shared/linkState.ts';
+import type { MonoMs } from '../../../shared/units.ts';
+import { Heartbeat, nonce } from './heartbeat.ts';
+import { HeartbeatRecord } from './heartbeatRecord.ts';
+import { Hush } from './hush.ts';
+import { MuteWatch } from './muteWatch.ts';
+import type { SessionCore, SessionParts } from './sessionCore.ts';
+
+/** Whether the venue is there (rows L2, L4, L16): asked by pings, and by a second connection where it answers none. */
+export class Liveness {
+  readonly heartbeat: Heartbeat;
+  readonly hush: Hush;
+  readonly record: HeartbeatRecord;
+  readonly #core: SessionCore;
+  readonly #mute: MuteWatch;
+
+  constructor(core: SessionCore, { p99Ms, ports }: SessionParts) {
+    this.#core = core;
+    const over = (): void => this.#mute.over();
+    const silent = (since: MonoMs): void =>
+      core.dialect.pings ? this.heartbeat.suspectNow('silence') : this.#mute.silent(since);
+    this.hush = new Hush(core, silent, over);
+    this.#mute = new MuteWatch(core, this.hush);
+    this.record = new HeartbeatRecord(core, this.hush);
+    this.heartbeat = new Heartbeat(core, p99Ms, nonce(ports.random()), this.record);
+  }
+
+  /** Silence that makes this link suspect, ms, and T of its pongs, ms; `null` where nothing is known. */
+  get limits(): { readonly silenceMs: number | null; readonly pongMs: number | null } {
+    return {
+      silenceMs: this.hush.limitMs,
+      pongMs: this.#core.dialect.pings ? this.heartbeat.timeoutMs : null,
+    };
+  }
+
+  /** Why a venue that answers no ping is doubted, `null` while it is not. */
+  get doubtedFor(): Suspicion | null {
+    return this.#mute.why;
+  }
+
+  /** A second connection to it was as silent. */
+  excuse(): void {
+    this.#mute.excuse();
+  }
+
+  /** Other subscriptions have other gaps. */
+  forgetGaps(): void {
+    this.hush.forget();
+    this.#mute.over();
+  }
+
+  /** Asked at once, and trusted meanwhile. */
+  ask(): void {
+    if (this.#core.dialect.pings) this.heartbeat.askNow();
+    else this.#mute.ask();
+  }
+
+  /** This machine was away: not trusted before it has answered. */
+  doubt(): void {
+    if (this.#core.dialect.pings) this.heartbeat.suspectNow('wake');
+    else this.#mute.begin('wake', this.#core.clock.now());
+  }
+}

@@ -1,0 +1,92 @@
+import type { LinkConfig } from '../../../shared/engineConfig.ts';
+import type { DownReason } from '../../../shared/linkState.ts';
+import type { Clock } from '../ports.ts';
+import type { Consequence } from './classify.ts';
+import { Routes } from './routes.ts';
+import { type DialScout, Scouts } from './scouts.ts';
+import type { Session } from './session.ts';
+import type { SpareWaits } from './spareWaits.ts';
+
+type Route = LinkConfig['routes'][number];
+
+interface MeasuringParts {
+  readonly routes: readonly Route[];
+  readonly clock: Clock;
+  readonly dial: DialScout;
+  /** Answers what follows from such an end. */
+  readonly follow: (reason: DownReason) => Consequence;
+  readonly waits: () => SpareWaits;
+}
+
+/** The addresses of one link (row L13): which is in use, and the sockets that measure the others. */
+export class Measuring {
+  readonly routes: Routes;
+  readonly #is: MeasuringParts;
+  /** Made for a link of several addresses. */
+  #scouts: Scouts | null = null;
+
+  constructor(parts: MeasuringParts) {
+    this.#is = parts;
+    this.routes = new Routes(parts.routes);
+  }
+
+  get sessions(): readonly Session[] {
+    return this.#scouts?.sessions ?? [];
+  }
+
+  /** The addresses to be measured beside the one in use: not those that refuse the credentials. */
+  get wanted(): readonly Route[] {
+    const { others } = this.routes;
+    const scouts = this.#scouts;
+    return scouts === null ? others : others.filter((route) => !scouts.isRefused(route));
+  }
+
+  get waits(): Iterable<SpareWaits> {
+    return this.#scouts?.waits ?? [];
+  }
+
+  /** How many addresses are measured, or are about to be. */
+  get count(): number {
+    return this.#scouts?.count ?? 0;
+  }
+
+  /** Measures one address less; false if it measures none. */
+  giveUp(): boolean {
+    return this.#scouts?.giveUp() ?? false;
+  }
+
+  /** Measures exactly these addresses from now on. What another has shown before says nothing of it any more. */
+  measure(routes: readonly Route[]): void {
+    if (routes.length > 0) this.#scouts ??= this.#newScouts();
+    this.#scouts?.measure(routes);
+    this.routes.forgetBut(routes);
+  }
+
+  /** Measures nothing while no socket is in use. What was measured is kept: it tells where to dial next. */
+  rest(): void {
+    this.#scouts?.measure([]);
+  }
+
+  /** A person has seen to the link; `measure` follows. `elsewhere`: at another host. */
+  anew(elsewhere: boolean): void {
+    this.#scouts?.anew(elsewhere);
+  }
+
+  stop(): void {
+    this.#scouts?.stop();
+  }
+
+  #newScouts(): Scouts {
+    const { clock, dial, follow, waits } = this.#is;
+    return new Scouts({
+      clock,
+      dial,
+      onRtt: (url, rttMs) => this.routes.measured(url, rttMs),
+      onLost: (url, reason) => {
+        this.routes.lost(url);
+        return follow(reason);
+      },
+      waits,
+    });
+  }
+}

@@ -1,0 +1,147 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { LinkConfig } from '../../../src/shared/engineConfig.ts';
+import { PresetSchema } from '../../../src/shared/preset.ts';
+import type { FakeSocket } from '../../support/fakeNet.ts';
+import { JSON_PRESET, linkConfig, subscription } from '../../support/linkConfig.ts';
+import { LinkRig } from '../../support/linkRig.ts';
+
+let rig: LinkRig;
+afterEach(() => rig.end());
+
+const preset = PresetSchema.parse({ ...JSON_PRESET, ping: { kind: 'none' } });
+const BTC = { ...subscription('BTC'), data: ['"s":"BTC"'] };
+/** A venue that answers no ping. */
+const mute = (change: Parameters<typeof linkConfig>[0] = {}): LinkConfig =>
+  linkConfig({
+    preset,
+    subscriptions: [BTC],
+    expectsData: true,
+    ...change,
+    policy: { dataTimeoutMs: 60_000, ...change.policy },
+  });
+
+const tick = (socket: FakeSocket): void => socket.text('{"s":"BTC"}');
+const first = () => rig.net.sockets[0] as FakeSocket;
+const second = () => rig.net.sockets[1] as FakeSocket;
+
+/** A message every 100 ms: the learned silence is 1 s. */
+async function flowing(messages = 60): Promise<void> {
+  letIn(first());
+  for (let i = 0; i < messages; i += 1) {
+    await rig.clock.advance(100);
+    tick(first());
+  }
+}
+
+const met = new WeakSet<FakeSocket>();
+function letIn(socket: FakeSocket): void {
+  met.add(socket);
+  socket.open();
+  for (const text of socket.sent) {
+    const { op, id } = JSON.parse(text);
+    if (op === 'sub') socket.text(`{"op":"subscribed","id":${id}}`);
+  }
+}
+
+/** The venue lets in whatever is dialled, acks it and is silent. */
+async function quiet(ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 50) {
+    await rig.clock.advance(50);
+    for (const socket of rig.net.open) {
+      if (!met.has(socket)) letIn(socket);
+    }
+  }
+}
+
+const about = () => rig.link.figures.view().about;
+const provedQuiet = () => rig.link.witness().open?.provedQuiet;
+
+describe('[L5] a second connection that is as silent', () => {
+  it('is closed and shows that the venue is quiet: the age of the data goes on, and the limit is twice as long', async () => {
+    rig = new LinkRig(mute());
+    await flowing();
+    const { dataAt } = rig.link.figures.view().clocks;
+    await quiet(12_000);
+    expect(second().closedWith).toBe(1000);
+    expect(rig.state).toBe('up');
+    expect(about()).toMatchObject({ generation: 1, dataTimeoutMs: 120_000 });
+    expect(rig.link.figures.view().clocks.dataAt).toBe(dataAt);
+    expect(provedQuiet()).toBe(true);
+    expect(rig.kinds()).not.toContain('replaced');
+  });
+
+  it('is made again and again while the silence lasts, ever more rarely, and the limit is doubled once', async () => {
+    rig = new LinkRig(mute());
+    await flowing();
+    await quiet(118_000);
+    expect(rig.net.sockets.length).toBeGreaterThanOrEqual(4);
+    expect(rig.net.sockets.length).toBeLessThanOrEqual(8);
+    expect(about()).toMatchObject({ generation: 1, dataTimeoutMs: 120_000 });
+    await quiet(2_100);
+    expect(rig.kinds()).toContain('socket-ended');
+  });
+
+  it('is forgotten when data flow again: a silence after them is judged by the limit of the settings', async () => {
+    rig = new LinkRig(mute());
+    await flowing();
+    await quiet(12_000);
+    tick(first());
+    expect(about().dataTimeoutMs).toBe(60_000);
+    expect(provedQuiet()).toBe(false);
+  });
+
+  it('says nothing where the first one flows again meanwhile', async () => {
+    rig = new LinkRig(mute());
+    await flowing();
+    await quiet(5_000);
+    for (let i = 0; i < 100; i += 1) {
+      await rig.clock.advance(100);
+      tick(first());
+    }
+    expect(second().closedWith).toBe(1000);
+    expect(about()).toMatchObject({ generation: 1, dataTimeoutMs: 60_000 });
+    expect(provedQuiet()).toBe(false);
+  });
+
+  it('is waited for as long as first data may take also where nothing is subscribed', async () => {
+    rig = new LinkRig(mute({ subscriptions: [] }));
+    await flowing();
+    await quiet(10_500);
+    expect(second().closedWith).toBeNull();
+    expect(about().generation).toBe(1);
+    await quiet(1_500);
+    expect(second().closedWith).toBe(1000);
+    expect(provedQuiet()).toBe(true);
+  });
+});
+
+describe('a second connection', () => {
+  it('[L4] that flows takes over, also after it was ready without data', async () => {
+    rig = new LinkRig(mute({ subscriptions: [] }));
+    await flowing();
+    await quiet(5_000);
+    tick(second());
+    expect(about().generation).toBe(2);
+    expect(rig.state).toBe('up');
+    expect(first().closedWith).toBe(1000);
+  });
+
+  it('[L16] that is ready takes over after a sleep, silent or not: of the first one less is known', async () => {
+    rig = new LinkRig(mute());
+    await flowing();
+    rig.clock.sleep(60_000);
+    rig.link.wake();
+    await quiet(11_000);
+    expect(about().generation).toBe(2);
+    expect(provedQuiet()).toBe(false);
+  });
+
+  it('[L12] that is ready and silent is the link’s own, and up, when the first is lost', async () => {
+    rig = new LinkRig(mute({ subscriptions: [] }));
+    await flowing();
+    await quiet(5_000);
+    first().end({ kind: 'cut', code: 'ECONNRESET' });
+    expect(about().generation).toBe(2);
+    expect(rig.state).toBe('up');
+  });
+});
