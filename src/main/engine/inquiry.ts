@@ -35,7 +35,7 @@ const NONE: readonly Verdict[] = [];
 type Machine = Pick<EndEvidence, 'wokeMs' | 'movedMs'>;
 
 interface File {
-  readonly lives: Life[];
+  readonly lives: (Life & { readonly endedAt: MonoMs })[];
   lostAt: MonoMs | null;
   verdict: Verdict | null;
   /** The last one that was told: the same one again is news only after the link was open. */
@@ -101,8 +101,8 @@ export class Inquiry {
     file.open = NONE;
     file.heard = null;
     const stalledMs = this.#stalledMs(STALLED_WITHIN_MS);
-    const before = [...file.lives];
-    file.lives.push({ reason: clues.reason, livedMs: clues.livedMs, closeClass: clues.closeClass });
+    const before = file.lives.map((life) => ({ ...life, agoMs: elapsedMs(life.endedAt, now) }));
+    file.lives.push({ reason: clues.reason, livedMs: clues.livedMs, closeClass: clues.closeClass, endedAt: now });
     // Of a slot that is refused again and again it is asked who held it before.
     if (file.lives.length > KEPT_LIVES) file.lives.splice(Math.max(0, file.lives.findIndex(wasRefusedSlot)), 1);
     file.verdict = null;

@@ -27,12 +27,19 @@ export function classVerdict(facts: EndEvidence, closeClass: CloseClass, evidenc
   }
 }
 
+/** Venues let a dead connection's slot go after some 90 s; twice that is no ghost of ours any more. */
+const GHOST_MS = 180_000;
+
 /** A connection of ours that was lost may hold the slot still; without one somebody else does. */
 function slotVerdict({ before }: EndEvidence, evidence: readonly string[]): Verdict {
-  if (before.some((life) => life.livedMs !== null && !wasRefusedSlot(life))) {
+  const ours = before.findLast((life) => life.livedMs !== null && !wasRefusedSlot(life));
+  if (ours !== undefined && ours.agoMs <= GHOST_MS) {
     return sure('ghost session', 'path', [...evidence, 'the slot is still held by our dead connection']);
   }
-  const words = 'this link had no connection before that could hold the slot';
+  const words =
+    ours === undefined
+      ? 'this link had no connection before that could hold the slot'
+      : `the last connection of this link ended ${secondsText(ours.agoMs)} before, and holds it no more`;
   return {
     cause: 'credential used twice',
     blame: 'our settings',

@@ -10,6 +10,11 @@ export interface Life {
   readonly closeClass: CloseClass | null;
 }
 
+/** A life that ended before; `agoMs`: how long before. */
+export interface EarlierLife extends Life {
+  readonly agoMs: number;
+}
+
 /** A connection that was refused the slot was open for a moment, and never held it. */
 export const wasRefusedSlot = ({ closeClass }: Life): boolean => closeClass === 'slot';
 
@@ -26,7 +31,7 @@ export interface Compared {
 /** Everything that is looked at when a socket or a dial has ended. */
 export interface EndEvidence extends Life {
   /** The lives before this one, oldest first. */
-  readonly before: readonly Life[];
+  readonly before: readonly EarlierLife[];
   /** Since the last pong or venue ping of this socket, ms; `null`: none came. */
   readonly lastAnswerMs: number | null;
   /** Local stall within the last seconds before the end, ms. */

@@ -50,7 +50,7 @@ it('[H6] [L18] 10. a 403 where no credentials were sent is no word about credent
   const blocked: EndEvidence = { ...refused, refused403: 'block' };
   expect(verdictOfEnd(blocked)).toMatchObject({ cause: 'upgrade refused', blame: 'venue' });
   const before = [
-    { reason: { kind: 'http', status: 418, retryAfterMs: 1_000 }, livedMs: null, closeClass: null },
+    { reason: { kind: 'http', status: 418, retryAfterMs: 1_000 }, livedMs: null, closeClass: null, agoMs: 1_000 },
   ] as const;
   expect(verdictOfEnd({ ...blocked, before })).toMatchObject({ cause: 'dial rate limit', blame: 'our settings' });
 });
@@ -58,11 +58,17 @@ it('[H6] [L18] 10. a 403 where no credentials were sent is no word about credent
 it('[H6] 18. a slot that no connection of ours can hold is held by somebody else', () => {
   const slot: EndEvidence = { ...END, reason: { kind: 'told', class: 'slot', text: 'connection limit exceeded' } };
   expect(verdictOfEnd(slot)).toMatchObject({ cause: 'credential used twice', certainty: 'possible' });
-  const ours = { reason: CUT.reason, livedMs: 60_000, closeClass: null };
+  const ours = { reason: CUT.reason, livedMs: 60_000, closeClass: null, agoMs: 90_000 };
   expect(verdictOfEnd({ ...slot, before: [ours] })).toMatchObject({ cause: 'ghost session', blame: 'path' });
-  const refused = { reason: slot.reason, livedMs: 40, closeClass: 'slot' } as const;
+  const refused = { reason: slot.reason, livedMs: 40, closeClass: 'slot', agoMs: 10_000 } as const;
   expect(verdictOfEnd({ ...slot, before: [refused] })).toMatchObject({ cause: 'credential used twice' });
   expect(verdictOfEnd({ ...slot, before: [ours, refused] })).toMatchObject({ cause: 'ghost session' });
+  const longAgo = { ...ours, agoMs: 3_600_000 };
+  expect(verdictOfEnd({ ...slot, before: [longAgo, refused] })).toMatchObject({
+    cause: 'credential used twice',
+    certainty: 'possible',
+    evidence: expect.arrayContaining([expect.stringContaining('holds it no more')]),
+  });
 });
 
 it('[H6] 18. a close code that the preset knows is judged by what it says there', () => {
