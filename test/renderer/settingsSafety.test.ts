@@ -220,7 +220,7 @@ it('[C2] without a file and without any text nothing is written that nobody type
   await until(async () => expect(await preview.innerText()).toContain('Nothing: there is no text to write.'));
   expect(await button('Apply').getAttribute('title')).toBe('There is no file, and no text that could be written');
   await page.keyboard.press('Control+s');
-  await page.getByText('Not applied: There is no file').waitFor();
+  await page.getByText('Not applied. There is no file').waitFor();
   expect(app.settings.view().running).toBe('the last good settings');
   // Typed, it is meant, and the preview says of each link what it would be.
   await page.getByLabel('Settings text').focus();
@@ -248,7 +248,7 @@ it('[D3] Esc does not lead past the question which text is to stay', async () =>
   app.settings.writeOutside(`${app.settings.text}# theirs\n`);
   await button('Keep mine').focus();
   await page.keyboard.press('Escape');
-  await page.locator('.said', { hasText: 'choose above which text is to stay' }).waitFor();
+  await page.locator('.said', { hasText: 'Choose below which text is to stay' }).waitFor();
   expect(page.url()).toContain('#/settings');
   await button('Load the file').click();
   await page.keyboard.press('Escape');
@@ -282,7 +282,7 @@ it('[D3] after Keep mine, Ctrl+S goes over nothing that was written since: the p
   app.settings.writeOutside(newer);
   await button('Keep mine').waitFor();
   await page.keyboard.press('Control+s');
-  await until(async () => expect(await said()).toBe('Not applied: choose above which text is to stay'));
+  await until(async () => expect(await said()).toBe('Not applied. Choose below which text is to stay'));
   expect(app.settings.text).toBe(newer);
   await button('Keep mine').click();
   await page.keyboard.press('Control+s');

@@ -28,10 +28,17 @@ import { usePreview } from './settings/usePreview.ts';
 import { useReading } from './settings/useReading.ts';
 import { useSaveKey } from './settings/useSaveKey.ts';
 import { useUnwritten } from './settings/useUnwritten.ts';
-import { whyNoApply, whyNoLoad, whyNoRevert, whyNothingToWrite, whyNotNow, whyNoUndo } from './settings/whyNot.ts';
+import {
+  CHOOSE,
+  whyNoApply,
+  whyNoLoad,
+  whyNoRevert,
+  whyNothingToWrite,
+  whyNotNow,
+  whyNoUndo,
+} from './settings/whyNot.ts';
 
 const NO_PROBLEMS: readonly SettingsProblem[] = [];
-const CHOOSE = 'choose above which text is to stay';
 
 /** The settings file as a form and as text: checked while edited, previewed, applied, watched, undone. */
 export default function SettingsPage({ at }: { readonly at: SettingsPlace | null }) {
@@ -96,8 +103,8 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
     const asked = conflict && !overwrite;
     if (unwritten !== null) setSaid(`Not applied: ${unwritten}`);
     else if (blocked) setSaid('Not applied: the text has errors');
-    else if (asked) setSaid(`Not applied: ${CHOOSE}`);
-    else if (nothing !== null && noFile) setSaid(`Not applied: ${nothing}`);
+    else if (asked) setSaid(`Not applied. ${CHOOSE}`);
+    else if (nothing !== null && noFile) setSaid(`Not applied. ${nothing}`);
     if (unwritten !== null || nothing !== null || blocked || busy || asked) return;
     setAsksUndo(false);
     const result = await apply(draft, overwrite, watch);

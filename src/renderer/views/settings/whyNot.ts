@@ -2,6 +2,8 @@ import { OFFLINE } from '../../ui/ActionButton.tsx';
 
 const NO_EDIT = 'The text is the file’s: nothing was edited';
 const NO_TEXT = 'There is no file, and no text that could be written';
+/** Of a conflict: its bar is under all that says so. */
+export const CHOOSE = 'Choose below which text is to stay';
 const UNSAVED = 'Apply or revert your edit first';
 
 interface Hindrances {
@@ -34,7 +36,7 @@ export function whyNothingToWrite(now: {
 export function whyNoApply({ unwritten, nothing, blocked, offline, busy, conflict }: Hindrances): string | null {
   if (unwritten !== null) return unwritten;
   if (nothing !== null) return nothing;
-  if (conflict) return 'The file was changed meanwhile: choose above which text is to stay';
+  if (conflict) return `The file was changed meanwhile. ${CHOOSE}`;
   if (blocked) return 'The text has errors';
   if (offline) return OFFLINE;
   return busy ? 'Being applied' : null;
