@@ -47,11 +47,13 @@ export function App() {
   if (refused) return <NoEntry why="refused" />;
   return (
     <div className={stale && loaded ? 'app stale' : 'app'}>
-      <Title stale={stale} />
       <Fence what="The header">
+        <Title stale={stale} />
         <Header stale={stale && loaded} />
       </Fence>
-      <StaleBar />
+      <Fence what="What is said of the connection">
+        <StaleBar />
+      </Fence>
       <main id="main" tabIndex={-1}>
         {loaded ? (
           <View />

@@ -136,6 +136,28 @@ it('[D1] a header, a list of notices or a tour that throws leaves the page as it
   await page.getByRole('row', { name: 'demo-tokyo', exact: true }).waitFor();
 });
 
+it('[D1] a dialog or a form of the chart that cannot be loaded leaves its page, and comes at the next try', async () => {
+  open = await openPage();
+  const { page } = open;
+  const [columns, smoke] = [/\/ColumnsDialog-[^/]*\.js/, /\/SmokePlot-[^/]*\.js/];
+  for (const part of [columns, smoke]) await page.route(part, (route) => route.abort());
+  await page.getByRole('button', { name: 'Columns…' }).click();
+  await page.getByText('The choice of columns could not be loaded. The rest goes on.').waitFor();
+  await page.getByRole('row', { name: 'demo-tokyo', exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Close' }).click();
+  await page.unroute(columns);
+  await page.getByRole('button', { name: 'Columns…' }).click();
+  await page.getByRole('dialog', { name: 'Columns' }).waitFor();
+  await page.keyboard.press('Escape');
+  await goTo(page, '#/link/demo-tokyo');
+  await page.getByTestId('rtt-histogram').waitFor();
+  await page.getByRole('button', { name: 'Smoke' }).click();
+  await page.getByText('The smoke chart could not be loaded. The rest goes on.').waitFor();
+  await page.unroute(smoke);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.locator('.uplot').waitFor();
+});
+
 it('[D1] a browser whose storage is blocked shows everything, and keeps what was chosen until the page is closed', async () => {
   open = await openPage();
   const { page } = open;

@@ -28,6 +28,11 @@ export class Boundary extends Component<Props, { readonly fault: Fault | null }>
     if (this.state.fault !== null && before.at !== this.props.at) this.#again();
   }
 
+  /** What was done without is tried anew when it is wanted again. */
+  override componentWillUnmount(): void {
+    if (this.state.fault !== null) forgetFailures();
+  }
+
   readonly #again = (): void => {
     forgetFailures();
     this.setState({ fault: null });

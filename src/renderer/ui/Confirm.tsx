@@ -23,7 +23,7 @@ export function Confirm({ title, children, act, onAct, onClose, opener }: Props)
           className="dialog"
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            giveBack(opener.current ?? document.body);
+            giveBack(opener.current);
           }}
           onKeyDown={(event) => {
             if (event.repeat) event.preventDefault();

@@ -17,8 +17,8 @@ export interface Cuts {
 interface Asked {
   readonly question: Question;
   readonly run: () => void;
-  /** What had the focus, and gets it back. */
-  readonly opener: HTMLElement | null;
+  /** What had the focus, and gets it back; the body where nothing had it. */
+  readonly opener: HTMLElement;
 }
 
 const asking = createStore<{ readonly asked: Asked | null }>(() => ({ asked: null }));
@@ -34,7 +34,7 @@ function cutsOf({ store }: Engine, commands: Commands): Cuts {
     const link = store.getState().snapshot?.links[name];
     if (link === undefined || !isLive(link)) return run();
     const { activeElement } = document;
-    const opener = activeElement instanceof HTMLElement && activeElement !== document.body ? activeElement : null;
+    const opener = activeElement instanceof HTMLElement ? activeElement : document.body;
     asking.setState({ asked: { question: cutQuestion(cut, name), run, opener } });
   };
   return {
