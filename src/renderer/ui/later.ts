@@ -52,7 +52,8 @@ class Part<P> {
 
   /**
    * The browser keeps a failed fetch for the life of the page, so that the module is asked for by another name. Nothing but
-   * its own code is loaded by that: what it shares with others it imports by their one name.
+   * its own code is loaded by that: what it shares with others it imports by their one name. Where one of those has failed
+   * to come, only a reload helps.
    */
   #retry(url: string): ReturnType<Load<P>> {
     this.#again += 1;
