@@ -29,6 +29,15 @@ export default defineConfig({
   renderer: {
     root: at('src/renderer'),
     plugins: [react()],
-    build: { minify: true, rollupOptions: { input: at('src/renderer/index.html') } },
+    build: {
+      minify: true,
+      rollupOptions: { input: at('src/renderer/index.html') },
+      // Of a page that is opened later only its styles beforehand: a module that fails to come is kept as failed by the
+      // browser, and one that others share could not be asked for again (`ui/later.ts`).
+      modulePreload: {
+        resolveDependencies: (_, deps, { hostType }) =>
+          hostType === 'html' ? deps : deps.filter((dep) => dep.endsWith('.css')),
+      },
+    },
   },
 });

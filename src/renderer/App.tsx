@@ -1,7 +1,8 @@
 import { Suspense, useEffect } from 'react';
-import { type Route, useRoute } from './route.ts';
+import { type Route, routeHash, useRoute } from './route.ts';
 import { type EngineState, selectConnection, selectLoaded } from './store/engine.ts';
 import { useEngineState, useStale } from './store/hooks.ts';
+import { Fence } from './ui/Fence.tsx';
 import { keepFocus } from './ui/focus.ts';
 import { Header } from './ui/Header.tsx';
 import { fetchAll, later } from './ui/later.ts';
@@ -30,17 +31,29 @@ export function App() {
   const loaded = useEngineState(selectLoaded);
   const stale = useStale();
   useEffect(keepFocus, []);
+  // Not without a host: the browser keeps what failed. On its return what is not here yet is asked for again.
+  const mayFetch = loaded && !stale;
   useEffect(() => {
-    if (!loaded) return;
-    const timer = setTimeout(fetchAll, SETTLED_MS);
-    return () => clearTimeout(timer);
-  }, [loaded]);
+    if (!mayFetch) return;
+    let stop: (() => void) | null = null;
+    const timer = setTimeout(() => {
+      stop = fetchAll();
+    }, SETTLED_MS);
+    return () => {
+      clearTimeout(timer);
+      stop?.();
+    };
+  }, [mayFetch]);
   if (refused) return <NoEntry why="refused" />;
   return (
     <div className={stale && loaded ? 'app stale' : 'app'}>
-      <Title stale={stale} />
-      <Header stale={stale && loaded} />
-      <StaleBar />
+      <Fence what="The header">
+        <Title stale={stale} />
+        <Header stale={stale && loaded} />
+      </Fence>
+      <Fence what="What is said of the connection">
+        <StaleBar />
+      </Fence>
       <main id="main" tabIndex={-1}>
         {loaded ? (
           <View />
@@ -50,9 +63,15 @@ export function App() {
           </p>
         )}
       </main>
-      <Notices />
-      <Shortcuts />
-      <Tour />
+      <Fence what="What pops up of notices">
+        <Notices />
+      </Fence>
+      <Fence what="The keyboard">
+        <Shortcuts />
+      </Fence>
+      <Fence what="The tour">
+        <Tour />
+      </Fence>
     </div>
   );
 }
@@ -61,7 +80,7 @@ export function App() {
 function View() {
   const route = useRoute();
   return (
-    <PageBoundary at={route}>
+    <PageBoundary at={routeHash(route)}>
       <Suspense key={route.view} fallback={<p className="loading">Loading…</p>}>
         <Page route={route} />
       </Suspense>

@@ -122,7 +122,11 @@ async function startDouble(env: NodeJS.ProcessEnv): Promise<Started> {
         waiting.set(nextId, resolveAct);
         child.send({ id: nextId++, act, value });
       }),
-    stop: () => end(child, chromium),
+    stop: () => {
+      // A real window goes with its program. This one stays for a moment, and what it fetches beforehand is not there then.
+      page.removeAllListeners('console');
+      return end(child, chromium);
+    },
   };
 }
 

@@ -257,6 +257,31 @@ it('[D2] a picture that is taken along says of what, of when, in which unit, and
   expect(others).toContain('2');
 });
 
+it('[D2] a distribution that is copied while the host is gone says of when it is, by the host’s clock', async () => {
+  open = await openPage({ hash: TOKYO });
+  const { page } = open;
+  const panel = page.getByTestId('rtt-histogram');
+  await until(async () => expect(Number(await panel.getAttribute('data-samples'))).toBeGreaterThan(0));
+  open.cut(true);
+  const goneBy = Date.now();
+  await page.locator('.app.stale').waitFor();
+  await page.evaluate(() => {
+    const drawn: string[] = [];
+    Object.assign(window, { drawn });
+    CanvasRenderingContext2D.prototype.fillText = (text) => void drawn.push(text);
+    // As of a page that is looked at an hour later.
+    const now = Date.now.bind(Date);
+    Date.now = () => now() + 3_600_000;
+  });
+  await page.getByRole('button', { name: 'Copy Distribution of demo-tokyo as PNG' }).click();
+  await page.getByText(/PNG (copied|saved)/).waitFor();
+  const [, when = ''] = await page.evaluate(() => (window as unknown as { readonly drawn: readonly string[] }).drawn);
+  const asOf = / samples?, as of (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d), UTC/.exec(when)?.[1] ?? '';
+  const at = new Date(asOf.replace(' ', 'T')).getTime();
+  expect(at).toBeLessThanOrEqual(goneBy);
+  expect(at).toBeGreaterThan(goneBy - 60_000);
+});
+
 it('[D2] where the clipboard is denied the numbers are saved as a file, and the page says so', async () => {
   open = await openPage();
   const { page } = open;

@@ -128,7 +128,15 @@ test('[D3] what is not an edit is not kept, and rubbish in the store is ignored'
   }
 });
 
-test('[D3] revert goes back to the file', () => {
-  const draft = stepDraft(typed(start('one'), 'mine'), { kind: 'revert' });
+test('[D3] an edit that is given up leaves the text of the file as it is now, not as it was when the edit began', () => {
+  const draft = stepDraft(typed(start('one'), 'mine'), { kind: 'load-disk' });
+  expect(draft).toMatchObject({ text: 'one', base: { revision: 'r1' } });
   expect(isDirty(draft)).toBe(false);
+  const refused = stepDraft(stepDraft(typed(start('one'), 'mine'), { kind: 'applying' }), {
+    kind: 'conflict',
+    disk: { revision: 'r2', text: 'theirs' },
+  });
+  const loaded = stepDraft(refused, { kind: 'load-disk' });
+  expect(loaded).toMatchObject({ text: 'theirs', base: { revision: 'r2', text: 'theirs' }, refused: false });
+  expect(isDirty(loaded)).toBe(false);
 });

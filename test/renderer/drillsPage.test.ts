@@ -183,19 +183,63 @@ it('[D6] at 1280 the names of drills, what was said and what is being done are r
     verdict: { cause: 'half-open', blame: 'unknown', certainty: 'likely', evidence: ['7 pings in a row unanswered'] },
   });
   await until(async () => expect((await cells('verdict'))[5]).toContain('7 pings in a row unanswered'));
+  const name = page.locator('.drill-name', { hasText: '429, retry after 5 s, 90 s' });
+  expect(await name.count()).toBe(1);
+  expect(await page.locator('.drill-state').evaluate((one) => one.scrollWidth - one.clientWidth)).toBe(0);
+  app.inject('frankfurt', null);
+  await page.getByText('Ended before its time:').waitFor();
+  expect(await page.locator('.drill-said').count()).toBeGreaterThan(0);
   const cut = await page.evaluate(() =>
     [...document.querySelectorAll('.drill-name, .drill-said, .drill-state')].flatMap((one) =>
       one.scrollWidth > one.clientWidth ? [one.textContent] : [],
     ),
   );
   expect(cut).toEqual([]);
-  const name = page.locator('.drill-name', { hasText: '429, retry after 5 s, 90 s' });
-  expect(await name.count()).toBe(1);
   const tops = await page
     .getByRole('group', { name: 'Exchange' })
     .getByRole('button')
     .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
   expect(new Set(tops).size).toBe(1);
+});
+
+it('[D6] while a drill runs nothing below its rows moves, whatever is said in them; the whole is in the title', async () => {
+  open = await openPage({ hash: '#/drills/tokyo' });
+  const { page, app } = open;
+  app.inject('tokyo', { kind: 'freeze', forSecs: 90 });
+  await page.getByText('The fault is on:').waitFor();
+  const table = page.getByRole('region', { name: 'Drills of this session' });
+  const top = () => table.evaluate((one) => one.getBoundingClientRect().top);
+  const before = await top();
+  const evidence = ['7 pings in a row unanswered', 'nothing heard for 3.3 s', 'another connection was answered'];
+  for (const happening of [SUSPECT, DEAD]) app.happen('demo-tokyo', happening);
+  app.happen('demo-tokyo', {
+    kind: 'verdict',
+    verdict: { cause: 'half-open', blame: 'unknown', certainty: 'likely', evidence },
+  });
+  app.happen('demo-tokyo', CONNECTING);
+  for (const happening of [OPENED, RESTORED]) app.happen('demo-tokyo', happening, 2);
+  app.happen('okx-spot', DEAD);
+  await until(async () => expect((await cells('others'))[5]).toContain('okx-spot lost'));
+  await until(async () => expect((await cells('verdict'))[5]).toContain('another connection was answered'));
+  expect(await milestone('verdict').locator('td').last().getAttribute('title')).toContain(evidence[2]);
+  expect(await top()).toBe(before);
+});
+
+it('[D6] at 1280 with faults elsewhere it is still read that links to real venues are never touched, and nothing moves', async () => {
+  open = await openPage({ hash: '#/drills/tokyo' });
+  const { page, app } = open;
+  const setup = page.locator('.drill-setup');
+  const said = page.locator('.drills-bar > p');
+  await setup.waitFor();
+  const top = (await setup.boundingBox())?.y;
+  for (const exchange of ['frankfurt', 'newyork', 'chicago', 'rest'])
+    app.inject(exchange, { kind: 'mute', forSecs: 60 });
+  await until(async () => expect(await page.getByRole('link', { name: /go there/ }).count()).toBe(4));
+  expect((await setup.boundingBox())?.y).toBe(top);
+  const [bar, text] = [await page.locator('.drills-bar').boundingBox(), await said.boundingBox()];
+  expect(text?.height).toBeLessThanOrEqual(bar?.height ?? 0);
+  const over = await page.evaluate(() => (document.querySelector('main') as HTMLElement).scrollWidth - innerWidth);
+  expect(over).toBeLessThanOrEqual(0);
 });
 
 it('[D6] of two drills at once neither counts the other’s work as a false alarm, and says whose it was', async () => {

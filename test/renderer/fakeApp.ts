@@ -47,6 +47,7 @@ export class FakeApp {
   readonly #random = seeded(7);
   #jumpedMs = 0;
   #heldAt: MonoMs | null = null;
+  #spoiled: Readonly<Record<string, unknown>> = {};
   readonly #slices: FakeSlices;
   readonly #demo: FakeDemo;
 
@@ -292,7 +293,14 @@ export class FakeApp {
       queueLagP99Ms: 1,
       demo: this.#demo.view(),
       warnings: [],
+      ...this.#spoiled,
     };
+  }
+
+  /** What a host of another version might send: the page has to do without. */
+  spoilApp(spoiled: Readonly<Record<string, unknown>>): void {
+    this.#spoiled = spoiled;
+    for (const send of this.#appListeners) send();
   }
 
   /** A fault of a demo exchange, as any window or the demo itself could have it; `null` ends it. */

@@ -15,6 +15,7 @@ const NO_SURROUNDINGS: Surroundings = {
 /** A settings file that is made up: knows one wrong key and one changed number, which is enough for the page. */
 export class FakeSettings {
   readonly #listeners = new Set<(view: SettingsView) => void>();
+  readonly #names: readonly string[];
   #text: string;
   #before: string | null = null;
   #revision = 1;
@@ -25,6 +26,7 @@ export class FakeSettings {
   #probation: ProbationView = { kind: 'none' };
 
   constructor(names: readonly string[]) {
+    this.#names = names;
     this.#text = sample(names);
   }
 
@@ -37,8 +39,9 @@ export class FakeSettings {
     this.#write(text);
   }
 
-  /** The file is deleted; its text is still known. */
-  remove(): void {
+  /** The file is deleted; its text is still known, unless there is no copy of it either. */
+  remove(known = true): void {
+    if (!known) this.#text = '';
     this.#missing = true;
     this.#tell();
   }
@@ -54,6 +57,7 @@ export class FakeSettings {
     const from = /^ping_interval_secs = (\S+)/m.exec(this.#text)?.[1] ?? '';
     const to = /^ping_interval_secs = (\S+)/m.exec(text)?.[1] ?? '';
     const changes: Preview['changes'] = [
+      ...(text.trim() === '' ? this.#names.map((link) => ({ link, effect: 'removed' as const, keys: [] })) : []),
       ...(from === to
         ? []
         : [

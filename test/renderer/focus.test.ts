@@ -116,6 +116,30 @@ it('[L11] with CapsLock on, r is graceful and Shift r cuts, in the table and on 
   await until(async () => expect(await page.locator('.link-state').innerText()).toContain('paused'));
 });
 
+it('[D1] the question before a cut gives the focus to the page when what had it is gone, and goes with its page', async () => {
+  open = await openPage({ hash: '#/link/demo-tokyo' });
+  const { page, app } = open;
+  await focusIs('demo-tokyo');
+  const question = page.getByRole('alertdialog', { name: 'Pause demo-tokyo?' });
+  const notice = app.notices.gaveUp('kraken', 'gave up after 10 attempts');
+  const dismiss = page.getByRole('button', { name: /^Dismiss: kraken gave up/ });
+  await dismiss.focus();
+  await press('p');
+  await question.waitFor();
+  app.notices.resolve(notice);
+  await dismiss.waitFor({ state: 'detached' });
+  await press('Escape');
+  await question.waitFor({ state: 'detached' });
+  await focusIs('demo-tokyo');
+  await press('p');
+  await question.waitFor();
+  await page.evaluate(() => history.back());
+  await page.getByTestId('p99-chart').waitFor();
+  await question.waitFor({ state: 'detached' });
+  expect(await page.getByRole('row', { name: 'demo-tokyo', exact: true }).innerText()).not.toContain('paused');
+  expect(await focused(page)).not.toBe('nothing');
+});
+
 it('[L12] Rotate keeps the focus when the link becomes suspect or is paused, with the reason', async () => {
   open = await openPage({ hash: '#/link/demo-tokyo' });
   const { page, app } = open;

@@ -91,6 +91,38 @@ it('[D1] a page that is opened while the host is gone says that nothing comes, a
   );
 });
 
+it('[D1] nothing is fetched beforehand while the host is gone, and all of it on its return', async () => {
+  open = await openPage();
+  const { page } = open;
+  const asked: string[] = [];
+  page.on('request', (request) => request.url().includes('Page-') && asked.push(request.url()));
+  open.cut(true);
+  await bar().getByText(SINCE).waitFor();
+  const before = asked.length;
+  // Longer than the first numbers would be given.
+  await page.waitForTimeout(2600);
+  expect(asked.length).toBe(before);
+  open.cut();
+  await back();
+  await until(() => expect(asked.join()).toContain('SettingsPage'));
+});
+
+it('[D1] Add venue says while the host is gone that nothing comes, and has the venues on its return', async () => {
+  open = await openPage();
+  const { page } = open;
+  await until(async () =>
+    expect(
+      await page.evaluate(() => performance.getEntriesByType('resource').some(({ name }) => name.includes('AddPage'))),
+    ).toBe(true),
+  );
+  open.cut(true);
+  await bar().getByText(SINCE).waitFor();
+  await goTo(page, '#/add');
+  await page.getByRole('status').filter({ hasText: 'Nothing comes from the engine now' }).waitFor();
+  open.cut();
+  await page.getByRole('heading', { name: 'Add venue' }).waitFor();
+});
+
 it('[D1] an engine that says nothing while the wire stands has old numbers too', async () => {
   open = await openPage();
   await open.page.locator('.overview').waitFor();

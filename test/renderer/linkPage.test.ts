@@ -46,11 +46,25 @@ it('[L7] opening the breaker of a link that is up asks first, stands apart, and 
   const dialog = page.getByRole('alertdialog', { name: 'Open the breaker of demo-tokyo?' });
   await dialog.waitFor();
   await until(async () => expect(await focused(page)).toBe('Cancel'));
+  const asked = await dialog.innerText();
+  expect(asked).toContain('its trading gate is closed');
   await page.keyboard.press('p');
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
   await until(async () => expect(await focused(page)).toBe('Open breaker of demo-tokyo'));
   expect(await page.locator('.link-state').innerText()).toContain('up');
+  // The palette asks the same.
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Command' }).fill('open breaker demo-tokyo');
+  await page
+    .getByRole('option', { name: /breaker.*demo-tokyo|demo-tokyo.*breaker/i })
+    .first()
+    .click();
+  await dialog.waitFor();
+  expect(await dialog.innerText()).toBe(asked);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await button.focus();
   await page.keyboard.press('Enter');
   await until(async () => expect(await focused(page)).toBe('Cancel'));
   await page.keyboard.press('Tab');

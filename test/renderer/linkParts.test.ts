@@ -282,7 +282,10 @@ describe('the connection', () => {
     );
     await panel.getByRole('button', { name: '#2' }).click();
     await panel.getByText(/failed at TLS after 5,000.000 ms: no connection within 5.0 s/).waitFor();
+    expect((await panel.innerText()).replaceAll(/\s+/g, ' ')).toContain('TCP 4.200 TLS failed upgrade –');
+    expect(await panel.locator('.phase-bar.failed').count()).toBe(1);
     await panel.getByRole('button', { name: 'Table' }).click();
+    expect((await panel.locator('tbody tr').nth(3).innerText()).replaceAll(/\s+/g, ' ')).toBe('TLS 8.820 failed 8.820');
     expect((await panel.locator('tbody tr').last().innerText()).replaceAll(/\s+/g, ' ')).toBe(
       'in all 25.570 failed 5,000.000 25.570',
     );

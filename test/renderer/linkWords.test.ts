@@ -8,7 +8,8 @@ import {
   leadingVerdict,
   lengthMs,
 } from '../../src/renderer/incidents/incidentText.ts';
-import { routeText } from '../../src/renderer/views/link/routeText.ts';
+import { routeText, routeWord } from '../../src/renderer/views/link/routeText.ts';
+import type { LinkState } from '../../src/shared/linkState.ts';
 import type { LinkAbout } from '../../src/shared/linkView.ts';
 import { type MonoMs, monoMs, wallMs } from '../../src/shared/units.ts';
 import type { Cause, Verdict } from '../../src/shared/verdict/verdict.ts';
@@ -44,6 +45,7 @@ function words(
   other: number | null,
   change: Partial<Routing> = {},
   now: MonoMs = NOW,
+  isConnected = true,
 ): string | null {
   const routes = [
     { url: 'a', p50Ms: own, inUse: true, alive: true },
@@ -58,7 +60,7 @@ function words(
     candidate: null,
     switchedAt: null,
   };
-  return routeText({ routes, routing: { ...routing, ...change } }, now);
+  return routeText({ routes, routing: { ...routing, ...change } }, isConnected, now);
 }
 
 it('[L13] the page says what a switch of address waits for, and for how long', () => {
@@ -75,7 +77,24 @@ it('[L13] the page says what a switch of address waits for, and for how long', (
     'The best other one is 15.000 ms (50.0 %) faster; the switch is due in 1 m 00 s if it stays so, when the last switch has stood for its dwell time',
   );
   expect(words(30, 15, { candidate }, monoMs(NOW + 60_000))).toMatch(/; the switch is due$/);
-  expect(routeText({ routes: [], routing: null }, NOW)).toBeNull();
+  expect(words(30, 31, {}, NOW, false)).toBe(
+    `No address is in use now: the next dial chooses one; once connected ${needed}`,
+  );
+  expect(routeText({ routes: [], routing: null }, true, NOW)).toBeNull();
+});
+
+it('[L13] an address is dialled next only where something will be dialled by itself', () => {
+  const reason = { kind: 'asked', by: 'breaker' } as const;
+  const own = { inUse: true, alive: true };
+  const word = (state: LinkState) => routeWord(own, state);
+  expect(word({ kind: 'up', since: NOW })).toBe('in use');
+  expect(word({ kind: 'connecting', attempt: 1, phase: 'tcp', since: NOW })).toBe('being dialled');
+  expect(word({ kind: 'waiting', attempt: 1, delayMs: 1, until: NOW, reason })).toBe('dialled next');
+  expect(word({ kind: 'blocked', attempt: 1, until: NOW, reason })).toBe('dialled next');
+  expect(word({ kind: 'blocked', attempt: 1, until: null, reason })).toBe('next in line');
+  expect(word({ kind: 'paused' })).toBe('next in line');
+  expect(word({ kind: 'failed', attempts: 10, reason, acknowledged: false })).toBe('next in line');
+  expect(routeWord({ inUse: false, alive: false }, { kind: 'paused' })).toBe('not reachable');
 });
 
 const verdict = (cause: Cause, certainty: Verdict['certainty']): Verdict => ({

@@ -26,6 +26,32 @@ const many = (count: number): FakeSpec[] =>
     return { ...like, name: `${like.name}-${i}` };
   });
 
+it('[D4] every reason that is cut in its cell is read to its end below the table, by pointer and by keyboard, at 1280', async () => {
+  open = await openPage();
+  const { page } = open;
+  const rows = page.locator('.links tbody tr');
+  const detail = page.getByTestId('row-detail');
+  const whys = await rows.locator('.why').evaluateAll((cells) => cells.map((cell) => cell.getAttribute('title') ?? ''));
+  const isRead = async (i: number): Promise<void> => {
+    const name = await rows.nth(i).getAttribute('data-link');
+    await until(async () => expect(await detail.locator('bdi').innerText()).toBe(name));
+    // Countdowns go on: only what is said is compared.
+    const said = (text: string): string => text.replaceAll(/[\d.]+/g, '').toLowerCase();
+    expect(said(await detail.innerText())).toContain(said(whys[i] ?? ''));
+    expect(await detail.evaluate((one) => one.scrollHeight - one.clientHeight)).toBeLessThanOrEqual(0);
+  };
+  for (const i of whys.keys()) {
+    await rows.nth(i).locator('.why').hover();
+    await isRead(i);
+  }
+  // The pointer rests on the last row.
+  for (const i of whys.keys()) {
+    await page.keyboard.press(i === 0 ? 'Home' : 'ArrowDown');
+    if (i === 0) await rows.first().focus();
+    await isRead(i);
+  }
+});
+
 it('[D4] a column sorts by click and by key, tells it to a screen reader, and a third press is the settings’ order again', async () => {
   open = await openPage();
   const { page } = open;

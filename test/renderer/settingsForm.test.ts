@@ -126,6 +126,37 @@ it('[D3] [C2] what is no number stays in its field and keeps everything from bei
   expect(await apply.getAttribute('title')).toContain('nothing was edited');
 });
 
+it.each(['x = [', 'x = """'])(
+  '[D3] what is no number outlives a text that cannot be read (%s), another page and a reload, and still keeps from applying',
+  async (broken) => {
+    await settings();
+    const { page } = open;
+    const apply = page.getByRole('button', { name: 'Apply', exact: true });
+    const held = () => until(async () => expect(await apply.getAttribute('title')).toContain('“1,5” is not a number'));
+    await section('demo-tokyo').click();
+    await control('missed_pongs').fill('7');
+    await control('ping_interval_secs').fill('1,5');
+    await page.getByLabel('Settings text').focus();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type(`\n${broken}`);
+    await page.getByText('cannot be read').first().waitFor();
+    await held();
+    for (let i = 0; i <= broken.length; i += 1) await page.keyboard.press('Backspace');
+    await page.locator('.form-fault').waitFor({ state: 'detached' });
+    await held();
+    await goTo(page, '#/');
+    await page.getByTestId('p99-chart').waitFor();
+    await goTo(page, '#/settings');
+    await held();
+    await page.reload();
+    await held();
+    await section('demo-tokyo').click();
+    expect(await control('ping_interval_secs').inputValue()).toBe('1,5');
+    await control('ping_interval_secs').fill('1.5');
+    await until(async () => expect(await apply.getAttribute('aria-disabled')).toBe('false'));
+  },
+);
+
 it('[D3] a problem stands at its field; what is no number is not written, and the text keeps the last that was', async () => {
   await settings();
   await section('demo-tokyo').click();

@@ -195,11 +195,80 @@ it('[C2] a file that is gone is written again by Apply, without any edit', async
   await goTo(open.page, '#/settings');
   const { settings } = open.app;
   expect(await button('Apply').getAttribute('title')).toContain('nothing was edited');
+  const preview = open.page.getByTestId('settings-preview');
+  await until(async () => expect(await preview.innerText()).toContain('Nothing: the text is the file’s.'));
   settings.remove();
   await open.page.getByText('running: the last good settings').waitFor();
+  await until(async () =>
+    expect(await preview.innerText()).toMatch(
+      /The file is not there now: it is written with this text\.\s+No link changes\./,
+    ),
+  );
+  expect(await preview.innerText()).not.toContain('Nothing');
   await button('Apply').click();
   await open.page.getByText('running: this file').waitFor();
   await until(async () => expect(await open.page.locator('.said').innerText()).toBe('Applied: no link changes'));
+});
+
+it('[C2] without a file and without any text nothing is written that nobody typed: no link is removed by Ctrl+S', async () => {
+  open = await openPage();
+  await goTo(open.page, '#/settings');
+  const { page, app } = open;
+  app.settings.remove(false);
+  await page.getByText('running: the last good settings').waitFor();
+  const preview = page.getByTestId('settings-preview');
+  await until(async () => expect(await preview.innerText()).toContain('Nothing: there is no text to write.'));
+  expect(await button('Apply').getAttribute('title')).toBe('There is no file, and no text that could be written');
+  await page.keyboard.press('Control+s');
+  await page.getByText('Not applied. There is no file').waitFor();
+  expect(app.settings.view().running).toBe('the last good settings');
+  // Typed, it is meant, and the preview says of each link what it would be.
+  await page.getByLabel('Settings text').focus();
+  await page.keyboard.type('# no links');
+  await until(async () => expect(await button('Apply').getAttribute('aria-disabled')).toBe('false'));
+  await page.keyboard.press('Control+s');
+  await until(() => expect(app.settings.text).toBe('# no links'));
+});
+
+it('[D3] Revert edit in a conflict shows the text that is on disk now, and leaves no edit', async () => {
+  await edited();
+  const { page, app } = open;
+  app.settings.writeOutside(`# theirs\n${app.settings.text}`);
+  await button('Keep mine').waitFor();
+  await button('Revert edit').click();
+  await line('# theirs').waitFor();
+  await button('Keep mine').waitFor({ state: 'detached' });
+  await page.getByText('Unsaved edit').waitFor({ state: 'detached' });
+  await until(async () => expect(await button('Apply').getAttribute('title')).toContain('nothing was edited'));
+});
+
+it('[D3] Esc does not lead past the question which text is to stay', async () => {
+  await edited();
+  const { page, app } = open;
+  app.settings.writeOutside(`${app.settings.text}# theirs\n`);
+  await button('Keep mine').focus();
+  await page.keyboard.press('Escape');
+  await page.locator('.said', { hasText: 'Choose below which text is to stay' }).waitFor();
+  expect(page.url()).toContain('#/settings');
+  await button('Load the file').click();
+  await page.keyboard.press('Escape');
+  await page.getByTestId('p99-chart').waitFor();
+});
+
+it('[D3] the question whether to undo ends with the next edit, and does not come back aimed at what that applies', async () => {
+  await edited();
+  const { page, app } = open;
+  await page.keyboard.press('Control+s');
+  await until(() => expect(app.settings.text).toContain('# mine'));
+  await button('Undo last apply…').click();
+  await button('Undo now').waitFor();
+  await page.getByLabel('Settings text').focus();
+  await page.keyboard.type('# more\n');
+  await button('Undo now').waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+s');
+  await until(() => expect(app.settings.text).toContain('# more'));
+  await page.locator('.said', { hasText: 'Applied' }).waitFor();
+  expect(await button('Undo now').count()).toBe(0);
 });
 
 it('[D3] after Keep mine, Ctrl+S goes over nothing that was written since: the page asks again', async () => {
@@ -213,7 +282,7 @@ it('[D3] after Keep mine, Ctrl+S goes over nothing that was written since: the p
   app.settings.writeOutside(newer);
   await button('Keep mine').waitFor();
   await page.keyboard.press('Control+s');
-  await until(async () => expect(await said()).toBe('Not applied: choose above which text is to stay'));
+  await until(async () => expect(await said()).toBe('Not applied. Choose below which text is to stay'));
   expect(app.settings.text).toBe(newer);
   await button('Keep mine').click();
   await page.keyboard.press('Control+s');

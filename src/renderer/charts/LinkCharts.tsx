@@ -3,6 +3,7 @@ import { SLICE_SHAPES } from '../../shared/slices.ts';
 import { fixedMs, latency, plural } from '../format.ts';
 import type { Route } from '../route.ts';
 import { Awaited } from '../ui/Awaited.tsx';
+import { Fence } from '../ui/Fence.tsx';
 import { later } from '../ui/later.ts';
 import { type Axis, linearAxis, logAxis } from './axis.ts';
 import { ChartControls, TableSwitch } from './ChartControls.tsx';
@@ -158,9 +159,11 @@ function Plot({ route, points, marks, span, describeMoment }: PlotProps) {
       return <LinesPlot plot={plot} lines={LOOKS} {...lines} span={span} axis={axis} scale={scale} />;
     }
     return (
-      <Suspense>
-        <SmokePlot plot={plot} points={points} range={range} span={span} axis={axis} scale={scale} />
-      </Suspense>
+      <Fence what="The smoke chart" apart>
+        <Suspense>
+          <SmokePlot plot={plot} points={points} range={range} span={span} axis={axis} scale={scale} />
+        </Suspense>
+      </Fence>
     );
   };
   return (

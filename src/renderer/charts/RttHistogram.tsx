@@ -2,9 +2,10 @@ import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { Bar, BarChart, CartesianGrid, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import { Histogram } from '../../shared/histogram.ts';
 import { ENOUGH_SAMPLES, type HistogramFrame, RTT_WINDOWS, type RttWindow } from '../../shared/rttView.ts';
+import { type WallMs, wallMs } from '../../shared/units.ts';
 import { count, latency, NOTHING, plural } from '../format.ts';
 import { adjust, type Route } from '../route.ts';
-import { useClient } from '../store/hooks.ts';
+import { hostWall, useClient, useEngine } from '../store/hooks.ts';
 import { whileSeen } from '../store/seen.ts';
 import { Awaited } from '../ui/Awaited.tsx';
 import { ScrollBox } from '../ui/ScrollBox.tsx';
@@ -19,7 +20,7 @@ import { momentText } from './pictureText.ts';
 
 /** How the round trips of one window are spread, from the engine's own counts, once a second. */
 export default function RttHistogram({ route }: { readonly route: Route & { view: 'link' } }) {
-  const frame = useHistogram(route.name, route.window);
+  const { frame, asOf } = useHistogram(route.name, route.window);
   const [table, setTable] = useState(false);
   const picture = useRef<HTMLDivElement>(null);
   const bins = useMemo(() => (frame === null ? [] : displayBins(frame.histogram)), [frame]);
@@ -42,7 +43,7 @@ export default function RttHistogram({ route }: { readonly route: Route & { view
         <TableSwitch label="Distribution as" table={table} onTable={setTable} />
         <CopyButtons
           title={`Distribution of ${route.name}`}
-          when={() => `${WINDOW_TEXT[route.window]}, ${plural(total, 'sample')}, taken ${momentText(Date.now())}`}
+          when={() => `${WINDOW_TEXT[route.window]}, ${plural(total, 'sample')}, as of ${momentText(asOf())}`}
           picture={picture}
           csv={() => binsCsv(bins)}
         />
@@ -73,19 +74,24 @@ export default function RttHistogram({ route }: { readonly route: Route & { view
 
 const WINDOW_OPTIONS = RTT_WINDOWS.map((value) => ({ value, text: WINDOW_TEXT[value] }));
 
-function useHistogram(link: string, window: RttWindow): HistogramFrame | null {
+/** The counts, and when by the host's clock they were told last: of an engine that is gone that is long ago. */
+function useHistogram(link: string, window: RttWindow): { frame: HistogramFrame | null; asOf: () => WallMs } {
   const client = useClient();
+  const { store } = useEngine();
+  const toldAt = useRef(wallMs(0));
   const [frame, setFrame] = useState<HistogramFrame | null>(null);
   useEffect(() => {
     let latest: HistogramFrame | null = null;
     const read = (told: () => void) =>
       client.histogram({ link, window }, (next) => {
         latest = next;
+        toldAt.current = hostWall(store.getState(), performance.now());
         told();
       });
     return whileSeen(read, () => setFrame((held) => (isSame(held, latest) ? held : latest)));
-  }, [client, link, window]);
-  return frame !== null && frame.link === link && frame.window === window ? frame : null;
+  }, [client, store, link, window]);
+  const own = frame !== null && frame.link === link && frame.window === window;
+  return { frame: own ? frame : null, asOf: () => toldAt.current };
 }
 
 /** An idle link's histogram comes every second too: one that says the same is not drawn again. */

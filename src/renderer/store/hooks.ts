@@ -55,16 +55,17 @@ export function useAtNow<T extends string | number | boolean | null>(read: (now:
   });
 }
 
+/** The host's wall clock at a moment of the page's. */
+export const hostWall = ({ snapshot, heardAt }: EngineState, pageNow: number): WallMs =>
+  wallMs(snapshot === null ? Date.now() : snapshot.wall + Math.max(0, pageNow - heardAt));
+
 /**
  * Reads something off the host's wall clock, which is another than the page's where that is looked at from elsewhere; off
  * the page's own as long as the host has not spoken.
  */
 export function useAtHostWall<T extends string | number | boolean | null>(read: (wall: WallMs) => T): T {
   const { store } = useEngine();
-  return useTicked(() => {
-    const { snapshot, heardAt } = store.getState();
-    return read(wallMs(snapshot === null ? Date.now() : snapshot.wall + Math.max(0, tickedNow() - heardAt)));
-  });
+  return useTicked(() => read(hostWall(store.getState(), tickedNow())));
 }
 
 /** The engine says something at least once a second; silent for longer, its numbers are old although the wire stands. */

@@ -7,6 +7,7 @@ import { useEngineState } from '../store/hooks.ts';
 import { type NoticesState, standingOf } from '../store/notices.ts';
 import { TONE } from '../views/notices/look.ts';
 import { useQuietText } from '../views/notices/NoticeControls.tsx';
+import { Fence } from './Fence.tsx';
 import { giveBack } from './focus.ts';
 import { BellIcon } from './icons.tsx';
 import { later } from './later.ts';
@@ -68,9 +69,11 @@ function Ringing({ held }: { readonly held: NoticesState }) {
             if (document.activeElement === null || document.activeElement === document.body) giveBack(opener.current);
           }}
         >
-          <Suspense fallback={<p className="dim">Loading…</p>}>
-            <NoticesPanel held={held} />
-          </Suspense>
+          <Fence what="The list of notices">
+            <Suspense fallback={<p className="dim">Loading…</p>}>
+              <NoticesPanel held={held} />
+            </Suspense>
+          </Fence>
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

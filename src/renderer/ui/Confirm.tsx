@@ -1,5 +1,6 @@
 import { AlertDialog } from 'radix-ui';
 import type { ReactNode, RefObject } from 'react';
+import { giveBack } from './focus.ts';
 
 interface Props {
   readonly title: string;
@@ -8,7 +9,7 @@ interface Props {
   readonly act: string;
   readonly onAct: () => void;
   readonly onClose: () => void;
-  /** Gets the focus back, whatever the answer was. */
+  /** Gets the focus back, whatever the answer was; the page has it where that is gone. */
   readonly opener: RefObject<HTMLElement | null>;
 }
 
@@ -22,7 +23,7 @@ export function Confirm({ title, children, act, onAct, onClose, opener }: Props)
           className="dialog"
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            opener.current?.focus();
+            giveBack(opener.current);
           }}
           onKeyDown={(event) => {
             if (event.repeat) event.preventDefault();

@@ -1,44 +1,43 @@
-import { Component, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
+import { useStale } from '../store/hooks.ts';
+import { ActionButton, OFFLINE } from './ActionButton.tsx';
+import { Boundary, type Fault } from './Boundary.tsx';
 import { PageHeading } from './PageHeading.tsx';
+import { useEscToOverview } from './Shortcuts.tsx';
 
-interface Props {
-  readonly children: ReactNode;
-  /** Where one is: another place is tried anew. */
-  readonly at: unknown;
+/** A page that fails leaves the frame and the other pages; it is tried anew when one comes to it again. */
+export function PageBoundary({ at, children }: { readonly at: string; readonly children: ReactNode }) {
+  return (
+    <Boundary at={at} failed={(fault) => <PageFailed {...fault} />}>
+      {children}
+    </Boundary>
+  );
 }
 
-interface Fault {
-  readonly why: string;
-}
-
-/** Keeps a page that throws, or whose code does not come, from taking the frame and the other pages with it. */
-export class PageBoundary extends Component<Props, { readonly fault: Fault | null }> {
-  override state: { readonly fault: Fault | null } = { fault: null };
-
-  static getDerivedStateFromError(error: unknown): { readonly fault: Fault } {
-    return { fault: { why: error instanceof Error ? error.message : String(error) } };
-  }
-
-  override componentDidUpdate(before: Props): void {
-    if (this.state.fault !== null && before.at !== this.props.at) this.setState({ fault: null });
-  }
-
-  override render(): ReactNode {
-    const { fault } = this.state;
-    return fault === null ? this.props.children : <PageFailed why={fault.why} />;
-  }
-}
-
-function PageFailed({ why }: Fault) {
+function PageFailed({ kind, why }: Fault) {
+  const stale = useStale();
+  useEscToOverview();
+  const missing = kind === 'not loaded';
   return (
     <div className="empty">
-      <PageHeading>This page has stopped</PageHeading>
-      <p role="alert">Something in it went wrong: {why}</p>
-      <p>The engine is not concerned: links and pools go on as they were. The other pages can be opened above.</p>
+      <PageHeading>{missing ? 'This page could not be loaded' : 'This page has stopped'}</PageHeading>
+      <p role="alert">
+        {missing ? 'Its code did not come' : 'Something in it went wrong'}: {why}
+      </p>
       <p>
-        <button type="button" className="button primary" onClick={() => window.location.reload()}>
+        {stale
+          ? 'Nothing comes from the engine now, and nothing can be loaded until it is back. What was opened before can be opened above.'
+          : 'The engine is not concerned: links and pools go on as they were. The other pages can be opened above.'}
+      </p>
+      <p>
+        {/* A reload without a host would cost the last figures known, and bring nothing. */}
+        <ActionButton
+          className="button primary"
+          blocked={stale ? OFFLINE : null}
+          onClick={() => window.location.reload()}
+        >
           Reload the page
-        </button>
+        </ActionButton>
       </p>
     </div>
   );

@@ -2,6 +2,7 @@ import { Suspense, useEffect, useRef, useState } from 'react';
 import { go } from '../route.ts';
 import { actionOf, beginsPair, entryOf } from './actionTable.ts';
 import { CutQuestion } from './cuts.tsx';
+import { Fence } from './Fence.tsx';
 import { giveBack } from './focus.ts';
 import { later } from './later.ts';
 import { letterKey } from './letterKey.ts';
@@ -60,12 +61,25 @@ export function Shortcuts() {
       for (const end of ends) end();
     };
   }, []);
-  if (open === null) return <CutQuestion />;
+  const close = (): void => setOpen(null);
   const Shown = open === 'palette' ? Palette : ShortcutsDialog;
   return (
-    <Suspense>
-      <Shown onClose={() => setOpen(null)} opener={opener} onClosed={() => giveBack(opener.current)} />
-    </Suspense>
+    <>
+      <CutQuestion />
+      {open !== null && (
+        <Fence
+          what={open === 'palette' ? 'The command palette' : 'The list of keys'}
+          onClose={() => {
+            close();
+            giveBack(opener.current);
+          }}
+        >
+          <Suspense>
+            <Shown onClose={close} opener={opener} onClosed={() => giveBack(opener.current)} />
+          </Suspense>
+        </Fence>
+      )}
+    </>
   );
 }
 

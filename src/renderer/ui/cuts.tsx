@@ -1,4 +1,4 @@
-import { useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import { type Commands, useCommands } from '../store/commands.ts';
@@ -11,13 +11,14 @@ import { type Cut, cutQuestion, isLive, type Question } from './linkQuestions.ts
 export interface Cuts {
   reconnectHard(link: string): void;
   pause(link: string): void;
+  openBreaker(link: string): void;
 }
 
 interface Asked {
   readonly question: Question;
   readonly run: () => void;
-  /** What had the focus, and gets it back. */
-  readonly opener: HTMLElement | null;
+  /** What had the focus, and gets it back; the body where nothing had it. */
+  readonly opener: HTMLElement;
 }
 
 const asking = createStore<{ readonly asked: Asked | null }>(() => ({ asked: null }));
@@ -33,24 +34,34 @@ function cutsOf({ store }: Engine, commands: Commands): Cuts {
     const link = store.getState().snapshot?.links[name];
     if (link === undefined || !isLive(link)) return run();
     const { activeElement } = document;
-    const opener = activeElement instanceof HTMLElement && activeElement !== document.body ? activeElement : null;
+    const opener = activeElement instanceof HTMLElement ? activeElement : document.body;
     asking.setState({ asked: { question: cutQuestion(cut, name), run, opener } });
   };
   return {
     reconnectHard: (name) => unlessLive('reconnect hard', name, () => commands.reconnect(name, 'hard')),
     pause: (name) => unlessLive('pause', name, () => commands.setPaused(name, true)),
+    openBreaker: (name) => unlessLive('open breaker', name, () => commands.setBreaker(name, true)),
   };
 }
 
-/** The question that is asked now, over whichever page. */
+const askNothing = (): void => asking.setState({ asked: null });
+
+/** The question that is asked now. It goes with the page that it was asked on. */
 export function CutQuestion() {
   const { asked } = useStore(asking);
   const opener = useRef<HTMLElement | null>(null);
+  useEffect(() => {
+    window.addEventListener('hashchange', askNothing);
+    return () => {
+      window.removeEventListener('hashchange', askNothing);
+      askNothing();
+    };
+  }, []);
   if (asked === null) return null;
   opener.current = asked.opener;
   const { title, act, text } = asked.question;
   return (
-    <Confirm title={title} act={act} onAct={asked.run} onClose={() => asking.setState({ asked: null })} opener={opener}>
+    <Confirm title={title} act={act} onAct={asked.run} onClose={askNothing} opener={opener}>
       {text}
     </Confirm>
   );

@@ -31,7 +31,7 @@ export function cutQuestion(cut: Cut, name: string): Question {
       return {
         title: `Open the breaker of ${name}?`,
         act: 'Open breaker',
-        text: 'Its socket is cut now, and nothing is dialled until you close the breaker.',
+        text: 'Its socket is cut now, and nothing is dialled until you close the breaker. No data comes meanwhile, and its trading gate is closed.',
       };
   }
 }

@@ -2,6 +2,7 @@ import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import type { PresetCard } from '../../shared/presetCard.ts';
 import { ADD_STEPS, type AddStep, addHash, adjust, go } from '../route.ts';
 import { useClient, useEngine } from '../store/hooks.ts';
+import { Awaited } from '../ui/Awaited.tsx';
 import { PageHeading } from '../ui/PageHeading.tsx';
 import { useEscToOverview } from '../ui/Shortcuts.tsx';
 import { SubscribeStep } from './wizard/SubscribeStep.tsx';
@@ -20,7 +21,12 @@ const TITLES: Readonly<Record<AddStep, string>> = {
 export default function AddPage({ step }: { readonly step: AddStep }) {
   const cards = usePresets();
   useEscToOverview();
-  return cards === null ? <p className="loading">Loading the venues…</p> : <Steps cards={cards} asked={step} />;
+  if (cards !== null) return <Steps cards={cards} asked={step} />;
+  return (
+    <p className="loading" role="status">
+      <Awaited />
+    </p>
+  );
 }
 
 function Steps({ cards, asked }: { readonly cards: readonly PresetCard[]; readonly asked: AddStep }) {

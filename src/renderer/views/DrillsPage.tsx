@@ -116,9 +116,10 @@ function Elsewhere({ exchanges, here }: { readonly exchanges: readonly DemoExcha
   return exchanges.map((exchange) => {
     const fault = faultInForce(exchange);
     if (exchange.name === here || fault === null) return null;
+    const said = `${exchange.label} is ${faultWord(fault)}: go there`;
     return (
-      <a key={exchange.name} className="drill-elsewhere" href={drillsHash(exchange.name)}>
-        <StatusMark tone="warn" /> {exchange.label} is {faultWord(fault)}: go there
+      <a key={exchange.name} className="drill-elsewhere" href={drillsHash(exchange.name)} title={said}>
+        <StatusMark tone="warn" /> <span className="ellipsis">{said}</span>
       </a>
     );
   });

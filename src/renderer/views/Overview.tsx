@@ -1,6 +1,7 @@
 import { Suspense } from 'react';
 import type { Route } from '../route.ts';
 import { useLinkNames } from '../store/hooks.ts';
+import { Fence } from '../ui/Fence.tsx';
 import { later } from '../ui/later.ts';
 import { PageHeading } from '../ui/PageHeading.tsx';
 import { LinkTable } from './overview/LinkTable.tsx';
@@ -18,9 +19,11 @@ export function Overview({ route }: { readonly route: Route & { view: 'overview'
       <LinkTable />
       <AddVenueHint />
       <div className="overview-charts">
-        <Suspense fallback={<p className="loading">Loading the chart…</p>}>
-          <OverviewCharts route={route} />
-        </Suspense>
+        <Fence what="The chart">
+          <Suspense fallback={<p className="loading">Loading the chart…</p>}>
+            <OverviewCharts route={route} />
+          </Suspense>
+        </Fence>
       </div>
     </div>
   );

@@ -5,6 +5,7 @@ import type { SettingsPlace } from '../route.ts';
 import { selectSettings } from '../store/engine.ts';
 import { useEngineState, useStale } from '../store/hooks.ts';
 import { ActionButton } from '../ui/ActionButton.tsx';
+import { Awaited } from '../ui/Awaited.tsx';
 import { Bar } from '../ui/Bar.tsx';
 import { PageHeading } from '../ui/PageHeading.tsx';
 import { useEscToOverview } from '../ui/Shortcuts.tsx';
@@ -19,21 +20,35 @@ import { SettingsForm } from './settings/SettingsForm.tsx';
 import { resultText, undoQuestion } from './settings/said.ts';
 import { placeIn } from './settings/settingsPlace.ts';
 import { type EditorHandle, TomlEditor } from './settings/TomlEditor.tsx';
+import { unwrittenText } from './settings/unwritten.ts';
 import { useDraft } from './settings/useDraft.ts';
 import { useFormAndText } from './settings/useFormAndText.ts';
 import { useHints } from './settings/useHints.ts';
 import { usePreview } from './settings/usePreview.ts';
 import { useReading } from './settings/useReading.ts';
 import { useSaveKey } from './settings/useSaveKey.ts';
-import { unwrittenText, useUnwritten } from './settings/useUnwritten.ts';
-import { whyNoApply, whyNoLoad, whyNoRevert, whyNotNow, whyNoUndo } from './settings/whyNot.ts';
+import { useUnwritten } from './settings/useUnwritten.ts';
+import {
+  CHOOSE,
+  whyNoApply,
+  whyNoLoad,
+  whyNoRevert,
+  whyNothingToWrite,
+  whyNotNow,
+  whyNoUndo,
+} from './settings/whyNot.ts';
 
 const NO_PROBLEMS: readonly SettingsProblem[] = [];
 
 /** The settings file as a form and as text: checked while edited, previewed, applied, watched, undone. */
 export default function SettingsPage({ at }: { readonly at: SettingsPlace | null }) {
   const view = useEngineState(selectSettings);
-  return view === null ? <p className="loading">Loading the settings…</p> : <Editing view={view} at={at} />;
+  if (view !== null) return <Editing view={view} at={at} />;
+  return (
+    <p className="loading" role="status">
+      <Awaited />
+    </p>
+  );
 }
 
 function Editing({ view, at }: { readonly view: SettingsView; readonly at: SettingsPlace | null }) {
@@ -48,19 +63,19 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
   const [asksUndo, setAsksUndo] = useState(false);
   const [watch, setWatch] = useState(true);
   const dirty = isDirty(draft);
-  /** A file that is not there is written again, edited or not. */
-  const toWrite = dirty || view.revision === NO_FILE;
+  const noFile = view.revision === NO_FILE;
+  const nothing = whyNothingToWrite({ dirty, noFile, text: draft.text });
   const undoText = asksUndo && !dirty ? view.undoText : null;
   const undone = usePreview(undoText);
   const { reading, current: isRead } = useReading(draft.text);
   const latest = useRef(draft.text);
   latest.current = draft.text;
-  const fields = useUnwritten();
+  const fields = useUnwritten(view.file, draft.text);
   const [firstUnwritten] = fields.held;
   const unwritten = firstUnwritten === undefined ? null : unwrittenText(firstUnwritten);
   const type = (text: string): void => {
     setSaid('');
-    fields.follow(latest.current, text);
+    setAsksUndo(false);
     latest.current = text;
     dispatch({ kind: 'typed', text });
   };
@@ -88,8 +103,10 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
     const asked = conflict && !overwrite;
     if (unwritten !== null) setSaid(`Not applied: ${unwritten}`);
     else if (blocked) setSaid('Not applied: the text has errors');
-    else if (asked) setSaid('Not applied: choose above which text is to stay');
-    if (unwritten !== null || !toWrite || blocked || busy || asked) return;
+    else if (asked) setSaid(`Not applied. ${CHOOSE}`);
+    else if (nothing !== null && noFile) setSaid(`Not applied. ${nothing}`);
+    if (unwritten !== null || nothing !== null || blocked || busy || asked) return;
+    setAsksUndo(false);
     const result = await apply(draft, overwrite, watch);
     if (result?.kind === 'applied') setWatch(true);
     finish(result, 'Applied');
@@ -102,7 +119,9 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
   };
 
   const keepTheEdit = fromHeading(() => setAsksUndo(false));
-  useEscToOverview(undoText === null ? null : keepTheEdit);
+  // Esc is no answer to the question which text is to stay, and no way past it.
+  const answerFirst = conflict ? () => setSaid(CHOOSE) : null;
+  useEscToOverview(undoText === null ? answerFirst : keepTheEdit);
 
   const jump = ({ line, column }: SettingsProblem): void => editor.current?.jump(line, column);
   const takeBack = async (): Promise<void> => {
@@ -126,7 +145,7 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
           blocked={whyNoRevert(dirty || unwritten !== null)}
           onClick={() => {
             fields.clear();
-            dispatch({ kind: 'revert' });
+            dispatch({ kind: 'load-disk' });
           }}
         >
           Revert edit
@@ -145,7 +164,7 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
         <WatchChoice secs={sync.rollbackSecs} checked={watch} onChange={setWatch} />
         <ActionButton
           className="button primary"
-          blocked={whyNoApply({ unwritten, toWrite, blocked, offline, busy, conflict })}
+          blocked={whyNoApply({ unwritten, nothing, blocked, offline, busy, conflict })}
           title="Ctrl/⌘+S"
           onClick={() => save(false)}
         >
@@ -167,7 +186,7 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
         <Conflict
           mine={draft.text}
           file={draft.disk.text}
-          blocked={whyNoApply({ unwritten, toWrite, blocked, offline, busy, conflict: false })}
+          blocked={whyNoApply({ unwritten, nothing, blocked, offline, busy, conflict: false })}
           onKeep={fromHeading(() => dispatch({ kind: 'keep-mine' }))}
           onLoad={fromHeading(() => {
             fields.clear();
@@ -219,9 +238,9 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
         </section>
         <aside className="review" aria-label="Review">
           {undoText === null ? (
-            <ChangeList what="Apply" preview={preview} dirty={dirty} current={current} />
+            <ChangeList what="Apply" preview={preview} dirty={nothing === null} noFile={noFile} current={current} />
           ) : (
-            <ChangeList what="Undo" preview={undone.preview} dirty current={undone.current} />
+            <ChangeList what="Undo" preview={undone.preview} dirty noFile={noFile} current={undone.current} />
           )}
           <ProblemList problems={problems} onJump={jump} />
         </aside>

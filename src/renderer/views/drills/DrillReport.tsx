@@ -61,7 +61,12 @@ export function DrillReport({ drill }: { readonly drill: Drill }) {
             {drill.closed !== null && <span className="dim"> · {score}</span>}
             {stalls !== '' && <span className="word-warn"> {stalls}</span>}
           </p>
-          <TimelineTable label={`Timeline of ${subject.name}`} rows={rows} fault={{ title, begun: true }} />
+          <TimelineTable
+            label={`Timeline of ${subject.name}`}
+            rows={rows}
+            fault={{ title, begun: true }}
+            over={drill.closed !== null}
+          />
           <p className="foot drill-beside" data-testid="drill-beside">
             {besideText(drill)}
           </p>

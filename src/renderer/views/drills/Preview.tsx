@@ -60,7 +60,12 @@ function Promises({ exchange, fault, kind, name, rows }: PromisesProps) {
         <>
           {kind === 'link' ? <LinkLine name={name} /> : <PoolLine name={name} />}
           <p className="drill-result dim">Not started. These are the promises of {name} as it is now.</p>
-          <TimelineTable label={`Promises of ${name}`} rows={rows} fault={{ title: faultTitle(fault), begun: false }} />
+          <TimelineTable
+            label={`Promises of ${name}`}
+            rows={rows}
+            fault={{ title: faultTitle(fault), begun: false }}
+            over={false}
+          />
         </>
       )}
     </section>

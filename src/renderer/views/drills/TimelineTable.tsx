@@ -29,10 +29,12 @@ interface Props {
   readonly rows: readonly AnyRow[];
   /** The fault's own row: what, and whether it has begun. */
   readonly fault: { readonly title: string; readonly begun: boolean };
+  /** Nothing comes any more: what was said may take its room. */
+  readonly over: boolean;
 }
 
-/** What was promised beside what happened, one row a milestone. Rows neither come nor go while a drill runs. */
-export function TimelineTable({ label, rows, fault }: Props) {
+/** What was promised beside what happened, one row a milestone. Rows neither come nor go nor grow while a drill runs. */
+export function TimelineTable({ label, rows, fault, over }: Props) {
   return (
     <WideBox label={label}>
       <table className="links drill-table" aria-label={label}>
@@ -47,7 +49,7 @@ export function TimelineTable({ label, rows, fault }: Props) {
             <td className="dim">{fault.title}</td>
           </tr>
           {rows.map((row) => (
-            <MilestoneRow key={row.milestone} row={row} />
+            <MilestoneRow key={row.milestone} row={row} over={over} />
           ))}
         </tbody>
       </table>
@@ -55,7 +57,7 @@ export function TimelineTable({ label, rows, fault }: Props) {
   );
 }
 
-function MilestoneRow({ row }: { readonly row: AnyRow }) {
+function MilestoneRow({ row, over }: { readonly row: AnyRow; readonly over: boolean }) {
   const { milestone, mark, limitMs, promised, standing } = row;
   const said = mark?.text ?? promised.why;
   const apart = standing === 'does not apply' && mark === null;
@@ -73,7 +75,7 @@ function MilestoneRow({ row }: { readonly row: AnyRow }) {
         </span>
       </td>
       <td
-        className={mark === null ? 'ellipsis dim' : 'drill-said dim'}
+        className={mark === null || !over ? 'ellipsis dim' : 'drill-said dim'}
         title={mark === null ? said : `${said}\nPromised: ${promised.why}`}
       >
         {said}

@@ -1,11 +1,10 @@
-import { useRef, useState } from 'react';
 import { type LinkState, stateWord } from '../../../shared/linkState.ts';
 import type { LinkView } from '../../../shared/linkView.ts';
 import { dialBlocked, isPaused } from '../../standing.ts';
 import { useCommands } from '../../store/commands.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
-import { Confirm } from '../../ui/Confirm.tsx';
 import { useCuts } from '../../ui/cuts.tsx';
+import { isLive } from '../../ui/linkQuestions.ts';
 
 /** Why it cannot be rotated now, `null` if it can. */
 export function rotateBlocked(state: LinkState): string | null {
@@ -74,36 +73,19 @@ export function LinkActions({ link }: { readonly link: LinkView }) {
 /** Opening cuts a live link, so it asks first; closing only dials. */
 function BreakerButton({ link }: { readonly link: LinkView }) {
   const commands = useCommands();
-  const [asking, setAsking] = useState(false);
-  const button = useRef<HTMLButtonElement>(null);
-  const { name, state, uptime } = link;
+  const cuts = useCuts();
+  const { name, state } = link;
   const blocked = state.kind === 'blocked';
-  const live = uptime.upSince !== null;
   return (
-    <>
-      <ActionButton
-        ref={button}
-        className={blocked ? 'button breaker' : 'button breaker danger'}
-        blocked={isPaused(link) ? 'Paused: nothing is dialled anyway' : null}
-        aria-label={`${blocked ? 'Close' : 'Open'} breaker of ${name}`}
-        aria-haspopup={live ? 'dialog' : undefined}
-        title={blocked ? 'Dial again now' : 'Take the link out of use: nothing is dialled until you close it'}
-        onClick={() => (live ? setAsking(true) : commands.setBreaker(name, !blocked))}
-      >
-        {blocked ? 'Close breaker' : 'Open breaker'}
-      </ActionButton>
-      {asking && (
-        <Confirm
-          title={`Open the breaker of ${name}?`}
-          act="Open breaker"
-          onAct={() => commands.setBreaker(name, true)}
-          onClose={() => setAsking(false)}
-          opener={button}
-        >
-          Its socket is cut now, and nothing is dialled until you close the breaker. No data comes meanwhile, and its
-          trading gate is closed.
-        </Confirm>
-      )}
-    </>
+    <ActionButton
+      className={blocked ? 'button breaker' : 'button breaker danger'}
+      blocked={isPaused(link) ? 'Paused: nothing is dialled anyway' : null}
+      aria-label={`${blocked ? 'Close' : 'Open'} breaker of ${name}`}
+      aria-haspopup={isLive(link) ? 'dialog' : undefined}
+      title={blocked ? 'Dial again now' : 'Take the link out of use: nothing is dialled until you close it'}
+      onClick={() => (blocked ? commands.setBreaker(name, false) : cuts.openBreaker(name))}
+    >
+      {blocked ? 'Close breaker' : 'Open breaker'}
+    </ActionButton>
   );
 }

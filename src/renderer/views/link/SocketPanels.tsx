@@ -10,7 +10,7 @@ import { Age, Countdown, Fact } from '../../ui/Figure.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import { WideBox } from '../../ui/WideBox.tsx';
 import { rotateBlocked } from './LinkActions.tsx';
-import { routeText } from './routeText.ts';
+import { routeText, routeWord } from './routeText.ts';
 
 interface Props {
   readonly link: LinkView;
@@ -77,7 +77,7 @@ export function Generations({ link }: Props) {
 export function Routes({ link }: Props) {
   const { about } = link;
   const isConnected = isOpen(link.state);
-  const text = useAtNow((now) => routeText(about, now), null);
+  const text = useAtNow((now) => routeText(about, isConnected, now), null);
   return (
     <section className="panel" aria-label="Addresses">
       <h2>
@@ -88,7 +88,7 @@ export function Routes({ link }: Props) {
           <li key={route.url}>
             <StatusMark tone={route.inUse && isConnected ? 'good' : route.alive ? 'idle' : 'bad'} />
             <bdi title={route.url}>{route.url}</bdi>
-            <span className="dim">{routeWord(route, isConnected)}</span>
+            <span className="dim">{routeWord(route, link.state)}</span>
             <span className="num route-p50">{exactMs(route.p50Ms)}</span>
           </li>
         ))}
@@ -96,11 +96,6 @@ export function Routes({ link }: Props) {
       <p className="foot route-text">{text ?? 'One address: there is nothing to switch to (more_urls adds others).'}</p>
     </section>
   );
-}
-
-function routeWord({ inUse, alive }: LinkView['about']['routes'][number], isConnected: boolean): string {
-  if (inUse) return isConnected ? 'in use' : 'dialled next';
-  return alive ? 'reachable' : 'not reachable';
 }
 
 /** Row L12: when sockets change by plan, and what the last change proved. */

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { phaseText } from '../../../shared/linkState.ts';
+import { type ConnectPhase, phaseText } from '../../../shared/linkState.ts';
 import type { LinkView } from '../../../shared/linkView.ts';
 import type { DialView } from '../../../shared/socketView.ts';
 import { exactMs, timeOfDay } from '../../format.ts';
@@ -14,6 +14,18 @@ const PHASES = [
   ['subscribe', 'subscribeMs'],
   ['first data', 'firstDataMs'],
 ] as const;
+
+/** In which of them a dial can fail. */
+const FAILS_IN: Readonly<Record<ConnectPhase, (typeof PHASES)[number][1]>> = {
+  token: 'tokenMs',
+  resolving: 'dnsMs',
+  tcp: 'tcpMs',
+  tls: 'tlsMs',
+  upgrade: 'upgradeMs',
+};
+
+const isFailed = ({ failed }: DialView, key: (typeof PHASES)[number][1]): boolean =>
+  failed !== null && FAILS_IN[failed.phase] === key;
 
 const LOOKS = [
   { value: 'bars', text: 'Bars' },
@@ -62,7 +74,8 @@ function Bars({ dial }: { readonly dial: DialView }) {
     <>
       <ul className="waterfall">
         {PHASES.map(([text, key]) => {
-          const lastedMs = dial[key];
+          const failed = isFailed(dial, key);
+          const lastedMs = failed && dial.totalMs !== null ? wholeMs - fromMs : dial[key];
           const left = (fromMs / wholeMs) * 100;
           fromMs += lastedMs ?? 0;
           return (
@@ -70,10 +83,13 @@ function Bars({ dial }: { readonly dial: DialView }) {
               <span className="dim">{text}</span>
               <span className="phase-track" aria-hidden="true">
                 {lastedMs !== null && (
-                  <span className="phase-bar" style={{ left: `${left}%`, width: `${(lastedMs / wholeMs) * 100}%` }} />
+                  <span
+                    className={failed ? 'phase-bar failed' : 'phase-bar'}
+                    style={{ left: `${left}%`, width: `${(lastedMs / wholeMs) * 100}%` }}
+                  />
                 )}
               </span>
-              <span className="num">{exactMs(lastedMs)}</span>
+              {failed ? <span className="num word-bad">failed</span> : <span className="num">{exactMs(lastedMs)}</span>}
             </li>
           );
         })}
@@ -109,8 +125,8 @@ function DialTable({ dials }: { readonly dials: readonly DialView[] }) {
             <tr key={key}>
               <th scope="row">{text}</th>
               {dials.map((dial) => (
-                <td key={dial.generation} className="num">
-                  {exactMs(dial[key])}
+                <td key={dial.generation} className={isFailed(dial, key) ? 'num word-bad' : 'num'}>
+                  {isFailed(dial, key) ? 'failed' : exactMs(dial[key])}
                 </td>
               ))}
             </tr>

@@ -1,12 +1,29 @@
+import { isOpen } from '../../../shared/health.ts';
+import { isHeldOpen, type LinkState } from '../../../shared/linkState.ts';
 import type { LinkAbout } from '../../../shared/linkView.ts';
+import type { RouteView } from '../../../shared/socketView.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import { countdown, duration, exactMs } from '../../format.ts';
 
+/** What an address is to the link now; it is dialled next only where something will be dialled by itself. */
+export function routeWord({ inUse, alive }: Pick<RouteView, 'inUse' | 'alive'>, state: LinkState): string {
+  if (!inUse) return alive ? 'reachable' : 'not reachable';
+  if (isOpen(state)) return 'in use';
+  if (state.kind === 'connecting') return 'being dialled';
+  const willDial = state.kind === 'waiting' || (state.kind === 'blocked' && !isHeldOpen(state));
+  return willDial ? 'dialled next' : 'next in line';
+}
+
 /** Row L13: why another address is, or is not, about to be used; `null` for a link of one address. */
-export function routeText({ routes, routing }: Pick<LinkAbout, 'routes' | 'routing'>, now: MonoMs): string | null {
+export function routeText(
+  { routes, routing }: Pick<LinkAbout, 'routes' | 'routing'>,
+  isConnected: boolean,
+  now: MonoMs,
+): string | null {
   if (routing === null) return null;
   const { betterMs, betterPercent, betterForMs, dwellMs, candidate, switchedAt } = routing;
   const needed = `a switch needs ${betterMs} ms and ${betterPercent} % for ${duration(betterForMs)}`;
+  if (!isConnected) return `No address is in use now: the next dial chooses one; once connected ${needed}`;
   const own = routes.find(({ inUse }) => inUse)?.p50Ms ?? null;
   const best = routes
     .filter(({ inUse, alive, p50Ms }) => !inUse && alive && p50Ms !== null)

@@ -100,7 +100,11 @@ export function LinkTable() {
           aria-rowcount={lines.length + 1}
           aria-multiselectable="true"
           onKeyDown={onKeyDown}
-          onFocus={(event: FocusEvent) => setLine(lineOf(event.target) ?? current)}
+          onFocus={(event: FocusEvent) => {
+            setLine(lineOf(event.target) ?? current);
+            // A pointer that rests somewhere does not keep the keyboard from the sentence of its row.
+            setHovered(null);
+          }}
           onMouseOver={(event: MouseEvent) => setHovered(nameOf(event.target))}
           onMouseMove={(event: MouseEvent) => {
             if (nameOf(event.target) !== null) pointedAt.current = performance.now();

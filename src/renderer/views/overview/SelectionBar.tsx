@@ -3,6 +3,7 @@ import type { LinkView } from '../../../shared/linkView.ts';
 import { plural } from '../../format.ts';
 import { useClient } from '../../store/hooks.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
+import { Fence } from '../../ui/Fence.tsx';
 import { later } from '../../ui/later.ts';
 import { ACTION_KEYS, type ActionKey, actionOf, type Plan, planOf, runPlan } from './bulk.ts';
 
@@ -56,9 +57,11 @@ export function SelectionBar({ links, onClear }: Props) {
         {said}
       </span>
       {asked !== null && (
-        <Suspense>
-          <PlanDialog plan={asked} opener={opener} onAct={() => void run(asked)} onClose={() => setAsked(null)} />
-        </Suspense>
+        <Fence what="The question" apart onClose={() => setAsked(null)}>
+          <Suspense>
+            <PlanDialog plan={asked} opener={opener} onAct={() => void run(asked)} onClose={() => setAsked(null)} />
+          </Suspense>
+        </Fence>
       )}
     </fieldset>
   );

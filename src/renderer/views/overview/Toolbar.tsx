@@ -1,6 +1,7 @@
 import { type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import type { LinkView } from '../../../shared/linkView.ts';
 import { count } from '../../format.ts';
+import { Fence } from '../../ui/Fence.tsx';
 import { later } from '../../ui/later.ts';
 import { isTyping } from '../../ui/Shortcuts.tsx';
 import { isFiltering, isQuick, NO_FILTER, QUICK, type Quick, venuesOf } from './filter.ts';
@@ -58,9 +59,11 @@ export function Toolbar({ links, shown, memory, onChange, onLeave, choice, child
         </>
       )}
       {choosing && (
-        <Suspense>
-          <ColumnsDialog {...choice} opener={columnsButton} onClose={() => setChoosing(false)} />
-        </Suspense>
+        <Fence what="The choice of columns" apart onClose={() => setChoosing(false)}>
+          <Suspense>
+            <ColumnsDialog {...choice} opener={columnsButton} onClose={() => setChoosing(false)} />
+          </Suspense>
+        </Fence>
       )}
     </div>
   );

@@ -12,7 +12,9 @@ import { hasErrors } from './Review.tsx';
 interface Props {
   readonly what: 'Apply' | 'Undo';
   readonly preview: Preview | null;
+  /** Whether there is anything to write. */
   readonly dirty: boolean;
+  readonly noFile: boolean;
   readonly current: boolean;
 }
 
@@ -31,7 +33,7 @@ const ORDER: readonly SettingsChange['effect'][] = [
 const NO_POOLS: readonly string[] = [];
 
 /** What applying the text, or an undo, will do to each link and pool, and which it leaves alone, before it is done. */
-export function ChangeList({ what, preview, dirty, current }: Props) {
+export function ChangeList({ what, preview, dirty, noFile, current }: Props) {
   const links = useLinkNames();
   const pools = useEngineState(selectPoolNames) ?? NO_POOLS;
   const known = preview !== null && !hasErrors(preview);
@@ -52,8 +54,9 @@ export function ChangeList({ what, preview, dirty, current }: Props) {
           {dirty && known ? `${plural(stay.length, 'link')} untouched, ${plural(poolsStay.length, 'pool')}` : ''}
         </span>
       </h2>
-      {!dirty && <p className="nothing">Nothing: the text is the file’s.</p>}
-      {dirty && changes.length === 0 && <p className="nothing">{nothingText(preview)}</p>}
+      {!dirty && <p className="nothing">Nothing: {noFile ? 'there is no text to write' : 'the text is the file’s'}.</p>}
+      {dirty && noFile && <p className="nothing">The file is not there now: it is written with this text.</p>}
+      {dirty && changes.length === 0 && <p className="nothing">{nothingText(preview, noFile)}</p>}
       <ul className="changes">
         {inOrder.map((change) => (
           <Change key={`${change.pool === true} ${change.link}`} change={change} />
@@ -73,9 +76,10 @@ export function ChangeList({ what, preview, dirty, current }: Props) {
   );
 }
 
-function nothingText(preview: Preview | null): string {
+function nothingText(preview: Preview | null, noFile: boolean): string {
   if (preview === null) return 'Checking…';
-  return hasErrors(preview) ? 'Not known until the errors are gone.' : 'No link changes: only the text does.';
+  if (hasErrors(preview)) return 'Not known until the errors are gone.';
+  return noFile ? 'No link changes.' : 'No link changes: only the text does.';
 }
 
 function Change({ change }: { readonly change: SettingsChange }) {

@@ -23,7 +23,7 @@ export function ProblemList(props: {
       </h2>
       {props.problems.length === 0 && (
         <p className="nothing">
-          <StatusMark tone="good" /> None: this text can be applied.
+          <StatusMark tone="good" /> None in this text.
         </p>
       )}
       <ul className="problems">

@@ -15,9 +15,9 @@ import { type Reading, type Spot, valueIn } from './reading.ts';
 import { SectionHead } from './SectionHead.tsx';
 import { SectionList } from './SectionList.tsx';
 import { type Section, sectionFor, sectionsOf } from './sections.ts';
+import { isAt, type Unwritten } from './unwritten.ts';
 import { usePresets } from './usePresets.ts';
 import { useExplained } from './usePreview.ts';
-import { isAt, type Unwritten } from './useUnwritten.ts';
 
 interface Props {
   readonly text: string;

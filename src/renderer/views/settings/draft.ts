@@ -32,8 +32,8 @@ export type DraftEvent =
   | { readonly kind: 'not-applied' }
   | { readonly kind: 'conflict'; readonly disk: DiskText }
   | { readonly kind: 'keep-mine' }
-  | { readonly kind: 'load-disk' }
-  | { readonly kind: 'revert' };
+  /** The edit is given up. */
+  | { readonly kind: 'load-disk' };
 
 export const isDirty = (draft: Draft): boolean => draft.text !== draft.base.text;
 
@@ -70,8 +70,6 @@ export function stepDraft(draft: Draft, event: DraftEvent): Draft {
       return { ...draft, base: draft.disk, refused: false };
     case 'load-disk':
       return { ...draft, text: draft.disk.text, base: draft.disk, refused: false };
-    case 'revert':
-      return { ...draft, text: draft.base.text, refused: false };
   }
 }
 

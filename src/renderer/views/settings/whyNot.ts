@@ -1,12 +1,16 @@
 import { OFFLINE } from '../../ui/ActionButton.tsx';
 
 const NO_EDIT = 'The text is the file’s: nothing was edited';
+const NO_TEXT = 'There is no file, and no text that could be written';
+/** Of a conflict: its bar is under all that says so. */
+export const CHOOSE = 'Choose below which text is to stay';
 const UNSAVED = 'Apply or revert your edit first';
 
 interface Hindrances {
   /** What stands in a field and cannot be written. */
   readonly unwritten: string | null;
-  readonly toWrite: boolean;
+  /** Why there is nothing to write. */
+  readonly nothing: string | null;
   readonly blocked: boolean;
   readonly offline: boolean;
   readonly busy: boolean;
@@ -17,11 +21,22 @@ export const whyNoRevert = (dirty: boolean): string | null => (dirty ? null : NO
 
 export const whyNoLoad = (dirty: boolean): string | null => (dirty ? UNSAVED : null);
 
+/** A file that is not there is written again, edited or not; but no empty one that nobody asked for, which ends every link. */
+export function whyNothingToWrite(now: {
+  readonly dirty: boolean;
+  readonly noFile: boolean;
+  readonly text: string;
+}): string | null {
+  if (now.dirty) return null;
+  if (!now.noFile) return NO_EDIT;
+  return now.text.trim() === '' ? NO_TEXT : null;
+}
+
 /** Why the text cannot be applied now, the most telling first; `null` when it can. */
-export function whyNoApply({ unwritten, toWrite, blocked, offline, busy, conflict }: Hindrances): string | null {
+export function whyNoApply({ unwritten, nothing, blocked, offline, busy, conflict }: Hindrances): string | null {
   if (unwritten !== null) return unwritten;
-  if (!toWrite) return NO_EDIT;
-  if (conflict) return 'The file was changed meanwhile: choose above which text is to stay';
+  if (nothing !== null) return nothing;
+  if (conflict) return `The file was changed meanwhile. ${CHOOSE}`;
   if (blocked) return 'The text has errors';
   if (offline) return OFFLINE;
   return busy ? 'Being applied' : null;
