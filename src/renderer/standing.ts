@@ -21,7 +21,11 @@ export const isPaused = (link: Pick<LinkView, 'state'>): boolean => link.state.k
 
 /** Why a person cannot have it dialled now, `null` if one can. */
 export function dialBlocked({ state }: Pick<LinkView, 'state'>): string | null {
-  if (state.kind === 'paused') return 'Paused: Resume dials it again';
+  if (state.kind === 'paused') {
+    return state.held
+      ? 'Paused, and you hold its breaker open: after Resume, Close breaker dials it again'
+      : 'Paused: Resume dials it again';
+  }
   return isHeldOpen(state) ? 'You hold its breaker open: Close breaker dials it again' : null;
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { stateDetail, toneOf, waitsUntil, whyText } from '../../src/renderer/standing.ts';
+import { dialBlocked, stateDetail, toneOf, waitsUntil, whyText } from '../../src/renderer/standing.ts';
+import { planOf } from '../../src/renderer/views/overview/bulk.ts';
 import { monoMs } from '../../src/shared/units.ts';
 import { FakeLink, type FakeSpec, TEN_LINKS } from './fakeLinks.ts';
 import { seeded } from './seeded.ts';
@@ -36,4 +37,15 @@ test('[L1] every state says what it waits for', () => {
   ]).toEqual(['TLS', '3/4', '2 probes']);
   expect(waitsUntil(link('okx-spot'))).toBe(now + 12_800);
   expect(waitsUntil(link('demo-tokyo'))).toBeNull();
+});
+
+test('[L8] of a paused link whose breaker a person holds open no button promises that it is dialled', () => {
+  const paused = { ...link('okx-spot'), state: { kind: 'paused' } } as const;
+  const held = { ...paused, state: { kind: 'paused', held: true } } as const;
+  expect(dialBlocked(paused)).toBe('Paused: Resume dials it again');
+  expect(dialBlocked(held)).toContain('after Resume, Close breaker');
+  expect(planOf('resume', [paused]).acts.map(({ does }) => does)).toEqual(['is dialled']);
+  expect(planOf('resume', [held]).acts.map(({ does }) => does)).toEqual([
+    'stays out of use until its breaker is closed',
+  ]);
 });

@@ -43,7 +43,10 @@ export const ACTIONS = {
   resume: {
     text: 'Resume',
     title: 'Dial again',
-    of: (link) => (isPaused(link) ? { does: 'is dialled' } : { skips: 'not paused' }),
+    of: (link) => {
+      if (!isPaused(link)) return { skips: 'not paused' };
+      return { does: isHeldOpen(link.state) ? 'stays out of use until its breaker is closed' : 'is dialled' };
+    },
     run: (client, link) => client.setLinkPaused({ link, paused: false }),
   },
   rotate: {
@@ -56,7 +59,7 @@ export const ACTIONS = {
     text: 'Open breaker…',
     title: 'Take out of use: nothing is dialled until the breaker is closed',
     of: (link) => {
-      if (link.state.kind === 'blocked' && link.state.until === null) return { skips: 'held open already' };
+      if (isHeldOpen(link.state)) return { skips: 'held open already' };
       return unlessPaused(
         link,
         isOpen(link.state) ? 'is cut now and stays out of use' : 'stays out of use until its breaker is closed',
