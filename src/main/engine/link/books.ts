@@ -34,7 +34,6 @@ export type Figures = Pick<
 
 /** What one link counts, measures and concludes from it: nothing here moves a socket. */
 export class Books {
-  /** Messages count themselves. */
   readonly revision = new Revision();
   readonly #subject: () => LinkSubject;
   readonly #session: () => Session | null;
@@ -87,7 +86,7 @@ export class Books {
   /** Something outside the books changed. */
   touch(): void {
     this.#touches += 1;
-    this.revision.number += 1;
+    this.revision.changed();
   }
 
   get missedInARow(): number {
@@ -102,6 +101,7 @@ export class Books {
   /** A socket left use: its bytes are kept, and that it was open. */
   left(session: Session): void {
     this.touch();
+    this.revision.follow(null);
     this.#ledger.addTraffic(session.traffic());
     if (session.openedAt === null) return;
     this.#ledger.disconnects += 1;

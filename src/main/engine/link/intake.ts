@@ -133,7 +133,6 @@ export class Intake implements SocketListener {
       frame = inflated;
     }
     core.messages += 1;
-    core.revision.number += 1;
     const { awaitsData } = this.#restoring;
     const inFull = awaitsData || this.#sampler.inFull(now) || frame.length <= SMALL_BYTES;
     ATTENTION.pongs = core.dialect.pongsAreMessages && this.#heartbeat.awaitsPong;

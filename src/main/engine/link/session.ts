@@ -176,9 +176,9 @@ export class Session {
 
   /** It is in use from now on: what it has heard before counts for nobody (row L19). Each message changes `revision`. */
   begin(revision: Revision): void {
-    this.#core.revision = revision;
     this.#core.messages = 0;
     this.#core.dataMessages = 0;
+    revision.follow(this.#core);
   }
 
   /** Takes over values that need no new socket: intervals, deadlines, subscriptions. */

@@ -10,7 +10,6 @@ import type { ControlWriter } from './controlLog.ts';
 import { Dialect } from './dialect.ts';
 import { DialRecord } from './dialRecord.ts';
 import { Outbox } from './outbox.ts';
-import { Revision } from './revision.ts';
 import type { SessionListener } from './sessionListener.ts';
 
 /** What a session is made from. */
@@ -76,8 +75,6 @@ export class SessionCore {
   };
   config: LinkConfig;
   openedAt: MonoMs | null = null;
-  /** Changed by each message; nobody reads it before the socket is in use. */
-  revision = new Revision();
   /** This machine was away: until the venue answers, what comes may have waited in a queue. */
   sleptThrough = false;
   /** Not before the first, nor since the venue was shown to be quiet. */
