@@ -4,13 +4,14 @@ import type { Witnessing } from './sessionListener.ts';
 import type { Sockets } from './sockets.ts';
 import type { Spares } from './spares.ts';
 
-interface ComparisonParts {
+/** What it asks of the link's sockets. */
+export interface ComparisonHost {
   readonly spares: Spares;
   readonly sockets: Sockets;
   /** The socket in use. */
-  readonly session: () => Session | null;
+  readonly session: Session | null;
   /** The successor becomes the socket in use. */
-  readonly takeOver: () => void;
+  takeOver(): void;
 }
 
 /**
@@ -21,47 +22,46 @@ interface ComparisonParts {
  * 3. After a sleep, or on a new network, less is known of the first than of one that is ready: that takes over.
  */
 export class Comparison {
-  readonly #is: ComparisonParts;
+  readonly #host: ComparisonHost;
   /** Why the last such connection was dialled. */
   #because: DownReason | null = null;
 
-  constructor(parts: ComparisonParts) {
-    this.#is = parts;
+  constructor(host: ComparisonHost) {
+    this.#host = host;
   }
 
   /** The socket in use wants one. */
   ask(why: Suspicion): Witnessing {
     const what = `${suspicionText(why).toLowerCase()}, and it answers no ping`;
     const because: DownReason = { kind: 'policy', what };
-    const answer = this.#is.spares.replaceFor(because);
+    const answer = this.#host.spares.replaceFor(because);
     if (answer === 'begun') this.#because = because;
     return answer;
   }
 
   /** The successor is ready, whatever it was made for. */
   ready(successor: Session): void {
-    const { spares, session, takeOver } = this.#is;
+    const { spares, session } = this.#host;
     const { expectsData, policy } = successor.config;
     const isOne = spares.succession.because === this.#because;
     const awaitsData = expectsData && policy.firstDataMs > 0 && successor.clocks.dataAt === null;
-    if (!isOne || !awaitsData || session()?.liveness.doubtedFor === 'wake') return takeOver();
+    if (!isOne || !awaitsData || session?.liveness.doubtedFor === 'wake') return this.#host.takeOver();
     // Where something is subscribed it has waited for first data already.
     successor.awaitData(successor.wanted > 0 ? 0 : policy.firstDataMs, () => this.#dismiss(successor));
   }
 
   /** The first data came on a socket that is not in use. */
   flows(generation: number): void {
-    const successor = this.#is.spares.succession.session;
-    if (successor?.generation === generation && successor.isReady) this.#is.takeOver();
+    const successor = this.#host.spares.succession.session;
+    if (successor?.generation === generation && successor.isReady) this.#host.takeOver();
   }
 
   #dismiss(successor: Session): void {
-    const { spares, sockets, session } = this.#is;
+    const { spares, sockets, session: first } = this.#host;
     const { because } = spares.succession;
     if (spares.succession.session !== successor || because === null) return;
     spares.succession.dismiss();
     sockets.retire(successor, (one) => one.close(because));
-    const first = session();
     // If it flows again there was no quiet that the second could have shown.
     if (first === null || first.liveness.doubtedFor === null) return;
     // Once a silence: the second connection is made again and again while it lasts.

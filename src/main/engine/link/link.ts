@@ -87,13 +87,7 @@ export class Link {
         this.#tellIfGone();
       },
     });
-    this.#second = new SecondLook({
-      clock: ports.clock,
-      config: () => this.#config,
-      books: this.#books,
-      primary: this.#primary,
-      helm: this.#helm,
-    });
+    this.#second = new SecondLook(ports.clock, this.#books, this.#primary, this.#helm);
   }
 
   start(): void {

@@ -9,25 +9,26 @@ import type { SpareWaits } from './spareWaits.ts';
 
 type Route = LinkConfig['routes'][number];
 
-interface MeasuringParts {
-  readonly routes: readonly Route[];
-  readonly clock: Clock;
-  readonly dial: DialScout;
+/** What the measuring asks of its link's spares. */
+export interface MeasuringHost {
+  readonly dialScout: DialScout;
   /** Answers what follows from such an end. */
-  readonly follow: (reason: DownReason) => Consequence;
-  readonly waits: () => SpareWaits;
+  follow(reason: DownReason): Consequence;
+  readonly newWaits: () => SpareWaits;
 }
 
 /** The addresses of one link (row L13): which is in use, and the sockets that measure the others. */
 export class Measuring {
   readonly routes: Routes;
-  readonly #is: MeasuringParts;
+  readonly #host: MeasuringHost;
+  readonly #clock: Clock;
   /** Made for a link of several addresses. */
   #scouts: Scouts | null = null;
 
-  constructor(parts: MeasuringParts) {
-    this.#is = parts;
-    this.routes = new Routes(parts.routes);
+  constructor(routes: readonly Route[], clock: Clock, host: MeasuringHost) {
+    this.#host = host;
+    this.#clock = clock;
+    this.routes = new Routes(routes);
   }
 
   get sessions(): readonly Session[] {
@@ -77,16 +78,16 @@ export class Measuring {
   }
 
   #newScouts(): Scouts {
-    const { clock, dial, follow, waits } = this.#is;
+    const host = this.#host;
     return new Scouts({
-      clock,
-      dial,
+      clock: this.#clock,
+      dial: (route, scout, then) => host.dialScout(route, scout, then),
       onRtt: (url, rttMs) => this.routes.measured(url, rttMs),
       onLost: (url, reason) => {
         this.routes.lost(url);
-        return follow(reason);
+        return host.follow(reason);
       },
-      waits,
+      waits: host.newWaits,
     });
   }
 }

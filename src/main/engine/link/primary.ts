@@ -9,7 +9,7 @@ import type { EndClues } from '../witness.ts';
 import type { Books } from './books.ts';
 import { consequenceOf, leavesOthers } from './classify.ts';
 import type { Commons } from './commons.ts';
-import { Comparison } from './comparison.ts';
+import { Comparison, type ComparisonHost } from './comparison.ts';
 import type { Step } from './machine.ts';
 import { Reports } from './reports.ts';
 import type { Session } from './session.ts';
@@ -43,15 +43,16 @@ export interface PrimaryHost {
  * 2. A successor is made ready beside it and takes over only when it is ready; a standby is ready and waits.
  * 3. A socket that leaves use goes to the retiring ones; nobody waits for them.
  */
-export class Primary implements SparesHost {
+export class Primary implements SparesHost, ComparisonHost {
   readonly sockets: Sockets;
   readonly spares: Spares;
-  readonly comparison: Comparison;
   readonly #host: PrimaryHost;
   readonly #ports: Ports;
   readonly #books: Books;
   readonly #timers: Timers<'stable'>;
   #session: Session | null = null;
+  /** Made when it is first asked: most links never have one. */
+  #comparison: Comparison | null = null;
 
   constructor(parts: { host: PrimaryHost; owner: object; ports: Ports; commons: Commons; books: Books }) {
     const { host, ports, commons, books } = parts;
@@ -76,16 +77,15 @@ export class Primary implements SparesHost {
       slots: commons.slots,
       random: ports.random,
     });
-    this.comparison = new Comparison({
-      spares: this.spares,
-      sockets: this.sockets,
-      session: () => this.#session,
-      takeOver: () => this.#takeOver(),
-    });
   }
 
   get session(): Session | null {
     return this.#session;
+  }
+
+  get comparison(): Comparison {
+    this.#comparison ??= new Comparison(this);
+    return this.#comparison;
   }
 
   config(): LinkConfig {
@@ -221,7 +221,8 @@ export class Primary implements SparesHost {
     });
   }
 
-  #takeOver(): void {
+  /** The successor becomes the socket in use. */
+  takeOver(): void {
     const successor = this.spares.succession.take();
     if (successor === null) return;
     const old = this.#session;

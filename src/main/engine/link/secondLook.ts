@@ -1,4 +1,3 @@
-import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkState } from '../../../shared/linkState.ts';
 import type { SeriesPoint } from '../../../shared/rttView.ts';
 import type { MonoMs } from '../../../shared/units.ts';
@@ -8,38 +7,38 @@ import type { Helm } from './helm.ts';
 import type { Primary } from './primary.ts';
 import { Remembered } from './remembered.ts';
 
-interface SecondLookParts {
-  readonly clock: Clock;
-  readonly config: () => LinkConfig;
-  readonly books: Books;
-  readonly primary: Primary;
-  readonly helm: Helm;
-}
-
 /**
  * What is to be looked at about once a second: what the figures ask for, and one point for the charts. A link that is up
  * and to which nothing happens is at rest, and a look at it is one at its revision.
  */
 export class SecondLook {
-  readonly #of: SecondLookParts;
+  readonly #clock: Clock;
+  readonly #books: Books;
+  readonly #primary: Primary;
+  readonly #helm: Helm;
   readonly #point: Remembered<SeriesPoint>;
   #lookedAt: MonoMs;
   /** Before something happens a look every few seconds is enough. Data that grow old are something. */
   #rests = false;
 
-  constructor(parts: SecondLookParts) {
-    this.#of = parts;
-    this.#point = new Remembered(parts.books.revision);
-    this.#lookedAt = parts.clock.now();
+  constructor(clock: Clock, books: Books, primary: Primary, helm: Helm) {
+    this.#clock = clock;
+    this.#books = books;
+    this.#primary = primary;
+    this.#helm = helm;
+    this.#point = new Remembered(books.revision);
+    this.#lookedAt = clock.now();
   }
 
   tick(): SeriesPoint {
-    const { books, clock, helm, primary } = this.#of;
-    const now = clock.now();
+    const now = this.#clock.now();
     const lookedAt = this.#lookedAt;
     this.#lookedAt = now;
     const told = this.#point.at(now);
     if (this.#rests && told !== null) return told;
+    const books = this.#books;
+    const helm = this.#helm;
+    const primary = this.#primary;
     primary.session?.settle();
     books.tick(lookedAt);
     const known = this.#point.at(now);
@@ -59,7 +58,7 @@ export class SecondLook {
 
   /** A link that is suspect ends by its missed pings, and says so; its policy comes first only where it asks for fewer. */
   #mayComplain(state: LinkState): boolean {
-    const { reconnectAfterMissed, missedPongs } = this.#of.config().policy;
+    const { reconnectAfterMissed, missedPongs } = this.#primary.config().policy;
     return state.kind === 'up' || (state.kind === 'suspect' && reconnectAfterMissed < missedPongs);
   }
 }

@@ -7,7 +7,7 @@ import type { Clock } from '../ports.ts';
 import type { Slots, SpareSockets } from '../slots.ts';
 import { Timers } from '../timers.ts';
 import { type Consequence, consequenceOf } from './classify.ts';
-import { Measuring } from './measuring.ts';
+import { Measuring, type MeasuringHost } from './measuring.ts';
 import { Overlap } from './overlap.ts';
 import { RotationPlan } from './rotationPlan.ts';
 import type { Routes } from './routes.ts';
@@ -45,7 +45,7 @@ export interface SparesHost {
  * Everything a link keeps beside the socket in use: its successor, its standby, the scouts of its other addresses, the
  * planned rotation and the overlap of two sockets (rows L11, L12, L13, L22).
  */
-export class Spares implements SpareSockets {
+export class Spares implements SpareSockets, MeasuringHost {
   readonly succession: Succession;
   readonly standby: Standby;
   readonly overlap: Overlap;
@@ -55,6 +55,7 @@ export class Spares implements SpareSockets {
   readonly #dials: SpareDials;
   readonly #places: VenuePlaces;
   readonly #measuring: Measuring;
+  readonly newWaits: () => SpareWaits;
   readonly #timers: Timers<'replace' | 'standby'>;
 
   constructor(parts: {
@@ -69,18 +70,13 @@ export class Spares implements SpareSockets {
     const { host, clock, gate, owner, random, slots } = parts;
     const config = (): LinkConfig => host.config();
     this.#host = host;
-    const waits = (): SpareWaits => new SpareWaits({ config, clock, random });
+    const waitsOf = { config, clock, random };
+    this.newWaits = () => new SpareWaits(waitsOf);
     this.#clock = clock;
     this.#dials = new SpareDials(gate, config);
     this.#places = new VenuePlaces({ slots, owner, config, tell: (happening) => host.tell(happening) });
     this.#timers = new Timers(clock);
-    this.#measuring = new Measuring({
-      routes: host.config().routes,
-      clock,
-      dial: (route, scout, then) => this.#dials.pass(DIAL_RANK.spare, route, () => then(host.openScout(route, scout))),
-      follow: (reason) => this.follow(reason),
-      waits,
-    });
+    this.#measuring = new Measuring(host.config().routes, clock, this);
     this.plan = new RotationPlan({
       clock,
       config,
@@ -91,18 +87,22 @@ export class Spares implements SpareSockets {
     this.succession = new Succession({
       dial: this.#dialSuccessor,
       timers: this.#timers as Timers<'replace'>,
-      waits: waits(),
+      waits: this.newWaits(),
       due: (wish) => this.#replace(wish),
     });
     this.standby = new Standby({
       dial: this.#dialSpare(DIAL_RANK.spare),
       timers: this.#timers as Timers<'standby'>,
-      waits: waits(),
+      waits: this.newWaits(),
     });
   }
 
   get routes(): Routes {
     return this.#measuring.routes;
+  }
+
+  dialScout(route: Route, scout: SessionListener, then: (session: Session) => void): () => void {
+    return this.#dials.pass(DIAL_RANK.spare, route, () => then(this.#host.openScout(route, scout)));
   }
 
   get rotation(): RotationView {
