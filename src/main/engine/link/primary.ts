@@ -221,7 +221,6 @@ export class Primary implements SparesHost, ComparisonHost {
     });
   }
 
-  /** The successor becomes the socket in use. */
   takeOver(): void {
     const successor = this.spares.succession.take();
     if (successor === null) return;
