@@ -210,7 +210,10 @@ export class FakeApp {
     linkSettings: async () => ok(EFFECTIVE),
     poolSettings: async () => ok([...EFFECTIVE, ...POOL_EFFECTIVE]),
     previewSettings: async ({ text }) => ok(this.#settings.preview(text)),
-    applySettings: async ({ text, basedOn, watch }) => ok(this.#settings.apply(text, basedOn, watch)),
+    applySettings: async ({ text, basedOn, watch }) => {
+      await this.#settings.busy;
+      return ok(this.#settings.apply(text, basedOn, watch));
+    },
     undoSettings: async () => ok(this.#settings.undo()),
     keepSettings: async () => {
       this.#settings.setProbation({ kind: 'none' });

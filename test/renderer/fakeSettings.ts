@@ -20,6 +20,8 @@ export class FakeSettings {
   #before: string | null = null;
   #revision = 1;
   #missing = false;
+  /** The host takes so long before it applies anything. */
+  busy: Promise<unknown> = Promise.resolve();
   /** The next apply comes too late, as when somebody else has just written the file. */
   conflictOnce = false;
   readonly #probationListeners = new Set<(view: ProbationView) => void>();

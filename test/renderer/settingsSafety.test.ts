@@ -131,6 +131,25 @@ it('[D3] an unsaved edit outlives another page, a reload and a host that dies an
   expect(open.app.settings.text).not.toContain('# mine');
 });
 
+it('[D3] an edit that is applied after its page was left is no edit any more, whatever the file is then', async () => {
+  await edited();
+  const { page, app } = open;
+  const host = Promise.withResolvers<void>();
+  app.settings.busy = host.promise;
+  await page.keyboard.press('Control+s');
+  await until(async () => expect(await button('Apply').getAttribute('title')).toBe('Being applied'));
+  await goTo(page, '#/');
+  await page.getByTestId('p99-chart').waitFor();
+  host.resolve();
+  await until(() => expect(app.settings.text).toContain('# mine'));
+  app.settings.writeOutside(`# theirs\n${app.settings.text}`);
+  await goTo(page, '#/settings');
+  await line('# theirs').waitFor();
+  await line('# mine').waitFor();
+  expect(await page.getByText('changed by another program').count()).toBe(0);
+  expect(await button('Revert edit').isDisabled()).toBe(true);
+});
+
 it('[D3] an edit that was left is offered back with a comparison when the file is another by now', async () => {
   await edited();
   await goTo(open.page, '#/');

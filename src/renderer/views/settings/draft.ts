@@ -100,6 +100,12 @@ export const loadStored = (file: string): string | null => keptHere.read(keyOf(f
 
 export const saveStored = (file: string, text: string | null): void => keptHere.keep(keyOf(file), text);
 
+/** This text has been applied, be it after its page was left: what is kept of it is no edit any more. */
+export function forgetApplied(file: string, text: string): void {
+  const stored = loadStored(file);
+  if (stored !== null && readStored(stored)?.text === text) saveStored(file, null);
+}
+
 function readStored(text: string): { readonly text: string; readonly base: DiskText } | null {
   try {
     const value = JSON.parse(text) as { text?: unknown; base?: { text?: unknown; revision?: unknown } } | null;

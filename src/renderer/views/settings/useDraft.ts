@@ -3,7 +3,7 @@ import type { ApplyResult } from '../../../shared/contract.ts';
 import type { Outcome } from '../../../shared/outcome.ts';
 import type { SettingsView } from '../../../shared/settingsView.ts';
 import { useEngine } from '../../store/hooks.ts';
-import { type Draft, loadStored, saveStored, startDraft, stepDraft, toStore } from './draft.ts';
+import { type Draft, forgetApplied, loadStored, saveStored, startDraft, stepDraft, toStore } from './draft.ts';
 
 /** The edit and what can be done with it. What is unsaved outlives the page. */
 export function useDraft(view: SettingsView) {
@@ -23,14 +23,15 @@ export function useDraft(view: SettingsView) {
         return null;
       }
       const result = outcome.value;
-      if (result.kind === 'applied' && text !== null)
+      if (result.kind === 'applied' && text !== null) {
+        forgetApplied(view.file, text);
         dispatch({ kind: 'applied', disk: { revision: result.revision, text } });
-      else if (result.kind === 'conflict')
+      } else if (result.kind === 'conflict')
         dispatch({ kind: 'conflict', disk: { revision: result.revision, text: result.diskText } });
       else dispatch({ kind: 'not-applied' });
       return result;
     },
-    [engine],
+    [engine, view.file],
   );
 
   const apply = useCallback(
