@@ -42,8 +42,11 @@ it('[D1] the window is sandboxed and isolated, its scheme is its own, and it sho
 it('[L16] when the system says that the machine woke up, every link is asked at once, and none is lost for it', async () => {
   host = await startHost('desktop-double');
   await live();
+  const row = host.page.getByRole('row', { name: 'demo-tokyo' });
+  // One that is restoring when the machine wakes goes on with that.
+  await row.getByText('up', { exact: true }).waitFor();
   await host.act('resume', null);
-  await host.page.getByRole('row', { name: 'demo-tokyo' }).getByRole('link').first().click();
+  await row.getByRole('link').first().click();
   await until(async () =>
     expect(await host.page.getByRole('log').innerText()).toContain('This machine was asleep or its network changed'),
   );
