@@ -44,8 +44,6 @@ export class Books {
   /** Waits before a reconnect, since the engine started. */
   readonly #backoff = new Histogram();
   #health: Health = { level: 'none' };
-  /** How often something changed that is no message. */
-  #touches = 0;
   /** How many messages have changed nothing but clocks and counts: those of a healthy link, without those since it is. */
   #plain = 0;
   /** All messages by the time at which it became healthy; `null` while it is not. */
@@ -74,9 +72,9 @@ export class Books {
   /** The same for all that a message does not change which comes to a healthy link: see `lately`. */
   get structure(): number {
     const messages = this.#messages;
-    // Where something is wrong a message may be what ends it.
+    // Each message is a change, too; where something is wrong it may be what ends it.
     const plain = this.#plain + (this.#healthyFrom === null ? 0 : messages - this.#healthyFrom);
-    return this.#touches + messages - plain;
+    return this.revision.number - plain;
   }
 
   get #messages(): number {
@@ -85,7 +83,6 @@ export class Books {
 
   /** Something outside the books changed. */
   touch(): void {
-    this.#touches += 1;
     this.revision.changed();
   }
 
