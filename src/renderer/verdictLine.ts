@@ -152,8 +152,9 @@ const QUIET_MS = 5000;
 
 /** Says the line anew only when other links are named, or for another cause; numbers that count say nothing. */
 export function nextSpoken(held: Spoken | null, line: VerdictLine, nowMs: number): Spoken {
+  if (held !== null && isSoonAfter(held.at, nowMs)) return held;
   const key = JSON.stringify(line.named.map(({ name, word }) => [name, word.replace(/\d[\d.,]*/g, '#')]));
-  if (held !== null && (held.key === key || isSoonAfter(held.at, nowMs))) return held;
+  if (held?.key === key) return held;
   const causes = line.named.slice(0, SPOKEN_LINKS).map(({ name, word }) => `${name} ${word}`);
   const more = line.named.length - causes.length;
   const list = causes.length === 0 ? '' : `: ${causes.join(', ')}${more === 0 ? '' : ` and ${more} more`}`;

@@ -106,9 +106,9 @@ function Axes({ axis, scale, span, width, height }: AxesProps) {
         );
       })}
       {timeTicks(span.fromMs, span.toMs).map((t) => (
-        <g key={t}>
-          <line x1={xOf(t)} x2={xOf(t)} y1={bottom} y2={bottom + 4} />
-          <text x={xOf(t)} y={bottom + 15} textAnchor="middle">
+        <g key={t} transform={`translate(${xOf(t)} ${bottom})`}>
+          <line y2={4} />
+          <text y={15} textAnchor="middle">
             {timeOfDay(t).replace(/:00$/, '')}
           </text>
         </g>

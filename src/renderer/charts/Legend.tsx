@@ -1,4 +1,4 @@
-import { type ReactNode, useCallback } from 'react';
+import { memo, type ReactNode, useCallback } from 'react';
 import type { LinkView } from '../../shared/linkView.ts';
 import { ENOUGH_SAMPLES, type LinkRtt } from '../../shared/rttView.ts';
 import { fixedMs, NOTHING, plural } from '../format.ts';
@@ -23,6 +23,7 @@ interface Props {
 
 /** The lines and what they say now, or at the moment that is pointed at; a click draws a link, or no longer. */
 export function Legend({ title, drawn, dropped, rest, looks, valueAt, onPoint, onChoose }: Props) {
+  const cursor = useCursor();
   return (
     <div className="legend">
       <p className="dim legend-title">{title}</p>
@@ -32,13 +33,13 @@ export function Legend({ title, drawn, dropped, rest, looks, valueAt, onPoint, o
             key={name}
             name={name}
             look={looks[line]}
-            valueAt={(t) => valueAt(line, t)}
+            then={cursor === null ? null : fixedMs(valueAt(line, cursor.t))}
             onPoint={onPoint}
             onChoose={onChoose}
           />
         ))}
         {dropped.map((name) => (
-          <Entry key={name} name={name} onPoint={onPoint} onChoose={onChoose} />
+          <Entry key={name} name={name} then={null} onPoint={onPoint} onChoose={onChoose} />
         ))}
       </ul>
       {rest.length > 0 && (
@@ -59,14 +60,13 @@ interface EntryProps extends Pick<Props, 'onPoint' | 'onChoose'> {
   readonly name: string;
   /** Missing for a link that is not drawn. */
   readonly look?: LineLook | undefined;
-  readonly valueAt?: (t: number) => number | null;
+  /** What it said at the moment that is pointed at; `null`: it says what it says now. */
+  readonly then: string | null;
 }
 
-function Entry({ name, look, valueAt, onPoint, onChoose }: EntryProps) {
+const Entry = memo(function Entry({ name, look, then, onPoint, onChoose }: EntryProps) {
   const now = useSeenState(useCallback((state) => p99Now(state.snapshot?.links[name]), [name]));
   const few = useSeenState(useCallback((state) => isFewNow(state.snapshot?.links[name]), [name]));
-  const cursor = useCursor();
-  const value = cursor === null || valueAt === undefined ? now : fixedMs(valueAt(cursor.t));
   return (
     <li>
       <button
@@ -85,13 +85,13 @@ function Entry({ name, look, valueAt, onPoint, onChoose }: EntryProps) {
           )}
         </svg>
         <bdi data-picture-text>{name}</bdi>
-        <span className={few && cursor === null ? 'num few' : 'num'} data-picture-text>
-          {value}
+        <span className={few && then === null ? 'num few' : 'num'} data-picture-text>
+          {then ?? now}
         </span>
       </button>
     </li>
   );
-}
+});
 
 const minuteOf = (link: LinkView): LinkRtt['windows']['1m'] => (isPaused(link) ? null : link.rtt.windows['1m']);
 

@@ -188,7 +188,7 @@ const NO_POINTS: readonly Point[] = [];
 
 /** As high as what is drawn: lines end at the highest percentile, smoke and heatmap at the slowest sample. */
 function axisOf(points: readonly Point[], form: LinkRoute['chart']['form'], scale: 'linear' | 'log'): Axis {
-  const { min, max } = extentOf(points, form === 'lines' ? SHOWN : ['min', 'max']);
+  const { min, max } = extentOf([points], form === 'lines' ? SHOWN : ['min', 'max']);
   return scale === 'log' ? logAxis(min, max) : linearAxis(max);
 }
 

@@ -46,7 +46,7 @@ function AllLinks({ route }: { readonly route: OverviewRoute }) {
   const picture = useRef<HTMLElement>(null);
   const looks = useMemo(() => drawn.map((label) => lookOf(label, names.indexOf(label))), [drawn, names]);
   const axis = useMemo(() => {
-    const { min, max } = extentOf(points.flat(), ['p99']);
+    const { min, max } = extentOf(points, ['p99']);
     return scale === 'log' ? logAxis(min, max) : linearAxis(max);
   }, [points, scale]);
   const { limits, differ } = useCommonLimits(drawn);

@@ -46,7 +46,8 @@ export function pointsOf(
     const t = Math.min(slice.fromMs + sliceMs, span.toMs);
     const figures = known.get(slice) ?? figuresOf(slices, i, windowMs);
     known.set(slice, figures);
-    const isAway = away.some(({ fromMs, toMs }) => t > fromMs && t <= (toMs ?? Number.POSITIVE_INFINITY));
+    const isAway =
+      away.length > 0 && away.some(({ fromMs, toMs }) => t > fromMs && t <= (toMs ?? Number.POSITIVE_INFINITY));
     points.push({ t, slice, count: figures.count, figures: isAway ? null : figures.figures });
   }
   return points;
@@ -59,7 +60,9 @@ export function isHole(earlier: Point, later: Point, range: SliceRange): boolean
 
 /** The point that a moment belongs to; `null` where there is none. */
 export function pointAt(points: readonly Point[], t: number): Point | null {
-  const point = points.find((candidate) => candidate.t >= t) ?? points.at(-1);
+  let at = points.length - 1;
+  while (at > 0 && (points[at - 1] as Point).t >= t) at -= 1;
+  const point = points[at];
   return point !== undefined && t >= point.slice.fromMs ? point : null;
 }
 
@@ -80,13 +83,18 @@ function figuresOf(slices: readonly HeldSlice[], at: number, windowMs: number): 
 }
 
 /** The smallest and the largest of some figures, for an axis. */
-export function extentOf(points: readonly Point[], keys: readonly Quantile[]): { min: number; max: number } {
+export function extentOf(
+  lines: readonly (readonly Point[])[],
+  keys: readonly Quantile[],
+): { min: number; max: number } {
   let [min, max] = [Number.POSITIVE_INFINITY, 0];
-  for (const { figures } of points) {
-    if (figures === null) continue;
-    for (const key of keys) {
-      min = Math.min(min, figures[key]);
-      max = Math.max(max, figures[key]);
+  for (const points of lines) {
+    for (const { figures } of points) {
+      if (figures === null) continue;
+      for (const key of keys) {
+        min = Math.min(min, figures[key]);
+        max = Math.max(max, figures[key]);
+      }
     }
   }
   return { min, max };
