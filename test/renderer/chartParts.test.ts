@@ -8,6 +8,7 @@ import { commonLimits, edgeLines, labelSides, limitsOf, limitText } from '../../
 import { groupMarks, marksOf } from '../../src/renderer/charts/marks.ts';
 import { awayOf } from '../../src/renderer/charts/outages.ts';
 import { momentText, spanText } from '../../src/renderer/charts/pictureText.ts';
+import { looksOf, seriesColor, seriesDash } from '../../src/renderer/charts/seriesColor.ts';
 import type { LinkEvent, LinkHappening } from '../../src/shared/events.ts';
 import { Histogram } from '../../src/shared/histogram.ts';
 import type { LinkView } from '../../src/shared/linkView.ts';
@@ -217,4 +218,21 @@ test('[D2] of many links the worst are drawn, those asked for first, and each ke
   ]);
   expect(drawnLinks(names, links, choice)).toEqual(['link-3', ...names.slice(39 - MOST_LINES + 1, 39)]);
   expect(drawnLinks(names.slice(0, 5), links, new Map())).toEqual(names.slice(0, 5));
+});
+
+test('[D2] no two lines that are drawn look alike, however many links there are, and each has the colour of its row', () => {
+  const drawn = fc.uniqueArray(fc.nat(199), { maxLength: MOST_LINES });
+  fc.assert(
+    fc.property(drawn, (indices) => {
+      const looks = looksOf(indices);
+      expect(new Set(looks.map((look) => `${seriesColor(look)} ${seriesDash(look)}`)).size).toBe(indices.length);
+      const sharing = Math.max(
+        0,
+        ...[...Map.groupBy(indices, (index) => index % 10).values()].map(({ length }) => length),
+      );
+      if (sharing <= 4) expect(looks.map(seriesColor)).toEqual(indices.map(seriesColor));
+    }),
+    { examples: [[[5, 45, 85]], [[3, 13, 23, 33, 43]]] },
+  );
+  expect(looksOf([0, 7, 12, 39])).toEqual([0, 7, 12, 39]);
 });

@@ -18,7 +18,7 @@ import { MarkKey } from './MarkKey.tsx';
 import { PauseBar } from './PauseBar.tsx';
 import { spanText } from './pictureText.ts';
 import { extentOf, pointAt } from './points.ts';
-import { seriesColor, seriesDash } from './seriesColor.ts';
+import { looksOf, seriesColor, seriesDash } from './seriesColor.ts';
 import { linesTable, tableCsv } from './tables.ts';
 import { TimeScopeContext, useCursor, usePageScope, usePausedMs, useTimeScope } from './timeScope.ts';
 import { useChartData } from './useChartData.ts';
@@ -44,7 +44,10 @@ function AllLinks({ route }: { readonly route: OverviewRoute }) {
   const { drawn, dropped, rest, choose } = useDrawnLinks(names, usePausedMs() !== null);
   const { span, points, marks } = useChartData(drawn, range, scope);
   const picture = useRef<HTMLElement>(null);
-  const looks = useMemo(() => drawn.map((label) => lookOf(label, names.indexOf(label))), [drawn, names]);
+  const looks = useMemo(() => {
+    const numbers = looksOf(drawn.map((label) => names.indexOf(label)));
+    return drawn.map((label, line) => lookOf(label, numbers[line] ?? 0));
+  }, [drawn, names]);
   const axis = useMemo(() => {
     const { min, max } = extentOf(points, ['p99']);
     return scale === 'log' ? logAxis(min, max) : linearAxis(max);
