@@ -53,6 +53,7 @@ async function quiet(ms: number): Promise<void> {
   }
 }
 
+const REFUSED = { kind: 'refused', address: 'x', code: 'ECONNREFUSED' } as const;
 const about = () => rig.link.figures.view().about;
 const provedQuiet = () => rig.link.witness().open?.provedQuiet;
 
@@ -88,6 +89,59 @@ describe('[L5] a second connection that is as silent', () => {
     tick(first());
     expect(about().dataTimeoutMs).toBe(60_000);
     expect(provedQuiet()).toBe(false);
+    for (let passed = 0; passed < 60_100; passed += 50) {
+      await rig.clock.advance(50);
+      for (const socket of rig.net.open) if (!met.has(socket)) socket.end(REFUSED);
+    }
+    expect(rig.happenings.map(({ happening }) => happening)).toContainEqual(
+      expect.objectContaining({ kind: 'socket-ended', reason: { kind: 'stale', ageMs: 60_000 } }),
+    );
+  });
+
+  it('is asked for again only after a silence of twice the time', async () => {
+    rig = new LinkRig(mute());
+    await flowing();
+    await quiet(11_500);
+    expect(second().closedWith).toBe(1000);
+    expect(rig.net.sockets.length).toBe(2);
+    await quiet(1_000);
+    expect(rig.net.sockets.length).toBe(2);
+    await quiet(1_500);
+    expect(rig.net.sockets.length).toBe(3);
+  });
+
+  it('is waited for as long as the first has taught to be no silence', async () => {
+    rig = new LinkRig(mute({ policy: { dataTimeoutMs: 300_000 } }));
+    letIn(first());
+    for (let i = 0; i < 30; i += 1) {
+      await rig.clock.advance(20_000);
+      tick(first());
+    }
+    await quiet(60_500);
+    expect(rig.net.sockets.length).toBe(2);
+    await quiet(19_000);
+    expect(second().closedWith).toBeNull();
+    tick(second());
+    expect(about().generation).toBe(2);
+    expect(about().dataTimeoutMs).toBe(300_000);
+  });
+
+  it.each(['refused', 'never acknowledged'])('shows nothing if its subscription was %s', async (how) => {
+    rig = new LinkRig(mute());
+    await flowing();
+    for (let passed = 0; passed < 40_000; passed += 50) {
+      await rig.clock.advance(50);
+      for (const socket of rig.net.open) {
+        if (met.has(socket)) continue;
+        met.add(socket);
+        socket.open();
+        const id = JSON.parse(socket.sent[0] ?? '{}').id;
+        if (how === 'refused') socket.text(`{"op":"error","id":${id}}`);
+      }
+    }
+    expect(rig.net.sockets.length).toBeGreaterThan(1);
+    expect(provedQuiet()).toBe(false);
+    expect(about()).toMatchObject({ generation: 1, dataTimeoutMs: 60_000 });
   });
 
   it('says nothing where the first one flows again meanwhile', async () => {
@@ -124,6 +178,33 @@ describe('a second connection', () => {
     expect(about().generation).toBe(2);
     expect(rig.state).toBe('up');
     expect(first().closedWith).toBe(1000);
+  });
+
+  it('[L4] is closed where the first one flows again before it is ready, so that its gap is learned', async () => {
+    rig = new LinkRig(mute());
+    await flowing();
+    await rig.clock.advance(1_500);
+    for (let i = 0; i < 20; i += 1) {
+      await rig.clock.advance(100);
+      tick(first());
+    }
+    letIn(second());
+    tick(second());
+    await rig.clock.advance(100);
+    expect(about().generation).toBe(1);
+    expect(second().closedWith).toBe(1000);
+  });
+
+  it('[L1] that was as silent is why the link is trusted again, not an answer', async () => {
+    rig = new LinkRig(mute());
+    await flowing();
+    await rig.clock.advance(1_100);
+    second().end(REFUSED);
+    await quiet(15_000);
+    const because = rig.happenings.flatMap(({ happening }) =>
+      happening.kind === 'state' && happening.from.kind === 'suspect' ? [happening.because] : [],
+    );
+    expect(because).toEqual(['a new connection was as silent']);
   });
 
   it('[L16] that is ready takes over after a sleep, silent or not: of the first one less is known', async () => {

@@ -61,12 +61,13 @@ export function openClues(
   const { now, config, clocks, openedAt } = gauges;
   const heardAt = clocks.dataAt ?? openedAt;
   const since = heardAt === null ? null : (Math.max(heardAt, gauges.graceFrom ?? 0) as MonoMs);
-  const { firstDataMs, ackTimeoutMs, dataNoticeMs } = config.policy;
-  const openMs = openedAt === null ? 0 : elapsedMs(openedAt, now);
-  const asked = config.expectsData && firstDataMs > 0 && openMs > firstDataMs + ackTimeoutMs;
+  const { firstDataMs, dataNoticeMs } = config.policy;
   // Nothing at all after the first-data time; one among others that flow may be a quiet market for as long as the notice.
-  const isSilent = ({ name, status, dataAt }: SubscriptionView): boolean =>
-    status === 'acked' && dataAt === null && (clocks.dataAt === null || (isTold(name) && openMs > dataNoticeMs));
+  const isSilent = ({ name, status, since, dataAt, retried }: SubscriptionView): boolean => {
+    if (status !== 'acked' || dataAt !== null) return false;
+    const forMs = retried ? Number.POSITIVE_INFINITY : elapsedMs(since ?? now, now);
+    return clocks.dataAt === null ? forMs > firstDataMs : isTold(name) && forMs > dataNoticeMs;
+  };
   return {
     dataAgeMs: since === null || !config.expectsData ? null : elapsedMs(since, now),
     dataNoticeMs,
@@ -77,7 +78,7 @@ export function openClues(
     // What the address itself names needs no subscription: then data come.
     hasChannels: config.expectsData && clocks.dataAt === null && Object.keys(config.preset.channels).length > 0,
     neverAcked: subscriptions.filter(({ status }) => status === 'never-acked').length,
-    silentAcked: asked ? subscriptions.filter(isSilent).length : 0,
+    silentAcked: config.expectsData && firstDataMs > 0 ? subscriptions.filter(isSilent).length : 0,
     mutedTopics: subscriptions.filter(({ retried, dataAt }) => retried && dataAt !== null).map(({ name }) => name),
     missingNumbers: counted(subscriptions, config, ({ missing }) => missing),
     duplicateNumbers: counted(subscriptions, config, ({ duplicates }) => duplicates),

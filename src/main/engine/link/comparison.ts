@@ -17,8 +17,10 @@ export interface ComparisonHost {
 /**
  * The second connection of a link that is silent and whose venue answers no ping (rows L2, L4, L5), beside the first.
  *
- * 1. One that flows takes over. Where no data are expected, or first data are not waited for, one that is ready does.
- * 2. One that is ready and as silent shows that the venue is quiet: it is closed, and the link is patient.
+ * 1. One that flows takes over from one that is still silent. Where no data are expected, or first data are not waited for,
+ *    one that is ready does.
+ * 2. One that was asked for the same, was let in, and is silent for as long as the first has taught to be no silence, shows
+ *    that the venue is quiet: it is closed, and the link is patient. One whose subscriptions were not acknowledged shows nothing.
  * 3. After a sleep, or on a new network, less is known of the first than of one that is ready: that takes over.
  */
 export class Comparison {
@@ -41,31 +43,45 @@ export class Comparison {
 
   /** The successor is ready, whatever it was made for. */
   ready(successor: Session): void {
-    const { spares, session } = this.#host;
+    const { spares, session: first } = this.#host;
     const { expectsData, policy } = successor.config;
     const isOne = spares.succession.because === this.#because;
-    const awaitsData = expectsData && policy.firstDataMs > 0 && successor.clocks.dataAt === null;
-    if (!isOne || !awaitsData || session?.liveness.doubtedFor === 'wake') return this.#host.takeOver();
+    if (!isOne || !expectsData || policy.firstDataMs === 0 || first === null) return this.#host.takeOver();
+    const { doubtedFor, limits } = first.liveness;
+    if (doubtedFor === null) return void this.#dismiss(successor);
+    if (doubtedFor === 'wake' || successor.dataFlows) return this.#host.takeOver();
     // Where something is subscribed it has waited for first data already.
-    successor.awaitData(successor.wanted > 0 ? 0 : policy.firstDataMs, () => this.#dismiss(successor));
+    const waitedMs = successor.wanted > 0 ? policy.firstDataMs : 0;
+    const silentMs = Math.max(policy.firstDataMs, limits.silenceMs ?? 0);
+    successor.awaitData(silentMs - waitedMs, () => this.#wasSilent(first, successor));
   }
 
   /** The first data came on a socket that is not in use. */
   flows(generation: number): void {
-    const successor = this.#host.spares.succession.session;
-    if (successor?.generation === generation && successor.isReady) this.#host.takeOver();
+    const { spares, session: first } = this.#host;
+    const successor = spares.succession.session;
+    if (successor?.generation !== generation || !successor.isReady) return;
+    if (first?.liveness.doubtedFor === null) this.#dismiss(successor);
+    else this.#host.takeOver();
   }
 
-  #dismiss(successor: Session): void {
-    const { spares, sockets, session: first } = this.#host;
-    const { because } = spares.succession;
-    if (spares.succession.session !== successor || because === null) return;
-    spares.succession.dismiss();
-    sockets.retire(successor, (one) => one.close(because));
+  #wasSilent(first: Session, successor: Session): void {
+    const { sockets, session } = this.#host;
+    if (!this.#dismiss(successor) || session !== first) return;
     // If it flows again there was no quiet that the second could have shown.
-    if (first === null || first.liveness.doubtedFor === null) return;
+    if (first.liveness.doubtedFor === null || successor.acked < successor.wanted) return;
     // Once a silence: the second connection is made again and again while it lasts.
     if (first.dataFlows) sockets.wasStale();
     first.provedQuiet(sockets.staleLimitMs);
+  }
+
+  /** True if it was the successor until now. */
+  #dismiss(successor: Session): boolean {
+    const { spares, sockets } = this.#host;
+    const { because } = spares.succession;
+    if (spares.succession.session !== successor || because === null) return false;
+    spares.succession.dismiss();
+    sockets.retire(successor, (one) => one.close(because));
+    return true;
   }
 }

@@ -11,18 +11,22 @@ const SLEPT_MS = 10_000;
  * How old the data of one socket are (row L5).
  *
  * 1. One timer follows the data clocks lazily: it is not touched by a frame, it looks again when it is due.
- * 2. Time in which this machine was away is no silence.
+ * 2. Time in which this machine was away, or in which nothing was asked for, is no silence.
+ * 3. Patience ends with the first data of a subscription, where those can be told; each of the others has its time from there.
  */
 export class FreshWatch {
   readonly #core: SessionCore;
   readonly #streams: StreamWatch;
   readonly #subscriptions: Subscriptions;
-  /** The limit of what has shown no data: longer where a socket before this one was silent, too. */
+  /** The limit while no data flow: longer where a socket before this one was silent, too. */
   #patientMs: number;
   /** Then the venue was last shown to be quiet. */
   #quietAt: MonoMs | null = null;
+  /** Then data came after a time of patience, or were expected again. */
+  #countsFrom: MonoMs | null = null;
   #graceFrom: MonoMs | null = null;
   #dueAt: MonoMs | null = null;
+  #rests = false;
   #quietTold = false;
 
   /** `limitMs`: data silence that is too long while no data flow. */
@@ -38,10 +42,9 @@ export class FreshWatch {
     return this.#graceFrom;
   }
 
-  /** Data silence that is too long, of a clock that stands so: one that has not run since may be of a quiet market. */
-  #limitMs(dataAt: MonoMs | null): number {
-    const quiet = dataAt === null || (this.#quietAt !== null && dataAt <= this.#quietAt);
-    return quiet ? this.#patientMs : this.#core.policy.dataTimeoutMs;
+  /** Data silence that is too long. */
+  get #limitMs(): number {
+    return this.#core.dataFlows ? this.#core.policy.dataTimeoutMs : this.#patientMs;
   }
 
   /** Call once when the socket is open. */
@@ -55,8 +58,13 @@ export class FreshWatch {
     this.#check();
   }
 
-  /** The first data came: patience has ended. The frame has yet to move the clock of its own subscription. */
-  dataFlow(): void {
+  /** Call with data while none flow. */
+  dataCame(): void {
+    const core = this.#core;
+    if (!this.#streams.flow(this.#quietAt)) return;
+    if (this.#patientMs > core.policy.dataTimeoutMs) this.#countsFrom = core.clock.now();
+    core.dataFlows = true;
+    core.listener.dataFlow();
     this.#lookIn(1);
   }
 
@@ -74,18 +82,20 @@ export class FreshWatch {
   }
 
   #check(): void {
-    const { config, openedAt } = this.#core;
-    const { expectsData, policy } = config;
+    const { clock, clocks, config, openedAt } = this.#core;
     if (openedAt === null) return;
-    if (!expectsData || this.#sendsNothingUnasked()) return this.#rest();
-    const now = this.#core.clock.now();
+    if (!config.expectsData || this.#sendsNothingUnasked()) return this.#rest();
+    const now = clock.now();
+    if (this.#rests) this.#countsFrom = now;
+    this.#rests = false;
     // Far too late for this machine to have been awake: its silence is not the venue's.
     if (this.#dueAt !== null && elapsedMs(this.#dueAt, now) > SLEPT_MS) this.#graceFrom = now;
-    const from = Math.max(openedAt, this.#graceFrom ?? 0) as MonoMs;
-    const heardAt = Math.max(this.#core.clocks.dataAt ?? openedAt, from) as MonoMs;
-    const limitMs = (dataAt: MonoMs | null): number => this.#limitMs(dataAt);
-    const freshness = freshnessOf(heardAt, now, policy.dataNoticeMs, limitMs(this.#core.clocks.dataAt));
-    const streams = this.#streams.check(from, now, limitMs);
+    const from = Math.max(openedAt, this.#graceFrom ?? 0, this.#countsFrom ?? 0) as MonoMs;
+    const { asked } = this.#subscriptions;
+    const askedAt = asked.size === 0 ? from : Math.min(...[...asked.values()].map(({ at }) => at));
+    const heardAt = Math.max(clocks.dataAt ?? openedAt, from, askedAt) as MonoMs;
+    const freshness = freshnessOf(heardAt, now, config.policy.dataNoticeMs, this.#limitMs);
+    const streams = this.#streams.check(from, now, this.#limitMs, asked);
     if (freshness.kind === 'stale') return this.#core.end({ kind: 'stale', ageMs: freshness.ageMs });
     if (streams.staleMs !== null) return this.#core.end({ kind: 'stale', ageMs: streams.staleMs });
     for (const name of streams.retry) {
@@ -99,6 +109,7 @@ export class FreshWatch {
 
   /** Nothing is expected: a look that never was due is not late. */
   #rest(): void {
+    this.#rests = true;
     this.#dueAt = null;
     this.#core.timers.disarm('fresh');
   }

@@ -54,7 +54,7 @@ export class HeartbeatRecord {
   cleared(): void {
     this.#hush.excuse();
     this.#core.sleptThrough = false;
-    this.#core.listener.cleared();
+    this.#core.listener.cleared('answers again');
   }
 
   dead(missed: number): void {

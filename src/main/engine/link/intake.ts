@@ -194,25 +194,22 @@ export class Intake implements SocketListener {
     const core = this.#core;
     if (core.sleptThrough) return this.#streams.numbersOnly(frame, now);
     if (inFull && looksLikePing(frame)) this.#unansweredPings += 1;
-    this.#dataAt(now);
     if (inFull) {
       const { content, wall } = this.#parts;
       this.#streams.data(frame, now);
       content?.note(frame, now, core.clock.wall(), wall.at(now));
     } else this.#streams.unread(frame, now);
+    this.#dataAt(now);
     this.#unasked(now);
     if (this.#restoring.awaitsData) this.#restoring.dataCame();
   }
 
-  /** Data came. The first of them are told, and the first after a quiet. */
+  /** Data came. */
   #dataAt(now: MonoMs): void {
     const core = this.#core;
     core.clocks.dataAt = now;
     core.dataMessages += 1;
-    if (core.dataFlows) return;
-    core.dataFlows = true;
-    core.listener.dataFlow();
-    this.#parts.fresh.dataFlow();
+    if (!core.dataFlows) this.#parts.fresh.dataCame();
   }
 
   /** A frame that nobody asked for: what silence is measured by. */

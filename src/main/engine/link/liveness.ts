@@ -16,7 +16,7 @@ export class Liveness {
 
   constructor(core: SessionCore, { p99Ms, ports }: SessionParts) {
     this.#core = core;
-    const over = (): void => this.#mute.over();
+    const over = (): void => this.#mute.over('sends again');
     const silent = (since: MonoMs): void =>
       core.dialect.pings ? this.heartbeat.suspectNow('silence') : this.#mute.silent(since);
     this.hush = new Hush(core, silent, over);
@@ -46,7 +46,7 @@ export class Liveness {
   /** Other subscriptions have other gaps. */
   forgetGaps(): void {
     this.hush.forget();
-    this.#mute.over();
+    this.#mute.over('other subscriptions are wanted');
   }
 
   /** Asked at once, and trusted meanwhile. */

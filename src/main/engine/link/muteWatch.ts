@@ -59,19 +59,19 @@ export class MuteWatch {
 
   /** The witness was as silent: the venue is quiet. */
   excuse(): void {
-    this.over();
+    this.over('a new connection was as silent');
     this.#hush.excuse();
   }
 
   /** A frame came that nobody asked for, or other subscriptions are wanted. */
-  over(): void {
+  over(because: string): void {
     if (this.#why === null) return;
     this.#why = null;
     this.#core.timers.disarm('witness');
     this.#core.timers.disarm('give-up');
     if (!this.#suspect) return;
     this.#suspect = false;
-    this.#core.listener.cleared();
+    this.#core.listener.cleared(because);
   }
 
   #ask(): void {

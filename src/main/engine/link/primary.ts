@@ -210,7 +210,7 @@ export class Primary implements SparesHost, ComparisonHost {
   #use(session: Session): void {
     session.begin(this.#books.revision);
     this.#session = session;
-    if (session.clocks.dataAt !== null) this.sockets.forgetPatience();
+    if (session.dataFlows) this.sockets.forgetPatience();
   }
 
   #awaitStable(): void {

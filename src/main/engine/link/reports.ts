@@ -66,10 +66,10 @@ export class Reports implements SessionListener {
     if (this.#inUse) this.#host.step({ kind: 'suspect', probes, why }, '');
   }
 
-  cleared(): void {
+  cleared(because: string): void {
     if (!this.#inUse) return;
     const { acked = 0, wanted = 0, isReady = false } = this.#primary.session ?? {};
-    this.#host.step(isReady ? { kind: 'restored' } : { kind: 'restoring', acked, wanted }, 'answers again');
+    this.#host.step(isReady ? { kind: 'restored' } : { kind: 'restoring', acked, wanted }, because);
     // What settings have asked for meanwhile was left until the link can be relied on.
     this.#primary.spares.keep();
   }

@@ -205,10 +205,10 @@ export class Session {
     this.#fresh.provedQuiet(limitMs);
   }
 
-  /** Calls `silent` unless data come within so long. */
+  /** Calls `silent` unless data flow within so long. */
   awaitData(ms: number, silent: () => void): void {
-    const { clocks, timers } = this.#core;
-    timers.arm('first-data', ms, () => clocks.dataAt === null && silent());
+    const core = this.#core;
+    core.timers.arm('first-data', ms, () => !core.dataFlows && silent());
   }
 
   /** This machine has other addresses (row L16). Most sockets live on, and nothing that comes on them has waited. */

@@ -77,7 +77,7 @@ export class SessionCore {
   openedAt: MonoMs | null = null;
   /** This machine was away: until the venue answers, what comes may have waited in a queue. */
   sleptThrough = false;
-  /** Not before the first, nor since the venue was shown to be quiet. */
+  /** Data of a subscription have come, where those can be told; and since the venue was last shown to be quiet. */
   dataFlows = false;
   /** Since the socket is in use. */
   messages = 0;

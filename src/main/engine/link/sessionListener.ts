@@ -19,7 +19,7 @@ export interface SessionListener {
   foreignPong(what: string): void;
   venuePing(): void;
   suspect(probes: number, why: Suspicion): void;
-  cleared(): void;
+  cleared(because: string): void;
   /** A link whose venue answers no ping has been silent for longer than it ever was. */
   hushed(silentMs: number): void;
   /** Such a link wants a second connection, with which it is compared: `comparison.ts`. */

@@ -6,6 +6,7 @@ import { DataClocks } from './dataClocks.ts';
 import type { MessageMark } from './handover.ts';
 import { jsonField } from './jsonField.ts';
 import { SequenceWatch, spanOf } from './sequence.ts';
+import type { Asked } from './subscriptions.ts';
 
 export interface StreamListener {
   gap(name: string, missing: number): void;
@@ -103,14 +104,15 @@ export class StreamWatch {
   }
 
   /**
-   * Row L5: subscriptions without data for as long as `limitMs` says of their clock are to be subscribed anew once, each
-   * alone; when all of them are that old, the link is, by the age of the youngest. Only where every subscription's frames can
-   * be told can that be said.
+   * Row L5: subscriptions without data for `limitMs` are to be subscribed anew once, each alone; when all of them are that
+   * old, the link is, by the age of the youngest. Only where every subscription's frames can be told can that be said. What
+   * has not been sent yet is not late.
    */
   check(
     from: MonoMs,
     now: MonoMs,
-    limitMs: (dataAt: MonoMs | null) => number,
+    limitMs: number,
+    asked: ReadonlyMap<string, Asked>,
   ): { readonly staleMs: number | null; readonly retry: readonly string[]; readonly checkInMs: number } {
     const retry: string[] = [];
     let stale = 0;
@@ -118,9 +120,10 @@ export class StreamWatch {
     let checkInMs = Number.POSITIVE_INFINITY;
     for (const { name } of this.#subscriptions) {
       const dataAt = this.#clocks.at(name);
-      if (dataAt === undefined) continue;
-      const ageMs = elapsedMs(Math.max(dataAt ?? from, from) as MonoMs, now);
-      const leftMs = limitMs(dataAt) - ageMs;
+      const { at = from, isSent = false } = asked.get(name) ?? {};
+      if (dataAt === undefined || !isSent) continue;
+      const ageMs = elapsedMs(Math.max(dataAt ?? at, from) as MonoMs, now);
+      const leftMs = limitMs - ageMs;
       if (leftMs > 0) {
         checkInMs = Math.min(checkInMs, leftMs);
         continue;
@@ -135,6 +138,12 @@ export class StreamWatch {
       this.#retriedAt.set(name, now);
     }
     return { staleMs: null, retry, checkInMs };
+  }
+
+  /** Data that were subscribed have come since then, as far as they can be told from others. */
+  flow(since: MonoMs | null): boolean {
+    if (this.#clocks.count === 0 || this.#clocks.count < this.#subscriptions.length) return true;
+    return this.#subscriptions.some(({ name }) => (this.#clocks.at(name) ?? -1) > (since ?? -1));
   }
 
   /** It was subscribed anew, and nothing of it has come since. */

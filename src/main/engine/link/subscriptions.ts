@@ -14,9 +14,17 @@ interface Entry {
   readonly ids: string[];
   /** Since when it has that status; `null` before it was sent. */
   since: MonoMs | null;
-  /** `null` while it waits for its place in the venue's budget. */
+  /** Of its last try; `null` while that waits for its place in the venue's budget. */
   sentAt: MonoMs | null;
+  /** When it was first sent on this socket; before that, since when it is wanted. */
+  askedAt: MonoMs;
   tries: number;
+}
+
+/** Since when a subscription is wanted on a socket, or was sent on it. */
+export interface Asked {
+  readonly at: MonoMs;
+  readonly isSent: boolean;
 }
 
 /**
@@ -39,7 +47,8 @@ export class Subscriptions {
   constructor(core: SessionCore, budget: Budget) {
     this.#core = core;
     this.#queue = new SubscribeQueue(core, budget);
-    this.#entries = core.config.subscriptions.map(unsent);
+    const now = core.clock.now();
+    this.#entries = core.config.subscriptions.map((subscription) => unsent(subscription, now));
   }
 
   get wanted(): number {
@@ -72,6 +81,16 @@ export class Subscriptions {
     return this.#entries.map(({ subscription, status, since }) => ({ name: subscription.name, status, since }));
   }
 
+  /** Since when data of each may be expected. */
+  get asked(): ReadonlyMap<string, Asked> {
+    return new Map(
+      this.#entries.map(({ subscription, status, askedAt }) => [
+        subscription.name,
+        { at: askedAt, isSent: status !== 'unsent' },
+      ]),
+    );
+  }
+
   start(): void {
     this.#open = true;
     this.#queue.start();
@@ -83,7 +102,8 @@ export class Subscriptions {
   /** Makes this socket want exactly `wanted`: the rest is unsubscribed, what is new is subscribed, the others stay. */
   change(wanted: readonly LinkSubscription[]): void {
     const kept = new Map(this.#entries.map((entry) => [identityOf(entry.subscription), entry]));
-    const next = wanted.map((subscription) => kept.get(identityOf(subscription)) ?? unsent(subscription));
+    const now = this.#core.clock.now();
+    const next = wanted.map((subscription) => kept.get(identityOf(subscription)) ?? unsent(subscription, now));
     const dropped = this.#entries.filter((entry) => !next.includes(entry));
     this.#entries = next;
     if (!this.#open) return;
@@ -150,7 +170,7 @@ export class Subscriptions {
     entry.tries += 1;
     entry.sentAt = null;
     const onSent = (): void => {
-      entry.sentAt = this.#core.clock.now();
+      this.#sent(entry);
       this.#turn(entry, 'sent');
       if (isRaw(entry.subscription)) return this.#settle(entry, 'acked', null);
       this.#armAck();
@@ -185,7 +205,7 @@ export class Subscriptions {
     for (const entry of listed) entry.tries += 1;
     const onSent = (): void => {
       for (const entry of listed) {
-        entry.sentAt = this.#core.clock.now();
+        this.#sent(entry);
         if (entry.status !== 'acked' || entry.tries === 1) this.#turn(entry, 'sent');
       }
       this.onProgress();
@@ -231,6 +251,12 @@ export class Subscriptions {
     this.#armAck();
   }
 
+  #sent(entry: Entry): void {
+    const now = this.#core.clock.now();
+    entry.sentAt = now;
+    if (entry.status === 'unsent') entry.askedAt = now;
+  }
+
   #turn(entry: Entry, status: Entry['status']): void {
     entry.status = status;
     entry.since = this.#core.clock.now();
@@ -248,8 +274,8 @@ function identityOf({ name, subscribe }: LinkSubscription): string {
   return `${name}\0${subscribe}`;
 }
 
-function unsent(subscription: LinkSubscription): Entry {
-  return { subscription, status: 'unsent', ids: [], since: null, sentAt: null, tries: 0 };
+function unsent(subscription: LinkSubscription, now: MonoMs): Entry {
+  return { subscription, status: 'unsent', ids: [], since: null, sentAt: null, askedAt: now, tries: 0 };
 }
 
 /** One that was given up may still come. */
