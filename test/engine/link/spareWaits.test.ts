@@ -53,18 +53,35 @@ const standby = (policy: NonNullable<Parameters<typeof linkConfig>[0]>['policy']
   linkConfig({ policy: { standby: true, breakerFailures: 0, ...policy } });
 
 describe('standby', () => {
-  it('[L6] a standby that is told to wait 120 s is not dialled before, though the link is lost and comes back meanwhile', async () => {
+  it('[L6] what a standby was told is obeyed by the link, too, and is why it waits; a click is not held back', async () => {
     rig = new LinkRig(standby());
     const venue = new OnlyOne(TOO_MANY);
     await venue.pass(60_000);
+    const dialled = rig.net.sockets.length;
     rig.net.sockets[0]?.end(REFUSED);
-    await rig.clock.advance(100);
-    venue.use(rig.net.newest);
     await venue.pass(59_000);
+    expect(rig.net.sockets).toHaveLength(dialled);
+    expect(rig.view().state).toMatchObject({ kind: 'waiting', reason: { kind: 'http', status: 429 } });
+    rig.link.reconnect('hard');
+    expect(rig.net.sockets).toHaveLength(dialled + 1);
+    venue.use(rig.net.newest);
+    await venue.pass(500);
     expect(rig.state).toBe('up');
     expect(venue.dials).toHaveLength(1);
     await venue.pass(2_000);
     expect(venue.dials).toHaveLength(2);
+  });
+
+  it('[L6] the link dials again when the time that its standby was told is over', async () => {
+    rig = new LinkRig(standby());
+    const venue = new OnlyOne(TOO_MANY);
+    await venue.pass(60_000);
+    const dialled = rig.net.sockets.length;
+    rig.net.sockets[0]?.end(REFUSED);
+    await rig.clock.advance(59_900);
+    expect(rig.net.sockets).toHaveLength(dialled);
+    await rig.clock.advance(200);
+    expect(rig.net.sockets).toHaveLength(dialled + 1);
   });
 
   it('[L18] one whose credentials are refused is given up, and told at once; a person starts it again', async () => {

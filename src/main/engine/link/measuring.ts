@@ -12,9 +12,9 @@ type Route = LinkConfig['routes'][number];
 /** What the measuring asks of its link's spares. */
 export interface MeasuringHost {
   readonly dialScout: DialScout;
-  /** Answers what follows from such an end. */
-  follow(reason: DownReason): Consequence;
-  readonly newWaits: () => SpareWaits;
+  /** Answers what follows from such an end at this address. */
+  follow(url: string, reason: DownReason): Consequence;
+  readonly newWaits: (route: Route) => SpareWaits;
 }
 
 /** The addresses of one link (row L13): which is in use, and the sockets that measure the others. */
@@ -85,7 +85,7 @@ export class Measuring {
       onRtt: (url, rttMs) => this.routes.measured(url, rttMs),
       onLost: (url, reason) => {
         this.routes.lost(url);
-        return host.follow(reason);
+        return host.follow(url, reason);
       },
       waits: host.newWaits,
     });

@@ -5,36 +5,19 @@ import type { ConnectTimings } from '../../../shared/socketView.ts';
 import { elapsedMs } from '../../../shared/units.ts';
 import type { Ports } from '../ports.ts';
 import { Timers } from '../timers.ts';
-import type { EndClues } from '../witness.ts';
 import type { Books } from './books.ts';
 import { consequenceOf, leavesOthers } from './classify.ts';
 import type { Commons } from './commons.ts';
 import { Comparison, type ComparisonHost } from './comparison.ts';
-import type { Step } from './machine.ts';
+import type { PrimaryHost } from './primaryHost.ts';
 import { Reports } from './reports.ts';
 import type { Session } from './session.ts';
 import type { SessionListener } from './sessionListener.ts';
 import { Sockets } from './sockets.ts';
-import { Spares, type SparesHost } from './spares.ts';
+import { Spares } from './spares.ts';
+import type { SparesHost } from './sparesHost.ts';
 
 type Route = LinkConfig['routes'][number];
-
-/** What the sockets ask of their link. */
-export interface PrimaryHost {
-  config(): LinkConfig;
-  /** True in the state `up`. */
-  isUp(): boolean;
-  /** True while the link waits for its socket to end. */
-  isClosing(): boolean;
-  step(step: Step, because: string): void;
-  tell(happening: LinkHappening, generation?: number): void;
-  /** The socket in use has been up for the stability time. */
-  stable(): void;
-  /** The socket in use, or a dial, has ended, with what it knows about why. */
-  lost(clues: EndClues): void;
-  /** A socket that was out of use has ended. */
-  retiredEnded(): void;
-}
 
 /**
  * The socket in use, and how another takes its place.
@@ -114,6 +97,10 @@ export class Primary implements SparesHost, ComparisonHost {
 
   slowDown(): void {
     this.sockets.slowDown();
+  }
+
+  changed(): void {
+    this.#books.touch();
   }
 
   /** The number of the socket in use, or of the last one. */
@@ -200,6 +187,7 @@ export class Primary implements SparesHost, ComparisonHost {
   ended(generation: number, reason: DownReason): void {
     const retired = this.sockets.retired(generation);
     if (retired !== null) {
+      this.changed();
       this.spares.overlap.ended(retired);
       return this.#host.retiredEnded();
     }
@@ -235,6 +223,7 @@ export class Primary implements SparesHost, ComparisonHost {
 
   /** The socket in use was lost, and a ready one stood by. */
   #promote(standby: Session, reason: DownReason): void {
+    this.spares.succession.promoted();
     this.#use(standby);
     this.#host.tell({ kind: 'promoted', reason });
     this.#begun('promoted', `the standby took over: ${reasonText(reason)}`);
@@ -281,6 +270,7 @@ export class Primary implements SparesHost, ComparisonHost {
     const { preset, policy } = this.#host.config();
     const consequence = consequenceOf(reason, preset, policy);
     if (consequence.kind === 'slow' && consequence.paceDown) this.sockets.slowDown();
+    if (session !== null) this.spares.asked.note(session.url, reason);
     const standby = leavesOthers(reason, consequence, preset) ? this.spares.standby.take(consequence) : null;
     const successor = standby === null ? this.spares.succession.take() : null;
     // The machine tells it where the link has to wait.
@@ -294,6 +284,7 @@ export class Primary implements SparesHost, ComparisonHost {
     this.spares.drop();
     if (session !== null) this.spares.routes.lost(session.url);
     this.spares.routes.failOver(this.#ports.clock.now());
-    this.#host.step({ kind: 'ended', reason, consequence }, reasonText(reason));
+    const heeded = this.spares.asked.heeded(this.spares.routes.current.url, reason, consequence);
+    this.#host.step({ kind: 'ended', ...heeded }, reasonText(reason));
   }
 }

@@ -3,7 +3,8 @@ import type { ConnectPhase, DownReason, Suspicion } from '../../../shared/linkSt
 import type { ConnectTimings } from '../../../shared/socketView.ts';
 import type { Books } from './books.ts';
 import type { MessageMark } from './handover.ts';
-import type { Primary, PrimaryHost } from './primary.ts';
+import type { Primary } from './primary.ts';
+import type { PrimaryHost } from './primaryHost.ts';
 import type { SessionListener, Witnessing } from './sessionListener.ts';
 
 /**
@@ -101,7 +102,7 @@ export class Reports implements SessionListener {
     this.#host.tell({ kind: 'notice', text });
     const { spares } = this.#primary;
     // A link that is being paused wants no other socket.
-    if (spares.succession.because === null && !this.#host.isClosing()) spares.replace('venue');
+    if (!this.#host.isClosing()) spares.alsoReplace('venue');
   }
 
   gap(name: string, missing: number): void {

@@ -29,7 +29,7 @@ export class Scouts {
   readonly #dial: DialScout;
   readonly #onRtt: (url: string, rttMs: number) => void;
   readonly #onLost: (url: string, reason: DownReason) => Consequence;
-  readonly #newWaits: () => SpareWaits;
+  readonly #newWaits: (route: Route) => SpareWaits;
   /** By address, also of those that are not measured now. */
   readonly #waits = new Map<string, SpareWaits>();
   readonly #timers: Timers<string>;
@@ -41,7 +41,7 @@ export class Scouts {
     onRtt: (url: string, rttMs: number) => void;
     /** Answers what follows from it. */
     onLost: (url: string, reason: DownReason) => Consequence;
-    waits: () => SpareWaits;
+    waits: (route: Route) => SpareWaits;
   }) {
     this.#dial = parts.dial;
     this.#onRtt = parts.onRtt;
@@ -125,9 +125,9 @@ export class Scouts {
     this.#timers.arm(route.url, delayMs, () => this.#begin(route));
   }
 
-  #waitsOf({ url }: Route): SpareWaits {
-    const waits = this.#waits.get(url) ?? this.#newWaits();
-    this.#waits.set(url, waits);
+  #waitsOf(route: Route): SpareWaits {
+    const waits = this.#waits.get(route.url) ?? this.#newWaits(route);
+    this.#waits.set(route.url, waits);
     return waits;
   }
 

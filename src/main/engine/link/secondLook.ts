@@ -20,6 +20,7 @@ export class SecondLook {
   #lookedAt: MonoMs;
   /** Before something happens a look every few seconds is enough. Data that grow old are something. */
   #rests = false;
+  #wasQuiet = false;
 
   constructor(clock: Clock, books: Books, primary: Primary, helm: Helm) {
     this.#clock = clock;
@@ -51,8 +52,9 @@ export class SecondLook {
       else if (state.kind === 'up') spares.look();
     }
     helm.tick();
-    // In the second after the last message numbers that were away are given up.
-    this.#rests = state.kind === 'up' && books.isQuiet;
+    // Numbers that are away are given up a second after the last message, and two looks may be a little less apart.
+    this.#rests = state.kind === 'up' && books.isQuiet && this.#wasQuiet;
+    this.#wasQuiet = books.isQuiet;
     return point;
   }
 

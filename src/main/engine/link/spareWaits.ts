@@ -9,6 +9,8 @@ export interface SpareWaitsParts {
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
+  /** For how long the venue has asked not to be dialled there, ms. */
+  askedMs(): number;
 }
 
 /**
@@ -32,7 +34,7 @@ export class SpareWaits {
   get leftMs(): number {
     const now = this.#is.clock.now();
     const leftMs = (until: MonoMs | null): number => (until === null ? 0 : elapsedMs(now, until));
-    return Math.max(0, leftMs(this.#until), leftMs(this.#askedUntil));
+    return Math.max(0, leftMs(this.#until), leftMs(this.#askedUntil), this.#is.askedMs());
   }
 
   /** It could not be had since the link was last stable. */

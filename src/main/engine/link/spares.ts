@@ -1,5 +1,4 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
-import type { LinkHappening } from '../../../shared/events.ts';
 import type { AskedBy, DownReason } from '../../../shared/linkState.ts';
 import type { RotationView, SocketView } from '../../../shared/socketView.ts';
 import { DIAL_RANK, type DialGate, type DialRank, type Origin } from '../dialGate.ts';
@@ -14,32 +13,16 @@ import type { Routes } from './routes.ts';
 import type { Session } from './session.ts';
 import type { SessionListener, Witnessing } from './sessionListener.ts';
 import { SpareDials } from './spareDials.ts';
+import type { SparesHost } from './sparesHost.ts';
 import { SpareWaits } from './spareWaits.ts';
 import { Standby } from './standby.ts';
 import { type DialSpare, Succession } from './succession.ts';
+import { VenueAsked } from './venueAsked.ts';
 import { VenuePlaces } from './venuePlaces.ts';
 
 type Route = LinkConfig['routes'][number];
 
 const BY_ROUTE: DownReason = { kind: 'asked', by: 'route' };
-
-/** What the spares ask of their link. */
-export interface SparesHost {
-  config(): LinkConfig;
-  /** True in the state `up`: only then are spares built. */
-  isUp(): boolean;
-  /** The socket in use. */
-  readonly session: Session | null;
-  /** A socket of the next generation whose calls come to the link. The dial has passed the gate. */
-  open(route: Route): Session;
-  /** One whose calls go to `listener`, and that subscribes to nothing. */
-  openScout(route: Route, listener: SessionListener): Session;
-  /** The venue allows one socket: close, wait for the slot, dial. */
-  yield(because: DownReason): void;
-  tell(happening: LinkHappening, generation?: number): void;
-  /** The venue complained of too many messages. */
-  slowDown(): void;
-}
 
 /**
  * Everything a link keeps beside the socket in use: its successor, its standby, the scouts of its other addresses, the
@@ -55,7 +38,9 @@ export class Spares implements SpareSockets, MeasuringHost {
   readonly #dials: SpareDials;
   readonly #places: VenuePlaces;
   readonly #measuring: Measuring;
-  readonly newWaits: () => SpareWaits;
+  /** What the venue has asked of any socket of this link. */
+  readonly asked: VenueAsked;
+  readonly newWaits: (route?: Route) => SpareWaits;
   readonly #timers: Timers<'replace' | 'standby'>;
 
   constructor(parts: {
@@ -70,8 +55,9 @@ export class Spares implements SpareSockets, MeasuringHost {
     const { host, clock, gate, owner, random, slots } = parts;
     const config = (): LinkConfig => host.config();
     this.#host = host;
-    const waitsOf = { config, clock, random };
-    this.newWaits = () => new SpareWaits(waitsOf);
+    this.asked = new VenueAsked(clock, config);
+    this.newWaits = (route) =>
+      new SpareWaits({ config, clock, random, askedMs: () => this.asked.leftMs((route ?? this.routes.current).url) });
     this.#clock = clock;
     this.#dials = new SpareDials(gate, config);
     this.#places = new VenuePlaces({ slots, owner, config, tell: (happening) => host.tell(happening) });
@@ -89,6 +75,7 @@ export class Spares implements SpareSockets, MeasuringHost {
       timers: this.#timers as Timers<'replace'>,
       waits: this.newWaits(),
       due: (wish) => this.#replace(wish),
+      changed: () => host.changed(),
     });
     this.standby = new Standby({
       dial: this.#dialSpare(DIAL_RANK.spare),
@@ -145,15 +132,18 @@ export class Spares implements SpareSockets, MeasuringHost {
     if (succession.session?.generation === generation) {
       this.#host.tell({ kind: 'replacement-failed', reason });
       this.overlap.abandon();
-      succession.failed(reason, this.follow(reason));
+      succession.failed(reason, this.follow(succession.session.url, reason));
+      // What waits has no place: a standby may have it.
+      this.keep();
     } else if (standby.session?.generation === generation) {
       this.#host.tell({ kind: 'standby', ready: false, reason }, generation);
-      standby.lost(this.follow(reason));
+      standby.lost(this.follow(standby.session.url, reason));
     }
   }
 
   /** What follows from such an end for any socket of the link: a person is told, messages go out slower (row L18). */
-  follow(reason: DownReason): Consequence {
+  follow(url: string, reason: DownReason): Consequence {
+    this.asked.note(url, reason);
     const { preset, policy } = this.#host.config();
     const consequence = consequenceOf(reason, preset, policy);
     if (consequence.loud) this.#host.tell({ kind: 'alarm', reason });
@@ -169,6 +159,12 @@ export class Spares implements SpareSockets, MeasuringHost {
   /** Make before break, where the venue allows a second socket; else close, wait for the slot, dial. */
   replace(by: AskedBy): void {
     this.#replace({ kind: 'asked', by });
+  }
+
+  /** The same, if none is being made ready; else by that one, or after it has failed. */
+  alsoReplace(by: AskedBy): void {
+    if (this.succession.because === null) this.replace(by);
+    else this.succession.want({ kind: 'asked', by });
   }
 
   /** A new socket because of what this one shows; nothing where the venue allows one only, or has asked to wait. */
@@ -260,7 +256,10 @@ export class Spares implements SpareSockets, MeasuringHost {
 
   /** A wish that has to wait takes no place before its time. */
   #replace(because: DownReason): void {
-    if (this.succession.mustWait(because)) return this.succession.postpone(because);
+    if (this.succession.mustWait(because)) {
+      this.succession.postpone(because);
+      return this.keep();
+    }
     if (this.#mayReplace()) return this.succession.begin(because);
     this.#places.declineSuccessor();
     this.drop();
@@ -268,8 +267,8 @@ export class Spares implements SpareSockets, MeasuringHost {
   }
 
   #rotateByPlan(): boolean {
-    if (!this.#host.isUp() || this.succession.because !== null) return false;
-    this.replace('rotation');
+    if (!this.#host.isUp()) return false;
+    this.alsoReplace('rotation');
     return true;
   }
 

@@ -22,36 +22,49 @@ export type DialSpare = (then: (session: Session) => void, to?: Route) => () => 
 const STANDING: ReadonlySet<AskedBy> = new Set(['settings', 'rotation', 'venue']);
 /** Wishes of a person who looks on: dialled at once, whatever the venue asked for. */
 const BY_HAND: ReadonlySet<AskedBy> = new Set(['user', 'rotation-by-hand']);
+/** What the socket that stood by has met by taking over: it was made with the present settings, and has its own age. */
+const MET_BY_STANDBY: ReadonlySet<AskedBy> = new Set(['settings', 'rotation']);
+const BY_SETTINGS: ReadonlySet<AskedBy> = new Set(['settings']);
+
+interface Wish {
+  readonly because: DownReason;
+  /** Why it is not met; `null` while its first successor is being made. */
+  readonly unmet: DownReason | null;
+}
+
+const NO_WISHES: readonly Wish[] = [];
 
 /**
  * The socket that is being made ready beside the one in use: at most one.
  *
- * A successor wanted by a person is tried once, at once. One wanted by changed settings, by a planned rotation or by the
- * venue's notice is `pending` until it has taken over: it is tried again after each failure, when its waits allow it, and
- * given up where the venue refuses the credentials. Any other is wanted again by itself, and not while they last.
+ * A successor wanted by a person is tried once, at once. What changed settings, a planned rotation or the venue's notice want
+ * stands until any successor has taken over: after each failure, whatever that one was made for, another is tried when its
+ * waits allow it; where the venue refuses the credentials none is. Any other is wanted again by itself, and not while they last.
  * While it waits it has no place at the venue: a standby is worth more than a wish.
  */
 export class Succession {
   readonly waits: SpareWaits;
   readonly #dial: DialSpare;
   readonly #timers: Timers<'replace'>;
-  readonly #due: (wish: DownReason) => void;
+  readonly #due: (because: DownReason) => void;
+  readonly #changed: () => void;
   #because: DownReason | null = null;
   #session: Session | null = null;
   #leaveQueue: () => void = () => undefined;
-  #pending: { readonly wish: DownReason; readonly reason: DownReason } | null = null;
-  /** How the last one failed. */
-  #failure: DownReason | null = null;
+  #wishes = NO_WISHES;
 
   constructor(parts: {
     dial: DialSpare;
     timers: Timers<'replace'>;
     waits: SpareWaits;
     /** The wait of a wish that stands is over. */
-    due: (wish: DownReason) => void;
+    due: (because: DownReason) => void;
+    /** What can be read of it is another. */
+    changed: () => void;
   }) {
     this.waits = parts.waits;
     this.#due = parts.due;
+    this.#changed = parts.changed;
     this.#dial = parts.dial;
     this.#timers = parts.timers;
   }
@@ -65,9 +78,9 @@ export class Succession {
     return this.#because;
   }
 
-  /** Why changed settings are not in force yet, `null` when they are. */
+  /** Why changed settings are not in force yet, `null` when they are, or will be in a moment. */
   get pending(): DownReason | null {
-    return this.#pending !== null && isBy(this.#pending.wish, BY_SETTINGS) ? this.#pending.reason : null;
+    return this.#wishes.find(({ because }) => isBy(because, BY_SETTINGS))?.unmet ?? null;
   }
 
   /** One wanted for this reason may not be dialled now. Ask before it is given a place. */
@@ -75,34 +88,45 @@ export class Succession {
     return this.waits.leftMs > 0 && !isBy(because, BY_HAND);
   }
 
+  /** Wanted as well, by the successor that is being made ready or by one that follows. */
+  want(because: DownReason): void {
+    if (!isBy(because, STANDING) || this.#wishes.some((wish) => isSame(wish.because, because))) return;
+    this.#wishes = [...this.#wishes, { because, unmet: null }];
+    this.#changed();
+  }
+
   /** It waits until it may be dialled, if its wish stands. */
   postpone(because: DownReason): void {
-    this.#await(because);
+    this.want(because);
+    this.#failed(null);
+    this.#await();
   }
 
   /** Dials it, at the address in use or at `to`. */
   begin(because: DownReason, to?: Route): void {
     this.abandon();
     this.#timers.disarm('replace');
+    this.want(because);
     this.#because = because;
     this.#leaveQueue = this.#dial((session) => {
       this.#session = session;
+      this.#changed();
     }, to);
+    this.#changed();
   }
 
-  /** Cuts the successor, if there is one. What is pending stays so. */
+  /** Cuts the successor, if there is one. What is wanted stays so. */
   abandon(): void {
     this.#leaveQueue();
     this.#leaveQueue = () => undefined;
     this.#session?.cut();
-    this.#session = null;
-    this.#because = null;
+    this.#none();
   }
 
   /** Nothing is wanted any more: the socket in use is, or will be, made with the present settings. */
   forget(): void {
     this.abandon();
-    this.#pending = null;
+    this.#wishes = NO_WISHES;
     this.#timers.disarm('replace');
   }
 
@@ -115,34 +139,49 @@ export class Succession {
     return successor;
   }
 
-  /** The successor is not needed, and is not this one's any more. What is pending comes next. */
+  /** The standby is the socket in use now. */
+  promoted(): void {
+    if (this.#because !== null && isBy(this.#because, MET_BY_STANDBY)) this.abandon();
+    this.#wishes = this.#wishes.filter(({ because }) => !isBy(because, MET_BY_STANDBY));
+    if (this.#wishes.length === 0) this.#timers.disarm('replace');
+    else if (this.#because === null) this.#await();
+    this.#changed();
+  }
+
+  /** The successor is not needed, and is not this one's any more. What stands comes next. */
   dismiss(): void {
-    this.#session = null;
-    this.#because = null;
-    if (this.#pending !== null) this.#await(this.#pending.wish);
+    this.#none();
+    this.#await();
   }
 
   /** The successor ended before it was ready. */
   failed(reason: DownReason, consequence: Consequence): void {
-    const wish =
-      this.#because !== null && isBy(this.#because, STANDING) ? this.#because : (this.#pending?.wish ?? null);
-    this.#session = null;
-    this.#because = null;
-    this.#failure = reason;
+    this.#none();
     this.waits.failed(consequence);
-    if (wish !== null) this.#await(wish);
+    this.#failed(reason);
+    this.#await();
   }
 
-  /** Settings that a refusal keeps from being in force stay pending, so that it is seen. */
-  #await(wish: DownReason): void {
-    if (!isBy(wish, STANDING)) return;
+  #none(): void {
+    this.#session = null;
+    this.#because = null;
+    this.#changed();
+  }
+
+  /** `null`: what is wanted has to wait for what has failed before. */
+  #failed(reason: DownReason | null): void {
+    this.#wishes = this.#wishes.map(({ because, unmet }) => ({ because, unmet: reason ?? unmet ?? because }));
+  }
+
+  /** Settings that a refusal keeps from being in force stay wanted, so that it is seen. */
+  #await(): void {
     const { leftMs } = this.waits;
-    const givenUp = leftMs === Number.POSITIVE_INFINITY;
-    this.#pending = givenUp && !isBy(wish, BY_SETTINGS) ? null : { wish, reason: this.#failure ?? wish };
-    if (!givenUp) this.#timers.arm('replace', leftMs, () => this.#due(wish));
+    const isGivenUp = leftMs === Number.POSITIVE_INFINITY;
+    if (isGivenUp) this.#wishes = this.#wishes.filter(({ because }) => isBy(because, BY_SETTINGS));
+    const [first] = this.#wishes;
+    if (first !== undefined && !isGivenUp) this.#timers.arm('replace', leftMs, () => this.#due(first.because));
   }
 }
 
-const BY_SETTINGS: ReadonlySet<AskedBy> = new Set(['settings']);
-
-const isBy = (wish: DownReason, by: ReadonlySet<AskedBy>): boolean => wish.kind === 'asked' && by.has(wish.by);
+const isBy = (because: DownReason, by: ReadonlySet<AskedBy>): boolean => because.kind === 'asked' && by.has(because.by);
+const isSame = (a: DownReason, b: DownReason): boolean => a.kind === 'asked' && b.kind === 'asked' && a.by === b.by;

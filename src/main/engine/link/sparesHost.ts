@@ -1,0 +1,27 @@
+import type { LinkConfig } from '../../../shared/engineConfig.ts';
+import type { LinkHappening } from '../../../shared/events.ts';
+import type { DownReason } from '../../../shared/linkState.ts';
+import type { Session } from './session.ts';
+import type { SessionListener } from './sessionListener.ts';
+
+type Route = LinkConfig['routes'][number];
+
+/** What the spares ask of their link. */
+export interface SparesHost {
+  config(): LinkConfig;
+  /** True in the state `up`: only then are spares built. */
+  isUp(): boolean;
+  /** The socket in use. */
+  readonly session: Session | null;
+  /** A socket of the next generation whose calls come to the link. The dial has passed the gate. */
+  open(route: Route): Session;
+  /** One whose calls go to `listener`, and that subscribes to nothing. */
+  openScout(route: Route, listener: SessionListener): Session;
+  /** The venue allows one socket: close, wait for the slot, dial. */
+  yield(because: DownReason): void;
+  tell(happening: LinkHappening, generation?: number): void;
+  /** The venue complained of too many messages. */
+  slowDown(): void;
+  /** What can be read of the link is another. */
+  changed(): void;
+}

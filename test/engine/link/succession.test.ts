@@ -1,0 +1,164 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { DownReason } from '../../../src/shared/linkState.ts';
+import { PLAIN_PRESET, PresetSchema } from '../../../src/shared/preset.ts';
+import { linkConfig } from '../../support/linkConfig.ts';
+import { LinkRig } from '../../support/linkRig.ts';
+
+let rig: LinkRig;
+afterEach(() => rig.end());
+
+const REFUSED: DownReason = { kind: 'refused', address: 'x', code: 'ECONNREFUSED' };
+const NO_KEY: DownReason = { kind: 'http', status: 401, retryAfterMs: null };
+const wait = (retryAfterMs: number | null): DownReason => ({ kind: 'http', status: 429, retryAfterMs });
+
+type Change = NonNullable<Parameters<typeof linkConfig>[0]>['policy'];
+const config = (policy: Change = {}) => linkConfig({ policy: { pingIntervalMs: 1_000, warmupPings: 0, ...policy } });
+
+/** The venue answers every ping of every open socket. */
+async function pass(ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 50) {
+    await rig.clock.advance(50);
+    for (const socket of rig.net.open) socket.answer();
+    if (passed % 1_000 === 0) rig.link.tick();
+  }
+}
+
+async function up(policy: Change = {}): Promise<void> {
+  rig = new LinkRig(config(policy));
+  rig.net.newest.open();
+  await pass(2_000);
+}
+
+/** A setting that only a new socket can have. */
+const configure = (policy: Change = {}): void => rig.link.configure(config({ compression: true, ...policy }));
+const inForce = () => rig.net.sockets[rig.link.generation - 1]?.target.compression;
+const health = () => JSON.stringify(rig.view().health);
+const NOT_IN_FORCE = 'new settings not in force';
+
+describe('a wish that stands', () => {
+  it('[D3] is met after a click that came in between has failed', async () => {
+    await up();
+    configure();
+    await pass(500);
+    rig.link.reconnect('graceful');
+    rig.net.newest.end(REFUSED);
+    expect(health()).toContain(NOT_IN_FORCE);
+    await pass(1_000);
+    rig.net.newest.open();
+    await pass(100);
+    expect(inForce()).toBe(true);
+    expect(health()).not.toContain(NOT_IN_FORCE);
+  });
+
+  it('[D3] is met by a click that succeeds: nothing is dialled for it any more', async () => {
+    await up();
+    configure();
+    rig.net.newest.end(wait(null));
+    rig.link.reconnect('graceful');
+    rig.net.newest.open();
+    await pass(100);
+    expect(inForce()).toBe(true);
+    const dialled = rig.net.sockets.length;
+    await pass(600_000);
+    expect(rig.net.sockets).toHaveLength(dialled);
+    expect(rig.state).toBe('up');
+  });
+
+  it('[L12] is a planned rotation, too', async () => {
+    await up({ rotateAfterMs: 60_000 });
+    await pass(59_000);
+    expect(rig.net.sockets).toHaveLength(2);
+    rig.link.reconnect('graceful');
+    rig.net.newest.end(REFUSED);
+    await pass(1_000);
+    expect(rig.net.sockets).toHaveLength(4);
+    rig.net.newest.open();
+    await pass(100);
+    expect(rig.link.generation).toBe(4);
+  });
+
+  it('[L12] is a rotation whose time came while another successor was made, which failed', async () => {
+    await up({ rotateAfterMs: 60_000, connectTimeoutMs: 30_000 });
+    await pass(50_000);
+    rig.link.reconnect('graceful');
+    await pass(10_000);
+    rig.net.newest.end(REFUSED);
+    await pass(1_000);
+    expect(rig.net.sockets).toHaveLength(3);
+  });
+
+  it('[L18] is a venue’s notice that came while another successor was made, which failed', async () => {
+    const preset = PresetSchema.parse({ ...PLAIN_PRESET, notices: [{ match: 'going down', text: 'server shutdown' }] });
+    rig = new LinkRig({ ...config(), preset });
+    rig.net.newest.open();
+    await pass(2_000);
+    rig.link.reconnect('graceful');
+    rig.net.sockets[0]?.text('going down');
+    expect(rig.net.sockets).toHaveLength(2);
+    rig.net.newest.end(REFUSED);
+    await pass(1_000);
+    expect(rig.net.sockets).toHaveLength(3);
+  });
+
+  it.each([
+    ['refused credentials', NO_KEY],
+    ['a wait that the venue asks for', wait(600_000)],
+  ])('[H2] of settings is seen as long as %s keeps it, whatever else comes due', async (_, reason) => {
+    await up({ rotateAfterMs: 60_000 });
+    configure({ rotateAfterMs: 60_000 });
+    rig.net.newest.end(reason);
+    expect(health()).toContain(NOT_IN_FORCE);
+    await pass(120_000);
+    expect(rig.net.sockets).toHaveLength(2);
+    expect(inForce()).toBe(false);
+    expect(health()).toContain(NOT_IN_FORCE);
+  });
+});
+
+describe('a standby beside it', () => {
+  it('[L12] is built while settings wait', async () => {
+    await up({ standby: true });
+    rig.net.newest.open();
+    await pass(1_000);
+    configure({ standby: true });
+    rig.net.newest.end(wait(null));
+    await pass(1_000);
+    rig.net.newest.open();
+    await pass(1_000);
+    expect(rig.view().about.standby).toBe('ready');
+    expect(health()).toContain(NOT_IN_FORCE);
+  });
+
+  it('[D3] [L12] that takes over has the new settings: nothing is dialled for them any more', async () => {
+    await up({ standby: true });
+    rig.net.newest.open();
+    await pass(1_000);
+    configure({ standby: true });
+    rig.net.newest.end(wait(null));
+    await pass(1_000);
+    rig.net.newest.open();
+    await pass(1_000);
+    rig.net.sockets[0]?.end(REFUSED);
+    expect(inForce()).toBe(true);
+    expect(rig.kinds()).toContain('promoted');
+    expect(health()).not.toContain(NOT_IN_FORCE);
+    await pass(1_000);
+    rig.net.newest.open();
+    const dialled = rig.net.sockets.length;
+    await pass(600_000);
+    expect(rig.net.sockets).toHaveLength(dialled);
+  });
+});
+
+it('[L11] what is made ready is told with the next view, and that it has gone', async () => {
+  await up();
+  const seen = () => rig.view().about.replacing;
+  const { number } = rig.link.revision;
+  rig.link.reconnect('graceful');
+  expect(rig.link.revision.number).toBeGreaterThan(number);
+  expect(seen()).toEqual({ kind: 'asked', by: 'user' });
+  const dialling = rig.link.revision.number;
+  rig.net.newest.end(REFUSED);
+  expect(rig.link.revision.number).toBeGreaterThan(dialling);
+  expect(seen()).toBeNull();
+});
