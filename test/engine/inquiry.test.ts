@@ -160,6 +160,32 @@ it('[H6] 6. near miss: another venue that nothing comes from at the same time is
   expect(await cutAfter(CUT, 1_000)).toMatchObject({ blame: 'local network' });
 });
 
+it.each<[number, string]>([
+  [1002, ''],
+  [1008, 'policy violation'],
+  [1008, 'Too many requests'],
+  [1009, ''],
+])(
+  '[H6] 6. a link that was closed with %i "%s" for what it did itself is no sign that its venue is down',
+  async (code, text) => {
+    play = new Case('a/1', 'a/2', 'b');
+    play.open('b', 600_000);
+    play.lost('a/2', { kind: 'closed', code, text }, 60_000);
+    await play.clock.advance(120_000);
+    play.lost('a/1', CUT, 7_200_000);
+    expect(await play.verdictOn('a/1')).toMatchObject({ cause: 'abnormal close', blame: 'unknown' });
+  },
+);
+
+it('[H6] 6. near miss: a link that was closed because the venue restarts is', async () => {
+  play = new Case('a/1', 'a/2', 'b');
+  play.open('b', 600_000);
+  play.lost('a/2', { kind: 'closed', code: 1012, text: '' }, 60_000);
+  await play.clock.advance(120_000);
+  play.lost('a/1', CUT, 7_200_000);
+  expect(await play.verdictOn('a/1')).toMatchObject({ cause: 'abnormal close', blame: 'venue' });
+});
+
 it('[H6] 18. our dead connection is remembered for as long as its slot is refused; a slot refused is none that was held', async () => {
   const refused: DownReason = { kind: 'told', class: 'slot', text: 'connection limit exceeded' };
   play = new Case('ours', 'foreign');
