@@ -201,6 +201,20 @@ it('[H6] 18. our dead connection is remembered for as long as its slot is refuse
   expect(causes('foreign')).toEqual(Array(12).fill('credential used twice'));
 });
 
+it('[H6] 18. a slot that is refused after ten cuts is the last that is known of the link: nobody else is compared with the cuts', async () => {
+  play = new Case('ours', 'other');
+  for (let i = 0; i < 10; i += 1) {
+    play.lost('ours', CUT, 60_000);
+    await play.clock.advance(60_000);
+  }
+  for (let i = 0; i < 2; i += 1) {
+    play.lost('ours', { kind: 'told', class: 'slot', text: 'connection limit exceeded' }, 40);
+    expect(await play.verdictOn('ours')).toMatchObject({ cause: 'ghost session' });
+  }
+  play.lost('other', CUT, 600_000);
+  expect(await play.verdictOn('other')).toMatchObject({ cause: 'abnormal close', blame: 'unknown' });
+});
+
 /** This machine woke up, or moved, 25 s before link `a`, alone in the world, ended so. */
 async function endedAfter(kind: 'sleep' | 'network', ...end: [DownReason, livedMs: number | null, dialledMs?: number]) {
   play = new Case('a');

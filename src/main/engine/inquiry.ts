@@ -102,9 +102,9 @@ export class Inquiry {
     file.heard = null;
     const stalledMs = this.#stalledMs(STALLED_WITHIN_MS);
     const before = file.lives.map((life) => ({ ...life, agoMs: elapsedMs(life.endedAt, now) }));
-    file.lives.push({ reason: clues.reason, livedMs: clues.livedMs, closeClass: clues.closeClass, endedAt: now });
     // Of a slot that is refused again and again it is asked who held it before.
-    if (file.lives.length > KEPT_LIVES) file.lives.splice(Math.max(0, file.lives.findIndex(wasRefusedSlot)), 1);
+    if (file.lives.length === KEPT_LIVES) file.lives.splice(Math.max(0, file.lives.findIndex(wasRefusedSlot)), 1);
+    file.lives.push({ reason: clues.reason, livedMs: clues.livedMs, closeClass: clues.closeClass, endedAt: now });
     file.verdict = null;
     const isHabit = clues.livedMs !== null && this.#isHabit(link, this.#clock.wall());
     const judge = (): void => {
