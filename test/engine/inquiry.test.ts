@@ -160,6 +160,21 @@ it('[H6] 6. near miss: another venue that nothing comes from at the same time is
   expect(await cutAfter(CUT, 1_000)).toMatchObject({ blame: 'local network' });
 });
 
+it('[H6] 6. links that were lost together are judged alike, also where the redial of one was answered before the other was judged', async () => {
+  play = new Case('a', 'b');
+  for (const name of ['a', 'b']) play.open(name, 600_000);
+  for (const name of ['a', 'b']) play.lost(name, CUT, 600_000);
+  await play.clock.advance(200);
+  play.lost('b', { kind: 'http', status: 503, retryAfterMs: null });
+  const together = { cause: 'abnormal close', blame: 'local network' };
+  expect(await play.verdictOn('a')).toMatchObject(together);
+  expect(play.told).toMatchObject([
+    { link: 'b', verdict: together },
+    { link: 'b', verdict: { cause: 'upgrade refused' } },
+    { link: 'a', verdict: together },
+  ]);
+});
+
 it.each<[number, string]>([
   [1002, ''],
   [1008, 'policy violation'],
