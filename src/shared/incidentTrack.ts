@@ -135,12 +135,16 @@ function begun(track: IncidentTrack, event: LinkEvent, what: string): IncidentTr
   return gated({ ...fresh, incident: opened }, track.gateIsClosed, event.at);
 }
 
-/** The loss tells more than what it began with, unless that had gone on for a while: then both are told. */
+/**
+ * The loss tells more than what it began with, unless that had gone on for a while: then both are told. One reason may have
+ * followed another meanwhile, and nobody is told of that: only how it began is known.
+ */
 function lostBy(track: IncidentTrack, what: string, at: MonoMs): IncidentTrack {
   const { unwell } = track;
   if (unwell === null || !isRunning(track) || track.lost) return track;
   const beforeMs = elapsedMs(unwell.since, at);
-  const told = beforeMs < OWN_MS ? what : `${what}; for ${Math.round(beforeMs / 1000)} s before: ${unwell.why}`;
+  const before = `not healthy for ${Math.round(beforeMs / 1000)} s before, which began with ${unwell.why}`;
+  const told = beforeMs < OWN_MS ? what : `${what}; ${before}`;
   return { ...changed(track, { what: told }), lost: true };
 }
 

@@ -160,6 +160,47 @@ it('[H6] 6. near miss: another venue that nothing comes from at the same time is
   expect(await cutAfter(CUT, 1_000)).toMatchObject({ blame: 'local network' });
 });
 
+it('[H6] 6. links that were lost together are judged alike, also where the redial of one was answered before the other was judged', async () => {
+  play = new Case('a', 'b');
+  for (const name of ['a', 'b']) play.open(name, 600_000);
+  for (const name of ['a', 'b']) play.lost(name, CUT, 600_000);
+  await play.clock.advance(200);
+  play.lost('b', { kind: 'http', status: 503, retryAfterMs: null });
+  const together = { cause: 'abnormal close', blame: 'local network' };
+  expect(await play.verdictOn('a')).toMatchObject(together);
+  expect(play.told).toMatchObject([
+    { link: 'b', verdict: together },
+    { link: 'b', verdict: { cause: 'upgrade refused' } },
+    { link: 'a', verdict: together },
+  ]);
+});
+
+it.each<[number, string]>([
+  [1002, ''],
+  [1008, 'policy violation'],
+  [1008, 'Too many requests'],
+  [1009, ''],
+])(
+  '[H6] 6. a link that was closed with %i "%s" for what it did itself is no sign that its venue is down',
+  async (code, text) => {
+    play = new Case('a/1', 'a/2', 'b');
+    play.open('b', 600_000);
+    play.lost('a/2', { kind: 'closed', code, text }, 60_000);
+    await play.clock.advance(120_000);
+    play.lost('a/1', CUT, 7_200_000);
+    expect(await play.verdictOn('a/1')).toMatchObject({ cause: 'abnormal close', blame: 'unknown' });
+  },
+);
+
+it('[H6] 6. near miss: a link that was closed because the venue restarts is', async () => {
+  play = new Case('a/1', 'a/2', 'b');
+  play.open('b', 600_000);
+  play.lost('a/2', { kind: 'closed', code: 1012, text: '' }, 60_000);
+  await play.clock.advance(120_000);
+  play.lost('a/1', CUT, 7_200_000);
+  expect(await play.verdictOn('a/1')).toMatchObject({ cause: 'abnormal close', blame: 'venue' });
+});
+
 it('[H6] 18. our dead connection is remembered for as long as its slot is refused; a slot refused is none that was held', async () => {
   const refused: DownReason = { kind: 'told', class: 'slot', text: 'connection limit exceeded' };
   play = new Case('ours', 'foreign');
@@ -173,6 +214,20 @@ it('[H6] 18. our dead connection is remembered for as long as its slot is refuse
   const causes = (name: string) => play.told.filter(({ link }) => link === name).map(({ verdict }) => verdict.cause);
   expect(causes('ours')).toEqual(['abnormal close', ...Array(12).fill('ghost session')]);
   expect(causes('foreign')).toEqual(Array(12).fill('credential used twice'));
+});
+
+it('[H6] 18. a slot that is refused after ten cuts is the last that is known of the link: nobody else is compared with the cuts', async () => {
+  play = new Case('ours', 'other');
+  for (let i = 0; i < 10; i += 1) {
+    play.lost('ours', CUT, 60_000);
+    await play.clock.advance(60_000);
+  }
+  for (let i = 0; i < 2; i += 1) {
+    play.lost('ours', { kind: 'told', class: 'slot', text: 'connection limit exceeded' }, 40);
+    expect(await play.verdictOn('ours')).toMatchObject({ cause: 'ghost session' });
+  }
+  play.lost('other', CUT, 600_000);
+  expect(await play.verdictOn('other')).toMatchObject({ cause: 'abnormal close', blame: 'unknown' });
 });
 
 /** This machine woke up, or moved, 25 s before link `a`, alone in the world, ended so. */

@@ -38,7 +38,7 @@ class TrialRig {
       stall: { stalledSince: () => this.stalled, awakeMs: (from) => this.clock.now() - from, heldUpMs: () => 0 },
       gate: this.gate,
       slots: this.slots,
-      budgets: new SharedBudgets(),
+      budgets: new SharedBudgets(this.clock),
       clean: (text) => text,
     },
     explain: (_config, clues) =>

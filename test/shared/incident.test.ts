@@ -159,14 +159,16 @@ describe('an incident', () => {
     ]);
   });
 
-  it('[S2] tells both where something else had been wrong for a while before the loss', () => {
+  it('[S2] tells both where something had been wrong for a while before the loss, but no reason as that of the whole while', () => {
     const { incidents } = tell(
       ...healthy,
       [1_000, 1, health('degraded', 'p95 RTT 210 ms of 12 pings')],
       [46_000, 1, state(WAITING, '4 pings in a row unanswered')],
     );
     expect(incidents).toMatchObject([
-      { what: '4 pings in a row unanswered; for 45 s before: p95 RTT 210 ms of 12 pings' },
+      {
+        what: '4 pings in a row unanswered; not healthy for 45 s before, which began with p95 RTT 210 ms of 12 pings',
+      },
     ]);
   });
 
@@ -182,7 +184,9 @@ describe('an incident', () => {
     expect(whatOf(cut(9_000))).toMatchObject([{ what: 'cut', relapses: 10 }]);
     const again = [lastWell + 1_000, 1, health('degraded', 'p95 RTT 300 ms')] as [number, number, LinkHappening];
     expect(whatOf(again, cut(5_000))).toMatchObject([{ what: 'cut', relapses: 10 }]);
-    expect(whatOf(again, cut(31_000))).toMatchObject([{ what: 'cut; for 30 s before: p95 RTT 300 ms' }]);
+    expect(whatOf(again, cut(31_000))).toMatchObject([
+      { what: 'cut; not healthy for 30 s before, which began with p95 RTT 300 ms' },
+    ]);
   });
 
   it('[S2] is ended by a pause, and by leaving the settings', () => {

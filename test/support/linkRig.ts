@@ -35,7 +35,6 @@ export class LinkRig {
     random: () => number = () => 0.5,
     fetchText: Ports['fetchText'] = NOTHING,
     slots = new Slots(),
-    budgets = new SharedBudgets(),
   ) {
     const stall = {
       stalledSince: () => this.stalled,
@@ -56,7 +55,7 @@ export class LinkRig {
     this.link = new Link(
       config,
       ports,
-      { stall, gate: this.gate, slots, budgets, clean: (text) => text },
+      { stall, gate: this.gate, slots, budgets: new SharedBudgets(this.clock), clean: (text) => text },
       {
         happened: (happening, generation) => this.happenings.push({ happening, generation }),
         lost: (clues) => this.lost.push(clues),

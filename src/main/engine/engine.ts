@@ -73,7 +73,7 @@ export class Engine implements EngineClient {
       stall: this.#meter,
       gate: new DialGate(ports.clock),
       slots: new Slots(),
-      budgets: new SharedBudgets(),
+      budgets: new SharedBudgets(ports.clock),
       clean,
     };
     this.#inquiry = new Inquiry({

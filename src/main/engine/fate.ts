@@ -1,5 +1,6 @@
 import type { DownReason } from '../../shared/linkState.ts';
 import type { Life } from '../../shared/verdict/endEvidence.ts';
+import { ownFault } from './link/classify.ts';
 
 /**
  * What the end of a link says to others: `network`, nothing came through; `venue`, it was not served, but something
@@ -20,8 +21,10 @@ export function fateOf({ reason, closeClass }: Pick<Life, 'reason' | 'closeClass
     case 'http':
       return reason.status >= 500 ? 'venue' : 'own';
     case 'closed':
+      if (closeClass === null) return ownFault(reason.code, reason.text) === null ? 'venue' : 'own';
+      return closeClass === 'retry' ? 'venue' : 'own';
     case 'told':
-      return closeClass === null || closeClass === 'retry' ? 'venue' : 'own';
+      return reason.class === 'retry' ? 'venue' : 'own';
     case 'stale':
       return 'venue';
     default:

@@ -34,9 +34,10 @@ const NONE: readonly Verdict[] = [];
 
 type Machine = Pick<EndEvidence, 'wokeMs' | 'movedMs'>;
 
+type EndedLife = Life & { readonly endedAt: MonoMs };
+
 interface File {
-  readonly lives: (Life & { readonly endedAt: MonoMs })[];
-  lostAt: MonoMs | null;
+  readonly lives: EndedLife[];
   verdict: Verdict | null;
   /** The last one that was told: the same one again is news only after the link was open. */
   told: Verdict | null;
@@ -97,14 +98,13 @@ export class Inquiry {
   lost(link: string, clues: EndClues): void {
     const file = this.#file(link);
     const now = this.#clock.now();
-    file.lostAt = now;
     file.open = NONE;
     file.heard = null;
     const stalledMs = this.#stalledMs(STALLED_WITHIN_MS);
     const before = file.lives.map((life) => ({ ...life, agoMs: elapsedMs(life.endedAt, now) }));
-    file.lives.push({ reason: clues.reason, livedMs: clues.livedMs, closeClass: clues.closeClass, endedAt: now });
     // Of a slot that is refused again and again it is asked who held it before.
-    if (file.lives.length > KEPT_LIVES) file.lives.splice(Math.max(0, file.lives.findIndex(wasRefusedSlot)), 1);
+    if (file.lives.length === KEPT_LIVES) file.lives.splice(Math.max(0, file.lives.findIndex(wasRefusedSlot)), 1);
+    file.lives.push({ reason: clues.reason, livedMs: clues.livedMs, closeClass: clues.closeClass, endedAt: now });
     file.verdict = null;
     const isHabit = clues.livedMs !== null && this.#isHabit(link, this.#clock.wall());
     const judge = (): void => {
@@ -224,7 +224,6 @@ export class Inquiry {
     if (known !== undefined) return known;
     const file: File = {
       lives: [],
-      lostAt: null,
       verdict: null,
       told: null,
       pendingDial: false,
@@ -256,11 +255,6 @@ export class Inquiry {
     return { ...othersOf(others, own?.venue), ...this.#machine(clues, at, others) };
   }
 
-  #wasLost(name: string, at: MonoMs): boolean {
-    const lostAt = this.#files.get(name)?.lostAt ?? null;
-    return lostAt !== null && Math.abs(elapsedMs(lostAt, at)) <= TOGETHER_MS;
-  }
-
   /**
    * Links whose fate says something of the end of one of `venue`: those that are open, and those that were lost with it or
    * that try in vain. One that waits for a person says nothing, and one that is down for its own reasons only that the way
@@ -270,14 +264,22 @@ export class Inquiry {
     const ofNames = reason.kind === 'resolve' || (reason.kind === 'dial-timeout' && reason.phase === 'resolving');
     return this.#witnesses().flatMap((one) => {
       if (!one.enabled || one.demo !== demo) return [];
-      const last = this.#files.get(one.name)?.lives.at(-1);
-      const wasLost = this.#wasLost(one.name, at);
+      const lives = this.#files.get(one.name)?.lives ?? [];
+      const last = lives.at(-1);
+      const together = lives.filter(({ endedAt }) => Math.abs(elapsedMs(endedAt, at)) <= TOGETHER_MS);
+      const wasLost = together.length > 0;
       const openMs = wasLost ? (last?.livedMs ?? 0) : one.openedAt === null ? 0 : elapsedMs(one.openedAt, at);
       const there = ofNames && openMs > LOOKED_UP_MS ? [] : [{ witness: one, lost: false }];
       if (one.openedAt !== null && !wasLost) return there;
       if (last === undefined || !(wasLost || one.tries)) return [];
-      const fate = fateOf(last);
-      if (fate === 'network' || (fate === 'venue' && one.venue === venue)) return [{ witness: one, lost: true }];
+      const isAlike = (life: Life): boolean => {
+        const fate = fateOf(life);
+        return fate === 'network' || (fate === 'venue' && one.venue === venue);
+      };
+      // A socket that was lost with it was so whatever the dials after it were answered.
+      if (isAlike(last) || together.some((life) => life.livedMs !== null && isAlike(life))) {
+        return [{ witness: one, lost: true }];
+      }
       return wasLost ? there : [];
     });
   }

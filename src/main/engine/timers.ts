@@ -29,11 +29,16 @@ export class Timers<Name extends string> {
 
   /** Calls `task` after the input that has already arrived, under the same ownership. */
   armAfterInput(name: Name, task: () => void): void {
+    this.armFor(name, (run) => this.#clock.afterInput(run), task);
+  }
+
+  /** The same for whatever is waited for: `begin` gets what is to run then, and answers how to give it up. */
+  armFor(name: Name, begin: (run: () => void) => Cancel, task: () => void): void {
     this.disarm(name);
     if (this.#stopped) return;
     this.#keep(
       name,
-      this.#clock.afterInput(() => this.#run(name, task)),
+      begin(() => this.#run(name, task)),
     );
   }
 
@@ -60,13 +65,8 @@ export class Timers<Name extends string> {
   }
 
   #wait(how: 'at' | 'about' | 'sharp', name: Name, delayMs: number, task: () => void): void {
-    this.disarm(name);
-    if (this.#stopped) return;
     const at = after(this.#clock.now(), Math.max(0, delayMs));
-    this.#keep(
-      name,
-      this.#clock[how](at, () => this.#run(name, task)),
-    );
+    this.armFor(name, (run) => this.#clock[how](at, run), task);
   }
 
   #keep(name: Name, cancel: Cancel): void {

@@ -2,32 +2,27 @@ import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { BudgetView } from '../../../shared/subscriptionView.ts';
 import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
 
-/** What may be sent now, and what was. */
-export interface Budget {
-  /** Milliseconds until one more is allowed with `reserve` places left over; 0 for now. */
-  waitMs(now: MonoMs, reserve?: number): number;
-  /** Counts one that is sent now. */
-  take(now: MonoMs): void;
-}
+/** What waits for its place, by the name of its timer. */
+export type Said = 'probe' | 'ping' | 'keepalive' | 'send';
+
+/** It keeps the connection, or asks whether it is there; all else subscribes. */
+export const isPing = (what: Said): boolean => what !== 'send';
 
 /**
  * A venue's limit on what we may send: at most `limit` in any window of `windowMs`, wherever that window begins.
  *
  * A bucket that refills would let twice the limit through around a boundary; venues that cut clients count like this.
  */
-export class SlidingWindow implements Budget {
+export class SlidingWindow {
   readonly #limit: number;
   readonly #windowMs: number;
   /** Moments of the last `limit` takes, oldest first. */
   readonly #taken: MonoMs[] = [];
-  /** What is taken here is taken there as well, and must have its place in both. */
-  readonly #shared: SlidingWindow | null;
 
   /** `limit` may be `Infinity`: then nothing ever waits. */
-  constructor(limit: number, windowMs: number, shared: SlidingWindow | null = null) {
+  constructor(limit: number, windowMs: number) {
     this.#limit = limit;
     this.#windowMs = windowMs;
-    this.#shared = shared;
   }
 
   /** Milliseconds until one more is allowed with `reserve` places left over and `others` before it; 0 for now. */
@@ -35,13 +30,11 @@ export class SlidingWindow implements Budget {
     const room = Math.max(1, this.#limit - reserve);
     this.#expire(now);
     const blocking = this.#taken[this.#taken.length - room + others];
-    const ownMs = blocking === undefined ? 0 : Math.max(0, elapsedMs(now, after(blocking, this.#windowMs)));
-    return this.#shared === null ? ownMs : Math.max(ownMs, this.#shared.waitMs(now, reserve, others));
+    return blocking === undefined ? 0 : Math.max(0, elapsedMs(now, after(blocking, this.#windowMs)));
   }
 
   /** Counts one that is sent now. */
   take(now: MonoMs): void {
-    this.#shared?.take(now);
     if (this.#limit === Number.POSITIVE_INFINITY) return;
     this.#expire(now);
     this.#taken.push(now);
@@ -57,10 +50,8 @@ export class SlidingWindow implements Budget {
     return this.#taken.length;
   }
 
-  /** `null` where there is no limit; of what is shared, what all have taken. */
+  /** `null` where there is no limit. */
   view(now: MonoMs): BudgetView | null {
-    const shared = this.#shared?.view(now) ?? null;
-    if (shared !== null) return { ...shared, shared: true };
     if (this.#limit === Number.POSITIVE_INFINITY) return null;
     return { used: this.used(now), limit: this.#limit, windowMs: this.#windowMs, shared: false };
   }
@@ -83,32 +74,15 @@ export const messageWindowMs = ({ messages_window_secs }: LinkConfig['preset']['
   messages_window_secs * 1000 * MARGIN;
 
 /** What a venue lets one connection send. `pace`, from 1: how many times slower, since it complained. */
-export function messageBudget(
-  { limits }: LinkConfig['preset'],
-  pace: number,
-  shared: SlidingWindow | null,
-): SlidingWindow {
+export function messageBudget({ limits }: LinkConfig['preset'], pace: number): SlidingWindow {
   const limit = limits.messages ?? (pace > 1 ? ASSUMED_PER_SEC : Number.POSITIVE_INFINITY);
-  return new SlidingWindow(limit, messageWindowMs(limits) * pace, shared);
+  return new SlidingWindow(limit, messageWindowMs(limits) * pace);
 }
 
-/** Both limits hold: that on all messages, and the venue's `own` on those that subscribe, where it has one. */
-export function subscribeBudget(
-  all: SlidingWindow,
-  { limits }: LinkConfig['preset'],
-): Budget & { readonly own: SlidingWindow | null } {
-  const own =
-    limits.subscribes === undefined
-      ? null
-      : new SlidingWindow(limits.subscribes, limits.subscribes_window_secs * 1000 * MARGIN);
-  return {
-    own,
-    waitMs: (now, reserve = 0) => Math.max(all.waitMs(now, reserve), own?.waitMs(now) ?? 0),
-    take: (now) => {
-      all.take(now);
-      own?.take(now);
-    },
-  };
+/** The venue's own limit on messages that subscribe, beside that on all; `null` where it has none. */
+export function subscribeBudget({ limits }: LinkConfig['preset']): SlidingWindow | null {
+  if (limits.subscribes === undefined) return null;
+  return new SlidingWindow(limits.subscribes, limits.subscribes_window_secs * 1000 * MARGIN);
 }
 
 /** A venue that counts our pongs, or wants them as messages, pings when it likes: of three places or more one is left for them. */

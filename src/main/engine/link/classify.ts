@@ -93,9 +93,16 @@ function httpConsequence(status: number, retryAfterMs: number | null, preset: Pr
 function closeConsequence(code: number, text: string, preset: Preset, policy: Policy): Consequence {
   const known = knownClose(code, text, preset);
   if (known !== null) return classConsequence(known, policy);
-  if (isRateClose(code, text)) return classConsequence('slow', policy);
-  if (code === 1008) return classConsequence('client', policy);
-  return SHOUT_CODES.has(code) ? shout(policy) : RETRY;
+  const fault = ownFault(code, text);
+  if (fault === null) return RETRY;
+  return fault === 'shout' ? shout(policy) : classConsequence(fault, policy);
+}
+
+/** What a close that no preset knows says of what this one connection did; `null` where it says nothing of it. */
+export function ownFault(code: number, text: string): 'slow' | 'client' | 'shout' | null {
+  if (isRateClose(code, text)) return 'slow';
+  if (code === 1008) return 'client';
+  return SHOUT_CODES.has(code) ? 'shout' : null;
 }
 
 function knownClose(code: number, text: string, preset: Preset): CloseClass | null {

@@ -1,7 +1,6 @@
 import type { Suspicion } from '../../../shared/linkState.ts';
 import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import { PROBE_INTERVAL_MS, pingGapMs, pongLimitMs } from '../../../shared/watchTimes.ts';
-import type { SlidingWindow } from './budget.ts';
 import type { HeartbeatRecord } from './heartbeatRecord.ts';
 import type { SessionCore } from './sessionCore.ts';
 
@@ -30,8 +29,8 @@ interface Ping {
  */
 export class Heartbeat {
   readonly #core: SessionCore;
-  /** Where the venue counts pings: what it lets us send. `null`: pings are free. */
-  readonly #budget: SlidingWindow | null;
+  /** The venue counts pings among what it lets us send. */
+  readonly #counted: boolean;
   readonly #p99Ms: () => number | null;
   readonly #nonce: string;
   readonly #record: HeartbeatRecord;
@@ -52,7 +51,7 @@ export class Heartbeat {
   constructor(core: SessionCore, p99Ms: () => number | null, nonce: string, record: HeartbeatRecord) {
     const { limits, ping } = core.config.preset;
     this.#core = core;
-    this.#budget = limits.pings_count || ping.kind !== 'protocol' ? core.budget : null;
+    this.#counted = limits.pings_count || ping.kind !== 'protocol';
     this.#p99Ms = p99Ms;
     this.#nonce = nonce;
     this.#record = record;
@@ -127,18 +126,14 @@ export class Heartbeat {
   }
 
   #regularPing(): void {
-    const waitMs = this.#budget?.waitMs(this.#core.clock.now(), this.#core.reserve) ?? 0;
-    if (waitMs > 0) {
-      this.#core.precedence.pingWaits();
-      return this.#core.timers.arm('ping', waitMs, () => this.#regularPing());
-    }
+    if (this.#counted && !this.#core.turns.take('ping', () => this.#regularPing())) return;
     this.#send(false);
     if (this.#warmupLeft > 0) this.#warmupLeft -= 1;
     this.#armNext();
   }
 
   #armNext(): void {
-    this.#core.precedence.calm();
+    this.#core.turns.precedence.calm();
     const delayMs = pingGapMs(this.#warmupLeft, this.#core.policy.pingIntervalMs);
     this.#core.timers.armAbout('ping', delayMs, () => this.#regularPing());
   }
@@ -150,10 +145,6 @@ export class Heartbeat {
     // Nothing of ours may come between this reading and the socket.
     const now = this.#core.clock.now();
     this.#record.send(frame);
-    if (this.#budget !== null) {
-      this.#budget.take(now);
-      this.#core.precedence.pingWent();
-    }
     while (now - (this.#outstanding[0]?.sentAt ?? now) >= REMEMBERED_MS) this.#outstanding.shift();
     if (this.#outstanding.length > 0) this.#clouded = true;
     const deadlineAt = after(now, timeoutMs);
@@ -229,17 +220,12 @@ export class Heartbeat {
     this.#probes = 0;
     this.#probesMissed = 0;
     this.#core.timers.disarm('ping');
-    this.#core.precedence.probing = this.#budget !== null;
+    this.#core.turns.precedence.probing = this.#counted;
     this.#probe();
   }
 
-  /** Probes take at most half of what the venue lets us send. */
   #probe(): void {
-    const reserve = this.#budget === null ? 0 : Math.ceil(this.#budget.limit / 2);
-    const waitMs = this.#budget?.waitMs(this.#core.clock.now(), reserve) ?? 0;
-    if (waitMs > 0) {
-      this.#core.timers.arm('probe', waitMs, () => this.#probe());
-    } else {
+    if (!this.#counted || this.#core.turns.take('probe', () => this.#probe())) {
       this.#probes += 1;
       this.#send(true);
       this.#core.timers.arm('probe', PROBE_INTERVAL_MS, () => this.#probe());

@@ -92,14 +92,14 @@ export class Intake implements SocketListener {
   }
 
   ping(payload: Buffer): void {
-    const { budget, clock, clocks, config, control, isOver, listener } = this.#core;
+    const { clock, clocks, config, control, isOver, listener, turns } = this.#core;
     if (isOver) return;
     const now = clock.now();
     clocks.bytesAt = now;
     control.received('ping', payload, 'protocol');
     // The pong has gone out by itself, and the venue may count it.
     control.sent('pong', payload, 'protocol');
-    if (config.preset.limits.pings_count) budget.take(now);
+    if (config.preset.limits.pings_count) turns.count(now);
     this.#parts.pulse.beat(now, false);
     this.#unasked(now);
     listener.venuePing();
@@ -166,7 +166,7 @@ export class Intake implements SocketListener {
         control.received('ping', frame);
         if (kind.answer !== null) {
           // It waits for no place, but takes one.
-          this.#core.budget.take(now);
+          this.#core.turns.count(now);
           outbox.say('pong', kind.answer);
         }
         pulse.beat(now, false);

@@ -43,6 +43,8 @@ export class Ledger {
   #countedUntil: MonoMs;
   #lastSecond: { readonly at: MonoMs; readonly messages: number };
   #messagesPerSec = 0;
+  /** Since when messages are uncounted, where the last look came too soon to count by. */
+  #uncountedFrom: MonoMs | null = null;
 
   constructor(now: MonoMs) {
     this.#countedUntil = now;
@@ -83,7 +85,7 @@ export class Ledger {
   }
 
   get isQuiet(): boolean {
-    return this.#messagesPerSec === 0;
+    return this.#messagesPerSec === 0 && this.#uncountedFrom === null;
   }
 
   /**
@@ -91,7 +93,9 @@ export class Ledger {
    * nothing came, until `lookedAt`, what came now came since.
    */
   tick(now: MonoMs, open: number, lookedAt: MonoMs): boolean {
-    const lastedMs = elapsedMs(monoMs(Math.max(this.#lastSecond.at, lookedAt)), now);
+    const from = this.#uncountedFrom ?? monoMs(Math.max(this.#lastSecond.at, lookedAt));
+    const lastedMs = elapsedMs(from, now);
+    this.#uncountedFrom = lastedMs < 500 ? from : null;
     if (lastedMs < 500) return false;
     const before = this.#messagesPerSec;
     const messages = this.messages(open);

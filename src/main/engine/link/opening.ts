@@ -19,7 +19,7 @@ export class Opening {
     if (login === undefined) return null;
     const filled = fillSecrets(login, this.#secret, this.#core.clock.wall());
     if ('lacks' in filled) return filled.lacks;
-    this.#core.budget.take(this.#core.clock.now());
+    this.#core.turns.count(this.#core.clock.now());
     // The template stands for it in the log: not even its signature is kept.
     this.#core.outbox.say('login', filled.text, login);
     return null;
@@ -32,16 +32,8 @@ export class Opening {
   }
 
   #sayAlive(text: string): void {
-    const { budget, clock, outbox, precedence, reserve, timers } = this.#core;
-    const now = clock.now();
-    const waitMs = budget.waitMs(now, reserve);
-    if (waitMs > 0) {
-      precedence.pingWaits();
-      return timers.arm('keepalive', waitMs, () => this.#sayAlive(text));
-    }
-    budget.take(now);
-    precedence.pingWent();
-    outbox.say('keepalive', text);
+    if (!this.#core.turns.take('keepalive', () => this.#sayAlive(text))) return;
+    this.#core.outbox.say('keepalive', text);
     this.keepAlive();
   }
 }

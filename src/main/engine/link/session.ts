@@ -2,10 +2,9 @@ import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { DownReason } from '../../../shared/linkState.ts';
 import type { LinkClocks } from '../../../shared/linkView.ts';
 import type { ConnectTimings } from '../../../shared/socketView.ts';
-import type { BudgetView, SubscriptionView } from '../../../shared/subscriptionView.ts';
+import type { SubscriptionView } from '../../../shared/subscriptionView.ts';
 import type { MonoMs } from '../../../shared/units.ts';
 import type { EndClues, OpenClues } from '../witness.ts';
-import { subscribeBudget } from './budget.ts';
 import { endClues, type Gauges, openClues } from './clues.ts';
 import { ContentClock } from './contentClock.ts';
 import { awaitOpening } from './dialDeadline.ts';
@@ -37,7 +36,6 @@ export class Session {
   readonly url: string;
   readonly liveness: Liveness;
   readonly #core: SessionCore;
-  readonly #subscribeBudget: ReturnType<typeof subscribeBudget>;
   readonly #reach: Reach;
   readonly #subscriptions: Subscriptions;
   readonly #streams: StreamWatch;
@@ -60,8 +58,7 @@ export class Session {
     this.#content = config.preset.event_time === undefined ? null : new ContentClock(config.preset.event_time);
     this.#streams = new StreamWatch(config.subscriptions, core.listener);
     this.liveness = new Liveness(core, parts);
-    this.#subscribeBudget = subscribeBudget(core.budget, config.preset);
-    this.#subscriptions = new Subscriptions(core, this.#subscribeBudget);
+    this.#subscriptions = new Subscriptions(core);
     this.#restoring = new Restoring(core, this.#subscriptions, this.#streams);
     this.#subscriptions.onProgress = () => this.#restoring.look();
     this.#fresh = new FreshWatch(core, this.#streams, this.#subscriptions, parts.staleLimitMs);
@@ -148,10 +145,9 @@ export class Session {
     return this.#intake.inflatedBytes;
   }
 
-  /** How much of the venue's limits on messages is used now; `null` where none is known. */
-  budgets(): { readonly budget: BudgetView | null; readonly subscribeBudget: BudgetView | null } {
-    const now = this.#core.clock.now();
-    return { budget: this.#core.budget.view(now), subscribeBudget: this.#subscribeBudget.own?.view(now) ?? null };
+  /** How much of the venue's limits on messages is used now. */
+  budgets(): ReturnType<SessionCore['turns']['views']> {
+    return this.#core.turns.views(this.#core.clock.now());
   }
 
   subscriptionViews(): readonly SubscriptionView[] {
@@ -176,6 +172,7 @@ export class Session {
 
   /** It is in use from now on: what it has heard before counts for nobody (row L19). Each message changes `revision`. */
   begin(revision: Revision): void {
+    this.#core.turns.isInUse = true;
     this.#core.messages = 0;
     this.#core.dataMessages = 0;
     revision.follow(this.#core);

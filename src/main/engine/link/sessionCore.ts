@@ -3,14 +3,15 @@ import { type DownReason, reasonText } from '../../../shared/linkState.ts';
 import type { LinkClocks } from '../../../shared/linkView.ts';
 import type { MonoMs } from '../../../shared/units.ts';
 import type { Clock, Ports } from '../ports.ts';
+import type { SharedBudget } from '../sharedBudget.ts';
 import type { LocalStall } from '../stall.ts';
 import { Timers } from '../timers.ts';
-import { messageBudget, Precedence, pongReserve, type SlidingWindow } from './budget.ts';
 import type { ControlWriter } from './controlLog.ts';
 import { Dialect } from './dialect.ts';
 import { DialRecord } from './dialRecord.ts';
 import { Outbox } from './outbox.ts';
 import type { SessionListener } from './sessionListener.ts';
+import { Turns } from './turns.ts';
 
 /** What a session is made from. */
 export interface SessionParts {
@@ -26,7 +27,7 @@ export interface SessionParts {
   /** From 1: how many times slower than the preset's limit messages are sent, since the venue complained. */
   readonly pace: number;
   /** What the venue lets all connections of this address send together; `null` where it counts each by itself. */
-  readonly shared: SlidingWindow | null;
+  readonly shared: SharedBudget | null;
   readonly control: ControlWriter;
   readonly listener: SessionListener;
 }
@@ -62,11 +63,8 @@ export class SessionCore {
   readonly control: ControlWriter;
   readonly outbox: Outbox;
   readonly dial: DialRecord;
-  /** What the venue lets us send. */
-  readonly budget: SlidingWindow;
-  readonly precedence = new Precedence();
-  /** Places of it that are left for pongs, which go out when the venue pings. */
-  readonly reserve: number;
+  /** What the venue lets us send, and when. */
+  readonly turns: Turns;
   readonly clocks: { -readonly [K in keyof LinkClocks]: LinkClocks[K] } = {
     bytesAt: null,
     pongAt: null,
@@ -96,8 +94,7 @@ export class SessionCore {
     this.control = control;
     this.outbox = new Outbox(ports.clock, control);
     this.dial = new DialRecord(generation);
-    this.budget = messageBudget(config.preset, pace, shared);
-    this.reserve = pongReserve(config.preset);
+    this.turns = new Turns({ clock: ports.clock, timers: this.timers, preset: config.preset, pace, shared });
     this.config = config;
   }
 

@@ -1,4 +1,3 @@
-import type { Budget } from './budget.ts';
 import type { SessionCore } from './sessionCore.ts';
 
 export interface SubscribeMessage {
@@ -9,21 +8,15 @@ export interface SubscribeMessage {
   readonly isNeeded: () => boolean;
 }
 
-/** Held back by a ping, a message looks again so soon. */
-const HELD_MS = 20;
-
 /** Subscribe and unsubscribe messages of one socket, in order, each until it has its place in the venue's budget. */
 export class SubscribeQueue {
   readonly #core: SessionCore;
-  /** What the venue lets us send of them; shared with whatever else it counts. */
-  readonly #budget: Budget;
   readonly #messages: SubscribeMessage[] = [];
   /** The venue has yet to say that the connection can be used. */
   #awaitsReady = false;
 
-  constructor(core: SessionCore, budget: Budget) {
+  constructor(core: SessionCore) {
     this.#core = core;
-    this.#budget = budget;
   }
 
   /** Call once when the socket is open. A venue that says nothing is believed to be ready after the time of an ack. */
@@ -56,13 +49,8 @@ export class SubscribeQueue {
         this.#messages.shift();
         continue;
       }
-      const now = this.#core.clock.now();
-      const budgetMs = this.#budget.waitMs(now, this.#core.reserve);
-      const waitMs = this.#core.precedence.holds ? Math.max(HELD_MS, budgetMs) : budgetMs;
-      if (waitMs > 0) return this.#core.timers.arm('send', waitMs, () => this.#sendNext());
+      if (!this.#core.turns.take('send', () => this.#sendNext())) return;
       this.#messages.shift();
-      this.#budget.take(now);
-      this.#core.precedence.otherWent();
       this.#core.outbox.say(next.kind, next.text);
       next.onSent();
     }

@@ -2,7 +2,6 @@ import { type LinkSubscription, RAW_CHANNEL } from '../../../shared/engineConfig
 import type { SubscriptionNews } from '../../../shared/events.ts';
 import type { SubscriptionView } from '../../../shared/subscriptionView.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
-import type { Budget } from './budget.ts';
 import { fill } from './dialect.ts';
 import type { SessionCore } from './sessionCore.ts';
 import { SubscribeQueue } from './subscribeQueue.ts';
@@ -44,9 +43,9 @@ export class Subscriptions {
   /** A message was sent whose answer is to be looked for, an ack came, or one was given up. */
   onProgress: () => void = () => undefined;
 
-  constructor(core: SessionCore, budget: Budget) {
+  constructor(core: SessionCore) {
     this.#core = core;
-    this.#queue = new SubscribeQueue(core, budget);
+    this.#queue = new SubscribeQueue(core);
     const now = core.clock.now();
     this.#entries = core.config.subscriptions.map((subscription) => unsent(subscription, now));
   }
