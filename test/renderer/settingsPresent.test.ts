@@ -53,6 +53,26 @@ it('[D3] a link that is paused while it is asked which text is to stay is among 
   await isFree('Overwrite the file');
 });
 
+it('[D3] your own Pause while an edit is unsaved is taken into it, with Settings open or not, and asks nothing', async () => {
+  await edited();
+  const { page, app } = open;
+  const paused = page.locator('.cm-line', { hasText: 'enabled = false' });
+  await app.client.setLinkPaused({ link: 'demo-frankfurt', paused: true });
+  await until(async () => expect(await paused.count()).toBe(1));
+  expect(await button('Keep mine').count()).toBe(0);
+  await goTo(page, '#/');
+  await page.getByTestId('p99-chart').waitFor();
+  await app.client.setLinkPaused({ link: 'demo-newyork', paused: true });
+  await goTo(page, '#/settings');
+  await until(async () => expect(await paused.count()).toBe(2));
+  expect(await button('Keep mine').count()).toBe(0);
+  const file = app.settings.text;
+  await isFree('Apply');
+  await until(async () => expect(await preview()).toContain('No link changes: only the text does.'));
+  await page.keyboard.press('Control+s');
+  await until(() => expect(app.settings.text).toBe(`# mine\n${file}`));
+});
+
 it('[D3] “Choose below which text is to stay” is said no longer than there is a choice below', async () => {
   await edited();
   const { page, app } = open;
