@@ -12,6 +12,7 @@ import { ChangeList } from './settings/Changes.tsx';
 import { Conflict } from './settings/Conflict.tsx';
 import { inConflict, isDirty } from './settings/draft.ts';
 import { KeyHelp } from './settings/KeyHelp.tsx';
+import type { KeptEdit } from './settings/keptEdit.ts';
 import { ProbationBar, useProbation } from './settings/ProbationBar.tsx';
 import { hasErrors, ProblemList } from './settings/Review.tsx';
 import { Running } from './settings/Running.tsx';
@@ -23,6 +24,7 @@ import { unwrittenText } from './settings/unwritten.ts';
 import { useDraft } from './settings/useDraft.ts';
 import { useFormAndText } from './settings/useFormAndText.ts';
 import { useHints } from './settings/useHints.ts';
+import { useKeptEdit } from './settings/useKeptEdit.ts';
 import { usePreview } from './settings/usePreview.ts';
 import { useReading } from './settings/useReading.ts';
 import { useSaid } from './settings/useSaid.ts';
@@ -45,7 +47,8 @@ const NO_PROBLEMS: readonly SettingsProblem[] = [];
 /** The settings file as a form and as text: checked while edited, previewed, applied, watched, undone. */
 export default function SettingsPage({ at }: { readonly at: SettingsPlace | null }) {
   const view = useEngineState(selectSettings);
-  if (view !== null) return <Editing view={view} at={at} />;
+  const kept = useKeptEdit(view?.file ?? null);
+  if (view !== null && kept !== null) return <Editing view={view} kept={kept} at={at} />;
   return (
     <p className="loading" role="status">
       <Awaited />
@@ -53,8 +56,14 @@ export default function SettingsPage({ at }: { readonly at: SettingsPlace | null
   );
 }
 
-function Editing({ view, at }: { readonly view: SettingsView; readonly at: SettingsPlace | null }) {
-  const { draft, dispatch, apply, undo, keep } = useDraft(view);
+interface Props {
+  readonly view: SettingsView;
+  readonly kept: KeptEdit;
+  readonly at: SettingsPlace | null;
+}
+
+function Editing({ view, kept, at }: Props) {
+  const { draft, dispatch, apply, undo, keep } = useDraft(view, kept);
   const { preview, ofText, outdated, current } = usePreview(draft.text, view);
   const probation = useProbation();
   const offline = useStale();
@@ -72,7 +81,7 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
   const { reading, current: isRead } = useReading(draft.text);
   const latest = useRef(draft.text);
   latest.current = draft.text;
-  const fields = useUnwritten(view.file, draft.text);
+  const fields = useUnwritten(kept, draft.text);
   const [firstUnwritten] = fields.held;
   const unwritten = firstUnwritten === undefined ? null : unwrittenText(firstUnwritten);
   const conflict = inConflict(draft);

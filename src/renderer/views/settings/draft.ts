@@ -1,5 +1,4 @@
 import type { SettingsView } from '../../../shared/settingsView.ts';
-import { keptHere } from '../../ui/kept.ts';
 import { withPresses } from './presses.ts';
 
 /** A text on disk and its name. */
@@ -89,7 +88,7 @@ function withTaken(draft: Draft): Draft | null {
   return text === null ? null : { ...draft, text, base: draft.disk };
 }
 
-/** The edit to go on with: the one that was left unsaved in this browser, else what is on disk. */
+/** The edit to go on with: the one that was left unsaved, else what is on disk. */
 export function startDraft(view: SettingsView, stored: string | null): Draft {
   const disk: DiskText = { revision: view.revision, text: view.text };
   const left = stored === null ? null : readStored(stored);
@@ -103,18 +102,9 @@ export function startDraft(view: SettingsView, stored: string | null): Draft {
 export const toStore = (draft: Draft): string | null =>
   isDirty(draft) ? JSON.stringify({ text: draft.text, base: draft.base }) : null;
 
-/** One browser may look at several Warmwires: an edit belongs to the file that it was made of. */
-const keyOf = (file: string): string => `warmwire.draft ${file}`;
-
-export const loadStored = (file: string): string | null => keptHere.read(keyOf(file));
-
-export const saveStored = (file: string, text: string | null): void => keptHere.keep(keyOf(file), text);
-
-/** This text has been applied, be it after its page was left: what is kept of it is no edit any more. */
-export function forgetApplied(file: string, text: string): void {
-  const stored = loadStored(file);
-  if (stored !== null && readStored(stored)?.text === text) saveStored(file, null);
-}
+/** Whether what is kept is an edit to this very text. */
+export const isKeptEdit = (stored: string | null, text: string): boolean =>
+  stored !== null && readStored(stored)?.text === text;
 
 function readStored(text: string): { readonly text: string; readonly base: DiskText } | null {
   try {
