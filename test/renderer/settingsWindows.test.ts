@@ -37,6 +37,7 @@ it('[D3] a question whether to undo is of the edit that it was asked of: another
   await ask();
   app.settings.undo();
   await button(page, 'Undo now').waitFor({ state: 'detached' });
+  await page.getByText('Not undone: the file has changed since you asked').waitFor();
   app.settings.apply(`# another\n${text}`, null);
   await line(page, '# another').waitFor();
   expect(await button(page, 'Undo now').count()).toBe(0);

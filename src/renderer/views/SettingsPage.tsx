@@ -113,7 +113,10 @@ function Editing({ view, kept, at }: Props) {
   }, [probation.kind]);
 
   // Another edit may bring the same file about again, and nobody has asked of that one.
-  useEffect(() => setAskedOf(null), [view.revision]);
+  useEffect(() => {
+    if (askedOf !== null) say('Not undone: the file has changed since you asked');
+    setAskedOf(null);
+  }, [view.revision]);
 
   const save = async (overwrite: boolean): Promise<void> => {
     if (refusal !== null && !overwrite) {
