@@ -26,6 +26,7 @@ import { App } from './App.tsx';
 import { createEngine, type Sight } from './store/engine.ts';
 import { EngineContext } from './store/hooks.ts';
 import { NoEntry } from './ui/NoEntry.tsx';
+import { ownWindow } from './ui/ownWindow.ts';
 import './ui/theme.ts';
 import { type Door, findDoor, takeToken } from './wire.ts';
 
@@ -40,6 +41,7 @@ const door = findDoor();
 
 if (door === null) root.render(<NoEntry why="missing" />);
 else {
+  void ownWindow();
   root.render(
     <StrictMode>
       <EngineContext value={engineBehind(door)}>

@@ -237,6 +237,26 @@ describe.each(BOTH_HOSTS)('on %s', (kind) => {
     await until(async () => expect(await undo.isDisabled()).toBe(true));
   });
 
+  it('[D3] a Pause while an edit is not applied yet is taken into the edit, and both are in the file after Apply', async () => {
+    const [one] = await startOnTwoVenues(kind);
+    const { page } = host;
+    const before = readFileSync(host.settingsFile, 'utf8');
+    const edit = (text: string): string => text.replace(/(two's own comment\nping_interval_secs =) 0.2/, '$1 0.5');
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await retype(page, edit(before));
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await pauseOne(page);
+    await until(() => expect(one.present.length).toBe(0));
+    await page.getByRole('link', { name: 'Settings' }).click();
+    const review = page.getByTestId('settings-preview');
+    await until(async () => expect(await review.innerText()).toMatch(/1 link untouched[\s\S]*two – live/));
+    expect(await page.getByRole('button', { name: 'Keep mine' }).count()).toBe(0);
+    const paused = readFileSync(host.settingsFile, 'utf8');
+    await page.getByRole('button', { name: 'Apply', exact: true }).click();
+    await until(() => expect(readFileSync(host.settingsFile, 'utf8')).toBe(edit(paused)));
+    expect([paused.includes('enabled = false'), one.guests.length]).toEqual([true, 1]);
+  });
+
   it('[D3] a pause made while the file is broken holds when it is repaired, is saved, and the notice goes', async () => {
     const [one] = await startOnTwoVenues(kind);
     const { page } = host;

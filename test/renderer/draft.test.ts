@@ -140,3 +140,43 @@ test('[D3] an edit that is given up leaves the text of the file as it is now, no
   expect(loaded).toMatchObject({ text: 'theirs', base: { revision: 'r2', text: 'theirs' }, refused: false });
   expect(isDirty(loaded)).toBe(false);
 });
+
+const FILE = '# mine\n[link.a]\nurl = "wss://a"\nenabled = true # a\n[link.b]\nurl = "wss://b"\n';
+const PAUSED = FILE.replace('enabled = true # a', 'enabled = false # a').replace(
+  'url = "wss://b"\n',
+  'url = "wss://b"\nenabled = false\n',
+);
+
+test('[D3] a Pause that the program wrote into the file is taken into the edit, which stays an edit of what it leaves', () => {
+  const edit = FILE.replace('wss://b', 'wss://c');
+  const wanted = PAUSED.replace('wss://b', 'wss://c');
+  const open = disk(typed(start(FILE), edit), 'r2', PAUSED);
+  const left = startDraft(view('r2', PAUSED), toStore(typed(start(FILE), edit)));
+  const applying = stepDraft(typed(start(FILE), edit), { kind: 'applying' });
+  const late = stepDraft(applying, { kind: 'conflict', disk: { revision: 'r2', text: PAUSED } });
+  const failed = stepDraft(disk(applying, 'r2', PAUSED), { kind: 'not-applied' });
+  for (const draft of [open, left, late, failed]) {
+    expect(draft).toMatchObject({ text: wanted, base: { revision: 'r2', text: PAUSED }, applying: null });
+    expect(inConflict(draft)).toBe(false);
+    expect(isDirty(draft)).toBe(true);
+  }
+  const resumed = disk(open, 'r3', PAUSED.replaceAll('false', 'true'));
+  expect(resumed.text).toBe(wanted.replaceAll('false', 'true'));
+  expect(inConflict(resumed)).toBe(false);
+});
+
+test.each([
+  ['another program wrote too', FILE.replace('wss://a', 'wss://c'), `${PAUSED}# theirs\n`],
+  ['the edit says otherwise of this link itself', FILE.replace('"wss://b"\n', '"wss://b"\nenabled = true\n'), PAUSED],
+  ['the edit has no such link any more', FILE.replace('[link.a]', '[link.c]'), PAUSED],
+  ['the edit cannot be read', `${FILE}[link`, PAUSED],
+])('[D3] a Pause is left to the person where %s', (_, edit, file) => {
+  const draft = disk(typed(start(FILE), edit), 'r2', file);
+  expect(draft.text).toBe(edit);
+  expect(inConflict(draft)).toBe(true);
+  const late = stepDraft(stepDraft(typed(start(FILE), edit), { kind: 'applying' }), {
+    kind: 'conflict',
+    disk: { revision: 'r2', text: file },
+  });
+  expect(inConflict(late)).toBe(true);
+});

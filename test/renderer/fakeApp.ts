@@ -118,6 +118,7 @@ export class FakeApp {
     setLinkPaused: async ({ link, paused }) => {
       const held = this.#find(link);
       held?.setState(paused ? { kind: 'paused' } : { kind: 'up', since: this.now() }, this.now());
+      this.#settings.press(link, !paused);
       return ok(null);
     },
     setBreaker: async ({ link, open }) => {
@@ -209,7 +210,10 @@ export class FakeApp {
     slices: (input, onValue) => this.#slices.follow(input, onValue),
     linkSettings: async () => ok(EFFECTIVE),
     poolSettings: async () => ok([...EFFECTIVE, ...POOL_EFFECTIVE]),
-    previewSettings: async ({ text }) => ok(this.#settings.preview(text)),
+    previewSettings: async ({ text }) => {
+      await this.#settings.thinking;
+      return ok(this.#settings.preview(text));
+    },
     applySettings: async ({ text, basedOn, watch }) => {
       await this.#settings.busy;
       return ok(this.#settings.apply(text, basedOn, watch));

@@ -4,6 +4,9 @@ import { evaluate } from '../../src/main/settings/running.ts';
 import type { ApplyResult, EffectiveValue, Preview } from '../../src/shared/contract.ts';
 import { failed } from '../../src/shared/outcome.ts';
 import { NO_FILE, type ProbationView, type SettingsProblem, type SettingsView } from '../../src/shared/settingsView.ts';
+import { readDocument } from '../../src/shared/toml/document.ts';
+import { setValue } from '../../src/shared/toml/edit.ts';
+import { nodeAt } from '../../src/shared/toml/toml.ts';
 
 const NO_SURROUNDINGS: Surroundings = {
   presets: new Map(),
@@ -12,7 +15,7 @@ const NO_SURROUNDINGS: Surroundings = {
   readCa: (path) => failed('no-file', 'there is no such file', path, 'check the path'),
 };
 
-/** A settings file that is made up: knows one wrong key and one changed number, which is enough for the page. */
+/** A settings file that is made up: knows one wrong key, one changed number and which links are there and paused, which is enough for the page. */
 export class FakeSettings {
   readonly #listeners = new Set<(view: SettingsView) => void>();
   readonly #names: readonly string[];
@@ -22,6 +25,8 @@ export class FakeSettings {
   #missing = false;
   /** The host takes so long before it applies anything. */
   busy: Promise<unknown> = Promise.resolve();
+  /** The host takes so long before it says what a text would do. */
+  thinking: Promise<unknown> = Promise.resolve();
   /** The next apply comes too late, as when somebody else has just written the file. */
   conflictOnce = false;
   readonly #probationListeners = new Set<(view: ProbationView) => void>();
@@ -39,6 +44,16 @@ export class FakeSettings {
   /** Another program writes the file. */
   writeOutside(text: string): void {
     this.#write(text);
+  }
+
+  /** Pause or Resume, as the host writes it. */
+  press(link: string, enabled: boolean): void {
+    const pressed = (text: string): string => {
+      const edited = setValue(text, ['link', link, 'enabled'], enabled);
+      return edited.ok && linksIn(text).has(link) ? edited.value : text;
+    };
+    if (this.#before !== null) this.#before = pressed(this.#before);
+    if (linksIn(this.#text).get(link) !== enabled) this.#write(pressed(this.#text));
   }
 
   /** The file is deleted; its text is still known, unless there is no copy of it either. */
@@ -60,6 +75,7 @@ export class FakeSettings {
     const to = /^ping_interval_secs = (\S+)/m.exec(text)?.[1] ?? '';
     const changes: Preview['changes'] = [
       ...(text.trim() === '' ? this.#names.map((link) => ({ link, effect: 'removed' as const, keys: [] })) : []),
+      ...linkChanges(linksIn(this.#text), linksIn(text)),
       ...(from === to
         ? []
         : [
@@ -149,6 +165,29 @@ export class FakeSettings {
       unsaved: [],
     };
   }
+}
+
+/** Each link of a text that can be read, and whether it is enabled. */
+function linksIn(text: string): ReadonlyMap<string, boolean> {
+  const reading = readDocument(text);
+  const links = reading.ok ? nodeAt(reading.document.root, ['link']) : null;
+  if (links?.kind !== 'table') return new Map();
+  return new Map(
+    [...links.entries.values()].map(({ name, node }) => {
+      const enabled = node.kind === 'table' ? node.entries.get('enabled')?.node : undefined;
+      return [name, enabled?.kind !== 'scalar' || enabled.value !== false];
+    }),
+  );
+}
+
+/** Of links that were there before; a text that cannot be read ends none. */
+function linkChanges(from: ReadonlyMap<string, boolean>, to: ReadonlyMap<string, boolean>): Preview['changes'] {
+  if (to.size === 0) return [];
+  return [...from].flatMap(([link, enabled]): Preview['changes'] => {
+    const now = to.get(link);
+    if (now === undefined) return [{ link, effect: 'removed', keys: [] }];
+    return now === enabled ? [] : [{ link, effect: now ? 'resumed' : 'paused', keys: [] }];
+  });
 }
 
 function problemsOf(text: string): SettingsProblem[] {

@@ -157,6 +157,58 @@ it.each(['x = [', 'x = """'])(
   },
 );
 
+it('[D3] what is no number goes with its link when that is renamed, in the form or in the text, and when it is undone', async () => {
+  await settings();
+  const { page } = open;
+  const apply = page.getByRole('button', { name: 'Apply', exact: true });
+  const held = (link: string) =>
+    until(async () =>
+      expect(await apply.getAttribute('title')).toMatch(`link.${link}.ping_interval_secs is not written: “abc”`),
+    );
+  await section('demo-tokyo').click();
+  await control('ping_interval_secs').fill('abc');
+  await page.getByLabel('Name of the link').fill('tokyo');
+  await page.keyboard.press('Enter');
+  await section('tokyo').waitFor();
+  await held('tokyo');
+  expect(await control('ping_interval_secs').inputValue()).toBe('abc');
+  await line('[link.tokyo]').click();
+  await page.keyboard.press('End');
+  await page.keyboard.press('ArrowLeft');
+  for (let i = 0; i < 'tokyo'.length; i += 1) await page.keyboard.press('Backspace');
+  await page.keyboard.type('osaka');
+  await held('osaka');
+  for (let i = 0; i < 4; i += 1) await page.keyboard.press('Control+z');
+  await line('[link.demo-tokyo]').waitFor();
+  await held('demo-tokyo');
+  await page.getByRole('button', { name: 'Remove demo-tokyo' }).click();
+  await until(async () => expect(await apply.getAttribute('title')).not.toContain('not written'));
+});
+
+it('[D1] what is no number is said by the field itself why it is not written', async () => {
+  await settings();
+  await section('demo-tokyo').click();
+  const field = control('ping_interval_secs');
+  await field.fill('12x');
+  const described = await field.evaluate((input) =>
+    (input.getAttribute('aria-describedby') ?? '').split(' ').map((id) => document.getElementById(id)?.textContent),
+  );
+  expect(described[0]).toBe('not written: a number from 0.1 to 3600 (s)');
+  expect(described[1]).toContain('Time between two pings');
+  expect(await field.getAttribute('aria-invalid')).toBe('true');
+});
+
+it.each([1280, 1920])('[D1] what the text offers by keys is there in whole at %i px', async (width) => {
+  await settings({ size: { width, height: 800 } });
+  const help = open.page.getByTestId('key-help');
+  expect(await help.innerText()).toMatch(/F8.* next problem\.$/);
+  const cut = await help
+    .locator('span')
+    .evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0).length);
+  expect(cut).toBe(0);
+  expect((await help.boundingBox())?.height, 'in one line').toBeLessThan(32);
+});
+
 it('[D3] a problem stands at its field; what is no number is not written, and the text keeps the last that was', async () => {
   await settings();
   await section('demo-tokyo').click();

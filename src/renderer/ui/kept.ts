@@ -18,6 +18,15 @@ export class Kept {
     }
   }
 
+  /** What the browser's storage has under names that begin so. */
+  names(start: string): readonly string[] {
+    try {
+      return Object.keys(this.#storage()).filter((name) => name.startsWith(start));
+    } catch {
+      return [];
+    }
+  }
+
   /** `null` forgets it. */
   keep(key: string, text: string | null): void {
     this.#held.delete(key);

@@ -1,5 +1,4 @@
 import { useEffect, useRef, useState } from 'react';
-import type { ApplyResult } from '../../shared/contract.ts';
 import { NO_FILE, type SettingsProblem, type SettingsView } from '../../shared/settingsView.ts';
 import type { SettingsPlace } from '../route.ts';
 import { selectSettings } from '../store/engine.ts';
@@ -9,27 +8,32 @@ import { Awaited } from '../ui/Awaited.tsx';
 import { Bar } from '../ui/Bar.tsx';
 import { PageHeading } from '../ui/PageHeading.tsx';
 import { useEscToOverview } from '../ui/Shortcuts.tsx';
-import { StatusMark } from '../ui/StatusMark.tsx';
 import { ChangeList } from './settings/Changes.tsx';
 import { Conflict } from './settings/Conflict.tsx';
 import { inConflict, isDirty } from './settings/draft.ts';
 import { KeyHelp } from './settings/KeyHelp.tsx';
+import type { KeptEdit } from './settings/keptEdit.ts';
 import { ProbationBar, useProbation } from './settings/ProbationBar.tsx';
 import { hasErrors, ProblemList } from './settings/Review.tsx';
+import { Running } from './settings/Running.tsx';
 import { SettingsForm } from './settings/SettingsForm.tsx';
-import { resultText, undoQuestion } from './settings/said.ts';
+import { groundOf, resultText, undoQuestion } from './settings/said.ts';
 import { placeIn } from './settings/settingsPlace.ts';
 import { type EditorHandle, TomlEditor } from './settings/TomlEditor.tsx';
 import { unwrittenText } from './settings/unwritten.ts';
 import { useDraft } from './settings/useDraft.ts';
 import { useFormAndText } from './settings/useFormAndText.ts';
 import { useHints } from './settings/useHints.ts';
+import { useKeptEdit } from './settings/useKeptEdit.ts';
 import { usePreview } from './settings/usePreview.ts';
 import { useReading } from './settings/useReading.ts';
+import { useSaid } from './settings/useSaid.ts';
 import { useSaveKey } from './settings/useSaveKey.ts';
 import { useUnwritten } from './settings/useUnwritten.ts';
+import { WatchChoice } from './settings/WatchChoice.tsx';
 import {
   CHOOSE,
+  refusalText,
   whyNoApply,
   whyNoLoad,
   whyNoRevert,
@@ -43,7 +47,8 @@ const NO_PROBLEMS: readonly SettingsProblem[] = [];
 /** The settings file as a form and as text: checked while edited, previewed, applied, watched, undone. */
 export default function SettingsPage({ at }: { readonly at: SettingsPlace | null }) {
   const view = useEngineState(selectSettings);
-  if (view !== null) return <Editing view={view} at={at} />;
+  const kept = useKeptEdit(view?.file ?? null);
+  if (view !== null && kept !== null) return <Editing view={view} kept={kept} at={at} />;
   return (
     <p className="loading" role="status">
       <Awaited />
@@ -51,39 +56,49 @@ export default function SettingsPage({ at }: { readonly at: SettingsPlace | null
   );
 }
 
-function Editing({ view, at }: { readonly view: SettingsView; readonly at: SettingsPlace | null }) {
-  const { draft, dispatch, apply, undo, keep } = useDraft(view);
-  const { preview, current } = usePreview(draft.text);
+interface Props {
+  readonly view: SettingsView;
+  readonly kept: KeptEdit;
+  readonly at: SettingsPlace | null;
+}
+
+function Editing({ view, kept, at }: Props) {
+  const { draft, dispatch, apply, undo, keep } = useDraft(view, kept);
+  const { preview, ofText, outdated, current } = usePreview(draft.text, view);
   const probation = useProbation();
   const offline = useStale();
   const editor = useRef<EditorHandle>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const hints = useHints();
-  const [said, setSaid] = useState('');
-  const [asksUndo, setAsksUndo] = useState(false);
+  /** The file whose last edit may be undone: the question is of no other one. */
+  const [askedOf, setAskedOf] = useState<string | null>(null);
   const [watch, setWatch] = useState(true);
   const dirty = isDirty(draft);
   const noFile = view.revision === NO_FILE;
   const nothing = whyNothingToWrite({ dirty, noFile, text: draft.text });
-  const undoText = asksUndo && !dirty ? view.undoText : null;
-  const undone = usePreview(undoText);
+  const undoText = askedOf === view.revision && !dirty ? view.undoText : null;
+  const undone = usePreview(undoText, view);
   const { reading, current: isRead } = useReading(draft.text);
   const latest = useRef(draft.text);
   latest.current = draft.text;
-  const fields = useUnwritten(view.file, draft.text);
+  const fields = useUnwritten(kept, draft.text);
   const [firstUnwritten] = fields.held;
   const unwritten = firstUnwritten === undefined ? null : unwrittenText(firstUnwritten);
+  const conflict = inConflict(draft);
+  const blocked = ofText && hasErrors(preview);
+  const busy = draft.applying !== null;
+  const hindrances = { unwritten, nothing, blocked, offline, busy, conflict, outdated };
+  const refusal = refusalText({ ...hindrances, noFile });
+  const { said, say } = useSaid({ text: draft.text, conflict, refusal });
   const type = (text: string): void => {
-    setSaid('');
-    setAsksUndo(false);
+    say('');
+    setAskedOf(null);
     latest.current = text;
     dispatch({ kind: 'typed', text });
   };
-  const sync = useFormAndText({ text: draft.text, reading, isRead, editor, onText: type, onRefused: setSaid });
+  const onRefused = (why: string): void => say(why, { of: 'text', was: draft.text });
+  const sync = useFormAndText({ text: draft.text, reading, isRead, editor, onText: type, onRefused });
   const problems = preview?.problems ?? NO_PROBLEMS;
-  const conflict = inConflict(draft);
-  const blocked = current && hasErrors(preview);
-  const busy = draft.applying !== null;
   useSaveKey(() => void save(false));
 
   // Only on arrival: later the cursor is the user's.
@@ -94,22 +109,25 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
 
   // What was said of an edit holds no more once it was taken back.
   useEffect(() => {
-    if (probation.kind === 'put-back') setSaid('');
+    if (probation.kind === 'put-back') say('');
   }, [probation.kind]);
 
-  const finish = (result: ApplyResult | null, what: string): void =>
-    setSaid(result === null ? '' : resultText(result, what));
+  // Another edit may bring the same file about again, and nobody has asked of that one.
+  useEffect(() => {
+    if (askedOf !== null) say('Not undone: the file has changed since you asked');
+    setAskedOf(null);
+  }, [view.revision]);
+
   const save = async (overwrite: boolean): Promise<void> => {
-    const asked = conflict && !overwrite;
-    if (unwritten !== null) setSaid(`Not applied: ${unwritten}`);
-    else if (blocked) setSaid('Not applied: the text has errors');
-    else if (asked) setSaid(`Not applied. ${CHOOSE}`);
-    else if (nothing !== null && noFile) setSaid(`Not applied. ${nothing}`);
-    if (unwritten !== null || nothing !== null || blocked || busy || asked) return;
-    setAsksUndo(false);
+    if (refusal !== null && !overwrite) {
+      if (refusal !== '') say(refusal, { of: 'refusal', was: refusal });
+      return;
+    }
+    if (busy) return;
+    setAskedOf(null);
     const result = await apply(draft, overwrite, watch);
     if (result?.kind === 'applied') setWatch(true);
-    finish(result, 'Applied');
+    say(resultText(result, 'Applied'), groundOf(result, draft.text));
   };
 
   /** For what goes away with its answer. */
@@ -118,15 +136,15 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
     act();
   };
 
-  const keepTheEdit = fromHeading(() => setAsksUndo(false));
+  const keepTheEdit = fromHeading(() => setAskedOf(null));
   // Esc is no answer to the question which text is to stay, and no way past it.
-  const answerFirst = conflict ? () => setSaid(CHOOSE) : null;
+  const answerFirst = conflict ? () => say(CHOOSE, { of: 'conflict', was: true }) : null;
   useEscToOverview(undoText === null ? answerFirst : keepTheEdit);
 
   const jump = ({ line, column }: SettingsProblem): void => editor.current?.jump(line, column);
   const takeBack = async (): Promise<void> => {
-    setAsksUndo(false);
-    finish(await undo(view.revision), 'Undone');
+    setAskedOf(null);
+    say(resultText(await undo(view.revision), 'Undone'));
   };
 
   return (
@@ -155,8 +173,8 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
           blocked={whyNoUndo({ canUndo: view.undoText !== null, asked: undoText !== null, dirty, offline })}
           title="Shows what taking back the last edit would do, and asks"
           onClick={() => {
-            setSaid('');
-            setAsksUndo(true);
+            say('');
+            setAskedOf(view.revision);
           }}
         >
           Undo last apply…
@@ -164,7 +182,7 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
         <WatchChoice secs={sync.rollbackSecs} checked={watch} onChange={setWatch} />
         <ActionButton
           className="button primary"
-          blocked={whyNoApply({ unwritten, nothing, blocked, offline, busy, conflict })}
+          blocked={whyNoApply(hindrances)}
           title="Ctrl/⌘+S"
           onClick={() => save(false)}
         >
@@ -186,7 +204,7 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
         <Conflict
           mine={draft.text}
           file={draft.disk.text}
-          blocked={whyNoApply({ unwritten, nothing, blocked, offline, busy, conflict: false })}
+          blocked={whyNoApply({ ...hindrances, conflict: false })}
           onKeep={fromHeading(() => dispatch({ kind: 'keep-mine' }))}
           onLoad={fromHeading(() => {
             fields.clear();
@@ -246,39 +264,5 @@ function Editing({ view, at }: { readonly view: SettingsView; readonly at: Setti
         </aside>
       </div>
     </div>
-  );
-}
-
-/** For this Apply only; the time is one of the settings. */
-function WatchChoice(props: {
-  readonly secs: number;
-  readonly checked: boolean;
-  readonly onChange: (checked: boolean) => void;
-}) {
-  const off = props.secs === 0;
-  const title = off
-    ? '[app] rollback_after_secs is 0: no edit is taken back by itself'
-    : `After Apply the links are watched for ${props.secs} s ([app] rollback_after_secs); the edit is taken back when one that was well no longer is`;
-  return (
-    <label className="watch-choice" title={title}>
-      <input
-        type="checkbox"
-        checked={props.checked && !off}
-        disabled={off}
-        onChange={(event) => props.onChange(event.target.checked)}
-      />
-      Put back if worse
-    </label>
-  );
-}
-
-function Running({ view }: { readonly view: SettingsView }) {
-  const own = view.running === 'this file';
-  const stale = useStale();
-  return (
-    <span className={stale ? 'running dim' : 'running'}>
-      <StatusMark tone={stale ? 'idle' : own ? 'good' : 'warn'} />
-      {own ? 'running: this file' : `running: ${view.running}, not this file`}
-    </span>
   );
 }

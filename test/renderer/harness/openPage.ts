@@ -20,6 +20,8 @@ const FOLDER = process.env.WARMWIRE_TEST_PAGE ?? resolve(ROOT, 'out/renderer');
 export interface OpenPage {
   readonly page: Page;
   readonly app: FakeApp;
+  /** Another window of the same browser; `likeThis` starts with all that this tab keeps, as a duplicated one does. */
+  another(likeThis?: boolean): Promise<Page>;
   /** Ends every wire; new ones are taken again unless `refuse`. */
   cut(refuse?: boolean): void;
   /** What the page has complained about: console errors, refused resources, exceptions. */
@@ -78,20 +80,36 @@ export async function openPage(options: Options = {}): Promise<OpenPage> {
     if (['error', 'warning'].includes(message.type()) && !/WebSocket connection to/.test(message.text()))
       complaints.push(`${message.type()}: ${message.text()}`);
   });
-  await page.goto(`http://127.0.0.1:${harness.port}/#token=${TOKEN}`);
-  await page.getByRole('navigation', { name: 'Pages' }).waitFor();
-  await page.locator('main :is(h1, table)').first().waitFor({ state: 'attached' });
+  const address = `http://127.0.0.1:${harness.port}/#token=${TOKEN}`;
+  await page.goto(address);
+  await arrived(page);
   if (hash !== undefined) await goTo(page, hash);
   return {
     page,
     app: harness.app,
+    another: async (likeThis = false) => {
+      const opening = page.context().waitForEvent('page');
+      await page.evaluate(([to, features]) => void window.open(to, '_blank', features), [
+        address,
+        likeThis ? '' : 'noopener',
+      ] as const);
+      const made = await opening;
+      made.setDefaultTimeout(PATIENCE_MS);
+      await arrived(made);
+      return made;
+    },
     cut: harness.cut,
     complaints,
     close: async () => {
-      await page.close();
+      await page.context().close();
       await harness.close();
     },
   };
+}
+
+async function arrived(page: Page): Promise<void> {
+  await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+  await page.locator('main :is(h1, table)').first().waitFor({ state: 'attached' });
 }
 
 /** The page has taken it up by then; what a view loads of its own may be still to come. */

@@ -22,8 +22,8 @@ export function Conflict({ mine, file, blocked, onKeep, onLoad, onOverwrite }: P
     <>
       <Bar tone="warn" role="alert">
         <span>
-          The file was changed by another program, or taken back, while you had an edit that was not applied. Nothing
-          has been overwritten, and your edit is kept.
+          The file was changed by another program or window, by a Pause or Resume, or taken back, while you had an edit
+          that was not applied. Nothing has been overwritten, and your edit is kept.
         </span>
         <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
           Compare

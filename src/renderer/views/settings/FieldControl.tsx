@@ -61,13 +61,14 @@ function Typing({ field, value, unwritten, ...props }: Props) {
   const isList = field.control.kind === 'list';
   const shown = typed ?? unwritten ?? value;
   const isNeither = unwritten !== null;
+  const why = `${props.id}-unwritten`;
   const shared = {
     id: props.id,
     value: shown,
     placeholder: props.inherited,
     readOnly: props.readOnly,
     'aria-invalid': props.invalid || isNeither,
-    'aria-describedby': props.describedBy,
+    'aria-describedby': isNeither ? `${why} ${props.describedBy}` : props.describedBy,
     title: isNeither ? `Not written: ${field.expected}` : shown === '' ? props.inherited : undefined,
     spellCheck: false,
     onChange: ({ target }: { readonly target: { readonly value: string } }) => {
@@ -91,7 +92,11 @@ function Typing({ field, value, unwritten, ...props }: Props) {
         className={field.control.kind === 'number' ? 'number' : undefined}
         list={props.suggestions ?? undefined}
       />
-      {isNeither && <span className="word-bad">not written: {field.expected}</span>}
+      {isNeither && (
+        <span className="word-bad" id={why}>
+          not written: {field.expected}
+        </span>
+      )}
     </span>
   );
 }

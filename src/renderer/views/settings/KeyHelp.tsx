@@ -7,10 +7,7 @@ export function KeyHelp({ line, table }: { readonly line: string; readonly table
   return (
     <p className="key-help" data-testid="key-help">
       {field === null ? (
-        <span className="dim ellipsis">
-          Put the cursor on a key to see what it does. Ctrl+Space completes, Ctrl/⌘+F searches, F8 goes to the next
-          problem.
-        </span>
+        <span className="dim">A key is explained here. Ctrl+Space completes, Ctrl/⌘+F searches, F8: next problem.</span>
       ) : (
         <>
           <code>{field.key}</code>

@@ -1,5 +1,5 @@
 import type { SettingsView } from '../../../shared/settingsView.ts';
-import { keptHere } from '../../ui/kept.ts';
+import { withPresses } from './presses.ts';
 
 /** A text on disk and its name. */
 export interface DiskText {
@@ -12,7 +12,7 @@ export interface DiskText {
  *
  * 1. The user's text is replaced only when it holds nothing unsaved, or when the user says so.
  * 2. `base` is what the edit started from, or what the user was shown and chose to go over; a text on disk that is
- *    neither base nor the user's own is a conflict. So is what the host calls one.
+ *    neither base nor the user's own is a conflict. So is what the host calls one. A Pause or Resume is none.
  */
 export interface Draft {
   readonly text: string;
@@ -59,12 +59,12 @@ export function stepDraft(draft: Draft, event: DraftEvent): Draft {
       return seen(applied, isNews ? draft.disk : event.disk);
     }
     case 'not-applied':
-      return { ...draft, applying: null };
+      return seen({ ...draft, applying: null }, draft.disk);
     case 'conflict': {
       const { disk } = event;
-      return disk.text === draft.text
-        ? { ...draft, base: disk, disk, applying: null }
-        : { ...draft, disk, applying: null, refused: true };
+      const answered = { ...draft, disk, applying: null };
+      if (disk.text === draft.text) return { ...answered, base: disk };
+      return withTaken(answered) ?? { ...answered, refused: true };
     }
     case 'keep-mine':
       return { ...draft, base: draft.disk, refused: false };
@@ -77,34 +77,34 @@ export function stepDraft(draft: Draft, event: DraftEvent): Draft {
 function seen(draft: Draft, disk: DiskText): Draft {
   const ours = disk.text === draft.applying?.text || disk.text === draft.text || disk.text === draft.base.text;
   if (ours) return { ...draft, base: disk, disk };
-  return isDirty(draft) ? { ...draft, disk } : { ...draft, text: disk.text, base: disk, disk };
+  if (!isDirty(draft)) return { ...draft, text: disk.text, base: disk, disk };
+  const now = { ...draft, disk };
+  return (draft.applying === null ? withTaken(now) : null) ?? now;
 }
 
-/** The edit to go on with: the one that was left unsaved in this browser, else what is on disk. */
+/** A Pause or Resume that this program wrote into the file is no other text than the edit's: it is taken into that. */
+function withTaken(draft: Draft): Draft | null {
+  const text = withPresses(draft.base.text, draft.disk.text, draft.text);
+  return text === null ? null : { ...draft, text, base: draft.disk };
+}
+
+/** The edit to go on with: the one that was left unsaved, else what is on disk. */
 export function startDraft(view: SettingsView, stored: string | null): Draft {
   const disk: DiskText = { revision: view.revision, text: view.text };
   const left = stored === null ? null : readStored(stored);
   const fresh = { disk, applying: null, refused: false };
   if (left === null || left.text === view.text) return { ...fresh, text: view.text, base: disk };
-  return { ...fresh, text: left.text, base: left.base.text === view.text ? disk : left.base };
+  const draft = { ...fresh, ...left };
+  return left.base.text === view.text ? { ...draft, base: disk } : (withTaken(draft) ?? draft);
 }
 
 /** What to keep for the next start, `null` when nothing is unsaved. */
 export const toStore = (draft: Draft): string | null =>
   isDirty(draft) ? JSON.stringify({ text: draft.text, base: draft.base }) : null;
 
-/** One browser may look at several Warmwires: an edit belongs to the file that it was made of. */
-const keyOf = (file: string): string => `warmwire.draft ${file}`;
-
-export const loadStored = (file: string): string | null => keptHere.read(keyOf(file));
-
-export const saveStored = (file: string, text: string | null): void => keptHere.keep(keyOf(file), text);
-
-/** This text has been applied, be it after its page was left: what is kept of it is no edit any more. */
-export function forgetApplied(file: string, text: string): void {
-  const stored = loadStored(file);
-  if (stored !== null && readStored(stored)?.text === text) saveStored(file, null);
-}
+/** Whether what is kept is an edit to this very text. */
+export const isKeptEdit = (stored: string | null, text: string): boolean =>
+  stored !== null && readStored(stored)?.text === text;
 
 function readStored(text: string): { readonly text: string; readonly base: DiskText } | null {
   try {

@@ -3,13 +3,21 @@ import type { SettingsChange } from '../../../shared/settingsView.ts';
 import { plural } from '../../format.ts';
 import { shortConsequence } from './problemText.ts';
 import { hasErrors } from './Review.tsx';
+import type { Ground } from './useSaid.ts';
 
-/** What came of an Apply or an Undo, in a line. */
-export function resultText(result: ApplyResult, what: string): string {
+/** What came of an Apply or an Undo, in a line; empty when it was not answered. */
+export function resultText(result: ApplyResult | null, what: string): string {
+  if (result === null) return '';
   if (result.kind === 'conflict') return 'Not applied: the file has changed';
   if (result.kind === 'problems') return `Not applied: ${plural(result.problems.length, 'problem')}`;
   const links = `${what}: ${linksText(result.changes)}`;
   return result.warning === null ? links : `${links}. ${result.warning}`;
+}
+
+/** What that line rests on after an Apply of this text: what was not applied may be given up, or asked anew. */
+export function groundOf(result: ApplyResult | null, text: string): Ground | null {
+  if (result === null || result.kind === 'applied') return null;
+  return result.kind === 'conflict' ? { of: 'conflict', was: true } : { of: 'text', was: text };
 }
 
 export function undoQuestion(preview: Preview | null): string {

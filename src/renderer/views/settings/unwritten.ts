@@ -1,5 +1,5 @@
 import { pathText } from '../../../shared/toml/quoting.ts';
-import { nodeAt } from '../../../shared/toml/toml.ts';
+import { nodeAt, type TomlNode } from '../../../shared/toml/toml.ts';
 import { shownValue } from './fieldText.ts';
 import { readText } from './reading.ts';
 
@@ -19,9 +19,14 @@ export const isAt = ({ path }: Unwritten, at: readonly string[]): boolean => pat
 export const unwrittenText = ({ path, typed, expected }: Unwritten): string =>
   `${pathText(path)} is not written: “${typed.trim()}” is not ${expected}`;
 
-/** What still stands beside this text: what the text now says otherwise itself counts, and a text that cannot be read says nothing. */
-export function overtake(held: readonly Unwritten[], text: string): readonly Unwritten[] {
-  const next = held.flatMap((one) => {
+/**
+ * What still stands beside this text: what the text now says otherwise itself counts, and a text that cannot be read says
+ * nothing. It goes with its table when that got another name since `before`, the last text that could be read.
+ */
+export function overtake(held: readonly Unwritten[], text: string, before: string): readonly Unwritten[] {
+  const next = held.flatMap((was) => {
+    const path = pathAfter(was.path, before, text);
+    const one = path === was.path ? was : { ...was, path };
     const now = saidAt(text, one.path);
     if (now === null || now === one.said) return [one];
     return now !== undefined && one.said === null ? [{ ...one, said: now }] : [];
@@ -37,6 +42,31 @@ export function saidAt(text: string, path: readonly string[]): string | null | u
   const table = path.slice(0, -1);
   if (table.length > 1 && nodeAt(root, table) === null) return undefined;
   return shownValue(nodeAt(root, path) ?? undefined) ?? OTHER;
+}
+
+/** The same path where the table was not renamed: one name for another, with all that it says. */
+function pathAfter(path: Unwritten['path'], before: string, text: string): Unwritten['path'] {
+  const [kind = '', name = '', ...rest] = path;
+  if (rest.length === 0 || before === text) return path;
+  const [then, now] = [tablesOf(before, kind), tablesOf(text, kind)];
+  const [gone, ...moreGone] = [...then.keys()].filter((one) => !now.has(one));
+  const [come, ...moreCome] = [...now.keys()].filter((one) => !then.has(one));
+  const isOne = gone === name && come !== undefined && moreGone.length + moreCome.length === 0;
+  return isOne && then.get(name) === now.get(come) ? [kind, come, ...rest] : path;
+}
+
+/** Each table of this kind by its name, as a text of what it says. */
+function tablesOf(text: string, kind: string): ReadonlyMap<string, string> {
+  const { root } = readText(text);
+  const tables = root === null ? null : nodeAt(root, [kind]);
+  if (tables?.kind !== 'table') return new Map();
+  return new Map([...tables.entries.values()].map(({ name, node }) => [name, JSON.stringify(sayingOf(node))]));
+}
+
+function sayingOf(node: TomlNode): unknown {
+  if (node.kind === 'scalar') return node.source;
+  if (node.kind === 'list') return node.items.map(sayingOf);
+  return [...node.entries.values()].map((entry) => ({ [entry.name]: sayingOf(entry.node) }));
 }
 
 /** What no control shows, such as a table. */

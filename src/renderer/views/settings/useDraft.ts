@@ -3,17 +3,18 @@ import type { ApplyResult } from '../../../shared/contract.ts';
 import type { Outcome } from '../../../shared/outcome.ts';
 import type { SettingsView } from '../../../shared/settingsView.ts';
 import { useEngine } from '../../store/hooks.ts';
-import { type Draft, forgetApplied, loadStored, saveStored, startDraft, stepDraft, toStore } from './draft.ts';
+import { type Draft, isKeptEdit, startDraft, stepDraft, toStore } from './draft.ts';
+import type { KeptEdit } from './keptEdit.ts';
 
 /** The edit and what can be done with it. What is unsaved outlives the page. */
-export function useDraft(view: SettingsView) {
+export function useDraft(view: SettingsView, kept: KeptEdit) {
   const engine = useEngine();
-  const [draft, dispatch] = useReducer(stepDraft, view, (first) => startDraft(first, loadStored(first.file)));
+  const [draft, dispatch] = useReducer(stepDraft, view, (first) => startDraft(first, kept.read('draft')));
 
   useEffect(() => dispatch({ kind: 'disk', disk: { revision: view.revision, text: view.text } }), [view]);
 
   const stored = toStore(draft);
-  useEffect(() => saveStored(view.file, stored), [view.file, stored]);
+  useEffect(() => kept.keep('draft', stored), [kept, stored]);
 
   const settle = useCallback(
     (outcome: Outcome<ApplyResult>, text: string | null): ApplyResult | null => {
@@ -24,14 +25,15 @@ export function useDraft(view: SettingsView) {
       }
       const result = outcome.value;
       if (result.kind === 'applied' && text !== null) {
-        forgetApplied(view.file, text);
+        // Also after its page was left: what is kept of it is no edit any more.
+        if (isKeptEdit(kept.read('draft'), text)) kept.keep('draft', null);
         dispatch({ kind: 'applied', disk: { revision: result.revision, text } });
       } else if (result.kind === 'conflict')
         dispatch({ kind: 'conflict', disk: { revision: result.revision, text: result.diskText } });
       else dispatch({ kind: 'not-applied' });
       return result;
     },
-    [engine, view.file],
+    [engine, kept],
   );
 
   const apply = useCallback(

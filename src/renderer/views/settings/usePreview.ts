@@ -1,10 +1,25 @@
 import type { EffectiveValue, Preview } from '../../../shared/contract.ts';
+import type { SettingsView } from '../../../shared/settingsView.ts';
 import { useAfterPause } from './useAfterPause.ts';
 
-/** What applying `text` would do; `null` asks nothing. `current` is false while an answer is under way. */
-export function usePreview(text: string | null): { readonly preview: Preview | null; readonly current: boolean } {
-  const { answer, current } = useAfterPause(text, (client) => client.previewSettings({ text: text ?? '' }));
-  return { preview: answer, current };
+interface Previewed {
+  readonly preview: Preview | null;
+  /** Whether that is of this very text. */
+  readonly ofText: boolean;
+  /** Whether it compares with what does not run any more. */
+  readonly outdated: boolean;
+  readonly current: boolean;
+}
+
+/** What applying `text` would do to what runs; `null` asks nothing. Asked again when either changes. */
+export function usePreview(text: string | null, { revision, running, unsaved }: SettingsView): Previewed {
+  const now = JSON.stringify([revision, running, unsaved]);
+  const { answer, current } = useAfterPause(text === null ? null : `${now}\n${text}`, async (client) => {
+    const outcome = await client.previewSettings({ text: text ?? '' });
+    return outcome.ok ? { ok: true, value: { now, text, preview: outcome.value } } : outcome;
+  });
+  const ofText = answer !== null && answer.text === text;
+  return { preview: answer?.preview ?? null, ofText, outdated: answer !== null && answer.now !== now, current };
 }
 
 const NOTHING: readonly EffectiveValue[] = [];

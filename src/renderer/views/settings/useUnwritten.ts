@@ -1,19 +1,28 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { keptHere } from '../../ui/kept.ts';
+import type { KeptEdit } from './keptEdit.ts';
+import { readText } from './reading.ts';
 import { isAt, loadUnwritten, overtake, saidAt, storeUnwritten, type Unwritten } from './unwritten.ts';
 
 /** The fields that hold what cannot be written, until they are mended, reset, or overtaken by the text. They outlive the page, as the draft does. */
-export function useUnwritten(file: string, text: string) {
+export function useUnwritten(kept: KeptEdit, text: string) {
   const latest = useRef(text);
   latest.current = text;
   const [held, setHeld] = useState<readonly Unwritten[]>(() =>
-    overtake(loadUnwritten(keptHere.read(keyOf(file))), text),
+    overtake(loadUnwritten(kept.read('unwritten')), text, text),
   );
+  /** The last text that could be read, as far as anything is held. */
+  const sound = useRef(text);
+  const isAny = useRef(false);
+  isAny.current = held.length > 0;
 
-  useEffect(() => setHeld((before) => overtake(before, text)), [text]);
+  useEffect(() => {
+    const before = sound.current;
+    if (isAny.current) setHeld((all) => overtake(all, text, before));
+    if (!isAny.current || readText(text).problems.length === 0) sound.current = text;
+  }, [text]);
 
   const stored = storeUnwritten(held);
-  useEffect(() => keptHere.keep(keyOf(file), stored), [file, stored]);
+  useEffect(() => kept.keep('unwritten', stored), [kept, stored]);
 
   /** `null` as what was typed: the field holds a value again, or nothing. */
   const note = useCallback((path: readonly string[], typed: string | null, expected: string): void => {
@@ -30,5 +39,3 @@ export function useUnwritten(file: string, text: string) {
 
   return { held, note, clear };
 }
-
-const keyOf = (file: string): string => `warmwire.unwritten ${file}`;

@@ -5,6 +5,7 @@ const NO_TEXT = 'There is no file, and no text that could be written';
 /** Of a conflict: its bar is under all that says so. */
 export const CHOOSE = 'Choose below which text is to stay';
 const UNSAVED = 'Apply or revert your edit first';
+const UNKNOWN = 'Working out what it would do';
 
 interface Hindrances {
   /** What stands in a field and cannot be written. */
@@ -15,6 +16,8 @@ interface Hindrances {
   readonly offline: boolean;
   readonly busy: boolean;
   readonly conflict: boolean;
+  /** Whether what it is said to do compares with what does not run any more. */
+  readonly outdated: boolean;
 }
 
 export const whyNoRevert = (dirty: boolean): string | null => (dirty ? null : NO_EDIT);
@@ -33,13 +36,25 @@ export function whyNothingToWrite(now: {
 }
 
 /** Why the text cannot be applied now, the most telling first; `null` when it can. */
-export function whyNoApply({ unwritten, nothing, blocked, offline, busy, conflict }: Hindrances): string | null {
+export function whyNoApply(now: Hindrances): string | null {
+  const { unwritten, nothing, blocked, offline, busy, conflict, outdated } = now;
   if (unwritten !== null) return unwritten;
   if (nothing !== null) return nothing;
   if (conflict) return `The file was changed meanwhile. ${CHOOSE}`;
   if (blocked) return 'The text has errors';
   if (offline) return OFFLINE;
-  return busy ? 'Being applied' : null;
+  if (busy) return 'Being applied';
+  return outdated ? UNKNOWN : null;
+}
+
+/** What is said when it is asked for all the same; empty where there is nothing to say, `null` when it can be done. */
+export function refusalText(now: Omit<Hindrances, 'offline' | 'busy'> & { readonly noFile: boolean }): string | null {
+  const { unwritten, nothing, blocked, conflict, outdated, noFile } = now;
+  if (unwritten !== null) return `Not applied: ${unwritten}`;
+  if (blocked) return 'Not applied: the text has errors';
+  if (conflict) return `Not applied. ${CHOOSE}`;
+  if (nothing !== null) return noFile ? `Not applied. ${nothing}` : '';
+  return outdated ? `Not applied. ${UNKNOWN}` : null;
 }
 
 export function whyNotNow(now: {
@@ -48,7 +63,7 @@ export function whyNotNow(now: {
   readonly offline: boolean;
 }): string | null {
   if (now.offline) return OFFLINE;
-  if (!now.known) return 'Working out what it would do';
+  if (!now.known) return UNKNOWN;
   return now.faulty ? 'The earlier text has errors now' : null;
 }
 

@@ -1,0 +1,111 @@
+import { afterEach, expect, it } from 'vitest';
+import { goTo, type OpenPage, openPage, until } from './harness/openPage.ts';
+
+let open: OpenPage;
+afterEach(async () => {
+  await open.close();
+  expect(open.complaints).toEqual([]);
+});
+
+const button = (name: string) => open.page.getByRole('button', { name, exact: true });
+const preview = () => open.page.getByTestId('settings-preview').innerText();
+const said = () => open.page.locator('.said').innerText();
+const isFree = (name: string) =>
+  until(async () => expect(await button(name).getAttribute('aria-disabled')).toBe('false'));
+
+/** With `# mine` in front, and what that would do worked out. */
+async function edited(): Promise<void> {
+  open = await openPage();
+  await goTo(open.page, '#/settings');
+  await open.page.getByLabel('Settings text').focus();
+  await open.page.keyboard.type('# mine\n');
+  await until(async () => expect(await preview()).toContain('No link changes: only the text does.'));
+}
+
+it('[D3] what Apply would do is told of what runs now: a link that came meanwhile is not called untouched and removed', async () => {
+  await edited();
+  const { page, app } = open;
+  const answer = Promise.withResolvers<void>();
+  app.settings.thinking = answer.promise;
+  app.settings.writeOutside(`${app.settings.text}\n[link.extra]\npreset = "plain"\n`);
+  await button('Keep mine').click();
+  expect(await button('Apply').getAttribute('title')).toBe('Working out what it would do');
+  await page.keyboard.press('Control+s');
+  await until(async () => expect(await said()).toBe('Not applied. Working out what it would do'));
+  expect(app.settings.text).toContain('[link.extra]');
+  answer.resolve();
+  await until(async () => expect(await preview()).toContain('extra – '));
+  expect(await preview()).not.toContain('No link changes');
+  await isFree('Apply');
+  await until(async () => expect(await said()).toBe('Unsaved edit'));
+  await page.keyboard.press('Control+s');
+  await until(() => expect(app.settings.text).not.toContain('[link.extra]'));
+});
+
+it('[D3] a link that is paused while it is asked which text is to stay is among what Overwrite would resume', async () => {
+  await edited();
+  const { app } = open;
+  app.settings.writeOutside(`${app.settings.text}# theirs\n`);
+  await isFree('Overwrite the file');
+  expect(await preview()).toContain('No link changes');
+  await app.client.setLinkPaused({ link: 'demo-frankfurt', paused: true });
+  await until(async () => expect(await preview()).toContain('demo-frankfurt – resumed'));
+  await isFree('Overwrite the file');
+});
+
+it('[D3] your own Pause while an edit is unsaved is taken into it, with Settings open or not, and asks nothing', async () => {
+  await edited();
+  const { page, app } = open;
+  const paused = page.locator('.cm-line', { hasText: 'enabled = false' });
+  await app.client.setLinkPaused({ link: 'demo-frankfurt', paused: true });
+  await until(async () => expect(await paused.count()).toBe(1));
+  expect(await button('Keep mine').count()).toBe(0);
+  await goTo(page, '#/');
+  await page.getByTestId('p99-chart').waitFor();
+  await app.client.setLinkPaused({ link: 'demo-newyork', paused: true });
+  await goTo(page, '#/settings');
+  await until(async () => expect(await paused.count()).toBe(2));
+  expect(await button('Keep mine').count()).toBe(0);
+  const file = app.settings.text;
+  await isFree('Apply');
+  await until(async () => expect(await preview()).toContain('No link changes: only the text does.'));
+  await page.keyboard.press('Control+s');
+  await until(() => expect(app.settings.text).toBe(`# mine\n${file}`));
+});
+
+it('[D3] “Choose below which text is to stay” is said no longer than there is a choice below', async () => {
+  await edited();
+  const { page, app } = open;
+  for (const answer of ['Keep mine', 'Load the file']) {
+    app.settings.writeOutside(`${app.settings.text}# theirs\n`);
+    await button(answer).waitFor();
+    await page.keyboard.press('Control+s');
+    await until(async () => expect(await said()).toBe('Not applied. Choose below which text is to stay'));
+    await button(answer).click();
+    await until(async () => expect(await said()).toBe(answer === 'Keep mine' ? 'Unsaved edit' : ''));
+  }
+});
+
+it('[D3] that the text has errors, or a field no value, is said no longer than the edit stands', async () => {
+  await edited();
+  const { page } = open;
+  const { length } = 'png_interval_secs';
+  await page.keyboard.type('png_interval_secs');
+  await until(async () => expect(await button('Apply').getAttribute('title')).toBe('The text has errors'));
+  await page.keyboard.press('Control+s');
+  await until(async () => expect(await said()).toBe('Not applied: the text has errors'));
+  await button('Revert edit').click();
+  await until(async () => expect(await said()).toBe(''));
+  // Also after it was taken back in the text itself.
+  await page.getByLabel('Settings text').focus();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.type('png_interval_secs');
+  await until(async () => expect(await button('Apply').getAttribute('title')).toBe('The text has errors'));
+  for (let i = 0; i < length; i += 1) await page.keyboard.press('Backspace');
+  const delay = page.locator('.field[data-key="ws_initial_reconnect_delay_ms"] input');
+  await delay.fill('abc');
+  await page.keyboard.press('Control+s');
+  await until(async () => expect(await said()).toContain('“abc” is not a'));
+  await delay.fill('');
+  await until(async () => expect(await said()).not.toContain('abc'));
+});
