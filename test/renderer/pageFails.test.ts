@@ -10,6 +10,7 @@ afterEach(async () => {
 });
 
 const POOLS = /PoolsPage-[^/]*\.js/;
+const PALETTE = /\/Palette-[^/]*\.js/;
 const failed = (page: Page) => page.getByRole('heading', { name: 'This page could not be loaded' });
 const reload = (page: Page) => page.getByRole('button', { name: 'Reload the page' });
 /** What would not be there any more after a reload. */
@@ -17,9 +18,8 @@ const mark = (page: Page) => page.evaluate(() => Object.assign(window, { isMarke
 const isMarked = (page: Page) => page.evaluate(() => 'isMarked' in window);
 
 it('[D1] a page that fails leaves the frame and the others, says what happened, and a reload brings it back', async () => {
-  open = await openPage();
+  open = await openPage({ without: [POOLS] });
   const { page } = open;
-  await page.route(POOLS, (route) => route.abort());
   await goTo(page, '#/pools');
   await failed(page).waitFor();
   await until(async () => expect(await focused(page)).toBe('This page could not be loaded'));
@@ -86,9 +86,8 @@ it('[D1] what is fetched beforehand and does not come just then can be opened la
 });
 
 it('[D1] with the host gone a failed page claims nothing of the engine, keeps the figures, and takes no focus on its return', async () => {
-  open = await openPage();
+  open = await openPage({ without: [POOLS] });
   const { page } = open;
-  await page.route(POOLS, (route) => route.abort());
   open.cut(true);
   await page.locator('.app.stale').waitFor();
   await goTo(page, '#/pools');
@@ -107,22 +106,21 @@ it('[D1] with the host gone a failed page claims nothing of the engine, keeps th
 });
 
 it('[D1] what opens over the page and cannot be loaded is said in a line, and the page and its keys stay', async () => {
-  open = await openPage();
+  open = await openPage({ without: [PALETTE] });
   const { page } = open;
-  await page.route(/\/Palette-[^/]*\.js/, (route) => route.abort());
   await page.keyboard.press('Control+k');
   await page.getByText('The command palette could not be loaded. The rest goes on.').waitFor();
   expect(await axeOf(page)).toEqual([]);
   await page.getByRole('row', { name: 'demo-tokyo', exact: true }).focus();
   await page.keyboard.press('p');
   await page.getByRole('alertdialog', { name: 'Pause demo-tokyo?' }).getByRole('button', { name: 'Cancel' }).click();
-  await page.unroute(/\/Palette-[^/]*\.js/);
+  await page.unroute(PALETTE);
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByRole('dialog', { name: 'Command palette' }).waitFor();
 });
 
 it('[D1] a header, a list of notices or a tour that throws leaves the page as it is', async () => {
-  open = await openPage();
+  open = await openPage({ without: [/\/(NoticesPanel|TourCard)-[^/]*\.js/] });
   const { page, app } = open;
   app.spoilApp({ host: undefined });
   await page.getByText('The header has stopped:').waitFor();
@@ -134,7 +132,6 @@ it('[D1] a header, a list of notices or a tour that throws leaves the page as it
     if (await again.isVisible()) await again.click();
     expect(await page.getByRole('navigation', { name: 'Pages' }).isVisible()).toBe(true);
   });
-  await page.route(/\/(NoticesPanel|TourCard)-[^/]*\.js/, (route) => route.abort());
   await page.keyboard.press('n');
   await page.getByText('The list of notices could not be loaded. The rest goes on.').waitFor();
   await page.keyboard.press('Escape');
@@ -145,10 +142,9 @@ it('[D1] a header, a list of notices or a tour that throws leaves the page as it
 });
 
 it('[D1] a dialog or a form of the chart that cannot be loaded leaves its page, and comes at the next try', async () => {
-  open = await openPage();
-  const { page } = open;
   const [columns, smoke] = [/\/ColumnsDialog-[^/]*\.js/, /\/SmokePlot-[^/]*\.js/];
-  for (const part of [columns, smoke]) await page.route(part, (route) => route.abort());
+  open = await openPage({ without: [columns, smoke] });
+  const { page } = open;
   await page.getByRole('button', { name: 'Columns…' }).click();
   await page.getByText('The choice of columns could not be loaded. The rest goes on.').waitFor();
   await page.getByRole('row', { name: 'demo-tokyo', exact: true }).waitFor();

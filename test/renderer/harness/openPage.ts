@@ -37,6 +37,8 @@ interface Options {
   readonly theme?: 'dark' | 'light';
   /** Engine and page stand still at this time: for pictures. The page's timers go on only by `page.clock.runFor`. */
   readonly frozenAt?: WallMs;
+  /** Code that does not come from the start on: a page fetches the rest of itself whenever it has time. */
+  readonly without?: readonly RegExp[];
 }
 
 /** Those that the browser's package unpacks beside it: a picture must not hang on what this machine has. */
@@ -58,7 +60,7 @@ function chromiumFor(kind: 'living' | 'still'): Promise<OpenChromium> {
 /** The built page in a real Chromium, on a made-up engine. `hash` is gone to as a person would, after the first page. */
 export async function openPage(options: Options = {}): Promise<OpenPage> {
   const { hash, links = TEN_LINKS, pools = SIX_POOLS, size = { width: 1280, height: 800 }, theme = 'dark' } = options;
-  const { frozenAt = null } = options;
+  const { frozenAt = null, without = [] } = options;
   const harness = await startHarness(FOLDER, 0, links, pools, frozenAt);
   const chromium = await chromiumFor(frozenAt === null ? 'living' : 'still');
   const still = frozenAt === null ? {} : { timezoneId: 'UTC', locale: 'en-US' };
@@ -81,6 +83,7 @@ export async function openPage(options: Options = {}): Promise<OpenPage> {
       complaints.push(`${message.type()}: ${message.text()}`);
   });
   const address = `http://127.0.0.1:${harness.port}/#token=${TOKEN}`;
+  for (const part of without) await page.route(part, (route) => route.abort());
   await page.goto(address);
   await arrived(page);
   if (hash !== undefined) await goTo(page, hash);
