@@ -240,7 +240,7 @@ it('[G4] until the app is up the page is there and its wire is answered that War
   expect(await knock(port)).toBe('open');
   expect(served).toBe(1);
   const authorization = `Bearer ${TOKEN}`;
-  expect((await fetch(`http://127.0.0.1:${port}/api/links`, { headers: { authorization } })).status).toBe(200);
+  expect((await fetch(`http://127.0.0.1:${port}/api/openapi.json`, { headers: { authorization } })).status).toBe(200);
   await stopHost();
 });
 
