@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
@@ -12,10 +11,9 @@ import { startHeadless } from '../../src/main/hosts/headless.ts';
 import { FakeEngine, fakeSource } from '../api/fakeEngine.ts';
 import { GymVenue } from '../gym/venue.ts';
 import { mustBeClosed } from '../support/leaks.ts';
+import { portOf, type Run, startProgram } from '../support/program.ts';
 import { until } from '../support/until.ts';
 
-/** The built headless program, started as a user starts it. `npm test` builds before it runs. */
-const CLI = resolve(import.meta.dirname, '../../out/main/cli.js');
 const TOKEN = 'right-token';
 
 let folder: string;
@@ -23,13 +21,6 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'warmwire-headless-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-interface Run {
-  readonly child: ChildProcess;
-  readonly out: () => string;
-  readonly err: () => string;
-  readonly exit: Promise<number | null>;
-}
 
 function start(...args: string[]): Run {
   return startWith({}, ...args);
@@ -40,38 +31,12 @@ function startWith(env: Record<string, string>, ...args: string[]): Run {
 }
 
 function startBare(env: Record<string, string>, ...args: string[]): Run {
-  const child = spawn(process.execPath, [CLI, '--headless', ...args], {
-    env: {
-      ...process.env,
-      WARMWIRE_CONFIG: join(folder, 'w.toml'),
-      WARMWIRE_DATA: join(folder, 'data'),
-      WARMWIRE_TOKEN: TOKEN,
-      ...env,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const said = { out: '', err: '' };
-  child.stdout?.on('data', (chunk: Buffer) => {
-    said.out += chunk.toString();
-  });
-  child.stderr?.on('data', (chunk: Buffer) => {
-    said.err += chunk.toString();
-  });
-  const exit = once(child, 'close').then(() => child.exitCode);
-  mustBeClosed(
-    'a headless Warmwire',
-    () => child.exitCode === null && child.signalCode === null,
-    () => child.kill('SIGKILL'),
-  );
-  return { child, out: () => said.out, err: () => said.err, exit };
+  return startProgram({ folder, token: TOKEN, env }, ...args);
 }
 
 async function startUp(): Promise<Run & { port: number }> {
   const run = start('--port', '0');
-  await Promise.race([once(run.child.stdout as NodeJS.ReadableStream, 'data'), run.exit]);
-  const port = Number(/127\.0\.0\.1:(\d+)\//.exec(run.out())?.[1]);
-  expect(port, run.err()).toBeGreaterThan(0);
-  return { ...run, port };
+  return { ...run, port: await portOf(run) };
 }
 
 async function stop(run: Run): Promise<void> {
@@ -333,7 +298,7 @@ it('[S4] a reader of stderr that goes away does not end the program', async () =
 
 it.runIf(process.platform === 'linux')('[G4] the pages and the API wait for the engine, not it for them', async () => {
   const run = start('--port', '0');
-  await Promise.race([once(run.child.stdout as NodeJS.ReadableStream, 'data'), run.exit]);
+  await portOf(run);
   const tasks = `/proc/${run.child.pid}/task`;
   expect(niceOf(`${tasks}/${run.child.pid}/stat`)).toBe(10);
   const nice = readdirSync(tasks).map((id) => niceOf(`${tasks}/${id}/stat`));
@@ -391,8 +356,7 @@ it.skipIf(process.platform !== 'linux')(
 
 it('[G4] without a browser to be found the page is served all the same', async () => {
   const run = startBare({ DISPLAY: ':0', PATH: folder }, '--port', '0');
-  await Promise.race([once(run.child.stdout as NodeJS.ReadableStream, 'data'), run.exit]);
-  const port = Number(/127\.0\.0\.1:(\d+)\//.exec(run.out())?.[1]);
+  const port = await portOf(run);
   expect((await get(port, '/')).status).toBe(200);
   await stop(run);
 });
