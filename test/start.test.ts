@@ -74,6 +74,13 @@ it.skipIf(process.platform === 'win32')(
   },
 );
 
+it.skipIf(process.platform === 'win32')('[L17] a SIGHUP is passed on: Warmwire ends politely', async () => {
+  const run = await start('--headless', {});
+  process.kill(run.pid, 'SIGHUP');
+  await run.silence;
+  expect(run.said()).toContain('Warmwire stopped');
+});
+
 it.skipIf(process.platform === 'win32')('[L17] without npm it outlives the shell that started it', async () => {
   const run = await start('--headless', {});
   run.shell.kill('SIGTERM');

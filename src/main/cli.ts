@@ -32,7 +32,7 @@ async function main(): Promise<void> {
     engineEntry: new URL('./engineWorker.js', import.meta.url),
     demoEntry: new URL('./demoWorker.js', import.meta.url),
   });
-  endOnSignals(
+  const isEnding = endOnSignals(
     async () => {
       await host.value.stop();
       await (await starting).stop();
@@ -40,7 +40,9 @@ async function main(): Promise<void> {
     (message) => err.write(`${message}\n`),
   );
   const app = await starting;
-  await host.value.serve(app);
+  if (!isEnding()) await host.value.serve(app);
+  // Its server is gone: there is no address to print or to open.
+  if (isEnding()) return;
   goAfterTheEngine();
   const address = `http://127.0.0.1:${host.value.port}/#token=${encodeURIComponent(token)}`;
   out.write(`Warmwire: ${address}\n`);

@@ -1,3 +1,8 @@
+import { constants } from 'node:os';
+
+/** What asks for a polite end: SIGHUP comes from a terminal that is closed, or whose connection was lost. */
+export const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** A terminal signals the whole process group and npm and the start script pass signals on: one Ctrl-C comes several times. */
 const SAME_SIGNAL_MS = 300;
 
@@ -12,15 +17,15 @@ export function signalFilter(nowMs: () => number = () => performance.now()): () 
 }
 
 /**
- * Row L17: the first SIGINT or SIGTERM ends the program politely by `stop`, a second one at once. `stop` is bounded by
- * its own grace; what it leaves is logged by `complain`.
+ * Row L17: the first of these signals ends the program politely by `stop`, a second one at once. `stop` is bounded by
+ * its own grace; what it leaves is logged by `complain`. Answers whether the program is ending.
  */
-export function endOnSignals(stop: () => Promise<void>, complain: (message: string) => void): void {
+export function endOnSignals(stop: () => Promise<void>, complain: (message: string) => void): () => boolean {
   const isNew = signalFilter();
   let ending = false;
   const end = (signal: NodeJS.Signals): void => {
     if (!isNew()) return;
-    if (ending) process.exit(signal === 'SIGINT' ? 130 : 143);
+    if (ending) process.exit(128 + constants.signals[signal]);
     ending = true;
     stop().then(
       () => process.exit(0),
@@ -30,6 +35,6 @@ export function endOnSignals(stop: () => Promise<void>, complain: (message: stri
       },
     );
   };
-  process.on('SIGINT', end);
-  process.on('SIGTERM', end);
+  for (const signal of ENDING_SIGNALS) process.on(signal, end);
+  return () => ending;
 }
