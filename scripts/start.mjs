@@ -1,6 +1,7 @@
 // npm start: builds what is out of date, then opens the desktop app; where Electron cannot run, the headless host.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
@@ -46,7 +47,7 @@ function run(command, commandArgs, onEnd) {
   });
   child.on('exit', (code, signal) => {
     for (const name of ENDING_SIGNALS) process.off(name, end);
-    onEnd(code ?? (signal === 'SIGINT' ? 130 : 143));
+    onEnd(code ?? 128 + constants.signals[signal]);
   });
 }
 

@@ -13,6 +13,7 @@ import { AppStatus } from './appStatus.ts';
 import { systemClock } from './engine/systemClock.ts';
 import { claimFolder } from './folderClaim.ts';
 import { startDemoThread } from './hosts/demoThread.ts';
+import { endWithin } from './hosts/ending.ts';
 import { EngineThread } from './hosts/engineThread.ts';
 import { RestartNews } from './hosts/restartNews.ts';
 import { openLog } from './log/log.ts';
@@ -21,6 +22,7 @@ import { Notices } from './notices/notices.ts';
 import { RestartFile } from './restartFile.ts';
 import { readCaFile } from './settings/caFile.ts';
 import { DEFAULT_SETTINGS_TEXT } from './settings/defaultText.ts';
+import { type DiskCalls, realDisk } from './settings/disk.ts';
 import { settingsPaths } from './settings/folders.ts';
 import { builtInPresets } from './settings/presets.ts';
 import { Probation } from './settings/probation.ts';
@@ -31,6 +33,8 @@ import { watchForWakes } from './wakes.ts';
 
 const STATISTICS_EVERY_MS = 60_000;
 const LAG_EVERY_MS = 10_000;
+/** For what is still to be written at the end: a disk that hangs gives no answer at all. */
+const DISK_GRACE_MS = 2_000;
 
 export interface AppOptions {
   readonly host: AppView['host'];
@@ -42,6 +46,8 @@ export interface AppOptions {
   /** The built thread entries. */
   readonly engineEntry: URL;
   readonly demoEntry: URL;
+  /** Default: the real file system. */
+  readonly calls?: DiskCalls;
 }
 
 /** The whole program but for its window: settings, engine, demo and log, behind one contract for any number of pages. */
@@ -58,7 +64,10 @@ export interface App {
   serveWire(wire: Wire): Unsubscribe;
   /** Row L16: the system says that this machine woke up. Every link is asked at once whether it is alive. */
   woke(): void;
-  /** Row L17. Ends within the shutdown grace, with nothing left open. May be called twice. */
+  /**
+   * Row L17. Ends within the shutdown grace, with nothing left open. Rejects when a disk has not taken what was to be
+   * written. May be called twice.
+   */
   stop(): Promise<void>;
 }
 
@@ -68,6 +77,8 @@ const sharedFolder = (folder: string): string =>
 export async function startApp(options: AppOptions): Promise<App> {
   const paths = settingsPaths(options.env, process.platform, homedir(), options.configArg);
   const { file, dataFolder } = paths;
+  const calls = options.calls ?? realDisk;
+  let stopped: Promise<void> | null = null;
   const status = new AppStatus();
   const log = openLog(join(dataFolder, 'log'), options.echoLog, (message) => status.warn('log', message));
   const claim = await claimFolder(dataFolder, systemClock, (isShared) => {
@@ -100,13 +111,15 @@ export async function startApp(options: AppOptions): Promise<App> {
       if (message !== null) log.warn(message);
       status.warn('notices', message);
     },
+    calls,
   });
-  const restartFile = new RestartFile(join(dataFolder, 'restarts.json'), (message) => log.warn(message));
+  const restartFile = new RestartFile(join(dataFolder, 'restarts.json'), (message) => log.warn(message), calls);
   const restarts = new RestartHabits();
   restarts.know(await restartFile.read());
   const settingsListeners = new Set<(settings: Settings) => void>();
   let reliabilityTargets: ReadonlyMap<string, number> = new Map();
   const follow = (state: { config: EngineConfig; settings: Settings }): void => {
+    if (stopped !== null) return;
     log.setLevel(state.settings.log?.level ?? SETTINGS_BUILT_IN.log.level);
     log.setStatistics(state.settings.log?.statistics ?? SETTINGS_BUILT_IN.log.statistics);
     for (const listener of settingsListeners) listener(state.settings);
@@ -126,6 +139,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     lastGoodFile: paths.lastGoodFile,
     defaultText: DEFAULT_SETTINGS_TEXT,
     surroundings,
+    calls,
     onChange: (state) => {
       if (state.because === 'text') log.info('settings applied', { file });
       follow(state);
@@ -212,7 +226,6 @@ export async function startApp(options: AppOptions): Promise<App> {
     env: options.env,
   });
 
-  let stopped: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     clearInterval(statistics);
     clearInterval(lag);
@@ -220,15 +233,23 @@ export async function startApp(options: AppOptions): Promise<App> {
     probation.stop();
     restartNews.stop();
     mirror.stop();
-    await settings.close();
+    // Beside the links' end, not before it: no socket waits for a disk.
+    const settingsClosed = settings.close();
+    settingsClosed.catch(() => undefined);
     await engine.stop();
     for (const unsubscribe of stopFollowing) unsubscribe();
     await demo?.stop();
-    await noticeFile.close();
-    await restartFile.close();
-    await claim.release();
+    const written = Promise.all([settingsClosed, noticeFile.close(), restartFile.close()]);
+    const diskHangs = `the disk has not answered within ${DISK_GRACE_MS / 1000} s: what changed last may not be kept`;
+    const ended = endWithin(
+      DISK_GRACE_MS,
+      diskHangs,
+      written.then(() => claim.release()),
+    );
+    await ended.catch((error: Error) => log.error(error.message));
     log.info('Warmwire stopped');
-    await log.close();
+    await endWithin(DISK_GRACE_MS, diskHangs, log.close());
+    await ended;
   };
   return {
     dataFolder,

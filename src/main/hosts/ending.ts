@@ -1,5 +1,3 @@
-import { constants } from 'node:os';
-
 /** What asks for a polite end: SIGHUP comes from a terminal that is closed, or whose connection was lost. */
 export const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -16,6 +14,22 @@ export function signalFilter(nowMs: () => number = () => performance.now()): () 
   };
 }
 
+/** What did not end in its time. A thread of this process may be in it still, which would hold up `process.exit`. */
+export class Stuck extends Error {}
+
+/** Resolves when all have ended, or rejects with Stuck after so many ms. */
+export async function endWithin(
+  limitMs: number,
+  sentence: string,
+  ...ends: readonly Promise<unknown>[]
+): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Stuck(sentence)), limitMs);
+  });
+  await Promise.race([Promise.all(ends), limit]).finally(() => clearTimeout(timer));
+}
+
 /**
  * Row L17: the first of these signals ends the program politely by `stop`, a second one at once. `stop` is bounded by
  * its own grace; what it leaves is logged by `complain`. Answers whether the program is ending.
@@ -25,12 +39,18 @@ export function endOnSignals(stop: () => Promise<void>, complain: (message: stri
   let ending = false;
   const end = (signal: NodeJS.Signals): void => {
     if (!isNew()) return;
-    if (ending) process.exit(128 + constants.signals[signal]);
+    if (ending) {
+      // By the signal itself: a thread that waits for a disk would hold up `process.exit`.
+      process.off(signal, end);
+      process.kill(process.pid, signal);
+      return;
+    }
     ending = true;
     stop().then(
       () => process.exit(0),
       (error: unknown) => {
         complain(`could not end cleanly: ${error instanceof Error ? error.message : String(error)}`);
+        if (error instanceof Stuck) process.kill(process.pid, 'SIGKILL');
         process.exit(1);
       },
     );
