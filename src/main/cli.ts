@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { version } from '../../package.json';
 import { startApp } from './app.ts';
-import { newToken, TOKEN_FORM } from './hosts/apiToken.ts';
+import { newToken, tokenTrouble } from './hosts/apiToken.ts';
 import { lineEcho, patientOutput } from './hosts/echo.ts';
 import { endOnSignals } from './hosts/ending.ts';
 import { startHeadless } from './hosts/headless.ts';
@@ -72,8 +72,8 @@ function readArgs(): { port: number; config: string | null; open: boolean } {
 function readToken(): string {
   const given = process.env.WARMWIRE_TOKEN;
   if (!given) return newToken();
-  if (TOKEN_FORM.test(given)) return given;
-  return quit('WARMWIRE_TOKEN may hold only letters, digits and - . _ ~, or be left out for a random one.', 2);
+  const trouble = tokenTrouble(given);
+  return trouble === null ? given : quit(`${trouble}.`, 2);
 }
 
 function quit(message: string, code: number): never {
