@@ -103,7 +103,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     log.error(`the engine thread died: ${why}; it is started again with the same links`);
     restartNews.died(why);
   };
-  const engine = new EngineThread(options.engineEntry, died, () => mirror.heldOpen());
+  const engine = new EngineThread(options.engineEntry, died, {
+    heldOpen: () => mirror.heldOpen(),
+    restarts: () => restarts.times,
+  });
   const noticeFile = new NoticeFile({
     file: join(dataFolder, 'notices.jsonl'),
     clock: systemClock,
@@ -124,7 +127,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     log.setStatistics(state.settings.log?.statistics ?? SETTINGS_BUILT_IN.log.statistics);
     for (const listener of settingsListeners) listener(state.settings);
     reliabilityTargets = new Map(state.config.links.map(({ name, policy }) => [name, policy.reliabilityTargetPercent]));
-    void engine.configure({ ...state.config, restarts: restarts.times }).then((outcome) => {
+    void engine.configure(state.config).then((outcome) => {
       if (!outcome.ok) log.error(`the engine did not take the settings: ${outcome.problem.message}`);
     });
   };

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -7,6 +7,7 @@ import { systemClock } from '../../src/main/engine/systemClock.ts';
 import { EngineThread } from '../../src/main/hosts/engineThread.ts';
 import { RestartNews } from '../../src/main/hosts/restartNews.ts';
 import { RestartPace } from '../../src/main/hosts/restartPace.ts';
+import type { RestartTimes } from '../../src/shared/restartHabit.ts';
 import type { SnapshotFrame } from '../../src/shared/snapshot.ts';
 import { GymVenue } from '../gym/venue.ts';
 import { FakeClock } from '../support/fakeClock.ts';
@@ -48,7 +49,10 @@ it('[L8] a breaker that a person holds open stays open when the engine is starte
   const mirror = new EngineMirror(systemClock);
   const died = vi.fn();
   const stateOf = (link: string) => mirror.snapshot?.links[link]?.state;
-  thread = new EngineThread(new URL('dyingEngine.ts', import.meta.url), died, () => mirror.heldOpen());
+  thread = new EngineThread(new URL('dyingEngine.ts', import.meta.url), died, {
+    heldOpen: () => mirror.heldOpen(),
+    restarts: () => ({}),
+  });
   thread.follow((client) => mirror.follow(client));
   const links = [linkConfig({ name: 'held', dialUrl: held.url }), linkConfig({ name: 'one', dialUrl: one.url })];
   await thread.configure(engineConfig(links));
@@ -85,7 +89,10 @@ it.each([
           linkConfig({ name: 'one', dialUrl: one.url }),
         ]),
       );
-    thread = new EngineThread(new URL('dyingEngine.ts', import.meta.url), died, () => mirror.heldOpen());
+    thread = new EngineThread(new URL('dyingEngine.ts', import.meta.url), died, {
+      heldOpen: () => mirror.heldOpen(),
+      restarts: () => ({}),
+    });
     thread.follow((client) => mirror.follow(client));
     await configure(true);
     await until(() => expect([one.present.length, held.present.length]).toEqual([1, 1]));
@@ -113,6 +120,25 @@ it.each([
     await Promise.all([one.close(), held.close()]);
   },
 );
+
+it('[H6] an engine that is started again is told of every stop of a venue that was seen until then', async () => {
+  const venue = await GymVenue.open();
+  const died = vi.fn();
+  let restarts: RestartTimes = { venue: [1_000] };
+  thread = new EngineThread(new URL('dyingEngine.ts', import.meta.url), died, {
+    heldOpen: () => [],
+    restarts: () => restarts,
+  });
+  await thread.configure(engineConfig([linkConfig({ dialUrl: venue.url })]));
+  await until(() => expect(venue.present.length).toBe(1));
+  restarts = { venue: [1_000, 2_000] };
+  void thread.client.acknowledgeFailure({ link: 'venue' });
+  await until(() => expect(venue.guests.length).toBe(2));
+  const told = readFileSync(`${process.env.DYING_ENGINE_FLAG}.restarts`, 'utf8').trim().split('\n');
+  expect(told.map((line) => JSON.parse(line))).toEqual([{ venue: [1_000] }, { venue: [1_000, 2_000] }]);
+  await thread.stop();
+  await venue.close();
+});
 
 it('[L17] the waits before a restart grow, and begin anew after the engine ran well for 10 minutes', () => {
   const pace = new RestartPace();
