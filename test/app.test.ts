@@ -154,6 +154,16 @@ it('[L17] a disk that hangs keeps no socket open: links are closed 1000 first, a
   expect(readFileSync(join(folder, 'data/log/warmwire.log'), 'utf8')).toContain('Warmwire stopped');
 });
 
+it('[S4] of a fault that a page is told of the log has the details: where, the stack, and no key', async () => {
+  await app.stop();
+  await start({ engineEntry: new URL('hosts/faultyEngine.ts', import.meta.url) });
+  expect(await client.acknowledgeFailure({ link: 'one' })).toMatchObject({ ok: false, problem: { kind: 'bug' } });
+  await app.stop();
+  const log = readFileSync(join(folder, 'data/log/warmwire.log'), 'utf8');
+  expect(log).toMatch(/engine acknowledgeFailure: Error: the test broke it at .*token=•••.*faultyEngine\.ts:\d+/);
+  expect(log).not.toContain('in-the-clear');
+});
+
 it('[D5] the wizard’s half of the host: cards, what is unfit in the words of the settings, and a trial that ends with the wire', async () => {
   const cards = await client.presets(null);
   expect(cards.ok && cards.value.map(({ name }) => name)).toEqual(

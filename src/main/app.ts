@@ -1,10 +1,11 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { withoutClearKeys } from '../shared/clearKey.ts';
 import { type AppView, appContract } from '../shared/contract.ts';
 import type { DemoExchange } from '../shared/demoFault.ts';
 import type { EngineConfig } from '../shared/engineConfig.ts';
 import { RestartHabits } from '../shared/restartHabit.ts';
-import { serve, type Unsubscribe, type Wire } from '../shared/rpc.ts';
+import { serve, stackOf, type Unsubscribe, type Wire } from '../shared/rpc.ts';
 import { SETTINGS_BUILT_IN, type Settings } from '../shared/settings.ts';
 import type { ApiSource } from './api/apiSource.ts';
 import { EngineMirror } from './api/mirror.ts';
@@ -81,15 +82,17 @@ export async function startApp(options: AppOptions): Promise<App> {
   let stopped: Promise<void> | null = null;
   const status = new AppStatus();
   const log = openLog(join(dataFolder, 'log'), options.echoLog, (message) => status.warn('log', message));
+  const logFault = (where: string, stack: string): void => log.error(`${where}: ${withoutClearKeys(stack)}`);
   const claim = await claimFolder(dataFolder, systemClock, (isShared) => {
     if (isShared) log.warn(sharedFolder(dataFolder));
     else log.info('the other Warmwire with this data folder has ended');
     status.warn('data', isShared ? sharedFolder(dataFolder) : null);
   });
-  const demo = await startDemoThread(options.demoEntry, (why) => {
+  const demoDied = (why: string): void => {
     log.error(`the demo exchanges have stopped: ${why}`);
     status.warn('demo', `the demo exchanges have stopped (${why}); restart Warmwire to get them back`);
-  });
+  };
+  const demo = await startDemoThread(options.demoEntry, demoDied, (where, stack) => logFault(`demo ${where}`, stack));
   let demoStatus: readonly DemoExchange[] = [];
   demo?.client.status(null, (exchanges) => {
     demoStatus = exchanges;
@@ -103,10 +106,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     log.error(`the engine thread died: ${why}; it is started again with the same links`);
     restartNews.died(why);
   };
-  const engine = new EngineThread(options.engineEntry, died, {
-    heldOpen: () => mirror.heldOpen(),
-    restarts: () => restarts.times,
-  });
+  const remembered = { heldOpen: () => mirror.heldOpen(), restarts: () => restarts.times };
+  const engine = new EngineThread(options.engineEntry, died, remembered, (where, stack) =>
+    logFault(`engine ${where}`, stack),
+  );
   const noticeFile = new NoticeFile({
     file: join(dataFolder, 'notices.jsonl'),
     clock: systemClock,
@@ -265,8 +268,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         scrape: (input) => engine.client.scrape(input),
       },
       gateReopenMs: () => settings.config().gateReopenMs,
-      onBug: (where, error) =>
-        log.error(`${where}: ${error instanceof Error ? (error.stack ?? error.message) : error}`),
+      onBug: (where, error) => logFault(where, stackOf(error)),
     },
     followSettings: (listener) => {
       settingsListeners.add(listener);
@@ -278,7 +280,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       status.warn(about, message);
     },
     info: (message) => log.info(message),
-    serveWire: (wire) => serve(appContract, client, wire),
+    serveWire: (wire) => serve(appContract, client, wire, { clean: withoutClearKeys, log: logFault }),
     woke: () => {
       probation.disturbed('sleep');
       void engine.client.wake({ kind: 'sleep' });

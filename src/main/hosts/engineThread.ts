@@ -4,8 +4,7 @@ import { type EngineClient, engineContract } from '../../shared/contract.ts';
 import type { EngineConfig } from '../../shared/engineConfig.ts';
 import type { Outcome } from '../../shared/outcome.ts';
 import type { RestartTimes } from '../../shared/restartHabit.ts';
-import type { Unsubscribe } from '../../shared/rpc.ts';
-import { connect } from '../../shared/rpc.ts';
+import { connect, type FaultLog, type Unsubscribe } from '../../shared/rpc.ts';
 import { portWire } from '../portWire.ts';
 import { RestartPace } from './restartPace.ts';
 
@@ -46,6 +45,7 @@ export class EngineThread {
   readonly #entry: URL;
   readonly #onDied: (why: string) => void;
   readonly #remembered: Remembered;
+  readonly #onFault: FaultLog;
   readonly #streams = new Set<(client: EngineClient) => Unsubscribe>();
   readonly #stops = new Map<(client: EngineClient) => Unsubscribe, Unsubscribe>();
   #worker: Worker;
@@ -56,11 +56,17 @@ export class EngineThread {
   #startedAt = 0;
   #restart: NodeJS.Timeout | null = null;
 
-  /** `onDied` is told why, each time; the restart follows by itself. */
-  constructor(entry: URL, onDied: (why: string) => void, remembered: Remembered = NOTHING) {
+  /** `onDied` is told why, each time; the restart follows by itself. `onFault`: an exception that the engine outlived. */
+  constructor(
+    entry: URL,
+    onDied: (why: string) => void,
+    remembered: Remembered = NOTHING,
+    onFault: FaultLog = () => undefined,
+  ) {
     this.#entry = entry;
     this.#onDied = onDied;
     this.#remembered = remembered;
+    this.#onFault = onFault;
     setFlagsFromString(FRUGAL_HEAP);
     setFlagsFromString(FRESH_IS_SHORT_LIVED);
     [this.#worker, this.#client] = this.#start();
@@ -109,7 +115,7 @@ export class EngineThread {
     worker.on('error', (error) => {
       why = error instanceof Error ? error.message : String(error);
     });
-    const { client } = connect(engineContract, portWire(worker), () => this.#died(why));
+    const { client } = connect(engineContract, portWire(worker), () => this.#died(why), this.#onFault);
     return [worker, client];
   }
 
