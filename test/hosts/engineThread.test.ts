@@ -47,7 +47,7 @@ it('[L17] an engine thread that dies is started again with its links, and every 
 it('[L8] a breaker that a person holds open stays open when the engine is started again, and nothing is dialled', async () => {
   const [one, held] = [await GymVenue.open(), await GymVenue.open()];
   const mirror = new EngineMirror(systemClock);
-  const died = vi.fn();
+  const died = vi.fn(() => mirror.lost());
   const stateOf = (link: string) => mirror.snapshot?.links[link]?.state;
   thread = new EngineThread(new URL('dyingEngine.ts', import.meta.url), died, {
     heldOpen: () => mirror.heldOpen(),
@@ -61,6 +61,7 @@ it('[L8] a breaker that a person holds open stays open when the engine is starte
   await until(() => expect(mirror.heldOpen()).toEqual(['held']));
   await thread.client.acknowledgeFailure({ link: 'one' });
   await until(() => expect(died).toHaveBeenCalledTimes(1));
+  await until(() => expect(mirror.standing).toBe('heard'));
   await until(() => expect(one.present.length).toBe(1));
   await until(() => expect(stateOf('one')?.kind).toBe('up'));
   expect(stateOf('held')).toMatchObject({ kind: 'blocked', until: null });
