@@ -1,6 +1,7 @@
 // npm start: builds what is out of date, then opens the desktop app; where Electron cannot run, the headless host.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
@@ -11,6 +12,7 @@ const wantsHeadless = args.includes('--headless');
 const DOWNLOAD_LIMIT_MS = 60_000;
 const TOO_SOON_MS = 5_000;
 const LOOK_FOR_PARENT_MS = 500;
+const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 let child = null;
 let ending = false;
@@ -38,14 +40,14 @@ function openHeadless() {
 
 function run(command, commandArgs, onEnd) {
   child = spawn(command, commandArgs, { stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, end);
+  for (const signal of ENDING_SIGNALS) process.on(signal, end);
   child.on('error', (error) => {
     say(`Warmwire cannot start: ${error.message}. Run npm ci first.`);
     process.exit(1);
   });
   child.on('exit', (code, signal) => {
-    for (const name of ['SIGINT', 'SIGTERM']) process.off(name, end);
-    onEnd(code ?? (signal === 'SIGINT' ? 130 : 143));
+    for (const name of ENDING_SIGNALS) process.off(name, end);
+    onEnd(code ?? 128 + constants.signals[signal]);
   });
 }
 

@@ -1,9 +1,12 @@
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type App, startApp } from '../src/main/app.ts';
+import { type App, type AppOptions, startApp } from '../src/main/app.ts';
+import { realDisk } from '../src/main/settings/disk.ts';
+import { settingsPaths } from '../src/main/settings/folders.ts';
 import { type AppClient, appContract } from '../src/shared/contract.ts';
 import { connect } from '../src/shared/rpc.ts';
 import { applyDelta, type Snapshot } from '../src/shared/snapshot.ts';
@@ -15,24 +18,24 @@ import { wirePair } from './support/wirePair.ts';
 /** The whole app with its built threads, without any host. */
 const built = (name: string): URL => pathToFileURL(resolve(import.meta.dirname, `../out/main/${name}.js`));
 
+const env = () => ({ WARMWIRE_DATA: join(folder, 'data') });
+
 let folder: string;
 let venue: GymVenue;
 let app: App;
 let client: AppClient;
 let snapshot: Snapshot | null = null;
 
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'warmwire-app-'));
-  venue = await GymVenue.open();
-  writeFileSync(join(folder, 'w.toml'), `[link.one]\nurl = "${venue.url}"\n`);
+async function start(own: Partial<AppOptions> = {}): Promise<void> {
   app = await startApp({
     host: 'headless',
     version: '0',
     configArg: join(folder, 'w.toml'),
-    env: { WARMWIRE_DATA: join(folder, 'data') },
+    env: env(),
     echoLog: null,
     engineEntry: built('engineWorker'),
     demoEntry: built('demoWorker'),
+    ...own,
   });
   const wires = wirePair();
   app.serveWire(wires.far);
@@ -41,9 +44,15 @@ beforeEach(async () => {
     snapshot = frame.kind === 'whole' ? frame.snapshot : snapshot && applyDelta(snapshot, frame.delta);
   });
   await until(() => expect(venue.present.length).toBe(1));
+}
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'warmwire-app-'));
+  venue = await GymVenue.open();
+  writeFileSync(join(folder, 'w.toml'), `[link.one]\nurl = "${venue.url}"\n`);
+  await start();
 });
 afterEach(async () => {
-  await app.stop();
+  await app.stop().catch(() => undefined);
   await venue.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -104,6 +113,55 @@ it('[L17] after stop the log has its last line and the socket was closed with 10
   await app.stop();
   await until(() => expect(codes).toEqual([1000]));
   expect(readFileSync(join(folder, 'data/log/warmwire.log'), 'utf8')).toContain('Warmwire stopped');
+});
+
+it('[L17] the end does not wait for who has emptied the settings file, and the last good copy stays', async () => {
+  await app.stop();
+  let reads: () => void = () => undefined;
+  const read = new Promise<void>((resolve) => {
+    reads = resolve;
+  });
+  const readFile = async (path: string) => {
+    const bytes = await realDisk.readFile(path);
+    if (bytes.length === 0) reads();
+    return bytes;
+  };
+  await start({ calls: Object.assign({}, realDisk, { readFile }) });
+  writeFileSync(join(folder, 'w.toml'), '');
+  await read;
+  await app.stop();
+  const { lastGoodFile } = settingsPaths(env(), process.platform, '', join(folder, 'w.toml'));
+  expect(readFileSync(lastGoodFile, 'utf8')).toContain('[link.one]');
+});
+
+it('[L17] a disk that hangs keeps no socket open: links are closed 1000 first, and the end says what may be lost', async () => {
+  await app.stop();
+  let hangs: () => void = () => undefined;
+  const hanging = new Promise<void>((resolve) => {
+    hangs = resolve;
+  });
+  const rename = async (...[from, to]: Parameters<typeof realDisk.rename>) => {
+    if (!String(to).endsWith('w.toml')) return realDisk.rename(from, to);
+    hangs();
+    return new Promise<never>(() => undefined);
+  };
+  await start({ calls: { ...realDisk, rename } });
+  void client.setLinkPaused({ link: 'one', paused: true });
+  await hanging;
+  const closed = once(venue.newest.ws, 'close');
+  await expect(app.stop()).rejects.toThrow('the disk has not answered');
+  expect((await closed)[0]).toBe(1000);
+  expect(readFileSync(join(folder, 'data/log/warmwire.log'), 'utf8')).toContain('Warmwire stopped');
+});
+
+it('[S4] of a fault that a page is told of the log has the details: where, the stack, and no key', async () => {
+  await app.stop();
+  await start({ engineEntry: new URL('hosts/faultyEngine.ts', import.meta.url) });
+  expect(await client.acknowledgeFailure({ link: 'one' })).toMatchObject({ ok: false, problem: { kind: 'bug' } });
+  await app.stop();
+  const log = readFileSync(join(folder, 'data/log/warmwire.log'), 'utf8');
+  expect(log).toMatch(/engine acknowledgeFailure: Error: the test broke it at .*token=•••.*faultyEngine\.ts:\d+/);
+  expect(log).not.toContain('in-the-clear');
 });
 
 it('[D5] the wizard’s half of the host: cards, what is unfit in the words of the settings, and a trial that ends with the wire', async () => {

@@ -35,7 +35,7 @@ async function start(args: string, env: Record<string, string>): Promise<Run> {
       ...own,
       WARMWIRE_CONFIG: join(folder, 'w.toml'),
       WARMWIRE_DATA: join(folder, 'data'),
-      WARMWIRE_TOKEN: 'start',
+      WARMWIRE_TOKEN: 'the-token-of-these-tests',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -57,7 +57,7 @@ async function start(args: string, env: Record<string, string>): Promise<Run> {
     for (const output of [shell.stdout, shell.stderr]) {
       output?.on('data', (chunk: Buffer) => {
         said += chunk.toString();
-        if (/#token=start\n/.test(said)) up();
+        if (/#token=the-token-of-these-tests\n/.test(said)) up();
       });
     }
   });
@@ -73,6 +73,13 @@ it.skipIf(process.platform === 'win32')(
     expect(run.said()).toContain('Warmwire stopped');
   },
 );
+
+it.skipIf(process.platform === 'win32')('[L17] a SIGHUP is passed on: Warmwire ends politely', async () => {
+  const run = await start('--headless', {});
+  process.kill(run.pid, 'SIGHUP');
+  await run.silence;
+  expect(run.said()).toContain('Warmwire stopped');
+});
 
 it.skipIf(process.platform === 'win32')('[L17] without npm it outlives the shell that started it', async () => {
   const run = await start('--headless', {});

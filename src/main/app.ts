@@ -1,10 +1,11 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { withoutClearKeys } from '../shared/clearKey.ts';
 import { type AppView, appContract } from '../shared/contract.ts';
 import type { DemoExchange } from '../shared/demoFault.ts';
 import type { EngineConfig } from '../shared/engineConfig.ts';
 import { RestartHabits } from '../shared/restartHabit.ts';
-import { serve, type Unsubscribe, type Wire } from '../shared/rpc.ts';
+import { serve, stackOf, type Unsubscribe, type Wire } from '../shared/rpc.ts';
 import { SETTINGS_BUILT_IN, type Settings } from '../shared/settings.ts';
 import type { ApiSource } from './api/apiSource.ts';
 import { EngineMirror } from './api/mirror.ts';
@@ -13,6 +14,7 @@ import { AppStatus } from './appStatus.ts';
 import { systemClock } from './engine/systemClock.ts';
 import { claimFolder } from './folderClaim.ts';
 import { startDemoThread } from './hosts/demoThread.ts';
+import { endWithin } from './hosts/ending.ts';
 import { EngineThread } from './hosts/engineThread.ts';
 import { RestartNews } from './hosts/restartNews.ts';
 import { openLog } from './log/log.ts';
@@ -21,6 +23,7 @@ import { Notices } from './notices/notices.ts';
 import { RestartFile } from './restartFile.ts';
 import { readCaFile } from './settings/caFile.ts';
 import { DEFAULT_SETTINGS_TEXT } from './settings/defaultText.ts';
+import { type DiskCalls, realDisk } from './settings/disk.ts';
 import { settingsPaths } from './settings/folders.ts';
 import { builtInPresets } from './settings/presets.ts';
 import { Probation } from './settings/probation.ts';
@@ -31,6 +34,8 @@ import { watchForWakes } from './wakes.ts';
 
 const STATISTICS_EVERY_MS = 60_000;
 const LAG_EVERY_MS = 10_000;
+/** For what is still to be written at the end: a disk that hangs gives no answer at all. */
+const DISK_GRACE_MS = 2_000;
 
 export interface AppOptions {
   readonly host: AppView['host'];
@@ -42,6 +47,8 @@ export interface AppOptions {
   /** The built thread entries. */
   readonly engineEntry: URL;
   readonly demoEntry: URL;
+  /** Default: the real file system. */
+  readonly calls?: DiskCalls;
 }
 
 /** The whole program but for its window: settings, engine, demo and log, behind one contract for any number of pages. */
@@ -58,7 +65,10 @@ export interface App {
   serveWire(wire: Wire): Unsubscribe;
   /** Row L16: the system says that this machine woke up. Every link is asked at once whether it is alive. */
   woke(): void;
-  /** Row L17. Ends within the shutdown grace, with nothing left open. May be called twice. */
+  /**
+   * Row L17. Ends within the shutdown grace, with nothing left open. Rejects when a disk has not taken what was to be
+   * written. May be called twice.
+   */
   stop(): Promise<void>;
 }
 
@@ -68,17 +78,21 @@ const sharedFolder = (folder: string): string =>
 export async function startApp(options: AppOptions): Promise<App> {
   const paths = settingsPaths(options.env, process.platform, homedir(), options.configArg);
   const { file, dataFolder } = paths;
+  const calls = options.calls ?? realDisk;
+  let stopped: Promise<void> | null = null;
   const status = new AppStatus();
   const log = openLog(join(dataFolder, 'log'), options.echoLog, (message) => status.warn('log', message));
+  const logFault = (where: string, stack: string): void => log.error(`${where}: ${withoutClearKeys(stack)}`);
   const claim = await claimFolder(dataFolder, systemClock, (isShared) => {
     if (isShared) log.warn(sharedFolder(dataFolder));
     else log.info('the other Warmwire with this data folder has ended');
     status.warn('data', isShared ? sharedFolder(dataFolder) : null);
   });
-  const demo = await startDemoThread(options.demoEntry, (why) => {
+  const demoDied = (why: string): void => {
     log.error(`the demo exchanges have stopped: ${why}`);
     status.warn('demo', `the demo exchanges have stopped (${why}); restart Warmwire to get them back`);
-  });
+  };
+  const demo = await startDemoThread(options.demoEntry, demoDied, (where, stack) => logFault(`demo ${where}`, stack));
   let demoStatus: readonly DemoExchange[] = [];
   demo?.client.status(null, (exchanges) => {
     demoStatus = exchanges;
@@ -92,7 +106,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     log.error(`the engine thread died: ${why}; it is started again with the same links`);
     restartNews.died(why);
   };
-  const engine = new EngineThread(options.engineEntry, died, () => mirror.heldOpen());
+  const remembered = { heldOpen: () => mirror.heldOpen(), restarts: () => restarts.times };
+  const engine = new EngineThread(options.engineEntry, died, remembered, (where, stack) =>
+    logFault(`engine ${where}`, stack),
+  );
   const noticeFile = new NoticeFile({
     file: join(dataFolder, 'notices.jsonl'),
     clock: systemClock,
@@ -100,18 +117,20 @@ export async function startApp(options: AppOptions): Promise<App> {
       if (message !== null) log.warn(message);
       status.warn('notices', message);
     },
+    calls,
   });
-  const restartFile = new RestartFile(join(dataFolder, 'restarts.json'), (message) => log.warn(message));
+  const restartFile = new RestartFile(join(dataFolder, 'restarts.json'), (message) => log.warn(message), calls);
   const restarts = new RestartHabits();
   restarts.know(await restartFile.read());
   const settingsListeners = new Set<(settings: Settings) => void>();
   let reliabilityTargets: ReadonlyMap<string, number> = new Map();
   const follow = (state: { config: EngineConfig; settings: Settings }): void => {
+    if (stopped !== null) return;
     log.setLevel(state.settings.log?.level ?? SETTINGS_BUILT_IN.log.level);
     log.setStatistics(state.settings.log?.statistics ?? SETTINGS_BUILT_IN.log.statistics);
     for (const listener of settingsListeners) listener(state.settings);
     reliabilityTargets = new Map(state.config.links.map(({ name, policy }) => [name, policy.reliabilityTargetPercent]));
-    void engine.configure({ ...state.config, restarts: restarts.times }).then((outcome) => {
+    void engine.configure(state.config).then((outcome) => {
       if (!outcome.ok) log.error(`the engine did not take the settings: ${outcome.problem.message}`);
     });
   };
@@ -126,6 +145,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     lastGoodFile: paths.lastGoodFile,
     defaultText: DEFAULT_SETTINGS_TEXT,
     surroundings,
+    calls,
     onChange: (state) => {
       if (state.because === 'text') log.info('settings applied', { file });
       follow(state);
@@ -212,7 +232,6 @@ export async function startApp(options: AppOptions): Promise<App> {
     env: options.env,
   });
 
-  let stopped: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     clearInterval(statistics);
     clearInterval(lag);
@@ -220,15 +239,23 @@ export async function startApp(options: AppOptions): Promise<App> {
     probation.stop();
     restartNews.stop();
     mirror.stop();
-    await settings.close();
+    // Beside the links' end, not before it: no socket waits for a disk.
+    const settingsClosed = settings.close();
+    settingsClosed.catch(() => undefined);
     await engine.stop();
     for (const unsubscribe of stopFollowing) unsubscribe();
     await demo?.stop();
-    await noticeFile.close();
-    await restartFile.close();
-    await claim.release();
+    const written = Promise.all([settingsClosed, noticeFile.close(), restartFile.close()]);
+    const diskHangs = `the disk has not answered within ${DISK_GRACE_MS / 1000} s: what changed last may not be kept`;
+    const ended = endWithin(
+      DISK_GRACE_MS,
+      diskHangs,
+      written.then(() => claim.release()),
+    );
+    await ended.catch((error: Error) => log.error(error.message));
     log.info('Warmwire stopped');
-    await log.close();
+    await endWithin(DISK_GRACE_MS, diskHangs, log.close());
+    await ended;
   };
   return {
     dataFolder,
@@ -241,8 +268,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         scrape: (input) => engine.client.scrape(input),
       },
       gateReopenMs: () => settings.config().gateReopenMs,
-      onBug: (where, error) =>
-        log.error(`${where}: ${error instanceof Error ? (error.stack ?? error.message) : error}`),
+      onBug: (where, error) => logFault(where, stackOf(error)),
     },
     followSettings: (listener) => {
       settingsListeners.add(listener);
@@ -254,7 +280,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       status.warn(about, message);
     },
     info: (message) => log.info(message),
-    serveWire: (wire) => serve(appContract, client, wire),
+    serveWire: (wire) => serve(appContract, client, wire, { clean: withoutClearKeys, log: logFault }),
     woke: () => {
       probation.disturbed('sleep');
       void engine.client.wake({ kind: 'sleep' });

@@ -1,8 +1,10 @@
+import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { version } from '../../package.json';
 import { startApp } from './app.ts';
-import { newToken, TOKEN_FORM } from './hosts/apiToken.ts';
+import { newToken, tokenTrouble } from './hosts/apiToken.ts';
+import { lineEcho, patientOutput } from './hosts/echo.ts';
 import { endOnSignals } from './hosts/ending.ts';
 import { startHeadless } from './hosts/headless.ts';
 import { openBrowser } from './hosts/openBrowser.ts';
@@ -13,8 +15,9 @@ const USAGE = 'usage: npm start -- [--headless] [--port N] [--config FILE] [--no
 
 /** The headless entry: the engine beside the venue, its page in a browser. One line on stdout, the log on stderr. */
 async function main(): Promise<void> {
+  const [out, err] = [process.stdout, process.stderr].map(patientOutput) as [Writable, Writable];
   // Whoever reads our output may go away (`| head`); the links stay, and the log file has every line.
-  for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
+  for (const output of [process.stdout, process.stderr, out, err]) output.on('error', () => undefined);
   const args = readArgs();
   const token = readToken();
   const pageFolder = fileURLToPath(new URL('../renderer', import.meta.url));
@@ -25,22 +28,24 @@ async function main(): Promise<void> {
     version,
     configArg: args.config,
     env: process.env,
-    echoLog: (line) => void process.stderr.write(line),
+    echoLog: lineEcho(err),
     engineEntry: new URL('./engineWorker.js', import.meta.url),
     demoEntry: new URL('./demoWorker.js', import.meta.url),
   });
-  endOnSignals(
+  const isEnding = endOnSignals(
     async () => {
       await host.value.stop();
       await (await starting).stop();
     },
-    (message) => process.stderr.write(`${message}\n`),
+    (message) => err.write(`${message}\n`),
   );
   const app = await starting;
-  await host.value.serve(app);
+  if (!isEnding()) await host.value.serve(app);
+  // Its server is gone: there is no address to print or to open.
+  if (isEnding()) return;
   goAfterTheEngine();
   const address = `http://127.0.0.1:${host.value.port}/#token=${encodeURIComponent(token)}`;
-  process.stdout.write(`Warmwire: ${address}\n`);
+  out.write(`Warmwire: ${address}\n`);
   if (args.open) openBrowser(host.value.openingAddress, process.platform, process.env);
 }
 
@@ -67,8 +72,8 @@ function readArgs(): { port: number; config: string | null; open: boolean } {
 function readToken(): string {
   const given = process.env.WARMWIRE_TOKEN;
   if (!given) return newToken();
-  if (TOKEN_FORM.test(given)) return given;
-  return quit('WARMWIRE_TOKEN may hold only letters, digits and - . _ ~, or be left out for a random one.', 2);
+  const trouble = tokenTrouble(given);
+  return trouble === null ? given : quit(`${trouble}.`, 2);
 }
 
 function quit(message: string, code: number): never {

@@ -13,7 +13,7 @@ import {
   serveWires,
 } from './hosts/desktop.ts';
 import { DesktopApi } from './hosts/desktopApi.ts';
-import { signalFilter } from './hosts/ending.ts';
+import { ENDING_SIGNALS, signalFilter } from './hosts/ending.ts';
 
 /** The Electron entry: one instance, one window, the app behind it. */
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -83,5 +83,5 @@ function quitPolitely(app: App, api: DesktopApi): void {
       .finally(() => electronApp.exit(0));
   });
   const isNew = signalFilter();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => isNew() && electronApp.quit());
+  for (const signal of ENDING_SIGNALS) process.on(signal, () => isNew() && electronApp.quit());
 }

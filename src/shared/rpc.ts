@@ -59,13 +59,28 @@ type Request =
   | { readonly t: 'stop'; readonly id: number };
 
 type Response =
-  | { readonly t: 'reply'; readonly id: number; readonly outcome: Outcome<unknown> }
+  | { readonly t: 'reply'; readonly id: number; readonly outcome: Outcome<unknown>; readonly fault?: string }
   | { readonly t: 'value'; readonly id: number; readonly seq: number; readonly value: unknown };
+
+export type FaultLog = (where: string, stack: string) => void;
+
+/** What becomes of an exception of the serving side, beside the answer that it is a fault. */
+export interface Faults {
+  /** Takes out what nobody may read. */
+  readonly clean?: (text: string) => string;
+  /** Without a log of its own the stack goes over the wire, for the caller's: never do so towards a page. */
+  readonly log?: FaultLog;
+}
 
 type AnyMethod = (input: unknown, onValue?: (value: unknown) => void) => unknown;
 
 /** Serves `implementation` on `wire` until the wire closes or the returned function is called. */
-export function serve<C extends Contract>(contract: C, implementation: ClientOf<C>, wire: Wire): Unsubscribe {
+export function serve<C extends Contract>(
+  contract: C,
+  implementation: ClientOf<C>,
+  wire: Wire,
+  { clean = (text) => text, log }: Faults = {},
+): Unsubscribe {
   const open = new Map<number, Unsubscribe>();
   const stop = (): void => {
     for (const unsubscribe of open.values()) unsubscribe();
@@ -88,8 +103,8 @@ export function serve<C extends Contract>(contract: C, implementation: ClientOf<
   };
 
   async function answer(request: Exclude<Request, { t: 'stop' }>): Promise<void> {
-    const reply = (outcome: Outcome<unknown>): void =>
-      wire.send({ t: 'reply', id: request.id, outcome } satisfies Response);
+    const reply = (outcome: Outcome<unknown>, fault: { readonly fault?: string } = {}): void =>
+      wire.send({ t: 'reply', id: request.id, outcome, ...fault } satisfies Response);
     const spec = Object.hasOwn(contract, request.name) ? contract[request.name] : undefined;
     const wanted = request.t === 'call' ? 'command' : 'stream';
     if (spec === undefined || spec.verb !== wanted) {
@@ -122,16 +137,22 @@ export function serve<C extends Contract>(contract: C, implementation: ClientOf<
       if (open.has(request.id)) open.set(request.id, unsubscribe);
       else unsubscribe();
     } catch (error) {
-      reply(bug(error, request.name));
+      const stack = clean(stackOf(error));
+      log?.(request.name, stack);
+      reply(bug(clean(messageOf(error)), request.name), log === undefined ? { fault: stack } : {});
     }
   }
 }
 
-/** A client over `wire`. `onLost` is called once when the wire closes from the other side. */
+/**
+ * A client over `wire`. `onLost` is called once when the wire closes from the other side; `onFault` with each exception of
+ * the serving side that has no log of its own.
+ */
 export function connect<C extends Contract>(
   contract: C,
   wire: Wire,
   onLost: () => void = () => undefined,
+  onFault: FaultLog = () => undefined,
 ): { client: ClientOf<C>; close: Unsubscribe } {
   let nextId = 1;
   let lost = false;
@@ -141,7 +162,9 @@ export function connect<C extends Contract>(
   wire.onMessage((message) => {
     const response = message as Response;
     if (response.t === 'reply') {
-      calls.get(response.id)?.(response.outcome);
+      const { outcome, fault } = response;
+      if (fault !== undefined && !outcome.ok) onFault(outcome.problem.where, fault);
+      calls.get(response.id)?.(outcome);
       calls.delete(response.id);
       return;
     }
@@ -215,10 +238,14 @@ const DISCONNECTED = failed(
   'wait for it to come back, then try again',
 );
 
-function bug(error: unknown, name: string): Outcome<never> {
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+export const stackOf = (error: unknown): string => (error instanceof Error && error.stack) || messageOf(error);
+
+function bug(message: string, name: string): Outcome<never> {
   const problem: Problem = {
     kind: 'bug',
-    message: error instanceof Error ? error.message : String(error),
+    message,
     where: name,
     hint: 'this is a fault in Warmwire; the log has the details',
   };

@@ -25,6 +25,7 @@ export class FakeEngine implements Followed {
   readonly #clock: Clock;
   readonly #gates = new Map<string, GateView>();
   #links: readonly LinkView[] = [];
+  #pools: readonly PoolView[] = [];
   #onGates: ((changes: Changes) => void) | null = null;
   #onFrame: ((frame: SnapshotFrame) => void) | null = null;
   #onPools: ((frame: PoolsFrame) => void) | null = null;
@@ -51,12 +52,14 @@ export class FakeEngine implements Followed {
 
   readonly pools: Followed['pools'] = (_input, onValue) => {
     this.#onPools = onValue;
+    this.setPools(this.#pools);
     return () => {
       this.#onPools = null;
     };
   };
 
   setPools(pools: readonly PoolView[]): void {
+    this.#pools = pools;
     this.#onPools?.({ at: this.#clock.now(), pools });
   }
 

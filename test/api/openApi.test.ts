@@ -135,6 +135,8 @@ it('G2: and where it is not', async () => {
   source.mirror.lost();
   await check('GET /api/gate', '/api/gate', 503);
   await check('GET /api/gate/{link}', '/api/gate/kraken-v2', 503);
+  const told = OPERATIONS.filter((one) => /^GET .api.(links|connections)/.test(one) && !STREAMS.includes(one));
+  for (const operation of told) await check(operation, pathOf(operation), 200);
   for (let i = 0; i < 41; i += 1) await ask(server.port, '/metrics', { token: 'x' });
   for (const operation of OPERATIONS) await check(operation, pathOf(operation), 429, { token: 'x' });
 });
@@ -143,4 +145,12 @@ it('G2: a fault of our own is a 500 in the same form, and reaches the log', asyn
   engine.scraped = { links: { 'kraken-v2': null as never } };
   await check('GET /metrics', '/metrics', 500);
   expect(source.bugs).toEqual(['GET /metrics', expect.any(TypeError)]);
+});
+
+it('[G2] and where the engine has not told of anything yet', async () => {
+  await server.close();
+  source = fakeSource(engine, clock);
+  server = await serveApi({ clock, source });
+  const listed = OPERATIONS.filter((one) => /\/api\/(links|connections)/.test(one) && !STREAMS.includes(one));
+  for (const operation of listed) await check(operation, pathOf(operation), operation.endsWith('health') ? 200 : 503);
 });

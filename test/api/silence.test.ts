@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { TEN_LINKS } from '../renderer/fakeLinks.ts';
 import { clock, engine, serveFakeEngine, server, source } from './apiRig.ts';
 import { ask, Listener } from './apiServer.ts';
-import { FakeEngine } from './fakeEngine.ts';
+import { aPool, FakeEngine } from './fakeEngine.ts';
 
 /** What the API says when the engine itself says nothing. */
 serveFakeEngine({ heard: false });
@@ -126,6 +126,86 @@ it('G2: a reconnect that the engine does not answer is a 503 that says so', asyn
   await asked();
   await clock.advance(10_000);
   expect(await answer).toMatchObject({ status: 503, json: { error: { code: 'engine-silent' } } });
+});
+
+const dataOf = async (path: string) => ((await ask(server.port, path)).json as { data: unknown }).data;
+
+it.each([
+  ['is held up', 'has not been heard for over a second', () => clock.sleep(1_001)],
+  ['died', 'died and is being started again', () => source.mirror.lost()],
+])('[G2] of an engine that %s nothing is said to be well or ready: the reason is', async (_, why, happens) => {
+  source.mirror.follow(engine);
+  engine.setLinks(TEN_LINKS);
+  engine.setPools([aPool()]);
+  expect(await dataOf('/api/links/demo-tokyo')).toMatchObject({ state: 'up', health: 'healthy' });
+  expect(await dataOf('/api/connections/health')).toMatchObject({ healthy: true });
+  await dataOf('/api/links');
+  happens();
+  const reason = expect.stringContaining(why);
+  const unknown = { state: 'unknown', health: 'unknown', sentence: reason, healthReasons: [reason], verdicts: [] };
+  expect(await dataOf('/api/links/demo-tokyo')).toMatchObject(unknown);
+  expect(await dataOf('/api/links')).toMatchObject(TEN_LINKS.map(() => unknown));
+  expect(await dataOf('/api/connections/health')).toMatchObject({ healthy: false, issues: [reason] });
+  expect(await dataOf('/api/connections/providers')).toMatchObject([{ status: 'unknown' }]);
+  expect(await dataOf('/api/connections/details')).toMatchObject({ providers: [{ status: 'unknown' }] });
+  expect(await dataOf('/api/connections/provider/kraken')).toMatchObject({
+    status: 'unknown',
+    issues: [reason],
+    origins: [{ state: 'unknown', ready: 0, idleSecs: [], nextRefreshInSecs: null }],
+  });
+});
+
+it('[G2] the age of a socket does not grow on while nobody tells that it is still there', async () => {
+  source.mirror.follow(engine);
+  engine.setLinks(TEN_LINKS);
+  const age = async () => ((await dataOf('/api/links/demo-tokyo')) as { uptime: { secs: number } }).uptime.secs;
+  const before = await age();
+  expect(before).toBeGreaterThan(0);
+  clock.sleep(60_000);
+  expect(await age()).toBe(before);
+});
+
+it('[G2] until the engine has told of its links and pools there is no list of them, and nothing is healthy', async () => {
+  const starting = { status: 503, json: { error: { code: 'engine-starting' } } };
+  const routes = [
+    'links',
+    'links/tokyo',
+    ...['stats', 'providers', 'details', 'provider/x'].map((of) => `connections/${of}`),
+  ];
+  for (const route of routes) expect(await ask(server.port, `/api/${route}`), route).toMatchObject(starting);
+  expect(await dataOf('/api/connections/health')).toMatchObject({
+    healthy: false,
+    issues: [expect.stringContaining('is starting')],
+  });
+  const withoutPools = { snapshots: engine.snapshots, gates: engine.gates, pools: () => () => undefined };
+  source.mirror.follow(withoutPools);
+  expect(await ask(server.port, '/api/connections/stats')).toMatchObject(starting);
+  expect(await dataOf('/api/connections/health')).toMatchObject({ healthy: false });
+  source.mirror.follow(engine);
+  expect(await dataOf('/api/links')).toEqual([]);
+  expect(await dataOf('/api/connections/health')).toMatchObject({ healthy: true });
+});
+
+it('[G3] an engine that is not heard leaves no stale sample: no health, no ready socket, and nothing is up', async () => {
+  source.mirror.follow(engine);
+  engine.setLinks(TEN_LINKS);
+  engine.setPools([aPool()]);
+  const now =
+    /^(connection_health|pool_(ready_sockets|active_connections|idle_connections|pending_requests|failing_origins|alerts|connection_age_seconds)|warmwire_engine_(loop|heap|inflated)\w+)\b/;
+  const lines = async () =>
+    (await ask(server.port, '/metrics')).text.split('\n').filter((line) => !line.startsWith('#'));
+  const names = (all: readonly string[]) => all.filter((line) => now.test(line));
+  expect(names(await lines()).length).toBeGreaterThan(15);
+  clock.sleep(1_001);
+  const silent = await lines();
+  expect(names(silent)).toEqual([]);
+  const up = silent.filter((line) => line.startsWith('connection_up{'));
+  expect(up.length).toBe(9);
+  expect(up.filter((line) => !line.endsWith(' 0'))).toEqual([]);
+  expect(silent).toContain('pool_requests_total{pool="kraken"} 40');
+  expect(silent).toContain('connection_messages_total{connection="demo-tokyo",venue="Demo"} 1204000');
+  engine.frame();
+  expect(names(await lines()).length).toBeGreaterThan(15);
 });
 
 /** Resolves when the limit of what was asked for is armed beside the mirror's watch. */

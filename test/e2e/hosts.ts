@@ -43,7 +43,7 @@ export async function startHost(
     ...process.env,
     WARMWIRE_CONFIG: settingsFile,
     WARMWIRE_DATA: dataFolder,
-    WARMWIRE_TOKEN: 'e2e',
+    WARMWIRE_TOKEN: 'the-token-of-these-tests',
     ...options.env,
   };
   const start = { headless: startHeadless, 'desktop-double': startDouble, 'desktop-electron': startElectron }[kind];

@@ -23,7 +23,7 @@ it.skipIf(process.platform !== 'linux')(
       PATH: `${folder}:${process.env.PATH}`,
       WARMWIRE_CONFIG: join(folder, 'w.toml'),
       WARMWIRE_DATA: join(folder, 'data'),
-      WARMWIRE_TOKEN: 'the-t0ken',
+      WARMWIRE_TOKEN: 'the-t0ken-of-these-tests',
     };
     const child = spawn(process.execPath, [CLI, '--headless', '--port', '0'], {
       env,
@@ -53,13 +53,13 @@ it.skipIf(process.platform !== 'linux')(
     await page.reload();
     await page.getByText('demo-tokyo').first().waitFor();
     expect(new URL(page.url()).pathname).toBe('/');
-    expect(seen.join('\n')).not.toContain('the-t0ken');
+    expect(seen.join('\n')).not.toContain('the-t0ken-of-these-tests');
     expect(seen.filter((one) => /Content Security|Refused/.test(one))).toEqual([]);
 
     const second = await chromium.browser.newPage();
     await second.goto(address);
     await second.getByRole('heading', { name: 'This address has been used, or is too old' }).waitFor();
-    expect(log).not.toContain('the-t0ken');
+    expect(log).not.toContain('the-t0ken-of-these-tests');
     await second.close();
     await page.close();
     const gone = once(child, 'exit');

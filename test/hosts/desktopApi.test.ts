@@ -93,7 +93,10 @@ it('G2: changes that come faster than a server starts end at the last of them', 
 it('G2: the desktop’s token is the one of the environment, or a kept one that only its owner can read', () => {
   const folder = mkdtempSync(join(tmpdir(), 'warmwire-token-'));
   const file = join(folder, 'api-token');
-  expect(desktopToken(folder, { WARMWIRE_TOKEN: 'given' })).toBe('given');
+  expect(desktopToken(folder, { WARMWIRE_TOKEN: 'a-token-that-was-given' })).toBe('a-token-that-was-given');
+  for (const none of ['too-short', 'no/token/that/a/page/could/send']) {
+    expect(() => desktopToken(folder, { WARMWIRE_TOKEN: none })).toThrow(/^WARMWIRE_TOKEN (has 9 char|may hold only)/);
+  }
   const made = desktopToken(folder, {});
   expect(made).toMatch(/^[0-9a-f]{64}$/);
   expect(readFileSync(file, 'utf8')).toBe(`${made}\n`);

@@ -1,9 +1,12 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
+import type { EngineConfig } from '../../src/shared/engineConfig.ts';
 import { ok } from '../../src/shared/outcome.ts';
 import { serveEngine } from '../support/threadEngine.ts';
 
 /** The real engine's thread, but the first one dies when it is asked to acknowledge a failure. */
 const flag = `${process.env.DYING_ENGINE_FLAG}`;
+const noteRestarts = ({ restarts }: EngineConfig): void =>
+  appendFileSync(`${flag}.restarts`, `${JSON.stringify(restarts)}\n`);
 serveEngine(async () => {
   if (existsSync(flag)) return ok(null);
   writeFileSync(flag, '');
@@ -11,4 +14,4 @@ serveEngine(async () => {
     throw new Error('the test killed it');
   });
   return new Promise<never>(() => undefined);
-});
+}, noteRestarts);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -7,6 +7,7 @@ import { systemClock } from '../../src/main/engine/systemClock.ts';
 import { EngineThread } from '../../src/main/hosts/engineThread.ts';
 import { RestartNews } from '../../src/main/hosts/restartNews.ts';
 import { RestartPace } from '../../src/main/hosts/restartPace.ts';
+import type { RestartTimes } from '../../src/shared/restartHabit.ts';
 import type { SnapshotFrame } from '../../src/shared/snapshot.ts';
 import { GymVenue } from '../gym/venue.ts';
 import { FakeClock } from '../support/fakeClock.ts';
@@ -46,9 +47,12 @@ it('[L17] an engine thread that dies is started again with its links, and every 
 it('[L8] a breaker that a person holds open stays open when the engine is started again, and nothing is dialled', async () => {
   const [one, held] = [await GymVenue.open(), await GymVenue.open()];
   const mirror = new EngineMirror(systemClock);
-  const died = vi.fn();
+  const died = vi.fn(() => mirror.lost());
   const stateOf = (link: string) => mirror.snapshot?.links[link]?.state;
-  thread = new EngineThread(new URL('dyingEngine.ts', import.meta.url), died, () => mirror.heldOpen());
+  thread = new EngineThread(new URL('dyingEngine.ts', import.meta.url), died, {
+    heldOpen: () => mirror.heldOpen(),
+    restarts: () => ({}),
+  });
   thread.follow((client) => mirror.follow(client));
   const links = [linkConfig({ name: 'held', dialUrl: held.url }), linkConfig({ name: 'one', dialUrl: one.url })];
   await thread.configure(engineConfig(links));
@@ -57,6 +61,7 @@ it('[L8] a breaker that a person holds open stays open when the engine is starte
   await until(() => expect(mirror.heldOpen()).toEqual(['held']));
   await thread.client.acknowledgeFailure({ link: 'one' });
   await until(() => expect(died).toHaveBeenCalledTimes(1));
+  await until(() => expect(mirror.standing).toBe('heard'));
   await until(() => expect(one.present.length).toBe(1));
   await until(() => expect(stateOf('one')?.kind).toBe('up'));
   expect(stateOf('held')).toMatchObject({ kind: 'blocked', until: null });
@@ -85,7 +90,10 @@ it.each([
           linkConfig({ name: 'one', dialUrl: one.url }),
         ]),
       );
-    thread = new EngineThread(new URL('dyingEngine.ts', import.meta.url), died, () => mirror.heldOpen());
+    thread = new EngineThread(new URL('dyingEngine.ts', import.meta.url), died, {
+      heldOpen: () => mirror.heldOpen(),
+      restarts: () => ({}),
+    });
     thread.follow((client) => mirror.follow(client));
     await configure(true);
     await until(() => expect([one.present.length, held.present.length]).toEqual([1, 1]));
@@ -113,6 +121,25 @@ it.each([
     await Promise.all([one.close(), held.close()]);
   },
 );
+
+it('[H6] an engine that is started again is told of every stop of a venue that was seen until then', async () => {
+  const venue = await GymVenue.open();
+  const died = vi.fn();
+  let restarts: RestartTimes = { venue: [1_000] };
+  thread = new EngineThread(new URL('dyingEngine.ts', import.meta.url), died, {
+    heldOpen: () => [],
+    restarts: () => restarts,
+  });
+  await thread.configure(engineConfig([linkConfig({ dialUrl: venue.url })]));
+  await until(() => expect(venue.present.length).toBe(1));
+  restarts = { venue: [1_000, 2_000] };
+  void thread.client.acknowledgeFailure({ link: 'venue' });
+  await until(() => expect(venue.guests.length).toBe(2));
+  const told = readFileSync(`${process.env.DYING_ENGINE_FLAG}.restarts`, 'utf8').trim().split('\n');
+  expect(told.map((line) => JSON.parse(line))).toEqual([{ venue: [1_000] }, { venue: [1_000, 2_000] }]);
+  await thread.stop();
+  await venue.close();
+});
 
 it('[L17] the waits before a restart grow, and begin anew after the engine ran well for 10 minutes', () => {
   const pace = new RestartPace();

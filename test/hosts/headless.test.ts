@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
@@ -7,29 +6,23 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { systemClock } from '../../src/main/engine/systemClock.ts';
 import { startHeadless } from '../../src/main/hosts/headless.ts';
-import { FakeEngine, fakeSource } from '../api/fakeEngine.ts';
 import { GymVenue } from '../gym/venue.ts';
+import { fakeApp } from '../support/fakeApp.ts';
+import { FakeClock } from '../support/fakeClock.ts';
+import { type Knock, knock as knockAt } from '../support/knock.ts';
 import { mustBeClosed } from '../support/leaks.ts';
+import { portOf, type Run, startProgram } from '../support/program.ts';
 import { until } from '../support/until.ts';
 
-/** The built headless program, started as a user starts it. `npm test` builds before it runs. */
-const CLI = resolve(import.meta.dirname, '../../out/main/cli.js');
-const TOKEN = 'right-token';
+const TOKEN = 'the-right-token-of-this-test';
+const knock = (port: number, change: Knock = {}) => knockAt(port, { token: TOKEN, ...change });
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'warmwire-headless-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-interface Run {
-  readonly child: ChildProcess;
-  readonly out: () => string;
-  readonly err: () => string;
-  readonly exit: Promise<number | null>;
-}
 
 function start(...args: string[]): Run {
   return startWith({}, ...args);
@@ -40,38 +33,12 @@ function startWith(env: Record<string, string>, ...args: string[]): Run {
 }
 
 function startBare(env: Record<string, string>, ...args: string[]): Run {
-  const child = spawn(process.execPath, [CLI, '--headless', ...args], {
-    env: {
-      ...process.env,
-      WARMWIRE_CONFIG: join(folder, 'w.toml'),
-      WARMWIRE_DATA: join(folder, 'data'),
-      WARMWIRE_TOKEN: TOKEN,
-      ...env,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const said = { out: '', err: '' };
-  child.stdout?.on('data', (chunk: Buffer) => {
-    said.out += chunk.toString();
-  });
-  child.stderr?.on('data', (chunk: Buffer) => {
-    said.err += chunk.toString();
-  });
-  const exit = once(child, 'close').then(() => child.exitCode);
-  mustBeClosed(
-    'a headless Warmwire',
-    () => child.exitCode === null && child.signalCode === null,
-    () => child.kill('SIGKILL'),
-  );
-  return { child, out: () => said.out, err: () => said.err, exit };
+  return startProgram({ folder, token: TOKEN, env }, ...args);
 }
 
 async function startUp(): Promise<Run & { port: number }> {
   const run = start('--port', '0');
-  await Promise.race([once(run.child.stdout as NodeJS.ReadableStream, 'data'), run.exit]);
-  const port = Number(/127\.0\.0\.1:(\d+)\//.exec(run.out())?.[1]);
-  expect(port, run.err()).toBeGreaterThan(0);
-  return { ...run, port };
+  return { ...run, port: await portOf(run) };
 }
 
 async function stop(run: Run): Promise<void> {
@@ -112,28 +79,6 @@ function get(port: number, path: string, host = `127.0.0.1:${port}`): Promise<An
     })
       .on('error', reject)
       .end();
-  });
-}
-
-/** How the server ends an attempt to open the wire: `open`, a close code, or an HTTP status. */
-function knock(
-  port: number,
-  change: { token?: string; origin?: string; host?: string; path?: string } = {},
-): Promise<string> {
-  const ws = new WebSocket(
-    `ws://127.0.0.1:${port}${change.path ?? '/wire'}`,
-    ['warmwire.v1', `warmwire.token.${change.token ?? TOKEN}`],
-    { origin: change.origin ?? `http://127.0.0.1:${port}`, headers: { host: change.host ?? `127.0.0.1:${port}` } },
-  );
-  return new Promise((resolveEnd) => {
-    ws.on('unexpected-response', (_request, response) => resolveEnd(`HTTP ${response.statusCode}`));
-    ws.on('error', () => undefined);
-    ws.on('close', (code) => resolveEnd(String(code)));
-    ws.on('open', () => ws.send(JSON.stringify({ t: 'open', id: 1, name: 'app', input: null })));
-    ws.on('message', () => {
-      resolveEnd('open');
-      ws.terminate();
-    });
   });
 }
 
@@ -223,24 +168,30 @@ it('[G4] until the app is up the page is there and its wire is answered that War
   const early = await fetch(`http://127.0.0.1:${port}/api/links`);
   expect([early.status, await early.json()]).toMatchObject([503, { success: false, error: { code: 'starting' } }]);
   let served = 0;
-  await serve({
-    dataFolder: folder,
-    api: fakeSource(new FakeEngine(systemClock), systemClock),
-    followSettings: () => () => undefined,
-    warn: () => undefined,
-    info: () => undefined,
-    serveWire: (wire) => {
+  await serve(
+    fakeApp(folder, () => {
       served += 1;
-      wire.send('hello');
-      return () => undefined;
-    },
-    woke: () => undefined,
-    stop: async () => undefined,
-  });
+    }),
+  );
   expect(await knock(port)).toBe('open');
   expect(served).toBe(1);
   const authorization = `Bearer ${TOKEN}`;
-  expect((await fetch(`http://127.0.0.1:${port}/api/links`, { headers: { authorization } })).status).toBe(200);
+  expect((await fetch(`http://127.0.0.1:${port}/api/openapi.json`, { headers: { authorization } })).status).toBe(200);
+  await stopHost();
+});
+
+it('[G4] who guesses tokens at the wire is turned away after 60 in a minute; the right one gets in all the same', async () => {
+  const clock = new FakeClock();
+  const host = await startHeadless({ port: 0, token: TOKEN, pageFolder: folder, clock });
+  if (!host.ok) throw new Error(host.problem.message);
+  const { port, serve, stop: stopHost } = host.value;
+  await serve(fakeApp(folder));
+  const guesses = await Promise.all(Array.from({ length: 62 }, (_, i) => knock(port, { token: `guess-${i}` })));
+  expect(guesses.filter((end) => end === '4401').length).toBe(60);
+  expect(guesses.filter((end) => end === 'HTTP 429').length).toBe(2);
+  expect(await knock(port)).toBe('open');
+  clock.sleep(60_000);
+  expect(await knock(port, { token: 'guess' })).toBe('4401');
   await stopHost();
 });
 
@@ -265,8 +216,9 @@ it('[L17] a second signal ends the program at once, while the first still waits 
   run.child.kill('SIGINT');
   while (!run.err().includes('up → closing')) await once(run.child.stderr as NodeJS.ReadableStream, 'data');
   const pressing = setInterval(() => run.child.kill('SIGINT'), 50);
-  expect(await run.exit).toBe(130);
+  await run.exit;
   clearInterval(pressing);
+  expect(run.child.signalCode).toBe('SIGINT');
   await deaf.close();
 });
 
@@ -331,9 +283,18 @@ it('[S4] a reader of stderr that goes away does not end the program', async () =
   await stop(run);
 });
 
+it('[G4] a token that can be guessed is refused in words before anything starts', async () => {
+  const run = startWith({ WARMWIRE_TOKEN: 'fifteen-letters' }, '--port', '0');
+  await Promise.race([once(run.child.stdout as NodeJS.ReadableStream, 'data'), run.exit]);
+  expect(run.out()).toBe('');
+  expect(await run.exit).toBe(2);
+  expect(run.err()).toMatch(/^WARMWIRE_TOKEN has 15 characters, .*at least 16.*\.\n$/);
+  expect(run.err()).not.toContain('fifteen');
+});
+
 it.runIf(process.platform === 'linux')('[G4] the pages and the API wait for the engine, not it for them', async () => {
   const run = start('--port', '0');
-  await Promise.race([once(run.child.stdout as NodeJS.ReadableStream, 'data'), run.exit]);
+  await portOf(run);
   const tasks = `/proc/${run.child.pid}/task`;
   expect(niceOf(`${tasks}/${run.child.pid}/stat`)).toBe(10);
   const nice = readdirSync(tasks).map((id) => niceOf(`${tasks}/${id}/stat`));
@@ -391,8 +352,7 @@ it.skipIf(process.platform !== 'linux')(
 
 it('[G4] without a browser to be found the page is served all the same', async () => {
   const run = startBare({ DISPLAY: ':0', PATH: folder }, '--port', '0');
-  await Promise.race([once(run.child.stdout as NodeJS.ReadableStream, 'data'), run.exit]);
-  const port = Number(/127\.0\.0\.1:(\d+)\//.exec(run.out())?.[1]);
+  const port = await portOf(run);
   expect((await get(port, '/')).status).toBe(200);
   await stop(run);
 });

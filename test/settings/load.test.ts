@@ -87,6 +87,13 @@ level = []
     ]);
   });
 
+  it('[G1] a link cannot be called stream, whose gate nobody could ask for; another name or table may', () => {
+    expect(problemsOf('[link.stream]\nurl = "wss://a/"\n[link.streams]\nurl = "wss://a/"\n')).toEqual([
+      expect.stringMatching(/^1:7 link.stream: a link cannot be called stream: .* is the stream of all gates/),
+    ]);
+    expect(problemsOf('[pool.stream]\norigins = ["https://a"]\n[link.Stream]\nurl = "wss://a/"\n')).toEqual([]);
+  });
+
   it.each(everyKey())('[C2] $header $key: mistyped, misvalued and doubled, each at its place', ({ header, key }) => {
     const typo = loadSettings(`${header}\n${key}x = 1\n`);
     expect(typo.settings).toBeNull();

@@ -690,6 +690,37 @@ describe('a press that cannot be saved', () => {
 });
 
 describe('closing', () => {
+  it('[L17] does not wait for an editor that has only emptied the file, and takes nothing of that over', async () => {
+    const { file, lastGoodFile, configs, open } = await bench(A);
+    let pauses = 0;
+    let looks: () => void;
+    const looked = new Promise<void>((resolve) => {
+      looks = resolve;
+    });
+    const closing: Promise<void>[] = [];
+    const pause = async () => {
+      pauses += 1;
+      closing.push(store.close());
+      looks();
+    };
+    const store: SettingsStore = await open({ pause });
+    await writeFile(file, '');
+    await looked;
+    await Promise.all(closing);
+    expect(pauses).toBe(1);
+    expect(configs).toEqual([]);
+    expect(await readFile(lastGoodFile, 'utf8')).toBe(A);
+  });
+
+  it('[L17] a command whose file is still being looked at is refused, and overwrites nothing', async () => {
+    const { file, configs, open } = await bench(A);
+    const store: SettingsStore = await open({ pause: async () => void store.close() });
+    await writeFile(file, B);
+    expect(await store.setLinkEnabled('a', false)).toMatchObject({ ok: false, problem: { kind: 'closed' } });
+    expect(await readFile(file, 'utf8')).toBe(B);
+    expect(configs).toEqual([]);
+  });
+
   it('[C2] finishes what is being written, may be done twice, and refuses what comes later', async () => {
     const { file, open } = await bench(A);
     const store = await open();

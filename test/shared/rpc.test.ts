@@ -53,6 +53,40 @@ it('[D1] an unknown command answers a problem and the server goes on', async () 
   expect(replies).toEqual([ok(2)]);
 });
 
+it('[D1] the log has the stack of an exception: the serving side’s own, or, where it has none, the caller’s', async () => {
+  const implementation: ClientOf<typeof contract> = {
+    double: async () => {
+      throw new Error('the key is s3cret');
+    },
+    broken: async () => ok(null),
+    slow: async () => ok(null),
+    count: () => {
+      throw new Error('no s3cret stream');
+    },
+  };
+  const clean = (text: string): string => text.replaceAll('s3cret', '•••');
+  const fault = expect.stringMatching(/^Error: the key is •••\n +at .*rpc\.test/);
+  const own = wirePair();
+  const [log, onFault] = [vi.fn(), vi.fn()];
+  serve(contract, implementation, own.far, { clean, log });
+  const { client } = connect(contract, own.near, undefined, onFault);
+  expect(await client.double(1)).toMatchObject({ problem: { kind: 'bug', message: 'the key is •••' } });
+  expect(log.mock.calls).toEqual([['double', fault]]);
+  expect(onFault).not.toHaveBeenCalled();
+  expect(JSON.stringify(own.far.sent)).not.toContain('rpc.test');
+
+  const thread = wirePair();
+  serve(contract, implementation, thread.far, { clean });
+  const { client: caller } = connect(contract, thread.near, undefined, onFault);
+  await caller.double(1);
+  caller.count({ from: 1 }, () => undefined);
+  await until(() => expect(onFault).toHaveBeenCalledTimes(2));
+  expect(onFault.mock.calls).toEqual([
+    ['double', fault],
+    ['count', expect.stringMatching(/^Error: no ••• stream\n/)],
+  ]);
+});
+
 it('[D1] an exception is a problem of kind bug, not a lost answer', async () => {
   expect(await setUp().client.broken(null)).toMatchObject({
     ok: false,

@@ -24,7 +24,7 @@ export interface Headless {
 export async function startHeadless(settings?: string): Promise<Headless> {
   const folder = mkdtempSync(join(tmpdir(), 'warmwire-api-'));
   if (settings !== undefined) writeFileSync(join(folder, 'w.toml'), settings);
-  const token = 'e2e-token';
+  const token = 'the-token-of-these-tests';
   const child = spawn(process.execPath, [CLI, '--headless', '--no-open', '--port', '0'], {
     env: {
       ...process.env,

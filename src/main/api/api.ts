@@ -12,6 +12,7 @@ import { GateStream } from './gateStream.ts';
 import { GUARD_LIMITS, guard } from './guard.ts';
 import { linkRoutes } from './linkRoutes.ts';
 import { metricsRoute } from './metricsRoute.ts';
+import type { Standing } from './mirror.ts';
 import { openApiOptions, openApiRoute } from './openApi.ts';
 import { SseReaders } from './sse.ts';
 
@@ -93,10 +94,14 @@ function refuseOtherMethods(server: FastifyInstance, methods: ReadonlyMap<string
   }
 }
 
-/** Bodies that hold every link are made anew only when a gate changed or a snapshot came: four times a second. */
+/**
+ * Bodies that hold every link are made anew only when a gate changed, a snapshot came (four times a second), or the engine
+ * is not heard as before.
+ */
 function lastingBody(server: FastifyInstance, { mirror }: ApiSource): LastingBody {
   return (make) => {
     let body: Buffer | null = null;
+    let madeAs: Standing | null = null;
     const forget = (): void => {
       body = null;
     };
@@ -105,6 +110,9 @@ function lastingBody(server: FastifyInstance, { mirror }: ApiSource): LastingBod
       for (const stop of stops) stop();
     });
     return () => {
+      // Told of a change of it by a timer, up to a quarter of a second late.
+      if (madeAs !== mirror.standing) body = null;
+      madeAs = mirror.standing;
       body ??= Buffer.from(JSON.stringify(success(make())));
       return body;
     };

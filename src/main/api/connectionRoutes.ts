@@ -21,6 +21,7 @@ import {
   statsBody,
 } from './poolBodies.ts';
 import { encodeEvent, type SseReaders } from './sse.ts';
+import { mustBeKnown, unheard } from './unheard.ts';
 
 const STREAM_EVERY_MS = 2_000;
 
@@ -41,19 +42,30 @@ const DestroyAnswer = z.strictObject({
 /** Row G2: the HTTP pools, which this API calls providers. */
 export function connectionRoutes(server: FastifyInstance, source: ApiSource, readers: SseReaders, clock: Clock): void {
   const { mirror, engine } = source;
-  const pools = (): readonly PoolView[] => mirror.pools;
+  const pools = (): readonly PoolView[] => {
+    mustBeKnown(source);
+    return mirror.pools;
+  };
+  const details = () => detailsBody(pools(), unheard(source));
 
   const plain = <T extends z.ZodType>(path: string, summary: string, answer: T, body: () => z.infer<T>): void => {
     server.get(
       `/api/connections/${path}`,
-      { schema: schemaOf({ summary, tag: 'connections', answer }) },
+      { schema: schemaOf({ summary, tag: 'connections', answer, failures: { 503: true } }) },
       (_request, reply) => reply.send(success(body())),
     );
   };
   plain('stats', 'Counts of all providers', StatsSchema, () => statsBody(pools()));
-  plain('providers', 'The providers’ names and standing', ProvidersSchema, () => providersBody(pools()));
-  plain('health', 'Whether anything is wrong with the pools', HealthSchema, () => healthBody(pools()));
-  plain('details', 'Each provider’s connections and performance', DetailsSchema, () => detailsBody(pools()));
+  plain('providers', 'The providers’ names and standing', ProvidersSchema, () =>
+    providersBody(pools(), unheard(source)),
+  );
+  plain('details', 'Each provider’s connections and performance', DetailsSchema, details);
+  const summary = 'Whether anything is wrong with the pools, or the engine is not heard';
+  server.get(
+    '/api/connections/health',
+    { schema: schemaOf({ summary, tag: 'connections', answer: HealthSchema }) },
+    (_request, reply) => reply.send(success(healthBody(mirror.pools, unheard(source)))),
+  );
 
   server.get(
     '/api/connections/provider/:name',
@@ -63,12 +75,12 @@ export function connectionRoutes(server: FastifyInstance, source: ApiSource, rea
         tag: 'connections',
         answer: ProviderSchema,
         params: NameParams,
-        failures: { 404: true },
+        failures: { 404: true, 503: true },
       }),
     },
     (request, reply) => {
       const pool = known(parsed(NameParams, request.params).name);
-      return reply.send(success(providerBody(pool, mirror.engineNow())));
+      return reply.send(success(providerBody(pool, mirror.engineNow(), unheard(source))));
     },
   );
 
@@ -116,10 +128,9 @@ export function connectionRoutes(server: FastifyInstance, source: ApiSource, rea
       let next: Cancel = () => undefined;
       const send = (): void => {
         next = clock.at(after(clock.now(), STREAM_EVERY_MS), send);
+        if (!mirror.isKnown) return;
         seq += 1;
-        reader.send(
-          encodeEvent({ id: String(seq), name: 'details', data: JSON.stringify(success(detailsBody(pools()))) }),
-        );
+        reader.send(encodeEvent({ id: String(seq), name: 'details', data: JSON.stringify(success(details())) }));
       };
       send();
       reader.onEnd(() => next());

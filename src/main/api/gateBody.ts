@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type GateView, gateText } from '../../shared/gate.ts';
 import type { ApiSource } from './apiSource.ts';
 import { ErrorSchema } from './envelope.ts';
-import type { Standing } from './mirror.ts';
+import { unheard } from './unheard.ts';
 
 /** Row G1: one gate as a bot reads it. */
 export const GateBodySchema = z.strictObject({
@@ -24,15 +24,6 @@ export const ClosedGateSchema = z.strictObject({
   data: z.union([GateBodySchema, z.array(GateBodySchema)]).meta({ description: 'The gate, or all of them.' }),
 });
 
-const UNHEARD: Readonly<Record<Exclude<Standing, 'heard'>, { code: string; sentence: string }>> = {
-  starting: { code: 'engine-starting', sentence: 'Warmwire is starting, nothing is known yet' },
-  silent: {
-    code: 'engine-silent',
-    sentence: 'Warmwire’s engine has not been heard for over a second, so nothing it said can be relied on',
-  },
-  restarting: { code: 'engine-restarting', sentence: 'Warmwire’s engine died and is being started again' },
-};
-
 /** The gate of one link now; `null` when the engine knows no such link. */
 export function gateOf(source: ApiSource, name: string): GateBody | null {
   const gate = source.mirror.gates.get(name);
@@ -47,12 +38,6 @@ export function goneGate(source: ApiSource, link: string): GateBody {
   const since = new Date(source.mirror.wallOf(source.mirror.engineNow())).toISOString();
   const sentence = 'the link is not in the settings any more';
   return { link, open: false, state: 'gone', sentence, reasons: [sentence], since };
-}
-
-/** Why gates are not to be had at all; `null` while the engine is heard. */
-export function unheard(source: ApiSource): { readonly code: string; readonly sentence: string } | null {
-  const { standing } = source.mirror;
-  return standing === 'heard' ? null : UNHEARD[standing];
 }
 
 function gateBody(source: ApiSource, link: string, gate: GateView): GateBody {

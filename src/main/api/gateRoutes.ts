@@ -3,9 +3,10 @@ import { z } from 'zod';
 import type { ApiSource } from './apiSource.ts';
 import { schemaOf } from './document.ts';
 import { type LastingBody, parsed, success, unknownName } from './envelope.ts';
-import { allGates, ClosedGateSchema, type GateBody, GateBodySchema, gateOf, unheard } from './gateBody.ts';
+import { allGates, ClosedGateSchema, type GateBody, GateBodySchema, gateOf } from './gateBody.ts';
 import type { GateStream } from './gateStream.ts';
 import { HEARTBEAT_MS, type SseReaders } from './sse.ts';
+import { unheard } from './unheard.ts';
 
 const LinkParams = z.object({ link: z.string().meta({ description: 'The link’s name as in the settings.' }) });
 
@@ -50,7 +51,7 @@ export function gateRoutes(
     (_request, reply) => {
       const none = unheard(source);
       if (none === null) return reply.type(JSON_TYPE).send(all());
-      return reply.code(503).send(closed(none.code, none.sentence, allGates(source)));
+      return reply.code(503).send(closed(none, none.sentence, allGates(source)));
     },
   );
 
@@ -68,8 +69,8 @@ export function gateRoutes(
     (request, reply) => {
       const gate = knownGate(request);
       if (gate.open) return reply.send(success(gate));
-      const code = unheard(source)?.code ?? `gate-${gate.state}`;
-      return reply.code(503).send(closed(code, gate.sentence, gate));
+      const why = unheard(source) ?? (gate.state === 'paused' ? PAUSED : CLOSED);
+      return reply.code(503).send(closed(why, gate.sentence, gate));
     },
   );
 
@@ -128,15 +129,14 @@ export function gateRoutes(
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
 
-function closed(code: string, sentence: string, data: GateBody | GateBody[]): z.infer<typeof ClosedGateSchema> {
+function closed(
+  { code, fix }: { readonly code: string; readonly fix: string },
+  sentence: string,
+  data: GateBody | GateBody[],
+): z.infer<typeof ClosedGateSchema> {
   const message = `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
-  return { success: false, error: { code, message, fix: FIX[code] ?? FIX['gate-closed'] ?? '' }, data };
+  return { success: false, error: { code, message, fix }, data };
 }
 
-const FIX: Readonly<Record<string, string>> = {
-  'gate-closed': 'send no orders here until it opens: follow /api/gate/LINK/stream',
-  'gate-paused': 'resume the link in Warmwire',
-  'engine-starting': 'ask again in a second',
-  'engine-silent': 'send no orders; if it stays so, this machine is overloaded: look at the log',
-  'engine-restarting': 'send no orders; it is back within seconds',
-};
+const CLOSED = { code: 'gate-closed', fix: 'send no orders here until it opens: follow /api/gate/LINK/stream' };
+const PAUSED = { code: 'gate-paused', fix: 'resume the link in Warmwire' };

@@ -6,6 +6,7 @@ import type { LinkView } from '../../shared/linkView.ts';
 import { verdictText } from '../../shared/verdict/verdict.ts';
 import type { ApiSource } from './apiSource.ts';
 import { GateBodySchema, gateOf, goneGate } from './gateBody.ts';
+import { type Unheard, unheard } from './unheard.ts';
 
 const Percent = z.number().min(0).max(100).nullable();
 const RttSchema = z
@@ -22,15 +23,23 @@ const RttSchema = z
   .nullable()
   .meta({ description: 'Round trips, milliseconds; count says how many stand behind the figures. null: none.' });
 
-/** Row G2: one link as the API shows it. Durations in milliseconds or seconds as named, shares in percent. */
+/**
+ * Row G2: one link as the API shows it. Durations in milliseconds or seconds as named, shares in percent. While the engine
+ * is not heard its figures are as last told, and how the link does is not known.
+ */
 export const LinkBodySchema = z.strictObject({
   name: z.string(),
   url: z.string(),
   venue: z.string(),
   preset: z.string().nullable(),
-  state: z.string().meta({ description: 'up, suspect, connecting, restoring, waiting, breaker open, failed, paused.' }),
+  state: z.string().meta({
+    description:
+      'up, suspect, connecting, restoring, waiting, breaker open, failed, paused; unknown: the engine is not heard.',
+  }),
   sentence: z.string(),
-  health: z.enum(['healthy', 'degraded', 'unhealthy', 'none']).meta({ description: 'none: paused.' }),
+  health: z
+    .enum(['healthy', 'degraded', 'unhealthy', 'none', 'unknown'])
+    .meta({ description: 'none: paused. unknown: the engine is not heard.' }),
   healthReasons: z.array(z.string()),
   verdicts: z.array(z.string()).meta({ description: 'What is wrong, where, and how sure that is.' }),
   gate: GateBodySchema,
@@ -65,18 +74,14 @@ export const LinkBodySchema = z.strictObject({
 export type LinkBody = z.infer<typeof LinkBodySchema>;
 
 export function linkBody(source: ApiSource, link: LinkView): LinkBody {
-  const { counters, uptime, health, rtt, about } = link;
+  const { counters, uptime, rtt, about } = link;
   const success = successRatio(counters);
   return {
     name: link.name,
     url: about.url,
     venue: about.venue,
     preset: about.presetName,
-    state: stateWord(link.state),
-    sentence: stateText(link.state),
-    health: health.level,
-    healthReasons: 'reasons' in health ? [...health.reasons] : [],
-    verdicts: link.verdicts.map(verdictText),
+    ...standing(link, unheard(source)),
     gate: gateOf(source, link.name) ?? goneGate(source, link.name),
     rtt: {
       lastMs: rtt.lastMs,
@@ -99,7 +104,7 @@ export function linkBody(source: ApiSource, link: LinkView): LinkBody {
       messagesPerSec: counters.messagesPerSec,
     },
     uptime: {
-      secs: uptime.upSince === null ? 0 : Math.max(0, (source.mirror.engineNow() - uptime.upSince) / 1000),
+      secs: uptime.upSince === null ? 0 : Math.max(0, (engineNow(source) - uptime.upSince) / 1000),
       uptimeRate: percent(uptime.upMs, uptime.observedMs),
       reliabilityRate: percent(uptime.freshMs, uptime.observedMs),
       reliabilityRate24h: percent(uptime.day.freshMs, uptime.day.observedMs),
@@ -107,6 +112,26 @@ export function linkBody(source: ApiSource, link: LinkView): LinkBody {
     },
   };
 }
+
+type LinkStanding = Pick<LinkBody, 'state' | 'sentence' | 'health' | 'healthReasons' | 'verdicts'>;
+
+function standing({ state, health, verdicts }: LinkView, none: Unheard | null): LinkStanding {
+  if (none !== null) {
+    const { sentence } = none;
+    return { state: 'unknown', sentence, health: 'unknown', healthReasons: [sentence], verdicts: [] };
+  }
+  return {
+    state: stateWord(state),
+    sentence: stateText(state),
+    health: health.level,
+    healthReasons: 'reasons' in health ? [...health.reasons] : [],
+    verdicts: verdicts.map(verdictText),
+  };
+}
+
+/** An age does not go on growing while nobody tells that the socket is still there. */
+const engineNow = ({ mirror }: ApiSource): number =>
+  mirror.standing === 'heard' ? mirror.engineNow() : (mirror.snapshot?.at ?? 0);
 
 const rttBody = (figures: Percentiles | null): Percentiles | null => figures;
 

@@ -3,8 +3,8 @@ import { successRatio } from '../../shared/linkCounts.ts';
 import type { LinkView } from '../../shared/linkView.ts';
 import type { MetricRow } from './metricRow.ts';
 
-/** A link with its gate as the API answers it: closed while the engine is not heard. */
-export type LinkSample = LinkView & { readonly isGateOpen: boolean };
+/** A link with its gate as the API answers it: closed while the engine is not heard, as then it is not up. */
+export type LinkSample = LinkView & { readonly isGateOpen: boolean; readonly isHeard: boolean };
 
 const HEALTH = { unhealthy: 0, degraded: 1, healthy: 2, none: null } as const;
 
@@ -24,13 +24,16 @@ const gauge = (name: string, help: string, value: (link: LinkSample) => number |
 
 /** Rows G3 and H3, by `connection`. */
 export const LINK_METRICS: readonly MetricRow<LinkSample>[] = [
-  gauge(
-    'health',
-    '0 unhealthy, 1 degraded, 2 healthy; no sample of a paused link.',
-    ({ health }) => HEALTH[health.level],
-  ),
-  gauge('up', '1 while a socket is open and subscribed; no sample of a paused link.', ({ state, health }) =>
-    health.level === 'none' ? null : Number(countsAsUp(state)),
+  {
+    ...gauge(
+      'health',
+      '0 unhealthy, 1 degraded, 2 healthy; no sample of a paused link, or while the engine is not heard.',
+      ({ health }) => HEALTH[health.level],
+    ),
+    isOfNow: true,
+  },
+  gauge('up', '1 while a socket is open and subscribed; no sample of a paused link.', ({ state, health, isHeard }) =>
+    health.level === 'none' ? null : Number(isHeard && countsAsUp(state)),
   ),
   gauge('gate_open', '1 while the trading gate is open.', ({ isGateOpen }) => Number(isGateOpen)),
   gauge('paused', '1 while the link is paused.', ({ health }) => Number(health.level === 'none')),

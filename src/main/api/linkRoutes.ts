@@ -8,6 +8,7 @@ import { schemaOf } from './document.ts';
 import { answerOf, type LastingBody, parsed, success, unknownName } from './envelope.ts';
 import { JSON_TYPE } from './gateRoutes.ts';
 import { LinkBodySchema, linkBody } from './linkBody.ts';
+import { mustBeKnown } from './unheard.ts';
 
 const LinkParams = z.object({ name: z.string().meta({ description: 'The link’s name as in the settings.' }) });
 
@@ -27,8 +28,18 @@ export function linkRoutes(server: FastifyInstance, source: ApiSource, clock: Cl
   const all = lastingBody(() => views().map((link) => linkBody(source, link)));
   server.get(
     '/api/links',
-    { schema: schemaOf({ summary: 'All links', tag: 'links', answer: z.array(LinkBodySchema) }) },
-    (_request, reply) => reply.type(JSON_TYPE).send(all()),
+    {
+      schema: schemaOf({
+        summary: 'All links',
+        tag: 'links',
+        answer: z.array(LinkBodySchema),
+        failures: { 503: true },
+      }),
+    },
+    (_request, reply) => {
+      mustBeKnown(source);
+      return reply.type(JSON_TYPE).send(all());
+    },
   );
 
   server.get(
@@ -39,7 +50,7 @@ export function linkRoutes(server: FastifyInstance, source: ApiSource, clock: Cl
         tag: 'links',
         answer: LinkBodySchema,
         params: LinkParams,
-        failures: { 404: true },
+        failures: { 404: true, 503: true },
       }),
     },
     (request, reply) => reply.send(success(linkBody(source, known(request.params)))),
@@ -71,6 +82,7 @@ export function linkRoutes(server: FastifyInstance, source: ApiSource, clock: Cl
 
   function known(params: unknown): LinkView {
     const { name } = parsed(LinkParams, params);
+    mustBeKnown(source);
     const links = mirror.snapshot?.links ?? {};
     const link = Object.hasOwn(links, name) ? links[name] : undefined;
     if (link === undefined) throw unknownName('link', name, Object.keys(links));

@@ -2,7 +2,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { MachineView } from '../../shared/snapshot.ts';
 
 /** Puts one value for each of these into a metric. */
-export type Fill<T> = (all: readonly T[]) => void;
+export type Fill<T> = (all: readonly T[], heard: boolean) => void;
 
 export interface MachineFacts {
   readonly version: string;
@@ -60,12 +60,14 @@ export function fillMachine(metrics: ReturnType<typeof machineMetrics>, facts: M
   set(metrics.cpu, (user + system) / 1e6);
   metrics.rss.set(process.memoryUsage.rss());
   metrics.started.set(performance.timeOrigin / 1000);
+  for (const ofNow of [metrics.loopP99, metrics.loopMax, metrics.heap, metrics.inflated]) ofNow.remove();
   if (machine === null) return;
+  set(metrics.stalls, machine.stalls);
+  if (!facts.heard) return;
   metrics.loopP99.set(machine.loopP99Ms / 1000);
   metrics.loopMax.set(machine.loopMaxMs / 1000);
   metrics.heap.set(machine.heapBytes);
   metrics.inflated.set(machine.inflatedBytes);
-  set(metrics.stalls, machine.stalls);
 }
 
 function set(counter: Counter, value: number): void {

@@ -4,4 +4,6 @@ export interface MetricRow<T> {
   readonly help: string;
   readonly type: 'counter' | 'gauge';
   readonly value: (of: T) => number | null;
+  /** Says how it is now, not what has been: no sample while the engine is not heard. */
+  readonly isOfNow?: boolean;
 }

@@ -56,9 +56,10 @@ export class Metrics {
     const { version, mirror } = source;
     const links = Object.values(mirror.snapshot?.links ?? {});
     const shown = links.slice(0, MAX_LABELLED);
-    const samples = shown.map((link) => ({ ...link, isGateOpen: gateOf(source, link.name)?.open === true }));
-    for (const fill of this.#links) fill(samples);
-    for (const fill of this.#pools) fill(mirror.pools.slice(0, MAX_LABELLED));
+    const isHeard = mirror.standing === 'heard';
+    const samples = shown.map((link) => ({ ...link, isGateOpen: gateOf(source, link.name)?.open === true, isHeard }));
+    for (const fill of this.#links) fill(samples, isHeard);
+    for (const fill of this.#pools) fill(mirror.pools.slice(0, MAX_LABELLED), isHeard);
     const histograms = shown.flatMap((link) => {
       const counts = Object.hasOwn(frame.links, link.name) ? frame.links[link.name] : undefined;
       return counts === undefined ? [] : [{ labels: linkLabels(link), counts }];
@@ -68,7 +69,7 @@ export class Metrics {
     fillMachine(this.#machine, {
       version,
       machine: mirror.snapshot?.machine ?? null,
-      heard: mirror.standing === 'heard',
+      heard: isHeard,
       queueLagP99Ms: mirror.queueLag.p99Ms,
       links: links.length,
       withoutSeries: links.length - shown.length + Math.max(0, mirror.pools.length - MAX_LABELLED),
@@ -87,8 +88,9 @@ export class Metrics {
       };
     }
     const gauge = new Gauge(config);
-    return (all) => {
+    return (all, heard) => {
       gauge.reset();
+      if (row.isOfNow === true && !heard) return;
       for (const one of all) {
         const value = row.value(one);
         if (value !== null) gauge.set(labelsOf(one), value);

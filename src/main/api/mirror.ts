@@ -36,6 +36,7 @@ export class EngineMirror {
   /** Wall time less the engine's clock, ms. */
   #wallOffset: number | null = null;
   #phase: 'starting' | 'running' | 'restarting' = 'starting';
+  #isKnown = false;
   #told: Standing = 'starting';
   readonly #queueLag: RecentHistogram;
   #watch: Cancel;
@@ -56,6 +57,11 @@ export class EngineMirror {
 
   get pools(): readonly PoolView[] {
     return this.#pools;
+  }
+
+  /** Whether an engine has told of all links, gates and pools at least once: before that there is no list of them. */
+  get isKnown(): boolean {
+    return this.#isKnown;
   }
 
   /** Judged at the moment of asking, not at the last tick of a timer. */
@@ -97,9 +103,18 @@ export class EngineMirror {
 
   /** Follows this engine until the returned function is called: the first engine, or the one after a restart. */
   follow(engine: Pick<EngineClient, 'snapshots' | 'gates' | 'pools'>): Unsubscribe {
-    let first = true;
+    const awaited = new Set(['snapshots', 'gates', 'pools']);
+    const came = (stream: string): boolean => {
+      const isFirst = awaited.delete(stream);
+      if (isFirst && awaited.size === 0) {
+        this.#phase = 'running';
+        this.#isKnown = true;
+      }
+      return isFirst;
+    };
     const stops = [
       engine.snapshots(null, (frame) => {
+        came('snapshots');
         if (frame.kind === 'whole') this.#snapshot = frame.snapshot;
         else if (this.#snapshot !== null) this.#snapshot = applyDelta(this.#snapshot, frame.delta);
         this.#heardAt = this.#clock.now();
@@ -109,17 +124,17 @@ export class EngineMirror {
         for (const listener of this.#frameListeners) listener();
       }),
       engine.gates(null, (changes) => {
+        const first = came('gates');
         if (first) this.#gates = new Map();
         for (const [name, gate] of Object.entries(changes)) {
           if (gate === null) this.#gates.delete(name);
           else this.#gates.set(name, gate);
         }
-        if (first) this.#phase = 'running';
         this.#tell(first ? 'all' : Object.keys(changes));
-        first = false;
       }),
       engine.pools(null, ({ pools }) => {
         this.#pools = pools;
+        if (came('pools')) this.#lookAtStanding();
       }),
     ];
     return () => {

@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { type OriginView, type PoolView, reuseRatio } from '../../shared/pool.ts';
 import { elapsedMs, type MonoMs } from '../../shared/units.ts';
+import type { Unheard } from './unheard.ts';
 
-/** Row G2: the bodies of `/api/connections`. A provider is a pool; rates in percent, `null` before the first request. */
+/**
+ * Row G2: the bodies of `/api/connections`. A provider is a pool; rates in percent, `null` before the first request.
+ * `none`: the engine is not heard, so counts are as it last told them, and nothing is said to be ready or well.
+ */
 
 const Rate = z.number().min(0).max(100).nullable();
 const Count = z.number().int().min(0);
@@ -28,8 +32,9 @@ const totals = {
 
 export const StatsSchema = z.strictObject({ ...totals, providers: z.array(ProviderStats) });
 
-const Status = z.enum(['off', 'failing', 'warning', 'warming', 'cold', 'healthy']).meta({
-  description: 'The gravest that holds: an origin cannot be reached, an alert stands, not all sockets ready.',
+const Status = z.enum(['off', 'failing', 'warning', 'warming', 'cold', 'healthy', 'unknown']).meta({
+  description:
+    'The gravest that holds: an origin cannot be reached, an alert stands, not all sockets ready. unknown: the engine is not heard.',
 });
 
 const ProviderDetails = z.strictObject({
@@ -54,7 +59,7 @@ export const ProvidersSchema = z.array(z.strictObject({ provider: z.string(), pr
 
 const Origin = z.strictObject({
   url: z.string(),
-  state: z.enum(['off', 'cold', 'warming', 'warm', 'failing']),
+  state: z.enum(['off', 'cold', 'warming', 'warm', 'failing', 'unknown']),
   why: z.string().nullable().meta({ description: 'Why it fails.' }),
   ready: Count.meta({ description: 'Sockets ready to fire now.' }),
   wanted: Count,
@@ -78,9 +83,9 @@ export const HealthSchema = z.strictObject({
   activeConnections: Count,
   idleConnections: Count,
   reuseRate: Rate,
-  issues: z
-    .array(z.string())
-    .meta({ description: 'Alerts, warnings and origins that cannot be reached, as sentences.' }),
+  issues: z.array(z.string()).meta({
+    description: 'Alerts, warnings and origins that cannot be reached, or that the engine is not heard, as sentences.',
+  }),
 });
 
 export function statsBody(pools: readonly PoolView[]): z.infer<typeof StatsSchema> {
@@ -96,17 +101,17 @@ export function statsBody(pools: readonly PoolView[]): z.infer<typeof StatsSchem
   return { ...overview(pools), providers };
 }
 
-export function detailsBody(pools: readonly PoolView[]): z.infer<typeof DetailsSchema> {
-  return { overview: overview(pools), providers: pools.map(providerDetails) };
+export function detailsBody(pools: readonly PoolView[], none: Unheard | null): z.infer<typeof DetailsSchema> {
+  return { overview: overview(pools), providers: pools.map((pool) => providerDetails(pool, none)) };
 }
 
-export function providersBody(pools: readonly PoolView[]): z.infer<typeof ProvidersSchema> {
-  return pools.map((pool) => ({ provider: pool.name, protocol: protocolOf(pool), status: statusOf(pool) }));
+export function providersBody(pools: readonly PoolView[], none: Unheard | null): z.infer<typeof ProvidersSchema> {
+  return pools.map((pool) => ({ provider: pool.name, protocol: protocolOf(pool), status: statusOf(pool, none) }));
 }
 
-export function healthBody(pools: readonly PoolView[]): z.infer<typeof HealthSchema> {
+export function healthBody(pools: readonly PoolView[], none: Unheard | null): z.infer<typeof HealthSchema> {
   const { totalActiveConnections: active, totalIdleConnections: idle, overallReuseRate } = overview(pools);
-  const issues = pools.flatMap(issuesOf);
+  const issues = none === null ? pools.flatMap(issuesOf) : [none.sentence];
   return {
     healthy: issues.length === 0,
     totalConnections: active + idle,
@@ -117,9 +122,12 @@ export function healthBody(pools: readonly PoolView[]): z.infer<typeof HealthSch
   };
 }
 
-export function providerBody(pool: PoolView, now: MonoMs): z.infer<typeof ProviderSchema> {
-  const origins = pool.origins.map((origin) => originBody(origin, now));
-  return { ...providerDetails(pool), origins, issues: issuesOf(pool) };
+export function providerBody(pool: PoolView, now: MonoMs, none: Unheard | null): z.infer<typeof ProviderSchema> {
+  const origins = pool.origins.map((origin) => {
+    const body = originBody(origin, now);
+    return none === null ? body : unknownOrigin(body);
+  });
+  return { ...providerDetails(pool, none), origins, issues: none === null ? issuesOf(pool) : [none.sentence] };
 }
 
 function overview(pools: readonly PoolView[]) {
@@ -135,7 +143,7 @@ function overview(pools: readonly PoolView[]) {
   };
 }
 
-function providerDetails(pool: PoolView): z.infer<typeof ProviderDetails> {
+function providerDetails(pool: PoolView, none: Unheard | null): z.infer<typeof ProviderDetails> {
   return {
     provider: pool.name,
     protocol: protocolOf(pool),
@@ -146,9 +154,18 @@ function providerDetails(pool: PoolView): z.infer<typeof ProviderDetails> {
       reuseRate: rate(pool.counters),
       averageConnectionAge: pool.averageAgeMs === null ? null : pool.averageAgeMs / 1000,
     },
-    status: statusOf(pool),
+    status: statusOf(pool, none),
   };
 }
+
+const unknownOrigin = (known: z.infer<typeof Origin>): z.infer<typeof Origin> => ({
+  ...known,
+  state: 'unknown',
+  why: null,
+  ready: 0,
+  idleSecs: [],
+  nextRefreshInSecs: null,
+});
 
 function originBody(origin: OriginView, now: MonoMs): z.infer<typeof Origin> {
   const { state, idleLimit, nextRefreshAt } = origin;
@@ -174,7 +191,8 @@ function issuesOf(pool: PoolView): string[] {
   return [...failing, ...pool.warnings, ...pool.alerts.map(({ text }) => text)].map((text) => `${pool.name}: ${text}`);
 }
 
-function statusOf(pool: PoolView): z.infer<typeof Status> {
+function statusOf(pool: PoolView, none: Unheard | null): z.infer<typeof Status> {
+  if (none !== null) return 'unknown';
   if (!pool.enabled) return 'off';
   const kinds = new Set(pool.origins.map(({ state }) => state.kind));
   if (kinds.has('failing')) return 'failing';

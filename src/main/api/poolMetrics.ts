@@ -17,6 +17,12 @@ const gauge = (name: string, help: string, value: (pool: PoolView) => number | n
   value,
 });
 
+/** How it is now, and not what has been or what is set. */
+const now = (name: string, help: string, value: (pool: PoolView) => number | null): Row => ({
+  ...gauge(name, help, value),
+  isOfNow: true,
+});
+
 const sum = (pool: PoolView, of: (origin: PoolView['origins'][number]) => number): number =>
   pool.origins.reduce((total, origin) => total + of(origin), 0);
 
@@ -24,17 +30,17 @@ const seconds = (ms: number | null | undefined): number | null => (ms === null |
 
 /** Rows G3 and P3, by `pool`. */
 export const POOL_METRICS: readonly Row[] = [
-  gauge('active_connections', 'Sockets with a request under way.', ({ active }) => active),
-  gauge('idle_connections', 'Open sockets without a request.', ({ idle }) => idle),
-  gauge('pending_requests', 'Requests that wait for a socket.', ({ pending }) => pending),
+  now('active_connections', 'Sockets with a request under way.', ({ active }) => active),
+  now('idle_connections', 'Open sockets without a request.', ({ idle }) => idle),
+  now('pending_requests', 'Requests that wait for a socket.', ({ pending }) => pending),
   gauge('max_connections', 'The most sockets that the settings allow.', ({ maxConnections }) => maxConnections),
-  gauge('ready_sockets', 'Sockets ready to fire now.', (pool) => sum(pool, ({ ready }) => ready)),
+  now('ready_sockets', 'Sockets ready to fire now.', (pool) => sum(pool, ({ ready }) => ready)),
   gauge('wanted_sockets', 'Sockets that should be ready.', (pool) => sum(pool, ({ wanted }) => wanted)),
-  gauge('failing_origins', 'Origins that cannot be reached now.', (pool) =>
+  now('failing_origins', 'Origins that cannot be reached now.', (pool) =>
     sum(pool, ({ state }) => Number(state.kind === 'failing')),
   ),
-  gauge('alerts', 'Alerts that stand.', ({ alerts }) => alerts.length),
-  gauge('connection_age_seconds', 'Average age of the open sockets.', ({ averageAgeMs }) => seconds(averageAgeMs)),
+  now('alerts', 'Alerts that stand.', ({ alerts }) => alerts.length),
+  now('connection_age_seconds', 'Average age of the open sockets.', ({ averageAgeMs }) => seconds(averageAgeMs)),
   gauge('reuse_ratio', 'Share of the requests since start that found an open socket.', ({ counters }) =>
     reuseRatio(counters),
   ),

@@ -1,23 +1,27 @@
 import { getHeapStatistics } from 'node:v8';
 import { parentPort } from 'node:worker_threads';
 import { request } from 'undici';
+import { withoutClearKeys } from '../../shared/clearKey.ts';
 import { engineContract } from '../../shared/contract.ts';
 import { serve } from '../../shared/rpc.ts';
 import { networkAddresses } from '../networkAddresses.ts';
 import { portWire } from '../portWire.ts';
 import { Engine } from './engine.ts';
+import { SecretMask } from './link/credentials.ts';
 import { createDial } from './link/transport.ts';
 import { createOpenHttp } from './pool/httpSocket.ts';
 import { systemClock } from './systemClock.ts';
 
 /** The engine's own thread: no window, disk or menu can hold up a pong. The only place that makes the real ports. */
 if (parentPort === null) throw new Error('engineWorker must be started as a worker thread');
+/** Of what the engine itself has asked for: a fault may quote it. */
+const mask = new SecretMask((name) => process.env[name] ?? null);
 const engine = new Engine({
   clock: systemClock,
   random: Math.random,
   dial: createDial(systemClock),
   openHttp: createOpenHttp(systemClock),
-  secret: (name) => process.env[name] ?? null,
+  secret: mask.read,
   networkAddresses,
   fetchText,
   memory: () => {
@@ -41,4 +45,4 @@ async function fetchText(url: string, method: 'GET' | 'POST' = 'GET'): Promise<s
   return Buffer.concat(chunks).toString('utf8');
 }
 
-serve(engineContract, engine, portWire(parentPort));
+serve(engineContract, engine, portWire(parentPort), { clean: (text) => withoutClearKeys(mask.clean(text)) });

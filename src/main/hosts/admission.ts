@@ -34,6 +34,10 @@ export function isSameToken(given: string, token: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
+const OWN_NAMES = ['127.0.0.1', 'localhost', '[::1]'];
+/** Clients leave it out of Host and Origin. */
+const HTTP_PORT = 80;
+
 function ownAddresses(port: number): string[] {
-  return [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];
+  return [...OWN_NAMES.map((name) => `${name}:${port}`), ...(port === HTTP_PORT ? OWN_NAMES : [])];
 }

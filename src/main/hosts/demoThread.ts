@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { connect } from '../../shared/rpc.ts';
+import { connect, type FaultLog } from '../../shared/rpc.ts';
 import { type DemoClient, demoContract } from '../demo/contract.ts';
 import { portWire } from '../portWire.ts';
 
@@ -13,16 +13,21 @@ export interface DemoThread {
 }
 
 /** Starts the demo. Without it (no loopback port to be had) everything else works: the caller says so and goes on. */
-export async function startDemoThread(entry: URL, onDied: (why: string) => void): Promise<DemoThread | null> {
+export async function startDemoThread(
+  entry: URL,
+  onDied: (why: string) => void,
+  onFault: FaultLog,
+): Promise<DemoThread | null> {
   const worker = new Worker(entry);
   let why = 'it ended without an error';
   let stopping = false;
   worker.on('error', (error) => {
     why = error instanceof Error ? error.message : String(error);
   });
-  const { client } = connect(demoContract, portWire(worker), () => {
+  const lost = (): void => {
     if (!stopping) onDied(why);
-  });
+  };
+  const { client } = connect(demoContract, portWire(worker), lost, onFault);
   const addresses = await client.addresses(null);
   const authority = await client.authority(null);
   if (!addresses.ok || !authority.ok) return null;

@@ -1,3 +1,6 @@
+/** What asks for a polite end: SIGHUP comes from a terminal that is closed, or whose connection was lost. */
+export const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** A terminal signals the whole process group and npm and the start script pass signals on: one Ctrl-C comes several times. */
 const SAME_SIGNAL_MS = 300;
 
@@ -11,25 +14,47 @@ export function signalFilter(nowMs: () => number = () => performance.now()): () 
   };
 }
 
+/** What did not end in its time. A thread of this process may be in it still, which would hold up `process.exit`. */
+export class Stuck extends Error {}
+
+/** Resolves when all have ended, or rejects with Stuck after so many ms. */
+export async function endWithin(
+  limitMs: number,
+  sentence: string,
+  ...ends: readonly Promise<unknown>[]
+): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Stuck(sentence)), limitMs);
+  });
+  await Promise.race([Promise.all(ends), limit]).finally(() => clearTimeout(timer));
+}
+
 /**
- * Row L17: the first SIGINT or SIGTERM ends the program politely by `stop`, a second one at once. `stop` is bounded by
- * its own grace; what it leaves is logged by `complain`.
+ * Row L17: the first of these signals ends the program politely by `stop`, a second one at once. `stop` is bounded by
+ * its own grace; what it leaves is logged by `complain`. Answers whether the program is ending.
  */
-export function endOnSignals(stop: () => Promise<void>, complain: (message: string) => void): void {
+export function endOnSignals(stop: () => Promise<void>, complain: (message: string) => void): () => boolean {
   const isNew = signalFilter();
   let ending = false;
   const end = (signal: NodeJS.Signals): void => {
     if (!isNew()) return;
-    if (ending) process.exit(signal === 'SIGINT' ? 130 : 143);
+    if (ending) {
+      // By the signal itself: a thread that waits for a disk would hold up `process.exit`.
+      process.off(signal, end);
+      process.kill(process.pid, signal);
+      return;
+    }
     ending = true;
     stop().then(
       () => process.exit(0),
       (error: unknown) => {
         complain(`could not end cleanly: ${error instanceof Error ? error.message : String(error)}`);
+        if (error instanceof Stuck) process.kill(process.pid, 'SIGKILL');
         process.exit(1);
       },
     );
   };
-  process.on('SIGINT', end);
-  process.on('SIGTERM', end);
+  for (const signal of ENDING_SIGNALS) process.on(signal, end);
+  return () => ending;
 }

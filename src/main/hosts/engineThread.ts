@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads';
 import { type EngineClient, engineContract } from '../../shared/contract.ts';
 import type { EngineConfig } from '../../shared/engineConfig.ts';
 import type { Outcome } from '../../shared/outcome.ts';
-import type { Unsubscribe } from '../../shared/rpc.ts';
-import { connect } from '../../shared/rpc.ts';
+import type { RestartTimes } from '../../shared/restartHabit.ts';
+import { connect, type FaultLog, type Unsubscribe } from '../../shared/rpc.ts';
 import { portWire } from '../portWire.ts';
 import { RestartPace } from './restartPace.ts';
 
@@ -27,6 +27,16 @@ const FRUGAL_HEAP = '--heap-growing-percent=30';
  */
 const FRESH_IS_SHORT_LIVED = '--no-allocation-site-pretenuring';
 
+/** What an engine that starts anew has forgotten, as it is known by then. */
+export interface Remembered {
+  /** The links whose breaker a person holds open. */
+  readonly heldOpen: () => readonly string[];
+  /** When venues stopped their feeds. */
+  readonly restarts: () => RestartTimes;
+}
+
+const NOTHING: Remembered = { heldOpen: () => [], restarts: () => ({}) };
+
 /**
  * The engine on its own thread. If the thread dies it is started again with the last configuration, and every open
  * stream is opened again, so that a window only sees a fresh first value.
@@ -34,7 +44,8 @@ const FRESH_IS_SHORT_LIVED = '--no-allocation-site-pretenuring';
 export class EngineThread {
   readonly #entry: URL;
   readonly #onDied: (why: string) => void;
-  readonly #heldOpen: () => readonly string[];
+  readonly #remembered: Remembered;
+  readonly #onFault: FaultLog;
   readonly #streams = new Set<(client: EngineClient) => Unsubscribe>();
   readonly #stops = new Map<(client: EngineClient) => Unsubscribe, Unsubscribe>();
   #worker: Worker;
@@ -45,14 +56,17 @@ export class EngineThread {
   #startedAt = 0;
   #restart: NodeJS.Timeout | null = null;
 
-  /**
-   * `onDied` is told why, each time; the restart follows by itself. `heldOpen` names the links whose breaker a person holds
-   * open, as far as is known when the engine starts again: it has forgotten them.
-   */
-  constructor(entry: URL, onDied: (why: string) => void, heldOpen: () => readonly string[] = () => []) {
+  /** `onDied` is told why, each time; the restart follows by itself. `onFault`: an exception that the engine outlived. */
+  constructor(
+    entry: URL,
+    onDied: (why: string) => void,
+    remembered: Remembered = NOTHING,
+    onFault: FaultLog = () => undefined,
+  ) {
     this.#entry = entry;
     this.#onDied = onDied;
-    this.#heldOpen = heldOpen;
+    this.#remembered = remembered;
+    this.#onFault = onFault;
     setFlagsFromString(FRUGAL_HEAP);
     setFlagsFromString(FRESH_IS_SHORT_LIVED);
     [this.#worker, this.#client] = this.#start();
@@ -65,7 +79,7 @@ export class EngineThread {
 
   configure(config: EngineConfig): Promise<Outcome<null>> {
     this.#config = config;
-    return this.#client.configure(config);
+    return this.#client.configure({ ...config, restarts: this.#remembered.restarts() });
   }
 
   /** Opens a stream now and again after every restart. */
@@ -101,7 +115,7 @@ export class EngineThread {
     worker.on('error', (error) => {
       why = error instanceof Error ? error.message : String(error);
     });
-    const { client } = connect(engineContract, portWire(worker), () => this.#died(why));
+    const { client } = connect(engineContract, portWire(worker), () => this.#died(why), this.#onFault);
     return [worker, client];
   }
 
@@ -118,7 +132,7 @@ export class EngineThread {
 
   /** The engine takes these in one go, before any of the sockets that it begins to make comes to anything. */
   #configureAgain(config: EngineConfig): void {
-    void this.#client.configure(config);
-    for (const link of this.#heldOpen()) void this.#client.setBreaker({ link, open: true });
+    void this.configure(config);
+    for (const link of this.#remembered.heldOpen()) void this.#client.setBreaker({ link, open: true });
   }
 }

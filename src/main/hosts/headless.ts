@@ -14,6 +14,7 @@ import { createHttpServer } from './httpServer.ts';
 import { OneTimeCode } from './oneTimeCode.ts';
 import { isOpening, tokenPage, usedPage } from './opening.ts';
 import { pageFile } from './pageFiles.ts';
+import { Refusals } from './refusals.ts';
 import { socketWire } from './socketWire.ts';
 
 /** The page is told by this close code that its token is not the one of this run. */
@@ -43,7 +44,9 @@ export async function startHeadless(options: {
   let app: App | null = null;
   /** A server of its own that never listens: routes cannot be added to one that does. */
   let apiServer: FastifyInstance | null = null;
-  const code = new OneTimeCode(options.clock ?? systemClock);
+  const clock = options.clock ?? systemClock;
+  const code = new OneTimeCode(clock);
+  const refusals = new Refusals(clock);
   const server = createHttpServer();
   const wires = new WebSocketServer({
     noServer: true,
@@ -85,9 +88,15 @@ export async function startHeadless(options: {
     if (served === null) {
       return turnAway(socket, '503 Service Unavailable', 'Warmwire is starting; try again in a second.\n');
     }
+    const isAdmitted = hasToken(request, options.token);
+    const waitSecs = isAdmitted ? null : refusals.add();
+    if (waitSecs !== null) {
+      const why = `Too many wrong tokens; try again in ${waitSecs} s.\n`;
+      return turnAway(socket, `429 Too Many Requests\r\nRetry-After: ${waitSecs}`, why);
+    }
     wires.handleUpgrade(request, socket, head, (ws) => {
       ws.on('error', () => undefined);
-      if (hasToken(request, options.token)) served.serveWire(socketWire(ws));
+      if (isAdmitted) served.serveWire(socketWire(ws));
       else ws.close(REFUSED, 'the token is not the one of this run');
     });
   }

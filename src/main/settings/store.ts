@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ApplyResult, EffectiveValue, Preview } from '../../shared/contract.ts';
 import type { EngineConfig } from '../../shared/engineConfig.ts';
 import type { NoticeSettings } from '../../shared/noticeRule.ts';
@@ -8,6 +9,7 @@ import { setValue } from '../../shared/toml/edit.ts';
 import {
   type DiskCalls,
   type FileReading,
+  type Pause,
   readingRevision,
   readSettingsFile,
   readSettled,
@@ -165,8 +167,8 @@ class FileSettings implements SettingsStore {
   /** A command in its turn, on the file as it is at that moment */
   #command<T>(task: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
     return this.#turns.take(async () => {
-      if (this.#closed) return failed('closed', 'Warmwire is closing', this.#options.file, 'start it again');
       await this.#refresh();
+      if (this.#closed) return failed('closed', 'Warmwire is closing', this.#options.file, 'start it again');
       return task();
     });
   }
@@ -182,8 +184,11 @@ class FileSettings implements SettingsStore {
 
   async #refresh(): Promise<void> {
     if (this.#closed) return;
-    const reading = await readSettled(this.#options.file, this.#disk.revision, this.#calls, this.#options.pause);
-    if (readingRevision(reading) === this.#disk.revision) return;
+    const { file, pause = delay } = this.#options;
+    const unlessClosed: Pause = async (ms) => this.#closed || pause(ms);
+    const reading = await readSettled(file, this.#disk.revision, this.#calls, unlessClosed);
+    // Whoever writes it at the end may not be done, and the next start reads it anew.
+    if (this.#closed || readingRevision(reading) === this.#disk.revision) return;
     this.#edits += 1;
     await this.#take(reading, true);
     await this.#saveHeld();

@@ -1,0 +1,60 @@
+import { constants, openSync, writeSync } from 'node:fs';
+import { Writable } from 'node:stream';
+import type { WriteStream } from 'node:tty';
+
+/** What may wait for a reader who does not read, bytes. */
+export const MAX_WAITING_BYTES = 2 ** 20;
+const AGAIN_MS = 50;
+
+/**
+ * Where lines for a person go. Node writes to a terminal synchronously: one that does not read (Ctrl-S, an ssh that has
+ * stalled) would hold up the whole program. The same terminal opened once more has a descriptor of its own that does not
+ * wait; what is set on the given one would be set for the shell too.
+ */
+export function patientOutput(given: WriteStream & { readonly fd: number }): Writable {
+  if (given.isTTY !== true) return given;
+  for (const path of [`/proc/self/fd/${given.fd}`, '/dev/tty']) {
+    try {
+      return terminal(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY));
+    } catch {
+      // Another account's terminal may be written to, and not opened; not every system has the first path.
+    }
+  }
+  return given;
+}
+
+function terminal(fd: number): Writable {
+  const attempt = (bytes: Buffer, done: (error?: Error) => void): void => {
+    let written = 0;
+    try {
+      while (written < bytes.length) written += writeSync(fd, bytes, written);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return done(error as Error);
+      setTimeout(() => attempt(bytes.subarray(written), done), AGAIN_MS).unref();
+      return;
+    }
+    done();
+  };
+  return new Writable({ write: (bytes: Buffer, _encoding, done) => attempt(bytes, done) });
+}
+
+/** Lines of the log on `output`. Those that nobody reads are left out, and counted for whoever reads on. */
+export function lineEcho(output: Writable): (line: string) => void {
+  let leftOut = 0;
+  output.on('error', () => undefined);
+  return (line) => {
+    const limit = leftOut === 0 ? MAX_WAITING_BYTES : MAX_WAITING_BYTES / 2;
+    if (output.writableLength > limit) {
+      leftOut += 1;
+      return;
+    }
+    if (leftOut > 0) output.write(missing(leftOut));
+    leftOut = 0;
+    output.write(line);
+  };
+}
+
+function missing(count: number): string {
+  const msg = `${count} lines were left out here, because nobody read them; the log file has them`;
+  return `${JSON.stringify({ level: 'warn', utc: new Date().toISOString(), msg })}\n`;
+}

@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { expect, it } from 'vitest';
+import { lineEcho, MAX_WAITING_BYTES } from '../../src/main/hosts/echo.ts';
+import { portOf, startProgram } from '../support/program.ts';
+import { hasTerminal, Terminal } from '../support/terminal.ts';
+import { until } from '../support/until.ts';
+
+const TOKEN = 'the-right-token-of-this-test';
+
+it.runIf(hasTerminal())(
+  '[S4] a terminal that stops reading holds nothing up: Warmwire starts, answers and ends, and what it reads later is whole',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'warmwire-echo-'));
+    writeFileSync(join(folder, 'w.toml'), '');
+    const terminal = await Terminal.open();
+    terminal.fill();
+    const run = startProgram({ folder, token: TOKEN, stderr: terminal.fd }, '--no-open', '--port', '0');
+    const port = await portOf(run);
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    expect((await fetch(`http://127.0.0.1:${port}/api/openapi.json`, { headers })).status).toBe(200);
+    terminal.read();
+    await until(() => expect(terminal.shown).toContain('Warmwire started'));
+    const lines = terminal.shown.replace(/^\.+/, '').trim().split('\r\n');
+    expect(lines.map((line) => JSON.parse(line).level)).toContain('info');
+
+    terminal.fill();
+    run.child.kill('SIGTERM');
+    expect(await run.exit).toBe(0);
+    await terminal.close();
+    rmSync(folder, { recursive: true, force: true });
+  },
+);
+
+it('[S4] of a reader that stops no more than a mebibyte waits, and when it reads on it is told what was left out', () => {
+  const waiting: (() => void)[] = [];
+  const shown: string[] = [];
+  const output = new Writable({
+    write: (bytes, _encoding, done) => {
+      shown.push(String(bytes));
+      waiting.push(done);
+    },
+  });
+  const echo = lineEcho(output);
+  const line = `${'x'.repeat(1023)}\n`;
+  for (let count = 0; count < 5_000; count += 1) echo(line);
+  expect(output.writableLength).toBeLessThan(MAX_WAITING_BYTES + 2 * line.length);
+  const readOn = (): void => {
+    while (waiting.length > 0) waiting.shift()?.();
+  };
+  readOn();
+  echo('on\n');
+  readOn();
+  expect(shown.length).toBe(1025 + 2);
+  expect(JSON.parse(shown.at(-2) ?? '')).toMatchObject({
+    level: 'warn',
+    msg: expect.stringMatching(/^3975 lines were left out here/),
+  });
+  expect(shown.at(-1)).toBe('on\n');
+});

@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { GymVenue } from '../gym/venue.ts';
+import { freePort } from '../support/freePort.ts';
+import { portOf, startProgram } from '../support/program.ts';
+import { until } from '../support/until.ts';
+
+const TOKEN = 'the-right-token-of-this-test';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'warmwire-signals-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+it.skipIf(process.platform === 'win32')(
+  '[L17] a terminal that is closed (SIGHUP) ends Warmwire politely: links closed 1000, log written, no socket left',
+  async () => {
+    const venue = await GymVenue.open();
+    writeFileSync(join(folder, 'w.toml'), `[link.one]\nurl = "${venue.url}"\n`);
+    const run = startProgram({ folder, token: TOKEN, env: { TMPDIR: folder } }, '--no-open', '--port', '0');
+    await portOf(run);
+    await until(() => expect(venue.present.length).toBe(1));
+    const closed = once(venue.present[0]?.ws as NonNullable<(typeof venue.present)[0]>['ws'], 'close');
+    run.child.kill('SIGHUP');
+    expect((await closed)[0]).toBe(1000);
+    expect(await run.exit).toBe(0);
+    expect(readFileSync(join(folder, 'data/log/warmwire.log'), 'utf8')).toContain('Warmwire stopped');
+    expect(readdirSync(folder).filter((name) => name.endsWith('.sock'))).toEqual([]);
+    await venue.close();
+  },
+);
+
+it.skipIf(process.platform === 'win32')(
+  '[L17] a signal while it still starts is a polite end: no address is printed, no browser opened, no error said',
+  async () => {
+    writeFileSync(join(folder, 'w.toml'), '');
+    const port = await freePort();
+    const env = { DISPLAY: ':0', PATH: folder };
+    const run = startProgram({ folder, token: TOKEN, env }, '--port', String(port));
+    await until(async () => expect((await fetch(`http://127.0.0.1:${port}/api/links`)).status).toBe(503));
+    run.child.kill('SIGTERM');
+    expect(await run.exit, run.err()).toBe(0);
+    expect(run.out()).toBe('');
+    expect(run.err()).not.toContain('TypeError');
+    expect(run.err()).toContain('Warmwire stopped');
+  },
+);
