@@ -16,7 +16,7 @@ it.runIf(hasTerminal())(
     const folder = mkdtempSync(join(tmpdir(), 'warmwire-echo-'));
     writeFileSync(join(folder, 'w.toml'), '');
     const terminal = await Terminal.open();
-    terminal.fill();
+    await terminal.fill();
     const run = startProgram({ folder, token: TOKEN, stderr: terminal.fd }, '--no-open', '--port', '0');
     const port = await portOf(run);
     const headers = { authorization: `Bearer ${TOKEN}` };
@@ -26,7 +26,7 @@ it.runIf(hasTerminal())(
     const lines = terminal.shown.replace(/^\.+/, '').trim().split('\r\n');
     expect(lines.map((line) => JSON.parse(line).level)).toContain('info');
 
-    terminal.fill();
+    await terminal.fill();
     run.child.kill('SIGTERM');
     expect(await run.exit).toBe(0);
     await terminal.close();

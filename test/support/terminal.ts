@@ -1,51 +1,49 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { expect } from 'vitest';
 import { mustBeClosed } from './leaks.ts';
+import { until } from './until.ts';
 
-const HOLDER = `
-import os, pty, sys
-master, slave = pty.openpty()
-print(os.ttyname(slave), flush=True)
-sys.stdin.readline()
-while True:
-    sys.stdout.buffer.write(os.read(master, 65536))
-    sys.stdout.buffer.flush()
-`;
-
-/** Node can open no terminal of its own. */
+/** Node can open no terminal of its own; `script` is part of every Linux. */
 export const hasTerminal = (): boolean =>
-  process.platform === 'linux' && spawnSync('python3', ['-c', 'import pty']).status === 0;
+  process.platform === 'linux' && spawnSync('script', ['--version']).status === 0;
 
-/** A terminal that reads nothing until it is told to. */
+/** A terminal, read by `script` unless that is stopped. */
 export class Terminal {
   /** For the program that is to write to it. */
   readonly fd: number;
-  readonly #holder: ChildProcess;
+  readonly #reader: ChildProcess;
   #shown = '';
 
-  private constructor(holder: ChildProcess, path: string) {
-    this.#holder = holder;
+  private constructor(reader: ChildProcess, path: string) {
+    this.#reader = reader;
     this.fd = openSync(path, constants.O_WRONLY | constants.O_NOCTTY);
-    holder.stdout?.on('data', (chunk: Buffer) => {
+    reader.stdout?.on('data', (chunk: Buffer) => {
       this.#shown += chunk.toString();
     });
     mustBeClosed(
       'a terminal',
-      () => holder.exitCode === null && holder.signalCode === null,
-      () => holder.kill('SIGKILL'),
+      () => reader.exitCode === null && reader.signalCode === null,
+      () => reader.kill('SIGKILL'),
     );
   }
 
   static async open(): Promise<Terminal> {
-    const holder = spawn('python3', ['-c', HOLDER], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const reader = spawn('script', ['-q', '-f', '-c', 'tty >&3; exec sleep 86400', '/dev/null'], {
+      stdio: ['pipe', 'pipe', 'inherit', 'pipe'],
+    });
+    const told = reader.stdio[3] as Readable;
     let path = '';
-    while (!path.endsWith('\n')) path += String((await once(holder.stdout, 'data'))[0]);
-    return new Terminal(holder, path.trim());
+    while (!path.endsWith('\n')) path += String((await once(told, 'data'))[0]);
+    return new Terminal(reader, path.trim());
   }
 
-  /** Whoever writes to it now, waits. */
-  fill(): void {
+  /** Nobody reads it any more, and it is full: whoever writes to it now, waits. */
+  async fill(): Promise<void> {
+    this.#reader.kill('SIGSTOP');
+    await until(() => expect(readFileSync(`/proc/${this.#reader.pid}/stat`, 'utf8')).toMatch(/\) T /));
     const fd = openSync(`/proc/self/fd/${this.fd}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     try {
       for (;;) writeSync(fd, '.');
@@ -57,7 +55,7 @@ export class Terminal {
   }
 
   read(): void {
-    this.#holder.stdin?.write('\n');
+    this.#reader.kill('SIGCONT');
   }
 
   get shown(): string {
@@ -65,8 +63,8 @@ export class Terminal {
   }
 
   async close(): Promise<void> {
-    const gone = once(this.#holder, 'exit');
-    this.#holder.kill('SIGKILL');
+    const gone = once(this.#reader, 'exit');
+    this.#reader.kill('SIGKILL');
     await gone;
     closeSync(this.fd);
   }
