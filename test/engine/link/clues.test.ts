@@ -31,7 +31,7 @@ it('[H6] [L15] a number that is missing on the whole connection is one, however 
       dialledAt: monoMs(0),
       openedAt: monoMs(0),
       clocks: { bytesAt: null, pongAt: null, heartbeatAt: null, dataAt: monoMs(59_000) },
-      graceFrom: null,
+      silentSince: monoMs(59_000),
       wanted: 4,
       content: null,
       pulse: null,

@@ -37,6 +37,10 @@ const met = new WeakSet<FakeSocket>();
 function letIn(socket: FakeSocket): void {
   met.add(socket);
   socket.open();
+  letAck(socket);
+}
+
+function letAck(socket: FakeSocket): void {
   for (const text of socket.sent) {
     const { op, id } = JSON.parse(text);
     if (op === 'sub') socket.text(`{"op":"subscribed","id":${id}}`);
@@ -69,6 +73,16 @@ describe('[L5] a second connection that is as silent', () => {
     expect(rig.link.figures.view().clocks.dataAt).toBe(dataAt);
     expect(provedQuiet()).toBe(true);
     expect(rig.kinds()).not.toContain('replaced');
+  });
+
+  it('is so where the venue never acks, too', async () => {
+    rig = new LinkRig(mute({ preset: PresetSchema.parse({ ...preset, ack: { kind: 'data' } }) }));
+    await flowing();
+    await rig.clock.advance(1_100);
+    second().open();
+    await rig.clock.advance(11_000);
+    expect(second().closedWith).toBe(1000);
+    expect(provedQuiet()).toBe(true);
   });
 
   it('is made again and again while the silence lasts, ever more rarely, and the limit is doubled once', async () => {
@@ -124,6 +138,23 @@ describe('[L5] a second connection that is as silent', () => {
     tick(second());
     expect(about().generation).toBe(2);
     expect(about().dataTimeoutMs).toBe(300_000);
+  });
+
+  it.each(['an ack', 'none'])('has its time also after a frame that is of no subscription, with %s', async (ack) => {
+    const silent = PresetSchema.parse({ ...preset, ...(ack === 'none' ? { ack: { kind: 'data' } } : {}) });
+    rig = new LinkRig(mute({ preset: silent }));
+    await flowing();
+    await rig.clock.advance(1_100);
+    second().open();
+    second().text('{"type":"status","market":"open"}');
+    letAck(second());
+    met.add(second());
+    await rig.clock.advance(9_500);
+    expect(second().closedWith).toBeNull();
+    expect(provedQuiet()).toBe(false);
+    await rig.clock.advance(1_000);
+    expect(second().closedWith).toBe(1000);
+    expect(provedQuiet()).toBe(true);
   });
 
   it.each(['refused', 'never acknowledged'])('shows nothing if its subscription was %s', async (how) => {
@@ -193,6 +224,51 @@ describe('a second connection', () => {
     await rig.clock.advance(100);
     expect(about().generation).toBe(1);
     expect(second().closedWith).toBe(1000);
+  });
+
+  it.each([{ expectsData: false }, { policy: { firstDataMs: 0 } }])(
+    '[L4] is closed where the first one flows again before it is ready, also with %j',
+    async (change) => {
+      rig = new LinkRig(mute(change));
+      await flowing();
+      await rig.clock.advance(1_100);
+      tick(first());
+      letIn(second());
+      await rig.clock.advance(100);
+      expect(about().generation).toBe(1);
+      expect(second().closedWith).toBe(1000);
+    },
+  );
+
+  it('[L4] is closed where it flows only after the first one does', async () => {
+    rig = new LinkRig(mute({ subscriptions: [] }));
+    await flowing();
+    await quiet(5_000);
+    tick(first());
+    tick(second());
+    expect(about().generation).toBe(1);
+    expect(second().closedWith).toBe(1000);
+  });
+
+  it('[L18] that is ready takes over at once when the venue says that it will cut the first', async () => {
+    const warns = PresetSchema.parse({ ...preset, notices: [{ match: 'going down', text: 'server shutdown' }] });
+    rig = new LinkRig(mute({ preset: warns, subscriptions: [] }));
+    await flowing();
+    await quiet(5_000);
+    first().text('going down');
+    expect(about().generation).toBe(2);
+    expect(rig.net.sockets.length).toBe(2);
+  });
+
+  it('[L16] takes over after a sleep although a frame that had waited in a queue came on the first', async () => {
+    rig = new LinkRig(mute({ policy: { dataTimeoutMs: 300_000 } }));
+    await flowing();
+    rig.clock.sleep(60_000);
+    rig.link.wake();
+    tick(first());
+    letIn(second());
+    tick(second());
+    expect(about().generation).toBe(2);
   });
 
   it('[L1] that was as silent is why the link is trusted again, not an answer', async () => {

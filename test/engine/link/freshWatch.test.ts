@@ -134,7 +134,9 @@ it.each(['a first subscription', 'data expected'])('[L5] %s on an old socket has
   await rig.answering(120_000);
   rig.link.configure(jsonLink([BTC]));
   ackAll();
-  await rig.answering(59_000);
+  await rig.answering(500);
+  expect(rig.link.witness().open?.dataAgeMs).toBe(500);
+  await rig.answering(58_500);
   expect(rig.net.sockets.length).toBe(1);
   await rig.answering(2_000);
   expect(rig.net.sockets.length).toBe(2);

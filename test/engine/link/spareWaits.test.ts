@@ -67,9 +67,45 @@ describe('standby', () => {
     venue.use(rig.net.newest);
     await venue.pass(500);
     expect(rig.state).toBe('up');
-    expect(venue.dials).toHaveLength(1);
-    await venue.pass(2_000);
+    // It was let in: nothing is asked of the others any more, either.
     expect(venue.dials).toHaveLength(2);
+  });
+
+  it('[L6] what a venue asked before it let the link in is no reason to wait after the next loss', async () => {
+    rig = new LinkRig(linkConfig());
+    rig.net.newest.end({ ...TOO_MANY, retryAfterMs: 3_600_000 } as DownReason);
+    await rig.clock.advance(60_000);
+    expect(rig.net.sockets).toHaveLength(1);
+    rig.link.reconnect('hard');
+    rig.net.newest.open();
+    await rig.answering(120_000);
+    rig.net.newest.end(REFUSED);
+    await rig.clock.advance(200);
+    expect(rig.net.sockets).toHaveLength(3);
+  });
+
+  it('[L18] an end that is told at once is told as it was, though the link waits for what a standby was told', async () => {
+    rig = new LinkRig(standby());
+    const venue = new OnlyOne(TOO_MANY);
+    await venue.pass(1_000);
+    rig.net.sockets[0]?.end({ kind: 'closed', code: 1008, text: 'policy violation' });
+    expect(rig.happenings.flatMap(({ happening }) => (happening.kind === 'alarm' ? [happening.reason] : []))).toEqual([
+      { kind: 'closed', code: 1008, text: 'policy violation' },
+    ]);
+    const dialled = rig.net.sockets.length;
+    await venue.pass(118_000);
+    expect(rig.net.sockets).toHaveLength(dialled);
+  });
+
+  it('[L6] [L13] what one address asked is not asked of another host', async () => {
+    const routes = ['ws://a.example/', 'ws://b.example/'].map((url) => ({ url, dialUrl: url }));
+    rig = new LinkRig({ ...linkConfig(), routes, url: 'ws://a.example/', dialUrl: 'ws://a.example/' });
+    rig.net.newest.end({ kind: 'http', status: 503, retryAfterMs: 600_000 });
+    await rig.clock.advance(200);
+    expect(rig.net.sockets.map(({ target }) => target.url)).toEqual(['ws://a.example/', 'ws://b.example/']);
+    rig.net.newest.end(REFUSED);
+    await rig.clock.advance(60_000);
+    expect(rig.view().state).toMatchObject({ reason: { kind: 'http', status: 503 } });
   });
 
   it('[L6] the link dials again when the time that its standby was told is over', async () => {

@@ -64,6 +64,17 @@ describe('a wish that stands', () => {
     expect(rig.state).toBe('up');
   });
 
+  it('[D3] is tried at once when a person has done something about the link', async () => {
+    await up();
+    configure();
+    rig.net.newest.end({ kind: 'http', status: 404, retryAfterMs: null });
+    await pass(5_000);
+    expect(rig.net.sockets).toHaveLength(2);
+    configure({ standby: true });
+    await pass(100);
+    expect(rig.view().about.sockets.map(({ role }) => role)).toContain('successor');
+  });
+
   it('[L12] is a planned rotation, too', async () => {
     await up({ rotateAfterMs: 60_000 });
     await pass(59_000);
@@ -116,6 +127,22 @@ describe('a wish that stands', () => {
 });
 
 describe('a standby beside it', () => {
+  it('[L18] that takes over is warned by the venue’s notice, too: its successor is still wanted', async () => {
+    const preset = PresetSchema.parse({ ...PLAIN_PRESET, notices: [{ match: 'going down', text: 'server shutdown' }] });
+    rig = new LinkRig({ ...config({ standby: true }), preset });
+    rig.net.newest.open();
+    await pass(2_000);
+    rig.net.newest.open();
+    await pass(1_000);
+    rig.net.sockets[0]?.text('going down');
+    rig.net.newest.end(wait(null));
+    rig.net.sockets[0]?.end(REFUSED);
+    expect(rig.kinds()).toContain('promoted');
+    const roles = () => rig.view().about.sockets.map(({ role }) => role);
+    for (let passed = 0; passed < 600_000 && !roles().includes('successor'); passed += 500) await pass(500);
+    expect(roles()).toContain('successor');
+  });
+
   it('[L12] is built while settings wait', async () => {
     await up({ standby: true });
     rig.net.newest.open();

@@ -63,3 +63,23 @@ it('[L9] where one of them answers pings all leave a place for its pongs, and no
   expect(careful.saidAt).toHaveLength(10);
   for (const { timers } of [greedy, careful]) timers.stop();
 });
+
+it.each(['address', 'socket'] as const)(
+  '[L4] probes of a socket that has said much already are not held back by that, but take at most half: limit of the %s',
+  async (messages_of) => {
+    const clock = new FakeClock();
+    const preset = limited({ messages: 20, messages_window_secs: 60, messages_of });
+    const timers = new Timers<Said>(clock);
+    const turns = new Turns({ clock, timers, preset, pace: 1, shared: new SharedBudgets(clock).of(preset) });
+    for (let i = 0; i < 12; i += 1) expect(turns.take('send', () => undefined)).toBe(true);
+    let probes = 0;
+    while (turns.take('probe', () => undefined)) probes += 1;
+    expect(probes).toBe(8);
+    timers.disarmAll();
+    await clock.advance(64_000);
+    probes = 0;
+    while (turns.take('probe', () => undefined)) probes += 1;
+    expect(probes).toBe(10);
+    timers.stop();
+  },
+);

@@ -25,6 +25,11 @@ export class SlidingWindow {
     this.#windowMs = windowMs;
   }
 
+  /** A window of half as many, at least one. */
+  half(): SlidingWindow {
+    return new SlidingWindow(Math.max(1, Math.floor(this.#limit / 2)), this.#windowMs);
+  }
+
   /** Milliseconds until one more is allowed with `reserve` places left over and `others` before it; 0 for now. */
   waitMs(now: MonoMs, reserve = 0, others = 0): number {
     const room = Math.max(1, this.#limit - reserve);

@@ -16,8 +16,8 @@ export interface Gauges {
   readonly dialledAt: MonoMs;
   readonly openedAt: MonoMs | null;
   readonly clocks: LinkClocks;
-  /** This machine was away until then: silence is counted from there. */
-  readonly graceFrom: MonoMs | null;
+  /** Since when data that are wanted have not come; `null` while none are expected. */
+  readonly silentSince: MonoMs | null;
   /** Subscriptions that it was asked for, and whether the venue has channels to subscribe to. */
   readonly wanted: number;
   readonly content: ContentClock | null;
@@ -58,9 +58,7 @@ export function openClues(
   isTold: (name: string) => boolean,
   link: { readonly provedQuiet: boolean; readonly missedInARow: number },
 ): OpenClues {
-  const { now, config, clocks, openedAt } = gauges;
-  const heardAt = clocks.dataAt ?? openedAt;
-  const since = heardAt === null ? null : (Math.max(heardAt, gauges.graceFrom ?? 0) as MonoMs);
+  const { now, config, clocks, silentSince } = gauges;
   const { firstDataMs, dataNoticeMs } = config.policy;
   // Nothing at all after the first-data time; one among others that flow may be a quiet market for as long as the notice.
   const isSilent = ({ name, status, since, dataAt, retried }: SubscriptionView): boolean => {
@@ -69,7 +67,7 @@ export function openClues(
     return clocks.dataAt === null ? forMs > firstDataMs : isTold(name) && forMs > dataNoticeMs;
   };
   return {
-    dataAgeMs: since === null || !config.expectsData ? null : elapsedMs(since, now),
+    dataAgeMs: silentSince === null ? null : elapsedMs(silentSince, now),
     dataNoticeMs,
     pongs: config.preset.ping.kind === 'none' ? 'none' : link.missedInARow > 0 ? 'missed' : 'answered',
     provedQuiet: link.provedQuiet,

@@ -21,12 +21,14 @@ export interface ComparisonHost {
  *    one that is ready does.
  * 2. One that was asked for the same, was let in, and is silent for as long as the first has taught to be no silence, shows
  *    that the venue is quiet: it is closed, and the link is patient. One whose subscriptions were not acknowledged shows nothing.
- * 3. After a sleep, or on a new network, less is known of the first than of one that is ready: that takes over.
+ * 3. After a sleep, or on a new network, less is known of the first than of one that is ready: that takes over, whatever has
+ *    waited in a queue for the first.
  */
 export class Comparison {
   readonly #host: ComparisonHost;
   /** Why the last such connection was dialled. */
   #because: DownReason | null = null;
+  #why: Suspicion = 'silence';
 
   constructor(host: ComparisonHost) {
     this.#host = host;
@@ -38,6 +40,7 @@ export class Comparison {
     const because: DownReason = { kind: 'policy', what };
     const answer = this.#host.spares.replaceFor(because);
     if (answer === 'begun') this.#because = because;
+    if (answer === 'begun' || why === 'wake') this.#why = why;
     return answer;
   }
 
@@ -46,14 +49,11 @@ export class Comparison {
     const { spares, session: first } = this.#host;
     const { expectsData, policy } = successor.config;
     const isOne = spares.succession.because === this.#because;
-    if (!isOne || !expectsData || policy.firstDataMs === 0 || first === null) return this.#host.takeOver();
-    const { doubtedFor, limits } = first.liveness;
-    if (doubtedFor === null) return void this.#dismiss(successor);
-    if (doubtedFor === 'wake' || successor.dataFlows) return this.#host.takeOver();
-    // Where something is subscribed it has waited for first data already.
-    const waitedMs = successor.wanted > 0 ? policy.firstDataMs : 0;
-    const silentMs = Math.max(policy.firstDataMs, limits.silenceMs ?? 0);
-    successor.awaitData(silentMs - waitedMs, () => this.#wasSilent(first, successor));
+    if (!isOne || first === null || this.#why === 'wake') return this.#host.takeOver();
+    if (first.liveness.doubtedFor === null) return void this.#dismiss(successor);
+    if (!expectsData || policy.firstDataMs === 0 || successor.dataFlows) return this.#host.takeOver();
+    const silentMs = Math.max(policy.firstDataMs, first.liveness.limits.silenceMs ?? 0);
+    successor.awaitData(silentMs, () => this.#wasSilent(first, successor));
   }
 
   /** The first data came on a socket that is not in use. */
@@ -69,7 +69,7 @@ export class Comparison {
     const { sockets, session } = this.#host;
     if (!this.#dismiss(successor) || session !== first) return;
     // If it flows again there was no quiet that the second could have shown.
-    if (first.liveness.doubtedFor === null || successor.acked < successor.wanted) return;
+    if (first.liveness.doubtedFor === null || !successor.isAcknowledged) return;
     // Once a silence: the second connection is made again and again while it lasts.
     if (first.dataFlows) sockets.wasStale();
     first.provedQuiet(sockets.staleLimitMs);

@@ -34,6 +34,11 @@ export class DialRecord {
     return this.#startedAt;
   }
 
+  /** Then every subscription had its answer; `null` before. */
+  get settledAt(): MonoMs | null {
+    return this.#settledAt;
+  }
+
   get view(): DialView {
     return this.#view;
   }

@@ -42,6 +42,12 @@ export class FreshWatch {
     return this.#graceFrom;
   }
 
+  /** Since when data that are wanted have not come; `null` while none are expected. */
+  get silentSince(): MonoMs | null {
+    const { openedAt } = this.#core;
+    return openedAt === null || this.#rests ? null : this.#silentSince(openedAt);
+  }
+
   /** Data silence that is too long. */
   get #limitMs(): number {
     return this.#core.dataFlows ? this.#core.policy.dataTimeoutMs : this.#patientMs;
@@ -82,7 +88,7 @@ export class FreshWatch {
   }
 
   #check(): void {
-    const { clock, clocks, config, openedAt } = this.#core;
+    const { clock, config, openedAt } = this.#core;
     if (openedAt === null) return;
     if (!config.expectsData || this.#sendsNothingUnasked()) return this.#rest();
     const now = clock.now();
@@ -90,12 +96,8 @@ export class FreshWatch {
     this.#rests = false;
     // Far too late for this machine to have been awake: its silence is not the venue's.
     if (this.#dueAt !== null && elapsedMs(this.#dueAt, now) > SLEPT_MS) this.#graceFrom = now;
-    const from = Math.max(openedAt, this.#graceFrom ?? 0, this.#countsFrom ?? 0) as MonoMs;
-    const { asked } = this.#subscriptions;
-    const askedAt = asked.size === 0 ? from : Math.min(...[...asked.values()].map(({ at }) => at));
-    const heardAt = Math.max(clocks.dataAt ?? openedAt, from, askedAt) as MonoMs;
-    const freshness = freshnessOf(heardAt, now, config.policy.dataNoticeMs, this.#limitMs);
-    const streams = this.#streams.check(from, now, this.#limitMs, asked);
+    const freshness = freshnessOf(this.#silentSince(openedAt), now, config.policy.dataNoticeMs, this.#limitMs);
+    const streams = this.#streams.check(this.#from(openedAt), now, this.#limitMs, this.#subscriptions.asked);
     if (freshness.kind === 'stale') return this.#core.end({ kind: 'stale', ageMs: freshness.ageMs });
     if (streams.staleMs !== null) return this.#core.end({ kind: 'stale', ageMs: streams.staleMs });
     for (const name of streams.retry) {
@@ -105,6 +107,17 @@ export class FreshWatch {
     if (freshness.kind === 'quiet' && !this.#quietTold) this.#core.listener.quiet(freshness.ageMs);
     this.#quietTold = freshness.kind === 'quiet';
     this.#lookIn(Math.max(1, Math.min(freshness.checkInMs, streams.checkInMs)));
+  }
+
+  /** Silence before that is nobody's fault. */
+  #from(openedAt: MonoMs): MonoMs {
+    return Math.max(openedAt, this.#graceFrom ?? 0, this.#countsFrom ?? 0) as MonoMs;
+  }
+
+  #silentSince(openedAt: MonoMs): MonoMs {
+    const asked = [...this.#subscriptions.asked.values()].map(({ at }) => at);
+    const askedAt = asked.length === 0 ? openedAt : Math.min(...asked);
+    return Math.max(this.#core.clocks.dataAt ?? openedAt, this.#from(openedAt), askedAt) as MonoMs;
   }
 
   /** Nothing is expected: a look that never was due is not late. */

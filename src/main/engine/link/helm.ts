@@ -1,6 +1,6 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
-import { reasonText } from '../../../shared/linkState.ts';
+import { type DownReason, reasonText } from '../../../shared/linkState.ts';
 import { after, elapsedMs } from '../../../shared/units.ts';
 import type { Ports } from '../ports.ts';
 import { Timers } from '../timers.ts';
@@ -38,6 +38,8 @@ export class Helm {
   readonly #turn: DialTurn;
   #course: Course = NEW_COURSE;
   #consequence: Consequence | null = null;
+  /** How the last socket, or dial, ended. */
+  #end: DownReason | null = null;
   #removedBy: 'settings' | 'shutdown' = 'shutdown';
 
   constructor(parts: HelmParts) {
@@ -55,7 +57,10 @@ export class Helm {
   step(step: Step, because: string): void {
     const { books, config, ports, primary, tell } = this.#is;
     const before = this.#course;
-    if (step.kind === 'ended') this.#consequence = step.consequence;
+    if (step.kind === 'ended') {
+      this.#consequence = step.consequence;
+      this.#end = step.reason;
+    }
     const { course, effects } = decide(before, step, {
       now: ports.clock.now(),
       random: ports.random(),
@@ -159,9 +164,7 @@ export class Helm {
         });
         return;
       case 'alarm':
-        if (state.kind === 'waiting' || state.kind === 'blocked' || state.kind === 'failed') {
-          tell({ kind: 'alarm', reason: state.reason });
-        }
+        if (this.#end !== null) tell({ kind: 'alarm', reason: this.#end });
         return;
       case 'gave-up':
         primary.spares.drop();

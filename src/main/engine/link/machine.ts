@@ -42,7 +42,13 @@ export type Step =
   | { readonly kind: 'restored' }
   | { readonly kind: 'suspect'; readonly probes: number; readonly why: Suspicion }
   | { readonly kind: 'stable' }
-  | { readonly kind: 'ended'; readonly reason: DownReason; readonly consequence: Consequence }
+  | {
+      readonly kind: 'ended';
+      readonly reason: DownReason;
+      readonly consequence: Consequence;
+      /** What was asked of another socket, and is the longest of what this one waits for. */
+      readonly asked?: DownReason | null;
+    }
   /** Another socket, up and subscribed, has taken the place of the one in use. */
   | { readonly kind: 'replaced' }
   /** The same, since the one in use was lost. */
@@ -111,7 +117,7 @@ export function decide(course: Course, step: Step, moment: Moment): Decision {
     case 'stable':
       return usesSocket(state) ? same({ ...course, ...FORGOTTEN, stable: true }) : same(course);
     case 'ended':
-      return usesSocket(state) ? ended(course, step.reason, step.consequence, moment) : same(course);
+      return usesSocket(state) ? ended(course, step, moment) : same(course);
     case 'replaced':
       return usesSocket(state) ? replaced(course, moment.now) : same(course);
     case 'promoted':
@@ -219,14 +225,15 @@ function suspect(course: Course, probes: number, why: Suspicion, now: MonoMs): D
   return to(course, { kind: 'suspect', since: now, upSince, probes, why });
 }
 
-function ended(course: Course, reason: DownReason, consequence: Consequence, moment: Moment): Decision {
+function ended(course: Course, step: Step & { readonly kind: 'ended' }, moment: Moment): Decision {
+  const { reason: end, consequence, asked } = step;
   const { policy, now } = moment;
   const isSlot = consequence.kind === 'slot';
   const failures = isSlot ? course.failures : failuresOf(course);
   const alarm: readonly Effect[] = consequence.loud ? ['alarm'] : [];
   const capped = policy.maxAttempts > 0 && course.attempts >= policy.maxAttempts;
   if (capped || consequence.kind === 'stop') {
-    const state: LinkState = { kind: 'failed', attempts: course.attempts, reason, acknowledged: false };
+    const state: LinkState = { kind: 'failed', attempts: course.attempts, reason: end, acknowledged: false };
     return { course: { ...course, failures, state }, effects: [...alarm, 'gave-up'] };
   }
   const attempt = course.attempts + 1;
@@ -235,6 +242,7 @@ function ended(course: Course, reason: DownReason, consequence: Consequence, mom
   const backedOffMs = backsOff ? backoffMs(policy, course.waits + 1, moment.random, course.previousDelayMs) : null;
   const delayMs = Math.max(backedOffMs ?? 0, openMs, atLeastMs(consequence));
   const until = after(now, delayMs);
+  const reason = delayMs > atLeastMs(consequence) ? end : (asked ?? end);
   const state: LinkState =
     openMs > 0 ? { kind: 'blocked', attempt, until, reason } : { kind: 'waiting', attempt, delayMs, until, reason };
   const waited = backedOffMs === null ? {} : { waits: course.waits + 1, previousDelayMs: backedOffMs };

@@ -1,6 +1,6 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
-import { type DownReason, reasonText } from '../../../shared/linkState.ts';
+import { type AskedBy, type DownReason, reasonText } from '../../../shared/linkState.ts';
 import type { ConnectTimings } from '../../../shared/socketView.ts';
 import { elapsedMs } from '../../../shared/units.ts';
 import type { Ports } from '../ports.ts';
@@ -162,6 +162,8 @@ export class Primary implements SparesHost, ComparisonHost {
 
   opened(generation: number, timings: ConnectTimings, address: string): void {
     this.#books.connected();
+    const opened = this.kept.find((one) => one.generation === generation);
+    if (opened !== undefined) this.spares.asked.letIn(opened.url);
     if (this.isLive(generation)) for (const waits of this.spares.waits) waits.letIn();
     this.#host.tell({ kind: 'opened', timings, address }, generation);
     if (!this.isInUse(generation)) return;
@@ -207,6 +209,12 @@ export class Primary implements SparesHost, ComparisonHost {
       for (const waits of this.spares.waits) waits.forgive();
       this.#host.stable();
     });
+  }
+
+  /** The socket in use is about to be ended: one that is ready takes over, another is made ready. */
+  leave(by: AskedBy): void {
+    if (this.spares.succession.session?.isReady === true) this.takeOver();
+    else this.spares.alsoReplace(by);
   }
 
   takeOver(): void {
@@ -268,9 +276,10 @@ export class Primary implements SparesHost, ComparisonHost {
     if (this.#host.isClosing()) return this.#host.step({ kind: 'closed' }, '');
     if (session !== null) this.#host.lost(session.endClues(reason));
     const { preset, policy } = this.#host.config();
-    const consequence = consequenceOf(reason, preset, policy);
+    const now = this.#ports.clock.now();
+    const told = consequenceOf(reason, preset, policy);
+    const consequence = session === null ? told : this.spares.asked.noted(session.url, reason, told, now);
     if (consequence.kind === 'slow' && consequence.paceDown) this.sockets.slowDown();
-    if (session !== null) this.spares.asked.note(session.url, reason);
     const standby = leavesOthers(reason, consequence, preset) ? this.spares.standby.take(consequence) : null;
     const successor = standby === null ? this.spares.succession.take() : null;
     // The machine tells it where the link has to wait.
@@ -283,8 +292,8 @@ export class Primary implements SparesHost, ComparisonHost {
     if (reason.kind === 'stale') this.sockets.wasStale();
     this.spares.drop();
     if (session !== null) this.spares.routes.lost(session.url);
-    this.spares.routes.failOver(this.#ports.clock.now());
-    const heeded = this.spares.asked.heeded(this.spares.routes.current.url, reason, consequence);
-    this.#host.step({ kind: 'ended', ...heeded }, reasonText(reason));
+    this.spares.routes.failOver(now);
+    const heeded = this.spares.asked.heeded(this.spares.routes.current.url, consequence, now);
+    this.#host.step({ kind: 'ended', reason, ...heeded }, reasonText(reason));
   }
 }

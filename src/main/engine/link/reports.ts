@@ -100,9 +100,8 @@ export class Reports implements SessionListener {
   notice(text: string): void {
     if (!this.#inUse) return;
     this.#host.tell({ kind: 'notice', text });
-    const { spares } = this.#primary;
     // A link that is being paused wants no other socket.
-    if (!this.#host.isClosing()) spares.alsoReplace('venue');
+    if (!this.#host.isClosing()) this.#primary.leave('venue');
   }
 
   gap(name: string, missing: number): void {

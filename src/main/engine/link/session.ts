@@ -3,7 +3,7 @@ import type { DownReason } from '../../../shared/linkState.ts';
 import type { LinkClocks } from '../../../shared/linkView.ts';
 import type { ConnectTimings } from '../../../shared/socketView.ts';
 import type { SubscriptionView } from '../../../shared/subscriptionView.ts';
-import type { MonoMs } from '../../../shared/units.ts';
+import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { EndClues, OpenClues } from '../witness.ts';
 import { endClues, type Gauges, openClues } from './clues.ts';
 import { ContentClock } from './contentClock.ts';
@@ -202,10 +202,17 @@ export class Session {
     this.#fresh.provedQuiet(limitMs);
   }
 
-  /** Calls `silent` unless data flow within so long. */
+  /** The venue has said so, where it ever does. */
+  get isAcknowledged(): boolean {
+    return this.#core.dialect.preset.ack.kind === 'data' || this.acked === this.wanted;
+  }
+
+  /** Calls `silent` unless data flow within so long after all that it wants was answered. */
   awaitData(ms: number, silent: () => void): void {
     const core = this.#core;
-    core.timers.arm('first-data', ms, () => !core.dataFlows && silent());
+    const now = core.clock.now();
+    const passedMs = elapsedMs(core.dial.settledAt ?? core.openedAt ?? now, now);
+    core.timers.arm('first-data', Math.max(0, ms - passedMs), () => !core.dataFlows && silent());
   }
 
   /** This machine has other addresses (row L16). Most sockets live on, and nothing that comes on them has waited. */
@@ -242,7 +249,7 @@ export class Session {
       dialledAt: dial.startedAt,
       openedAt,
       clocks,
-      graceFrom: this.awayUntil,
+      silentSince: this.#fresh.silentSince,
       wanted: this.#subscriptions.wanted,
       content: this.#content,
       pulse: this.#intake.sampled ? null : this.#pulse,

@@ -32,9 +32,14 @@ export class SpareWaits {
 
   /** Until it may be dialled, ms: 0 for now, infinite where its credentials were refused. */
   get leftMs(): number {
+    return Math.max(this.ownLeftMs, this.#is.askedMs());
+  }
+
+  /** The same but for what the venue has asked of all dials there. */
+  get ownLeftMs(): number {
     const now = this.#is.clock.now();
     const leftMs = (until: MonoMs | null): number => (until === null ? 0 : elapsedMs(now, until));
-    return Math.max(0, leftMs(this.#until), leftMs(this.#askedUntil), this.#is.askedMs());
+    return Math.max(0, leftMs(this.#until), leftMs(this.#askedUntil));
   }
 
   /** It could not be had since the link was last stable. */

@@ -114,7 +114,7 @@ export class Spares implements SpareSockets, MeasuringHost {
 
   /** A person has seen to the link; `keep` follows. `elsewhere`: at another host. */
   anew(elsewhere: boolean): void {
-    this.succession.waits.anew(elsewhere);
+    this.succession.anew(elsewhere);
     this.standby.anew(elsewhere);
     this.#measuring.anew(elsewhere);
   }
@@ -143,9 +143,8 @@ export class Spares implements SpareSockets, MeasuringHost {
 
   /** What follows from such an end for any socket of the link: a person is told, messages go out slower (row L18). */
   follow(url: string, reason: DownReason): Consequence {
-    this.asked.note(url, reason);
     const { preset, policy } = this.#host.config();
-    const consequence = consequenceOf(reason, preset, policy);
+    const consequence = this.asked.noted(url, reason, consequenceOf(reason, preset, policy));
     if (consequence.loud) this.#host.tell({ kind: 'alarm', reason });
     if (consequence.kind === 'slow' && consequence.paceDown) this.#host.slowDown();
     return consequence;
@@ -231,7 +230,8 @@ export class Spares implements SpareSockets, MeasuringHost {
   look(): void {
     if (this.#places.lacking) this.keep();
     const better = this.routes.judge(this.#clock.now(), this.#host.config().policy);
-    if (better === null || this.succession.because !== null || this.succession.mustWait(BY_ROUTE)) return;
+    if (better === null || this.succession.because !== null) return;
+    if (this.succession.waits.ownLeftMs > 0 || this.asked.leftMs(better.url) > 0) return;
     if (this.#mayReplace()) this.succession.begin(BY_ROUTE, better);
   }
 

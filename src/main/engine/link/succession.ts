@@ -88,6 +88,12 @@ export class Succession {
     return this.waits.leftMs > 0 && !isBy(because, BY_HAND);
   }
 
+  /** A person has seen to the link: what a wish that stands has waited for is over. */
+  anew(elsewhere: boolean): void {
+    this.waits.anew(elsewhere);
+    if (this.#because === null) this.#await();
+  }
+
   /** Wanted as well, by the successor that is being made ready or by one that follows. */
   want(because: DownReason): void {
     if (!isBy(because, STANDING) || this.#wishes.some((wish) => isSame(wish.because, because))) return;

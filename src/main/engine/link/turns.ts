@@ -27,6 +27,8 @@ export class Turns implements Sharer {
   readonly #all: SlidingWindow;
   /** What the venue lets us send of messages that subscribe; `null`: as of any others. */
   readonly #subscribes: SlidingWindow | null;
+  /** Probes alone; made with the first. */
+  #probes: SlidingWindow | null = null;
   /** With other connections of this address; `null` where the venue counts each by itself. */
   readonly #shared: SharedBudget | null;
   /** Places that are left for pongs, which go out when the venue pings. */
@@ -79,16 +81,24 @@ export class Turns implements Sharer {
 
   /** As far as it is this socket's own affair. Probes take at most half of what the venue lets us send (row L4). */
   #waitMs(what: Said, now: MonoMs): number {
-    if (what === 'probe') return this.#all.waitMs(now, Math.ceil(this.#all.limit / 2));
     const waitMs = this.#all.waitMs(now, this.#reserve);
+    if (what === 'probe') return Math.max(waitMs, this.#probes?.waitMs(now) ?? 0);
     if (what !== 'send') return waitMs;
-    return Math.max(waitMs, this.#subscribes?.waitMs(now) ?? 0, this.precedence.holds ? HELD_MS : 0);
+    // Of what is shared the order is kept for all.
+    const isHeld = this.#shared === null && this.precedence.holds;
+    return Math.max(waitMs, this.#subscribes?.waitMs(now) ?? 0, isHeld ? HELD_MS : 0);
   }
 
   #went(what: Said, now: MonoMs): void {
     this.#all.take(now);
+    if (what === 'probe') this.#probeWent(now);
     if (isPing(what)) return this.precedence.pingWent();
     this.#subscribes?.take(now);
     this.precedence.otherWent();
+  }
+
+  #probeWent(now: MonoMs): void {
+    this.#probes ??= this.#all.half();
+    this.#probes.take(now);
   }
 }

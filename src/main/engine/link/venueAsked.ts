@@ -25,34 +25,39 @@ export class VenueAsked {
     this.#config = config;
   }
 
-  /** A dial of this address, or its socket, has ended so. */
-  note(url: string, reason: DownReason): void {
-    if (reason.kind !== 'http' || reason.retryAfterMs === null) return;
-    const until = after(this.#clock.now(), reason.retryAfterMs);
+  /** A dial of this address has ended so. Answers what follows beside that request, which is heeded by all. */
+  noted(url: string, reason: DownReason, consequence: Consequence, now = this.#clock.now()): Consequence {
+    if (reason.kind !== 'http' || reason.retryAfterMs === null) return consequence;
+    const until = after(now, reason.retryAfterMs);
     this.#requests ??= new Map();
     const key = this.#keyOf(url);
     const known = this.#requests.get(key);
     if (known === undefined || known.until < until) this.#requests.set(key, { reason, until });
+    return consequence.kind === 'slow' ? { ...consequence, atLeastMs: 0 } : consequence;
+  }
+
+  /** The venue has let in a socket there: it asks for nothing any more. */
+  letIn(url: string): void {
+    if (this.#requests?.delete(this.#keyOf(url)) !== true || this.#requests.size > 0) return;
+    this.#requests = null;
   }
 
   /** For how long this address is not to be dialled, ms; 0 for not at all. */
-  leftMs(url: string): number {
+  leftMs(url: string, now = this.#clock.now()): number {
     const request = this.#requests?.get(this.#keyOf(url));
-    return request === undefined ? 0 : Math.max(0, elapsedMs(this.#clock.now(), request.until));
+    return request === undefined ? 0 : Math.max(0, elapsedMs(now, request.until));
   }
 
-  /** What follows for the link itself from its own end, if its next dial is of this address, and why it waits. */
+  /** What follows for the link itself if its next dial is of this address; `asked`: what it waits for, if that is a request. */
   heeded(
     url: string,
-    reason: DownReason,
     consequence: Consequence,
-  ): { readonly reason: DownReason; readonly consequence: Consequence } {
-    const request = this.#requests?.get(this.#keyOf(url));
-    const leftMs = this.leftMs(url);
-    const mayWait = consequence.kind === 'retry' || consequence.kind === 'slow';
-    if (request === undefined || !mayWait || atLeastMs(consequence) >= leftMs) return { reason, consequence };
-    const { loud } = consequence;
-    return { reason: request.reason, consequence: { kind: 'slow', atLeastMs: leftMs, loud, paceDown: false } };
+    now: MonoMs,
+  ): { readonly consequence: Consequence; readonly asked: DownReason | null } {
+    const leftMs = this.leftMs(url, now);
+    if (leftMs <= atLeastMs(consequence)) return { consequence, asked: null };
+    const asked = this.#requests?.get(this.#keyOf(url))?.reason ?? null;
+    return { consequence: { kind: 'slow', atLeastMs: leftMs, loud: consequence.loud, paceDown: false }, asked };
   }
 
   #keyOf(url: string): string {
