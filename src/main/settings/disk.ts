@@ -69,11 +69,13 @@ export async function readSettled(
     const again = await readSettingsFile(file, calls);
     sameForMs = readingRevision(again) === readingRevision(reading) ? sameForMs + LOOK_AGAIN_MS : 0;
     reading = again;
-    const isEmpty = reading.kind === 'text' && reading.text === '';
+    const isEmpty = reading.kind === 'text' && isBlank(reading.text);
     if (sameForMs >= (isEmpty ? EMPTY_SETTLED_MS : LOOK_AGAIN_MS)) return reading;
   }
   return reading;
 }
+
+export const isBlank = (text: string): boolean => text.trim() === '';
 
 export function readingRevision(reading: FileReading): string {
   return reading.kind === 'missing' ? NO_FILE : reading.revision;
