@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { failed, type Problem } from '../../shared/outcome.ts';
 import { NO_FILE } from '../../shared/settingsView.ts';
+import { pathsTo } from './links.ts';
 import { decodeSettingsFile, sizeTrouble } from './load.ts';
 
 /** The calls to the file system, so that a test can let one of them fail. */
@@ -102,7 +103,7 @@ export async function replaceFile(
 ): Promise<Problem | null> {
   try {
     await calls.mkdir(dirname(file), { recursive: true });
-    const target = await calls.realpath(file).catch(() => file);
+    const target = await calls.realpath(file).catch(async () => (await pathsTo(file)).at(-1) ?? file);
     await writeBeside(target, text, calls, newMode);
     return null;
   } catch (error) {
@@ -172,6 +173,12 @@ function saveWords(code: string, message: string): readonly [kind: string, messa
         'is-folder',
         'there is a folder of the file’s name',
         'move the folder away and save again; your text is still here',
+      ];
+    case 'ENOENT':
+      return [
+        'no-folder',
+        'the file is a link into a folder that is not there',
+        `bring its disk back, or make the folder, and save again; ${KEPT}`,
       ];
     default:
       return ['save-failed', `the file could not be saved: ${message}`, `save again; ${KEPT}`];
