@@ -46,9 +46,9 @@ export async function watchFile(file: string, onChange: () => void): Promise<Fil
 
   async function renew(): Promise<void> {
     if (closed) return;
-    const failing = current;
+    // First the old one: chokidar has one watch a path, which would go on at the folder that was there before.
+    await current.close();
     current = await open(file, polls, onChange, poll);
-    await failing.close();
     onChange();
   }
 }
