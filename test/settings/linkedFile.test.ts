@@ -1,7 +1,7 @@
 import { lstat, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { mayMount, mount } from './mounts.ts';
+import { mayMount, mount } from '../support/mounts.ts';
 import { A, B, bench, names, nextView } from './storeBench.ts';
 
 /** The settings file is a link to one on a disk, which comes and goes as a mounted one does: without a word. */

@@ -2,7 +2,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type DiskCalls, realDisk, replaceFile } from '../../src/main/settings/disk.ts';
-import { mayMount, mount } from './mounts.ts';
+import { mayMount, mount } from '../support/mounts.ts';
 import { A, B, bench } from './storeBench.ts';
 
 /** As the system refuses to put another file in the place of one that is mounted by itself. */

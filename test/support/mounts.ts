@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmdirSync } from 'node:fs';
+import { mkdtempSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -18,4 +18,12 @@ export const mayMount = ((): boolean => {
 export function mount(at: string, ...what: string[]): void {
   if (!did('mount', ...what, at)) throw new Error(`cannot mount ${what} at ${at}`);
   onTestFinished(() => void did('umount', '-l', at));
+}
+
+/** A disk of its own, and of no more than that. */
+export function smallDisk(size: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'warmwire-disk-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  mount(folder, '-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs');
+  return folder;
 }
