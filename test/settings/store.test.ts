@@ -344,6 +344,14 @@ describe('applying', () => {
     expect((await lstat(lastGoodFile)).mode & 0o777).toBe(0o600);
   });
 
+  it.each([[A], ['[link']])('[L10] nor does one that was everybody’s to read stay so: beside %j', async (text) => {
+    const { lastGoodFile, open } = await bench(text);
+    await mkdir(dirname(lastGoodFile));
+    await writeFile(lastGoodFile, A, { mode: 0o644 });
+    await open();
+    expect((await lstat(lastGoodFile)).mode & 0o777).toBe(0o600);
+  });
+
   it('[D3] a link to the file stays a link, and the file keeps its mode', async () => {
     const { folder, file, open } = await bench(A);
     const target = join(folder, 'dotfiles.toml');

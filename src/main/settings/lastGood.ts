@@ -12,6 +12,8 @@ export async function readLastGood(file: string, surroundings: Surroundings, cal
   const kept = await readSettingsFile(file, calls);
   if (kept.kind === 'missing') return { kind: 'none' };
   if (kept.kind === 'trouble') return { kind: 'unreadable' };
+  // One that an earlier version made may be everybody's to read.
+  await calls.chmod(file, FOR_OWNER).catch(() => undefined);
   return { kind: 'text', text: kept.text, evaluation: evaluate(kept.text, surroundings) };
 }
 
