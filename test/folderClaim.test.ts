@@ -24,11 +24,13 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-it('[C2] a data folder is one process’s: a second one is told, and the next after the first has ended is not', async () => {
+it('[C2] a data folder is one process’s: a second one is told, and who comes when both have ended is not', async () => {
   expect(await claim()).toEqual([]);
   expect(await claim()).toEqual([true]);
   claims.push(await claimFolder(join(folder, 'other'), new FakeClock(), () => expect.fail('it is nobody’s')));
   await claims[0]?.release();
+  expect(await claim(), 'the second is still there').toEqual([true]);
+  for (const one of claims.splice(0)) await one.release();
   expect(await claim()).toEqual([]);
 });
 
@@ -59,7 +61,8 @@ it('[C2] who was not the first and has ended tries no more', async () => {
   expect(told).toEqual([true]);
 });
 
-it('[C2] a process that was killed claims nothing any more', async () => {
+/** A process that claims the folder and is killed; `meanwhile` it lives. */
+async function killed(meanwhile: () => Promise<void>): Promise<void> {
   const script = `import { claimFolder } from ${JSON.stringify(new URL('../src/main/folderClaim.ts', import.meta.url).href)};
     const clock = { now: () => 0, at: () => () => undefined };
     await claimFolder(${JSON.stringify(folder)}, clock, () => console.log('shared')); console.log('claimed');
@@ -69,8 +72,24 @@ it('[C2] a process that was killed claims nothing any more', async () => {
   });
   const [said] = await once(child.stdout, 'data');
   expect(String(said).trim()).toBe('claimed');
-  expect(await claim()).toEqual([true]);
+  await meanwhile();
   child.kill('SIGKILL');
   await once(child, 'exit');
+}
+
+it('[C2] a process that was killed claims nothing any more', async () => {
+  await killed(async () => expect(await claim()).toEqual([true]));
+  expect(await claim()).toEqual([true]);
+  for (const one of claims.splice(0)) await one.release();
   expect(await claim()).toEqual([]);
+});
+
+it('[C2] of several that start at once after one was killed at most one believes that it is alone', async () => {
+  for (let round = 0; round < 3; round += 1) {
+    await killed(() => Promise.resolve());
+    const told = await Promise.all(Array.from({ length: 8 }, () => claim()));
+    expect(told.filter((one) => one.length === 0).length).toBeLessThanOrEqual(1);
+    expect(await claim(), 'and who comes later is told').toEqual([true]);
+    for (const one of claims.splice(0)) await one.release();
+  }
 });

@@ -17,3 +17,25 @@ it.each([
   expect(told.join()).toContain('•••');
   expect(told.join()).not.toContain('abc');
 });
+
+it('[S4] a problem is logged when it is new, and not with each view of the settings', () => {
+  const told: string[] = [];
+  const ofText = (text: string) => ({ problems: evaluate(text, surroundings).problems, unsaved: ['a is paused'] });
+  let tell = (_: ReturnType<typeof ofText>): void => undefined;
+  const first = ofText('[link.a]\nurl = 3\n');
+  const settings = {
+    view: () => first,
+    subscribe: (listener: typeof tell) => {
+      const before = tell;
+      tell = (view) => {
+        before(view);
+        listener(view);
+      };
+    },
+  };
+  const log = { warn: (message: string) => told.push(message) };
+  logSettings(settings as unknown as SettingsStore, log as unknown as Parameters<typeof logSettings>[1]);
+  for (const view of [first, ofText('[link.a]\nurl = 3\nulr = 4\n'), first, ofText(''), first]) tell(view);
+  const url = expect.stringMatching(/line 2, column 7/);
+  expect(told).toEqual([url, 'a is paused', expect.stringMatching(/line 3, column 1/), url]);
+});

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
-import { unlink } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { readdir, unlink } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after } from '../shared/units.ts';
 import type { Cancel, Clock } from './engine/ports.ts';
 
@@ -16,7 +16,7 @@ export interface FolderClaim {
 
 /**
  * Claims a data folder by listening on a name made of it: the system takes that back when a process ends, however it ends,
- * where a file with a process number would stay and name another one after a restart. While another process has the name
+ * where a file with a process number would stay and name another one after a restart. While another process is there
  * this one tries again: else the other, once it is started anew, would be told that it is alone. `tell` hears `true` before
  * this resolves if the folder is another's, and `false` when that is over. Never rejects.
  */
@@ -32,6 +32,8 @@ export async function claimFolder(
 
 class Claim implements FolderClaim {
   readonly #name: string;
+  /** Not in the folder itself: a socket's path may have about a hundred bytes. */
+  readonly #own: string;
   readonly #clock: Pick<Clock, 'now' | 'at'>;
   readonly #tell: (isShared: boolean) => void;
   #server: Server | null = null;
@@ -42,6 +44,7 @@ class Claim implements FolderClaim {
 
   constructor(name: string, clock: Pick<Clock, 'now' | 'at'>, tell: (isShared: boolean) => void) {
     this.#name = name;
+    this.#own = join(tmpdir(), `${name}.${randomBytes(4).toString('hex')}.sock`);
     this.#clock = clock;
     this.#tell = tell;
   }
@@ -61,11 +64,11 @@ class Claim implements FolderClaim {
   }
 
   async #try(): Promise<void> {
-    const name = this.#name;
-    this.#server = (await listening(name)) ?? ((await isAnswered(name)) ? null : await listeningAgain(name));
+    this.#server ??= await listening(isPipe ? pipeOf(this.#name) : this.#own);
     this.#server?.unref();
-    // A name that cannot be used at all is nobody's.
-    const isShared = this.#server === null && (await isAnswered(name));
+    const isShared = isPipe
+      ? this.#server === null && (await answerOf(pipeOf(this.#name))) === 'alive'
+      : await anotherAnswers(this.#name, this.#own);
     if (this.#released) return;
     if (isShared !== this.#isShared) this.#tell(isShared);
     this.#isShared = isShared;
@@ -73,11 +76,10 @@ class Claim implements FolderClaim {
   }
 }
 
-/** Not in the folder itself: a socket's path may have about a hundred bytes. */
-function nameOf(folder: string): string {
-  const name = `warmwire-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`;
-  return process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`);
-}
+const nameOf = (folder: string): string => `warmwire-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`;
+
+const isPipe = process.platform === 'win32';
+const pipeOf = (name: string): string => `\\\\.\\pipe\\${name}`;
 
 /** `null` where the name is taken, or cannot be used. */
 function listening(name: string): Promise<Server | null> {
@@ -88,19 +90,28 @@ function listening(name: string): Promise<Server | null> {
   });
 }
 
-function isAnswered(name: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(name);
-    socket.once('error', () => resolve(false));
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-  });
+/**
+ * Each listens at a path of its own first and looks for others then, so that of two at least one sees the other. With one
+ * path for all, which a killed process leaves behind, two could each take it from the other.
+ */
+async function anotherAnswers(name: string, own: string): Promise<boolean> {
+  const all = (await readdir(tmpdir()).catch(() => [])).map((file) => join(tmpdir(), file));
+  const others = all.filter((path) => basename(path).startsWith(name) && path !== own);
+  const answers = await Promise.all(others.map((path) => answerOf(path)));
+  // Such a path is nobody's ever again.
+  const left = others.filter((_, index) => answers[index] === 'left');
+  await Promise.all(left.map((path) => unlink(path).catch(() => undefined)));
+  return answers.includes('alive');
 }
 
-/** A process that was killed leaves the name behind, and nobody answers there. */
-async function listeningAgain(name: string): Promise<Server | null> {
-  await unlink(name).catch(() => undefined);
-  return listening(name);
+/** `left` by a process that was killed; another account's is none of ours. */
+function answerOf(path: string): Promise<'alive' | 'left' | 'none'> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ECONNREFUSED' ? 'left' : 'none'));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve('alive');
+    });
+  });
 }

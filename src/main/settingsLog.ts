@@ -1,18 +1,15 @@
 import { withoutClearKeys } from '../shared/clearKey.ts';
-import type { SettingsView } from '../shared/settingsView.ts';
+import type { SettingsProblem, SettingsView } from '../shared/settingsView.ts';
 import type { Log } from './log/log.ts';
 import type { SettingsStore } from './settings/settingsStore.ts';
 
-/** The log is told what is wrong with the settings, now and with each change, and once of each press that is not saved. */
+/** The log is told what is wrong with the settings, and which presses are not saved: now, and each once when it is new. */
 export function logSettings(settings: SettingsStore, log: Log): void {
+  let known: ReadonlySet<string> = new Set();
   const logProblems = ({ problems }: SettingsView): void => {
-    for (const { severity, line, column, message, expected, nearest } of problems) {
-      const wanted = expected === '' ? '' : `; expected ${expected}`;
-      const meant = nearest === null ? '' : `; did you mean ${nearest}?`;
-      // A message may quote its line.
-      const told = withoutClearKeys(message);
-      log.warn(`settings, line ${line}, column ${column}: ${told}${wanted}${meant}`, { severity });
-    }
+    const now = new Map(problems.map((problem) => [sentenceOf(problem), problem.severity]));
+    for (const [sentence, severity] of now) if (!known.has(sentence)) log.warn(sentence, { severity });
+    known = new Set(now.keys());
   };
   logProblems(settings.view());
   settings.subscribe(logProblems);
@@ -21,4 +18,11 @@ export function logSettings(settings: SettingsStore, log: Log): void {
     for (const sentence of view.unsaved) if (!unsaved.includes(sentence)) log.warn(sentence);
     unsaved = view.unsaved;
   });
+}
+
+function sentenceOf({ line, column, message, expected, nearest }: SettingsProblem): string {
+  const wanted = expected === '' ? '' : `; expected ${expected}`;
+  const meant = nearest === null ? '' : `; did you mean ${nearest}?`;
+  // A message may quote its line.
+  return `settings, line ${line}, column ${column}: ${withoutClearKeys(message)}${wanted}${meant}`;
 }

@@ -1,4 +1,5 @@
 import type { LinkConfig } from './engineConfig.ts';
+import { namelessIn } from './namelessKey.ts';
 
 /** A credential that stands in a text in clear (row L10): `token=abc` in an address, `"apiKey":"abc"` in a message. */
 export interface ClearKey {
@@ -8,7 +9,8 @@ export interface ClearKey {
   readonly written: string;
 }
 
-const WORD = 'token|key|secret|password|passphrase|signature|sign|sig|auth|jwt';
+const WORD =
+  'token|key|secret|password|passphrase|passwd|passcode|pwd|pass|signature|sign|sig|auth|authorization|bearer|credentials?|jwt';
 
 /** A word of its own at the end of a name, or behind one of those that are often written together with it. */
 const SEPARATE = new RegExp(`(?:^|[_.-]|api|access|auth|client|listen|private|session)(?:${WORD})$`, 'i');
@@ -20,34 +22,46 @@ const isCredential = (name: string): boolean => SEPARATE.test(name) || CAPITAL.t
 const NO_SECRET = /\{(?:secret:|hmac-|rsa-|token\})|^(?:true|false|yes|no|none|null|\d{1,3})$/i;
 
 const IN_ADDRESS = /[?&](?<written>(?<name>[\w.-]+)=(?<value>[^&#\s"'\\]+))/g;
-/** Also as it stands inside a text of a TOML file. */
-const IN_MESSAGE = /(?<written>\\?"(?<name>[\w.-]+)\\?"\s*:\s*\\?"(?<value>[^"\\]+))/g;
+/** A text with whatever is escaped in it, or a number of four digits or more. */
+const IN_MESSAGE = /(?<written>"(?<name>[\w.-]+)"\s*:\s*(?:"(?<value>(?:\\.|[^"\\])+)|(?<number>\d{4,})))/g;
+/** The same as it stands inside a text of a TOML file. */
+const IN_TEXT =
+  /(?<written>\\"(?<name>[\w.-]+)\\"\s*:\s*(?:\\"(?<value>(?:\\\\(?:\\.|[^\\])|[^"\\])+)|(?<number>\d{4,})))/g;
+const IN_HEADER = /(?<written>Bearer\s+(?<value>(?=\S*\d)[\w.~+/=-]{8,}))/g;
 
 /** In messages these two words are just as often a name of data: the key of a channel, a coin. */
 const AMBIGUOUS = /^(?:key|token)$/i;
 const LIKE_A_SECRET = /^[\w+/=.-]{16,}$/;
 
-/** Every credential that stands in the text in clear, in its order. */
+/** Every credential that stands in the text in clear: those with a name in its order, then those that have none. */
 export function clearKeysIn(text: string): ClearKey[] {
   const found = (pattern: RegExp): ClearKey[] =>
     [...text.matchAll(pattern)].map(({ groups = {} }) => ({
-      name: groups['name'] ?? '',
-      value: groups['value'] ?? '',
+      name: groups['name'] ?? 'a token',
+      value: groups['value'] ?? groups['number'] ?? '',
       written: groups['written'] ?? '',
     }));
-  const meant = ({ name, value }: ClearKey): boolean => isCredential(name) && !NO_SECRET.test(value);
-  const inMessages = found(IN_MESSAGE).filter(({ name, value }) => !AMBIGUOUS.test(name) || LIKE_A_SECRET.test(value));
-  return [...found(IN_ADDRESS), ...inMessages].filter(meant);
+  const inMessages = [...found(IN_MESSAGE), ...found(IN_TEXT)].filter(
+    ({ name, value }) => !AMBIGUOUS.test(name) || LIKE_A_SECRET.test(value),
+  );
+  const named = [...found(IN_ADDRESS), ...inMessages].filter(({ name }) => isCredential(name));
+  const nameless = [...namelessIn(text), ...found(IN_HEADER)];
+  const isKnown = ({ written }: ClearKey): boolean => named.some((key) => key.written.includes(written));
+  return [...named, ...nameless.filter((key) => !isKnown(key))].filter(({ value }) => !NO_SECRET.test(value));
 }
 
 export const MASK = '•••';
 
 /** What is shown instead of the whole of it. */
-export const maskedKey = ({ value, written }: ClearKey): string => written.slice(0, -value.length) + MASK;
+export function maskedKey({ value, written }: ClearKey): string {
+  const at = written.lastIndexOf(value);
+  return written.slice(0, at) + MASK + written.slice(at + value.length);
+}
 
-/** The text as everybody may see it. */
+/** The text as everybody may see it. The longest first: another may begin with the same characters. */
 export function withoutClearKeys(text: string): string {
-  return clearKeysIn(text).reduce((shown, key) => shown.replaceAll(key.written, maskedKey(key)), text);
+  const keys = clearKeysIn(text).sort((a, b) => b.written.length - a.written.length);
+  return keys.reduce((shown, key) => shown.replaceAll(key.written, maskedKey(key)), text);
 }
 
 /** Of all that a link sends: its addresses and its messages. */

@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openLog } from '../../src/main/log/log.ts';
+import { openLogFile } from '../../src/main/log/logFile.ts';
 import type { LinkEvent } from '../../src/shared/events.ts';
 import { monoMs, wallMs } from '../../src/shared/units.ts';
 import { linkConfig } from '../support/linkConfig.ts';
 import { LinkRig } from '../support/linkRig.ts';
+import { mayMount, smallDisk } from '../support/mounts.ts';
+import { until } from '../support/until.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -109,4 +112,37 @@ it('[S4] a folder that cannot be written is told once and stops nothing', async 
   for (let i = 0; i < 100; i += 1) log.info('dropped');
   await log.close();
   expect(troubles).toEqual([expect.stringContaining('cannot be written')]);
+});
+
+it.skipIf(!mayMount)('[S4] a disk that stays full is told once, and taken back when a line was written', async () => {
+  const disk = smallDisk('16k');
+  const filler = join(disk, 'filler');
+  // A file can still be made on it.
+  expect(() => writeFileSync(filler, Buffer.alloc(64 * 1024))).toThrow('ENOSPC');
+  let now = 0;
+  const troubles: (string | null)[] = [];
+  const file = openLogFile(
+    disk,
+    (message) => troubles.push(message),
+    () => now,
+  );
+  const tryAgain = (): void => {
+    now += 60_000;
+    file.write('line\n');
+  };
+  const full = expect.stringContaining('ENOSPC');
+  let tries = 0;
+  await until(() => {
+    tryAgain();
+    tries += 1;
+    expect(tries).toBeGreaterThan(10);
+  });
+  expect(troubles).toEqual([full]);
+  rmSync(filler);
+  await until(() => {
+    tryAgain();
+    expect(troubles).toEqual([full, null]);
+  });
+  await file.close();
+  expect(readFileSync(join(disk, 'warmwire.log'), 'utf8')).toContain('line');
 });

@@ -39,6 +39,11 @@ describe('resolveSettings', () => {
     ['url = "wss://a/?v=1&apiKey=abc"', 'apiKey in an address of a is in clear'],
     ['url = "wss://a/?jwt=abc"', 'jwt in an address of a is in clear'],
     ['url = "wss://a/"\nmore_urls = ["wss://b/?api_key=abc"]', 'api_key in an address of a is in clear'],
+    ['url = "wss://a/v3/abc4f0a95b3bc440fa88ea12"', 'a key in an address of a is in clear'],
+    [
+      `url = "wss://a/"\nsubscribe_raw = ['{"op":"auth","args":["abcd",1,"abce"]}']`,
+      'a login in a message of a is in clear',
+    ],
     [`url = "wss://a/"\nsubscribe_raw = ['{"op":"auth","apiKey":"abc"}']`, 'apiKey in a message of a is in clear'],
   ])('[L10] a key that stands in an address in clear is a notice, and never repeated in it: %s', (text, message) => {
     const { raw, link: found } = link(`[link.a]\n${text}\n`);

@@ -1,65 +1,16 @@
 import { appendFile, chmod, lstat, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS_TEXT } from '../../src/main/settings/defaultText.ts';
 import { type DiskCalls, realDisk, replaceFile } from '../../src/main/settings/disk.ts';
-import type { SettingsOptions, SettingsStore } from '../../src/main/settings/settingsStore.ts';
-import { openSettings } from '../../src/main/settings/store.ts';
+import type { SettingsStore } from '../../src/main/settings/settingsStore.ts';
 import type { EngineConfig } from '../../src/shared/engineConfig.ts';
 import { failed, ok } from '../../src/shared/outcome.ts';
 import type { SettingsView } from '../../src/shared/settingsView.ts';
 import { surroundings, temporaryFolder } from './fixtures.ts';
-
-const A = '[link.a]\nurl = "wss://a/"\n';
-const B = `${A}[link.b]\nurl = "wss://b/"\n`;
-
-interface Bench {
-  readonly folder: string;
-  readonly file: string;
-  readonly lastGoodFile: string;
-  readonly configs: EngineConfig[];
-  open(own?: Partial<SettingsOptions>): Promise<SettingsStore>;
-}
-
-async function bench(text: string | Uint8Array | null): Promise<Bench> {
-  const folder = await temporaryFolder();
-  const file = join(folder, 'config', 'warmwire.toml');
-  const lastGoodFile = join(folder, 'state', 'last-good.toml');
-  const configs: EngineConfig[] = [];
-  await mkdir(join(folder, 'config'));
-  if (text !== null) await writeFile(file, text);
-  const open = async (own: Partial<SettingsOptions> = {}): Promise<SettingsStore> => {
-    const store = await openSettings({
-      file,
-      lastGoodFile,
-      defaultText: DEFAULT_SETTINGS_TEXT,
-      surroundings,
-      onChange: ({ config }) => configs.push(config),
-      ...own,
-    });
-    onTestFinished(() => store.close());
-    return store;
-  };
-  return { folder, file, lastGoodFile, configs, open };
-}
-
-/** The first view that is as wanted, from now on. */
-function nextView(store: SettingsStore, wanted: (view: SettingsView) => boolean): Promise<SettingsView> {
-  return new Promise((resolve) => {
-    const stop = store.subscribe((view) => {
-      if (!wanted(view)) return;
-      stop();
-      resolve(view);
-    });
-  });
-}
+import { A, B, bench, failing, names, nextView } from './storeBench.ts';
 
 const undo = (store: SettingsStore) => store.undo(store.view().revision);
-const names = (store: SettingsStore): string[] => store.config().links.map((link) => link.name);
-const failing = (code: string, call: keyof DiskCalls): DiskCalls => ({
-  ...realDisk,
-  [call]: () => Promise.reject(Object.assign(new Error(code), { code })),
-});
 
 describe('opening', () => {
   it('[C1] a missing file is created with the default settings, and they run', async () => {
@@ -389,6 +340,14 @@ describe('applying', () => {
 
   it('[L10] the copy of what ran is for its owner only', async () => {
     const { lastGoodFile, open } = await bench(A);
+    await open();
+    expect((await lstat(lastGoodFile)).mode & 0o777).toBe(0o600);
+  });
+
+  it.each([[A], ['[link']])('[L10] nor does one that was everybody’s to read stay so: beside %j', async (text) => {
+    const { lastGoodFile, open } = await bench(text);
+    await mkdir(dirname(lastGoodFile));
+    await writeFile(lastGoodFile, A, { mode: 0o644 });
     await open();
     expect((await lstat(lastGoodFile)).mode & 0o777).toBe(0o600);
   });

@@ -5,6 +5,7 @@ import { clearKeysIn, withoutClearKeys } from '../../src/shared/clearKey.ts';
 describe('clearKeysIn', () => {
   const named = [
     'token,key,secret,password,passphrase,signature,sign,sig,auth,jwt',
+    'pwd,pass,passwd,passcode,credential,credentials,bearer,authorization,userPass,user_pwd',
     'api_key,api-key,apikey,APIKEY,apiKey,X-API-KEY,x.api.key,listenKey,listen_key,accessToken,access_token,authSig',
   ].flatMap((names) => names.split(','));
 
@@ -13,12 +14,22 @@ describe('clearKeysIn', () => {
     expect(withoutClearKeys(`wss://a/ws?v=1&${name}=abc&w=2`)).toBe(`wss://a/ws?v=1&${name}=•••&w=2`);
   });
 
-  it.each(['monkey', 'turkey', 'keyboard', 'design', 'author', 'tokens', 'stream', 'key_id', 'hotKeys'])(
-    '[L10] %s= is none',
-    (name) => {
-      expect(clearKeysIn(`wss://a/?${name}=abc`)).toEqual([]);
-    },
-  );
+  it.each([
+    'monkey',
+    'turkey',
+    'keyboard',
+    'design',
+    'author',
+    'tokens',
+    'stream',
+    'key_id',
+    'hotKeys',
+    'bypass',
+    'compass',
+    'passive',
+  ])('[L10] %s= is none', (name) => {
+    expect(clearKeysIn(`wss://a/?${name}=abc`)).toEqual([]);
+  });
 
   it.each(['{secret:KEY}', '{token}', '{hmac-sha256-hex:KEY:{now_ms}}', 'true', '1', 'none'])(
     '[L10] what is filled in later, or opens nothing, is none: token=%s',
@@ -31,10 +42,62 @@ describe('clearKeysIn', () => {
     ['{"op":"auth","apiKey":"abc","authSig" : "de f"}', '{"op":"auth","apiKey":"•••","authSig" : "•••"}'],
     ['{"params":{"token":"WW91IGNhbm5vdA=="}}', '{"params":{"token":"•••"}}'],
     ['x = "{\\"password\\":\\"abc\\"}"', 'x = "{\\"password\\":\\"•••\\"}"'],
+    [String.raw`{"passphrase":"a\"tail0005","x":"y"}`, '{"passphrase":"•••","x":"y"}'],
+    [String.raw`{"password":"back\\","x":"y"}`, '{"password":"•••","x":"y"}'],
+    [
+      String.raw`x = "{\"password\":\"a\\\"tail\\\\\",\"x\":\"y\"}"`,
+      String.raw`x = "{\"password\":\"•••\",\"x\":\"y\"}"`,
+    ],
+    ['{"password":12345678,"seq":12345678}', '{"password":•••,"seq":12345678}'],
+    ['{"Authorization":"Bearer abc.def","id":1}', '{"Authorization":"•••","id":1}'],
+    ['{"headers":["Bearer eyJhbGci.0iJ9"]}', '{"headers":["Bearer •••"]}'],
+    ['{"op":"auth","args":["KEY",1699999999,"SIG"]}', '{"op":"auth","args":["•••",1699999999,"•••"]}'],
+    ['{"op":"authKeyExpires","args":["k]e, y", 1, "SIG"]}', '{"op":"authKeyExpires","args":["•••", 1, "•••"]}'],
+    ['{"params":["abc","def"],"method":"user.auth"}', '{"params":["•••","•••"],"method":"user.auth"}'],
+    [
+      String.raw`x = "{\"op\":\"auth\",\"args\":[\"KEY\",1699999999,\"SIG\"]}"`,
+      String.raw`x = "{\"op\":\"auth\",\"args\":[\"•••\",1699999999,\"•••\"]}"`,
+    ],
+    ['{"op":"auth","args":["{secret:KEY}","{hmac-sha256-hex:KEY:GET}"]}', null],
+    ['{"op":"subscribe","args":["orderbook.50.BTCUSDT","author.login"]}', null],
+    ['{"method":"SUBSCRIBE","params":["btcusdt@trade","btcusdt@depth20@100ms"],"id":1}', null],
+    ['{"sequence":1699999999,"sign":-1,"auth":true,"token":12345}', null],
     ['{"event":"subscribe","key":"trade:1m:tBTCUSD"}', null],
     ['{"token":"BTC","key":"ticker"}', null],
   ])('[L10] in a message: %s', (message, shown) => {
     expect(withoutClearKeys(message)).toBe(shown ?? message);
+  });
+
+  it.each([
+    ['wss://mainnet.infura.io/ws/v3/9aa3d95b3bc440fa88ea12eaa4456161', 'wss://mainnet.infura.io/ws/v3/•••'],
+    ['wss://a/v2/x3Yk-Qm7_pL0vB2nT9sWfR4hJ6dZ8cUa?x=1', 'wss://a/v2/•••?x=1'],
+    ['wss://a/0f8fad5b-d9cb-469f-a165-70867728950e/', 'wss://a/•••/'],
+    ['/v3/9aa3d95b3bc440fa88ea12eaa4456161', '/v3/•••'],
+  ])('[L10] in the path of an address: %s', (address, shown) => {
+    expect(withoutClearKeys(address)).toBe(shown);
+  });
+
+  it.each([
+    'wss://stream.binance.com:9443/ws/btcusdt@kline_1m/1000pepeusdt@depth20@100ms',
+    'wss://ws.okx.com:8443/ws/v5/public',
+    'wss://a/market-data-v1-spot-usdt-m-1000pepeusdt-100ms-depth20',
+    'wss://a/BTC-27SEP24-60000-C/publicTradesBTCUSDTPerpetual2024',
+    'wss://a/pools/0xdAC17F958D2ee523a2206206994597C13D831ec7',
+    'wss://a/{secret:KEY}/20240927-20241227-20250328',
+  ])('[L10] no symbol, channel or contract is one: %s', (address) => {
+    expect(clearKeysIn(address)).toEqual([]);
+  });
+
+  it('[L10] a long line that never ends is looked through at once', () => {
+    const login = '{"op":"auth","args":[';
+    const lines = ['"a",', '\\', '\\"', '\\\\"'].map((part) => login + part.repeat(20_000));
+    const begun = performance.now();
+    for (const line of [...lines, `{"password":"${'\\'.repeat(40_000)}`]) clearKeysIn(line);
+    expect(performance.now() - begun).toBeLessThan(2_000);
+  });
+
+  it('[L10] of two that begin alike nothing is left', () => {
+    expect(withoutClearKeys('wss://a/?token=abc wss://b/?token=abcdef')).toBe('wss://a/?token=••• wss://b/?token=•••');
   });
 
   it('[L10] no preset has one', () => {

@@ -11,7 +11,7 @@ export interface LogFile {
 
 /**
  * Opens the log in `folder`. When it cannot be written (a full disk, no right to the folder) the lines are dropped and
- * `onTrouble` is told once; after a minute it is tried again, and `onTrouble(null)` says that it works.
+ * `onTrouble` is told once; after a minute it is tried again, and `onTrouble(null)` says that a line was written.
  */
 export function openLogFile(
   folder: string,
@@ -36,11 +36,13 @@ export function openLogFile(
     }
     const opened = createStream(fileName, { path: folder, size: '10M', maxFiles: 9, history: '.history' });
     opened.on('error', broke);
-    opened.on('open', () => {
-      if (brokenSince !== null) onTrouble(null);
-      brokenSince = null;
-    });
     stream = opened;
+  };
+  // On a full disk a file can be opened, and not written.
+  const wrote = (error: Error | null | undefined): void => {
+    if (error || brokenSince === null) return;
+    brokenSince = null;
+    onTrouble(null);
   };
 
   open();
@@ -48,7 +50,7 @@ export function openLogFile(
     write: (line) => {
       if (closed) return;
       if (stream === null && brokenSince !== null && nowMs() - brokenSince >= TRY_AGAIN_MS) open();
-      stream?.write(line);
+      stream?.write(line, wrote);
     },
     close: () => {
       if (closed || stream === null) return Promise.resolve();

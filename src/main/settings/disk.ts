@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { failed, type Problem } from '../../shared/outcome.ts';
 import { NO_FILE } from '../../shared/settingsView.ts';
+import { pathsTo } from './links.ts';
 import { decodeSettingsFile, sizeTrouble } from './load.ts';
 
 /** The calls to the file system, so that a test can let one of them fail. */
@@ -69,11 +70,13 @@ export async function readSettled(
     const again = await readSettingsFile(file, calls);
     sameForMs = readingRevision(again) === readingRevision(reading) ? sameForMs + LOOK_AGAIN_MS : 0;
     reading = again;
-    const isEmpty = reading.kind === 'text' && reading.text === '';
+    const isEmpty = reading.kind === 'text' && isBlank(reading.text);
     if (sameForMs >= (isEmpty ? EMPTY_SETTLED_MS : LOOK_AGAIN_MS)) return reading;
   }
   return reading;
 }
+
+export const isBlank = (text: string): boolean => text.trim() === '';
 
 export function readingRevision(reading: FileReading): string {
   return reading.kind === 'missing' ? NO_FILE : reading.revision;
@@ -88,9 +91,10 @@ const FOR_ALL = 0o666;
 export const FOR_OWNER = 0o600;
 
 /**
- * Replaces the file as a whole or not at all, and answers the problem in words. A link to a file stays a link, and the
- * file keeps its mode, its owner and its group, as far as this account may give it away; a new one has `newMode`. (`write-file-atomic` 8 is not used: it does not look at how much was written, and on a full disk
- * puts half a file in the place of the old one without an error.)
+ * Replaces the file as a whole or not at all (one that is mounted by itself is written in place), and answers the problem in
+ * words. A link to a file stays a link, and the file keeps its mode, its owner and its group, as far as this account may give
+ * it away; a new one has `newMode`. (`write-file-atomic` 8 is not used: it does not look at how much was written, and on a
+ * full disk puts half a file in the place of the old one without an error.)
  */
 export async function replaceFile(
   file: string,
@@ -100,19 +104,37 @@ export async function replaceFile(
 ): Promise<Problem | null> {
   try {
     await calls.mkdir(dirname(file), { recursive: true });
-    const target = await calls.realpath(file).catch(() => file);
-    await writeBeside(target, text, calls, newMode);
+    const target = await calls.realpath(file).catch(async () => (await pathsTo(file)).at(-1) ?? file);
+    await write(target, text, calls, newMode);
     return null;
   } catch (error) {
     return saveProblem(error, file);
   }
 }
 
-async function writeBeside(target: string, text: string, calls: DiskCalls, newMode: number): Promise<void> {
+async function write(target: string, text: string, calls: DiskCalls, newMode: number): Promise<void> {
   const old = await calls.stat(target).catch(() => null);
   if (old?.isDirectory() === true) throw Object.assign(new Error('a folder is there'), { code: 'EISDIR' });
   // A rename would also replace a file that was made read-only on purpose.
   if (old !== null) await calls.access(target, fs.constants.W_OK);
+  // A file that is mounted by itself, as into a container, cannot be replaced, and its folder is often read-only.
+  if (old !== null && old.dev !== (await calls.stat(dirname(target))).dev) return writeInPlace(target, text, calls);
+  try {
+    await writeBeside(target, text, old, calls, newMode);
+  } catch (error) {
+    // So is one from the same disk.
+    if (old === null || codeOf(error) !== 'EBUSY') throw error;
+    await writeInPlace(target, text, calls);
+  }
+}
+
+async function writeBeside(
+  target: string,
+  text: string,
+  old: Stats | null,
+  calls: DiskCalls,
+  newMode: number,
+): Promise<void> {
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}-${Math.random().toString(36).slice(2)}`);
   try {
     // Until it has the rights of the old one nobody else may read it.
@@ -129,6 +151,30 @@ async function writeBeside(target: string, text: string, calls: DiskCalls, newMo
     await calls.unlink(temporary).catch(() => undefined);
     throw error;
   }
+}
+
+/** What cannot be written as a whole is put back as it was, in the room that it had; after a power cut the copy runs. */
+async function writeInPlace(target: string, text: string, calls: DiskCalls): Promise<void> {
+  const before = await calls.readFile(target);
+  try {
+    await overwrite(target, Buffer.from(text), calls);
+  } catch (error) {
+    await overwrite(target, before, calls).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function overwrite(target: string, bytes: Buffer, calls: DiskCalls): Promise<void> {
+  const handle = await calls.open(target, 'r+');
+  try {
+    await handle.writeFile(bytes);
+    await handle.truncate(bytes.length);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  const written = await calls.readFile(target);
+  if (!written.equals(bytes)) throw new Error('the disk holds something else than was written');
 }
 
 /** The mode last: a change of the owner may take from it. */
@@ -170,6 +216,18 @@ function saveWords(code: string, message: string): readonly [kind: string, messa
         'is-folder',
         'there is a folder of the file’s name',
         'move the folder away and save again; your text is still here',
+      ];
+    case 'EBUSY':
+      return [
+        'in-use',
+        'the system does not let the file be replaced or written: another program holds it, or it is mounted by itself',
+        `end that program, or mount the file’s folder in place of the file, and save again; ${KEPT}`,
+      ];
+    case 'ENOENT':
+      return [
+        'no-folder',
+        'the file is a link into a folder that is not there',
+        `bring its disk back, or make the folder, and save again; ${KEPT}`,
       ];
     default:
       return ['save-failed', `the file could not be saved: ${message}`, `save again; ${KEPT}`];

@@ -1,5 +1,5 @@
 import { NO_FILE, type SettingsView } from '../../shared/settingsView.ts';
-import type { FileReading } from './disk.ts';
+import { type FileReading, isBlank, readingRevision } from './disk.ts';
 import type { KeptCopy } from './lastGood.ts';
 import type { Evaluation } from './running.ts';
 import { standIn } from './standIn.ts';
@@ -16,19 +16,30 @@ export function withoutText(reading: Exclude<FileReading, { kind: 'text' }>, bef
     : { ...NOTHING_READ, revision: reading.revision, trouble: reading.trouble };
 }
 
-/** At a start without the file where there was one before: perhaps its disk is not there yet. Nothing is written. */
-export function withoutFile(kept: Exclude<KeptCopy, { kind: 'none' }>): DiskState {
-  if (kept.kind === 'unreadable') return { ...NOTHING_READ, trouble: NEITHER };
+/**
+ * At a start without the file, or with an empty one, where there was a text before: perhaps its disk is not there yet, or a
+ * power cut took what was in it. Nothing is written. `null` for a file that is to be taken as it is.
+ */
+export function lostText(reading: FileReading, kept: KeptCopy): DiskState | null {
+  const isEmpty = reading.kind === 'text' && isBlank(reading.text);
+  if (kept.kind === 'none' || (reading.kind !== 'missing' && !isEmpty)) return null;
+  if (kept.kind === 'unreadable') return isEmpty ? null : { ...NOTHING_READ, trouble: NEITHER };
   const { text, evaluation } = kept;
-  return { ...NOTHING_READ, text, problems: evaluation.problems, trouble: `${NOT_THERE}; ${insteadOf(evaluation)}` };
+  if (isEmpty && isBlank(text)) return null;
+  const trouble = `${isEmpty ? EMPTIED : NOT_THERE}; ${insteadOf(evaluation)}`;
+  return { text, revision: readingRevision(reading), problems: evaluation.problems, trouble };
 }
 
-export const isUnreadable = ({ trouble, revision }: DiskState): boolean => trouble !== null && revision !== NO_FILE;
+/** There is something in the file of which nothing can be shown. */
+export const isUnreadable = ({ trouble, revision, text }: DiskState): boolean =>
+  trouble !== null && revision !== NO_FILE && text === '';
 
 const FILE_GONE =
   'the settings file is gone; what ran goes on. Apply the text on the Settings page to write the file again';
 
 const NOT_THERE = 'the settings file is not there';
+
+const EMPTIED = 'the settings file is empty, which it was not when it ran last';
 
 /** What runs in its place: the copy may have become faulty since it ran. */
 function insteadOf(copy: Evaluation): string {

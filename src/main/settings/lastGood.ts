@@ -1,4 +1,4 @@
-import { type DiskCalls, FOR_OWNER, readSettingsFile, replaceFile } from './disk.ts';
+import { type DiskCalls, FOR_OWNER, isBlank, readSettingsFile, replaceFile } from './disk.ts';
 import type { Surroundings } from './resolve.ts';
 import { type Evaluation, evaluate } from './running.ts';
 
@@ -12,11 +12,29 @@ export async function readLastGood(file: string, surroundings: Surroundings, cal
   const kept = await readSettingsFile(file, calls);
   if (kept.kind === 'missing') return { kind: 'none' };
   if (kept.kind === 'trouble') return { kind: 'unreadable' };
+  // One that an earlier version made may be everybody's to read.
+  await calls.chmod(file, FOR_OWNER).catch(() => undefined);
   return { kind: 'text', text: kept.text, evaluation: evaluate(kept.text, surroundings) };
 }
 
-/** A new one is for its owner only: the settings may be, too. Answers a sentence when the copy could not be kept; nothing else depends on it. */
-export async function keepLastGood(file: string, text: string, calls: DiskCalls): Promise<string | null> {
+/**
+ * A new one is for its owner only: the settings may be, too. An empty text takes the place of another one only when a person
+ * has applied it: what is in the file may be what a power cut left of it. Answers a sentence when the copy could not be kept;
+ * nothing else depends on it.
+ */
+export async function keepLastGood(
+  file: string,
+  text: string,
+  isApplied: boolean,
+  calls: DiskCalls,
+): Promise<string | null> {
+  if (isBlank(text) && !isApplied && (await holdsText(file, calls))) return null;
   const problem = await replaceFile(file, text, calls, FOR_OWNER);
   return problem === null ? null : `The settings run, but no copy of them could be kept: ${problem.message}`;
+}
+
+/** Or what cannot be read. */
+async function holdsText(file: string, calls: DiskCalls): Promise<boolean> {
+  const kept = await readSettingsFile(file, calls);
+  return kept.kind === 'text' ? !isBlank(kept.text) : kept.kind === 'trouble';
 }

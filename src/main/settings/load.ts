@@ -1,7 +1,7 @@
 import { failed, type Outcome, ok } from '../../shared/outcome.ts';
 import { MAX_SETTINGS_BYTES, type Settings, SettingsSchema } from '../../shared/settings.ts';
 import type { SettingsProblem } from '../../shared/settingsView.ts';
-import { readSyntax } from '../../shared/toml/syntax.ts';
+import { readSyntax, type SyntaxReading } from '../../shared/toml/syntax.ts';
 import { locateIn, type Span, START } from '../../shared/toml/toml.ts';
 import { checkTable } from './check.ts';
 
@@ -18,8 +18,10 @@ export interface LoadedSettings {
   readonly locate: (path: readonly string[]) => Span;
   /** What stands nowhere in `readable`, because its line, or its whole table, is no TOML or is there twice. */
   readonly unread: readonly SettingsProblem[];
-  /** The table in whose part of the text this line is; empty above the first one. */
-  readonly tableAt: (line: number) => readonly string[];
+  /** Where the tables that could be read begin. */
+  readonly headers: SyntaxReading['headers'];
+  /** The document as far as it could be read. */
+  readonly root: SyntaxReading['root'];
 }
 
 /** Rows C1 and C2: text to settings, with every problem at its line and column. Never throws. */
@@ -70,7 +72,8 @@ function loadFit(text: string): LoadedSettings {
     problems,
     locate: root === null ? () => START : (path) => locateIn(root, path),
     unread: syntax,
-    tableAt: (line) => headers.findLast((header) => header.line <= line)?.path ?? [],
+    headers,
+    root,
   };
 }
 
@@ -80,7 +83,8 @@ const unreadable = (why: SettingsProblem): LoadedSettings => ({
   problems: [why],
   locate: () => START,
   unread: [why],
-  tableAt: () => [],
+  headers: [],
+  root: null,
 });
 
 function unfitText(text: string): SettingsProblem | null {

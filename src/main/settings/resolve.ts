@@ -1,6 +1,7 @@
 import { clearKeysIn, withoutClearKeys } from '../../shared/clearKey.ts';
 import type { EffectiveValue } from '../../shared/contract.ts';
 import type { EngineConfig, LinkConfig } from '../../shared/engineConfig.ts';
+import { PATH_KEY } from '../../shared/namelessKey.ts';
 import type { NoticeSettings } from '../../shared/noticeRule.ts';
 import type { Outcome } from '../../shared/outcome.ts';
 import type { PoolConfig } from '../../shared/pool.ts';
@@ -178,7 +179,8 @@ function reportClearKeys(name: string, { url, more_urls, subscribe_raw }: LinkSe
     const message = `${found.name} in ${place} of ${name} is in clear: whoever reads this file has it`;
     report('notice', ['link', name, key], message, wanted(found.name));
   };
-  const inAddress = (key: string): string => `${key}={secret:NAME}, and NAME in the environment`;
+  const inAddress = (key: string): string =>
+    `${key === PATH_KEY ? '' : `${key}=`}{secret:NAME}, and NAME in the environment`;
   if (url !== undefined) at('url', 'an address', url, inAddress);
   for (const address of more_urls ?? []) at('more_urls', 'an address', address, inAddress);
   for (const message of subscribe_raw ?? []) at('subscribe_raw', 'a message', message, () => LOGIN);

@@ -37,14 +37,13 @@ export function evaluate(text: string, surroundings: Surroundings): Evaluation {
     notices,
     problems: found,
   } = resolveSettings(readable, surroundings, locate);
-  const partial = { text, settings: readable, config, effective, poolEffective, notices };
-  if (settings === null) {
-    const stays = withoutFollowUps(found, faults, namedTables(readable), locate);
-    const doubtful = perhapsPaused(text, loaded);
-    const sure = { ...config, links: config.links.filter(({ name }) => !doubtful.has(name)) };
-    return { good: null, partial: { ...partial, config: sure }, problems: [...faults, ...stays].sort(byPlace) };
-  }
-  return { good: found.some((problem) => problem.severity === 'error') ? null : partial, partial, problems: found };
+  const whole = { text, settings: readable, config, effective, poolEffective, notices };
+  const isGood = settings !== null && !found.some((problem) => problem.severity === 'error');
+  if (isGood) return { good: whole, partial: whole, problems: found };
+  const doubtful = perhapsPaused(text, loaded);
+  const sure = { ...config, links: config.links.filter(({ name }) => !doubtful.has(name)) };
+  const stays = settings === null ? withoutFollowUps(found, faults, namedTables(readable), locate) : found;
+  return { good: null, partial: { ...whole, config: sure }, problems: [...faults, ...stays].sort(byPlace) };
 }
 
 const namedTables = ({ link = {}, pool = {}, notice = {} }: Settings): (readonly [string, string])[] => [

@@ -17,7 +17,7 @@ import {
   replaceFile,
   revisionOf,
 } from './disk.ts';
-import { type DiskState, isUnreadable, NOTHING_READ, withoutFile, withoutText } from './diskState.ts';
+import { type DiskState, isUnreadable, lostText, NOTHING_READ, withoutText } from './diskState.ts';
 import { explain } from './explain.ts';
 import { isEnabled, linkOf, type SaveResult, whyNotTaken } from './heldPresses.ts';
 import { InForce, type TextOrigin } from './inForce.ts';
@@ -70,11 +70,10 @@ class FileSettings implements SettingsStore {
     const { file, lastGoodFile, surroundings } = this.#options;
     let reading = await readSettingsFile(file, this.#calls);
     const kept = await readLastGood(lastGoodFile, surroundings, this.#calls);
-    if (reading.kind === 'missing') {
-      if (kept.kind === 'none') reading = await this.#writeDefault();
-      else this.#disk = withoutFile(kept);
-    }
-    if (reading.kind !== 'missing') await this.#take(reading, false);
+    if (reading.kind === 'missing' && kept.kind === 'none') reading = await this.#writeDefault();
+    const lost = lostText(reading, kept);
+    if (lost !== null) this.#disk = lost;
+    else if (reading.kind !== 'missing') await this.#take(reading, false);
     if (!this.#inForce.fileRuns) {
       const own = reading.kind === 'text' ? evaluate(reading.text, surroundings) : null;
       const best = standIn(own, kept.kind === 'text' ? kept.evaluation : null);
@@ -232,7 +231,8 @@ class FileSettings implements SettingsStore {
   async #run(next: Evaluated, by: TextOrigin): Promise<string | null> {
     this.#inForce.run(next, by);
     if (by !== 'start') this.#changed('text');
-    return keepLastGood(this.#options.lastGoodFile, next.text, this.#calls);
+    const isApplied = by !== 'start' && by !== 'file';
+    return keepLastGood(this.#options.lastGoodFile, next.text, isApplied, this.#calls);
   }
 
   /**

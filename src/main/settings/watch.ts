@@ -1,7 +1,7 @@
-import { realpathSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
+import { pathsTo } from './links.ts';
 import { Turns } from './turns.ts';
 
 export interface FileWatch {
@@ -12,15 +12,15 @@ export interface FileWatch {
 /**
  * Calls `onChange` when the file was written, replaced, made or removed, perhaps before its writer is done, and perhaps
  * for nothing. Resolves when the watch stands. It watches the folder, because many editors save by putting a new file in the old one's place;
- * for a link also the folder it leads to. Where the system has no more watches to give, it looks once a second.
+ * for a link also each folder it leads to. Where the system has no more watches to give, it looks once a second.
  */
 export async function watchFile(file: string, onChange: () => void): Promise<FileWatch> {
   const turns = new Turns();
   let closed = false;
   let polls = false;
-  let folder = await folderOf(file);
+  let place = await placeOf(file);
   let current = await open(file, false, onChange, poll);
-  const looking = setInterval(() => void turns.take(lookAtFolder), LOOK_AT_FOLDER_MS).unref();
+  const looking = setInterval(() => void turns.take(lookAtPlace), LOOK_AT_PLACE_MS).unref();
   return {
     close: async () => {
       closed = true;
@@ -30,11 +30,11 @@ export async function watchFile(file: string, onChange: () => void): Promise<Fil
     },
   };
 
-  /** A disk that is mounted late puts another folder in the place of the watched one, and tells nobody. */
-  async function lookAtFolder(): Promise<void> {
-    const now = await folderOf(file);
-    if (now === folder) return;
-    folder = now;
+  /** A disk that is mounted late, or a link that leads elsewhere now, makes it another folder, and tells nobody. */
+  async function lookAtPlace(): Promise<void> {
+    const now = await placeOf(file);
+    if (now === place) return;
+    place = now;
     await renew();
   }
 
@@ -46,23 +46,25 @@ export async function watchFile(file: string, onChange: () => void): Promise<Fil
 
   async function renew(): Promise<void> {
     if (closed) return;
-    const failing = current;
+    // First the old one: chokidar has one watch a path, which would go on at the folder that was there before.
+    await current.close();
     current = await open(file, polls, onChange, poll);
-    await failing.close();
     onChange();
   }
 }
 
-const LOOK_AT_FOLDER_MS = 2_000;
+const LOOK_AT_PLACE_MS = 2_000;
 
-/** Names the folder itself, not its path; `null` when there is none. */
-async function folderOf(file: string): Promise<string | null> {
-  const about = await stat(dirname(resolve(file))).catch(() => null);
-  return about === null ? null : `${about.dev} ${about.ino}`;
+/** Names every folder on the way to the file: the folder itself, not only its path. */
+async function placeOf(file: string): Promise<string> {
+  const paths = await pathsTo(file);
+  const folders = await Promise.all(paths.map((path) => stat(dirname(path)).catch(() => null)));
+  return JSON.stringify(paths.map((path, index) => [path, folders[index]?.dev, folders[index]?.ino]));
 }
 
-function open(file: string, usePolling: boolean, onChange: () => void, onError: () => void): Promise<FSWatcher> {
-  const files = [...new Set([resolve(file), realPath(file)])];
+async function open(file: string, usePolling: boolean, onChange: () => void, onError: () => void): Promise<FSWatcher> {
+  const paths = await pathsTo(file);
+  const files = [...new Set([...paths, ...(await Promise.all(paths.map(realPath)))])];
   const folders = [...new Set(files.map((file) => dirname(file)))];
   const wanted = new Set([...files, ...folders]);
   const watcher = watch(folders, {
@@ -82,10 +84,4 @@ function open(file: string, usePolling: boolean, onChange: () => void, onError: 
   });
 }
 
-function realPath(file: string): string {
-  try {
-    return realpathSync(file);
-  } catch {
-    return resolve(file);
-  }
-}
+const realPath = (path: string): Promise<string> => realpath(path).catch(() => path);

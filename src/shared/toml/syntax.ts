@@ -141,17 +141,18 @@ function headerAbove(lines: readonly string[], index: number): string[] {
   return [];
 }
 
-/** A table's header, also one that lost a bracket. */
-export const isHeader = (line: string): boolean => /^\s*\[|^[^=[]*\]\s*$/.test(withoutTexts(line));
+/** A table's header, also one that lost a bracket; but what ends a list has texts before its bracket, or nothing. */
+export const isHeader = (line: string): boolean => /^\s*\[|^\s*[\w-][^=[]*\]\s*$/.test(withoutTexts(line));
 
 /** Only when the mistake is one line's own: taking a line out of a list or a long text would make new mistakes. */
 function canReadOn(lines: readonly string[], index: number): boolean {
   const faulty = lines[index] ?? '';
   if (faulty.trim() === '' || lines.some((line) => line.includes('"""') || line.includes("'''"))) return false;
   if (isHeader(faulty)) return true;
-  let depth = bracketDepth(faulty);
-  for (let at = index - 1; at >= 0 && !isHeader(lines[at] ?? ''); at--) depth += bracketDepth(lines[at] ?? '');
-  return depth === 0;
+  let above = 0;
+  for (let at = index - 1; at >= 0 && !isHeader(lines[at] ?? ''); at--) above += bracketDepth(lines[at] ?? '');
+  // The end of a list whose beginning is gone is its own mistake, too.
+  return above === 0 && bracketDepth(faulty) <= 0;
 }
 
 function bracketDepth(line: string): number {
