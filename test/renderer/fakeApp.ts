@@ -24,7 +24,7 @@ import { seeded } from './seeded.ts';
 
 /** An engine and host that are made up, with believable changing numbers. Stop it, or its timers go on. */
 export class FakeApp {
-  readonly #links: FakeLink[];
+  #links: FakeLink[];
   readonly #pools: FakePool[];
   readonly #settings: FakeSettings;
   readonly control: FakeControl;
@@ -124,6 +124,10 @@ export class FakeApp {
       const held = this.#find(link);
       const reason = { kind: 'asked', by: 'breaker' } as const;
       const now = this.now();
+      if (held?.state.kind === 'paused') {
+        held.setState(open ? { kind: 'paused', held: true } : { kind: 'paused' }, now);
+        return ok(null);
+      }
       held?.setState(open ? { kind: 'blocked', attempt: 0, until: null, reason } : { kind: 'up', since: now }, now);
       return ok(null);
     },
@@ -243,6 +247,11 @@ export class FakeApp {
   /** Puts one link into a state, as the network would. */
   setState(name: string, state: (now: MonoMs) => LinkState): void {
     this.#find(name)?.setState(state(this.now()), this.now());
+  }
+
+  /** It is no longer in the settings. */
+  removeLink(name: string): void {
+    this.#links = this.#links.filter((link) => link.spec.name !== name);
   }
 
   /** Every gate opens when its link has been fit for so long. */
