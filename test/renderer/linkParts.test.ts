@@ -338,6 +338,19 @@ describe('the connection', () => {
     await until(async () => expect(await text()).toMatch(/State half-open: this is the trial/));
   });
 
+  it('[L8] says of a paused link whose breaker is held open by whom it is, and lets it be closed', async () => {
+    open = await openPage({ links: tokyo(), hash: at('connection') });
+    const { page, app } = open;
+    app.setState('demo-tokyo', () => ({ kind: 'paused', held: true }));
+    await region('Breaker').getByText('held open by you').waitFor();
+    expect(await region('Breaker').locator('.mark-good').count()).toBe(0);
+    const close = page.getByRole('button', { name: 'Close breaker of demo-tokyo' });
+    expect(await page.locator('.link-why').innerText()).toContain('both Resume and Close breaker');
+    await close.click();
+    await region('Breaker').getByText('held open by you').waitFor({ state: 'detached' });
+    await page.locator('.link-why', { hasText: 'Paused; Resume dials it' }).waitFor();
+  });
+
   it('[L5] follows the clocks of the link that is looked at, and of no other page’s', async () => {
     open = await openPage({ links: tokyo(), hash: '#/link/demo-tokyo' });
     const { page, app } = open;

@@ -1,5 +1,5 @@
 import { isOpen } from '../../../shared/health.ts';
-import { reasonText } from '../../../shared/linkState.ts';
+import { isHeldOpen, reasonText } from '../../../shared/linkState.ts';
 import type { LinkView } from '../../../shared/linkView.ts';
 import type { SocketView } from '../../../shared/socketView.ts';
 import { count, exactMs, plural } from '../../format.ts';
@@ -163,7 +163,8 @@ export function Breaker({ link }: Props) {
 }
 
 function breakerLook({ state, about, counters }: LinkView): { tone: 'good' | 'warn' | 'bad' | 'idle'; word: string } {
-  if (state.kind === 'blocked') return { tone: 'bad', word: state.until === null ? 'held open by you' : 'open' };
+  if (isHeldOpen(state)) return { tone: 'bad', word: 'held open by you' };
+  if (state.kind === 'blocked') return { tone: 'bad', word: 'open' };
   if (about.breakerFailures === 0) return { tone: 'idle', word: 'off' };
   if (counters.failuresInARow < about.breakerFailures) return { tone: 'good', word: 'closed' };
   return { tone: 'warn', word: 'half-open: this is the trial' };
