@@ -80,6 +80,9 @@ export function plural(n: number, one: string, many?: string): string {
   return `${count(n)} ${nounFor(n, one, many)}`;
 }
 
+/** The same for any figures: what only counts on has not become another sentence. */
+export const withoutNumbers = (text: string): string => text.replace(/\d[\d.,]*/g, '#');
+
 const two = (value: number): string => String(value).padStart(2, '0');
 
 function threeFigures(value: number): string {
