@@ -42,6 +42,8 @@ export class FakeApp {
   readonly #wall: FakeWall;
   readonly #frozen: boolean;
   #still: Snapshot | null = null;
+  /** By so much its thread is late. */
+  lateMs = 0;
   /** Pages that look at the clocks of one link. */
   clockReaders = 0;
   readonly #random = seeded(7);
@@ -349,7 +351,7 @@ export class FakeApp {
     const now = this.now();
     const links = Object.fromEntries(this.#links.map((link) => [link.spec.name, link.view(now)]));
     const machine = {
-      loopP99Ms: 0.8 + this.#random(),
+      loopP99Ms: this.lateMs + 0.8 + this.#random(),
       loopMaxMs: 7.4,
       stalls: 1,
       rssBytes: 0,

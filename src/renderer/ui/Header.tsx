@@ -40,7 +40,7 @@ export function Header({ stale }: { readonly stale: boolean }) {
         </a>
       </nav>
       <VerdictLine stale={stale} />
-      <Lateness />
+      <Lateness stale={stale} />
       <Bell />
       <Segmented label="Theme" options={THEME_OPTIONS} value={chosen} onChange={setTheme} />
       <button
@@ -84,11 +84,11 @@ const THEME_OPTIONS = [
 /** Over this the engine itself adds visibly to what it measures. */
 const LATE_MS = 16;
 
-function Lateness() {
+function Lateness({ stale }: { readonly stale: boolean }) {
   const machine = useEngineState(selectMachine);
   const queueLagMs = useEngineState((state) => selectApp(state)?.queueLagP99Ms ?? null);
   if (machine === null) return null;
-  const late = machine.loopP99Ms > LATE_MS;
+  const late = machine.loopP99Ms > LATE_MS && !stale;
   return (
     <p
       className={late ? 'lateness late' : 'lateness'}

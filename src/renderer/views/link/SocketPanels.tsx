@@ -7,7 +7,7 @@ import { useCommands } from '../../store/commands.ts';
 import { useAtNow } from '../../store/hooks.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { Age, Countdown, Fact } from '../../ui/Figure.tsx';
-import { StatusMark } from '../../ui/StatusMark.tsx';
+import { NowMark } from '../../ui/NowMark.tsx';
 import { WideBox } from '../../ui/WideBox.tsx';
 import { rotateBlocked } from './LinkActions.tsx';
 import { routeText, routeWord } from './routeText.ts';
@@ -54,7 +54,7 @@ export function Generations({ link }: Props) {
                 <tr key={generation}>
                   <td className="num">{generation}</td>
                   <td title={ROLE[role].title}>
-                    <StatusMark tone={ROLE[role].tone} /> {role}
+                    <NowMark tone={ROLE[role].tone} /> {role}
                   </td>
                   <td className="ellipsis" title={url}>
                     <bdi>{url}</bdi>
@@ -86,7 +86,7 @@ export function Routes({ link }: Props) {
       <ul className="subscriptions">
         {about.routes.map((route) => (
           <li key={route.url}>
-            <StatusMark tone={route.inUse && isConnected ? 'good' : route.alive ? 'idle' : 'bad'} />
+            <NowMark tone={route.inUse && isConnected ? 'good' : route.alive ? 'idle' : 'bad'} />
             <bdi title={route.url}>{route.url}</bdi>
             <span className="dim">{routeWord(route, link.state)}</span>
             <span className="num route-p50">{exactMs(route.p50Ms)}</span>
@@ -149,7 +149,7 @@ export function Breaker({ link }: Props) {
       <h2>Breaker</h2>
       <dl className="facts">
         <Fact label="State">
-          <StatusMark tone={tone} /> {word}
+          <NowMark tone={tone} /> {word}
         </Fact>
         <Fact label="Next trial in">{until === null ? '–' : <Countdown until={until} totalMs={null} />}</Fact>
         <Fact label="Failures in a row" title="Dials that failed, and sockets that died before they were stable">
