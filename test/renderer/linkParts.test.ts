@@ -57,6 +57,22 @@ describe('the parts of the page', () => {
     expect(page.url()).not.toContain('tab=');
   });
 
+  it('[D2] have one width, so that no button moves when another part needs no scroll bar', async () => {
+    open = await openPage({ hash: '#/link/demo-tokyo', size: { width: 1280, height: 1000 } });
+    const { page } = open;
+    const rights = new Map<string, number>();
+    const bars = new Map<string, boolean>();
+    for (const tab of ['now', 'incidents', 'control', 'connection', 'settings']) {
+      await goTo(page, at(tab));
+      await page.getByRole('tabpanel').locator('section').first().waitFor();
+      const box = await page.getByRole('button', { name: 'Open breaker of demo-tokyo' }).boundingBox();
+      rights.set(tab, (box?.x ?? 0) + (box?.width ?? 0));
+      bars.set(tab, await page.locator('main').evaluate((main) => main.scrollHeight > main.clientHeight));
+    }
+    expect([...new Set(bars.values())].toSorted()).toEqual([false, true]);
+    expect([...new Set(rights.values())]).toHaveLength(1);
+  });
+
   it('[S2] the tab of incidents is red only where a link was unhealthy, not where it is merely degraded', async () => {
     open = await openPage({ hash: '#/link/demo-tokyo' });
     const { page, app } = open;
@@ -261,6 +277,16 @@ describe('the connection', () => {
     );
   });
 
+  it('[L19] a socket that is being dialled is neither in use nor good', async () => {
+    const dialling = (): Partial<LinkAbout> => ({
+      sockets: [{ generation: 9, role: 'in use', url: 'demo://tokyo', openedAt: null }],
+    });
+    open = await openPage({ links: tokyo({ about: dialling, state: 'connecting' }), hash: at('connection') });
+    const row = region('Sockets').locator('tbody tr');
+    expect((await row.innerText()).replaceAll(/\s+/g, ' ')).toBe('9 to be used demo://tokyo dialling');
+    expect(await row.locator('.mark-idle').count()).toBe(1);
+  });
+
   it('[L14] draws what each part of a dial took, one after the other, and gives the same as numbers', async () => {
     open = await openPage({ links: tokyo(), hash: at('connection') });
     const { page } = open;
@@ -300,6 +326,7 @@ describe('the connection', () => {
           status: 'acked',
           since: monoMs(now - 61_000),
           dataAt: monoMs(now - 1_000),
+          told: true,
           retried: true,
           sequence: { gaps: 1, missing: 3, duplicates: 5, reordered: 2, resets: 0 },
         },
@@ -308,6 +335,16 @@ describe('the connection', () => {
           status: 'refused',
           since: monoMs(now - 5_000),
           dataAt: null,
+          told: true,
+          retried: true,
+          sequence: null,
+        },
+        {
+          name: 'trades:BTC-USD',
+          status: 'acked',
+          since: monoMs(now - 5_000),
+          dataAt: null,
+          told: false,
           retried: false,
           sequence: null,
         },
@@ -319,7 +356,11 @@ describe('the connection', () => {
       row.replaceAll(/\s+/g, ' '),
     );
     expect(rows[0]).toMatch(/^book:BTC-USD acknowledged, retried 1 m 0\d s \d\.\d s 3 5 2 0$/);
-    expect(rows[1]).toMatch(/^ticker:BTC-USD refused by the venue \d\.\d s n\/a – – – –$/);
+    expect(rows[1]).toMatch(/^ticker:BTC-USD refused by the venue, retried \d\.\d s none – – – –$/);
+    expect(rows[2]).toMatch(/^trades:BTC-USD acknowledged \d\.\d s n\/a – – – –$/);
+    const marks = region('Subscriptions').locator('tbody .mark');
+    const looks = await marks.evaluateAll((all) => all.map((mark) => mark.getAttribute('class')));
+    expect(looks).toEqual(['mark mark-warn', 'mark mark-bad', 'mark mark-good']);
   });
 
   it('[L8] says of the breaker whether it is open, by whom, until when, and how many failures open it', async () => {
