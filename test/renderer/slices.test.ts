@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { linesOf } from '../../src/renderer/charts/lines.ts';
 import { pointAt, pointsOf } from '../../src/renderer/charts/points.ts';
 import { TimeScope } from '../../src/renderer/charts/timeScope.ts';
+import { SliceBook } from '../../src/renderer/store/sliceHooks.ts';
 import { SliceHistory } from '../../src/renderer/store/slices.ts';
 import { Histogram } from '../../src/shared/histogram.ts';
 import type { Slice } from '../../src/shared/slices.ts';
@@ -50,6 +51,17 @@ test('[D2] paused, nothing that is shown is forgotten, nor the last hour of what
   expect(kept.slice(61)).toEqual(Array.from({ length: 3899 }, (_, i) => 5_101_000 + i * 1000));
   history.accept(news(9_001_000, slice(9_000_000, [4])), null);
   expect(froms(history)[0]).toBeGreaterThan(8_800_000);
+});
+
+test('[D2] the axis ends where the drawn links were last heard: a clock that was put back is followed', () => {
+  vi.stubGlobal('document', { hidden: true, addEventListener: () => undefined, removeEventListener: () => undefined });
+  const book = new SliceBook('5m');
+  book.follow(['a', 'b']);
+  for (const name of ['a', 'b']) book.accept(name, whole(90_000, slice(85_000, [1])), null);
+  book.follow(['b']);
+  book.accept('b', whole(30_000, slice(25_000, [1])), null);
+  expect([book.earliestMs, book.untilMs]).toEqual([25_000, 30_000]);
+  vi.unstubAllGlobals();
 });
 
 test('[H1] a percentile at a point is that of the merged samples of the window before it, and says how many they are', () => {
