@@ -112,6 +112,26 @@ it('[D2] paused, the charts stand still, say so, and can be moved; the link itse
   await until(async () => expect(await clock(page)).toBe('live'));
 });
 
+it('[D2] paused charts of a link stand where they stood after a look at another tab', async () => {
+  open = await openPage({ hash: '#/link/demo-tokyo?range=1m' });
+  const { page } = open;
+  const clock = page.getByTestId('chart-clock');
+  const chart = page.getByTestId('link-chart');
+  const curve = page.locator('.recharts-line-curve').first();
+  await curve.waitFor();
+  await page.getByRole('button', { name: 'Pause charts' }).click();
+  const at = await chart.getAttribute('data-last-ms');
+  const drawn = await curve.getAttribute('d');
+  await page.getByRole('tab', { name: 'Incidents' }).click();
+  await page.getByRole('tabpanel', { name: 'Incidents' }).waitFor();
+  await page.keyboard.press('Home');
+  await curve.waitFor();
+  expect(await clock.innerText()).toMatch(/^paused at/);
+  await until(async () => expect(await clock.innerText()).toMatch(/, 0:0[1-9] behind$/));
+  expect(await chart.getAttribute('data-last-ms')).toBe(at);
+  expect(await curve.getAttribute('d')).toBe(drawn);
+});
+
 it('[D2] one moment is pointed at in all charts of a page, in words too, and nothing moves', async () => {
   open = await openPage({ hash: TOKYO });
   const { page } = open;

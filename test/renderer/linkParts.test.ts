@@ -144,6 +144,26 @@ describe('control exchanges', () => {
     expect(await rows.first().innerText()).toContain('ping 2');
   });
 
+  it('[L2] are held over a look at another tab, and count as new what comes after a restart of the host', async () => {
+    open = await openPage({ hash: at('control') });
+    const { page, app } = open;
+    const panel = region('Control exchanges');
+    const rows = page.locator('.control-row');
+    await until(async () => expect(await rows.count()).toBe(22));
+    const [newest] = await rows.allInnerTexts();
+    await panel.getByRole('button', { name: 'Hold' }).click();
+    await page.getByRole('tab', { name: 'Connection' }).click();
+    await region('Breaker').waitFor();
+    app.control.add('demo-tokyo', { bytes: 'meanwhile' });
+    await page.getByRole('tab', { name: 'Control exchanges' }).click();
+    await panel.getByRole('button', { name: 'Held, 1 new' }).waitFor();
+    expect((await rows.allInnerTexts())[0]).toBe(newest);
+    app.control.restart('demo-tokyo');
+    await panel.getByRole('button', { name: 'Held, 22 new' }).waitFor();
+    await panel.getByRole('button', { name: 'Held, 22 new' }).click();
+    await panel.getByRole('button', { name: 'Hold' }).waitFor();
+  });
+
   it('[L2] show their bytes by keyboard, which keeps its row while new ones come', async () => {
     open = await openPage({ hash: at('control') });
     const { page, app } = open;

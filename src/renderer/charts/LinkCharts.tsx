@@ -26,8 +26,8 @@ import { extentOf, isFaint, type Point, pointAt, type Quantile } from './points.
 import { Readout } from './Readout.tsx';
 import RttHistogram from './RttHistogram.tsx';
 import { linkTable, tableCsv } from './tables.ts';
-import { type Span, TimeScopeContext, usePageScope, useTimeScope } from './timeScope.ts';
-import { useChartData } from './useChartData.ts';
+import { type Span, TimeScopeContext } from './timeScope.ts';
+import { type PageTime, useChartData } from './useChartData.ts';
 
 const SmokePlot = later(() => {
   mendLanguage();
@@ -43,19 +43,22 @@ const LOOKS: readonly LineLook[] = [
   { label: 'p99', color: 'var(--p99)', dash: undefined },
 ];
 
+interface Props {
+  readonly route: LinkRoute;
+  readonly time: PageTime;
+}
+
 /** Everything of one link over time, and how its round trips are spread. */
-export const LinkCharts = memo(function LinkCharts({ route }: { readonly route: LinkRoute }) {
-  const scope = usePageScope(route.chart.range);
+export const LinkCharts = memo(function LinkCharts({ route, time }: Props) {
   return (
-    <TimeScopeContext value={scope}>
-      <OverTime route={route} />
+    <TimeScopeContext value={time.scope}>
+      <OverTime route={route} time={time} />
       <RttHistogram route={route} />
     </TimeScopeContext>
   );
 });
 
-function OverTime({ route }: { readonly route: LinkRoute }) {
-  const scope = useTimeScope();
+function OverTime({ route, time }: Props) {
   const [table, setTable] = useState(false);
   const names = useMemo(() => [route.name], [route.name]);
   const { range, form } = route.chart;
@@ -63,7 +66,7 @@ function OverTime({ route }: { readonly route: LinkRoute }) {
     span,
     points: [points = NO_POINTS],
     marks,
-  } = useChartData(names, range, scope);
+  } = useChartData(names, time);
   const picture = useRef<HTMLElement>(null);
   const skew = useSkew(route.name);
   const lane = useMemo(() => laneOf(points, skew), [points, skew]);

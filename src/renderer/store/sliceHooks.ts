@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useSyncExternalStore } from 'react';
 import type { SliceRange, SlicesFrame } from '../../shared/slices.ts';
 import { useClient } from './hooks.ts';
 import { openWhileSeen, whileSeen } from './seen.ts';
@@ -70,10 +70,9 @@ export class SliceBook {
   }
 }
 
-/** Reads the slices of these links as long as the component stands and is seen; another range begins a new book. */
-export function useSlices(names: readonly string[], range: SliceRange, held: () => Held | null): SliceBook {
+/** Reads the slices of these links into the book as long as the component stands and is seen. */
+export function useSlices(names: readonly string[], book: SliceBook, held: () => Held | null): void {
   const client = useClient();
-  const book = useMemo(() => new SliceBook(range), [range]);
   useEffect(
     () =>
       openWhileSeen(() => {
@@ -87,7 +86,6 @@ export function useSlices(names: readonly string[], range: SliceRange, held: () 
       }),
     [client, book, names, held],
   );
-  return book;
 }
 
 /** Goes up with each whole: what is drawn of the past has changed. */
