@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterEach, expect, it } from 'vitest';
 import { TEN_LINKS } from './fakeLinks.ts';
-import { axeOf, focused, type OpenPage, openPage, setHidden, until } from './harness/openPage.ts';
+import { axeOf, focused, goTo, type OpenPage, openPage, setHidden, until } from './harness/openPage.ts';
 
 let open: OpenPage;
 afterEach(async () => {
@@ -130,6 +130,46 @@ it('[D2] paused charts of a link stand where they stood after a look at another 
   await until(async () => expect(await clock.innerText()).toMatch(/, 0:0[1-9] behind$/));
   expect(await chart.getAttribute('data-last-ms')).toBe(at);
   expect(await curve.getAttribute('d')).toBe(drawn);
+});
+
+it('[D2] shortly after a start, with one point in the hour, that point is seen in each form', async () => {
+  open = await openPage();
+  const { page, app } = open;
+  app.jumpClock(0);
+  /** Pixels of the first canvas in there that are not empty. */
+  const inked = (inside: string): Promise<number> =>
+    page
+      .locator(`${inside} canvas`)
+      .first()
+      .evaluate((drawn) => {
+        const canvas = drawn as HTMLCanvasElement;
+        const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+        return pixels.filter((value, i) => i % 4 === 3 && value > 0).length;
+      });
+  await goTo(page, '#/link/demo-tokyo?range=1h');
+  await until(async () => expect(await page.locator('.chart-plot circle').count()).toBe(3));
+  await goTo(page, '#/link/demo-tokyo?range=1h&form=smoke');
+  await until(async () => expect(await inked('.u-wrap')).toBeGreaterThan(4));
+  await goTo(page, '#/?range=1h');
+  await until(async () => expect(await inked('[data-testid=p99-chart]')).toBeGreaterThan(4));
+});
+
+it('[D2] where several marks stand for more than nine events each, none lies on the number of another', async () => {
+  open = await openPage({ hash: '#/link/demo-tokyo' });
+  const { page, app } = open;
+  const opened = {
+    kind: 'opened',
+    timings: { dnsMs: null, tcpMs: 1, tlsMs: null, upgradeMs: 2, totalMs: 3 },
+    address: '127.0.0.1:1',
+  } as const;
+  for (let i = 0; i < 600; i += 1) app.happens('demo-tokyo', opened, 5_000 + i * 300);
+  const marks = page.getByTestId('chart-mark');
+  await until(async () => expect(await marks.filter({ hasText: /^\d\d+$/ }).count()).toBeGreaterThan(5));
+  const gaps = await marks.evaluateAll((all) => {
+    const boxes = all.map((mark) => mark.getBoundingClientRect()).toSorted((a, b) => a.left - b.left);
+    return boxes.slice(1).map((box, i) => box.left - (boxes[i]?.right ?? 0));
+  });
+  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(0);
 });
 
 it('[D2] one moment is pointed at in all charts of a page, in words too, and nothing moves', async () => {

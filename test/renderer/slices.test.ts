@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
-import { linesOf } from '../../src/renderer/charts/lines.ts';
+import { linesOf, lonePoints } from '../../src/renderer/charts/lines.ts';
 import { pointAt, pointsOf } from '../../src/renderer/charts/points.ts';
 import { TimeScope } from '../../src/renderer/charts/timeScope.ts';
 import { SliceBook } from '../../src/renderer/store/sliceHooks.ts';
@@ -102,6 +102,7 @@ test('[D2] no line crosses an outage, or a stretch in which nobody measured; few
     [65_000, 5],
     [70_000, 5],
   ]);
+  expect(lonePoints(rows, 0)).toEqual([{ t: 20_000, ms: 5 }]);
   expect(rows.slice(0, 2).map(({ w0 }) => w0)).toEqual([5, 5]);
   expect([...faint]).toEqual([0]);
   expect(pointAt(points, 62_000)?.t).toBe(65_000);
