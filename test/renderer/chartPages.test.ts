@@ -61,6 +61,25 @@ it('[D2] [D4] a heatmap is read by keyboard, cell by cell: time, latency and sam
   await until(async () => expect(await said()).toMatch(/^newest: p50/));
 });
 
+it('[D2] the key of a heatmap lies on no cell of it, and nothing moves when it comes', async () => {
+  open = await openPage({ hash: '#/link/demo-tokyo' });
+  const { page } = open;
+  const form = page.getByRole('group', { name: 'Form' });
+  await page.locator('.recharts-line-curve').first().waitFor();
+  const tops = () =>
+    page
+      .locator('.time-panel .panel-head, .chart-plot, .lane')
+      .evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().top)));
+  const before = await tops();
+  await form.getByRole('button', { name: 'Heatmap' }).click();
+  const key = page.getByRole('list', { name: 'Samples of a cell' });
+  await key.getByText('not measured').waitFor();
+  const [keyBox, cells] = [await key.boundingBox(), await page.getByTestId('heatmap').boundingBox()];
+  expect((keyBox?.y ?? 0) + (keyBox?.height ?? 0)).toBeLessThan(cells?.y ?? 0);
+  expect(await tops()).toEqual(before);
+  expect(await key.evaluate((list) => list.scrollWidth - list.clientWidth)).toBe(0);
+});
+
 it('[D2] a canvas follows the theme and the size of the window, sharp', async () => {
   open = await openPage({ hash: `${TOKYO}?form=heatmap`, theme: 'dark' });
   const { page } = open;
@@ -135,6 +154,8 @@ it('[D2] paused charts of a link stand where they stood after a look at another 
 it('[D2] shortly after a start, with one point in the hour, that point is seen in each form', async () => {
   open = await openPage();
   const { page, app } = open;
+  // No second slice begins meanwhile
+  app.holdClock();
   app.jumpClock(0);
   /** Pixels of the first canvas in there that are not empty. */
   const inked = (inside: string): Promise<number> =>
@@ -142,8 +163,11 @@ it('[D2] shortly after a start, with one point in the hour, that point is seen i
       .locator(`${inside} canvas`)
       .first()
       .evaluate((drawn) => {
-        const canvas = drawn as HTMLCanvasElement;
-        const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+        const { width, height } = drawn as HTMLCanvasElement;
+        // Of a copy: Chromium complains of a canvas that is read again and again
+        const copy = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+        copy?.drawImage(drawn as HTMLCanvasElement, 0, 0);
+        const pixels = copy?.getImageData(0, 0, width, height).data ?? [];
         return pixels.filter((value, i) => i % 4 === 3 && value > 0).length;
       });
   await goTo(page, '#/link/demo-tokyo?range=1h');

@@ -68,6 +68,7 @@ function OverTime({ route, time }: Props) {
     marks,
   } = useChartData(names, time);
   const picture = useRef<HTMLElement>(null);
+  const [keyPlace, setKeyPlace] = useState<HTMLElement | null>(null);
   const skew = useSkew(route.name);
   const lane = useMemo(() => laneOf(points, skew), [points, skew]);
   const describe = useCallback((t: number) => momentText(pointAt(points, t)), [points]);
@@ -77,7 +78,11 @@ function OverTime({ route, time }: Props) {
     <section className="panel chart-panel time-panel" aria-label="Round trip over time" ref={picture}>
       <div className="panel-head">
         <h2>Round trip</h2>
-        <ul className="line-key" aria-label="Lines">
+        <ul
+          ref={setKeyPlace}
+          className={form === 'heatmap' ? 'line-key heat-key' : 'line-key'}
+          aria-label={form === 'heatmap' ? 'Samples of a cell' : 'Lines'}
+        >
           {(form === 'lines' ? LOOKS : []).map(({ label, color, dash }) => (
             <li key={label}>
               <svg width="16" height="8" aria-hidden="true">
@@ -116,7 +121,14 @@ function OverTime({ route, time }: Props) {
           </div>
         ) : (
           <div className="plot">
-            <Plot route={route} points={points} marks={marks} span={span} describeMoment={describe} />
+            <Plot
+              route={route}
+              points={points}
+              marks={marks}
+              span={span}
+              describeMoment={describe}
+              keyPlace={keyPlace}
+            />
           </div>
         )}
         {span === null ? (
@@ -136,9 +148,10 @@ interface PlotProps {
   readonly marks: ReturnType<typeof useChartData>['marks'];
   readonly span: Span;
   readonly describeMoment: (t: number) => string;
+  readonly keyPlace: HTMLElement | null;
 }
 
-function Plot({ route, points, marks, span, describeMoment }: PlotProps) {
+function Plot({ route, points, marks, span, describeMoment, keyPlace }: PlotProps) {
   const { form, range } = route.chart;
   const scale = form === 'heatmap' ? 'log' : route.chart.scale;
   const axis = useMemo(() => axisOf(points, form, scale), [points, form, scale]);
@@ -157,7 +170,9 @@ function Plot({ route, points, marks, span, describeMoment }: PlotProps) {
     [points, range],
   );
   const draw = (plot: PlotBox) => {
-    if (form === 'heatmap') return <HeatPlot plot={plot} points={points} range={range} span={span} axis={axis} />;
+    if (form === 'heatmap') {
+      return <HeatPlot plot={plot} points={points} range={range} span={span} axis={axis} keyPlace={keyPlace} />;
+    }
     if (form === 'lines') {
       return <LinesPlot plot={plot} lines={LOOKS} {...lines} span={span} axis={axis} scale={scale} />;
     }
