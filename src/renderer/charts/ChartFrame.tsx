@@ -14,7 +14,7 @@ export const GUTTER = { left: 46, right: 14, bottom: 20 } as const;
 const STRIP_HEIGHT = 17;
 /** A mark, and each figure of the number beside one that stands for several. */
 const MARK_PX = 14;
-const FIGURE_PX = 6;
+const FIGURE_PX = 7;
 const markWidth = (marks: number): number => MARK_PX + FIGURE_PX * String(marks).length;
 
 export interface PlotBox {
