@@ -1,3 +1,5 @@
+import { nounFor } from '../shared/counted.ts';
+
 /** Numbers and times as a trader reads them. Pure; widths stay the same while a value changes. */
 
 /** Stands where there is no value. */
@@ -74,9 +76,12 @@ export function timeOfDay(wall: number, withMs = false): string {
   return withMs ? `${text}.${String(at.getMilliseconds()).padStart(3, '0')}` : text;
 }
 
-export function plural(n: number, one: string, many = `${one}s`): string {
-  return `${count(n)} ${n === 1 ? one : many}`;
+export function plural(n: number, one: string, many?: string): string {
+  return `${count(n)} ${nounFor(n, one, many)}`;
 }
+
+/** The same for any figures: what only counts on has not become another sentence. */
+export const withoutNumbers = (text: string): string => text.replace(/\d[\d.,]*/g, '#');
 
 const two = (value: number): string => String(value).padStart(2, '0');
 

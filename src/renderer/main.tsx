@@ -17,6 +17,7 @@ import './styles/drills.css';
 import './styles/wizard.css';
 import './styles/notices.css';
 import './styles/palette.css';
+import './styles/stale.css';
 import './styles/narrow.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -3,7 +3,7 @@ import type { LinkView } from '../shared/linkView.ts';
 import { assertNever } from '../shared/outcome.ts';
 import type { Snapshot } from '../shared/snapshot.ts';
 import type { MonoMs } from '../shared/units.ts';
-import { countdown, duration, plural } from './format.ts';
+import { countdown, duration, plural, withoutNumbers } from './format.ts';
 import { isPaused, mayTrade, stateDetail, type Tone, toneOf } from './standing.ts';
 
 /** One link that a trade cannot rely on now, or that is not healthy: `word` stands while the cause lasts, `detail` counts. */
@@ -153,7 +153,7 @@ const QUIET_MS = 5000;
 /** Says the line anew only when other links are named, or for another cause; numbers that count say nothing. */
 export function nextSpoken(held: Spoken | null, line: VerdictLine, nowMs: number): Spoken {
   if (held !== null && isSoonAfter(held.at, nowMs)) return held;
-  const key = JSON.stringify(line.named.map(({ name, word }) => [name, word.replace(/\d[\d.,]*/g, '#')]));
+  const key = JSON.stringify(line.named.map(({ name, word }) => [name, withoutNumbers(word)]));
   if (held?.key === key) return held;
   const causes = line.named.slice(0, SPOKEN_LINKS).map(({ name, word }) => `${name} ${word}`);
   const more = line.named.length - causes.length;

@@ -1,3 +1,4 @@
+import { counted } from './counted.ts';
 import type { GateView } from './gate.ts';
 import { type HealthLevel, isOpen } from './health.ts';
 import { type DownReason, type LinkState, reasonText, stateText, stateWord } from './linkState.ts';
@@ -101,13 +102,13 @@ export function eventText(happening: LinkHappening): string {
     case 'subscription':
       return `${happening.name}: ${SUBSCRIPTION_TEXT[happening.what]}`;
     case 'restored':
-      return `${happening.subscriptions} subscriptions restored ${ms(happening.tookMs)} after the dial`;
+      return `${counted(happening.subscriptions, 'subscription')} restored ${ms(happening.tookMs)} after the dial`;
     case 'quiet':
       return `No data for ${Math.round(happening.ageMs / 1000)} s; the connection itself answers`;
     case 'notice':
       return `${happening.text}; a new socket is made ready`;
     case 'gap':
-      return `${happening.name}: ${happening.missing} ${happening.missing === 1 ? 'message is' : 'messages are'} missing; data incomplete, resync needed`;
+      return `${happening.name}: ${counted(happening.missing, 'message is', 'messages are')} missing; data incomplete, resync needed`;
     case 'alarm':
       return `Needs you: ${reasonText(happening.reason)}`;
     case 'declined':
@@ -121,7 +122,7 @@ export function eventText(happening: LinkHappening): string {
     case 'handover':
       return happening.missed === null
         ? 'Overlap done; no subscription has numbers that could prove it'
-        : `Overlap done: ${happening.missed} missed, ${happening.duplicates} duplicates dropped`;
+        : `Overlap done: ${happening.missed} missed, ${counted(happening.duplicates, 'duplicate')} dropped`;
     case 'degradation':
       return `p99 over 5 min ${ms(happening.p99Ms)}, ${BASELINE_WORDS[happening.turn]} ${ms(happening.baselineMs)}`;
     case 'verdict':

@@ -1,3 +1,4 @@
+import { counted } from './counted.ts';
 import { type FreshnessFacts, type Staleness, stalenessOf } from './freshness.ts';
 import { type LinkState, suspicionText } from './linkState.ts';
 import { assertNever } from './outcome.ts';
@@ -94,17 +95,17 @@ function trafficReasons(facts: HealthFacts): string[] {
   const { now, lastPongAt, upSince } = facts;
   if (facts.pongs) {
     if (facts.missedSinceLastPong > 0 && facts.state.kind !== 'suspect') {
-      reasons.push(`${facts.missedSinceLastPong} pongs missed`);
+      reasons.push(`${counted(facts.missedSinceLastPong, 'pong')} missed`);
     }
     const since = lastPongAt ?? upSince;
     const limitMs = Math.max(60_000, 4 * facts.pingIntervalMs);
     if (since !== null && now - since > limitMs) reasons.push(`last pong ${wholeSeconds(now - since)} ago`);
     if (facts.rtt !== null && facts.rtt.p95Ms > P95_LIMIT_MS) {
-      reasons.push(`p95 RTT ${Math.round(facts.rtt.p95Ms)} ms of ${facts.rtt.count} pings`);
+      reasons.push(`p95 RTT ${Math.round(facts.rtt.p95Ms)} ms of ${counted(facts.rtt.count, 'ping')}`);
     }
   }
   if (facts.expectsData && facts.acked < facts.wanted && facts.state.kind === 'up') {
-    reasons.push(`${facts.wanted - facts.acked} of ${facts.wanted} subscriptions not acknowledged`);
+    reasons.push(`${facts.wanted - facts.acked} of ${counted(facts.wanted, 'subscription')} not acknowledged`);
   }
   for (const name of facts.subscriptionsStale) reasons.push(`no data of ${name}`);
   for (const stale of stalenessOf(facts)) reasons.push(staleText(stale, facts));

@@ -1,4 +1,5 @@
 import { closeCodeText } from './closeCodes.ts';
+import { counted } from './counted.ts';
 import { assertNever } from './outcome.ts';
 import type { CloseClass } from './preset.ts';
 import type { MonoMs } from './units.ts';
@@ -167,16 +168,16 @@ export function stateText(state: LinkState): string {
   switch (state.kind) {
     case 'paused':
       return state.held
-        ? 'Paused, and its breaker held open by you; close it to dial again'
+        ? 'Paused, and its breaker held open by you; both Resume and Close breaker are needed to dial again'
         : 'Paused; Resume dials it';
     case 'connecting':
       return `Attempt ${state.attempt}: ${phaseText(state.phase)}`;
     case 'restoring':
-      return `${state.acked} of ${state.wanted} subscriptions restored`;
+      return `${state.acked} of ${counted(state.wanted, 'subscription')} restored`;
     case 'up':
       return 'Connected';
     case 'suspect':
-      return `${SUSPICION[state.why]}${state.probes === 0 ? '' : `; ${state.probes} ${state.probes === 1 ? 'probe' : 'probes'} sent`}`;
+      return `${SUSPICION[state.why]}${state.probes === 0 ? '' : `; ${counted(state.probes, 'probe')} sent`}`;
     case 'waiting':
       return state.reason.kind === 'queued'
         ? `Attempt ${state.attempt} waits its turn: ${reasonText(state.reason)}`
@@ -188,7 +189,7 @@ export function stateText(state: LinkState): string {
     case 'failed':
       return isAboutCredentials(state.reason)
         ? `Stopped: ${reasonText(state.reason)}`
-        : `Gave up after ${state.attempts} attempts: ${reasonText(state.reason)}`;
+        : `Gave up after ${counted(state.attempts, 'attempt')}: ${reasonText(state.reason)}`;
     case 'closing':
       return 'Closing';
     default:
@@ -205,7 +206,7 @@ const SILENT_FROM_MS = 1_000;
 
 function deadText({ missed, silentMs }: Extract<DownReason, { kind: 'dead' }>): string {
   if (missed === 0) return `nothing received for ${seconds(silentMs)}, and the venue answers no ping`;
-  const unanswered = `${missed} pings in a row unanswered`;
+  const unanswered = missed === 1 ? '1 ping unanswered' : `${missed} pings in a row unanswered`;
   return silentMs < SILENT_FROM_MS
     ? `${unanswered}, although messages still came`
     : `${unanswered}, nothing received for ${seconds(silentMs)}`;

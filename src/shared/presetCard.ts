@@ -1,3 +1,4 @@
+import { counted } from './counted.ts';
 import { BUILT_IN } from './knobs.ts';
 import type { Preset } from './preset.ts';
 import { secretsIn } from './secrets.ts';
@@ -105,8 +106,8 @@ function limitsOf({ limits }: Preset): readonly string[] {
       ? null
       : `${limits.messages} messages ${per(limits.messages_window_secs)}${limits.messages_of === 'address' ? ' over all its links' : ''}${limits.pings_count ? ', pings among them' : ''}`,
     limits.subscribes === undefined ? null : `${limits.subscribes} subscribes ${per(limits.subscribes_window_secs)}`,
-    limits.subscriptions === undefined ? null : `${limits.subscriptions} subscriptions a connection`,
-    limits.sockets === undefined ? null : `${limits.sockets} ${limits.sockets === 1 ? 'connection' : 'connections'}`,
+    limits.subscriptions === undefined ? null : `${counted(limits.subscriptions, 'subscription')} a connection`,
+    limits.sockets === undefined ? null : counted(limits.sockets, 'connection'),
     limits.dials === undefined ? null : `${limits.dials} dials ${per(limits.dials_window_secs)}`,
     limits.max_age_secs === undefined ? null : `cut after ${limits.max_age_secs / 3600} h`,
   ].flatMap((text) => text ?? []);

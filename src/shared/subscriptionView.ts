@@ -14,8 +14,10 @@ export interface SubscriptionView {
   readonly status: 'unsent' | 'sent' | 'acked' | 'never-acked' | 'refused';
   /** Since when it has that status; `null` before it was sent. */
   readonly since: MonoMs | null;
-  /** Its last data on this socket; `null`: none yet, or its frames cannot be told from others. */
+  /** Its last data on this socket; `null`: none yet, or nobody can say. */
   readonly dataAt: MonoMs | null;
+  /** Whether its frames can be told from those of others: else there is no `dataAt`. */
+  readonly told: boolean;
   /** Without data for too long, it was subscribed anew. */
   readonly retried: boolean;
   /** Row L15; `null` where its numbers are not watched. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { counted } from './counted.ts';
 import type { LinkConfig } from './engineConfig.ts';
 import { PROFILE_NAMES } from './knobs.ts';
 import type { ConnectPhase } from './linkState.ts';
@@ -137,16 +138,20 @@ export function subscriptionFault(
     subscriptions.filter((one) => one.status === status).map(({ name }) => name);
   const refused = of('refused');
   if (refused.length > 0) {
-    const evidence = [`${refused.length} of ${subscriptions.length} subscriptions refused: ${few(refused)}`];
+    const evidence = [`${refused.length} of ${counted(subscriptions.length, 'subscription')} refused: ${few(refused)}`];
     return { cause: 'settings fault', blame: 'our settings', certainty: 'likely', evidence };
   }
   if (dataCame || !dataWanted) return null;
   const unacked = of('never-acked');
   if (unacked.length > 0) {
-    const evidence = [`${unacked.length} of ${subscriptions.length} subscriptions never acknowledged: ${few(unacked)}`];
+    const evidence = [
+      `${unacked.length} of ${counted(subscriptions.length, 'subscription')} never acknowledged: ${few(unacked)}`,
+    ];
     return { cause: 'ack missing', blame: 'venue', certainty: 'likely', evidence };
   }
-  const evidence = [`${of('acked').length} of ${subscriptions.length} subscriptions acknowledged, and no data came`];
+  const evidence = [
+    `${of('acked').length} of ${counted(subscriptions.length, 'subscription')} acknowledged, and no data came`,
+  ];
   return { cause: 'acknowledged but silent', blame: 'venue', certainty: 'likely', evidence };
 }
 

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterEach, expect, it } from 'vitest';
 import { TEN_LINKS } from './fakeLinks.ts';
-import { axeOf, focused, type OpenPage, openPage, setHidden, until } from './harness/openPage.ts';
+import { axeOf, focused, goTo, type OpenPage, openPage, setHidden, until } from './harness/openPage.ts';
 
 let open: OpenPage;
 afterEach(async () => {
@@ -61,6 +61,25 @@ it('[D2] [D4] a heatmap is read by keyboard, cell by cell: time, latency and sam
   await until(async () => expect(await said()).toMatch(/^newest: p50/));
 });
 
+it('[D2] the key of a heatmap lies on no cell of it, and nothing moves when it comes', async () => {
+  open = await openPage({ hash: '#/link/demo-tokyo' });
+  const { page } = open;
+  const form = page.getByRole('group', { name: 'Form' });
+  await page.locator('.recharts-line-curve').first().waitFor();
+  const tops = () =>
+    page
+      .locator('.time-panel .panel-head, .chart-plot, .lane')
+      .evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().top)));
+  const before = await tops();
+  await form.getByRole('button', { name: 'Heatmap' }).click();
+  const key = page.getByRole('list', { name: 'Samples of a cell' });
+  await key.getByText('not measured').waitFor();
+  const [keyBox, cells] = [await key.boundingBox(), await page.getByTestId('heatmap').boundingBox()];
+  expect((keyBox?.y ?? 0) + (keyBox?.height ?? 0)).toBeLessThan(cells?.y ?? 0);
+  expect(await tops()).toEqual(before);
+  expect(await key.evaluate((list) => list.scrollWidth - list.clientWidth)).toBe(0);
+});
+
 it('[D2] a canvas follows the theme and the size of the window, sharp', async () => {
   open = await openPage({ hash: `${TOKYO}?form=heatmap`, theme: 'dark' });
   const { page } = open;
@@ -110,6 +129,73 @@ it('[D2] paused, the charts stand still, say so, and can be moved; the link itse
   await page.getByRole('button', { name: 'Live' }).click();
   await until(async () => expect(await lastMs(page)).toBeGreaterThan(pausedAt));
   await until(async () => expect(await clock(page)).toBe('live'));
+});
+
+it('[D2] paused charts of a link stand where they stood after a look at another tab', async () => {
+  open = await openPage({ hash: '#/link/demo-tokyo?range=1m' });
+  const { page } = open;
+  const clock = page.getByTestId('chart-clock');
+  const chart = page.getByTestId('link-chart');
+  const curve = page.locator('.recharts-line-curve').first();
+  await curve.waitFor();
+  await page.getByRole('button', { name: 'Pause charts' }).click();
+  const at = await chart.getAttribute('data-last-ms');
+  // The second in the middle of which one paused may still have grown
+  const drawn = async () => (await curve.getAttribute('d'))?.split('L').slice(0, -2);
+  const before = await drawn();
+  await page.getByRole('tab', { name: 'Incidents' }).click();
+  await page.getByRole('tabpanel', { name: 'Incidents' }).waitFor();
+  await page.keyboard.press('Home');
+  await curve.waitFor();
+  expect(await clock.innerText()).toMatch(/^paused at/);
+  await until(async () => expect(await clock.innerText()).not.toMatch(/, 0:00 behind$/));
+  expect(await chart.getAttribute('data-last-ms')).toBe(at);
+  expect(await drawn()).toEqual(before);
+});
+
+it('[D2] shortly after a start, with one point in the hour, that point is seen in each form', async () => {
+  open = await openPage();
+  const { page, app } = open;
+  // No second slice begins meanwhile
+  app.holdClock();
+  app.jumpClock(0);
+  /** Pixels of the first canvas in there that are not empty. */
+  const inked = (inside: string): Promise<number> =>
+    page
+      .locator(`${inside} canvas`)
+      .first()
+      .evaluate((drawn) => {
+        const { width, height } = drawn as HTMLCanvasElement;
+        // Of a copy: Chromium complains of a canvas that is read again and again
+        const copy = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+        copy?.drawImage(drawn as HTMLCanvasElement, 0, 0);
+        const pixels = copy?.getImageData(0, 0, width, height).data ?? [];
+        return pixels.filter((value, i) => i % 4 === 3 && value > 0).length;
+      });
+  await goTo(page, '#/link/demo-tokyo?range=1h');
+  await until(async () => expect(await page.locator('.chart-plot circle').count()).toBe(3));
+  await goTo(page, '#/link/demo-tokyo?range=1h&form=smoke');
+  await until(async () => expect(await inked('.u-wrap')).toBeGreaterThan(4));
+  await goTo(page, '#/?range=1h');
+  await until(async () => expect(await inked('[data-testid=p99-chart]')).toBeGreaterThan(4));
+});
+
+it('[D2] where several marks stand for more than nine events each, none lies on the number of another', async () => {
+  open = await openPage({ hash: '#/link/demo-tokyo' });
+  const { page, app } = open;
+  const opened = {
+    kind: 'opened',
+    timings: { dnsMs: null, tcpMs: 1, tlsMs: null, upgradeMs: 2, totalMs: 3 },
+    address: '127.0.0.1:1',
+  } as const;
+  for (let i = 0; i < 600; i += 1) app.happens('demo-tokyo', opened, 5_000 + i * 300);
+  const marks = page.getByTestId('chart-mark');
+  await until(async () => expect(await marks.filter({ hasText: /^\d\d+$/ }).count()).toBeGreaterThan(5));
+  const gaps = await marks.evaluateAll((all) => {
+    const boxes = all.map((mark) => mark.getBoundingClientRect()).toSorted((a, b) => a.left - b.left);
+    return boxes.slice(1).map((box, i) => box.left - (boxes[i]?.right ?? 0));
+  });
+  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(0);
 });
 
 it('[D2] one moment is pointed at in all charts of a page, in words too, and nothing moves', async () => {

@@ -108,10 +108,12 @@ test('[D2] marks at one place are one group that shows the gravest and loses non
         ),
       );
       const marks = marksOf(events, new Set(['a', 'b']), { fromMs: -1, toMs: 1000 });
-      const groups = groupMarks(marks, (t) => t, 19);
+      const width = (stands: number): number => 13 + 6 * String(stands).length;
+      const groups = groupMarks(marks, (t) => t, width);
       expect(groups.flatMap((group) => group.marks)).toHaveLength(entries.length);
       for (const [i, group] of groups.entries()) {
-        expect(group.x - (groups[i - 1]?.x ?? -100)).toBeGreaterThan(19);
+        const before = groups[i - 1];
+        if (before !== undefined) expect(group.x - before.x).toBeGreaterThan(width(before.marks.length));
         const isLost = group.marks.some(({ kind }) => kind === 'lost');
         expect(group.kind).toBe(isLost ? 'lost' : 'connected');
         const links = [...new Set(group.marks.map(({ link }) => link))];

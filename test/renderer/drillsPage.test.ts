@@ -57,6 +57,21 @@ it('[D6] before a drill the page shows every promise with its reason; 4 leads th
   await open.page.getByTestId('p99-chart').waitFor();
 });
 
+it('[D6] the chosen fault and its length are there on the way back', async () => {
+  open = await openPage({ hash: '#/drills/tokyo' });
+  const { page } = open;
+  const slow = page.getByRole('button', { name: /^Slow/ });
+  await slow.click();
+  const length = page.getByRole('group', { name: 'For, s' }).getByRole('button', { name: '30' });
+  await length.click();
+  await goTo(page, '#/');
+  await page.getByTestId('p99-chart').waitFor();
+  await goTo(page, '#/drills/tokyo');
+  await slow.waitFor();
+  expect(await slow.getAttribute('aria-pressed')).toBe('true');
+  expect(await length.getAttribute('aria-pressed')).toBe('true');
+});
+
 it('[D6] a drill is followed as it goes, and a person needs no pointer for it', async () => {
   open = await openPage({ hash: '#/drills/tokyo' });
   const { page, app } = open;

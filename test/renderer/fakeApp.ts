@@ -24,7 +24,7 @@ import { seeded } from './seeded.ts';
 
 /** An engine and host that are made up, with believable changing numbers. Stop it, or its timers go on. */
 export class FakeApp {
-  readonly #links: FakeLink[];
+  #links: FakeLink[];
   readonly #pools: FakePool[];
   readonly #settings: FakeSettings;
   readonly control: FakeControl;
@@ -42,6 +42,8 @@ export class FakeApp {
   readonly #wall: FakeWall;
   readonly #frozen: boolean;
   #still: Snapshot | null = null;
+  /** By so much its thread is late. */
+  lateMs = 0;
   /** Pages that look at the clocks of one link. */
   clockReaders = 0;
   readonly #random = seeded(7);
@@ -125,6 +127,10 @@ export class FakeApp {
       const held = this.#find(link);
       const reason = { kind: 'asked', by: 'breaker' } as const;
       const now = this.now();
+      if (held?.state.kind === 'paused') {
+        held.setState(open ? { kind: 'paused', held: true } : { kind: 'paused' }, now);
+        return ok(null);
+      }
       held?.setState(open ? { kind: 'blocked', attempt: 0, until: null, reason } : { kind: 'up', since: now }, now);
       return ok(null);
     },
@@ -249,6 +255,11 @@ export class FakeApp {
     this.#find(name)?.setState(state(this.now()), this.now());
   }
 
+  /** It is no longer in the settings. */
+  removeLink(name: string): void {
+    this.#links = this.#links.filter((link) => link.spec.name !== name);
+  }
+
   /** Every gate opens when its link has been fit for so long. */
   setGateReopen(afterMs: number): void {
     for (const link of this.#links) link.reopenAfterMs = afterMs;
@@ -344,7 +355,7 @@ export class FakeApp {
     const now = this.now();
     const links = Object.fromEntries(this.#links.map((link) => [link.spec.name, link.view(now)]));
     const machine = {
-      loopP99Ms: 0.8 + this.#random(),
+      loopP99Ms: this.lateMs + 0.8 + this.#random(),
       loopMaxMs: 7.4,
       stalls: 1,
       rssBytes: 0,

@@ -26,6 +26,14 @@ export class FakeControl {
     for (const reader of this.#readers) if (reader.link === link) reader.tell({ kind: 'more', frames: [frame] });
   }
 
+  /** As after a restart of the host: the numbers begin anew, and every page is told the whole. */
+  restart(link: string): void {
+    this.#frames.delete(link);
+    for (const reader of this.#readers) {
+      if (reader.link === link) reader.tell({ kind: 'whole', frames: this.#of(link).slice(-200) });
+    }
+  }
+
   #of(link: string): ControlFrame[] {
     const known = this.#frames.get(link);
     if (known !== undefined) return known;

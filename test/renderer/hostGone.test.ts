@@ -69,6 +69,75 @@ it('[D1] while the host is gone no mark in the table is coloured, and the last f
   expect((await row.locator('td.num').allInnerTexts()).slice(0, 4)).toEqual(figures.slice(0, 4));
 });
 
+const coloured = (inside: string): Promise<number> => open.page.locator(`${inside} .mark:not(.mark-idle)`).count();
+
+it('[D1] with the host gone the header claims nothing of now: a sentence that was, no lateness that calls', async () => {
+  open = await openPage();
+  const { page, app } = open;
+  const line = page.locator('.verdict-text');
+  const look = () =>
+    line.evaluate((shown) => {
+      const strong = shown.querySelector('strong') as Element;
+      return { color: getComputedStyle(strong).color, weight: getComputedStyle(strong).fontWeight };
+    });
+  app.lateMs = 60;
+  await page.locator('.lateness.late').waitFor();
+  const before = await look();
+  expect(await line.innerText()).toMatch(/^\d of 9 fit to trade/);
+  open.cut(true);
+  await bar().getByText(SINCE).waitFor();
+  await until(async () => expect(await line.innerText()).toMatch(/^was \d of 9 fit to trade/));
+  expect(await coloured('.verdict-line')).toBe(0);
+  expect(await coloured('.lateness')).toBe(0);
+  const after = await look();
+  expect([before.weight, after.weight]).toEqual(['700', '400']);
+  expect(after.color).not.toBe(before.color);
+  await page.getByRole('button', { name: /^(all|and)/ }).click();
+  await page.locator('.all-named li').first().waitFor();
+  expect(await coloured('.all-named')).toBe(0);
+});
+
+it('[D1] with the host gone no duration on a link’s page goes on, no mark is good, and the charts are not live', async () => {
+  open = await openPage({ hash: '#/link/demo-tokyo' });
+  const { page } = open;
+  const clock = page.getByTestId('chart-clock');
+  await until(async () => expect(await clock.innerText()).toBe('live'));
+  open.cut(true);
+  await bar().getByText(SINCE).waitFor();
+  await until(async () => expect(await clock.innerText()).toMatch(/^until \d\d:\d\d:\d\d$/));
+  const durations = () => page.locator('[data-testid=gate], .facts dd').allInnerTexts();
+  await until(async () => expect(await coloured('.side')).toBe(0));
+  const then = await durations();
+  expect(then[0]).toMatch(/^trading gate open for /);
+  await until(async () => expect(await bar().innerText()).toMatch(/Next try in [2-9] s/));
+  await until(async () => expect(await bar().innerText()).toMatch(/Next try in 1 s|Trying now/));
+  expect(await durations()).toEqual(then);
+});
+
+it('[C1] [D6] with the host gone the settings in force and the promises of a drill stay as they were', async () => {
+  open = await openPage({ hash: '#/link/demo-tokyo?tab=settings' });
+  const { page } = open;
+  const values = page.locator('.effective li');
+  await values.first().waitFor();
+  const inForce = await values.allInnerTexts();
+  open.cut(true);
+  await bar().getByText(SINCE).waitFor();
+  // It has been asked of a new wire, which was not there either.
+  await until(async () => expect(await bar().innerText()).toMatch(/Next try in [2-9] s/));
+  expect(await values.allInnerTexts()).toEqual(inForce);
+  open.cut();
+  await back();
+  await goTo(page, '#/drills/tokyo');
+  const rows = page.locator('.drill-report tbody tr');
+  await until(async () => expect(await rows.count()).toBeGreaterThan(5));
+  const promised = await rows.allInnerTexts();
+  open.cut(true);
+  await bar().getByText(SINCE).waitFor();
+  await until(async () => expect(await bar().innerText()).toMatch(/Next try in [2-9] s/));
+  expect(await rows.allInnerTexts()).toEqual(promised);
+  expect(await coloured('.drill-link')).toBe(0);
+});
+
 it('[D1] a page that is opened while the host is gone says that nothing comes, and draws once it is back', async () => {
   open = await openPage({ hash: '#/settings' });
   const { page } = open;

@@ -57,6 +57,22 @@ describe('the parts of the page', () => {
     expect(page.url()).not.toContain('tab=');
   });
 
+  it('[D2] have one width, so that no button moves when another part needs no scroll bar', async () => {
+    open = await openPage({ hash: '#/link/demo-tokyo', size: { width: 1280, height: 1000 } });
+    const { page } = open;
+    const rights = new Map<string, number>();
+    const bars = new Map<string, boolean>();
+    for (const tab of ['now', 'incidents', 'control', 'connection', 'settings']) {
+      await goTo(page, at(tab));
+      await page.getByRole('tabpanel').locator('section').first().waitFor();
+      const box = await page.getByRole('button', { name: 'Open breaker of demo-tokyo' }).boundingBox();
+      rights.set(tab, (box?.x ?? 0) + (box?.width ?? 0));
+      bars.set(tab, await page.locator('main').evaluate((main) => main.scrollHeight > main.clientHeight));
+    }
+    expect([...new Set(bars.values())].toSorted()).toEqual([false, true]);
+    expect([...new Set(rights.values())]).toHaveLength(1);
+  });
+
   it('[S2] the tab of incidents is red only where a link was unhealthy, not where it is merely degraded', async () => {
     open = await openPage({ hash: '#/link/demo-tokyo' });
     const { page, app } = open;
@@ -126,6 +142,26 @@ describe('control exchanges', () => {
     await panel.getByRole('button', { name: 'Held, 3 new' }).click();
     await until(async () => expect(await rows.count()).toBe(25));
     expect(await rows.first().innerText()).toContain('ping 2');
+  });
+
+  it('[L2] are held over a look at another tab, and count as new what comes after a restart of the host', async () => {
+    open = await openPage({ hash: at('control') });
+    const { page, app } = open;
+    const panel = region('Control exchanges');
+    const rows = page.locator('.control-row');
+    await until(async () => expect(await rows.count()).toBe(22));
+    const [newest] = await rows.allInnerTexts();
+    await panel.getByRole('button', { name: 'Hold' }).click();
+    await page.getByRole('tab', { name: 'Connection' }).click();
+    await region('Breaker').waitFor();
+    app.control.add('demo-tokyo', { bytes: 'meanwhile' });
+    await page.getByRole('tab', { name: 'Control exchanges' }).click();
+    await panel.getByRole('button', { name: 'Held, 1 new' }).waitFor();
+    expect((await rows.allInnerTexts())[0]).toBe(newest);
+    app.control.restart('demo-tokyo');
+    await panel.getByRole('button', { name: 'Held, 22 new' }).waitFor();
+    await panel.getByRole('button', { name: 'Held, 22 new' }).click();
+    await panel.getByRole('button', { name: 'Hold' }).waitFor();
   });
 
   it('[L2] show their bytes by keyboard, which keeps its row while new ones come', async () => {
@@ -261,6 +297,16 @@ describe('the connection', () => {
     );
   });
 
+  it('[L19] a socket that is being dialled is neither in use nor good', async () => {
+    const dialling = (): Partial<LinkAbout> => ({
+      sockets: [{ generation: 9, role: 'in use', url: 'demo://tokyo', openedAt: null }],
+    });
+    open = await openPage({ links: tokyo({ about: dialling, state: 'connecting' }), hash: at('connection') });
+    const row = region('Sockets').locator('tbody tr');
+    expect((await row.innerText()).replaceAll(/\s+/g, ' ')).toBe('9 to be used demo://tokyo dialling');
+    expect(await row.locator('.mark-idle').count()).toBe(1);
+  });
+
   it('[L14] draws what each part of a dial took, one after the other, and gives the same as numbers', async () => {
     open = await openPage({ links: tokyo(), hash: at('connection') });
     const { page } = open;
@@ -300,6 +346,7 @@ describe('the connection', () => {
           status: 'acked',
           since: monoMs(now - 61_000),
           dataAt: monoMs(now - 1_000),
+          told: true,
           retried: true,
           sequence: { gaps: 1, missing: 3, duplicates: 5, reordered: 2, resets: 0 },
         },
@@ -308,6 +355,16 @@ describe('the connection', () => {
           status: 'refused',
           since: monoMs(now - 5_000),
           dataAt: null,
+          told: true,
+          retried: true,
+          sequence: null,
+        },
+        {
+          name: 'trades:BTC-USD',
+          status: 'acked',
+          since: monoMs(now - 5_000),
+          dataAt: null,
+          told: false,
           retried: false,
           sequence: null,
         },
@@ -319,7 +376,11 @@ describe('the connection', () => {
       row.replaceAll(/\s+/g, ' '),
     );
     expect(rows[0]).toMatch(/^book:BTC-USD acknowledged, retried 1 m 0\d s \d\.\d s 3 5 2 0$/);
-    expect(rows[1]).toMatch(/^ticker:BTC-USD refused by the venue \d\.\d s n\/a – – – –$/);
+    expect(rows[1]).toMatch(/^ticker:BTC-USD refused by the venue, retried \d\.\d s none – – – –$/);
+    expect(rows[2]).toMatch(/^trades:BTC-USD acknowledged \d\.\d s n\/a – – – –$/);
+    const marks = region('Subscriptions').locator('tbody .mark');
+    const looks = await marks.evaluateAll((all) => all.map((mark) => mark.getAttribute('class')));
+    expect(looks).toEqual(['mark mark-warn', 'mark mark-bad', 'mark mark-good']);
   });
 
   it('[L8] says of the breaker whether it is open, by whom, until when, and how many failures open it', async () => {
@@ -336,6 +397,19 @@ describe('the connection', () => {
     await until(async () => expect(await text()).toMatch(/State held open by you Next trial in –/));
     app.setState('demo-tokyo', (now) => ({ kind: 'connecting', attempt: 4, phase: 'tcp', since: now }));
     await until(async () => expect(await text()).toMatch(/State half-open: this is the trial/));
+  });
+
+  it('[L8] says of a paused link whose breaker is held open by whom it is, and lets it be closed', async () => {
+    open = await openPage({ links: tokyo(), hash: at('connection') });
+    const { page, app } = open;
+    app.setState('demo-tokyo', () => ({ kind: 'paused', held: true }));
+    await region('Breaker').getByText('held open by you').waitFor();
+    expect(await region('Breaker').locator('.mark-good').count()).toBe(0);
+    const close = page.getByRole('button', { name: 'Close breaker of demo-tokyo' });
+    expect(await page.locator('.link-why').innerText()).toContain('both Resume and Close breaker');
+    await close.click();
+    await region('Breaker').getByText('held open by you').waitFor({ state: 'detached' });
+    await page.locator('.link-why', { hasText: 'Paused; Resume dials it' }).waitFor();
   });
 
   it('[L5] follows the clocks of the link that is looked at, and of no other page’s', async () => {

@@ -8,7 +8,7 @@ import {
   leadingVerdict,
   lengthMs,
 } from '../../src/renderer/incidents/incidentText.ts';
-import { routeText, routeWord } from '../../src/renderer/views/link/routeText.ts';
+import { routeText, routeTone, routeWord } from '../../src/renderer/views/link/routeText.ts';
 import type { LinkState } from '../../src/shared/linkState.ts';
 import type { LinkAbout } from '../../src/shared/linkView.ts';
 import { type MonoMs, monoMs, wallMs } from '../../src/shared/units.ts';
@@ -95,6 +95,14 @@ it('[L13] an address is dialled next only where something will be dialled by its
   expect(word({ kind: 'paused' })).toBe('next in line');
   expect(word({ kind: 'failed', attempts: 10, reason, acknowledged: false })).toBe('next in line');
   expect(routeWord({ inUse: false, alive: false }, { kind: 'paused' })).toBe('not reachable');
+});
+
+it('[L13] the mark of an address is bad only where its word says that it cannot be reached', () => {
+  const dialling = { kind: 'connecting', attempt: 1, phase: 'tcp', since: NOW } as const;
+  const tone = (inUse: boolean, alive: boolean, state: LinkState) => routeTone({ inUse, alive }, state);
+  expect([tone(true, false, dialling), tone(true, true, dialling)]).toEqual(['idle', 'idle']);
+  expect(tone(true, true, { kind: 'up', since: NOW })).toBe('good');
+  expect([tone(false, true, dialling), tone(false, false, dialling)]).toEqual(['idle', 'bad']);
 });
 
 const verdict = (cause: Cause, certainty: Verdict['certainty']): Verdict => ({

@@ -175,6 +175,24 @@ it('[L11] many are chosen by keys, asked about once by name, and what came of it
   await bar.waitFor({ state: 'detached' });
 });
 
+it('[L11] what came of an action stays when the links it was done to no longer pass the filter, until nothing is chosen', async () => {
+  open = await openPage();
+  const { page } = open;
+  await page.getByRole('button', { name: /^Unfit/ }).click();
+  await until(async () => expect(await row('demo-tokyo').count()).toBe(0));
+  await row('okx-spot').focus();
+  await press('Control+a');
+  const bar = page.getByRole('group', { name: 'Actions on the selected links' });
+  await bar.getByRole('button', { name: 'Pause', exact: true }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Pause' }).click();
+  await page.getByText('No link matches the filter.').waitFor();
+  await until(async () => expect(await bar.getByRole('status').innerText()).toMatch(/^Pause: (\d) of \1 done/));
+  expect(await bar.innerText()).toContain('0 links selected');
+  expect(await bar.getByRole('button', { name: 'Resume' }).getAttribute('aria-disabled')).toBe('true');
+  await bar.getByRole('button', { name: 'Clear' }).click();
+  await bar.waitFor({ state: 'detached' });
+});
+
 it('[D2] 200 links scroll inside their table, the chart stays in sight, and no element comes or goes over time', async () => {
   open = await openPage({ links: many(200) });
   const { page } = open;

@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { ACTION_NAMES, actionOf, entryOf, keysText } from '../../src/renderer/ui/actionTable.ts';
 import { letterKey } from '../../src/renderer/ui/letterKey.ts';
+import { after } from '../../src/shared/units.ts';
 import { axeOf, focused, goTo, type OpenPage, openPage, until } from './harness/openPage.ts';
 
 let open: OpenPage | null = null;
@@ -88,6 +89,54 @@ it('[D4] what cuts a live link asks first, with the focus on Cancel; Cancel does
   await until(async () => expect(await row.innerText()).toContain('paused'));
   await pick('resume tokyo');
   await until(async () => expect(await row.innerText()).not.toContain('paused'));
+});
+
+it('[D4] what was chosen is judged when it is chosen: a link that came up while the palette was open is asked about', async () => {
+  open = await openPage();
+  const { page, app } = open;
+  const { palette, focusIs } = at(open);
+  const reason = { kind: 'asked', by: 'breaker' } as const;
+  const options = page.getByRole('option');
+  const row = page.locator('tr[data-link="demo-tokyo"]');
+  for (const [typed, question] of [
+    ['reconnect hard tokyo', 'Cut demo-tokyo and dial again?'],
+    ['pause tokyo', 'Pause demo-tokyo?'],
+    ['open breaker tokyo', 'Open the breaker of demo-tokyo?'],
+  ] as const) {
+    app.setState('demo-tokyo', (now) => ({
+      kind: 'waiting',
+      attempt: 3,
+      delayMs: 60_000,
+      until: after(now, 60_000),
+      reason,
+    }));
+    await until(async () => expect(await row.innerText()).toContain('waiting'));
+    await page.getByRole('button', { name: 'Reconnect demo-tokyo' }).focus();
+    await page.keyboard.press('Control+k');
+    await palette.waitFor();
+    await page.keyboard.type(typed);
+    await until(async () => expect(await options.first().innerText()).toMatch(/demo-tokyo/));
+    expect(await options.first().innerText()).not.toContain('asks first');
+    app.setState('demo-tokyo', (now) => ({ kind: 'up', since: now }));
+    await until(async () => expect(await row.innerText()).not.toContain('waiting'));
+    await page.keyboard.press('Enter');
+    await page.getByRole('alertdialog', { name: question }).waitFor();
+    await focusIs('Cancel');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+    await focusIs('Reconnect demo-tokyo');
+  }
+  expect(app.reconnects).toEqual([]);
+});
+
+it('[D4] the question whether to cut a link goes away with the link', async () => {
+  open = await openPage();
+  const { page, app } = open;
+  await page.getByRole('button', { name: 'Pause demo-tokyo' }).click();
+  const question = page.getByRole('alertdialog', { name: 'Pause demo-tokyo?' });
+  await question.waitFor();
+  app.removeLink('demo-tokyo');
+  await question.waitFor({ state: 'detached' });
 });
 
 it('[D4] [L11] keys, rows and the link’s page ask the same before they cut a live link, and act at once on another', async () => {

@@ -147,6 +147,16 @@ it('[P1] twenty pools of three origins fit: the table scrolls in its box, arrow 
   await page.getByRole('heading', { level: 2, name: 'venue-06' }).waitFor();
 });
 
+it('[P1] [D4] w warms the pool that is shown, wherever on the page the focus is', async () => {
+  open = await openPage({ pools: TWENTY_POOLS });
+  const { page } = open;
+  await goTo(page, '#/pools/venue-06');
+  await until(async () => expect(await focused(page)).toBe('Pools'));
+  await until(async () => expect(await row('venue-06').innerText()).toMatch(/failing\s+1 of 3/));
+  await press('w');
+  await until(async () => expect(await row('venue-06').innerText()).toMatch(/warm\s+6\/6/));
+});
+
 it('[P1] without pools the page says how to add one; an unknown one is said to be unknown; old numbers are grey', async () => {
   open = await openPage({ hash: '#/pools', pools: [] });
   const { page } = open;

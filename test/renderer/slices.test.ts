@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { linesOf } from '../../src/renderer/charts/lines.ts';
+import { expect, test, vi } from 'vitest';
+import { linesOf, lonePoints } from '../../src/renderer/charts/lines.ts';
 import { pointAt, pointsOf } from '../../src/renderer/charts/points.ts';
 import { TimeScope } from '../../src/renderer/charts/timeScope.ts';
+import { SliceBook } from '../../src/renderer/store/sliceHooks.ts';
 import { SliceHistory } from '../../src/renderer/store/slices.ts';
 import { Histogram } from '../../src/shared/histogram.ts';
 import type { Slice } from '../../src/shared/slices.ts';
@@ -52,6 +53,17 @@ test('[D2] paused, nothing that is shown is forgotten, nor the last hour of what
   expect(froms(history)[0]).toBeGreaterThan(8_800_000);
 });
 
+test('[D2] the axis ends where the drawn links were last heard: a clock that was put back is followed', () => {
+  vi.stubGlobal('document', { hidden: true, addEventListener: () => undefined, removeEventListener: () => undefined });
+  const book = new SliceBook('5m');
+  book.follow(['a', 'b']);
+  for (const name of ['a', 'b']) book.accept(name, whole(90_000, slice(85_000, [1])), null);
+  book.follow(['b']);
+  book.accept('b', whole(30_000, slice(25_000, [1])), null);
+  expect([book.earliestMs, book.untilMs]).toEqual([25_000, 30_000]);
+  vi.unstubAllGlobals();
+});
+
 test('[H1] a percentile at a point is that of the merged samples of the window before it, and says how many they are', () => {
   const samples = fc.array(fc.array(fc.integer({ min: 1, max: 900 }), { maxLength: 6 }), {
     minLength: 20,
@@ -90,6 +102,7 @@ test('[D2] no line crosses an outage, or a stretch in which nobody measured; few
     [65_000, 5],
     [70_000, 5],
   ]);
+  expect(lonePoints(rows, 0)).toEqual([{ t: 20_000, ms: 5 }]);
   expect(rows.slice(0, 2).map(({ w0 }) => w0)).toEqual([5, 5]);
   expect([...faint]).toEqual([0]);
   expect(pointAt(points, 62_000)?.t).toBe(65_000);

@@ -44,6 +44,8 @@ test('[L8] of a paused link whose breaker a person holds open no button promises
   const held = { ...paused, state: { kind: 'paused', held: true } } as const;
   expect(dialBlocked(paused)).toBe('Paused: Resume dials it again');
   expect(dialBlocked(held)).toContain('after Resume, Close breaker');
+  expect(planOf('close breaker', [paused]).acts).toEqual([]);
+  expect(planOf('close breaker', [held]).acts.map(({ does }) => does)).toEqual(['is dialled once it is resumed']);
   expect(planOf('resume', [paused]).acts.map(({ does }) => does)).toEqual(['is dialled']);
   expect(planOf('resume', [held]).acts.map(({ does }) => does)).toEqual([
     'stays out of use until its breaker is closed',

@@ -34,7 +34,7 @@ const cases: readonly [string, Partial<HealthFacts>, string, RegExp | null][] = 
   ['no data yet is never healthy', { dataAgeMs: null }, 'degraded', /no data yet/],
   ['data older than the notice', { dataAgeMs: 70000 }, 'degraded', /no data for 70 s/],
   ['data just younger than the notice', { dataAgeMs: 59999 }, 'healthy', null],
-  ['a missed pong', { missedSinceLastPong: 1 }, 'degraded', /1 pongs missed/],
+  ['a missed pong', { missedSinceLastPong: 1 }, 'degraded', /^1 pong missed$/],
   ['p95 over 100 ms', { rtt: { p95Ms: 101, count: 4 } }, 'degraded', /p95 RTT 101 ms of 4 pings/],
   ['p95 of 100 ms', { rtt: { p95Ms: 100, count: 4 } }, 'healthy', null],
   [

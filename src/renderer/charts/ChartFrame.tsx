@@ -12,8 +12,10 @@ import { useSize } from './useSize.ts';
 /** All charts of a page begin and end at the same x, so that one moment lies under the other. */
 export const GUTTER = { left: 46, right: 14, bottom: 20 } as const;
 const STRIP_HEIGHT = 17;
-/** A mark, and the number beside one that stands for several. */
-const NEAR_PX = 19;
+/** A mark, and each figure of the number beside one that stands for several. */
+const MARK_PX = 14;
+const FIGURE_PX = 7;
+const markWidth = (marks: number): number => MARK_PX + FIGURE_PX * String(marks).length;
 
 export interface PlotBox {
   readonly width: number;
@@ -45,7 +47,7 @@ export function ChartFrame(props: Props) {
   const height = Math.max(0, (size?.height ?? 0) - STRIP_HEIGHT - GUTTER.bottom);
   const { fromMs, toMs } = span;
   const groups = useMemo(
-    () => groupMarks(marks, (t) => Math.round(((t - fromMs) / (toMs - fromMs)) * width), NEAR_PX),
+    () => groupMarks(marks, (t) => Math.round(((t - fromMs) / (toMs - fromMs)) * width), markWidth),
     [marks, fromMs, toMs, width],
   );
   const ratio = size?.ratio ?? 1;

@@ -1,16 +1,14 @@
 import { memo, useLayoutEffect, useRef } from 'react';
 import type { SliceRange } from '../../shared/slices.ts';
 import { useTheme } from '../ui/theme.ts';
-import { type Axis, heightOf } from './axis.ts';
+import { type Axis, heightOf, LEAST_MS } from './axis.ts';
 import type { PlotBox } from './ChartFrame.tsx';
 import type { LineLook } from './LinesPlot.tsx';
-import { isFaint, isHole, type Point, type Quantile } from './points.ts';
+import { isFaint, isHole, LONE_DOT_PX, type Point, type Quantile } from './points.ts';
 import type { Span } from './timeScope.ts';
 import { sharpContext, tokenColor } from './tokenColor.ts';
 
 const FAINT_DASH = [1.5, 3];
-/** There is no zero on a logarithmic axis: a microsecond stands for it. */
-const LEAST_MS = 0.001;
 
 interface Props {
   readonly plot: PlotBox;
@@ -57,19 +55,28 @@ function draw(canvas: HTMLCanvasElement, props: Props): void {
     context.lineWidth = 1;
     context.setLineDash(FAINT_DASH);
     context.stroke(paths.faint);
+    context.fillStyle = context.strokeStyle;
+    context.fill(paths.dots);
   }
 }
 
-/** A piece is as faint as the fainter of its ends; there is none across a gap. */
+/** A piece is as faint as the fainter of its ends; there is none across a gap. A point without any piece is a dot. */
 function pathsOf(points: readonly Point[], { plot, quantile, range, span, axis, scale }: Props) {
   const sure = new Path2D();
   const faint = new Path2D();
+  const dots = new Path2D();
   const perMs = plot.width / (span.toMs - span.fromMs);
   let before: { readonly point: Point; readonly x: number; readonly y: number } | null = null;
   let pen: Path2D | null = null;
+  const end = (): void => {
+    if (before === null || pen !== null) return;
+    dots.moveTo(before.x, before.y);
+    dots.arc(before.x, before.y, LONE_DOT_PX, 0, 2 * Math.PI);
+  };
   for (const point of points) {
     const value = point.figures?.[quantile] ?? null;
     if (value === null || (before !== null && isHole(before.point, point, range))) {
+      end();
       before = null;
       pen = null;
     }
@@ -84,5 +91,6 @@ function pathsOf(points: readonly Point[], { plot, quantile, range, span, axis, 
     }
     before = { point, x, y };
   }
-  return { sure, faint };
+  end();
+  return { sure, faint, dots };
 }

@@ -1,4 +1,5 @@
 import { memo, useLayoutEffect, useMemo, useRef } from 'react';
+import { createPortal } from 'react-dom';
 import { SLICE_SHAPES, type SliceRange } from '../../shared/slices.ts';
 import { useTheme } from '../ui/theme.ts';
 import type { Axis } from './axis.ts';
@@ -28,8 +29,13 @@ interface Cells {
   readonly steps: readonly number[];
 }
 
+interface Props extends Plotted {
+  /** The list that the key stands in: over the newest cells it would hide those that matter most. */
+  readonly keyPlace: HTMLElement | null;
+}
+
 /** Where the round trips of each slice lay, the more the stronger. A slice without any is hatched: that is not zero. */
-export const HeatPlot = memo(function HeatPlot({ plot, points, range, span, axis }: Plotted) {
+export const HeatPlot = memo(function HeatPlot({ plot, points, range, span, axis, keyPlace }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { shown } = useTheme();
   const cells = useMemo(() => cellsOf(points, axis, plot.height), [points, axis, plot.height]);
@@ -46,20 +52,26 @@ export const HeatPlot = memo(function HeatPlot({ plot, points, range, span, axis
         data-gaps={cells.counts.filter((counts) => counts === null).length}
       />
       <PointedCell cells={cells} points={points} range={range} span={span} plot={plot} />
-      <ul className="heat-key" aria-label="Samples of a cell">
-        {stepTexts(cells.steps).map((text, step) => (
-          <li key={text}>
-            <span className="swatch" style={{ background: `var(${heatToken(step, cells.steps.length)})` }} />{' '}
-            <span data-picture-text>{text}</span>
-          </li>
-        ))}
-        <li>
-          <span className="swatch hatched" /> <span data-picture-text>not measured</span>
-        </li>
-      </ul>
+      {keyPlace !== null && createPortal(<HeatKey steps={cells.steps} />, keyPlace)}
     </>
   );
 });
+
+function HeatKey({ steps }: Pick<Cells, 'steps'>) {
+  return (
+    <>
+      {stepTexts(steps).map((text, step) => (
+        <li key={text}>
+          <span className="swatch" style={{ background: `var(${heatToken(step, steps.length)})` }} />{' '}
+          <span data-picture-text>{text}</span>
+        </li>
+      ))}
+      <li>
+        <span className="swatch hatched" /> <span data-picture-text>not measured</span>
+      </li>
+    </>
+  );
+}
 
 function cellsOf(points: readonly Point[], axis: Axis, height: number): Cells {
   const bands = bandsOf(axis, bandCountIn(height));

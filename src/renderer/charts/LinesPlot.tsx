@@ -1,8 +1,9 @@
 import { memo } from 'react';
 import { LineChart, useXAxisScale, useYAxisScale, XAxis, YAxis } from 'recharts';
-import type { Axis } from './axis.ts';
+import { type Axis, LEAST_MS } from './axis.ts';
 import type { PlotBox } from './ChartFrame.tsx';
-import type { LineRow } from './lines.ts';
+import { type LineRow, lonePoints } from './lines.ts';
+import { LONE_DOT_PX } from './points.ts';
 import type { Span } from './timeScope.ts';
 
 /** One line: what it is called, how it is drawn. Its values are the rows' `v` and its number, few samples `w`. */
@@ -64,9 +65,9 @@ function Curves({ lines, rows, faint }: CurvesProps) {
     <g key={label} className="recharts-line" stroke={color} fill="none">
       <path className="recharts-line-curve" d={pathOf(`v${at}`)} strokeWidth={1.5} strokeDasharray={dash} />
       {faint.has(at) && <path className="few-samples" d={pathOf(`w${at}`)} strokeDasharray="1.5 3" />}
+      {lonePoints(rows, at).map(({ t, ms }) => (
+        <circle key={t} cx={xScale(t)} cy={yScale(Math.max(LEAST_MS, ms))} r={LONE_DOT_PX} fill={color} stroke="none" />
+      ))}
     </g>
   ));
 }
-
-/** There is no zero on a logarithmic axis: a microsecond stands for it. */
-const LEAST_MS = 0.001;

@@ -26,8 +26,8 @@ import { extentOf, isFaint, type Point, pointAt, type Quantile } from './points.
 import { Readout } from './Readout.tsx';
 import RttHistogram from './RttHistogram.tsx';
 import { linkTable, tableCsv } from './tables.ts';
-import { type Span, TimeScopeContext, usePageScope, useTimeScope } from './timeScope.ts';
-import { useChartData } from './useChartData.ts';
+import { type Span, TimeScopeContext } from './timeScope.ts';
+import { type PageTime, useChartData } from './useChartData.ts';
 
 const SmokePlot = later(() => {
   mendLanguage();
@@ -43,19 +43,22 @@ const LOOKS: readonly LineLook[] = [
   { label: 'p99', color: 'var(--p99)', dash: undefined },
 ];
 
+interface Props {
+  readonly route: LinkRoute;
+  readonly time: PageTime;
+}
+
 /** Everything of one link over time, and how its round trips are spread. */
-export const LinkCharts = memo(function LinkCharts({ route }: { readonly route: LinkRoute }) {
-  const scope = usePageScope(route.chart.range);
+export const LinkCharts = memo(function LinkCharts({ route, time }: Props) {
   return (
-    <TimeScopeContext value={scope}>
-      <OverTime route={route} />
+    <TimeScopeContext value={time.scope}>
+      <OverTime route={route} time={time} />
       <RttHistogram route={route} />
     </TimeScopeContext>
   );
 });
 
-function OverTime({ route }: { readonly route: LinkRoute }) {
-  const scope = useTimeScope();
+function OverTime({ route, time }: Props) {
   const [table, setTable] = useState(false);
   const names = useMemo(() => [route.name], [route.name]);
   const { range, form } = route.chart;
@@ -63,8 +66,9 @@ function OverTime({ route }: { readonly route: LinkRoute }) {
     span,
     points: [points = NO_POINTS],
     marks,
-  } = useChartData(names, range, scope);
+  } = useChartData(names, time);
   const picture = useRef<HTMLElement>(null);
+  const [keyPlace, setKeyPlace] = useState<HTMLElement | null>(null);
   const skew = useSkew(route.name);
   const lane = useMemo(() => laneOf(points, skew), [points, skew]);
   const describe = useCallback((t: number) => momentText(pointAt(points, t)), [points]);
@@ -74,7 +78,11 @@ function OverTime({ route }: { readonly route: LinkRoute }) {
     <section className="panel chart-panel time-panel" aria-label="Round trip over time" ref={picture}>
       <div className="panel-head">
         <h2>Round trip</h2>
-        <ul className="line-key" aria-label="Lines">
+        <ul
+          ref={setKeyPlace}
+          className={form === 'heatmap' ? 'line-key heat-key' : 'line-key'}
+          aria-label={form === 'heatmap' ? 'Samples of a cell' : 'Lines'}
+        >
           {(form === 'lines' ? LOOKS : []).map(({ label, color, dash }) => (
             <li key={label}>
               <svg width="16" height="8" aria-hidden="true">
@@ -113,7 +121,14 @@ function OverTime({ route }: { readonly route: LinkRoute }) {
           </div>
         ) : (
           <div className="plot">
-            <Plot route={route} points={points} marks={marks} span={span} describeMoment={describe} />
+            <Plot
+              route={route}
+              points={points}
+              marks={marks}
+              span={span}
+              describeMoment={describe}
+              keyPlace={keyPlace}
+            />
           </div>
         )}
         {span === null ? (
@@ -133,9 +148,10 @@ interface PlotProps {
   readonly marks: ReturnType<typeof useChartData>['marks'];
   readonly span: Span;
   readonly describeMoment: (t: number) => string;
+  readonly keyPlace: HTMLElement | null;
 }
 
-function Plot({ route, points, marks, span, describeMoment }: PlotProps) {
+function Plot({ route, points, marks, span, describeMoment, keyPlace }: PlotProps) {
   const { form, range } = route.chart;
   const scale = form === 'heatmap' ? 'log' : route.chart.scale;
   const axis = useMemo(() => axisOf(points, form, scale), [points, form, scale]);
@@ -154,7 +170,9 @@ function Plot({ route, points, marks, span, describeMoment }: PlotProps) {
     [points, range],
   );
   const draw = (plot: PlotBox) => {
-    if (form === 'heatmap') return <HeatPlot plot={plot} points={points} range={range} span={span} axis={axis} />;
+    if (form === 'heatmap') {
+      return <HeatPlot plot={plot} points={points} range={range} span={span} axis={axis} keyPlace={keyPlace} />;
+    }
     if (form === 'lines') {
       return <LinesPlot plot={plot} lines={LOOKS} {...lines} span={span} axis={axis} scale={scale} />;
     }

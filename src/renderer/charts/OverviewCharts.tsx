@@ -20,29 +20,28 @@ import { spanText } from './pictureText.ts';
 import { extentOf, pointAt } from './points.ts';
 import { looksOf, seriesColor, seriesDash } from './seriesColor.ts';
 import { linesTable, tableCsv } from './tables.ts';
-import { TimeScopeContext, useCursor, usePageScope, usePausedMs, useTimeScope } from './timeScope.ts';
-import { useChartData } from './useChartData.ts';
+import { TimeScopeContext, useCursor, usePausedMs } from './timeScope.ts';
+import { type PageTime, useChartData, usePageTime } from './useChartData.ts';
 
 type OverviewRoute = Route & { view: 'overview' };
 
 /** The p99 of all links over time, or of the worst of them, with the moments at which something happened. */
 export default function OverviewCharts({ route }: { readonly route: OverviewRoute }) {
-  const scope = usePageScope(route.chart.range);
+  const time = usePageTime(route.chart.range);
   return (
-    <TimeScopeContext value={scope}>
-      <AllLinks route={route} />
+    <TimeScopeContext value={time.scope}>
+      <AllLinks route={route} time={time} />
     </TimeScopeContext>
   );
 }
 
-function AllLinks({ route }: { readonly route: OverviewRoute }) {
+function AllLinks({ route, time }: { readonly route: OverviewRoute; readonly time: PageTime }) {
   const { range, scale } = route.chart;
   const names = useLinkNames();
-  const scope = useTimeScope();
   const [table, setTable] = useState(false);
   const [highlight, setHighlight] = useState<string | null>(null);
   const { drawn, dropped, rest, choose } = useDrawnLinks(names, usePausedMs() !== null);
-  const { span, points, marks } = useChartData(drawn, range, scope);
+  const { span, points, marks } = useChartData(drawn, time);
   const picture = useRef<HTMLElement>(null);
   const looks = useMemo(() => {
     const numbers = looksOf(drawn.map((label) => names.indexOf(label)));

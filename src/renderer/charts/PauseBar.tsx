@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { timeOfDay } from '../format.ts';
+import { useStale } from '../store/hooks.ts';
 import { useTicked } from '../store/ticker.ts';
 import { letterKey } from '../ui/letterKey.ts';
 import { isTyping } from '../ui/Shortcuts.tsx';
@@ -9,6 +10,7 @@ import { usePausedMs, useTimeScope } from './timeScope.ts';
 export function PauseBar() {
   const scope = useTimeScope();
   const pausedMs = usePausedMs();
+  const stale = useStale();
   const behind = useTicked(() => (scope.pausedMs === null ? '' : minutes((scope.liveMs ?? 0) - scope.pausedMs)));
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
@@ -32,11 +34,18 @@ export function PauseBar() {
         {pausedMs === null ? 'Pause charts' : 'Live'}
       </button>
       <span data-testid="chart-clock">
-        {pausedMs === null ? 'live' : `paused at ${timeOfDay(pausedMs)}, ${behind} behind`}
+        {pausedMs !== null
+          ? `paused at ${timeOfDay(pausedMs)}, ${behind} behind`
+          : stale
+            ? endedText(scope.liveMs)
+            : 'live'}
       </span>
     </div>
   );
 }
+
+/** Of an engine that is not heard. */
+const endedText = (liveMs: number | null): string => (liveMs === null ? 'nothing comes' : `until ${timeOfDay(liveMs)}`);
 
 /** `0:32`, `61:05`. */
 function minutes(ms: number): string {

@@ -63,7 +63,7 @@ export default function RttHistogram({ route }: { readonly route: Route & { view
         ) : table ? (
           <BinTable bins={bins} total={total} />
         ) : (
-          <div className="plot-fill" role="img" aria-label={`Histogram of ${total} round trips`}>
+          <div className="plot-fill" role="img" aria-label={`Histogram of ${plural(total, 'round trip')}`}>
             <Bars bins={bins} histogram={histogram} />
           </div>
         )}

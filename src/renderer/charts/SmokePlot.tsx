@@ -3,10 +3,10 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { SliceRange } from '../../shared/slices.ts';
 import { useTheme } from '../ui/theme.ts';
-import type { Axis } from './axis.ts';
+import { type Axis, LEAST_MS } from './axis.ts';
 import type { PlotBox } from './ChartFrame.tsx';
 import type { Plotted } from './plotted.ts';
-import { isHole, type Point, type Quantile } from './points.ts';
+import { isHole, LONE_DOT_PX, loneAmong, type Point, type Quantile } from './points.ts';
 import type { Span } from './timeScope.ts';
 import { tokenColor } from './tokenColor.ts';
 
@@ -49,6 +49,13 @@ export default memo(function SmokePlot({ plot, points, range, span, axis, scale 
 
 const NOTHING: uPlot.AlignedData = [[], ...EDGES.map(() => [])];
 
+const NO_DOTS: uPlot.Series.Points = { show: false };
+const LONE_DOTS: uPlot.Series.Points = {
+  show: true,
+  size: 2 * LONE_DOT_PX,
+  filter: ({ data }, series) => loneAmong(data[0].length, (index) => data[series]?.[index]),
+};
+
 type Scales = { readonly current: { readonly span: Span; readonly axis: Axis } };
 
 function optionsOf(element: Element, plot: PlotBox, scale: Props['scale'], scales: Scales): uPlot.Options {
@@ -68,7 +75,7 @@ function optionsOf(element: Element, plot: PlotBox, scale: Props['scale'], scale
       {},
       ...EDGES.map((_, edge) => ({
         spanGaps: false,
-        points: { show: false },
+        points: edge + 1 === MEDIAN ? LONE_DOTS : NO_DOTS,
         stroke: edge + 1 === MEDIAN ? color : 'transparent',
         width: edge + 1 === MEDIAN ? 1.75 : 0,
       })),
@@ -90,9 +97,8 @@ function dataOf(points: readonly Point[], range: SliceRange): uPlot.AlignedData 
       for (const edge of edges) edge.push(null);
     }
     times.push(point.t);
-    // On a logarithmic axis there is no zero: a microsecond stands for it.
     for (const [i, key] of EDGES.entries())
-      edges[i]?.push(point.figures === null ? null : Math.max(0.001, point.figures[key]));
+      edges[i]?.push(point.figures === null ? null : Math.max(LEAST_MS, point.figures[key]));
   }
   return [times, ...edges];
 }

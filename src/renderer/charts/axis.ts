@@ -4,6 +4,9 @@ export interface Axis {
   readonly ticks: readonly number[];
 }
 
+/** There is no zero on a logarithmic axis: a microsecond stands for it. */
+export const LEAST_MS = 0.001;
+
 const STEPS = [1, 2, 2.5, 5, 10] as const;
 
 /** From zero to a round number at or over `max`, with four or five steps. */

@@ -1,5 +1,5 @@
 import { SLICE_SHAPES, type SliceRange } from '../../shared/slices.ts';
-import { isFaint, isHole, type Point, type Quantile } from './points.ts';
+import { isFaint, isHole, loneAmong, type Point, type Quantile } from './points.ts';
 
 /** One moment of all lines: `v` and a line's number where enough samples stand behind it, `w` where they do not. */
 export interface LineRow {
@@ -17,6 +17,15 @@ export interface Lines {
   readonly rows: readonly LineRow[];
   /** Lines of which some points rest on few samples. */
   readonly faint: ReadonlySet<number>;
+}
+
+/** The points of a line that are no part of a stroke. */
+export function lonePoints(
+  rows: readonly LineRow[],
+  line: number,
+): readonly { readonly t: number; readonly ms: number }[] {
+  const msAt = (index: number): number | null => rows[index]?.[`v${line}`] ?? rows[index]?.[`w${line}`] ?? null;
+  return loneAmong(rows.length, msAt).map((index) => ({ t: (rows[index] as LineRow).t, ms: msAt(index) ?? 0 }));
 }
 
 /**

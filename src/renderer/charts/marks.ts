@@ -56,13 +56,17 @@ export function marksOf(events: readonly LinkEvent[], links: ReadonlySet<string>
   });
 }
 
-/** Puts marks that lie within `nearPx` of the first of them into one group. */
-export function groupMarks(marks: readonly Mark[], xOf: (t: number) => number, nearPx: number): readonly MarkGroup[] {
+/** Puts marks into one group that would lie under it: its width in pixels is that of a mark and of how many it stands for. */
+export function groupMarks(
+  marks: readonly Mark[],
+  xOf: (t: number) => number,
+  widthOf: (marks: number) => number,
+): readonly MarkGroup[] {
   const groups: { x: number; kind: ChartMarkKind; link: string | null; marks: Mark[] }[] = [];
   for (const mark of marks.toSorted((a, b) => a.t - b.t || a.seq - b.seq)) {
     const x = xOf(mark.t);
     const group = groups.at(-1);
-    if (group === undefined || x - group.x > nearPx) {
+    if (group === undefined || x - group.x > widthOf(group.marks.length)) {
       groups.push({ x, kind: mark.kind, link: mark.link, marks: [mark] });
     } else {
       group.marks.push(mark);

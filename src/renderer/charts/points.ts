@@ -103,3 +103,14 @@ export function extentOf(
 /** True where there is a figure and few samples stand behind it. */
 export const isFaint = (point: Point | undefined): boolean =>
   point !== undefined && point.figures !== null && point.count < ENOUGH_SAMPLES;
+
+/** How thick a point is drawn that no stroke leads to or from: it would not be seen else. */
+export const LONE_DOT_PX = 2;
+
+/** Which of the values stand alone between gaps. */
+export function loneAmong(count: number, valueAt: (index: number) => number | null | undefined): number[] {
+  const isThere = (index: number): boolean => (valueAt(index) ?? null) !== null;
+  return Array.from({ length: count }, (_, index) => index).filter(
+    (index) => isThere(index) && !isThere(index - 1) && !isThere(index + 1),
+  );
+}

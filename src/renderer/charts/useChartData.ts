@@ -3,11 +3,11 @@ import type { SliceRange } from '../../shared/slices.ts';
 import { selectEvents } from '../store/engine.ts';
 import { useEngineState } from '../store/hooks.ts';
 import { whileSeen } from '../store/seen.ts';
-import { useSlices, useWholes } from '../store/sliceHooks.ts';
+import { SliceBook, useSlices, useWholes } from '../store/sliceHooks.ts';
 import { type Mark, marksOf } from './marks.ts';
 import { awayOf } from './outages.ts';
 import { type Point, pointsOf } from './points.ts';
-import { type Span, type TimeScope, useSpan } from './timeScope.ts';
+import { type Span, type TimeScope, usePageScope, useSpan } from './timeScope.ts';
 
 export interface ChartData {
   /** The stretch that is drawn, `null` before the first numbers. */
@@ -19,9 +19,22 @@ export interface ChartData {
 
 const NO_MARKS: readonly Mark[] = [];
 
+/** What all charts of a page share: its time axis, and what was read. Paused, both outlive the part that shows them. */
+export interface PageTime {
+  readonly scope: TimeScope;
+  readonly book: SliceBook;
+}
+
+/** Another range begins a new book. */
+export function usePageTime(range: SliceRange): PageTime {
+  const scope = usePageScope(range);
+  return useMemo(() => ({ scope, book: new SliceBook(range) }), [scope, range]);
+}
+
 /** Points and marks of some links on the page's time axis, made anew when that moves. */
-export function useChartData(names: readonly string[], range: SliceRange, scope: TimeScope): ChartData {
-  const book = useSlices(names, range, scope.held);
+export function useChartData(names: readonly string[], { scope, book }: PageTime): ChartData {
+  const { range } = book;
+  useSlices(names, book, scope.held);
   const wholes = useWholes(book);
   const events = useEngineState(selectEvents);
   useEffect(() => {
@@ -30,6 +43,8 @@ export function useChartData(names: readonly string[], range: SliceRange, scope:
     };
     return whileSeen((told) => book.subscribe(told), hear);
   }, [book, scope]);
+  // Nothing points any more once the charts are gone
+  useEffect(() => () => scope.point(null), [scope]);
   const span = useSpan();
   const fromMs = span?.fromMs ?? null;
   const toMs = span?.toMs ?? null;

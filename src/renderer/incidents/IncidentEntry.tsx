@@ -3,7 +3,7 @@ import { blameText } from '../../shared/verdict/verdict.ts';
 import { count, duration, NOTHING, timeOfDay } from '../format.ts';
 import { useAtNow } from '../store/hooks.ts';
 import { Fact } from '../ui/Figure.tsx';
-import { StatusMark } from '../ui/StatusMark.tsx';
+import { NowMark } from '../ui/NowMark.tsx';
 import { CopyIncidents } from './CopyIncidents.tsx';
 import { endText, lapseMs, leadingVerdict, lengthMs } from './incidentText.ts';
 
@@ -23,7 +23,7 @@ export function IncidentEntry({ incident, named, open, onToggle }: Props) {
   return (
     <li className={over ? 'incident' : 'incident not-over'}>
       <button type="button" className="incident-head" aria-expanded={open} onClick={onToggle}>
-        <StatusMark tone={over ? 'idle' : worst === 'unhealthy' ? 'bad' : 'warn'} />
+        <NowMark tone={over ? 'idle' : worst === 'unhealthy' ? 'bad' : 'warn'} />
         <span className="when">
           <time dateTime={new Date(openedAt).toISOString()}>{dayAndTime(openedAt)}</time>
         </span>

@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import type { AppClient } from '../../shared/contract.ts';
 import type { LinkView } from '../../shared/linkView.ts';
 import type { PoolView } from '../../shared/pool.ts';
-import { type MonoMs, type WallMs, wallMs } from '../../shared/units.ts';
+import { after, type MonoMs, type WallMs, wallMs } from '../../shared/units.ts';
 import { type Engine, type EngineState, selectClient, selectNames } from './engine.ts';
 import { whileSeen } from './seen.ts';
 import { tickedNow, useTicked } from './ticker.ts';
@@ -40,10 +40,20 @@ export function usePool(name: string): PoolView | null {
   return useEngineState(useCallback((state) => state.pools?.byName[name] ?? null, [name]));
 }
 
+/** The engine says something at least once a second; silent for longer, its numbers are old although the wire stands. */
+const SILENT_MS = 5000;
+
+const isSilent = ({ heardAt }: EngineState, pageNow: number): boolean => pageNow - heardAt > SILENT_MS;
+const isLost = ({ connection, snapshot }: EngineState): boolean => connection.kind !== 'live' && snapshot !== null;
+
+/** What went by on the page since the engine was heard. Of an engine that is gone nothing is known of since: its clocks stand. */
+function sinceHeardMs(state: EngineState, pageNow: number): number {
+  return isLost(state) || isSilent(state, pageNow) ? 0 : Math.max(0, pageNow - state.heardAt);
+}
+
 /** The engine's monotonic clock as of the last tick of the page: the last heard time plus what went by since. */
 export function engineNow(state: EngineState, pageNow: number): MonoMs | null {
-  if (state.snapshot === null) return null;
-  return (state.snapshot.at + Math.max(0, pageNow - state.heardAt)) as MonoMs;
+  return state.snapshot === null ? null : after(state.snapshot.at, sinceHeardMs(state, pageNow));
 }
 
 /** Reads something off the engine's running clock, at most four times a second. */
@@ -56,8 +66,8 @@ export function useAtNow<T extends string | number | boolean | null>(read: (now:
 }
 
 /** The host's wall clock at a moment of the page's. */
-export const hostWall = ({ snapshot, heardAt }: EngineState, pageNow: number): WallMs =>
-  wallMs(snapshot === null ? Date.now() : snapshot.wall + Math.max(0, pageNow - heardAt));
+export const hostWall = (state: EngineState, pageNow: number): WallMs =>
+  wallMs(state.snapshot === null ? Date.now() : state.snapshot.wall + sinceHeardMs(state, pageNow));
 
 /**
  * Reads something off the host's wall clock, which is another than the page's where that is looked at from elsewhere; off
@@ -68,14 +78,11 @@ export function useAtHostWall<T extends string | number | boolean | null>(read: 
   return useTicked(() => read(hostWall(store.getState(), tickedNow())));
 }
 
-/** The engine says something at least once a second; silent for longer, its numbers are old although the wire stands. */
-const SILENT_MS = 5000;
-
 /** True while the numbers on the page are not of now, and must not look alive. */
 export function useStale(): boolean {
   const { store } = useEngine();
-  const lost = useEngineState((state) => state.connection.kind !== 'live' && state.snapshot !== null);
-  const silent = useTicked(() => tickedNow() - store.getState().heardAt > SILENT_MS);
+  const lost = useEngineState(isLost);
+  const silent = useTicked(() => isSilent(store.getState(), tickedNow()));
   return lost || silent;
 }
 

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useSyncExternalStore } from 'react';
 import type { SliceRange, SlicesFrame } from '../../shared/slices.ts';
 import { useClient } from './hooks.ts';
 import { openWhileSeen, whileSeen } from './seen.ts';
@@ -10,6 +10,8 @@ export class SliceBook {
   readonly range: SliceRange;
   readonly #histories = new Map<string, SliceHistory>();
   readonly #listeners = new Set<() => void>();
+  /** Those that are drawn. The others' histories are kept, and stand still. */
+  #followed: readonly string[] = [];
   #untick: (() => void) | null = null;
   #wholes = 0;
 
@@ -22,17 +24,15 @@ export class SliceBook {
     return this.#wholes;
   }
 
-  /** The newest moment that any of its links was heard of; `null` before the first. */
+  /** The newest moment that any of the links that are drawn was heard of; `null` before the first. */
   get untilMs(): number | null {
-    const known = [...this.#histories.values()].flatMap(({ untilMs }) => (untilMs === null ? [] : [untilMs]));
+    const known = this.#drawn().flatMap(({ untilMs }) => (untilMs === null ? [] : [untilMs]));
     return known.length === 0 ? null : Math.max(...known);
   }
 
   /** The beginning of the oldest slice that is held. */
   get earliestMs(): number | null {
-    const known = [...this.#histories.values()].flatMap(({ slices: [first] }) =>
-      first === undefined ? [] : [first.fromMs],
-    );
+    const known = this.#drawn().flatMap(({ slices: [first] }) => (first === undefined ? [] : [first.fromMs]));
     return known.length === 0 ? null : Math.min(...known);
   }
 
@@ -41,6 +41,10 @@ export class SliceBook {
     const history = this.#histories.get(name) ?? new SliceHistory(this.range);
     this.#histories.set(name, history);
     return history;
+  }
+
+  follow(names: readonly string[]): void {
+    this.#followed = names;
   }
 
   accept(name: string, frame: SlicesFrame, held: Held | null): void {
@@ -55,6 +59,10 @@ export class SliceBook {
     return () => this.#listeners.delete(listener);
   }
 
+  #drawn(): readonly SliceHistory[] {
+    return this.#followed.map((name) => this.of(name));
+  }
+
   #tell(): void {
     this.#untick?.();
     this.#untick = null;
@@ -62,13 +70,13 @@ export class SliceBook {
   }
 }
 
-/** Reads the slices of these links as long as the component stands and is seen; another range begins a new book. */
-export function useSlices(names: readonly string[], range: SliceRange, held: () => Held | null): SliceBook {
+/** Reads the slices of these links into the book as long as the component stands and is seen. */
+export function useSlices(names: readonly string[], book: SliceBook, held: () => Held | null): void {
   const client = useClient();
-  const book = useMemo(() => new SliceBook(range), [range]);
   useEffect(
     () =>
       openWhileSeen(() => {
+        book.follow(names);
         const stops = names.map((link) =>
           client.slices({ link, range: book.range }, (frame) => book.accept(link, frame, held())),
         );
@@ -78,7 +86,6 @@ export function useSlices(names: readonly string[], range: SliceRange, held: () 
       }),
     [client, book, names, held],
   );
-  return book;
 }
 
 /** Goes up with each whole: what is drawn of the past has changed. */

@@ -1,4 +1,4 @@
-import { bytes, fixedMs } from '../format.ts';
+import { bytes, fixedMs, plural } from '../format.ts';
 import { useRoute } from '../route.ts';
 import { selectApp, selectMachine, selectSettings } from '../store/engine.ts';
 import { useEngineState } from '../store/hooks.ts';
@@ -40,7 +40,7 @@ export function Header({ stale }: { readonly stale: boolean }) {
         </a>
       </nav>
       <VerdictLine stale={stale} />
-      <Lateness />
+      <Lateness stale={stale} />
       <Bell />
       <Segmented label="Theme" options={THEME_OPTIONS} value={chosen} onChange={setTheme} />
       <button
@@ -84,15 +84,15 @@ const THEME_OPTIONS = [
 /** Over this the engine itself adds visibly to what it measures. */
 const LATE_MS = 16;
 
-function Lateness() {
+function Lateness({ stale }: { readonly stale: boolean }) {
   const machine = useEngineState(selectMachine);
   const queueLagMs = useEngineState((state) => selectApp(state)?.queueLagP99Ms ?? null);
   if (machine === null) return null;
-  const late = machine.loopP99Ms > LATE_MS;
+  const late = machine.loopP99Ms > LATE_MS && !stale;
   return (
     <p
       className={late ? 'lateness late' : 'lateness'}
-      title={`How late Warmwire's own thread runs, over the last minute: p99 ${fixedMs(machine.loopP99Ms)} ms, worst ${fixedMs(machine.loopMaxMs)} ms, ${machine.stalls} stalls since start. What it tells waits ${fixedMs(queueLagMs)} ms (p99) for this program’s host, and its open sockets have inflated ${bytes(machine.inflatedBytes)}. Memory of this program ${bytes(machine.rssBytes)}, of its engine ${bytes(machine.heapBytes)} of at most ${bytes(machine.heapLimitBytes)}`}
+      title={`How late Warmwire's own thread runs, over the last minute: p99 ${fixedMs(machine.loopP99Ms)} ms, worst ${fixedMs(machine.loopMaxMs)} ms, ${plural(machine.stalls, 'stall')} since start. What it tells waits ${fixedMs(queueLagMs)} ms (p99) for this program’s host, and its open sockets have inflated ${bytes(machine.inflatedBytes)}. Memory of this program ${bytes(machine.rssBytes)}, of its engine ${bytes(machine.heapBytes)} of at most ${bytes(machine.heapLimitBytes)}`}
     >
       {late && <StatusMark tone="warn" />}{' '}
       <span className="dim">

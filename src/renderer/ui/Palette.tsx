@@ -1,9 +1,11 @@
 import { Command, defaultFilter } from 'cmdk';
 import { type RefObject, useMemo, useRef, useState } from 'react';
 import { useCommands } from '../store/commands.ts';
-import { useEngine } from '../store/hooks.ts';
+import { useEngine, useEngineState } from '../store/hooks.ts';
 import { Confirm } from './Confirm.tsx';
+import { useCuts } from './cuts.tsx';
 import { DialogFrame } from './DialogFrame.tsx';
+import { isLive } from './linkQuestions.ts';
 import { type PaletteItem, paletteItems } from './paletteItems.ts';
 import { recentIds, rememberId } from './recent.ts';
 
@@ -21,7 +23,8 @@ const RECENT = 'Recent';
 export default function Palette({ onClose, onClosed, opener }: Props) {
   const { store } = useEngine();
   const commands = useCommands();
-  const [items] = useState(() => paletteItems(store.getState(), commands));
+  const cuts = useCuts();
+  const [items] = useState(() => paletteItems(store.getState(), commands, cuts));
   const [search, setSearch] = useState('');
   const [asking, setAsking] = useState<PaletteItem | null>(null);
   const shown = useMemo(() => found(items, search), [items, search]);
@@ -69,7 +72,7 @@ export default function Palette({ onClose, onClosed, opener }: Props) {
               {group.map((one) => (
                 <Command.Item key={one.id} value={`${heading} ${one.id}`} onSelect={() => choose(one)}>
                   <bdi className="ellipsis">{one.title}</bdi>
-                  {one.asks !== null && <span className="palette-asks">asks first</span>}
+                  <AsksFirst item={one} />
                   {one.keys !== '' && <kbd>{one.keys}</kbd>}
                 </Command.Item>
               ))}
@@ -79,6 +82,15 @@ export default function Palette({ onClose, onClosed, opener }: Props) {
       </Command>
     </DialogFrame>
   );
+}
+
+/** As it is now: a link may come up, or be lost, while the palette is open. */
+function AsksFirst({ item: { asks, cuts } }: { readonly item: PaletteItem }) {
+  const isCut = useEngineState(({ snapshot }) => {
+    const link = cuts === null ? undefined : snapshot?.links[cuts];
+    return link !== undefined && isLive(link);
+  });
+  return asks !== null || isCut ? <span className="palette-asks">asks first</span> : null;
 }
 
 interface Shown {

@@ -90,6 +90,8 @@ export function useEscToOverview(sayNo: (() => void) | null = null): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || event.repeat || isTyping(event)) return;
+      // The browser itself closes what is open over the page; that is all this press means.
+      if (document.querySelector(':popover-open') !== null) return;
       if (latest.current === null) go('#/');
       else latest.current();
     };

@@ -1,4 +1,4 @@
-import { memo, useMemo, useRef, useState } from 'react';
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { linkHash } from '../route.ts';
 import type { EngineState } from '../store/engine.ts';
 import { useSeenState } from '../store/hooks.ts';
@@ -25,6 +25,7 @@ export function VerdictLine({ stale }: { readonly stale: boolean }) {
     <div className="verdict-line" data-testid="verdict-line">
       <StatusMark tone={stale ? 'idle' : tone} />
       <p className="verdict-text" ref={text}>
+        {stale && 'was '}
         <strong>{count}</strong>
         {shown.length > 0 && ': '}
         {shown.map((one, index) => (
@@ -35,16 +36,18 @@ export function VerdictLine({ stale }: { readonly stale: boolean }) {
         ))}
       </p>
       {named.length > 0 && (
-        <button
-          type="button"
-          className="chip"
-          popoverTarget={LIST_ID}
-          title="All links that are not fit or not healthy, with causes"
-        >
-          {moreText(more, named.length)}
-        </button>
+        <>
+          <button
+            type="button"
+            className="chip"
+            popoverTarget={LIST_ID}
+            title="All links that are not fit or not healthy, with causes"
+          >
+            {moreText(more, named.length)}
+          </button>
+          <AllNamed named={named} stale={stale} />
+        </>
       )}
-      <AllNamed named={named} />
       <Announcer />
     </div>
   );
@@ -69,11 +72,18 @@ const NONE: readonly Named[] = [];
 
 const LIST_ID = 'all-named';
 
-/** The whole list, on demand. Filled only while it is open. */
-function AllNamed({ named }: { readonly named: readonly Named[] }) {
+/** The whole list, on demand. Filled only while it is open; it goes with the page that it was opened on. */
+function AllNamed({ named, stale }: { readonly named: readonly Named[]; readonly stale: boolean }) {
   const [open, setOpen] = useState(false);
+  const list = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const hide = (): void => list.current?.hidePopover();
+    window.addEventListener('hashchange', hide);
+    return () => window.removeEventListener('hashchange', hide);
+  }, []);
   return (
     <section
+      ref={list}
       id={LIST_ID}
       popover="auto"
       className="all-named"
@@ -84,8 +94,8 @@ function AllNamed({ named }: { readonly named: readonly Named[] }) {
         <ul>
           {named.map(({ name, tone, word, detail }) => (
             <li key={name}>
-              <StatusMark tone={tone} />
-              <a href={linkHash(name)}>
+              <StatusMark tone={stale ? 'idle' : tone} />
+              <a href={linkHash(name)} onClick={() => list.current?.hidePopover()}>
                 <bdi>{name}</bdi>
               </a>
               <span>

@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import { type Commands, useCommands } from '../store/commands.ts';
 import type { Engine } from '../store/engine.ts';
-import { useEngine } from '../store/hooks.ts';
+import { useEngine, useEngineState } from '../store/hooks.ts';
 import { Confirm } from './Confirm.tsx';
 import { type Cut, cutQuestion, isLive, type Question } from './linkQuestions.ts';
 
@@ -15,6 +15,7 @@ export interface Cuts {
 }
 
 interface Asked {
+  readonly link: string;
   readonly question: Question;
   readonly run: () => void;
   /** What had the focus, and gets it back; the body where nothing had it. */
@@ -35,7 +36,7 @@ function cutsOf({ store }: Engine, commands: Commands): Cuts {
     if (link === undefined || !isLive(link)) return run();
     const { activeElement } = document;
     const opener = activeElement instanceof HTMLElement ? activeElement : document.body;
-    asking.setState({ asked: { question: cutQuestion(cut, name), run, opener } });
+    asking.setState({ asked: { link: name, question: cutQuestion(cut, name), run, opener } });
   };
   return {
     reconnectHard: (name) => unlessLive('reconnect hard', name, () => commands.reconnect(name, 'hard')),
@@ -46,7 +47,7 @@ function cutsOf({ store }: Engine, commands: Commands): Cuts {
 
 const askNothing = (): void => asking.setState({ asked: null });
 
-/** The question that is asked now. It goes with the page that it was asked on. */
+/** The question that is asked now. It goes with the page that it was asked on, and with the link that it is about. */
 export function CutQuestion() {
   const { asked } = useStore(asking);
   const opener = useRef<HTMLElement | null>(null);
@@ -57,6 +58,10 @@ export function CutQuestion() {
       askNothing();
     };
   }, []);
+  const gone = useEngineState(({ snapshot }) => asked !== null && snapshot?.links[asked.link] === undefined);
+  useEffect(() => {
+    if (gone) askNothing();
+  }, [gone]);
   if (asked === null) return null;
   opener.current = asked.opener;
   const { title, act, text } = asked.question;

@@ -1,5 +1,5 @@
 import { faultTitle } from '../../shared/demoFault.ts';
-import { stateWord } from '../../shared/linkState.ts';
+import { isHeldOpen, stateWord } from '../../shared/linkState.ts';
 import type { LinkView } from '../../shared/linkView.ts';
 import { isOpenNotice } from '../../shared/notice.ts';
 import { SettingsSchema } from '../../shared/settings.ts';
@@ -10,7 +10,8 @@ import type { EngineState } from '../store/engine.ts';
 import { QUICK_FAULTS } from '../views/drills/quickFaults.ts';
 import { MUTE_CHOICES } from '../views/notices/look.ts';
 import { ACTION_NAMES, type ActionName, entryOf, keysText } from './actionTable.ts';
-import { type Cut, cutQuestion, isLive, type Question } from './linkQuestions.ts';
+import type { Cuts } from './cuts.tsx';
+import type { Question } from './linkQuestions.ts';
 import { type Signal, signal } from './signals.ts';
 import { setTheme, THEMES } from './theme.ts';
 
@@ -21,25 +22,31 @@ export interface PaletteItem {
   readonly group: string;
   /** As the list of shortcuts has them; empty without. */
   readonly keys: string;
+  /** What the palette asks before it does it. */
   readonly asks: Question | null;
+  /** The link whose socket it takes: `run` asks by itself if that is live by then. */
+  readonly cuts: string | null;
   readonly run: () => void;
 }
 
-type Plain = Omit<PaletteItem, 'keys' | 'asks'> & Partial<Pick<PaletteItem, 'asks'>> & { readonly like?: ActionName };
+type Optional = 'asks' | 'cuts';
+type Plain = Omit<PaletteItem, 'keys' | Optional> &
+  Partial<Pick<PaletteItem, Optional>> & { readonly like?: ActionName };
 
-const item = ({ like, asks = null, ...rest }: Plain): PaletteItem => ({
+const item = ({ like, asks = null, cuts = null, ...rest }: Plain): PaletteItem => ({
   ...rest,
   asks,
+  cuts,
   keys: like === undefined ? '' : keysText(like),
 });
 
 /** Everything that can be done now, in the order in which it is offered where nothing is typed. */
-export function paletteItems(state: EngineState, commands: Commands): readonly PaletteItem[] {
+export function paletteItems(state: EngineState, commands: Commands, cuts: Cuts): readonly PaletteItem[] {
   const links = Object.values(state.snapshot?.links ?? {});
   return [
     ...places(),
     ...notices(state, commands),
-    ...links.flatMap((link) => ofLink(link, commands)),
+    ...links.flatMap((link) => ofLink(link, commands, cuts)),
     ...(state.pools?.order ?? []).flatMap((name) => ofPool(name, commands)),
     ...(state.app?.demo ?? []).flatMap(({ name, label }) => drills(name, label, commands)),
     ...THEMES.map((theme) =>
@@ -82,10 +89,9 @@ function notices({ notices: held }: EngineState, commands: Commands): PaletteIte
   ];
 }
 
-function ofLink(link: LinkView, commands: Commands): PaletteItem[] {
+function ofLink(link: LinkView, commands: Commands, cuts: Cuts): PaletteItem[] {
   const { name, state } = link;
   const group = 'Links';
-  const asks = (cut: Cut): Question | null => (isLive(link) ? cutQuestion(cut, name) : null);
   const goTo = item({
     id: `go ${name}`,
     title: `Go to ${name}`,
@@ -93,11 +99,19 @@ function ofLink(link: LinkView, commands: Commands): PaletteItem[] {
     like: 'open-link',
     run: () => go(linkHash(name)),
   });
+  const isOpen = state.kind === 'blocked' || isHeldOpen(state);
+  const breaker = item({
+    id: `breaker ${name}`,
+    title: `${isOpen ? 'Close' : 'Open'} breaker of ${name}`,
+    group,
+    cuts: isOpen ? null : name,
+    run: () => (isOpen ? commands.setBreaker(name, false) : cuts.openBreaker(name)),
+  });
   if (isPaused(link)) {
     const run = (): void => commands.setPaused(name, false);
-    return [goTo, item({ id: `resume ${name}`, title: `Resume ${name}`, group, like: 'pause', run })];
+    const resume = item({ id: `resume ${name}`, title: `Resume ${name}`, group, like: 'pause', run });
+    return [goTo, resume, ...(isOpen ? [breaker] : [])];
   }
-  const blocked = state.kind === 'blocked';
   return [
     goTo,
     item({
@@ -112,27 +126,21 @@ function ofLink(link: LinkView, commands: Commands): PaletteItem[] {
       title: `Reconnect hard ${name}`,
       group,
       like: 'reconnect-hard',
-      asks: asks('reconnect hard'),
-      run: () => commands.reconnect(name, 'hard'),
+      cuts: name,
+      run: () => cuts.reconnectHard(name),
     }),
     item({
       id: `pause ${name}`,
       title: `Pause ${name}`,
       group,
       like: 'pause',
-      asks: asks('pause'),
-      run: () => commands.setPaused(name, true),
+      cuts: name,
+      run: () => cuts.pause(name),
     }),
     ...(state.kind === 'up'
       ? [item({ id: `rotate ${name}`, title: `Rotate ${name}`, group, run: () => commands.rotate(name) })]
       : []),
-    item({
-      id: `breaker ${name}`,
-      title: `${blocked ? 'Close' : 'Open'} breaker of ${name}`,
-      group,
-      asks: blocked ? null : asks('open breaker'),
-      run: () => commands.setBreaker(name, !blocked),
-    }),
+    breaker,
     ...(state.kind === 'failed' && !state.acknowledged
       ? [
           item({

@@ -12,10 +12,11 @@ import { useEscToOverview } from '../ui/Shortcuts.tsx';
 import { StatusMark } from '../ui/StatusMark.tsx';
 import { DrillReport } from './drills/DrillReport.tsx';
 import { DrillTable } from './drills/DrillTable.tsx';
-import { type FaultChoice, FIRST_CHOICE, faultOf } from './drills/faultChoice.ts';
+import { faultOf } from './drills/faultChoice.ts';
 import { Preview } from './drills/Preview.tsx';
 import { SetSummary } from './drills/SetSummary.tsx';
 import { Setup } from './drills/Setup.tsx';
+import { useFaultChoice } from './drills/useFaultChoice.ts';
 import { useFirstExchange } from './drills/useFirstExchange.ts';
 
 /** Fire drills (row D6): a fault on a demo exchange, and what follows, measured against what the settings promise. */
@@ -50,7 +51,7 @@ type Shown =
   | { readonly kind: 'drill'; readonly id: string };
 
 function Drilling({ exchanges, exchange, unknown }: Props) {
-  const [choice, setChoice] = useState<FaultChoice>(FIRST_CHOICE);
+  const [choice, setChoice] = useFaultChoice();
   const [shown, setShown] = useState<Shown>({ kind: 'latest' });
   const drills = useDrillNotes();
   const set = useDrillSet();

@@ -1,6 +1,8 @@
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
+import type { ControlFrame } from '../../shared/controlFrame.ts';
 import type { Incident } from '../../shared/incident.ts';
 import { LinkCharts } from '../charts/LinkCharts.tsx';
+import { usePageTime } from '../charts/useChartData.ts';
 import { IncidentList } from '../incidents/IncidentList.tsx';
 import type { Route } from '../route.ts';
 import { isPaused } from '../standing.ts';
@@ -30,6 +32,9 @@ import { rememberRow } from './overview/lastRow.ts';
 /** Everything known about one link. */
 export default function LinkPage({ route }: { readonly route: Route & { view: 'link' } }) {
   const link = useLink(route.name);
+  // What a person holds still outlives a look at another tab.
+  const time = usePageTime(route.chart.range);
+  const [heldControl, holdControl] = useState<readonly ControlFrame[] | null>(null);
   const incidents = useIncidents(route.name);
   useLinkKeys(route.name);
   useEscToOverview();
@@ -59,7 +64,7 @@ export default function LinkPage({ route }: { readonly route: Route & { view: 'l
         now: (
           <div className="link-columns">
             <div className="column">
-              <LinkCharts route={route} />
+              <LinkCharts route={route} time={time} />
               <EventLog name={route.name} />
             </div>
             <div className="column side">
@@ -82,7 +87,7 @@ export default function LinkPage({ route }: { readonly route: Route & { view: 'l
             none="None: since it was healthy for the first time, this link has stayed so, or you paused it."
           />
         ),
-        control: <ControlPanel name={route.name} />,
+        control: <ControlPanel name={route.name} held={heldControl} onHold={holdControl} />,
         connection: (
           <div className="connection-grid">
             <Waterfall link={link} />

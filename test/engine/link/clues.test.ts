@@ -10,6 +10,7 @@ const watched = (name: string, missing: number): SubscriptionView => ({
   status: 'acked',
   since: monoMs(0),
   dataAt: null,
+  told: false,
   retried: false,
   sequence: counts(missing),
 });

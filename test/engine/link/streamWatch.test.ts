@@ -76,3 +76,12 @@ it('[L15] one counter for the whole connection: messages of other subscriptions,
   expect(counts()).toMatchObject({ gaps: 1, missing: 1 });
   expect(rig.link.figures.view().subscriptions.map(({ dataAt }) => dataAt === null)).toEqual([false, false]);
 });
+
+it('[L5] it is said of each subscription whether its data can be told from that of others, before and on a socket', () => {
+  const { subscriptions, ...config } = numbered({ field: 'n' });
+  rig = new LinkRig({ ...config, subscriptions: [...subscriptions, { ...subscription('ETH'), data: [] }] });
+  const told = () => rig.link.figures.view().subscriptions.map((one) => one.told);
+  expect(told()).toEqual([true, false]);
+  rig.net.newest.open();
+  expect(told()).toEqual([true, false]);
+});

@@ -104,7 +104,9 @@ export function latelyFrom(facts: LinkFacts): LatelyView {
   return {
     clocks: clocksFrom(facts),
     counters: ledger.counters(session?.traffic() ?? null, course.failures),
-    subscriptions: session?.subscriptionViews() ?? config.subscriptions.map(({ name }) => ({ ...UNSENT, name })),
+    subscriptions:
+      session?.subscriptionViews() ??
+      config.subscriptions.map(({ name, data }) => ({ ...UNSENT, name, told: data.length > 0 })),
   };
 }
 

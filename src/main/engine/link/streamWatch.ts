@@ -97,10 +97,12 @@ export class StreamWatch {
     }
   }
 
-  view(name: string): Pick<SubscriptionView, 'dataAt' | 'sequence' | 'retried'> {
+  view(name: string): Pick<SubscriptionView, 'dataAt' | 'told' | 'sequence' | 'retried'> {
     const watched = this.#watched.find((one) => one.name === name);
-    const dataAt = this.#clocks.at(name) ?? null;
-    return { dataAt, sequence: watched?.watch?.counts ?? null, retried: this.#isRetried(name, dataAt) };
+    const clock = this.#clocks.at(name);
+    const dataAt = clock ?? null;
+    const told = clock !== undefined;
+    return { dataAt, told, sequence: watched?.watch?.counts ?? null, retried: this.#isRetried(name, dataAt) };
   }
 
   /**

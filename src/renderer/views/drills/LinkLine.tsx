@@ -4,7 +4,7 @@ import { gateLook } from '../../gateLook.ts';
 import { linkHash } from '../../route.ts';
 import { toneOf } from '../../standing.ts';
 import { useLink } from '../../store/hooks.ts';
-import { StatusMark } from '../../ui/StatusMark.tsx';
+import { NowMark } from '../../ui/NowMark.tsx';
 
 /** How the drilled link is right now: state, gate, p99. */
 export function LinkLine({ name }: { readonly name: string }) {
@@ -14,14 +14,14 @@ export function LinkLine({ name }: { readonly name: string }) {
   const at = link.about.routes.find((route) => route.inUse)?.url;
   return (
     <p className="drill-link" data-testid="drill-link">
-      <StatusMark tone={toneOf(link)} />
+      <NowMark tone={toneOf(link)} />
       <a href={linkHash(name)}>
         <bdi>{name}</bdi>
       </a>
       <span>{stateWord(link.state)}</span>
       {at !== undefined && link.about.routes.length > 1 && <span className="dim">at {at}</span>}
       <span className="dim">gate</span>
-      <StatusMark tone={gate.tone} />
+      <NowMark tone={gate.tone} />
       <span>{gate.word}</span>
       <span className="dim">p99 of 1 min</span>
       <b>{fixedMs(link.rtt.windows['1m']?.p99Ms)}</b>

@@ -1,7 +1,7 @@
 import { fixedMs } from '../../format.ts';
 import { poolHash } from '../../route.ts';
 import { usePool } from '../../store/hooks.ts';
-import { StatusMark } from '../../ui/StatusMark.tsx';
+import { NowMark } from '../../ui/NowMark.tsx';
 import { originTone, worstOrigin } from '../pools/poolStanding.ts';
 
 /** How the drilled pool is right now: state, ready sockets, the last warm request. */
@@ -13,7 +13,7 @@ export function PoolLine({ name }: { readonly name: string }) {
   const lastWarmMs = pool.origins.find((origin) => origin.lastWarmMs !== null)?.lastWarmMs;
   return (
     <p className="drill-link" data-testid="drill-pool">
-      <StatusMark tone={originTone(state)} />
+      <NowMark tone={originTone(state)} />
       <a href={poolHash(name)}>
         <bdi>{name}</bdi>
       </a>

@@ -9,8 +9,8 @@ import { whereItStands } from '../../store/drill.ts';
 import { useDrills } from '../../store/drills.ts';
 import { useEngine } from '../../store/hooks.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
+import { NowMark } from '../../ui/NowMark.tsx';
 import { Segmented } from '../../ui/Segmented.tsx';
-import { StatusMark } from '../../ui/StatusMark.tsx';
 import {
   FAULT_TEXT,
   type FaultChoice,
@@ -64,7 +64,7 @@ export function Setup({ exchanges, exchange, choice, onExchange, onChoice, block
         ))}
       </div>
       <p className="drill-state">
-        <StatusMark tone={fault === null ? 'idle' : 'warn'} />
+        <NowMark tone={fault === null ? 'idle' : 'warn'} />
         <span>
           {exchange.label}{' '}
           {fault === null ? 'has no fault' : `is ${faultWord(fault)}, ${exchange.injection?.secsLeft ?? 0} s left`}

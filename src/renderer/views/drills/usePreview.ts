@@ -32,7 +32,9 @@ function useTerms(link: string | null): Terms | null {
     if (link === null) return;
     let gone = false;
     void client.linkSettings({ link }).then((answer) => {
-      if (!gone) setKnown({ link, terms: answer.ok ? termsOf(answer.value) : null });
+      // With the host gone what was known stands: it is asked again on its return.
+      if (gone || (!answer.ok && answer.problem.kind === 'disconnected')) return;
+      setKnown({ link, terms: answer.ok ? termsOf(answer.value) : null });
     });
     return () => {
       gone = true;

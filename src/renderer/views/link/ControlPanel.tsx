@@ -17,10 +17,16 @@ const DIRECTIONS: readonly { readonly value: Direction; readonly text: string }[
   { value: 'received', text: '← Received' },
 ];
 
+interface Props {
+  readonly name: string;
+  /** What is looked at while it is held still; `null`: what comes. */
+  readonly held: readonly ControlFrame[] | null;
+  readonly onHold: (held: readonly ControlFrame[] | null) => void;
+}
+
 /** The last exchanges with the venue that are no data, over sockets: what was asked, what was answered, and when. */
-export function ControlPanel({ name }: { readonly name: string }) {
+export function ControlPanel({ name, held, onHold }: Props) {
   const frames = useControl(name);
-  const [held, setHeld] = useState<readonly ControlFrame[] | null>(null);
   const [direction, setDirection] = useState<Direction>('both');
   const [kind, setKind] = useState<ControlKind | 'all'>('all');
   const all = held ?? frames;
@@ -31,7 +37,7 @@ export function ControlPanel({ name }: { readonly name: string }) {
         .filter((frame) => kind === 'all' || frame.kind === kind),
     [all, direction, kind],
   );
-  const waiting = held === null ? 0 : (frames ?? []).filter(({ seq }) => seq > (held.at(-1)?.seq ?? 0)).length;
+  const waiting = held === null ? 0 : newOf(frames ?? [], held);
   const none = shown.length === 0 ? 'There is no row to copy' : null;
   return (
     <section className="panel control-panel" aria-label="Control exchanges">
@@ -58,10 +64,10 @@ export function ControlPanel({ name }: { readonly name: string }) {
         </select>
         <ActionButton
           className="button hold"
-          blocked={frames === null ? 'Nothing has come yet' : null}
+          blocked={all === null ? 'Nothing has come yet' : null}
           aria-pressed={held !== null}
           title="Holds the list still; nothing is lost meanwhile, the last 200 are kept"
-          onClick={() => setHeld(held === null ? frames : null)}
+          onClick={() => onHold(held === null ? frames : null)}
         >
           {held === null ? 'Hold' : `Held, ${waiting} new`}
         </ActionButton>
@@ -77,6 +83,15 @@ export function ControlPanel({ name }: { readonly name: string }) {
       )}
     </section>
   );
+}
+
+/** How many are not among those held. Of another life of the host the numbers begin anew, so a number alone tells nothing. */
+function newOf(frames: readonly ControlFrame[], held: readonly ControlFrame[]): number {
+  const bySeq = new Map(held.map((frame) => [frame.seq, frame]));
+  return frames.filter(({ seq, wall, count }) => {
+    const was = bySeq.get(seq);
+    return was === undefined || (was.wall !== wall && was.count >= count);
+  }).length;
 }
 
 /** Followed only while somebody looks. `null` until the engine has answered. */

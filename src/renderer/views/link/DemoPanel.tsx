@@ -1,4 +1,4 @@
-import { type DemoFault, faultInForce, faultTitle, faultWord } from '../../../shared/demoFault.ts';
+import { faultInForce, faultTitle, faultWord } from '../../../shared/demoFault.ts';
 import { drillsHash } from '../../route.ts';
 import { useCommands } from '../../store/commands.ts';
 import { selectApp } from '../../store/engine.ts';
@@ -15,14 +15,18 @@ function Faults({ exchange }: { readonly exchange: string }) {
   const demo = useEngineState(selectApp)?.demo.find((entry) => entry.name === exchange);
   const label = demo?.label ?? exchange;
   const fault = demo === undefined ? null : faultInForce(demo);
+  const secsLeft = demo?.injection?.secsLeft;
   return (
     <section className="panel demo" aria-label={`Demo exchange ${label}`}>
       <div className="panel-head">
         <h2>
           Demo exchange <span className="dim">{label}</span>
         </h2>
-        <span className="demo-state" role="status">
-          {demo === undefined ? 'not running' : stateText(fault, demo.injection?.secsLeft ?? null)}
+        <span className="demo-state">
+          <span role="status">
+            {demo === undefined ? 'not running' : fault === null ? 'no fault' : faultWord(fault)}
+          </span>
+          {fault !== null && secsLeft !== undefined && `, ${secsLeft} s left`}
         </span>
       </div>
       <div className="demo-row">
@@ -53,9 +57,4 @@ function Faults({ exchange }: { readonly exchange: string }) {
       </div>
     </section>
   );
-}
-
-function stateText(fault: DemoFault | null, secsLeft: number | null): string {
-  if (fault === null) return 'no fault';
-  return secsLeft === null ? faultWord(fault) : `${faultWord(fault)}, ${secsLeft} s left`;
 }

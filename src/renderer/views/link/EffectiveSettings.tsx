@@ -50,7 +50,10 @@ function useEffective(name: string): Answer {
   useEffect(() => {
     let wanted = true;
     void client.linkSettings({ link: name }).then((outcome) => {
-      if (wanted) setAnswer(outcome.ok ? { values: outcome.value } : { problem: outcome.problem });
+      if (!wanted) return;
+      if (outcome.ok) setAnswer({ values: outcome.value });
+      // With the host gone the last answer stands, or is still awaited: it is asked again on its return.
+      else if (outcome.problem.kind !== 'disconnected') setAnswer({ problem: outcome.problem });
     });
     return () => {
       wanted = false;

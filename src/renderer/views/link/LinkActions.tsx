@@ -1,4 +1,4 @@
-import { type LinkState, stateWord } from '../../../shared/linkState.ts';
+import { isHeldOpen, type LinkState, stateWord } from '../../../shared/linkState.ts';
 import type { LinkView } from '../../../shared/linkView.ts';
 import { dialBlocked, isPaused } from '../../standing.ts';
 import { useCommands } from '../../store/commands.ts';
@@ -70,22 +70,24 @@ export function LinkActions({ link }: { readonly link: LinkView }) {
   );
 }
 
-/** Opening cuts a live link, so it asks first; closing only dials. */
+/** Opening cuts a live link, so it asks first; closing only dials, and while it is paused not even that. */
 function BreakerButton({ link }: { readonly link: LinkView }) {
   const commands = useCommands();
   const cuts = useCuts();
   const { name, state } = link;
-  const blocked = state.kind === 'blocked';
+  const paused = isPaused(link);
+  const isOpen = state.kind === 'blocked' || isHeldOpen(state);
+  const closes = paused ? 'You hold it no more; Resume dials the link again' : 'Dial again now';
   return (
     <ActionButton
-      className={blocked ? 'button breaker' : 'button breaker danger'}
-      blocked={isPaused(link) ? 'Paused: nothing is dialled anyway' : null}
-      aria-label={`${blocked ? 'Close' : 'Open'} breaker of ${name}`}
+      className={isOpen ? 'button breaker' : 'button breaker danger'}
+      blocked={paused && !isOpen ? 'Paused: nothing is dialled anyway' : null}
+      aria-label={`${isOpen ? 'Close' : 'Open'} breaker of ${name}`}
       aria-haspopup={isLive(link) ? 'dialog' : undefined}
-      title={blocked ? 'Dial again now' : 'Take the link out of use: nothing is dialled until you close it'}
-      onClick={() => (blocked ? commands.setBreaker(name, false) : cuts.openBreaker(name))}
+      title={isOpen ? closes : 'Take the link out of use: nothing is dialled until you close it'}
+      onClick={() => (isOpen ? commands.setBreaker(name, false) : cuts.openBreaker(name))}
     >
-      {blocked ? 'Close breaker' : 'Open breaker'}
+      {isOpen ? 'Close breaker' : 'Open breaker'}
     </ActionButton>
   );
 }

@@ -1,15 +1,15 @@
 import { stateText, stateWord } from '../../../shared/linkState.ts';
 import { type LinkView, urlInUse } from '../../../shared/linkView.ts';
 import { toneOf, waitsUntil, whyText } from '../../standing.ts';
-import { useStale } from '../../store/hooks.ts';
 import { Countdown } from '../../ui/Figure.tsx';
+import { NowMark } from '../../ui/NowMark.tsx';
 import { PageHeading } from '../../ui/PageHeading.tsx';
-import { StatusMark } from '../../ui/StatusMark.tsx';
+import { Spoken } from '../../ui/Spoken.tsx';
 import { LinkActions } from './LinkActions.tsx';
 
 export function LinkHeader({ link }: { readonly link: LinkView }) {
-  const { name, about, state, health } = link;
-  const stale = useStale();
+  const { name, about, state } = link;
+  const { level } = link.health;
   const url = urlInUse(link);
   const tone = toneOf(link);
   const until = waitsUntil(link);
@@ -29,15 +29,16 @@ export function LinkHeader({ link }: { readonly link: LinkView }) {
           {about.address === null ? '' : ` · ${about.address}`} · socket {about.generation}
         </span>
       </div>
-      <div className="link-state" role="status">
-        <StatusMark tone={stale ? 'idle' : tone} />
+      <div className="link-state">
+        <NowMark tone={tone} />
         <strong>{stateWord(state)}</strong>
-        {health.level !== 'none' && <span className={`word word-${tone}`}>{health.level}</span>}
+        {level !== 'none' && <span className={`word word-${tone}`}>{level}</span>}
         {until !== null && <Countdown until={until} totalMs={state.kind === 'waiting' ? state.delayMs : null} />}
         <span className="link-why" title={why}>
           {why}
         </span>
       </div>
+      <Spoken text={[stateWord(state), level, why].filter((said) => said !== 'none').join(', ')} />
       <LinkActions link={link} />
     </header>
   );

@@ -2,7 +2,7 @@ import { Tabs } from 'radix-ui';
 import type { ReactNode } from 'react';
 import type { Incident } from '../../../shared/incident.ts';
 import { adjust, LINK_TABS, type LinkTab, type Route } from '../../route.ts';
-import { StatusMark } from '../../ui/StatusMark.tsx';
+import { NowMark } from '../../ui/NowMark.tsx';
 
 const TEXT: Readonly<Record<LinkTab, string>> = {
   now: 'Now',
@@ -39,7 +39,7 @@ export function LinkTabs({ route, header, incidents, panels }: Props) {
               {TEXT[tab]}
               {tab === 'incidents' && (
                 <span className="tab-count">
-                  {running > 0 && <StatusMark tone={grave ? 'bad' : 'warn'} />}
+                  {running > 0 && <NowMark tone={grave ? 'bad' : 'warn'} />}
                   {running > 0 ? `${running} open` : incidents.length}
                 </span>
               )}

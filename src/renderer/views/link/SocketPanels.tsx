@@ -1,16 +1,17 @@
 import { isOpen } from '../../../shared/health.ts';
-import { reasonText } from '../../../shared/linkState.ts';
+import { isHeldOpen, reasonText } from '../../../shared/linkState.ts';
 import type { LinkView } from '../../../shared/linkView.ts';
 import type { SocketView } from '../../../shared/socketView.ts';
 import { count, exactMs, plural } from '../../format.ts';
+import type { Tone } from '../../standing.ts';
 import { useCommands } from '../../store/commands.ts';
 import { useAtNow } from '../../store/hooks.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { Age, Countdown, Fact } from '../../ui/Figure.tsx';
-import { StatusMark } from '../../ui/StatusMark.tsx';
+import { NowMark } from '../../ui/NowMark.tsx';
 import { WideBox } from '../../ui/WideBox.tsx';
 import { rotateBlocked } from './LinkActions.tsx';
-import { routeText, routeWord } from './routeText.ts';
+import { routeText, routeTone, routeWord } from './routeText.ts';
 
 interface Props {
   readonly link: LinkView;
@@ -22,7 +23,7 @@ const ROLE = {
   standby: { tone: 'good', title: 'Up and subscribed, or about to be; takes over at once when the other is lost' },
   retiring: { tone: 'idle', title: 'Out of use; stays for the overlap, or closes' },
   measuring: { tone: 'idle', title: 'Subscribes to nothing and only measures another address' },
-} as const satisfies Record<SocketView['role'], { tone: string; title: string }>;
+} as const satisfies Record<SocketView['role'], { tone: Tone; title: string }>;
 
 /** Row L19: every socket the link has, by its number. */
 export function Generations({ link }: Props) {
@@ -54,7 +55,8 @@ export function Generations({ link }: Props) {
                 <tr key={generation}>
                   <td className="num">{generation}</td>
                   <td title={ROLE[role].title}>
-                    <StatusMark tone={ROLE[role].tone} /> {role}
+                    <NowMark tone={openedAt === null ? 'idle' : ROLE[role].tone} />{' '}
+                    {openedAt === null && role === 'in use' ? 'to be used' : role}
                   </td>
                   <td className="ellipsis" title={url}>
                     <bdi>{url}</bdi>
@@ -86,7 +88,7 @@ export function Routes({ link }: Props) {
       <ul className="subscriptions">
         {about.routes.map((route) => (
           <li key={route.url}>
-            <StatusMark tone={route.inUse && isConnected ? 'good' : route.alive ? 'idle' : 'bad'} />
+            <NowMark tone={routeTone(route, link.state)} />
             <bdi title={route.url}>{route.url}</bdi>
             <span className="dim">{routeWord(route, link.state)}</span>
             <span className="num route-p50">{exactMs(route.p50Ms)}</span>
@@ -149,7 +151,7 @@ export function Breaker({ link }: Props) {
       <h2>Breaker</h2>
       <dl className="facts">
         <Fact label="State">
-          <StatusMark tone={tone} /> {word}
+          <NowMark tone={tone} /> {word}
         </Fact>
         <Fact label="Next trial in">{until === null ? '–' : <Countdown until={until} totalMs={null} />}</Fact>
         <Fact label="Failures in a row" title="Dials that failed, and sockets that died before they were stable">
@@ -163,7 +165,8 @@ export function Breaker({ link }: Props) {
 }
 
 function breakerLook({ state, about, counters }: LinkView): { tone: 'good' | 'warn' | 'bad' | 'idle'; word: string } {
-  if (state.kind === 'blocked') return { tone: 'bad', word: state.until === null ? 'held open by you' : 'open' };
+  if (isHeldOpen(state)) return { tone: 'bad', word: 'held open by you' };
+  if (state.kind === 'blocked') return { tone: 'bad', word: 'open' };
   if (about.breakerFailures === 0) return { tone: 'idle', word: 'off' };
   if (counters.failuresInARow < about.breakerFailures) return { tone: 'good', word: 'closed' };
   return { tone: 'warn', word: 'half-open: this is the trial' };

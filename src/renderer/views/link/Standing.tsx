@@ -2,7 +2,7 @@ import type { LinkView } from '../../../shared/linkView.ts';
 import { blameText } from '../../../shared/verdict/verdict.ts';
 import { gateLook } from '../../gateLook.ts';
 import { Age, Countdown } from '../../ui/Figure.tsx';
-import { StatusMark } from '../../ui/StatusMark.tsx';
+import { NowMark } from '../../ui/NowMark.tsx';
 
 interface Props {
   readonly link: LinkView;
@@ -19,12 +19,12 @@ export function Standing({ link }: Props) {
       </h2>
       <Gate gate={gate} />
       <p className="verdict">
-        <StatusMark tone={fit.fit ? 'good' : 'warn'} />
+        <NowMark tone={fit.fit ? 'good' : 'warn'} />
         <span>{fit.fit ? 'fit' : said ? 'not fit, for the same reasons' : `not fit: ${fit.reasons.join('; ')}`}</span>
       </p>
       {verdicts.map((verdict) => (
         <p className="verdict" key={verdict.cause}>
-          <StatusMark tone="bad" />
+          <NowMark tone="bad" />
           <span>
             <strong>{verdict.cause}</strong> – {verdict.certainty}, {blameText(verdict.blame)}
             <span className="dim"> {verdict.evidence.join('; ')}</span>
@@ -41,7 +41,7 @@ function Gate({ gate }: Pick<LinkView, 'gate'>) {
   const reasons = gate.kind === 'closed' ? gate.reasons : [];
   return (
     <p className="verdict gate-line" data-testid="gate">
-      <StatusMark tone={tone} />
+      <NowMark tone={tone} />
       <span>
         trading gate <strong>{word}</strong>{' '}
         <span className="dim">

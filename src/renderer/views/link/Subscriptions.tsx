@@ -4,14 +4,19 @@ import { count, NOTHING } from '../../format.ts';
 import type { Tone } from '../../standing.ts';
 import { Age } from '../../ui/Figure.tsx';
 import { type GridColumn, GridHead } from '../../ui/GridHead.tsx';
+import { NowMark } from '../../ui/NowMark.tsx';
 import { ScrollBox } from '../../ui/ScrollBox.tsx';
-import { StatusMark } from '../../ui/StatusMark.tsx';
 
 const COLUMNS: readonly GridColumn[] = [
   { key: 'name', head: 'Subscription', title: 'Channel and symbol, as in the settings' },
   { key: 'status', head: 'Acknowledged', title: 'What the venue has answered on this socket' },
   { key: 'since', head: 'For', title: 'Since when it has that status', numeric: true },
-  { key: 'data', head: 'Data age', title: 'Since its last data; n/a where its frames look like others', numeric: true },
+  {
+    key: 'data',
+    head: 'Data age',
+    title: 'Since its last data on this socket; n/a where its frames look like others',
+    numeric: true,
+  },
   { key: 'missing', head: 'Missing', title: 'Message numbers that never came (watch_sequence)', numeric: true },
   { key: 'twice', head: 'Twice', title: 'Message numbers that came again', numeric: true },
   { key: 'late', head: 'Late', title: 'Message numbers that came out of order', numeric: true },
@@ -56,7 +61,7 @@ export function Subscriptions({ link }: { readonly link: LinkView }) {
   );
 }
 
-function Row({ name, status, since, dataAt, retried, sequence }: SubscriptionView) {
+function Row({ name, status, since, dataAt, told, retried, sequence }: SubscriptionView) {
   const { tone, text } = STATUS[status];
   return (
     <tr>
@@ -64,14 +69,14 @@ function Row({ name, status, since, dataAt, retried, sequence }: SubscriptionVie
         <bdi>{name}</bdi>
       </td>
       <td title={retried ? 'Its data stopped; it was unsubscribed and subscribed anew, once' : undefined}>
-        <StatusMark tone={retried ? 'warn' : tone} /> {text}
+        <NowMark tone={retried && tone !== 'bad' ? 'warn' : tone} /> {text}
         {retried && ', retried'}
       </td>
       <td className="num">
         <Age since={since} />
       </td>
       <td className="num">
-        <Age since={dataAt} never="n/a" />
+        <Age since={dataAt} never={told ? 'none' : 'n/a'} />
       </td>
       {([sequence?.missing, sequence?.duplicates, sequence?.reordered, sequence?.resets] as const).map((value, i) => (
         <td key={COLUMNS[i + 4]?.key} className={value === undefined ? 'num few' : 'num'}>

@@ -4,6 +4,7 @@ import type { LinkAbout } from '../../../shared/linkView.ts';
 import type { RouteView } from '../../../shared/socketView.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import { countdown, duration, exactMs } from '../../format.ts';
+import type { Tone } from '../../standing.ts';
 
 /** What an address is to the link now; it is dialled next only where something will be dialled by itself. */
 export function routeWord({ inUse, alive }: Pick<RouteView, 'inUse' | 'alive'>, state: LinkState): string {
@@ -12,6 +13,12 @@ export function routeWord({ inUse, alive }: Pick<RouteView, 'inUse' | 'alive'>, 
   if (state.kind === 'connecting') return 'being dialled';
   const willDial = state.kind === 'waiting' || (state.kind === 'blocked' && !isHeldOpen(state));
   return willDial ? 'dialled next' : 'next in line';
+}
+
+/** Bad only with the words for it: one that is about to be dialled is not known to be unreachable. */
+export function routeTone({ inUse, alive }: Pick<RouteView, 'inUse' | 'alive'>, state: LinkState): Tone {
+  if (inUse) return isOpen(state) ? 'good' : 'idle';
+  return alive ? 'idle' : 'bad';
 }
 
 /** Row L13: why another address is, or is not, about to be used; `null` for a link of one address. */

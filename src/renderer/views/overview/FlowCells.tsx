@@ -1,6 +1,6 @@
 import { feedLatency } from '../../../shared/feedLatency.ts';
 import { isOpen } from '../../../shared/health.ts';
-import { count, duration, fixedMs, NOTHING, percent, rate } from '../../format.ts';
+import { count, duration, fixedMs, NOTHING, percent, plural, rate } from '../../format.ts';
 import { isPaused } from '../../standing.ts';
 import { useAtNow } from '../../store/hooks.ts';
 import { Age, Countdown } from '../../ui/Figure.tsx';
@@ -57,8 +57,8 @@ export const FeedCell = cell(['lag', 'skew'], ({ link: { lag, skew } }) => {
   const { medianMs, errorMs } = feedLatency(lag, skew);
   const title =
     errorMs === null
-      ? `Error unknown: the venue’s clock is not measured; ${lag.samples} messages`
-      : `± ${fixedMs(errorMs)} ms by the clocks; ${lag.samples} messages`;
+      ? `Error unknown: the venue’s clock is not measured; ${plural(lag.samples, 'message')}`
+      : `± ${fixedMs(errorMs)} ms by the clocks; ${plural(lag.samples, 'message')}`;
   return (
     <td className={errorMs === null ? 'num few' : 'num'} title={title}>
       {errorMs === null ? '~' : ''}

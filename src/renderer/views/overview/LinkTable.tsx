@@ -13,6 +13,7 @@ import { lineId, TableBody } from './TableBody.tsx';
 import { TableHead } from './TableHead.tsx';
 import { Toolbar } from './Toolbar.tsx';
 import { recallTable, rememberTable, type TableMemory } from './tableMemory.ts';
+import { useBulk } from './useBulk.ts';
 import { useColumns } from './useColumns.ts';
 import { useGridKeys } from './useGridKeys.ts';
 import { useLinksNow } from './useLinksNow.ts';
@@ -44,6 +45,8 @@ export function LinkTable() {
   const shown = useMemo(() => shownNames(lines), [lines]);
   const indexOf = useMemo(() => new Map(names.map((name, index) => [name, index])), [names]);
   const chosen = useMemo(() => matching.filter(({ name }) => selection.names.has(name)), [matching, selection]);
+  const isChosen = selection.names.size > 0;
+  const bulk = useBulk(isChosen);
   const chosenNames = useMemo(() => new Set(chosen.map(({ name }) => name)), [chosen]);
 
   const current = line !== null && ids.includes(line) ? line : (ids[0] ?? null);
@@ -88,7 +91,9 @@ export function LinkTable() {
         onLeave={() => current !== null && focusLine(current)}
         choice={choice}
       >
-        {chosen.length > 0 && <SelectionBar links={chosen} onClear={() => setSelection(NO_SELECTION)} />}
+        {(chosen.length > 0 || (isChosen && bulk.said !== '')) && (
+          <SelectionBar links={chosen} bulk={bulk} onClear={() => setSelection(NO_SELECTION)} />
+        )}
       </Toolbar>
       <div className="links-scroll" ref={scroller}>
         <table

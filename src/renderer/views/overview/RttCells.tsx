@@ -1,7 +1,7 @@
 import { isOpen } from '../../../shared/health.ts';
 import type { LinkView } from '../../../shared/linkView.ts';
 import { ENOUGH_SAMPLES, type LinkRtt } from '../../../shared/rttView.ts';
-import { fixedMs, NOTHING } from '../../format.ts';
+import { fixedMs, NOTHING, plural } from '../../format.ts';
 import { isPaused } from '../../standing.ts';
 import { cell } from './cell.ts';
 
@@ -28,7 +28,8 @@ const rttCell = (text: (lastMs: number | null, minute: Minute) => string, ofMinu
     }
     const { lastMs, minute, note } = roundTrips(link);
     const few = minute === null || minute.count < ENOUGH_SAMPLES;
-    const title = note ?? (few && minute !== null ? `only ${minute.count} samples in the last minute` : undefined);
+    const title =
+      note ?? (few && minute !== null ? `only ${plural(minute.count, 'sample')} in the last minute` : undefined);
     return (
       <td className={note !== null || (few && ofMinute) ? 'num few' : 'num'} title={title}>
         {text(lastMs, minute)}

@@ -1,33 +1,26 @@
 import { Suspense, useRef, useState } from 'react';
 import type { LinkView } from '../../../shared/linkView.ts';
 import { plural } from '../../format.ts';
-import { useClient } from '../../store/hooks.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { Fence } from '../../ui/Fence.tsx';
 import { later } from '../../ui/later.ts';
-import { ACTION_KEYS, type ActionKey, actionOf, type Plan, planOf, runPlan } from './bulk.ts';
+import { ACTION_KEYS, type ActionKey, actionOf, type Plan, planOf } from './bulk.ts';
+import type { Bulk } from './useBulk.ts';
 
 const PlanDialog = later(() => import('./PlanDialog.tsx'));
 
 interface Props {
   /** The chosen links that pass the filter: what is hidden is not acted on. */
   readonly links: readonly LinkView[];
+  readonly bulk: Bulk;
   readonly onClear: () => void;
 }
 
 /** What can be done to the chosen links, asked about once where it cuts, and what came of it. */
-export function SelectionBar({ links, onClear }: Props) {
-  const client = useClient();
+export function SelectionBar({ links, bulk, onClear }: Props) {
+  const { said, busy, run } = bulk;
   const [asked, setAsked] = useState<Plan | null>(null);
-  const [said, setSaid] = useState('');
-  const [busy, setBusy] = useState(false);
   const opener = useRef<HTMLElement | null>(null);
-
-  async function run(plan: Plan): Promise<void> {
-    setBusy(true);
-    setSaid(await runPlan(client, plan, (done) => setSaid(`${done} of ${plan.acts.length}…`)));
-    setBusy(false);
-  }
 
   function press(action: ActionKey, button: HTMLElement): void {
     const plan = planOf(action, links);

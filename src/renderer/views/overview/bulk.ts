@@ -71,7 +71,10 @@ export const ACTIONS = {
   'close breaker': {
     text: 'Close breaker',
     title: 'Dial again now',
-    of: ({ state }) => (state.kind === 'blocked' ? { does: 'is dialled' } : { skips: 'its breaker is not open' }),
+    of: ({ state }) => {
+      if (state.kind === 'blocked') return { does: 'is dialled' };
+      return isHeldOpen(state) ? { does: 'is dialled once it is resumed' } : { skips: 'its breaker is not open' };
+    },
     run: (client, link) => client.setBreaker({ link, open: false }),
   },
   acknowledge: {

@@ -53,9 +53,15 @@ function Actions({ pool }: { readonly pool: PoolView }) {
   const open = pool.active + pool.idle;
   const offline = stale ? OFFLINE : null;
 
+  const cold = offline ?? (pool.enabled ? null : 'This pool is off: enabled = false in its settings');
   const blocked = offline ?? (open === 0 ? 'It has no open socket' : null);
-  useDestroyKey(() => {
-    if (blocked === null) setAsking(true);
+  const warm = (): void => {
+    setSaid('');
+    commands.warmPool(name);
+  };
+  usePageKey((key) => {
+    if (key === 'w' && cold === null) warm();
+    else if (key === 'Shift d' && blocked === null) setAsking(true);
   });
 
   const destroy = async (): Promise<void> => {
@@ -70,13 +76,10 @@ function Actions({ pool }: { readonly pool: PoolView }) {
       </span>
       <ActionButton
         className="button primary"
-        blocked={offline ?? (pool.enabled ? null : 'This pool is off: enabled = false in its settings')}
+        blocked={cold}
         aria-label={`Warm now: ${name}`}
         title="Opens and asks whatever is missing of the wanted sockets, now (w)"
-        onClick={() => {
-          setSaid('');
-          commands.warmPool(name);
-        }}
+        onClick={warm}
       >
         Warm now
       </ActionButton>
@@ -108,9 +111,10 @@ function Actions({ pool }: { readonly pool: PoolView }) {
   );
 }
 
-function useDestroyKey(ask: () => void): void {
+/** Wherever the focus is on the page: the keys are of the pool that is shown. */
+function usePageKey(press: (key: string) => void): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (letterKey(event) === 'Shift d' && !event.repeat && !isTyping(event)) ask();
+    if (!event.repeat && !isTyping(event)) press(letterKey(event));
   });
   useEffect(() => {
     window.addEventListener('keydown', onKey);

@@ -1,9 +1,6 @@
 import { type FocusEvent, type KeyboardEvent, useEffect, useRef } from 'react';
 import { adjust } from '../../route.ts';
-import { useCommands } from '../../store/commands.ts';
-import { useEngine } from '../../store/hooks.ts';
 import { GridHead } from '../../ui/GridHead.tsx';
-import { letterKey } from '../../ui/letterKey.ts';
 import { isTyping } from '../../ui/Shortcuts.tsx';
 import { WideBox } from '../../ui/WideBox.tsx';
 import { nextRow } from '../rowKeys.ts';
@@ -16,11 +13,9 @@ interface Props {
   readonly current: string;
 }
 
-/** One row a pool, in the order of the settings. The focused row is the one whose particulars are shown; `w` warms it. */
+/** One row a pool, in the order of the settings. The focused row is the one whose particulars are shown. */
 export function PoolTable({ names, current }: Props) {
   const table = useRef<HTMLTableElement>(null);
-  const commands = useCommands();
-  const { store } = useEngine();
 
   // From the page's heading, or from nowhere, an arrow key leads into the table.
   useEffect(() => {
@@ -39,12 +34,9 @@ export function PoolTable({ names, current }: Props) {
     const name = rowOf(event.target);
     if (name === null || event.ctrlKey || event.metaKey || event.altKey) return;
     const to = nextRow(event.key, names, name);
-    if (to !== null) {
-      event.preventDefault();
-      focusRow(table.current, to);
-    } else if (letterKey(event) === 'w' && !event.repeat && store.getState().pools?.byName[name]?.enabled === true) {
-      commands.warmPool(name);
-    }
+    if (to === null) return;
+    event.preventDefault();
+    focusRow(table.current, to);
   }
 
   return (
