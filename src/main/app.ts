@@ -245,12 +245,14 @@ export async function startApp(options: AppOptions): Promise<App> {
     await engine.stop();
     for (const unsubscribe of stopFollowing) unsubscribe();
     await demo?.stop();
-    const written = Promise.all([settingsClosed, noticeFile.close(), restartFile.close()]);
+    // One that fails is no reason not to wait for the others.
+    const closed = Promise.allSettled([settingsClosed, noticeFile.close(), restartFile.close()]);
     const diskHangs = `the disk has not answered within ${DISK_GRACE_MS / 1000} s: what changed last may not be kept`;
     const ended = endWithin(
       DISK_GRACE_MS,
       diskHangs,
-      written.then(() => claim.release()),
+      closed.then(() => claim.release()),
+      settingsClosed,
     );
     await ended.catch((error: Error) => log.error(error.message));
     log.info('Warmwire stopped');

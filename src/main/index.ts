@@ -13,7 +13,7 @@ import {
   serveWires,
 } from './hosts/desktop.ts';
 import { DesktopApi } from './hosts/desktopApi.ts';
-import { ENDING_SIGNALS, signalFilter } from './hosts/ending.ts';
+import { ENDING_SIGNALS, Stuck, signalFilter } from './hosts/ending.ts';
 
 /** The Electron entry: one instance, one window, the app behind it. */
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -80,7 +80,13 @@ function quitPolitely(app: App, api: DesktopApi): void {
     void api
       .stop()
       .then(() => app.stop())
-      .finally(() => electronApp.exit(0));
+      .then(
+        () => electronApp.exit(0),
+        (error: unknown) => {
+          if (error instanceof Stuck) process.kill(process.pid, 'SIGKILL');
+          electronApp.exit(1);
+        },
+      );
   });
   const isNew = signalFilter();
   for (const signal of ENDING_SIGNALS) process.on(signal, () => isNew() && electronApp.quit());

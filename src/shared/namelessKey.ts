@@ -8,13 +8,16 @@ export const namelessIn = (text: string): ClearKey[] => [...pathKeysIn(text), ..
 const LOGIN =
   /\\?"(?:op|method|event|action|type|cmd|request)\\?"\s*:\s*\\?"(?:[\w/]*[./_])?(?:auth|authKey|authKeyExpires|authenticate|authori[sz]e|login|logon|sign|signin)\\?"/i;
 
-/** Its list, and the texts in that; shorter ones may be any word. */
+/** A shorter text may be any word. */
+const SHORTEST = 3;
+
+/** Its list, and the texts in that. */
 const listed = (quote: string, character: string) => ({
   list: new RegExp(
     `"(?:args|params)${quote}\\s*:\\s*\\[(?<list>(?:${quote}${character}*${quote}|[^\\]"\\\\])*)\\]`,
     'g',
   ),
-  entry: new RegExp(`(?<written>${quote}(?<value>${character}{3,})${quote})`, 'g'),
+  entry: new RegExp(`(?<written>${quote}(?<value>${character}*)${quote})`, 'g'),
 });
 const LISTED = [
   listed('"', String.raw`(?:\\.|[^"\\])`),
@@ -27,11 +30,12 @@ function loginKeysIn(text: string): ClearKey[] {
   const entries = LISTED.flatMap(({ list, entry }) =>
     [...text.matchAll(list)].flatMap(({ groups }) => [...(groups?.['list'] ?? '').matchAll(entry)]),
   );
-  return entries.map(({ groups = {} }) => ({
+  const keys = entries.map(({ groups = {} }) => ({
     name: 'a login',
     value: groups['value'] ?? '',
     written: groups['written'] ?? '',
   }));
+  return keys.filter(({ value }) => value.length >= SHORTEST);
 }
 
 /** With its host, or a path alone; a commit on GitHub, where presets have their facts from, is none. */

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { expect, it } from 'vitest';
-import { lineEcho, MAX_WAITING_BYTES } from '../../src/main/hosts/echo.ts';
+import { lineEcho, MAX_WAITING_BYTES, patientOutput } from '../../src/main/hosts/echo.ts';
 import { portOf, startProgram } from '../support/program.ts';
 import { hasTerminal, Terminal } from '../support/terminal.ts';
 import { until } from '../support/until.ts';
@@ -33,6 +34,20 @@ it.runIf(hasTerminal())(
     rmSync(folder, { recursive: true, force: true });
   },
 );
+
+it('[S4] a pipe that nobody reads holds nothing up', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'warmwire-echo-'));
+  const path = join(folder, 'pipe');
+  spawnSync('mkfifo', [path]);
+  const fd = openSync(path, constants.O_RDWR);
+  const output = patientOutput({ fd } as never);
+  const echo = lineEcho(output);
+  for (let count = 0; count < 2_000; count += 1) echo(`${'x'.repeat(1023)}\n`);
+  expect(output.writableLength).toBeGreaterThan(MAX_WAITING_BYTES / 2);
+  output.destroy();
+  closeSync(fd);
+  rmSync(folder, { recursive: true });
+});
 
 it('[S4] of a reader that stops no more than a mebibyte waits, and when it reads on it is told what was left out', () => {
   const waiting: (() => void)[] = [];

@@ -141,7 +141,10 @@ it('[D2] paused charts of a link stand where they stood after a look at another 
   await page.getByRole('button', { name: 'Pause charts' }).click();
   const at = await chart.getAttribute('data-last-ms');
   // The second in the middle of which one paused may still have grown
-  const drawn = async () => (await curve.getAttribute('d'))?.split('L').slice(0, -2);
+  const drawn = async () => {
+    const points = (await curve.getAttribute('d'))?.split('L').slice(0, -2) ?? [];
+    return points.flatMap((point) => point.match(/[\d.]+/g)?.map(Number) ?? []);
+  };
   const before = await drawn();
   await page.getByRole('tab', { name: 'Incidents' }).click();
   await page.getByRole('tabpanel', { name: 'Incidents' }).waitFor();
@@ -150,7 +153,10 @@ it('[D2] paused charts of a link stand where they stood after a look at another 
   expect(await clock.innerText()).toMatch(/^paused at/);
   await until(async () => expect(await clock.innerText()).not.toMatch(/, 0:00 behind$/));
   expect(await chart.getAttribute('data-last-ms')).toBe(at);
-  expect(await drawn()).toEqual(before);
+  const after = await drawn();
+  expect(after.length).toBe(before.length);
+  // Clocks are slewed: by less than a pixel
+  for (const [i, at] of after.entries()) expect(Math.abs(at - (before[i] ?? 0))).toBeLessThan(1);
 });
 
 it('[D2] shortly after a start, with one point in the hour, that point is seen in each form', async () => {

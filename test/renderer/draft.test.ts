@@ -20,7 +20,7 @@ const view = (revision: string, text: string): SettingsView => ({
   unsaved: [],
 });
 const start = (text: string): Draft => startDraft(view('r1', text), null);
-const typed = (draft: Draft, text: string): Draft => stepDraft(draft, { kind: 'typed', text });
+const typed = (draft: Draft, text: string): Draft => stepDraft(draft, { kind: 'typed', text, from: draft.text });
 const disk = (draft: Draft, revision: string, text: string): Draft =>
   stepDraft(draft, { kind: 'disk', disk: { revision, text } });
 /** The answer to an apply of `mine`. */
@@ -163,6 +163,17 @@ test('[D3] a Pause that the program wrote into the file is taken into the edit, 
   const resumed = disk(open, 'r3', PAUSED.replaceAll('false', 'true'));
   expect(resumed.text).toBe(wanted.replaceAll('false', 'true'));
   expect(inConflict(resumed)).toBe(false);
+});
+
+test('[D3] a key that was pressed before the editor had the Pause does not take it back', () => {
+  const edit = FILE.replace('wss://b', 'wss://c');
+  const open = disk(typed(start(FILE), edit), 'r2', PAUSED);
+  const late = stepDraft(open, { kind: 'typed', text: edit.replace('wss://c', 'wss://cd'), from: edit });
+  expect(late).toMatchObject({ text: PAUSED.replace('wss://b', 'wss://cd'), base: { revision: 'r2' } });
+  const deleted = stepDraft(open, { kind: 'typed', text: edit.replace('[link.a]', '[link.c]'), from: edit });
+  expect(inConflict(deleted)).toBe(true);
+  const next = typed(late, late.text.replace('wss://cd', 'wss://cde'));
+  expect(next.text).toBe(PAUSED.replace('wss://b', 'wss://cde'));
 });
 
 test.each([

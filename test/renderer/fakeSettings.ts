@@ -23,6 +23,7 @@ export class FakeSettings {
   #before: string | null = null;
   #revision = 1;
   #missing = false;
+  #empty = false;
   /** The host takes so long before it applies anything. */
   busy: Promise<unknown> = Promise.resolve();
   /** The host takes so long before it says what a text would do. */
@@ -138,10 +139,17 @@ export class FakeSettings {
     return { kind: 'applied', changes, warning: null, revision: this.#name };
   }
 
+  /** It was found empty at the start: what ran last goes on, and is what is shown. */
+  emptied(): void {
+    this.#empty = true;
+    this.#tell();
+  }
+
   #write(text: string): void {
     this.#text = text;
     this.#revision += 1;
     this.#missing = false;
+    this.#empty = false;
     this.#tell();
   }
 
@@ -159,8 +167,8 @@ export class FakeSettings {
       text: this.#text,
       revision: this.#name,
       problems: problemsOf(this.#text),
-      running: this.#missing ? 'the last good settings' : 'this file',
-      fileTrouble: this.#missing ? 'the settings file is gone' : null,
+      running: this.#missing || this.#empty ? 'the last good settings' : 'this file',
+      fileTrouble: this.#missing ? 'the settings file is gone' : this.#empty ? 'the settings file is empty' : null,
       undoText: this.#before,
       unsaved: [],
     };

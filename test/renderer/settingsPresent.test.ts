@@ -66,6 +66,15 @@ it('[D3] your own Pause while an edit is unsaved is taken into it, with Settings
   await goTo(page, '#/settings');
   await until(async () => expect(await paused.count()).toBe(2));
   expect(await button('Keep mine').count()).toBe(0);
+  // What is taken back is what was typed, not the press.
+  await page.getByLabel('Settings text').focus();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.type('# more ');
+  await app.client.setLinkPaused({ link: 'demo-tokyo', paused: true });
+  await until(async () => expect(await paused.count()).toBe(3));
+  await page.keyboard.press('Control+z');
+  await until(async () => expect(await page.locator('.cm-line', { hasText: '# more' }).count()).toBe(0));
+  expect(await paused.count()).toBe(3);
   const file = app.settings.text;
   await isFree('Apply');
   await until(async () => expect(await preview()).toContain('No link changes: only the text does.'));
@@ -108,4 +117,16 @@ it('[D3] that the text has errors, or a field no value, is said no longer than t
   await until(async () => expect(await said()).toContain('“abc” is not a'));
   await delay.fill('');
   await until(async () => expect(await said()).not.toContain('abc'));
+});
+
+it('[C2] the text of a file that was found empty can be written again as it stands', async () => {
+  open = await openPage();
+  const { page, app } = open;
+  const text = app.settings.text;
+  app.settings.emptied();
+  await goTo(page, '#/settings');
+  await isFree('Apply');
+  await page.keyboard.press('Control+s');
+  await until(() => expect(app.settings.view().fileTrouble).toBeNull());
+  expect(app.settings.text).toBe(text);
 });

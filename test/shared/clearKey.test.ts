@@ -52,6 +52,7 @@ describe('clearKeysIn', () => {
     ['{"Authorization":"Bearer abc.def","id":1}', '{"Authorization":"•••","id":1}'],
     ['{"headers":["Bearer eyJhbGci.0iJ9"]}', '{"headers":["Bearer •••"]}'],
     ['{"op":"auth","args":["KEY",1699999999,"SIG"]}', '{"op":"auth","args":["•••",1699999999,"•••"]}'],
+    ['{"op":"auth","args":["ab",1699999999,"SIG"]}', '{"op":"auth","args":["ab",1699999999,"•••"]}'],
     ['{"op":"authKeyExpires","args":["k]e, y", 1, "SIG"]}', '{"op":"authKeyExpires","args":["•••", 1, "•••"]}'],
     ['{"params":["abc","def"],"method":"user.auth"}', '{"params":["•••","•••"],"method":"user.auth"}'],
     [

@@ -1,4 +1,4 @@
-import { constants, openSync, writeSync } from 'node:fs';
+import { constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import type { WriteStream } from 'node:tty';
 
@@ -7,15 +7,16 @@ export const MAX_WAITING_BYTES = 2 ** 20;
 const AGAIN_MS = 50;
 
 /**
- * Where lines for a person go. Node writes to a terminal synchronously: one that does not read (Ctrl-S, an ssh that has
- * stalled) would hold up the whole program. The same terminal opened once more has a descriptor of its own that does not
+ * Where lines for a person go. Node writes to a terminal and to a pipe synchronously: one that does not read (Ctrl-S, an ssh
+ * that has stalled, a pager) would hold up the whole program. The same one opened once more has a descriptor of its own that does not
  * wait; what is set on the given one would be set for the shell too.
  */
 export function patientOutput(given: WriteStream & { readonly fd: number }): Writable {
-  if (given.isTTY !== true) return given;
-  for (const path of [`/proc/self/fd/${given.fd}`, '/dev/tty']) {
+  const isTerminal = given.isTTY === true;
+  if (!isTerminal && !isPipe(given.fd)) return given;
+  for (const path of [`/proc/self/fd/${given.fd}`, ...(isTerminal ? ['/dev/tty'] : [])]) {
     try {
-      return terminal(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY));
+      return unwaiting(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY));
     } catch {
       // Another account's terminal may be written to, and not opened; not every system has the first path.
     }
@@ -23,7 +24,15 @@ export function patientOutput(given: WriteStream & { readonly fd: number }): Wri
   return given;
 }
 
-function terminal(fd: number): Writable {
+function isPipe(fd: number): boolean {
+  try {
+    return fstatSync(fd).isFIFO();
+  } catch {
+    return false;
+  }
+}
+
+function unwaiting(fd: number): Writable {
   const attempt = (bytes: Buffer, done: (error?: Error) => void): void => {
     let written = 0;
     try {

@@ -156,12 +156,16 @@ async function writeBeside(
 /** What cannot be written as a whole is put back as it was, in the room that it had; after a power cut the copy runs. */
 async function writeInPlace(target: string, text: string, calls: DiskCalls): Promise<void> {
   const before = await calls.readFile(target);
+  const bytes = Buffer.from(text);
   try {
-    await overwrite(target, Buffer.from(text), calls);
+    await overwrite(target, bytes, calls);
   } catch (error) {
     await overwrite(target, before, calls).catch(() => undefined);
     throw error;
   }
+  // Perhaps another program's: that is not put back.
+  const written = await calls.readFile(target);
+  if (!written.equals(bytes)) throw new Error('the disk holds something else than was written');
 }
 
 async function overwrite(target: string, bytes: Buffer, calls: DiskCalls): Promise<void> {
@@ -173,8 +177,6 @@ async function overwrite(target: string, bytes: Buffer, calls: DiskCalls): Promi
   } finally {
     await handle.close();
   }
-  const written = await calls.readFile(target);
-  if (!written.equals(bytes)) throw new Error('the disk holds something else than was written');
 }
 
 /** The mode last: a change of the owner may take from it. */

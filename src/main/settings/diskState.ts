@@ -39,7 +39,7 @@ const FILE_GONE =
 
 const NOT_THERE = 'the settings file is not there';
 
-const EMPTIED = 'the settings file is empty, which it was not when it ran last';
+const EMPTIED = 'the settings file is empty, and nobody has applied an empty one here';
 
 /** What runs in its place: the copy may have become faulty since it ran. */
 function insteadOf(copy: Evaluation): string {

@@ -38,22 +38,24 @@ async function claimName(): Promise<string> {
   // Only on an origin that is not secure: there all windows share one name, and none can be told to be gone.
   if (!('locks' in navigator)) return '';
   const kept = keptInTab.read(KEY);
-  if (kept !== null && (await hold(kept))) return kept;
+  if (kept !== null && (await hold(kept, AbortSignal.timeout(RELOAD_MS)))) return kept;
   const made = crypto.randomUUID();
   keptInTab.keep(KEY, made);
-  await hold(made);
+  // Nobody else has that name, however long the browser takes.
+  void hold(made);
   return made;
 }
 
 /** False where another window has it: a tab that was duplicated starts with the name of the first. */
-function hold(window: string): Promise<boolean> {
+function hold(window: string, signal?: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     const forLife = (): Promise<void> => {
       resolve(true);
       return new Promise(() => undefined);
     };
-    const signal = AbortSignal.timeout(RELOAD_MS);
-    navigator.locks.request(lockOf(window), { signal }, forLife).catch(() => resolve(false));
+    navigator.locks
+      .request(lockOf(window), signal === undefined ? {} : { signal }, forLife)
+      .catch(() => resolve(false));
   });
 }
 

@@ -74,7 +74,8 @@ function Editing({ view, kept, at }: Props) {
   const [askedOf, setAskedOf] = useState<string | null>(null);
   const [watch, setWatch] = useState(true);
   const dirty = isDirty(draft);
-  const noFile = view.revision === NO_FILE;
+  // Of a file that was found empty what ran last is shown, which is no more in it than in one that is gone.
+  const noFile = view.revision === NO_FILE || (view.fileTrouble !== null && view.text.trim() !== '');
   const nothing = whyNothingToWrite({ dirty, noFile, text: draft.text });
   const undoText = askedOf === view.revision && !dirty ? view.undoText : null;
   const undone = usePreview(undoText, view);
@@ -90,11 +91,11 @@ function Editing({ view, kept, at }: Props) {
   const hindrances = { unwritten, nothing, blocked, offline, busy, conflict, outdated };
   const refusal = refusalText({ ...hindrances, noFile });
   const { said, say } = useSaid({ text: draft.text, conflict, refusal });
-  const type = (text: string): void => {
+  const type = (text: string, from: string): void => {
     say('');
     setAskedOf(null);
     latest.current = text;
-    dispatch({ kind: 'typed', text });
+    dispatch({ kind: 'typed', text, from });
   };
   const onRefused = (why: string): void => say(why, { of: 'text', was: draft.text });
   const sync = useFormAndText({ text: draft.text, reading, isRead, editor, onText: type, onRefused });
@@ -198,7 +199,7 @@ function Editing({ view, kept, at }: Props) {
         view={probation}
         blocked={whyNoLoad(dirty)}
         onKeep={fromHeading(() => void keep())}
-        onLoad={(text) => fromHeading(() => type(text))()}
+        onLoad={(text) => fromHeading(() => type(text, draft.text))()}
       />
       {conflict && (
         <Conflict
@@ -244,6 +245,7 @@ function Editing({ view, kept, at }: Props) {
         <section className="editor-pane" aria-label="Text">
           <TomlEditor
             text={draft.text}
+            merged={draft.taken}
             problems={problems}
             handle={editor}
             hints={hints}

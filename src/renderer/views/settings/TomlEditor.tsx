@@ -4,7 +4,7 @@ import { bracketMatching, HighlightStyle, StreamLanguage, syntaxHighlighting } f
 import { toml } from '@codemirror/legacy-modes/mode/toml';
 import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
-import { Annotation, EditorState, type Text } from '@codemirror/state';
+import { Annotation, EditorState, type Text, Transaction } from '@codemirror/state';
 import {
   drawSelection,
   EditorView,
@@ -33,7 +33,10 @@ interface Props {
   readonly text: string;
   readonly problems: readonly SettingsProblem[];
   readonly handle: RefObject<EditorHandle | null>;
-  readonly onText: (text: string) => void;
+  /** Another one when what came from outside was taken into the edit: no step of its history. */
+  readonly merged: unknown;
+  /** `from`: the text that was there before. */
+  readonly onText: (text: string, from: string) => void;
   readonly onSave: () => void;
   /** Esc, where it closes nothing in the editor itself. */
   readonly onLeave: () => void;
@@ -52,11 +55,12 @@ export interface CursorPlace {
 }
 
 /** The settings text. It owns its undo history; a `text` from outside becomes one step of it. */
-export function TomlEditor({ text, problems, handle, onText, onSave, onLeave, onPlace, hints }: Props) {
+export function TomlEditor({ text, merged, problems, handle, onText, onSave, onLeave, onPlace, hints }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const calls = useRef({ onText, onSave, onLeave, onPlace });
   calls.current = { onText, onSave, onLeave, onPlace };
+  const lastMerge = useRef(merged);
   /** The text that the editor shows, with its own line ends. */
   const shown = useRef(text);
   const hintSource = useRef(hints).current;
@@ -81,8 +85,9 @@ export function TomlEditor({ text, problems, handle, onText, onSave, onLeave, on
           EditorView.updateListener.of((update) => {
             const typed = update.transactions.some((one) => one.docChanged && one.annotation(OUTSIDE) !== true);
             if (typed) {
-              shown.current = withLineEnds(shown.current, update.state.doc.toString());
-              calls.current.onText(shown.current);
+              const from = shown.current;
+              shown.current = withLineEnds(from, update.state.doc.toString());
+              calls.current.onText(shown.current, from);
             }
             if (update.docChanged || update.selectionSet) {
               const { doc, selection } = update.state;
@@ -105,8 +110,11 @@ export function TomlEditor({ text, problems, handle, onText, onSave, onLeave, on
     const wanted = inEditor(text);
     if (current === null || current.state.doc.toString() === wanted) return;
     const changes = changeTo(current.state.doc.toString(), wanted);
-    current.dispatch({ changes, annotations: OUTSIDE.of(true) });
-  }, [text]);
+    const isMerge = merged !== lastMerge.current;
+    lastMerge.current = merged;
+    const annotations = [OUTSIDE.of(true), ...(isMerge ? [Transaction.addToHistory.of(false)] : [])];
+    current.dispatch({ changes, annotations });
+  }, [text, merged]);
 
   useEffect(() => {
     const { current } = view;

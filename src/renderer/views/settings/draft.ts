@@ -20,12 +20,15 @@ export interface Draft {
   readonly disk: DiskText;
   /** What is being applied, and what was on disk when that began; `null` once it is answered. */
   readonly applying: { readonly text: string; readonly over: string } | null;
+  /** What the edit had started from when a Pause or Resume was last taken into it; `null` before. */
+  readonly taken: DiskText | null;
   /** The host has refused the text because of what is on disk, and the user has not answered yet. */
   readonly refused: boolean;
 }
 
 export type DraftEvent =
-  | { readonly kind: 'typed'; readonly text: string }
+  /** `from`: the text that it was made of. */
+  | { readonly kind: 'typed'; readonly text: string; readonly from: string }
   | { readonly kind: 'disk'; readonly disk: DiskText }
   | { readonly kind: 'applying' }
   | { readonly kind: 'applied'; readonly disk: DiskText }
@@ -46,7 +49,7 @@ export function inConflict(draft: Draft): boolean {
 export function stepDraft(draft: Draft, event: DraftEvent): Draft {
   switch (event.kind) {
     case 'typed':
-      return { ...draft, text: event.text };
+      return typed(draft, event);
     case 'disk':
       // Another text than the one that was refused is judged anew.
       return seen({ ...draft, refused: draft.refused && event.disk.revision === draft.disk.revision }, event.disk);
@@ -73,6 +76,14 @@ export function stepDraft(draft: Draft, event: DraftEvent): Draft {
   }
 }
 
+/** What was typed before the editor had what was taken in meanwhile has that taken in, too, or is in conflict with it. */
+function typed(draft: Draft, { text, from }: DraftEvent & { readonly kind: 'typed' }): Draft {
+  const { taken, base } = draft;
+  if (taken === null || from === draft.text) return { ...draft, text };
+  const merged = withPresses(taken.text, base.text, text);
+  return merged === null ? { ...draft, text, base: taken } : { ...draft, text: merged, taken: { ...taken } };
+}
+
 /** What is on disk now: ours or the one that the edit started from, or somebody else's. */
 function seen(draft: Draft, disk: DiskText): Draft {
   const ours = disk.text === draft.applying?.text || disk.text === draft.text || disk.text === draft.base.text;
@@ -85,14 +96,14 @@ function seen(draft: Draft, disk: DiskText): Draft {
 /** A Pause or Resume that this program wrote into the file is no other text than the edit's: it is taken into that. */
 function withTaken(draft: Draft): Draft | null {
   const text = withPresses(draft.base.text, draft.disk.text, draft.text);
-  return text === null ? null : { ...draft, text, base: draft.disk };
+  return text === null ? null : { ...draft, text, base: draft.disk, taken: draft.base };
 }
 
 /** The edit to go on with: the one that was left unsaved, else what is on disk. */
 export function startDraft(view: SettingsView, stored: string | null): Draft {
   const disk: DiskText = { revision: view.revision, text: view.text };
   const left = stored === null ? null : readStored(stored);
-  const fresh = { disk, applying: null, refused: false };
+  const fresh = { disk, applying: null, refused: false, taken: null };
   if (left === null || left.text === view.text) return { ...fresh, text: view.text, base: disk };
   const draft = { ...fresh, ...left };
   return left.base.text === view.text ? { ...draft, base: disk } : (withTaken(draft) ?? draft);

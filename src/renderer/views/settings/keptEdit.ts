@@ -10,11 +10,11 @@ const WINDOW = /^(?: ([0-9a-f-]{36}))?$/;
 
 /** What one window keeps of its edit of a file. One browser may look at several Warmwires, and in several windows. */
 export class KeptEdit {
-  readonly #file: string;
+  readonly file: string;
   readonly #window: string;
 
   constructor(file: string, window: string) {
-    this.#file = file;
+    this.file = file;
     this.#window = window;
   }
 
@@ -32,7 +32,7 @@ export class KeptEdit {
 
   /** Those of other windows, living or not. */
   others(): readonly KeptEdit[] {
-    const starts = PARTS.map((part) => `warmwire.${part} ${this.#file}`);
+    const starts = PARTS.map((part) => `warmwire.${part} ${this.file}`);
     const windows = starts.flatMap((start) =>
       keptHere.names(start).flatMap((name) => {
         const found = WINDOW.exec(name.slice(start.length));
@@ -41,7 +41,7 @@ export class KeptEdit {
     );
     return [...new Set(windows)]
       .filter((window) => window !== this.#window)
-      .map((window) => new KeptEdit(this.#file, window));
+      .map((window) => new KeptEdit(this.file, window));
   }
 
   /** Takes over what one window that lives no more has left. */
@@ -61,6 +61,6 @@ export class KeptEdit {
   }
 
   #key(part: Part): string {
-    return `warmwire.${part} ${this.#file}${this.#window === '' ? '' : ` ${this.#window}`}`;
+    return `warmwire.${part} ${this.file}${this.#window === '' ? '' : ` ${this.#window}`}`;
   }
 }

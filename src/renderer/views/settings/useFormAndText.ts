@@ -11,7 +11,7 @@ interface Sides {
   /** Whether that is of this very text. */
   readonly isRead: boolean;
   readonly editor: RefObject<EditorHandle | null>;
-  readonly onText: (text: string) => void;
+  readonly onText: (text: string, from: string) => void;
   /** Why an edit of the form could not be made. */
   readonly onRefused: (why: string) => void;
 }
@@ -45,8 +45,9 @@ export function useFormAndText({ text, reading, isRead, editor, onText, onRefuse
       onRefused(`${edited.problem.message}: ${edited.problem.hint}`);
       return false;
     }
+    const from = latest.current;
     latest.current = edited.value;
-    onText(edited.value);
+    onText(edited.value, from);
     const { kind, path } = change;
     if (kind === 'set' || kind === 'unset') setLed({ path: path.slice(0, -1), key: path.at(-1) ?? null });
     return true;

@@ -6,7 +6,7 @@ import { KeptEdit } from './keptEdit.ts';
 export function useKeptEdit(file: string | null): KeptEdit | null {
   const [kept, setKept] = useState(() => knownAtOnce(file));
   useEffect(() => {
-    if (file === null || kept !== null) return undefined;
+    if (file === null || kept?.file === file) return undefined;
     let wanted = true;
     void ownWindow().then(async (window) => {
       const own = new KeptEdit(file, window);
@@ -17,7 +17,7 @@ export function useKeptEdit(file: string | null): KeptEdit | null {
       wanted = false;
     };
   }, [file, kept]);
-  return kept;
+  return kept?.file === file ? kept : null;
 }
 
 function knownAtOnce(file: string | null): KeptEdit | null {
