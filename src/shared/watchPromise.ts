@@ -14,10 +14,14 @@ export function watchPromise({
   silenceLimitMs,
   pongLimitMs,
   pingIntervalMs,
-}: Pick<LinkAbout, 'silenceLimitMs' | 'pongLimitMs' | 'pingIntervalMs'>): WatchPromise {
-  if (pongLimitMs === null) return { by: 'second connection', suspectMs: silenceLimitMs };
-  const byPingsMs = pingIntervalMs + pongLimitMs;
+  pongTimeoutMs,
+  ping,
+}: Pick<LinkAbout, 'silenceLimitMs' | 'pongLimitMs' | 'pingIntervalMs' | 'pongTimeoutMs' | 'ping'>): WatchPromise {
+  if (ping === 'none') return { by: 'second connection', suspectMs: silenceLimitMs };
+  // Without a socket there is no T of now; it is never longer than this.
+  const pongMs = pongLimitMs ?? pongTimeoutMs;
+  const byPingsMs = pingIntervalMs + pongMs;
   const bySilence = silenceLimitMs !== null && silenceLimitMs < byPingsMs;
   const suspectMs = bySilence ? silenceLimitMs : byPingsMs;
-  return { by: bySilence ? 'silence' : 'pings', suspectMs, deadMs: suspectMs + PROBING_MS + pongLimitMs };
+  return { by: bySilence ? 'silence' : 'pings', suspectMs, deadMs: suspectMs + PROBING_MS + pongMs };
 }
