@@ -126,6 +126,17 @@ describe('a wish that stands', () => {
   });
 });
 
+async function settingsWaitBesideStandby(): Promise<void> {
+  await up({ standby: true });
+  rig.net.newest.open();
+  await pass(1_000);
+  configure({ standby: true });
+  rig.net.newest.end(wait(null));
+  await pass(1_000);
+  rig.net.newest.open();
+  await pass(1_000);
+}
+
 describe('a standby beside it', () => {
   it('[L18] that takes over is warned by the venue’s notice, too: its successor is still wanted', async () => {
     const preset = PresetSchema.parse({ ...PLAIN_PRESET, notices: [{ match: 'going down', text: 'server shutdown' }] });
@@ -144,27 +155,13 @@ describe('a standby beside it', () => {
   });
 
   it('[L12] is built while settings wait', async () => {
-    await up({ standby: true });
-    rig.net.newest.open();
-    await pass(1_000);
-    configure({ standby: true });
-    rig.net.newest.end(wait(null));
-    await pass(1_000);
-    rig.net.newest.open();
-    await pass(1_000);
+    await settingsWaitBesideStandby();
     expect(rig.view().about.standby).toBe('ready');
     expect(health()).toContain(NOT_IN_FORCE);
   });
 
   it('[D3] [L12] that takes over has the new settings: nothing is dialled for them any more', async () => {
-    await up({ standby: true });
-    rig.net.newest.open();
-    await pass(1_000);
-    configure({ standby: true });
-    rig.net.newest.end(wait(null));
-    await pass(1_000);
-    rig.net.newest.open();
-    await pass(1_000);
+    await settingsWaitBesideStandby();
     rig.net.sockets[0]?.end(REFUSED);
     expect(inForce()).toBe(true);
     expect(rig.kinds()).toContain('promoted');

@@ -61,10 +61,6 @@ export class SlidingWindow {
     return { used: this.used(now), limit: this.#limit, windowMs: this.#windowMs, shared: false };
   }
 
-  get limit(): number {
-    return this.#limit;
-  }
-
   #expire(now: MonoMs): void {
     while (this.#taken[0] !== undefined && elapsedMs(this.#taken[0], now) >= this.#windowMs) this.#taken.shift();
   }
