@@ -225,6 +225,8 @@ it.each(['Keep mine', 'Load the file', 'Overwrite the file'])(
     await editSettings();
     const { page, app } = open;
     app.settings.writeOutside(`${app.settings.text}\n# outside\n`);
+    // Overwriting is refused until it is known what that does to the file as it is now.
+    await page.getByRole('button', { name: answer, disabled: false }).waitFor();
     const button = page.getByRole('button', { name: answer });
     await button.focus();
     await press('Enter');

@@ -130,3 +130,16 @@ it('[C2] the text of a file that was found empty can be written again as it stan
   await until(() => expect(app.settings.view().fileTrouble).toBeNull());
   expect(app.settings.text).toBe(text);
 });
+
+it('[D3] what is typed right after an Apply can be applied at once: nothing is said of it yet that could be of another time', async () => {
+  await edited();
+  const { page, app } = open;
+  await page.keyboard.press('Control+s');
+  await until(async () => expect(await said()).toMatch(/^Applied/));
+  const answer = Promise.withResolvers<void>();
+  app.settings.thinking = answer.promise;
+  await page.keyboard.type('# more\n');
+  await page.keyboard.press('Control+s');
+  await until(() => expect(app.settings.text).toContain('# more'));
+  answer.resolve();
+});

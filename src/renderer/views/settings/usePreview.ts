@@ -6,7 +6,7 @@ interface Previewed {
   readonly preview: Preview | null;
   /** Whether that is of this very text. */
   readonly ofText: boolean;
-  /** Whether it compares with what does not run any more. */
+  /** Whether it is of this text and compares with what does not run any more. */
   readonly outdated: boolean;
   readonly current: boolean;
 }
@@ -19,7 +19,7 @@ export function usePreview(text: string | null, { revision, running, unsaved }: 
     return outcome.ok ? { ok: true, value: { now, text, preview: outcome.value } } : outcome;
   });
   const ofText = answer !== null && answer.text === text;
-  return { preview: answer?.preview ?? null, ofText, outdated: answer !== null && answer.now !== now, current };
+  return { preview: answer?.preview ?? null, ofText, outdated: ofText && answer.now !== now, current };
 }
 
 const NOTHING: readonly EffectiveValue[] = [];

@@ -16,7 +16,7 @@ interface Hindrances {
   readonly offline: boolean;
   readonly busy: boolean;
   readonly conflict: boolean;
-  /** Whether what it is said to do compares with what does not run any more. */
+  /** Whether what this text is said to do compares with what does not run any more. */
   readonly outdated: boolean;
 }
 
