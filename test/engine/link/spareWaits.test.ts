@@ -103,9 +103,57 @@ describe('standby', () => {
     rig.net.newest.end({ kind: 'http', status: 503, retryAfterMs: 600_000 });
     await rig.clock.advance(200);
     expect(rig.net.sockets.map(({ target }) => target.url)).toEqual(['ws://a.example/', 'ws://b.example/']);
-    rig.net.newest.end(REFUSED);
+  });
+
+  it('[L6] what it was told is over for all once the venue lets in a socket, a graceful successor, too', async () => {
+    rig = new LinkRig(standby());
+    const venue = new OnlyOne({ ...TOO_MANY, retryAfterMs: 3_600_000 } as DownReason);
+    await venue.pass(20_000);
+    expect(venue.dials).toHaveLength(1);
+    rig.link.reconnect('graceful');
+    venue.use(rig.net.newest);
+    await venue.pass(500);
+    expect(rig.view().about.generation).toBe(3);
+    expect(venue.dials).toHaveLength(2);
+  });
+
+  it('[L6] [L12] a rotation that was told to wait goes on when the venue lets a standby in meanwhile', async () => {
+    rig = new LinkRig(standby({ rotateAfterMs: 2_000, connectTimeoutMs: 60_000 }));
+    await rig.openAndAnswer();
+    const first = rig.net.sockets[0] as FakeSocket;
+    for (let passed = 0; passed < 3_000; passed += 100) {
+      await rig.clock.advance(100);
+      first.answer();
+    }
+    const [, spare, successor] = rig.net.sockets;
+    expect(rig.net.sockets).toHaveLength(3);
+    successor?.end({ ...TOO_MANY, retryAfterMs: 3_600_000 } as DownReason);
+    await rig.clock.advance(500);
+    expect(rig.net.sockets).toHaveLength(3);
+    spare?.open();
+    await rig.clock.advance(500);
+    expect(rig.net.sockets).toHaveLength(4);
+  });
+
+  it('[L6] a change of settings is not dialled before the time that a standby was told, however the link itself ended', async () => {
+    rig = new LinkRig(standby());
+    const venue = new OnlyOne({ ...TOO_MANY, retryAfterMs: 3_600_000 } as DownReason);
+    await venue.pass(20_000);
+    rig.net.sockets[0]?.end({ kind: 'closed', code: 1008, text: '' });
+    rig.link.configure(standby({ compression: true }));
     await rig.clock.advance(60_000);
-    expect(rig.view().state).toMatchObject({ reason: { kind: 'http', status: 503 } });
+    expect(rig.net.sockets).toHaveLength(2);
+    expect(rig.view().state).toMatchObject({ kind: 'waiting', reason: { kind: 'http', status: 429 } });
+  });
+
+  it('[L8] a slot that is taken is no failure, though the link waits for what a standby was told', async () => {
+    const preset = PresetSchema.parse({ ...PLAIN_PRESET, closes: [{ code: 4000, class: 'slot', text: 'taken', match: '' }] });
+    rig = new LinkRig({ ...standby(), preset });
+    const venue = new OnlyOne({ ...TOO_MANY, retryAfterMs: 3_600_000 } as DownReason);
+    await venue.pass(20_000);
+    rig.net.sockets[0]?.end({ kind: 'closed', code: 4000, text: '' });
+    expect(rig.view().state).toMatchObject({ kind: 'waiting', reason: { kind: 'http', status: 429 } });
+    expect(rig.view().counters.failuresInARow).toBe(0);
   });
 
   it('[L6] the link dials again when the time that its standby was told is over', async () => {

@@ -68,6 +68,23 @@ export function atLeastMs(consequence: Consequence): number {
   }
 }
 
+/** The same, but nothing is dialled within so long. */
+export function noSooner(consequence: Consequence, ms: number): Consequence {
+  switch (consequence.kind) {
+    case 'retry':
+      return { kind: 'slow', atLeastMs: ms, loud: consequence.loud, paceDown: false };
+    case 'slow':
+      return { ...consequence, atLeastMs: Math.max(ms, consequence.atLeastMs) };
+    case 'fixed':
+    case 'slot':
+      return { ...consequence, waitMs: Math.max(ms, consequence.waitMs) };
+    case 'stop':
+      return consequence;
+    default:
+      return assertNever(consequence);
+  }
+}
+
 /** True where a ready socket beside it is as good as before: only this one ended, and nobody has taken the link's place. */
 export function leavesOthers(reason: DownReason, consequence: Consequence, preset: Preset): boolean {
   const isOther = consequence.kind === 'stop' || consequence.kind === 'slot';

@@ -58,11 +58,11 @@ export function configChange(from: LinkConfig, to: LinkConfig): ConfigChange {
 /**
  * Whether a link without an open socket is dialled at once because of changed settings (rows L6, L8, L18): not while a person
  * holds its breaker open, not before the time that the venue has asked for, unless it is another host now, and after refused
- * credentials only if they may be others. `waits`: what followed from its last end.
+ * credentials only if they may be others. `waits`: what followed from its last end, and how long the venue asked for still.
  */
 export function dialsAnew(
   state: LinkState,
-  waits: Consequence | null,
+  waits: { readonly after: Consequence | null; readonly askedMs: number },
   { changed, redial }: ConfigChange,
   { preset, policy }: LinkConfig,
   elsewhere: boolean,
@@ -74,12 +74,13 @@ export function dialsAnew(
     }
     return redial || maxAttempts === 0 || maxAttempts > state.attempts;
   }
-  if (!redial) return false;
+  if (!redial && !elsewhere) return false;
   if (state.kind === 'blocked' && state.until === null) return false;
   const isQueued = state.kind === 'waiting' && state.reason.kind === 'queued';
-  if ((state.kind !== 'waiting' && state.kind !== 'blocked') || isQueued || elsewhere) return true;
+  if ((state.kind !== 'waiting' && state.kind !== 'blocked') || isQueued) return true;
+  if (waits.askedMs > 0) return false;
   // A loud wait is for a person, who has done something just now.
-  return waits === null || waits.kind === 'retry' || waits.loud;
+  return elsewhere || waits.after === null || waits.after.kind === 'retry' || waits.after.loud;
 }
 
 /** Where credentials are named, and who is shown them. */

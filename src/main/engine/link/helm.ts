@@ -90,9 +90,12 @@ export class Helm {
     this.step({ kind: 'stable' }, '');
   }
 
-  /** No socket is open, and the settings have changed. `elsewhere`: to another host. True if it is dialled with them now. */
+  /** No socket is open, and the settings have changed. `elsewhere`: the next dial is of another host. True if it goes out now. */
   refit(change: ConfigChange, elsewhere: boolean): boolean {
-    if (!dialsAnew(this.#course.state, this.#consequence, change, this.#is.config(), elsewhere)) return false;
+    const { config, primary } = this.#is;
+    const { asked, routes } = primary.spares;
+    const waits = { after: this.#consequence, askedMs: asked.leftMs(routes.current.url) };
+    if (!dialsAnew(this.#course.state, waits, change, config(), elsewhere)) return false;
     this.step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'settings' }));
     return true;
   }

@@ -100,13 +100,14 @@ export class Link {
     const change = configChange(this.#config, config);
     if (change.changed.length === 0) return;
     const before = this.#config;
-    const elsewhere = originOf(before.preset, before.dialUrl).key !== originOf(config.preset, config.dialUrl).key;
+    const { dialUrl } = this.#spares.routes.current;
     this.#config = config;
+    if (change.redial || change.changed.includes('routes')) this.#spares.routes.change(config.routes);
+    const next = this.#spares.routes.current.dialUrl;
+    const elsewhere = originOf(before.preset, dialUrl).key !== originOf(config.preset, next).key;
     if (change.redial || change.changed.includes('standby')) this.#spares.anew(elsewhere);
     this.#holdSlot();
     if (change.changed.includes('dataTimeoutMs')) this.#primary.sockets.forgetPatience();
-    if (change.changed.includes('routes')) this.#spares.routes.change(config.routes);
-    if (change.redial) this.#spares.routes.change(config.routes);
     this.#tell({ kind: 'settings', changed: change.keys });
     if (before.enabled !== config.enabled) {
       this.#helm.step({ kind: config.enabled ? 'start' : 'pause' }, config.enabled ? 'resumed' : '');

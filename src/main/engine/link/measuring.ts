@@ -70,7 +70,12 @@ export class Measuring {
 
   /** A person has seen to the link; `measure` follows. `elsewhere`: at another host. */
   anew(elsewhere: boolean): void {
+    this.routes.trust();
     this.#scouts?.anew(elsewhere);
+  }
+
+  again(): void {
+    this.#scouts?.again();
   }
 
   stop(): void {
@@ -84,8 +89,9 @@ export class Measuring {
       dial: (route, scout, then) => host.dialScout(route, scout, then),
       onRtt: (url, rttMs) => this.routes.measured(url, rttMs),
       onLost: (url, reason) => {
-        this.routes.lost(url);
-        return host.follow(url, reason);
+        const consequence = host.follow(url, reason);
+        this.routes.lost(url, consequence.kind === 'stop');
+        return consequence;
       },
       waits: host.newWaits,
     });

@@ -163,7 +163,7 @@ export class Primary implements SparesHost, ComparisonHost {
   opened(generation: number, timings: ConnectTimings, address: string): void {
     this.#books.connected();
     const opened = this.kept.find((one) => one.generation === generation);
-    if (opened !== undefined) this.spares.asked.letIn(opened.url);
+    if (opened !== undefined) this.spares.letIn(opened.url);
     if (this.isLive(generation)) for (const waits of this.spares.waits) waits.letIn();
     this.#host.tell({ kind: 'opened', timings, address }, generation);
     if (!this.isInUse(generation)) return;
@@ -285,15 +285,14 @@ export class Primary implements SparesHost, ComparisonHost {
     // The machine tells it where the link has to wait.
     if (consequence.loud && (standby ?? successor) !== null) this.#host.tell({ kind: 'alarm', reason });
     const next = standby ?? successor?.session ?? null;
-    if (next !== null && session !== null && next.url !== session.url) this.spares.routes.lost(session.url);
+    const refused = consequence.kind === 'stop';
+    if (session !== null && next?.url !== session.url) this.spares.routes.lost(session.url, refused);
     if (next !== null) this.spares.cameTo(next.url);
     if (standby !== null) return this.#promote(standby, reason);
     if (successor !== null) return this.#adopt(successor.session, reason);
     if (reason.kind === 'stale') this.sockets.wasStale();
     this.spares.drop();
-    if (session !== null) this.spares.routes.lost(session.url);
-    this.spares.routes.failOver(now);
-    const heeded = this.spares.asked.heeded(this.spares.routes.current.url, consequence, now);
+    const heeded = this.spares.asked.next(this.spares.routes, consequence, now);
     this.#host.step({ kind: 'ended', reason, ...heeded }, reasonText(reason));
   }
 }

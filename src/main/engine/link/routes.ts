@@ -13,6 +13,8 @@ interface Standing {
   readonly route: Route;
   rtts: number[];
   alive: boolean;
+  /** The venue refuses the credentials there, or what this machine says. */
+  refused: boolean;
   /** Worked out when it is asked for, until the next round trip. */
   p50Ms: number | null | undefined;
 }
@@ -31,16 +33,14 @@ export class Routes {
   #views: readonly RouteView[] | null = null;
 
   constructor(routes: readonly Route[]) {
-    this.#standings = routes.map((route) => ({ route, rtts: [], alive: true, p50Ms: undefined }));
+    this.#standings = routes.map(unknown);
   }
 
   /** Keeps what is known of addresses that stay. */
   change(routes: readonly Route[]): void {
     const inUse = this.current.dialUrl;
     const before = new Map(this.#standings.map((standing) => [standing.route.dialUrl, standing]));
-    this.#standings = routes.map(
-      (route) => before.get(route.dialUrl) ?? { route, rtts: [], alive: true, p50Ms: undefined },
-    );
+    this.#standings = routes.map((route) => before.get(route.dialUrl) ?? unknown(route));
     this.#current = Math.max(
       0,
       this.#standings.findIndex(({ route }) => route.dialUrl === inUse),
@@ -62,20 +62,32 @@ export class Routes {
     const standing = this.#standings.find(({ route }) => route.url === url);
     if (standing === undefined) return;
     standing.alive = true;
+    standing.refused = false;
     standing.rtts.push(rttMs);
     standing.p50Ms = undefined;
     this.#views = null;
     if (standing.rtts.length > KEPT) standing.rtts.shift();
   }
 
-  /** A socket of this address was lost, or could not be had. */
-  lost(url: string): void {
+  /** A socket of this address was lost, or could not be had. `refused`: none is to be had there for now. */
+  lost(url: string, refused: boolean): void {
     const standing = this.#standings.find(({ route }) => route.url === url);
     if (standing === undefined) return;
     standing.alive = false;
+    standing.refused ||= refused;
     standing.rtts = [];
     standing.p50Ms = undefined;
     this.#views = null;
+  }
+
+  /** A person has seen to the link. */
+  trust(): void {
+    for (const standing of this.#standings) standing.refused = false;
+  }
+
+  /** Every address has refused. */
+  get areRefused(): boolean {
+    return this.#standings.every(({ refused }) => refused);
   }
 
   /** Of the addresses that are not in use only these are measured. */
@@ -88,14 +100,22 @@ export class Routes {
     }
   }
 
-  /** After a loss: the fastest other address that is alive, else the next in turn. */
-  failOver(now: MonoMs): void {
-    if (this.#standings.length < 2) return;
-    const alive = this.#standings
-      .map((standing, index) => ({ index, alive: standing.alive, p50Ms: p50(standing) }))
-      .filter((one) => one.index !== this.#current && one.alive && one.p50Ms !== null)
-      .sort((a, b) => (a.p50Ms ?? 0) - (b.p50Ms ?? 0));
-    this.#use(alive[0]?.index ?? (this.#current + 1) % this.#standings.length, now);
+  /**
+   * After a loss: of the addresses that may be dialled soonest the fastest that is alive, else the next in turn, the lost one
+   * last. `leftMs`: for how long the venue has asked not to be dialled there.
+   */
+  failOver(now: MonoMs, leftMs: (url: string) => number): void {
+    const count = this.#standings.length;
+    if (count < 2) return;
+    const [next] = this.#standings
+      .map((standing, index) => ({
+        index,
+        waitMs: standing.refused ? Number.MAX_VALUE : leftMs(standing.route.url),
+        p50Ms: (standing.alive ? p50(standing) : null) ?? Number.MAX_VALUE,
+        turn: (index - this.#current - 1 + count) % count,
+      }))
+      .sort((a, b) => a.waitMs - b.waitMs || a.p50Ms - b.p50Ms || a.turn - b.turn);
+    if (next !== undefined && next.index !== this.#current) this.#use(next.index, now);
   }
 
   /** The address to switch to now, `null` to stay. Call about once a second; `switched` follows when it was done. */
@@ -160,6 +180,8 @@ export class Routes {
     this.#better = null;
   }
 }
+
+const unknown = (route: Route): Standing => ({ route, rtts: [], alive: true, refused: false, p50Ms: undefined });
 
 function p50(standing: Standing | undefined): number | null {
   if (standing === undefined || standing.rtts.length < JUDGED_FROM) return null;

@@ -13,6 +13,7 @@ type Route = LinkConfig['routes'][number];
 const AGAIN_MS = 30_000;
 
 interface Scout {
+  readonly route: Route;
   session: Session | null;
   /** Gives up its place in the queue; `null` while it is in none. */
   leave: (() => void) | null;
@@ -68,6 +69,11 @@ export class Scouts {
     this.#timers.disarmAll();
   }
 
+  /** The venue asks for nothing any more: whoever waits looks again. */
+  again(): void {
+    for (const { route } of this.#scouts.values()) if (this.#timers.isArmed(route.url)) this.#beginLater(route);
+  }
+
   get sessions(): Session[] {
     return [...this.#scouts.values()].flatMap(({ session }) => session ?? []);
   }
@@ -110,7 +116,7 @@ export class Scouts {
   #begin(route: Route): void {
     const { leftMs } = this.#waitsOf(route);
     if (leftMs > 0) return this.#beginIn(route, leftMs);
-    const scout: Scout = { session: null, leave: null };
+    const scout: Scout = { route, session: null, leave: null };
     this.#scouts.set(route.url, scout);
     const leave = this.#dial(route, this.#listener(route), (session) => {
       scout.leave = null;
@@ -119,9 +125,13 @@ export class Scouts {
     if (scout.session === null) scout.leave = leave;
   }
 
+  #beginLater(route: Route): void {
+    this.#beginIn(route, Math.max(AGAIN_MS, this.#waitsOf(route).leftMs));
+  }
+
   #beginIn(route: Route, delayMs: number): void {
     if (delayMs === Number.POSITIVE_INFINITY) return this.#end(route.url);
-    this.#scouts.set(route.url, { session: null, leave: null });
+    this.#scouts.set(route.url, { route, session: null, leave: null });
     this.#timers.arm(route.url, delayMs, () => this.#begin(route));
   }
 
@@ -139,9 +149,8 @@ export class Scouts {
         if (rttMs !== null && !stalled) this.#onRtt(route.url, rttMs);
       },
       ended: (reason) => {
-        const waits = this.#waitsOf(route);
-        waits.failed(this.#onLost(route.url, reason));
-        this.#beginIn(route, Math.max(AGAIN_MS, waits.leftMs));
+        this.#waitsOf(route).failed(this.#onLost(route.url, reason));
+        this.#beginLater(route);
       },
     };
   }

@@ -1,9 +1,9 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { AskedBy, DownReason } from '../../../shared/linkState.ts';
 import type { RotationView, SocketView } from '../../../shared/socketView.ts';
-import { DIAL_RANK, type DialGate, type DialRank, type Origin } from '../dialGate.ts';
+import { DIAL_RANK, type DialRank, type Origin } from '../dialGate.ts';
 import type { Clock } from '../ports.ts';
-import type { Slots, SpareSockets } from '../slots.ts';
+import type { SpareSockets } from '../slots.ts';
 import { Timers } from '../timers.ts';
 import { type Consequence, consequenceOf } from './classify.ts';
 import { Measuring, type MeasuringHost } from './measuring.ts';
@@ -13,7 +13,7 @@ import type { Routes } from './routes.ts';
 import type { Session } from './session.ts';
 import type { SessionListener, Witnessing } from './sessionListener.ts';
 import { SpareDials } from './spareDials.ts';
-import type { SparesHost } from './sparesHost.ts';
+import type { SparesHost, SparesParts } from './sparesHost.ts';
 import { SpareWaits } from './spareWaits.ts';
 import { Standby } from './standby.ts';
 import { type DialSpare, Succession } from './succession.ts';
@@ -43,15 +43,7 @@ export class Spares implements SpareSockets, MeasuringHost {
   readonly newWaits: (route?: Route) => SpareWaits;
   readonly #timers: Timers<'replace' | 'standby'>;
 
-  constructor(parts: {
-    host: SparesHost;
-    /** The link, by which its place at the venue is counted. */
-    owner: object;
-    clock: Clock;
-    gate: DialGate;
-    slots: Slots;
-    random: () => number;
-  }) {
+  constructor(parts: SparesParts) {
     const { host, clock, gate, owner, random, slots } = parts;
     const config = (): LinkConfig => host.config();
     this.#host = host;
@@ -115,7 +107,7 @@ export class Spares implements SpareSockets, MeasuringHost {
   /** A person has seen to the link; `keep` follows. `elsewhere`: at another host. */
   anew(elsewhere: boolean): void {
     this.succession.anew(elsewhere);
-    this.standby.anew(elsewhere);
+    this.standby.waits.anew(elsewhere);
     this.#measuring.anew(elsewhere);
   }
 
@@ -148,6 +140,14 @@ export class Spares implements SpareSockets, MeasuringHost {
     if (consequence.loud) this.#host.tell({ kind: 'alarm', reason });
     if (consequence.kind === 'slow' && consequence.paceDown) this.#host.slowDown();
     return consequence;
+  }
+
+  /** The venue has let in a socket of this address. What it had asked for holds nobody up any more. */
+  letIn(url: string): void {
+    if (!this.asked.letIn(url)) return;
+    this.succession.again();
+    this.#measuring.again();
+    this.keep();
   }
 
   /** Where a dial of this address is counted, and how many are allowed. */

@@ -1,10 +1,24 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
 import type { DownReason } from '../../../shared/linkState.ts';
+import type { DialGate } from '../dialGate.ts';
+import type { Clock } from '../ports.ts';
+import type { Slots } from '../slots.ts';
 import type { Session } from './session.ts';
 import type { SessionListener } from './sessionListener.ts';
 
 type Route = LinkConfig['routes'][number];
+
+/** What the spares of a link are made with. */
+export interface SparesParts {
+  readonly host: SparesHost;
+  /** The link, by which its place at the venue is counted. */
+  readonly owner: object;
+  readonly clock: Clock;
+  readonly gate: DialGate;
+  readonly slots: Slots;
+  readonly random: () => number;
+}
 
 /** What the spares ask of their link. */
 export interface SparesHost {

@@ -37,19 +37,14 @@ export class Standby {
     return this.#wanted && !this.waits.isRefused;
   }
 
-  /** Builds it unless it is there, or is being built. */
+  /** Builds it, when its waits allow it, unless it is there, or is being built. */
   keep(): void {
     this.#wanted = true;
-    if (this.#session !== null || this.#leaveQueue !== null || this.#timers.isArmed('standby')) return;
+    if (this.#session !== null || this.#leaveQueue !== null) return;
+    this.#timers.disarm('standby');
     const { leftMs } = this.waits;
     if (leftMs === 0) this.#begin();
     else if (leftMs !== Number.POSITIVE_INFINITY) this.#timers.arm('standby', leftMs, () => this.keep());
-  }
-
-  /** A person has seen to the link: what it waits for is over, and `keep` follows. `elsewhere`: at another host. */
-  anew(elsewhere: boolean): void {
-    this.waits.anew(elsewhere);
-    this.#timers.disarm('standby');
   }
 
   becameReady(): void {

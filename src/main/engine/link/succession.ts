@@ -91,6 +91,11 @@ export class Succession {
   /** A person has seen to the link: what a wish that stands has waited for is over. */
   anew(elsewhere: boolean): void {
     this.waits.anew(elsewhere);
+    this.again();
+  }
+
+  /** What it waits for may be over. */
+  again(): void {
     if (this.#because === null) this.#await();
   }
 
@@ -150,7 +155,7 @@ export class Succession {
     if (this.#because !== null && isBy(this.#because, MET_BY_STANDBY)) this.abandon();
     this.#wishes = this.#wishes.filter(({ because }) => !isBy(because, MET_BY_STANDBY));
     if (this.#wishes.length === 0) this.#timers.disarm('replace');
-    else if (this.#because === null) this.#await();
+    else this.again();
     this.#changed();
   }
 

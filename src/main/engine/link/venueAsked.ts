@@ -3,7 +3,8 @@ import type { DownReason } from '../../../shared/linkState.ts';
 import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import { originOf } from '../dialGate.ts';
 import type { Clock } from '../ports.ts';
-import { atLeastMs, type Consequence } from './classify.ts';
+import { atLeastMs, type Consequence, noSooner } from './classify.ts';
+import type { Routes } from './routes.ts';
 
 interface Request {
   readonly reason: DownReason;
@@ -36,10 +37,16 @@ export class VenueAsked {
     return consequence.kind === 'slow' ? { ...consequence, atLeastMs: 0 } : consequence;
   }
 
-  /** The venue has let in a socket there: it asks for nothing any more. */
-  letIn(url: string): void {
-    if (this.#requests?.delete(this.#keyOf(url)) !== true || this.#requests.size > 0) return;
-    this.#requests = null;
+  /** The venue has let in a socket there: it asks for nothing any more. True if it had asked. */
+  letIn(url: string): boolean {
+    if (this.#requests?.delete(this.#keyOf(url)) !== true) return false;
+    if (this.#requests.size === 0) this.#requests = null;
+    return true;
+  }
+
+  /** With what it asked, of this address; `null` where it asks for nothing. */
+  reason(url: string): DownReason | null {
+    return this.leftMs(url) === 0 ? null : (this.#requests?.get(this.#keyOf(url))?.reason ?? null);
   }
 
   /** For how long this address is not to be dialled, ms; 0 for not at all. */
@@ -48,16 +55,21 @@ export class VenueAsked {
     return request === undefined ? 0 : Math.max(0, elapsedMs(now, request.until));
   }
 
-  /** What follows for the link itself if its next dial is of this address; `asked`: what it waits for, if that is a request. */
-  heeded(
-    url: string,
-    consequence: Consequence,
+  /**
+   * The link itself has lost its socket: chooses the address of its next dial, and answers what follows; `asked`: what it
+   * waits for, if that is a request. The link stops only where every address has refused it.
+   */
+  next(
+    routes: Routes,
+    told: Consequence,
     now: MonoMs,
   ): { readonly consequence: Consequence; readonly asked: DownReason | null } {
+    routes.failOver(now, (url) => this.leftMs(url, now));
+    const { url } = routes.current;
+    const consequence: Consequence = told.kind === 'stop' && !routes.areRefused ? { kind: 'retry', loud: true } : told;
     const leftMs = this.leftMs(url, now);
     if (leftMs <= atLeastMs(consequence)) return { consequence, asked: null };
-    const asked = this.#requests?.get(this.#keyOf(url))?.reason ?? null;
-    return { consequence: { kind: 'slow', atLeastMs: leftMs, loud: consequence.loud, paceDown: false }, asked };
+    return { consequence: noSooner(consequence, leftMs), asked: this.reason(url) };
   }
 
   #keyOf(url: string): string {
