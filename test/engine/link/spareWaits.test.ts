@@ -147,7 +147,10 @@ describe('standby', () => {
   });
 
   it('[L8] a slot that is taken is no failure, though the link waits for what a standby was told', async () => {
-    const preset = PresetSchema.parse({ ...PLAIN_PRESET, closes: [{ code: 4000, class: 'slot', text: 'taken', match: '' }] });
+    const preset = PresetSchema.parse({
+      ...PLAIN_PRESET,
+      closes: [{ code: 4000, class: 'slot', text: 'taken', match: '' }],
+    });
     rig = new LinkRig({ ...standby(), preset });
     const venue = new OnlyOne({ ...TOO_MANY, retryAfterMs: 3_600_000 } as DownReason);
     await venue.pass(20_000);
