@@ -1,4 +1,5 @@
 import { type DownReason, type Suspicion, suspicionText } from '../../../shared/linkState.ts';
+import type { SubscriptionView } from '../../../shared/subscriptionView.ts';
 import type { Session } from './session.ts';
 import type { Witnessing } from './sessionListener.ts';
 import type { Sockets } from './sockets.ts';
@@ -12,15 +13,17 @@ export interface ComparisonHost {
   readonly session: Session | null;
   /** The successor becomes the socket in use. */
   takeOver(): void;
+  /** The ready standby does. */
+  relieve(because: DownReason): void;
 }
 
 /**
  * The second connection of a link that is silent and whose venue answers no ping (rows L2, L4, L5), beside the first.
  *
- * 1. One that flows takes over from one that is still silent. Where no data are expected, or first data are not waited for,
- *    one that is ready does.
+ * 1. One that flows takes over from one that is still silent, a standby at once. Where no data are expected, or first data are
+ *    not waited for, one that is ready does.
  * 2. One that was asked for the same, was let in, and is silent for as long as the first has taught to be no silence, shows
- *    that the venue is quiet: it is closed, and the link is patient. One whose subscriptions were not acknowledged shows nothing.
+ *    that the venue is quiet: it is closed, and the link is patient. One that was not told yes where the first was shows nothing.
  * 3. After a sleep, or on a new network, less is known of the first than of one that is ready: that takes over, whatever has
  *    waited in a queue for the first.
  */
@@ -38,6 +41,11 @@ export class Comparison {
   ask(why: Suspicion): Witnessing {
     const what = `${suspicionText(why).toLowerCase()}, and it answers no ping`;
     const because: DownReason = { kind: 'policy', what };
+    if (this.#standbyFlows()) {
+      this.#host.relieve(because);
+      return 'under way';
+    }
+    if (why === 'wake') this.#distrust();
     const answer = this.#host.spares.replaceFor(because);
     if (answer === 'begun') this.#because = because;
     if (answer === 'begun' || why === 'wake') this.#why = why;
@@ -69,19 +77,55 @@ export class Comparison {
     const { sockets, session } = this.#host;
     if (!this.#dismiss(successor) || session !== first) return;
     // If it flows again there was no quiet that the second could have shown.
-    if (first.liveness.doubtedFor === null || !successor.isAcknowledged) return;
+    if (first.liveness.doubtedFor === null || !isAskedLike(successor, first)) return;
     // Once a silence: the second connection is made again and again while it lasts.
     if (first.dataFlows) sockets.wasStale();
     first.provedQuiet(sockets.staleLimitMs);
   }
 
-  /** True if it was the successor until now. */
+  /** A second connection that was open before this machine slept is no better than the first. */
+  #distrust(): void {
+    const { session: first, spares } = this.#host;
+    const { because, session } = spares.succession;
+    const { openedAt = null } = session ?? {};
+    if (because === null || because !== this.#because || openedAt === null) return;
+    if (openedAt < (first?.awayUntil ?? 0)) spares.succession.abandon();
+  }
+
+  /** The standby was heard since the first is doubted. */
+  #standbyFlows(): boolean {
+    const { session: first, spares } = this.#host;
+    const { isReady, session } = spares.standby;
+    const { dataAt = null } = session?.clocks ?? {};
+    if (!isReady || dataAt === null || first === null) return false;
+    return dataAt > Math.max(first.clocks.bytesAt ?? 0, first.awayUntil ?? 0);
+  }
+
+  /** True if it was the successor until now, and nobody else wants it: a wish that stands is met by this one. */
   #dismiss(successor: Session): boolean {
     const { spares, sockets } = this.#host;
-    const { because } = spares.succession;
+    const { because, isWanted } = spares.succession;
     if (spares.succession.session !== successor || because === null) return false;
+    if (isWanted) {
+      this.#host.takeOver();
+      return false;
+    }
     spares.succession.dismiss();
     sockets.retire(successor, (one) => one.close(because));
     return true;
   }
 }
+
+/** The venue has said yes to all that it said yes to on `other`, where it ever does. */
+function isAskedLike(one: Session, other: Session): boolean {
+  if (one.config.preset.ack.kind === 'data') return true;
+  const views = one.subscriptionViews();
+  const acked = new Set(views.filter(isAcked).map(({ name }) => name));
+  if (acked.size === 0 && views.length > 0) return false;
+  return other
+    .subscriptionViews()
+    .filter(isAcked)
+    .every(({ name }) => acked.has(name));
+}
+
+const isAcked = ({ status }: SubscriptionView): boolean => status === 'acked';

@@ -1,5 +1,6 @@
 import type { Suspicion } from '../../../shared/linkState.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import { awaitAwake } from './awakeWait.ts';
 import type { Hush } from './hush.ts';
 import type { SessionCore } from './sessionCore.ts';
 
@@ -7,8 +8,6 @@ import type { SessionCore } from './sessionCore.ts';
 const ASK_AGAIN_MS = 1_000;
 /** Where no data are expected a silence of so many learned limits ends the socket, but none shorter than data may take. */
 const LIMITS = 3;
-/** A stall is measured to about a beat of the meter. */
-const CLOCK_GRAIN_MS = 1;
 
 /**
  * The silence of a venue that answers no ping (rows L2, L4): it cannot be asked, so a second connection is the witness.
@@ -41,13 +40,16 @@ export class MuteWatch {
     this.begin('silence', since);
   }
 
-  /** Silent since `since`, or not to be believed since then: this machine was away. */
+  /** Silent since `since`, or not to be believed since then: this machine was away, which is the graver doubt. */
   begin(why: Suspicion, since: MonoMs): void {
-    if (this.#why !== null) return;
+    if (this.#why !== null && why === 'silence') return;
+    const isNew = this.#why === null;
     this.#why = why;
     this.#asked = 0;
-    this.#hush.awaitFrame();
-    this.#awaitEnd(since, this.#core.stall.awakeMs(since));
+    if (isNew) {
+      this.#hush.awaitFrame();
+      this.#awaitEnd(since);
+    }
     this.#ask();
   }
 
@@ -86,18 +88,14 @@ export class MuteWatch {
     listener.suspect(0, this.#why);
   }
 
-  #awaitEnd(since: MonoMs, awakeMs: number): void {
-    if (this.#core.config.expectsData) return;
-    const limitMs = Math.max(this.#core.policy.dataTimeoutMs, LIMITS * (this.#hush.limitMs ?? 0));
-    this.#core.timers.arm('give-up', Math.max(CLOCK_GRAIN_MS, limitMs - awakeMs), () =>
-      this.#core.timers.armAfterInput('give-up', () => this.#lookAgain(since, limitMs)),
+  #awaitEnd(since: MonoMs): void {
+    const core = this.#core;
+    const { clock, clocks, config, policy, stall } = core;
+    if (config.expectsData) return;
+    const limitMs = Math.max(policy.dataTimeoutMs, LIMITS * (this.#hush.limitMs ?? 0));
+    const passedMs = (): number => stall.awakeMs(since);
+    awaitAwake(core, 'give-up', limitMs, passedMs, () =>
+      core.close({ kind: 'dead', missed: 0, silentMs: elapsedMs(clocks.bytesAt ?? since, clock.now()) }),
     );
-  }
-
-  #lookAgain(since: MonoMs, limitMs: number): void {
-    const { clock, clocks, stall } = this.#core;
-    const awakeMs = stall.awakeMs(since);
-    if (awakeMs < limitMs - CLOCK_GRAIN_MS) return this.#awaitEnd(since, awakeMs);
-    this.#core.close({ kind: 'dead', missed: 0, silentMs: elapsedMs(clocks.bytesAt ?? since, clock.now()) });
   }
 }

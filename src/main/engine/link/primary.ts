@@ -12,12 +12,10 @@ import { Comparison, type ComparisonHost } from './comparison.ts';
 import type { PrimaryHost } from './primaryHost.ts';
 import { Reports } from './reports.ts';
 import type { Session } from './session.ts';
-import type { SessionListener } from './sessionListener.ts';
 import { Sockets } from './sockets.ts';
 import { Spares } from './spares.ts';
 import type { SparesHost } from './sparesHost.ts';
-
-type Route = LinkConfig['routes'][number];
+import type { Successor } from './succession.ts';
 
 /**
  * The socket in use, and how another takes its place.
@@ -79,24 +77,12 @@ export class Primary implements SparesHost, ComparisonHost {
     return this.#host.isUp();
   }
 
-  open(route: Route): Session {
-    return this.sockets.open(route);
-  }
-
-  openScout(route: Route, listener: SessionListener): Session {
-    return this.sockets.openScout(route, listener);
-  }
-
   yield(because: DownReason): void {
     this.#host.step({ kind: 'yield', reason: because }, reasonText(because));
   }
 
   tell(happening: LinkHappening, generation?: number): void {
     this.#host.tell(happening, generation);
-  }
-
-  slowDown(): void {
-    this.sockets.slowDown();
   }
 
   changed(): void {
@@ -201,6 +187,7 @@ export class Primary implements SparesHost, ComparisonHost {
     session.begin(this.#books.revision);
     this.#session = session;
     if (session.dataFlows) this.sockets.forgetPatience();
+    else session.staleLimitMs = this.sockets.staleLimitMs;
   }
 
   #awaitStable(): void {
@@ -219,12 +206,22 @@ export class Primary implements SparesHost, ComparisonHost {
 
   takeOver(): void {
     const successor = this.spares.succession.take();
-    if (successor === null) return;
+    if (successor !== null) this.#replaceBy(successor);
+  }
+
+  relieve(because: DownReason): void {
+    const { preset, policy } = this.#host.config();
+    const session = this.spares.standby.take(consequenceOf(because, preset, policy));
+    if (session === null) return;
+    this.spares.succession.promoted();
+    this.#replaceBy({ session, because });
+  }
+
+  #replaceBy({ session, because }: Successor): void {
     const old = this.#session;
-    const { because } = successor;
-    this.spares.cameTo(successor.session.url);
-    this.retire((session) => this.spares.retire(session, because));
-    this.#use(successor.session);
+    this.spares.cameTo(session.url);
+    this.retire((one) => this.spares.retire(one, because));
+    this.#use(session);
     this.#host.tell({ kind: 'replaced', oldGeneration: old?.generation ?? 0, because });
     this.#begun('replaced', reasonText(because));
   }
@@ -280,6 +277,7 @@ export class Primary implements SparesHost, ComparisonHost {
     const told = consequenceOf(reason, preset, policy);
     const consequence = session === null ? told : this.spares.asked.noted(session.url, reason, told, now);
     if (consequence.kind === 'slow' && consequence.paceDown) this.sockets.slowDown();
+    if (reason.kind === 'stale') this.sockets.wasStale();
     const standby = leavesOthers(reason, consequence, preset) ? this.spares.standby.take(consequence) : null;
     const successor = standby === null ? this.spares.succession.take() : null;
     // The machine tells it where the link has to wait.
@@ -290,7 +288,6 @@ export class Primary implements SparesHost, ComparisonHost {
     if (next !== null) this.spares.cameTo(next.url);
     if (standby !== null) return this.#promote(standby, reason);
     if (successor !== null) return this.#adopt(successor.session, reason);
-    if (reason.kind === 'stale') this.sockets.wasStale();
     this.spares.drop();
     const heeded = this.spares.asked.next(this.spares.routes, consequence, now);
     this.#host.step({ kind: 'ended', reason, ...heeded }, reasonText(reason));

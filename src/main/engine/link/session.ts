@@ -3,8 +3,10 @@ import type { DownReason } from '../../../shared/linkState.ts';
 import type { LinkClocks } from '../../../shared/linkView.ts';
 import type { ConnectTimings } from '../../../shared/socketView.ts';
 import type { SubscriptionView } from '../../../shared/subscriptionView.ts';
-import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import type { MonoMs } from '../../../shared/units.ts';
 import type { EndClues, OpenClues } from '../witness.ts';
+import { allSentAt } from './asked.ts';
+import { awaitAwake } from './awakeWait.ts';
 import { endClues, type Gauges, openClues } from './clues.ts';
 import { ContentClock } from './contentClock.ts';
 import { awaitOpening } from './dialDeadline.ts';
@@ -35,11 +37,12 @@ export class Session {
   /** The address it was dialled at, as the settings have it. */
   readonly url: string;
   readonly liveness: Liveness;
+  /** `null` where the venue stamps no message. */
+  readonly content: ContentClock | null;
   readonly #core: SessionCore;
   readonly #reach: Reach;
   readonly #subscriptions: Subscriptions;
   readonly #streams: StreamWatch;
-  readonly #content: ContentClock | null;
   readonly #fresh: FreshWatch;
   readonly #restoring: Restoring;
   readonly #intake: Intake;
@@ -55,7 +58,7 @@ export class Session {
     this.#core = core;
     this.#reach = new Reach(config, parts.route.dialUrl, ports);
     this.#wall = new SteadyWall(ports.clock);
-    this.#content = config.preset.event_time === undefined ? null : new ContentClock(config.preset.event_time);
+    this.content = config.preset.event_time === undefined ? null : new ContentClock(config.preset.event_time);
     this.#streams = new StreamWatch(config.subscriptions, core.listener);
     this.liveness = new Liveness(core, parts);
     this.#subscriptions = new Subscriptions(core);
@@ -69,7 +72,7 @@ export class Session {
       restoring: this.#restoring,
       streams: this.#streams,
       pulse: this.#pulse,
-      content: this.#content,
+      content: this.content,
       fresh: this.#fresh,
       wall: this.#wall,
       opened: (address, timings) => this.#opened(address, timings),
@@ -137,10 +140,6 @@ export class Session {
     return this.#intake.sampled;
   }
 
-  get content(): ContentClock | null {
-    return this.#content;
-  }
-
   get inflatedBytes(): number {
     return this.#intake.inflatedBytes;
   }
@@ -202,17 +201,19 @@ export class Session {
     this.#fresh.provedQuiet(limitMs);
   }
 
-  /** The venue has said so, where it ever does. */
-  get isAcknowledged(): boolean {
-    return this.#core.dialect.preset.ack.kind === 'data' || this.acked === this.wanted;
+  /** Silence of its data that is too long from now on, ms. */
+  set staleLimitMs(ms: number) {
+    this.#fresh.changed(ms);
   }
 
-  /** Calls `silent` unless data flow within so long after all that it wants was answered. */
+  /** Calls `silent` unless data flow within so long after all that it wants was answered, or at least sent. */
   awaitData(ms: number, silent: () => void): void {
     const core = this.#core;
-    const now = core.clock.now();
-    const passedMs = elapsedMs(core.dial.settledAt ?? core.openedAt ?? now, now);
-    core.timers.arm('first-data', Math.max(0, ms - passedMs), () => !core.dataFlows && silent());
+    const passedMs = (): number => {
+      const from = core.dial.settledAt ?? allSentAt(this.#subscriptions.asked.values());
+      return from === null ? 0 : core.stall.awakeMs(from);
+    };
+    awaitAwake(core, 'first-data', ms, passedMs, () => !core.dataFlows && silent());
   }
 
   /** This machine has other addresses (row L16). Most sockets live on, and nothing that comes on them has waited. */
@@ -227,7 +228,7 @@ export class Session {
     core.sleptThrough = core.dialect.pings;
     this.#wall.set();
     this.#pulse.pause();
-    this.#content?.resync();
+    this.content?.resync();
     this.#fresh.grace(core.clock.now());
     this.liveness.doubt();
   }
@@ -251,7 +252,7 @@ export class Session {
       clocks,
       silentSince: this.#fresh.silentSince,
       wanted: this.#subscriptions.wanted,
-      content: this.#content,
+      content: this.content,
       pulse: this.#intake.sampled ? null : this.#pulse,
       sent: outbox.recent,
       foreignPongs: this.liveness.record.foreignPongs,

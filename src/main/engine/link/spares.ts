@@ -81,7 +81,7 @@ export class Spares implements SpareSockets, MeasuringHost {
   }
 
   dialScout(route: Route, scout: SessionListener, then: (session: Session) => void): () => void {
-    return this.#dials.pass(DIAL_RANK.spare, route, () => then(this.#host.openScout(route, scout)));
+    return this.#dials.pass(DIAL_RANK.spare, route, () => then(this.#host.sockets.openScout(route, scout)));
   }
 
   get rotation(): RotationView {
@@ -138,7 +138,7 @@ export class Spares implements SpareSockets, MeasuringHost {
     const { preset, policy } = this.#host.config();
     const consequence = this.asked.noted(url, reason, consequenceOf(reason, preset, policy));
     if (consequence.loud) this.#host.tell({ kind: 'alarm', reason });
-    if (consequence.kind === 'slow' && consequence.paceDown) this.#host.slowDown();
+    if (consequence.kind === 'slow' && consequence.paceDown) this.#host.sockets.slowDown();
     return consequence;
   }
 
@@ -257,7 +257,7 @@ export class Spares implements SpareSockets, MeasuringHost {
   /** A wish that has to wait takes no place before its time. */
   #replace(because: DownReason): void {
     if (this.succession.mustWait(because)) {
-      this.succession.postpone(because);
+      this.succession.postpone(because, this.asked.reason(this.routes.current.url));
       return this.keep();
     }
     if (this.#mayReplace()) return this.succession.begin(because);
@@ -292,6 +292,6 @@ export class Spares implements SpareSockets, MeasuringHost {
     }, to);
 
   #dialSpare(rank: DialRank): DialSpare {
-    return (then, to = this.routes.current) => this.#dials.pass(rank, to, () => then(this.#host.open(to)));
+    return (then, to = this.routes.current) => this.#dials.pass(rank, to, () => then(this.#host.sockets.open(to)));
   }
 }

@@ -5,9 +5,7 @@ import type { DialGate } from '../dialGate.ts';
 import type { Clock } from '../ports.ts';
 import type { Slots } from '../slots.ts';
 import type { Session } from './session.ts';
-import type { SessionListener } from './sessionListener.ts';
-
-type Route = LinkConfig['routes'][number];
+import type { Sockets } from './sockets.ts';
 
 /** What the spares of a link are made with. */
 export interface SparesParts {
@@ -27,15 +25,11 @@ export interface SparesHost {
   isUp(): boolean;
   /** The socket in use. */
   readonly session: Session | null;
-  /** A socket of the next generation whose calls come to the link. The dial has passed the gate. */
-  open(route: Route): Session;
-  /** One whose calls go to `listener`, and that subscribes to nothing. */
-  openScout(route: Route, listener: SessionListener): Session;
+  /** Opens one when its dial has passed the gate. */
+  readonly sockets: Pick<Sockets, 'open' | 'openScout' | 'slowDown'>;
   /** The venue allows one socket: close, wait for the slot, dial. */
   yield(because: DownReason): void;
   tell(happening: LinkHappening, generation?: number): void;
-  /** The venue complained of too many messages. */
-  slowDown(): void;
   /** What can be read of the link is another. */
   changed(): void;
 }

@@ -2,11 +2,11 @@ import type { LinkSubscription } from '../../../shared/engineConfig.ts';
 import type { SequenceRule } from '../../../shared/preset.ts';
 import type { SubscriptionView } from '../../../shared/subscriptionView.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import type { Asked } from './asked.ts';
 import { DataClocks } from './dataClocks.ts';
 import type { MessageMark } from './handover.ts';
 import { jsonField } from './jsonField.ts';
 import { SequenceWatch, spanOf } from './sequence.ts';
-import type { Asked } from './subscriptions.ts';
 
 export interface StreamListener {
   gap(name: string, missing: number): void;

@@ -2,6 +2,7 @@ import { type LinkSubscription, RAW_CHANNEL } from '../../../shared/engineConfig
 import type { SubscriptionNews } from '../../../shared/events.ts';
 import type { SubscriptionView } from '../../../shared/subscriptionView.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import type { Asked } from './asked.ts';
 import { fill } from './dialect.ts';
 import type { SessionCore } from './sessionCore.ts';
 import { SubscribeQueue } from './subscribeQueue.ts';
@@ -18,12 +19,6 @@ interface Entry {
   /** When it was first sent on this socket; before that, since when it is wanted. */
   askedAt: MonoMs;
   tries: number;
-}
-
-/** Since when a subscription is wanted on a socket, or was sent on it. */
-export interface Asked {
-  readonly at: MonoMs;
-  readonly isSent: boolean;
 }
 
 /**

@@ -83,6 +83,11 @@ export class Succession {
     return this.#wishes.find(({ because }) => isBy(because, BY_SETTINGS))?.unmet ?? null;
   }
 
+  /** A wish stands that another socket is to be in use. */
+  get isWanted(): boolean {
+    return this.#wishes.length > 0;
+  }
+
   /** One wanted for this reason may not be dialled now. Ask before it is given a place. */
   mustWait(because: DownReason): boolean {
     return this.waits.leftMs > 0 && !isBy(because, BY_HAND);
@@ -106,10 +111,10 @@ export class Succession {
     this.#changed();
   }
 
-  /** It waits until it may be dialled, if its wish stands. */
-  postpone(because: DownReason): void {
+  /** It waits until it may be dialled, if its wish stands. `why`: what the venue has asked for. */
+  postpone(because: DownReason, why: DownReason | null): void {
     this.want(because);
-    this.#failed(null);
+    this.#unmet(why);
     this.#await();
   }
 
@@ -169,7 +174,7 @@ export class Succession {
   failed(reason: DownReason, consequence: Consequence): void {
     this.#none();
     this.waits.failed(consequence);
-    this.#failed(reason);
+    this.#unmet(reason);
     this.#await();
   }
 
@@ -180,7 +185,7 @@ export class Succession {
   }
 
   /** `null`: what is wanted has to wait for what has failed before. */
-  #failed(reason: DownReason | null): void {
+  #unmet(reason: DownReason | null): void {
     this.#wishes = this.#wishes.map(({ because, unmet }) => ({ because, unmet: reason ?? unmet ?? because }));
   }
 
