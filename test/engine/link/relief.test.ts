@@ -143,6 +143,28 @@ it('[L5] a socket that takes over silent from one that was stale is waited for t
   expect(about()).toMatchObject({ generation: 2 });
 });
 
+it('[L5] a standby that took over ends the comparison: its successor’s silence is none of a quiet venue', async () => {
+  rig = new LinkRig(mute({}, { policy: { standby: true } }));
+  await pass(6_000, flowing);
+  await pass(6_000);
+  expect(rig.net.sockets.length).toBe(3);
+  await pass(20_000, onlyOn(1));
+  expect(about()).toMatchObject({ generation: 2, dataTimeoutMs: 300_000 });
+  expect(rig.net.sockets[2]?.closedWith).toBe(1000);
+});
+
+it('[L16] one that was being dialled when this machine slept decides, whatever had waited for the first', async () => {
+  rig = new LinkRig(mute({}, { policy: { connectTimeoutMs: 120_000 } }));
+  await pass(6_000, flowing);
+  await rig.clock.advance(1_500);
+  expect(rig.net.sockets.length).toBe(2);
+  rig.clock.sleep(60_000);
+  rig.link.wake();
+  tick(rig.net.sockets[0]);
+  await pass(1_000, onlyOn(1));
+  expect(about().generation).toBe(2);
+});
+
 it('[L16] a second connection from before a sleep is no better than the first: another one decides', async () => {
   rig = new LinkRig(mute());
   await pass(6_000, flowing);

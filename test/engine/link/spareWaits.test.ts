@@ -71,6 +71,16 @@ describe('standby', () => {
     expect(venue.dials).toHaveLength(2);
   });
 
+  it('[L6] of two requests the longer one counts', async () => {
+    rig = new LinkRig(standby({ connectTimeoutMs: 60_000 }));
+    rig.net.newest.open();
+    await rig.clock.advance(3);
+    rig.net.newest.end({ ...TOO_MANY, retryAfterMs: 3_600_000 } as DownReason);
+    rig.net.sockets[0]?.end({ ...TOO_MANY, retryAfterMs: 1_000 } as DownReason);
+    await rig.clock.advance(600_000);
+    expect(rig.net.sockets).toHaveLength(2);
+  });
+
   it('[L6] what a venue asked before it let the link in is no reason to wait after the next loss', async () => {
     rig = new LinkRig(linkConfig());
     rig.net.newest.end({ ...TOO_MANY, retryAfterMs: 3_600_000 } as DownReason);

@@ -2,6 +2,7 @@ import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
 import { type DownReason, reasonText } from '../../../shared/linkState.ts';
 import { after, elapsedMs } from '../../../shared/units.ts';
+import { originOf } from '../dialGate.ts';
 import type { Ports } from '../ports.ts';
 import { Timers } from '../timers.ts';
 import type { Books } from './books.ts';
@@ -47,7 +48,7 @@ export class Helm {
     this.#is = parts;
     this.#timers = new Timers(ports.clock);
     this.#reminder = new Reminder(ports.clock, (hours) => tell({ kind: 'still-failed', hours }));
-    this.#turn = new DialTurn(gate, () => primary.spares.origin(primary.spares.routes.current));
+    this.#turn = new DialTurn(gate, () => originOf(parts.config().preset, primary.spares.routes.current.dialUrl));
   }
 
   get course(): Course {

@@ -86,7 +86,7 @@ export class Measuring {
     const host = this.#host;
     return new Scouts({
       clock: this.#clock,
-      dial: (route, scout, then) => host.dialScout(route, scout, then),
+      dial: host.dialScout,
       onRtt: (url, rttMs) => this.routes.measured(url, rttMs),
       onLost: (url, reason) => {
         const consequence = host.follow(url, reason);

@@ -19,8 +19,13 @@ interface Scout {
   leave: (() => void) | null;
 }
 
-/** Dials a socket that only pings, through the origin's queue. */
-export type DialScout = (route: Route, listener: SessionListener, then: (session: Session) => void) => () => void;
+/** Dials a socket that only pings, through the origin's queue; see `DialSpare`. */
+export type DialScout = (
+  route: Route,
+  listener: SessionListener,
+  then: (session: Session) => void,
+  held: () => void,
+) => () => void;
 
 /**
  * One socket to each address that is not in use: it subscribes to nothing and only measures (row L13). One whose credentials
@@ -118,10 +123,11 @@ export class Scouts {
     if (leftMs > 0) return this.#beginIn(route, leftMs);
     const scout: Scout = { route, session: null, leave: null };
     this.#scouts.set(route.url, scout);
-    const leave = this.#dial(route, this.#listener(route), (session) => {
+    const then = (session: Session): void => {
       scout.leave = null;
       scout.session = session;
-    });
+    };
+    const leave = this.#dial(route, this.#listener(route), then, () => this.#beginLater(route));
     if (scout.session === null) scout.leave = leave;
   }
 

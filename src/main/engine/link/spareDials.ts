@@ -1,5 +1,5 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
-import { type DialGate, type DialRank, type Origin, originOf } from '../dialGate.ts';
+import { type DialGate, type DialRank, originOf } from '../dialGate.ts';
 
 type Route = LinkConfig['routes'][number];
 
@@ -7,20 +7,22 @@ type Route = LinkConfig['routes'][number];
 export class SpareDials {
   readonly #gate: DialGate;
   readonly #config: () => LinkConfig;
+  readonly #askedMs: (url: string) => number;
 
-  constructor(gate: DialGate, config: () => LinkConfig) {
+  /** `askedMs`: for how long the venue has asked not to be dialled there, ms. */
+  constructor(gate: DialGate, config: () => LinkConfig, askedMs: (url: string) => number) {
     this.#gate = gate;
     this.#config = config;
+    this.#askedMs = askedMs;
   }
 
-  /** Where a dial of this address is counted, and how many are allowed. */
-  origin(route: Route): Origin {
-    return originOf(this.#config().preset, route.dialUrl);
-  }
-
-  /** Calls `go` when its turn has come. Answers how to give up the place in the queue. */
-  pass(rank: DialRank, route: Route, go: () => void): () => void {
-    const ticket = this.#gate.pass(this.origin(route), rank, go);
+  /**
+   * Calls `go` when its turn has come, or `held` if the venue has asked for something meanwhile; without `held` it goes all
+   * the same. Answers how to give up the place in the queue.
+   */
+  pass(rank: DialRank, route: Route, go: () => void, held: () => void = go): () => void {
+    const turn = (): void => (this.#askedMs(route.url) > 0 ? held() : go());
+    const ticket = this.#gate.pass(originOf(this.#config().preset, route.dialUrl), rank, turn);
     return () => ticket?.leave();
   }
 }

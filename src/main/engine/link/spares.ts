@@ -1,7 +1,7 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { AskedBy, DownReason } from '../../../shared/linkState.ts';
 import type { RotationView, SocketView } from '../../../shared/socketView.ts';
-import { DIAL_RANK, type DialRank, type Origin } from '../dialGate.ts';
+import { DIAL_RANK, type DialRank } from '../dialGate.ts';
 import type { Clock } from '../ports.ts';
 import type { SpareSockets } from '../slots.ts';
 import { Timers } from '../timers.ts';
@@ -10,8 +10,9 @@ import { Measuring, type MeasuringHost } from './measuring.ts';
 import { Overlap } from './overlap.ts';
 import { RotationPlan } from './rotationPlan.ts';
 import type { Routes } from './routes.ts';
+import type { DialScout } from './scouts.ts';
 import type { Session } from './session.ts';
-import type { SessionListener, Witnessing } from './sessionListener.ts';
+import type { Witnessing } from './sessionListener.ts';
 import { SpareDials } from './spareDials.ts';
 import type { SparesHost, SparesParts } from './sparesHost.ts';
 import { SpareWaits } from './spareWaits.ts';
@@ -51,7 +52,7 @@ export class Spares implements SpareSockets, MeasuringHost {
     this.newWaits = (route) =>
       new SpareWaits({ config, clock, random, askedMs: () => this.asked.leftMs((route ?? this.routes.current).url) });
     this.#clock = clock;
-    this.#dials = new SpareDials(gate, config);
+    this.#dials = new SpareDials(gate, config, (url) => this.asked.leftMs(url));
     this.#places = new VenuePlaces({ slots, owner, config, tell: (happening) => host.tell(happening) });
     this.#timers = new Timers(clock);
     this.#measuring = new Measuring(host.config().routes, clock, this);
@@ -80,9 +81,8 @@ export class Spares implements SpareSockets, MeasuringHost {
     return this.#measuring.routes;
   }
 
-  dialScout(route: Route, scout: SessionListener, then: (session: Session) => void): () => void {
-    return this.#dials.pass(DIAL_RANK.spare, route, () => then(this.#host.sockets.openScout(route, scout)));
-  }
+  readonly dialScout: DialScout = (route, listener, then, held) =>
+    this.#dials.pass(DIAL_RANK.spare, route, () => then(this.#host.sockets.openScout(route, listener)), held);
 
   get rotation(): RotationView {
     return { dueAt: this.plan.dueAt, proof: this.overlap.proof };
@@ -148,11 +148,6 @@ export class Spares implements SpareSockets, MeasuringHost {
     this.succession.again();
     this.#measuring.again();
     this.keep();
-  }
-
-  /** Where a dial of this address is counted, and how many are allowed. */
-  origin(route: Route): Origin {
-    return this.#dials.origin(route);
   }
 
   /** Make before break, where the venue allows a second socket; else close, wait for the slot, dial. */
@@ -256,10 +251,8 @@ export class Spares implements SpareSockets, MeasuringHost {
 
   /** A wish that has to wait takes no place before its time. */
   #replace(because: DownReason): void {
-    if (this.succession.mustWait(because)) {
-      this.succession.postpone(because, this.asked.reason(this.routes.current.url));
-      return this.keep();
-    }
+    const { asked, routes, succession } = this;
+    if (succession.mustWait(because)) return succession.postpone(because, asked.reason(routes.current.url));
     if (this.#mayReplace()) return this.succession.begin(because);
     this.#places.declineSuccessor();
     this.drop();
@@ -283,15 +276,20 @@ export class Spares implements SpareSockets, MeasuringHost {
   }
 
   /** The link lives without it: further tries leave dials to it, should it be lost. */
-  readonly #dialSuccessor: DialSpare = (then, to) =>
-    this.#dialSpare(this.succession.waits.hasFailed ? DIAL_RANK.other : DIAL_RANK.live)((session) => {
-      const { because } = this.succession;
-      const old = this.#host.session;
-      if (because !== null && old !== null) this.overlap.begin(old.generation, session.generation, because);
-      then(session);
-    }, to);
+  readonly #dialSuccessor: DialSpare = (then, held, to) =>
+    this.#dialSpare(this.succession.waits.hasFailed ? DIAL_RANK.other : DIAL_RANK.live)(
+      (session) => {
+        const { because } = this.succession;
+        const old = this.#host.session;
+        if (because !== null && old !== null) this.overlap.begin(old.generation, session.generation, because);
+        then(session);
+      },
+      held,
+      to,
+    );
 
   #dialSpare(rank: DialRank): DialSpare {
-    return (then, to = this.routes.current) => this.#dials.pass(rank, to, () => then(this.#host.sockets.open(to)));
+    return (then, held, to = this.routes.current) =>
+      this.#dials.pass(rank, to, () => then(this.#host.sockets.open(to)), held);
   }
 }

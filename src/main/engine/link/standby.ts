@@ -80,11 +80,16 @@ export class Standby {
 
   #begin(): void {
     let opened = false;
-    const leave = this.#dial((session) => {
+    const then = (session: Session): void => {
       opened = true;
       this.#leaveQueue = null;
       this.#session = session;
-    });
+    };
+    const held = (): void => {
+      this.#leaveQueue = null;
+      this.keep();
+    };
+    const leave = this.#dial(then, held);
     if (!opened) this.#leaveQueue = leave;
   }
 }

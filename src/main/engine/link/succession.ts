@@ -13,10 +13,10 @@ export interface Successor {
 type Route = LinkConfig['routes'][number];
 
 /**
- * Dials a spare socket, at once or in the origin's queue, at the address in use or at `to`. What it returns gives up the
- * place in the queue.
+ * Dials a spare socket, at once or in the origin's queue, at the address in use or at `to`. `held` instead of `then`: the
+ * venue has asked to wait meanwhile. What it returns gives up the place in the queue.
  */
-export type DialSpare = (then: (session: Session) => void, to?: Route) => () => void;
+export type DialSpare = (then: (session: Session) => void, held: (() => void) | undefined, to?: Route) => () => void;
 
 /** Wishes that stand until they are met: each failure is followed by another try. */
 const STANDING: ReadonlySet<AskedBy> = new Set(['settings', 'rotation', 'venue']);
@@ -124,10 +124,16 @@ export class Succession {
     this.#timers.disarm('replace');
     this.want(because);
     this.#because = because;
-    this.#leaveQueue = this.#dial((session) => {
+    const opened = (session: Session): void => {
       this.#session = session;
       this.#changed();
-    }, to);
+    };
+    const held = (): void => {
+      this.#none();
+      this.#unmet(null);
+      this.#await();
+    };
+    this.#leaveQueue = this.#dial(opened, isBy(because, BY_HAND) ? undefined : held, to);
     this.#changed();
   }
 
@@ -164,10 +170,9 @@ export class Succession {
     this.#changed();
   }
 
-  /** The successor is not needed, and is not this one's any more. What stands comes next. */
+  /** The successor is not needed, and is not this one's any more. No wish stands. */
   dismiss(): void {
     this.#none();
-    this.#await();
   }
 
   /** The successor ended before it was ready. */
