@@ -3,7 +3,8 @@ import { type Blame, type Cause, secondsText, stallText, type Verdict } from './
 
 /** What an open link shows. */
 export interface OpenEvidence extends Pick<EndEvidence, 'sameVenue' | 'otherVenues'> {
-  readonly dataAgeMs: number | null;
+  /** Data that are wanted have not come for so long, from when they were asked for; `null` while none are expected. */
+  readonly silentMs: number | null;
   readonly dataNoticeMs: number;
   readonly pongs: 'answered' | 'missed' | 'none';
   /** The limit has been doubled: it came back from a forced reconnect just as silent. */
@@ -80,9 +81,9 @@ export function verdictsOfOpen(facts: OpenEvidence): readonly Verdict[] {
     const cause = facts.heartbeatMissedBefore ? 'scheduled restart' : 'heartbeat stopped';
     say(cause, 'venue', 'likely', `its heartbeat is ${secondsText(facts.heartbeatMissedMs)} overdue`);
   }
-  const silent = facts.dataAgeMs !== null && facts.dataAgeMs > facts.dataNoticeMs && facts.wanted > 0;
+  const silent = facts.silentMs !== null && facts.silentMs > facts.dataNoticeMs && facts.wanted > 0;
   if (silent && facts.pongs !== 'missed') {
-    const evidence = [`no data for ${secondsText(facts.dataAgeMs)}`];
+    const evidence = [`no data for ${secondsText(facts.silentMs)}`];
     if (facts.pongs === 'answered') evidence.push('pings answered');
     if (facts.sameVenue.flowing > 0) {
       say(

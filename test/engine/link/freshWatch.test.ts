@@ -135,7 +135,7 @@ it.each(['a first subscription', 'data expected'])('[L5] %s on an old socket has
   rig.link.configure(jsonLink([BTC]));
   ackAll();
   await rig.answering(500);
-  expect(rig.link.witness().open?.dataAgeMs).toBe(500);
+  expect(rig.link.witness().open?.silentMs).toBe(500);
   await rig.answering(58_500);
   expect(rig.net.sockets.length).toBe(1);
   await rig.answering(2_000);

@@ -5,7 +5,7 @@ import type { Blame } from '../../../src/shared/verdict/verdict.ts';
 const NONE = { links: 0, lost: 0, flowing: 0, lagging: 0 };
 
 const OPEN: OpenEvidence = {
-  dataAgeMs: 10,
+  silentMs: 10,
   dataNoticeMs: 60_000,
   pongs: 'answered',
   sameVenue: NONE,
@@ -70,7 +70,7 @@ it('[H6] [L20] 17. 21. late messages some of which are missing are one doing, wh
 });
 
 it('[H6] [L20] 1. that pings are answered is said only where they are', () => {
-  const silent: OpenEvidence = { ...OPEN, dataAgeMs: 70_000 };
+  const silent: OpenEvidence = { ...OPEN, silentMs: 70_000 };
   expect(verdictsOfOpen(silent)[0]?.evidence).toEqual(['no data for 70.0 s', 'pings answered']);
   expect(verdictsOfOpen({ ...silent, pongs: 'none' })[0]?.evidence).toEqual(['no data for 70.0 s']);
 });
