@@ -1,6 +1,7 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { BudgetView } from '../../../shared/subscriptionView.ts';
 import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import type { WindowLimit } from '../../../shared/watchTimes.ts';
 
 /** What waits for its place, by the name of its timer. */
 export type Said = 'probe' | 'ping' | 'keepalive' | 'send';
@@ -55,10 +56,15 @@ export class SlidingWindow {
     return this.#taken.length;
   }
 
+  /** `null` where there is none. */
+  get limit(): WindowLimit | null {
+    return this.#limit === Number.POSITIVE_INFINITY ? null : { limit: this.#limit, windowMs: this.#windowMs };
+  }
+
   /** `null` where there is no limit. */
   view(now: MonoMs): BudgetView | null {
-    if (this.#limit === Number.POSITIVE_INFINITY) return null;
-    return { used: this.used(now), limit: this.#limit, windowMs: this.#windowMs, shared: false };
+    const { limit } = this;
+    return limit === null ? null : { used: this.used(now), ...limit, shared: false };
   }
 
   #expire(now: MonoMs): void {
@@ -84,6 +90,15 @@ export function messageBudget({ limits }: LinkConfig['preset'], pace: number): S
 export function subscribeBudget({ limits }: LinkConfig['preset']): SlidingWindow | null {
   if (limits.subscribes === undefined) return null;
   return new SlidingWindow(limits.subscribes, limits.subscribes_window_secs * 1000 * MARGIN);
+}
+
+/** The venue counts pings among what it lets us send. */
+export const countsPings = ({ limits, ping }: LinkConfig['preset']): boolean =>
+  limits.pings_count || ping.kind !== 'protocol';
+
+/** What it lets one connection probe; `null` where it counts no pings, or nothing. */
+export function probeLimit(preset: LinkConfig['preset'], pace: number): WindowLimit | null {
+  return countsPings(preset) ? messageBudget(preset, pace).half().limit : null;
 }
 
 /** A venue that counts our pongs, or wants them as messages, pings when it likes: of three places or more one is left for them. */

@@ -1,6 +1,7 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { BudgetView } from '../../../shared/subscriptionView.ts';
 import type { MonoMs } from '../../../shared/units.ts';
+import type { WindowLimit } from '../../../shared/watchTimes.ts';
 import type { Clock } from '../ports.ts';
 import type { SharedBudget, Sharer } from '../sharedBudget.ts';
 import type { Timers } from '../timers.ts';
@@ -69,6 +70,11 @@ export class Turns implements Sharer {
   count(now: MonoMs): void {
     this.#all.take(now);
     this.#shared?.take(now);
+  }
+
+  /** What it lets this socket probe, whatever others say; `null` where no limit is known. */
+  get probeLimit(): WindowLimit | null {
+    return this.#all.half().limit;
   }
 
   /** How much of the venue's limits is used now, of what is shared by all; `null` where none is known. */
