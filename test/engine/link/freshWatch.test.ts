@@ -114,6 +114,23 @@ it('[L9] [L5] what is added to an old socket is as old as its subscription', asy
   expect(rig.link.witness().open?.silentAcked).toBe(1);
 });
 
+it('[L5] one that was resubscribed for its silence, taken out and added again is a new one', async () => {
+  rig = new LinkRig(jsonLink([BTC, ETH]));
+  openAndAck();
+  await flowing(61_000, 'BTC');
+  rig.link.configure(jsonLink([BTC]));
+  await flowing(1_000, 'BTC');
+  rig.link.configure(jsonLink([BTC, ETH]));
+  ackAll();
+  await rig.clock.advance(1);
+  expect(JSON.stringify(rig.view().health)).not.toContain('ticker:ETH');
+  expect(rig.link.witness().open?.silentAcked).toBe(0);
+  const resubscribed = () => news().filter((text) => text === 'ticker:ETH stale-resubscribed').length;
+  expect(resubscribed()).toBe(1);
+  await flowing(61_000, 'BTC');
+  expect(resubscribed()).toBe(2);
+});
+
 it('[L9] [L5] one that takes the place of the only other does not end an old socket', async () => {
   rig = new LinkRig(jsonLink([BTC]));
   openAndAck();

@@ -60,6 +60,7 @@ export class StreamWatch {
       return [{ name, numbers, pieces, rule: sequence, watch, identity: identity?.split('.') ?? null }];
     });
     this.#watched = watched.length === 0 ? NONE_WATCHED : new Named(watched);
+    this.#forgetRetries();
   }
 
   /** Its data frames can be told from those of others. */
@@ -150,6 +151,13 @@ export class StreamWatch {
   flow(since: MonoMs | null): boolean {
     if (this.#clocks.count === 0 || this.#clocks.count < this.#subscriptions.length) return true;
     return (this.#clocks.latestAt ?? -1) > (since ?? -1);
+  }
+
+  /** Of what is no longer subscribed: should it come back, it is a new one. */
+  #forgetRetries(): void {
+    if (this.#retriedAt === null) return;
+    const names = new Set(this.#subscriptions.map(({ name }) => name));
+    for (const name of this.#retriedAt.keys()) if (!names.has(name)) this.#retriedAt.delete(name);
   }
 
   /** It was subscribed anew, and nothing of it has come since. */
