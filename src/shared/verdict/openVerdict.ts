@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { type EndEvidence, LAGGING_STALL_MS, lagBlame, laggingText } from './endEvidence.ts';
 import { type Blame, type Cause, secondsText, stallText, type Verdict } from './verdict.ts';
 
@@ -63,7 +64,7 @@ export function verdictsOfOpen(facts: OpenEvidence): readonly Verdict[] {
       'acknowledged but silent',
       'venue',
       'likely',
-      `${facts.silentAcked} subscriptions acknowledged, and no data of them`,
+      `${counted(facts.silentAcked, 'subscription')} acknowledged, and no data of ${facts.silentAcked === 1 ? 'it' : 'them'}`,
     );
   if (facts.mutedTopics.length > 0) {
     say(
@@ -74,9 +75,9 @@ export function verdictsOfOpen(facts: OpenEvidence): readonly Verdict[] {
     );
   }
   if (facts.neverAcked > 0)
-    say('ack missing', 'venue', 'likely', `${facts.neverAcked} subscriptions never acknowledged`);
+    say('ack missing', 'venue', 'likely', `${counted(facts.neverAcked, 'subscription')} never acknowledged`);
   if (facts.duplicateNumbers > 0)
-    say('duplicate delivery', 'venue', 'likely', `${facts.duplicateNumbers} message numbers came twice`);
+    say('duplicate delivery', 'venue', 'likely', `${counted(facts.duplicateNumbers, 'message number')} came twice`);
   if (facts.heartbeatMissedMs !== null) {
     const cause = facts.heartbeatMissedBefore ? 'scheduled restart' : 'heartbeat stopped';
     say(cause, 'venue', 'likely', `its heartbeat is ${secondsText(facts.heartbeatMissedMs)} overdue`);
@@ -103,7 +104,9 @@ export function verdictsOfOpen(facts: OpenEvidence): readonly Verdict[] {
   function sayGap(): void {
     const stalled = facts.stalledMs > LAGGING_STALL_MS;
     const blame = late ? lagBlame(facts) : stalled ? 'this machine' : 'venue';
-    const evidence = [`${facts.missingNumbers} message numbers are missing; resync needed`];
+    const evidence = [
+      `${counted(facts.missingNumbers, 'message number is', 'message numbers are')} missing; resync needed`,
+    ];
     if (stalled) evidence.push(stallText(facts.stalledMs));
     if (late) evidence.push('its messages are late, too', ...laggingText(facts));
     if (blame === 'unknown') return say('sequence gap', 'venue', 'possible', ...evidence);
