@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import type { LinkConfig } from '../../../src/shared/engineConfig.ts';
+import type { Preset } from '../../../src/shared/preset.ts';
 import { JSON_PRESET, linkConfig, subscription } from '../../support/linkConfig.ts';
 import { LinkRig } from '../../support/linkRig.ts';
 
@@ -112,6 +113,22 @@ it('[L9] [L5] what is added to an old socket is as old as its subscription', asy
   expect(news()).toContain('ticker:ETH stale-resubscribed');
   ackAll();
   expect(rig.link.witness().open?.silentAcked).toBe(1);
+});
+
+it('[L5] the time of a subscription that had to wait for its place counts from when it was sent', async () => {
+  const limits = { ...JSON_PRESET.limits, messages: 1, messages_window_secs: 40 };
+  const preset: Preset = { ...JSON_PRESET, ping: { kind: 'protocol' }, limits };
+  rig = new LinkRig({ ...jsonLink([BTC, ETH]), preset });
+  openAndAck();
+  const ethSent = () => rig.net.newest.sent.some((text) => text.includes('ETH'));
+  await flowing(41_500, 'BTC');
+  expect(ethSent()).toBe(false);
+  await flowing(1_000, 'BTC');
+  expect(ethSent()).toBe(true);
+  await flowing(59_000, 'BTC');
+  expect(news()).not.toContain('ticker:ETH stale-resubscribed');
+  await flowing(1_500, 'BTC');
+  expect(news()).toContain('ticker:ETH stale-resubscribed');
 });
 
 it('[L5] one that was resubscribed for its silence, taken out and added again is a new one', async () => {
