@@ -138,7 +138,7 @@ export class Heartbeat {
   }
 
   #armNext(): void {
-    this.#core.turns.precedence.calm();
+    this.#core.turns.probing = false;
     const delayMs = pingGapMs(this.#warmupLeft, this.#core.policy.pingIntervalMs);
     this.#core.timers.armAbout('ping', delayMs, () => this.#regularPing());
   }
@@ -225,7 +225,7 @@ export class Heartbeat {
     this.#probes = 0;
     this.#probesMissed = 0;
     this.#core.timers.disarm('ping');
-    this.#core.turns.precedence.probing = this.#counted;
+    this.#core.turns.probing = this.#counted;
     this.#probe();
   }
 
