@@ -60,6 +60,8 @@ export interface LinkAbout {
   /** Silence that makes the link suspect, and T of its pongs, ms; `null` where nothing is known (row L4). */
   readonly silenceLimitMs: number | null;
   readonly pongLimitMs: number | null;
+  /** From the first probe of a suspect link to the one that decides, as far as its own budget goes, ms (row L4). */
+  readonly probesMs: number;
   readonly standby: 'off' | 'building' | 'ready';
   /** Every address of the link, with what it measures (row L13). */
   readonly routes: readonly RouteView[];

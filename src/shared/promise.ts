@@ -25,7 +25,7 @@ import {
 } from './promiseGround.ts';
 import { whileMute, whileSlow } from './promiseOpen.ts';
 import { recoveryOf, waitMs } from './recovery.ts';
-import { probingMs } from './watchTimes.ts';
+import { probesMs } from './watchTimes.ts';
 
 /** Row L4's own margin: suspect within 1.2 s where S is 1 s, dead within 3.3 s where the formula says 3. */
 const SUSPECT_MARGIN_MS = 200;
@@ -106,7 +106,7 @@ function afterSilence(fault: DemoFault & { kind: 'freeze' | 'wrong-pong' }, fact
   const watch = watchOf(facts, fault.kind === 'freeze');
   if (watch === null) return unsaid('the link answers no ping and has not learned what silence means');
   if (link.budget !== null) return unsaid('the venue counts pings: probes come as its budget allows');
-  const probing = probingMs(terms.missedPongs, watch.limitMs);
+  const probing = probesMs(terms.missedPongs, null) + watch.limitMs;
   const deadMs = watch.ms + probing + DEAD_MARGIN_MS;
   if (deadMs > lastsMs(fault)) return shortSilence(fault, facts, watch.ms, deadMs);
   const loss = lossBefore(facts);

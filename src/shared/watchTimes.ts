@@ -16,7 +16,17 @@ export function pingGapMs(warmupLeft: number, pingIntervalMs: number): number {
   return warmupLeft > 0 ? Math.min(WARMUP_INTERVAL_MS, pingIntervalMs) : pingIntervalMs;
 }
 
-/** From suspect to dead: so many probes in a row, each unanswered for `limitMs`. */
-export function probingMs(missedPongs: number, limitMs: number): number {
-  return (missedPongs - 1) * PROBE_INTERVAL_MS + limitMs;
+/** At most `limit` in any window of that length. */
+export interface WindowLimit {
+  readonly limit: number;
+  readonly windowMs: number;
+}
+
+/** From the first probe of a suspect link to the one that decides. `probes`: what the venue lets go; `null` for any number. */
+export function probesMs(missedPongs: number, probes: WindowLimit | null): number {
+  const after = missedPongs - 1;
+  const unheldMs = after * PROBE_INTERVAL_MS;
+  if (probes === null) return unheldMs;
+  const { limit, windowMs } = probes;
+  return Math.max(unheldMs, Math.floor(after / limit) * windowMs + (after % limit) * PROBE_INTERVAL_MS);
 }

@@ -18,7 +18,7 @@ class Case {
   readonly #sharers = new Map<string, { isInUse: boolean; readonly leave: (() => void)[] }>();
 
   constructor(limit: number) {
-    this.#budget = new SharedBudget(this.clock, limit, 1_000);
+    this.#budget = new SharedBudget(this.clock, { limit, windowMs: 1_000 });
   }
 
   /** Says so many, one after the other, each when its turn has come. One whose name begins with `spare` is out of use. */
@@ -103,7 +103,7 @@ it('[L9] whoever ends leaves the queue, and nothing waits for it', async () => {
 
 it('[L9] one of them that fails when its turn has come holds up none of the others', async () => {
   const play = new Case(1);
-  const budget = new SharedBudget(play.clock, 1, 1_000);
+  const budget = new SharedBudget(play.clock, { limit: 1, windowMs: 1_000 });
   const [one, other] = [{ isInUse: true }, { isInUse: true }];
   budget.pass(one, 'send');
   budget.wait(one, 'send', () => {

@@ -222,6 +222,7 @@ export class FakeLink {
         restoredMs: 41.3,
         silenceLimitMs: 1000,
         pongLimitMs: 1000,
+        probesMs: 1000,
         standby: spec.standby ?? 'off',
         routes: [{ url: spec.url, p50Ms: spec.rttMs, inUse: true, alive: true }],
         sampled: false,

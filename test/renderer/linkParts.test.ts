@@ -440,6 +440,14 @@ describe('the connection', () => {
     );
     expect(await cut(page, '.fact, .meter-line')).toEqual([]);
   });
+
+  it('[L4] of a link that answers no ping it says after what silence it is compared, and promises no suspicion', async () => {
+    open = await openPage({ links: tokyo({ about: () => ({ ping: 'none' }) }), hash: '#/link/demo-tokyo' });
+    expect((await region('Watch').innerText()).replaceAll(/\s+/g, ' ')).toMatch(
+      /by second connection, counted from its last byte Silence limit S 1.00 s .* Compared after 1.00 s Dead within n\/a/,
+    );
+    expect(await cut(open.page, '.fact')).toEqual([]);
+  });
 });
 
 describe('bad input', () => {

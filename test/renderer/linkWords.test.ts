@@ -31,11 +31,11 @@ it('[H1] round trips of nothing, a microsecond and 90 seconds are all of one for
 
 it('[L4] the promise is the sooner of silence and pings, and none where no ping is answered', () => {
   const of = (silenceLimitMs: number | null, pongLimitMs: number | null, ping: LinkAbout['ping'] = 'protocol') =>
-    watchPromise({ silenceLimitMs, pongLimitMs, ping, pingIntervalMs: 15_000, pongTimeoutMs: 5_000 });
+    watchPromise({ silenceLimitMs, pongLimitMs, ping, pingIntervalMs: 15_000, pongTimeoutMs: 5_000, probesMs: 1_000 });
   expect(of(1_200, 1_000)).toEqual({ by: 'silence', suspectMs: 1_200, deadMs: 3_200 });
   expect(of(null, 1_000)).toEqual({ by: 'pings', suspectMs: 16_000, deadMs: 18_000 });
   expect(of(60_000, 5_000)).toEqual({ by: 'pings', suspectMs: 20_000, deadMs: 26_000 });
-  expect(of(2_000, null, 'none')).toEqual({ by: 'second connection', suspectMs: 2_000 });
+  expect(of(2_000, null, 'none')).toEqual({ by: 'second connection', comparedMs: 2_000 });
   // Of a link that is down: the next socket is watched no later than that.
   expect(of(null, null)).toEqual({ by: 'pings', suspectMs: 20_000, deadMs: 26_000 });
 });

@@ -110,7 +110,7 @@ class Door {
   know(origin: Origin): void {
     const rule = ruleOf(origin);
     if (this.#windows.has(rule)) return;
-    const window = new SlidingWindow(origin.limit, origin.windowMs);
+    const window = new SlidingWindow(origin);
     const longest = [...this.#windows.values()].sort((a, b) => b.taken.length - a.taken.length)[0];
     for (const at of longest?.taken ?? []) window.take(at);
     this.#windows.set(rule, window);

@@ -1,10 +1,11 @@
 import type { BudgetView } from '../../shared/subscriptionView.ts';
 import type { MonoMs } from '../../shared/units.ts';
-import { isPing, type Said, SlidingWindow } from './link/budget.ts';
+import type { WindowLimit } from '../../shared/watchTimes.ts';
+import { isPing, probesOf, type Said, SlidingWindow } from './link/budget.ts';
 import type { Cancel, Clock } from './ports.ts';
 import { Timers } from './timers.ts';
 
-/** A socket that sends by a budget it shares. */
+/** A socket that sends by it. */
 export interface Sharer {
   /** People rely on it: what it has to say goes before what a spare has. */
   readonly isInUse: boolean;
@@ -17,7 +18,7 @@ interface Waiting {
 }
 
 /**
- * What several sockets may send together, and whose turn it is (row L9).
+ * What several sockets may send together, or one alone, and whose turn it is (row L9).
  *
  * 1. Probes go first, then pings, then messages of sockets in use, then those of spares; but no two pings in a row while a
  *    message waits, so that neither starves the other. Probes take at most half of the budget (row L4).
@@ -29,10 +30,8 @@ export class SharedBudget {
   readonly #all: SlidingWindow;
   readonly #probes: SlidingWindow;
   readonly #timers: Timers<'next'>;
-  /** Those who wait, each in the order in which they came. */
-  readonly #probing = new Set<Waiting>();
-  readonly #pinging = new Set<Waiting>();
-  readonly #sending = new Set<Waiting>();
+  /** In the order in which they came. */
+  readonly #waiting = new Set<Waiting>();
   /** Places left for pongs, by the one that needs most: whoever left none would starve those who do. */
   #reserve = 0;
   #pingWasLast = false;
@@ -40,11 +39,15 @@ export class SharedBudget {
   #called: Waiting | null = null;
   #isTurning = false;
 
-  constructor(clock: Clock, limit: number, windowMs: number) {
+  constructor(clock: Clock, limit: WindowLimit) {
     this.#clock = clock;
-    this.#all = new SlidingWindow(limit, windowMs);
-    this.#probes = new SlidingWindow(Math.max(1, Math.floor(limit / 2)), windowMs);
+    this.#all = new SlidingWindow(limit);
+    this.#probes = new SlidingWindow(probesOf(limit));
     this.#timers = new Timers(clock);
+  }
+
+  get probeLimit(): WindowLimit {
+    return this.#probes.limit;
   }
 
   leaveFree(reserve: number): void {
@@ -65,11 +68,10 @@ export class SharedBudget {
   /** Calls `go` once, when its turn has come: then it passes. */
   wait(who: Sharer, what: Said, go: () => void): Cancel {
     const waiting = { who, what, go };
-    const line = this.#lineOf(what);
-    line.add(waiting);
+    this.#waiting.add(waiting);
     this.#arm();
     return () => {
-      if (line.delete(waiting)) this.#arm();
+      if (this.#waiting.delete(waiting)) this.#arm();
     };
   }
 
@@ -78,26 +80,19 @@ export class SharedBudget {
     this.#all.take(now);
   }
 
-  view(now: MonoMs): BudgetView | null {
-    const view = this.#all.view(now);
-    return view === null ? null : { ...view, shared: true };
+  view(now: MonoMs): Omit<BudgetView, 'shared'> {
+    return this.#all.view(now);
   }
 
   #isCalled(who: Sharer, what: Said): boolean {
     return this.#called?.who === who && this.#called.what === what;
   }
 
-  #lineOf(what: Said): Set<Waiting> {
-    if (what === 'probe') return this.#probing;
-    return isPing(what) ? this.#pinging : this.#sending;
-  }
-
-  /** It would be the first, behind all who wait in its line. */
+  /** It would be the first, behind all who wait and may go before it. */
   #mayGo(wish: Waiting, now: MonoMs): boolean {
-    const line = this.#lineOf(wish.what);
-    line.add(wish);
+    this.#waiting.add(wish);
     const first = this.#first(now);
-    line.delete(wish);
+    this.#waiting.delete(wish);
     return first === wish;
   }
 
@@ -109,24 +104,25 @@ export class SharedBudget {
   /** Whose turn it is of those that may go. */
   #first(now: MonoMs): Waiting | null {
     if (this.#waitMs('send', now) > 0) return null;
-    const [probe] = this.#waitMs('probe', now) > 0 ? [] : this.#probing;
-    const [ping = null] = probe === undefined ? this.#pinging : [probe];
-    const message = this.#firstMessage();
+    const mayProbe = this.#waitMs('probe', now) === 0;
+    const first: { [kind in 'probe' | 'ping' | 'message' | 'spare']?: Waiting } = {};
+    for (const one of this.#waiting) {
+      if (one.what === 'probe') {
+        if (mayProbe) first.probe ??= one;
+      } else if (isPing(one.what)) first.ping ??= one;
+      else first[one.who.isInUse ? 'message' : 'spare'] ??= one;
+    }
+    const ping = first.probe ?? first.ping ?? null;
+    const message = first.message ?? first.spare ?? null;
     return this.#pingWasLast ? (message ?? ping) : (ping ?? message);
-  }
-
-  #firstMessage(): Waiting | null {
-    for (const waiting of this.#sending) if (waiting.who.isInUse) return waiting;
-    const [spare = null] = this.#sending;
-    return spare;
   }
 
   /** For the first that may go; during a turn its end does it, once for all. */
   #arm(): void {
     if (this.#isTurning) return;
-    const others = this.#pinging.size + this.#sending.size;
-    if (others + this.#probing.size === 0) return this.#timers.disarm('next');
-    const waitMs = this.#waitMs(others === 0 ? 'probe' : 'send', this.#clock.now());
+    if (this.#waiting.size === 0) return this.#timers.disarm('next');
+    const areProbes = [...this.#waiting].every(({ what }) => what === 'probe');
+    const waitMs = this.#waitMs(areProbes ? 'probe' : 'send', this.#clock.now());
     this.#timers.arm('next', waitMs, () => this.#turn());
   }
 
@@ -134,7 +130,7 @@ export class SharedBudget {
     this.#isTurning = true;
     try {
       for (let next = this.#first(this.#clock.now()); next !== null; next = this.#first(this.#clock.now())) {
-        this.#lineOf(next.what).delete(next);
+        this.#waiting.delete(next);
         this.#called = next;
         next.go();
       }

@@ -1,5 +1,5 @@
 import type { Preset } from '../../shared/preset.ts';
-import { messageWindowMs, pongReserve } from './link/budget.ts';
+import { messageLimit } from './link/budget.ts';
 import type { Clock } from './ports.ts';
 import { SharedBudget } from './sharedBudget.ts';
 
@@ -14,13 +14,11 @@ export class SharedBudgets {
 
   /** `null` where the venue counts each connection by itself. */
   of(preset: Preset): SharedBudget | null {
-    const { limits, venue } = preset;
-    if (limits.messages === undefined || limits.messages_of !== 'address') return null;
-    const windowMs = messageWindowMs(limits);
-    const key = JSON.stringify([venue, limits.messages, windowMs]);
-    const budget = this.#budgets.get(key) ?? new SharedBudget(this.#clock, limits.messages, windowMs);
+    const limit = messageLimit(preset, 1);
+    if (limit === null || preset.limits.messages_of !== 'address') return null;
+    const key = JSON.stringify([preset.venue, limit]);
+    const budget = this.#budgets.get(key) ?? new SharedBudget(this.#clock, limit);
     this.#budgets.set(key, budget);
-    budget.leaveFree(pongReserve(preset));
     return budget;
   }
 }

@@ -23,7 +23,10 @@ export type EndClues = { readonly dialledMs: number } & Pick<
 export type OpenClues = Omit<
   OpenEvidence,
   'sameVenue' | 'otherVenues' | 'stalledMs' | 'heartbeatMissedBefore' | 'memoryPressure'
->;
+> & {
+  /** Its last data came so long ago; `null` before any, and while none are expected. */
+  readonly dataAgeMs: number | null;
+};
 
 /** One link as the inquiry sees it. */
 export interface Witness {

@@ -1,4 +1,5 @@
 import { isRateClose } from '../closeCodes.ts';
+import { counted } from '../counted.ts';
 import { assertNever } from '../outcome.ts';
 import type { CloseClass } from '../preset.ts';
 import { type EndEvidence, type Life, STALL_MS, unansweredText, venueText, wasRefusedSlot } from './endEvidence.ts';
@@ -51,7 +52,7 @@ function slotVerdict({ before }: EndEvidence, evidence: readonly string[]): Verd
 function rateVerdict({ sentLastSec }: EndEvidence, evidence: readonly string[]): Verdict {
   return sure('message rate limit', 'our settings', [
     ...evidence,
-    `${sentLastSec} messages of ours in the last second`,
+    `${counted(sentLastSec, 'message')} of ours in the last second`,
   ]);
 }
 
@@ -71,7 +72,7 @@ export function closedVerdict(facts: EndEvidence, code: number, text: string): V
   }
   if (isRateClose(code, text)) return rateVerdict(facts, evidence);
   if (code === 1008 && /\b(ping|pong|heartbeat)/i.test(text)) {
-    const foreign = facts.foreignPongs > 0 ? [`${facts.foreignPongs} pongs that answered none of ours`] : [];
+    const foreign = facts.foreignPongs > 0 ? [`${counted(facts.foreignPongs, 'pong')} that answered none of ours`] : [];
     return sure('pong payload mismatch', 'our settings', [...evidence, ...foreign]);
   }
   if (facts.unansweredPings > 0) {

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import type { DownReason } from '../linkState.ts';
 import type { CloseClass } from '../preset.ts';
 import type { Blame } from './verdict.ts';
@@ -77,7 +78,11 @@ export function lagBlame({
 /** Who lags as well; empty for nobody. */
 export function laggingText({ sameVenue, otherVenues }: Pick<EndEvidence, 'sameVenue' | 'otherVenues'>): string[] {
   const others = sameVenue.lagging + otherVenues.lagging;
-  return others === 0 ? [] : [`${others} other links lag alike, ${otherVenues.lagging} of them to other venues`];
+  return others === 0
+    ? []
+    : [
+        `${counted(others, 'other link lags', 'other links lag')} alike, ${otherVenues.lagging} of them to other venues`,
+      ];
 }
 
 /** One socket of many is the path's doing, all of one venue the venue's, several venues at once ours. */
@@ -96,7 +101,7 @@ export function silenceBlame(facts: EndEvidence): Blame {
 }
 
 export const unansweredText = (facts: EndEvidence): string =>
-  `${facts.unansweredPings} pings of the venue that its preset has no answer for`;
+  `${counted(facts.unansweredPings, 'ping')} of the venue that its preset has no answer for`;
 
 /** Those that were lost at the same time may be up again. */
 const GONE = 'are down, or were lost with it';

@@ -1,9 +1,11 @@
+import { counted } from '../counted.ts';
 import { type EndEvidence, LAGGING_STALL_MS, lagBlame, laggingText } from './endEvidence.ts';
 import { type Blame, type Cause, secondsText, stallText, type Verdict } from './verdict.ts';
 
 /** What an open link shows. */
 export interface OpenEvidence extends Pick<EndEvidence, 'sameVenue' | 'otherVenues'> {
-  readonly dataAgeMs: number | null;
+  /** Data that are wanted have not come for so long, from when they were asked for; `null` while none are expected. */
+  readonly silentMs: number | null;
   readonly dataNoticeMs: number;
   readonly pongs: 'answered' | 'missed' | 'none';
   /** The limit has been doubled: it came back from a forced reconnect just as silent. */
@@ -62,7 +64,7 @@ export function verdictsOfOpen(facts: OpenEvidence): readonly Verdict[] {
       'acknowledged but silent',
       'venue',
       'likely',
-      `${facts.silentAcked} subscriptions acknowledged, and no data of them`,
+      `${counted(facts.silentAcked, 'subscription')} acknowledged, and no data of ${facts.silentAcked === 1 ? 'it' : 'them'}`,
     );
   if (facts.mutedTopics.length > 0) {
     say(
@@ -73,16 +75,16 @@ export function verdictsOfOpen(facts: OpenEvidence): readonly Verdict[] {
     );
   }
   if (facts.neverAcked > 0)
-    say('ack missing', 'venue', 'likely', `${facts.neverAcked} subscriptions never acknowledged`);
+    say('ack missing', 'venue', 'likely', `${counted(facts.neverAcked, 'subscription')} never acknowledged`);
   if (facts.duplicateNumbers > 0)
-    say('duplicate delivery', 'venue', 'likely', `${facts.duplicateNumbers} message numbers came twice`);
+    say('duplicate delivery', 'venue', 'likely', `${counted(facts.duplicateNumbers, 'message number')} came twice`);
   if (facts.heartbeatMissedMs !== null) {
     const cause = facts.heartbeatMissedBefore ? 'scheduled restart' : 'heartbeat stopped';
     say(cause, 'venue', 'likely', `its heartbeat is ${secondsText(facts.heartbeatMissedMs)} overdue`);
   }
-  const silent = facts.dataAgeMs !== null && facts.dataAgeMs > facts.dataNoticeMs && facts.wanted > 0;
+  const silent = facts.silentMs !== null && facts.silentMs > facts.dataNoticeMs && facts.wanted > 0;
   if (silent && facts.pongs !== 'missed') {
-    const evidence = [`no data for ${secondsText(facts.dataAgeMs)}`];
+    const evidence = [`no data for ${secondsText(facts.silentMs)}`];
     if (facts.pongs === 'answered') evidence.push('pings answered');
     if (facts.sameVenue.flowing > 0) {
       say(
@@ -102,7 +104,9 @@ export function verdictsOfOpen(facts: OpenEvidence): readonly Verdict[] {
   function sayGap(): void {
     const stalled = facts.stalledMs > LAGGING_STALL_MS;
     const blame = late ? lagBlame(facts) : stalled ? 'this machine' : 'venue';
-    const evidence = [`${facts.missingNumbers} message numbers are missing; resync needed`];
+    const evidence = [
+      `${counted(facts.missingNumbers, 'message number is', 'message numbers are')} missing; resync needed`,
+    ];
     if (stalled) evidence.push(stallText(facts.stalledMs));
     if (late) evidence.push('its messages are late, too', ...laggingText(facts));
     if (blame === 'unknown') return say('sequence gap', 'venue', 'possible', ...evidence);

@@ -102,3 +102,22 @@ it('[L5] beside a flood, subscriptions that bring something every few seconds ar
   expect(socket.sent.filter((text) => text.includes('unsub'))).toEqual([]);
   rig.end();
 });
+
+it('[L5] the youngest clock is that of the last data of those that are still subscribed', () => {
+  const [btc, eth] = ['BTC', 'ETH'].map((symbol) => told(symbol, [`"s":"${symbol}"`])) as [
+    LinkSubscription,
+    LinkSubscription,
+  ];
+  const clocks = new DataClocks([btc, eth]);
+  const frame = (symbol: string) => Buffer.from(`{"s":"${symbol}"}`);
+  expect(clocks.latestAt).toBeNull();
+  clocks.sampled(frame('BTC'), monoMs(1_000));
+  clocks.sampled(frame('SOL'), monoMs(2_000));
+  expect(clocks.latestAt).toBe(1_000);
+  expect(clocks.overdue(frame('ETH'), monoMs(3_000))).toBe(true);
+  expect(clocks.latestAt).toBe(3_000);
+  clocks.change([btc]);
+  expect(clocks.latestAt).toBe(1_000);
+  clocks.change([eth]);
+  expect(clocks.latestAt).toBeNull();
+});

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import type { LinkConfig } from '../../../src/shared/engineConfig.ts';
+import type { Preset } from '../../../src/shared/preset.ts';
 import { JSON_PRESET, linkConfig, subscription } from '../../support/linkConfig.ts';
 import { LinkRig } from '../../support/linkRig.ts';
 
@@ -114,6 +115,39 @@ it('[L9] [L5] what is added to an old socket is as old as its subscription', asy
   expect(rig.link.witness().open?.silentAcked).toBe(1);
 });
 
+it('[L5] the time of a subscription that had to wait for its place counts from when it was sent', async () => {
+  const limits = { ...JSON_PRESET.limits, messages: 1, messages_window_secs: 40 };
+  const preset: Preset = { ...JSON_PRESET, ping: { kind: 'protocol' }, limits };
+  rig = new LinkRig({ ...jsonLink([BTC, ETH]), preset });
+  openAndAck();
+  const ethSent = () => rig.net.newest.sent.some((text) => text.includes('ETH'));
+  await flowing(41_500, 'BTC');
+  expect(ethSent()).toBe(false);
+  await flowing(1_000, 'BTC');
+  expect(ethSent()).toBe(true);
+  await flowing(59_000, 'BTC');
+  expect(news()).not.toContain('ticker:ETH stale-resubscribed');
+  await flowing(1_500, 'BTC');
+  expect(news()).toContain('ticker:ETH stale-resubscribed');
+});
+
+it('[L5] one that was resubscribed for its silence, taken out and added again is a new one', async () => {
+  rig = new LinkRig(jsonLink([BTC, ETH]));
+  openAndAck();
+  await flowing(61_000, 'BTC');
+  rig.link.configure(jsonLink([BTC]));
+  await flowing(1_000, 'BTC');
+  rig.link.configure(jsonLink([BTC, ETH]));
+  ackAll();
+  await rig.clock.advance(1);
+  expect(JSON.stringify(rig.view().health)).not.toContain('ticker:ETH');
+  expect(rig.link.witness().open?.silentAcked).toBe(0);
+  const resubscribed = () => news().filter((text) => text === 'ticker:ETH stale-resubscribed').length;
+  expect(resubscribed()).toBe(1);
+  await flowing(61_000, 'BTC');
+  expect(resubscribed()).toBe(2);
+});
+
 it('[L9] [L5] one that takes the place of the only other does not end an old socket', async () => {
   rig = new LinkRig(jsonLink([BTC]));
   openAndAck();
@@ -135,7 +169,7 @@ it.each(['a first subscription', 'data expected'])('[L5] %s on an old socket has
   rig.link.configure(jsonLink([BTC]));
   ackAll();
   await rig.answering(500);
-  expect(rig.link.witness().open?.dataAgeMs).toBe(500);
+  expect(rig.link.witness().open?.silentMs).toBe(500);
   await rig.answering(58_500);
   expect(rig.net.sockets.length).toBe(1);
   await rig.answering(2_000);

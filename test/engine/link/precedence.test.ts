@@ -67,15 +67,35 @@ it.each([2, 5])(
   },
 );
 
-it('[L4] [L9] what waited for its place while the link was suspect is sent when it answers again', async () => {
-  await restoring({ messages: 5 }, 5_000);
-  while (rig.state !== 'suspect') await rig.clock.advance(50);
-  const before = rig.net.newest.sent.length;
-  await rig.clock.advance(1_000);
-  expect(rig.net.newest.sent.length).toBe(before);
-  await venue(30_000);
-  expect(rig.net.newest.sent.length).toBe(100);
-});
+it.each(['socket', 'address'] as const)(
+  '[L4] [L9] what waited for its place while the link was suspect is sent when it answers again: limit of the %s',
+  async (messages_of) => {
+    await restoring({ messages: 5, messages_of }, 5_000);
+    while (rig.state !== 'suspect') await rig.clock.advance(50);
+    const before = rig.net.newest.sent.length;
+    await rig.clock.advance(1_000);
+    expect(rig.net.newest.sent.length).toBe(before);
+    await venue(30_000);
+    expect(rig.net.newest.sent.length).toBe(100);
+  },
+);
+
+it.each(['socket', 'address'] as const)(
+  '[L9] after a complaint a link sends half as fast: limit of the %s',
+  async (messages_of) => {
+    await restoring({ messages: 5, messages_of }, 1_000, { warmupPings: 0 });
+    rig.net.newest.end({ kind: 'closed', code: 1008, text: 'Too many requests' });
+    while (rig.net.sockets.length === 1) await rig.clock.advance(1_000);
+    rig.net.newest.open();
+    const { sent } = rig.net.newest;
+    await rig.clock.advance(2_000);
+    const first = sent.length;
+    expect(first).toBeLessThanOrEqual(5);
+    await venue(21_000);
+    expect(sent.length - first).toBeGreaterThan(35);
+    expect(sent.length - first).toBeLessThanOrEqual(50);
+  },
+);
 
 it('[L9] a ping that gives up its place because the settings changed holds nothing back', async () => {
   for (let afterMs = 16_000; afterMs < 17_500; afterMs += 250) {

@@ -69,6 +69,45 @@ it('[L9] [L5] a subscription that was silent is confirmed again by its data wher
   expect(view().health).toEqual({ level: 'healthy' });
 });
 
+it.each(['no data expected', 'no first-data time'])(
+  '[L9] where data are the acks and none are awaited (%s) a link is up an ack timeout after all was sent',
+  async (why) => {
+    const change = why === 'no data expected' ? { expectsData: false } : { policy: { firstDataMs: 0 } };
+    const limits = { ...JSON_PRESET.limits, messages: 1, messages_window_secs: 4 };
+    rig = new LinkRig(link({ ack: { kind: 'data' }, ping: { kind: 'protocol' }, limits }, change));
+    rig.net.newest.open();
+    await rig.answering(4_500);
+    expect(subscribes('ETH').length).toBe(1);
+    await rig.answering(4_500);
+    expect(rig.state).toBe('restoring');
+    await rig.answering(500);
+    expect(rig.state).toBe('up');
+    expect(rig.happenings.map(({ happening }) => happening.kind)).not.toContain('subscription');
+    if (why === 'no data expected') expect(view().health).toEqual({ level: 'healthy' });
+    // Late data confirm all the same.
+    data('BTC');
+    expect(statuses()).toEqual(['acked', 'acked']);
+  },
+);
+
+it('[L9] [L12] such a link builds its standby, and new settings take over', async () => {
+  const at = (url: string) =>
+    link(
+      { ack: { kind: 'data' }, ping: { kind: 'none' } },
+      { expectsData: false, policy: { standby: true }, url, dialUrl: url },
+    );
+  rig = new LinkRig(at('ws://127.0.0.1:1/'));
+  rig.net.newest.open();
+  await rig.clock.advance(6_000);
+  rig.net.newest.open();
+  await rig.clock.advance(6_000);
+  expect(view().about).toMatchObject({ generation: 1, standby: 'ready' });
+  rig.link.configure(at('ws://127.0.0.1:2/'));
+  rig.net.newest.open();
+  await rig.clock.advance(6_000);
+  expect(view().about.generation).toBeGreaterThan(2);
+});
+
 it('[L9] [L5] the ack of a silent subscription that was sent anew is heard in a flood of another', async () => {
   rig = new LinkRig(link({}, { policy: { dataTimeoutMs: 60_000 } }));
   rig.net.newest.open();

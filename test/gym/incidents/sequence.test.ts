@@ -16,7 +16,7 @@ describe('17. Sequence gaps', () => {
     skip(1);
     const verdict = await rig.verdict('sequence gap');
     expect(verdict).toMatchObject({ blame: 'venue', certainty: 'likely' });
-    expect(verdict.evidence.join()).toContain('1 message numbers are missing; resync needed');
+    expect(verdict.evidence.join()).toContain('1 message number is missing; resync needed');
     expect(await rig.happened('gap')).toMatchObject({ name: 'ticker:BTC', missing: 1 });
     await rig.shown('sequence gap');
     expect(rig.states()).toEqual(['connecting', 'restoring', 'up']);

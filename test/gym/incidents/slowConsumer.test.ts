@@ -58,7 +58,7 @@ describe('21. A slow consumer is cut off', () => {
           .some(({ blame }) => blame === 'this machine'),
       'blamed',
     );
-    expect(rig.verdicts().concat(rig.verdicts('other')).at(-1)?.evidence.join()).toContain('1 other links lag alike');
+    expect(rig.verdicts().concat(rig.verdicts('other')).at(-1)?.evidence.join()).toContain('1 other link lags alike');
   });
 
   it('[L20] 21. pongs that wait behind old messages are the same, and no fault of the venue’s', async () => {

@@ -55,6 +55,16 @@ describe('1. Socket open, ping answered, no data', () => {
     expect(rig.verdicts().filter(({ certainty }) => certainty === 'sure')).toEqual([]);
   });
 
+  it('[L20] [H6] 1. near miss: a sibling that was just reconnected, and got nothing either, bears no witness', async () => {
+    await two();
+    talk.manners = { ack: 'yes', data: false };
+    await rig.pass(30_000);
+    await rig.engine.reconnectLink({ link: 'sibling', manner: 'hard' });
+    const verdict = await rig.verdict('feed stalled', 'venue', 65_000);
+    expect(verdict).toMatchObject({ certainty: 'possible' });
+    expect(verdict.evidence.join()).not.toContain('get data');
+  });
+
   it('[L20] 1. near miss: a quiet market, with gaps below the notice, says nothing', async () => {
     talk.everyMs = 40_000;
     await rig.run(jsonLink({ policy: { firstDataMs: 60_000 } }));

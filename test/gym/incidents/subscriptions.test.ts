@@ -28,7 +28,7 @@ describe('13. Subscriptions multiply on every reconnect', () => {
     talk.copies = 2;
     const verdict = await rig.verdict('duplicate delivery');
     expect(verdict).toMatchObject({ blame: 'venue' });
-    expect(verdict.evidence.join()).toMatch(/\d+ message numbers came twice/);
+    expect(verdict.evidence.join()).toMatch(/\d+ message numbers? came twice/);
     await rig.shown('duplicate delivery');
     expect(venue.guests).toHaveLength(1);
     expect(rig.causes()).toEqual(['duplicate delivery']);
@@ -168,7 +168,7 @@ describe('15. The ack never comes', () => {
     await rig.run(jsonLink());
     const verdict = await rig.verdict('acknowledged but silent');
     expect(verdict).toMatchObject({ blame: 'venue' });
-    expect(verdict.evidence.join()).toContain('1 subscriptions acknowledged');
+    expect(verdict.evidence.join()).toContain('1 subscription acknowledged, and no data of it');
     expect(asked(venue.newest)).toEqual({ BTC: 1 });
     expect(rig.causes()).not.toContain('ack missing');
     talk.manners = { ack: 'yes', data: true };
@@ -180,7 +180,7 @@ describe('15. The ack never comes', () => {
     talk.mutedSymbols.add('NOPE');
     await rig.run(jsonLink({ subscriptions: [watched('BTC'), watched('NOPE')] }));
     const verdict = await rig.verdict('acknowledged but silent', 'venue', 90_000);
-    expect(verdict.evidence.join()).toContain('1 subscriptions acknowledged');
+    expect(verdict.evidence.join()).toContain('1 subscription acknowledged, and no data of it');
     expect(rig.states().at(-1)).toBe('up');
     expect(asked(venue.newest)['BTC']).toBe(1);
   });

@@ -5,7 +5,7 @@ import type { Blame } from '../../../src/shared/verdict/verdict.ts';
 const NONE = { links: 0, lost: 0, flowing: 0, lagging: 0 };
 
 const OPEN: OpenEvidence = {
-  dataAgeMs: 10,
+  silentMs: 10,
   dataNoticeMs: 60_000,
   pongs: 'answered',
   sameVenue: NONE,
@@ -63,14 +63,33 @@ it('[H6] [L20] 17. 21. late messages some of which are missing are one doing, wh
     { cause: 'slow consumer', blame: 'unknown', certainty: 'possible' },
   ]);
   expect(verdictsOfOpen({ ...late, sameVenue: lagging })[0]?.evidence).toEqual([
-    '1 message numbers are missing; resync needed',
+    '1 message number is missing; resync needed',
     'its messages are late, too',
-    '1 other links lag alike, 0 of them to other venues',
+    '1 other link lags alike, 0 of them to other venues',
   ]);
 });
 
 it('[H6] [L20] 1. that pings are answered is said only where they are', () => {
-  const silent: OpenEvidence = { ...OPEN, dataAgeMs: 70_000 };
+  const silent: OpenEvidence = { ...OPEN, silentMs: 70_000 };
   expect(verdictsOfOpen(silent)[0]?.evidence).toEqual(['no data for 70.0 s', 'pings answered']);
   expect(verdictsOfOpen({ ...silent, pongs: 'none' })[0]?.evidence).toEqual(['no data for 70.0 s']);
+});
+
+it('[H6] one of a thing is not said as many', () => {
+  const said = (n: number) =>
+    verdictsOfOpen({ ...OPEN, silentAcked: n, neverAcked: n, duplicateNumbers: n, missingNumbers: n })
+      .flatMap(({ evidence }) => evidence)
+      .sort();
+  expect(said(1)).toEqual([
+    '1 message number came twice',
+    '1 message number is missing; resync needed',
+    '1 subscription acknowledged, and no data of it',
+    '1 subscription never acknowledged',
+  ]);
+  expect(said(2)).toEqual([
+    '2 message numbers are missing; resync needed',
+    '2 message numbers came twice',
+    '2 subscriptions acknowledged, and no data of them',
+    '2 subscriptions never acknowledged',
+  ]);
 });

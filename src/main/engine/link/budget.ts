@@ -1,6 +1,7 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { BudgetView } from '../../../shared/subscriptionView.ts';
 import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import type { WindowLimit } from '../../../shared/watchTimes.ts';
 
 /** What waits for its place, by the name of its timer. */
 export type Said = 'probe' | 'ping' | 'keepalive' | 'send';
@@ -14,33 +15,24 @@ export const isPing = (what: Said): boolean => what !== 'send';
  * A bucket that refills would let twice the limit through around a boundary; venues that cut clients count like this.
  */
 export class SlidingWindow {
-  readonly #limit: number;
-  readonly #windowMs: number;
-  /** Moments of the last `limit` takes, oldest first. */
+  readonly limit: WindowLimit;
+  /** Moments of the last takes that may still count, oldest first. */
   readonly #taken: MonoMs[] = [];
 
-  /** `limit` may be `Infinity`: then nothing ever waits. */
-  constructor(limit: number, windowMs: number) {
-    this.#limit = limit;
-    this.#windowMs = windowMs;
-  }
-
-  /** A window of half as many, at least one. */
-  half(): SlidingWindow {
-    return new SlidingWindow(Math.max(1, Math.floor(this.#limit / 2)), this.#windowMs);
+  constructor(limit: WindowLimit) {
+    this.limit = limit;
   }
 
   /** Milliseconds until one more is allowed with `reserve` places left over and `others` before it; 0 for now. */
   waitMs(now: MonoMs, reserve = 0, others = 0): number {
-    const room = Math.max(1, this.#limit - reserve);
+    const room = Math.max(1, this.limit.limit - reserve);
     this.#expire(now);
     const blocking = this.#taken[this.#taken.length - room + others];
-    return blocking === undefined ? 0 : Math.max(0, elapsedMs(now, after(blocking, this.#windowMs)));
+    return blocking === undefined ? 0 : Math.max(0, elapsedMs(now, after(blocking, this.limit.windowMs)));
   }
 
   /** Counts one that is sent now. */
   take(now: MonoMs): void {
-    if (this.#limit === Number.POSITIVE_INFINITY) return;
     this.#expire(now);
     this.#taken.push(now);
   }
@@ -55,14 +47,13 @@ export class SlidingWindow {
     return this.#taken.length;
   }
 
-  /** `null` where there is no limit. */
-  view(now: MonoMs): BudgetView | null {
-    if (this.#limit === Number.POSITIVE_INFINITY) return null;
-    return { used: this.used(now), limit: this.#limit, windowMs: this.#windowMs, shared: false };
+  view(now: MonoMs): Omit<BudgetView, 'shared'> {
+    const { limit, windowMs } = this.limit;
+    return { used: this.used(now), limit, windowMs };
   }
 
   #expire(now: MonoMs): void {
-    while (this.#taken[0] !== undefined && elapsedMs(this.#taken[0], now) >= this.#windowMs) this.#taken.shift();
+    while (this.#taken[0] !== undefined && elapsedMs(this.#taken[0], now) >= this.limit.windowMs) this.#taken.shift();
   }
 }
 
@@ -71,58 +62,36 @@ const MARGIN = 1.05;
 /** The limit that is assumed once a venue without a known one has complained. */
 const ASSUMED_PER_SEC = 5;
 
-export const messageWindowMs = ({ messages_window_secs }: LinkConfig['preset']['limits']): number =>
-  messages_window_secs * 1000 * MARGIN;
-
-/** What a venue lets one connection send. `pace`, from 1: how many times slower, since it complained. */
-export function messageBudget({ limits }: LinkConfig['preset'], pace: number): SlidingWindow {
-  const limit = limits.messages ?? (pace > 1 ? ASSUMED_PER_SEC : Number.POSITIVE_INFINITY);
-  return new SlidingWindow(limit, messageWindowMs(limits) * pace);
+/** What a venue lets us send, `null` where no limit is known. `pace`, from 1: how many times slower, since it complained. */
+export function messageLimit({ limits }: LinkConfig['preset'], pace: number): WindowLimit | null {
+  const limit = limits.messages ?? (pace > 1 ? ASSUMED_PER_SEC : null);
+  return limit === null ? null : { limit, windowMs: limits.messages_window_secs * 1000 * MARGIN * pace };
 }
 
 /** The venue's own limit on messages that subscribe, beside that on all; `null` where it has none. */
 export function subscribeBudget({ limits }: LinkConfig['preset']): SlidingWindow | null {
   if (limits.subscribes === undefined) return null;
-  return new SlidingWindow(limits.subscribes, limits.subscribes_window_secs * 1000 * MARGIN);
+  return new SlidingWindow({ limit: limits.subscribes, windowMs: limits.subscribes_window_secs * 1000 * MARGIN });
+}
+
+/** The venue counts pings among what it lets us send. */
+export const countsPings = ({ limits, ping }: LinkConfig['preset']): boolean =>
+  limits.pings_count || ping.kind !== 'protocol';
+
+/** What probes take of it at most (row L4). */
+export const probesOf = ({ limit, windowMs }: WindowLimit): WindowLimit => ({
+  limit: Math.max(1, Math.floor(limit / 2)),
+  windowMs,
+});
+
+/** What the venue lets one connection probe; `null` where it counts no pings, or nothing. */
+export function probeLimit(preset: LinkConfig['preset'], pace: number): WindowLimit | null {
+  const limit = countsPings(preset) ? messageLimit(preset, pace) : null;
+  return limit && probesOf(limit);
 }
 
 /** A venue that counts our pongs, or wants them as messages, pings when it likes: of three places or more one is left for them. */
 export function pongReserve({ answer, limits }: LinkConfig['preset']): number {
   const counts = limits.pings_count || answer.some(({ send }) => send !== undefined);
   return counts && (limits.messages ?? 0) >= 3 ? 1 : 0;
-}
-
-/**
- * Who goes first where all share one budget: a ping or keep-alive that waits for its place goes before subscriptions, but
- * no two in a row do, so that neither starves the other. While the link is suspect only probes go.
- */
-export class Precedence {
-  #pingWaits = false;
-  #pingWasLast = false;
-  /** The link is suspect, and its probes share the budget. */
-  probing = false;
-
-  /** Subscriptions are to wait, whatever the budget says. */
-  get holds(): boolean {
-    return this.probing || (this.#pingWaits && !this.#pingWasLast);
-  }
-
-  pingWaits(): void {
-    this.#pingWaits = true;
-  }
-
-  pingWent(): void {
-    this.#pingWaits = false;
-    this.#pingWasLast = true;
-  }
-
-  otherWent(): void {
-    this.#pingWasLast = false;
-  }
-
-  /** No ping waits any more. */
-  calm(): void {
-    this.#pingWaits = false;
-    this.probing = false;
-  }
 }

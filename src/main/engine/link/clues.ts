@@ -67,7 +67,8 @@ export function openClues(
     return clocks.dataAt === null ? forMs > firstDataMs : isTold(name) && forMs > dataNoticeMs;
   };
   return {
-    dataAgeMs: silentSince === null ? null : elapsedMs(silentSince, now),
+    silentMs: silentSince === null ? null : elapsedMs(silentSince, now),
+    dataAgeMs: silentSince === null || clocks.dataAt === null ? null : elapsedMs(clocks.dataAt, now),
     dataNoticeMs,
     pongs: config.preset.ping.kind === 'none' ? 'none' : link.missedInARow > 0 ? 'missed' : 'answered',
     provedQuiet: link.provedQuiet,

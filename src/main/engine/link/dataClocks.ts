@@ -1,11 +1,13 @@
 import type { LinkSubscription } from '../../../shared/engineConfig.ts';
 import type { MonoMs } from '../../../shared/units.ts';
 import { type DataClock, DataIndex } from './dataIndex.ts';
+import { Named } from './named.ts';
 
 const OVERDUE_MS = 1_000;
 /** How often it is asked whether any clock is still overdue. */
 const RECOUNT_MS = 250;
 
+const NO_CLOCKS = new Named<DataClock>([]);
 const NO_INDEX = new DataIndex([]);
 
 /**
@@ -15,8 +17,9 @@ const NO_INDEX = new DataIndex([]);
  * a second old, so that a rare subscription is not lost in the flood of another.
  */
 export class DataClocks {
-  #clocks: readonly DataClock[] = [];
+  #clocks = NO_CLOCKS;
   #index = NO_INDEX;
+  #latestAt: MonoMs | null = null;
   /** Before this moment no clock is overdue. */
   #idleUntil = Number.NEGATIVE_INFINITY;
   #recountAt = Number.NEGATIVE_INFINITY;
@@ -26,23 +29,26 @@ export class DataClocks {
   }
 
   change(subscriptions: readonly LinkSubscription[]): void {
-    const before = new Map(this.#clocks.map((clock) => [clock.name, clock]));
-    this.#clocks = subscriptions
+    const before = this.#clocks;
+    const clocks = subscriptions
       .filter(({ data }) => data.length > 0)
       .map(({ name, symbol, data }) => ({
         name,
         symbol,
         pieces: data.map((piece) => Buffer.from(piece)),
-        dataAt: before.get(name)?.dataAt ?? null,
+        dataAt: before.at(name)?.dataAt ?? null,
       }));
-    this.#index = this.#clocks.length === 0 ? NO_INDEX : new DataIndex(this.#clocks);
+    this.#clocks = clocks.length === 0 ? NO_CLOCKS : new Named(clocks);
+    this.#index = clocks.length === 0 ? NO_INDEX : new DataIndex(clocks);
+    this.#latestAt = null;
+    for (const { dataAt } of clocks) if (dataAt !== null && dataAt > (this.#latestAt ?? -1)) this.#latestAt = dataAt;
     this.#idleUntil = Number.NEGATIVE_INFINITY;
     this.#recountAt = Number.NEGATIVE_INFINITY;
   }
 
   /** Moves the clocks of the subscriptions that this data frame belongs to. */
   sampled(frame: Buffer, now: MonoMs): void {
-    this.#index.move(frame, now, 0);
+    this.#move(frame, now, 0);
   }
 
   /** The same for a frame outside the sample, for clocks that need it. True if it moved one: then it was data. */
@@ -53,21 +59,32 @@ export class DataClocks {
       this.#idleUntil = this.#firstOverdueAt();
       if (now <= this.#idleUntil) return false;
     }
-    return this.#index.move(frame, now, OVERDUE_MS);
+    return this.#move(frame, now, OVERDUE_MS);
   }
 
   /** `undefined` where frames of this subscription cannot be told from others. */
   at(name: string): MonoMs | null | undefined {
-    return this.#clocks.find((clock) => clock.name === name)?.dataAt;
+    return this.#clocks.at(name)?.dataAt;
+  }
+
+  /** The youngest of them; `null` before any data. */
+  get latestAt(): MonoMs | null {
+    return this.#latestAt;
   }
 
   get count(): number {
-    return this.#clocks.length;
+    return this.#clocks.all.length;
+  }
+
+  #move(frame: Buffer, now: MonoMs, olderThanMs: number): boolean {
+    const moved = this.#index.move(frame, now, olderThanMs);
+    if (moved) this.#latestAt = now;
+    return moved;
   }
 
   #firstOverdueAt(): number {
     let first = Number.POSITIVE_INFINITY;
-    for (const { dataAt } of this.#clocks) {
+    for (const { dataAt } of this.#clocks.all) {
       first = Math.min(first, dataAt === null ? Number.NEGATIVE_INFINITY : dataAt + OVERDUE_MS);
     }
     return first;

@@ -1,6 +1,7 @@
 import type { Suspicion } from '../../../shared/linkState.ts';
 import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
-import { PROBE_INTERVAL_MS, pingGapMs, pongLimitMs } from '../../../shared/watchTimes.ts';
+import { PROBE_INTERVAL_MS, pingGapMs, pongLimitMs, probesMs } from '../../../shared/watchTimes.ts';
+import { countsPings } from './budget.ts';
 import type { HeartbeatRecord } from './heartbeatRecord.ts';
 import type { SessionCore } from './sessionCore.ts';
 
@@ -49,9 +50,8 @@ export class Heartbeat {
 
   /** `p99Ms`: RTT of the last minutes, `null` without samples. `nonce`: unlike that of any other socket. */
   constructor(core: SessionCore, p99Ms: () => number | null, nonce: string, record: HeartbeatRecord) {
-    const { limits, ping } = core.config.preset;
     this.#core = core;
-    this.#counted = limits.pings_count || ping.kind !== 'protocol';
+    this.#counted = countsPings(core.config.preset);
     this.#p99Ms = p99Ms;
     this.#nonce = nonce;
     this.#record = record;
@@ -78,6 +78,11 @@ export class Heartbeat {
   /** T, after which a pong is late, ms. */
   get timeoutMs(): number {
     return this.#timeoutMs();
+  }
+
+  /** From the first probe to the one that decides, ms. */
+  get probesMs(): number {
+    return probesMs(this.#core.policy.missedPongs, this.#counted ? this.#core.turns.probeLimit : null);
   }
 
   /** Asked at once by an ordinary ping: if its pong is missed the link is suspect, as after any other. */
@@ -133,7 +138,7 @@ export class Heartbeat {
   }
 
   #armNext(): void {
-    this.#core.turns.precedence.calm();
+    this.#core.turns.probing = false;
     const delayMs = pingGapMs(this.#warmupLeft, this.#core.policy.pingIntervalMs);
     this.#core.timers.armAbout('ping', delayMs, () => this.#regularPing());
   }
@@ -220,7 +225,7 @@ export class Heartbeat {
     this.#probes = 0;
     this.#probesMissed = 0;
     this.#core.timers.disarm('ping');
-    this.#core.turns.precedence.probing = this.#counted;
+    this.#core.turns.probing = this.#counted;
     this.#probe();
   }
 

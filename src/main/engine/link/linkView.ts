@@ -6,6 +6,8 @@ import { reasonText } from '../../../shared/linkState.ts';
 import type { LinkClocks, LinkView } from '../../../shared/linkView.ts';
 import type { SocketView } from '../../../shared/socketView.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import { probesMs } from '../../../shared/watchTimes.ts';
+import { probeLimit } from './budget.ts';
 import type { Ledger } from './ledger.ts';
 import type { Course } from './machine.ts';
 import type { RttWindows } from './rtt.ts';
@@ -22,7 +24,7 @@ export interface LinkFacts {
   readonly course: Course;
   /** The socket in use, if any, and what is known of all of them. */
   readonly session: Session | null;
-  readonly sockets: Pick<Sockets, 'lastGeneration' | 'staleLimitMs' | 'dials' | 'retiring'>;
+  readonly sockets: Pick<Sockets, 'lastGeneration' | 'staleLimitMs' | 'dials' | 'retiring' | 'pace'>;
   /** What the link keeps beside that socket. */
   readonly spares: Pick<Spares, 'succession' | 'standby' | 'routes' | 'rotation' | 'sockets'>;
   /** How many times slower than its own baseline, while the alert stands. */
@@ -134,6 +136,9 @@ export function viewFrom(facts: LinkFacts, health: Health): Omit<LinkView, Engin
       restoredMs: session?.dial.restoredMs ?? null,
       silenceLimitMs: session?.liveness.limits.silenceMs ?? null,
       pongLimitMs: session?.liveness.limits.pongMs ?? null,
+      probesMs:
+        session?.liveness.limits.probesMs ??
+        probesMs(config.policy.missedPongs, probeLimit(config.preset, sockets.pace)),
       standby: standbyWord(spares.standby),
       routes: spares.routes.views(),
       sampled: session?.sampled ?? false,

@@ -25,11 +25,12 @@ export class Liveness {
     this.heartbeat = new Heartbeat(core, p99Ms, nonce(ports.random()), this.record);
   }
 
-  /** Silence that makes this link suspect, ms, and T of its pongs, ms; `null` where nothing is known. */
-  get limits(): { readonly silenceMs: number | null; readonly pongMs: number | null } {
+  /** Silence that makes this link suspect, T of its pongs, and how long its probes take, ms; `null` where nothing is known. */
+  get limits(): { readonly silenceMs: number | null; readonly pongMs: number | null; readonly probesMs: number } {
     return {
       silenceMs: this.hush.limitMs,
       pongMs: this.#core.dialect.pings ? this.heartbeat.timeoutMs : null,
+      probesMs: this.heartbeat.probesMs,
     };
   }
 

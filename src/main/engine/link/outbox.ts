@@ -6,14 +6,14 @@ import type { PingFrame } from './dialect.ts';
 import { NO_SOCKET } from './noCredential.ts';
 
 /** Messages of ours that are remembered for a second. */
-const SENT_KEPT = 1_000;
+const SENT_KEPT = { limit: 1_000, windowMs: 1_000 };
 
 /** What we say on one socket: sent, and then written down, so that no ping waits for its entry in the log. */
 export class Outbox {
   readonly #clock: Clock;
   readonly #log: ControlWriter;
   /** Messages of the last second, pings not counted. */
-  readonly recent = new SlidingWindow(SENT_KEPT, 1000);
+  readonly recent = new SlidingWindow(SENT_KEPT);
   /** Where it goes, once it was dialled. */
   socket: Socket = NO_SOCKET;
 

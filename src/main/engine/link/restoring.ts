@@ -51,14 +51,26 @@ export class Restoring {
     if (settled) this.#core.dial.settled(this.#core.clock.now());
     const { expectsData, policy, preset } = this.#core.config;
     const wantsData = expectsData && wanted > 0 && policy.firstDataMs > 0;
-    if (!settled && !(preset.ack.kind === 'data' && wantsData)) return;
+    if (!settled && preset.ack.kind !== 'data') return;
     if (settled && (!wantsData || this.#core.clocks.dataAt !== null)) return this.#ready();
+    if (wantsData) this.#readyIn(policy.firstDataMs, () => this.#tellSilent());
+    // Data would be the acks, and none are awaited.
+    else if (this.#subscriptions.views().every(({ status }) => status !== 'unsent'))
+      this.#readyIn(policy.ackTimeoutMs, () => undefined);
+  }
+
+  /** At the latest, and then `first`. */
+  #readyIn(ms: number, first: () => void): void {
     if (this.#core.timers.isArmed('first-data')) return;
-    this.#core.timers.arm('first-data', policy.firstDataMs, () => {
-      for (const { name, status } of this.#subscriptions.views())
-        if (status === 'acked') this.#core.listener.subscription(name, 'acked-but-silent');
+    this.#core.timers.arm('first-data', ms, () => {
+      first();
       this.#ready();
     });
+  }
+
+  #tellSilent(): void {
+    for (const { name, status } of this.#subscriptions.views())
+      if (status === 'acked') this.#core.listener.subscription(name, 'acked-but-silent');
   }
 
   /** Data of this subscription have come. */
@@ -67,7 +79,7 @@ export class Restoring {
     return this.#streams.hasData(name) || (alone && this.#core.clocks.dataAt !== null);
   }
 
-  /** Every subscription is settled, and data came or the first-data deadline has passed. */
+  /** Every subscription is settled and data came, or the deadline for that has passed. */
   #ready(): void {
     this.#core.timers.disarm('first-data');
     this.#readyAt = this.#core.clock.now();

@@ -137,6 +137,11 @@ export class Sockets {
     this.#retiring = [];
   }
 
+  /** How many times slower than the venue's limit the next one sends. */
+  get pace(): number {
+    return this.#pace;
+  }
+
   /** The venue complained of too many messages. */
   slowDown(): void {
     this.#pace = Math.min(SLOWEST_PACE, this.#pace * 2);

@@ -6,6 +6,7 @@ import type { Asked } from './asked.ts';
 import { DataClocks } from './dataClocks.ts';
 import type { MessageMark } from './handover.ts';
 import { jsonField } from './jsonField.ts';
+import { Named } from './named.ts';
 import { SequenceWatch, spanOf } from './sequence.ts';
 
 export interface StreamListener {
@@ -28,11 +29,13 @@ interface Watched {
   readonly identity: readonly string[] | null;
 }
 
+const NONE_WATCHED = new Named<Watched>([]);
+
 /** What the subscriptions of one socket deliver: their own data clocks, and the numbers of those that are watched. */
 export class StreamWatch {
   readonly #clocks: DataClocks;
   readonly #listener: StreamListener;
-  #watched: Watched[] = [];
+  #watched = NONE_WATCHED;
   #subscriptions: readonly LinkSubscription[] = [];
   /** When each stale subscription was subscribed anew, alone, once. */
   #retriedAt: Map<string, MonoMs> | null = null;
@@ -46,16 +49,18 @@ export class StreamWatch {
   change(subscriptions: readonly LinkSubscription[]): void {
     this.#subscriptions = subscriptions;
     this.#clocks.change(subscriptions);
-    const before = new Map(this.#watched.map((one) => [one.name, one]));
-    this.#watched = subscriptions.flatMap(({ name, data, sequence, identity }) => {
+    const before = this.#watched;
+    const watched = subscriptions.flatMap(({ name, data, sequence, identity }) => {
       if (sequence === null && identity === null) return [];
-      const known = before.get(name);
+      const known = before.at(name);
       const numbers = JSON.stringify([data, sequence, identity]);
       if (known?.numbers === numbers) return [known];
       const pieces = sequence?.of_connection === true ? [] : data.map((piece) => Buffer.from(piece));
       const watch = sequence === null ? null : new SequenceWatch(sequence.previous === undefined);
       return [{ name, numbers, pieces, rule: sequence, watch, identity: identity?.split('.') ?? null }];
     });
+    this.#watched = watched.length === 0 ? NONE_WATCHED : new Named(watched);
+    this.#forgetRetries();
   }
 
   /** Its data frames can be told from those of others. */
@@ -91,14 +96,14 @@ export class StreamWatch {
   }
 
   settle(now: MonoMs): void {
-    for (const { name, watch } of this.#watched) {
+    for (const { name, watch } of this.#watched.all) {
       const missing = watch?.settle(now) ?? 0;
       if (missing > 0) this.#listener.gap(name, missing);
     }
   }
 
   view(name: string): Pick<SubscriptionView, 'dataAt' | 'told' | 'sequence' | 'retried'> {
-    const watched = this.#watched.find((one) => one.name === name);
+    const watched = this.#watched.at(name);
     const clock = this.#clocks.at(name);
     const dataAt = clock ?? null;
     const told = clock !== undefined;
@@ -145,7 +150,14 @@ export class StreamWatch {
   /** Data that were subscribed have come since then, as far as they can be told from others. */
   flow(since: MonoMs | null): boolean {
     if (this.#clocks.count === 0 || this.#clocks.count < this.#subscriptions.length) return true;
-    return this.#subscriptions.some(({ name }) => (this.#clocks.at(name) ?? -1) > (since ?? -1));
+    return (this.#clocks.latestAt ?? -1) > (since ?? -1);
+  }
+
+  /** Of what is no longer subscribed: should it come back, it is a new one. */
+  #forgetRetries(): void {
+    if (this.#retriedAt === null) return;
+    const names = new Set(this.#subscriptions.map(({ name }) => name));
+    for (const name of this.#retriedAt.keys()) if (!names.has(name)) this.#retriedAt.delete(name);
   }
 
   /** It was subscribed anew, and nothing of it has come since. */
@@ -156,7 +168,7 @@ export class StreamWatch {
 
   /** A watched subscription whose numbers are of no frames in particular has those of the whole connection. */
   #numbers(frame: Buffer, now: MonoMs, onlyWhole = false): void {
-    for (const { name, pieces, rule, watch, identity } of this.#watched) {
+    for (const { name, pieces, rule, watch, identity } of this.#watched.all) {
       if (onlyWhole && pieces.length > 0) continue;
       const proving = this.#listener.proving();
       if (watch === null && !proving) continue;

@@ -25,19 +25,24 @@ export function Watch({ link }: { readonly link: LinkView }) {
         <Fact label="Pong late after T" title="4 × p99 RTT, at least 1 s, at most the pong timeout">
           {limit(about.pongLimitMs, 'n/a')}
         </Fact>
-        <Fact
-          label="Suspect within"
-          title={
-            promise.by === 'second connection'
-              ? 'It answers no ping: a second connection shows whether the venue is there'
-              : 'S after its last byte, or a ping interval and T after its last pong, whichever is sooner'
-          }
-        >
-          {limit(promise.suspectMs, 'learning')}
-        </Fact>
+        {promise.by === 'second connection' ? (
+          <Fact
+            label="Compared after"
+            title="It answers no ping: after S a second connection shows whether the venue is there; the link is suspect only if none may be dialled, or that one fails"
+          >
+            {limit(promise.comparedMs, 'learning')}
+          </Fact>
+        ) : (
+          <Fact
+            label="Suspect within"
+            title="S after its last byte, or a ping interval and T after its last pong, whichever is sooner"
+          >
+            {latency(promise.suspectMs)}
+          </Fact>
+        )}
         <Fact
           label="Dead within"
-          title="Three probes 0.5 s apart, each unanswered for T; time that this machine stood still is added"
+          title="So many probes as missed_pongs says, 0.5 s apart or as half of the venue’s budget lets them go, each unanswered for T; time that this machine stood still, and a wait for a place that other messages took, are added"
         >
           {promise.by === 'second connection' ? 'n/a' : latency(promise.deadMs)}
         </Fact>
