@@ -9,12 +9,14 @@ import { endOnSignals } from './hosts/ending.ts';
 import { startHeadless } from './hosts/headless.ts';
 import { openBrowser } from './hosts/openBrowser.ts';
 import { goAfterTheEngine } from './hosts/priority.ts';
+import { widenThreadPool } from './hosts/threadPool.ts';
 
 const DEFAULT_PORT = 3456;
 const USAGE = 'usage: npm start -- [--headless] [--port N] [--config FILE] [--no-open]';
 
 /** The headless entry: the engine beside the venue, its page in a browser. One line on stdout, the log on stderr. */
 async function main(): Promise<void> {
+  widenThreadPool(process.env);
   const [out, err] = [process.stdout, process.stderr].map(patientOutput) as [Writable, Writable];
   // Whoever reads our output may go away (`| head`); the links stay, and the log file has every line.
   for (const output of [process.stdout, process.stderr, out, err]) output.on('error', () => undefined);

@@ -14,10 +14,12 @@ import {
 } from './hosts/desktop.ts';
 import { DesktopApi } from './hosts/desktopApi.ts';
 import { ENDING_SIGNALS, Stuck, signalFilter } from './hosts/ending.ts';
+import { widenThreadPool } from './hosts/threadPool.ts';
 
 /** The Electron entry: one instance, one window, the app behind it. */
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+widenThreadPool(process.env);
 registerPageScheme();
 electronApp.enableSandbox();
 if (electronApp.requestSingleInstanceLock()) {
