@@ -99,7 +99,8 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   const mirror = new EngineMirror(systemClock);
   const restartNews = new RestartNews(systemClock, (sentence) => status.warn('engine', sentence));
-  const died = (why: string): void => {
+  const died = (error: string): void => {
+    const why = withoutClearKeys(error);
     mirror.lost();
     log.error(`the engine thread died: ${why}; it is started again with the same links`);
     restartNews.died(why);
