@@ -164,6 +164,24 @@ it('[S4] of a fault that a page is told of the log has the details: where, the s
   expect(log).not.toContain('in-the-clear');
 });
 
+it('[S4] of an engine that died the log has where, and no key; nor has what the page is told', async () => {
+  await app.stop();
+  process.env.DYING_ENGINE_FLAG = join(folder, 'died');
+  await start({ engineEntry: new URL('hosts/dyingEngine.ts', import.meta.url) });
+  let warnings: readonly string[] = [];
+  client.app(null, (view) => {
+    warnings = view.warnings;
+  });
+  void client.acknowledgeFailure({ link: 'one' });
+  await until(() =>
+    expect(warnings).toEqual([expect.stringMatching(/had to be restarted at .*killed it at .*token=•••/)]),
+  );
+  await app.stop();
+  const log = readFileSync(join(folder, 'data/log/warmwire.log'), 'utf8');
+  expect(log).toMatch(/engine thread: Error: the test killed it at .*token=•••.*dyingEngine\.ts:\d+/);
+  expect(log).not.toContain('in-the-clear');
+});
+
 it('[D5] the wizard’s half of the host: cards, what is unfit in the words of the settings, and a trial that ends with the wire', async () => {
   const cards = await client.presets(null);
   expect(cards.ok && cards.value.map(({ name }) => name)).toEqual(

@@ -14,7 +14,7 @@ import { AppStatus } from './appStatus.ts';
 import { systemClock } from './engine/systemClock.ts';
 import { claimFolder } from './folderClaim.ts';
 import { startDemoThread } from './hosts/demoThread.ts';
-import { endWithin } from './hosts/ending.ts';
+import { DISK_GRACE_MS, endWithin } from './hosts/ending.ts';
 import { EngineThread } from './hosts/engineThread.ts';
 import { RestartNews } from './hosts/restartNews.ts';
 import { openLog } from './log/log.ts';
@@ -34,8 +34,6 @@ import { watchForWakes } from './wakes.ts';
 
 const STATISTICS_EVERY_MS = 60_000;
 const LAG_EVERY_MS = 10_000;
-/** For what is still to be written at the end: a disk that hangs gives no answer at all. */
-const DISK_GRACE_MS = 2_000;
 
 export interface AppOptions {
   readonly host: AppView['host'];
@@ -66,8 +64,8 @@ export interface App {
   /** Row L16: the system says that this machine woke up. Every link is asked at once whether it is alive. */
   woke(): void;
   /**
-   * Row L17. Ends within the shutdown grace, with nothing left open. Rejects when a disk has not taken what was to be
-   * written. May be called twice.
+   * Row L17. Ends within the shutdown grace, with nothing left open. Rejects with Stuck when a disk has not answered, and
+   * may have kept nothing of what changed last. May be called twice.
    */
   stop(): Promise<void>;
 }
@@ -101,7 +99,8 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   const mirror = new EngineMirror(systemClock);
   const restartNews = new RestartNews(systemClock, (sentence) => status.warn('engine', sentence));
-  const died = (why: string): void => {
+  const died = (error: string): void => {
+    const why = withoutClearKeys(error);
     mirror.lost();
     log.error(`the engine thread died: ${why}; it is started again with the same links`);
     restartNews.died(why);
@@ -246,14 +245,11 @@ export async function startApp(options: AppOptions): Promise<App> {
     for (const unsubscribe of stopFollowing) unsubscribe();
     await demo?.stop();
     // One that fails is no reason not to wait for the others.
-    const closed = Promise.allSettled([settingsClosed, noticeFile.close(), restartFile.close()]);
+    const written = Promise.allSettled([settingsClosed, noticeFile.close(), restartFile.close()])
+      .then(() => claim.release())
+      .then(() => settingsClosed);
     const diskHangs = `the disk has not answered within ${DISK_GRACE_MS / 1000} s: what changed last may not be kept`;
-    const ended = endWithin(
-      DISK_GRACE_MS,
-      diskHangs,
-      closed.then(() => claim.release()),
-      settingsClosed,
-    );
+    const ended = endWithin(DISK_GRACE_MS, diskHangs, written);
     await ended.catch((error: Error) => log.error(error.message));
     log.info('Warmwire stopped');
     await endWithin(DISK_GRACE_MS, diskHangs, log.close());

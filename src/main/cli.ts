@@ -5,16 +5,20 @@ import { version } from '../../package.json';
 import { startApp } from './app.ts';
 import { newToken, tokenTrouble } from './hosts/apiToken.ts';
 import { lineEcho, patientOutput } from './hosts/echo.ts';
-import { endOnSignals } from './hosts/ending.ts';
+import { endOnSignals, endWithin } from './hosts/ending.ts';
 import { startHeadless } from './hosts/headless.ts';
 import { openBrowser } from './hosts/openBrowser.ts';
 import { goAfterTheEngine } from './hosts/priority.ts';
+import { widenThreadPool } from './hosts/threadPool.ts';
 
 const DEFAULT_PORT = 3456;
+/** For a start that is asked to end: one that waits for a disk that hangs never gets there. */
+const START_GRACE_MS = 5_000;
 const USAGE = 'usage: npm start -- [--headless] [--port N] [--config FILE] [--no-open]';
 
 /** The headless entry: the engine beside the venue, its page in a browser. One line on stdout, the log on stderr. */
 async function main(): Promise<void> {
+  widenThreadPool(process.env);
   const [out, err] = [process.stdout, process.stderr].map(patientOutput) as [Writable, Writable];
   // Whoever reads our output may go away (`| head`); the links stay, and the log file has every line.
   for (const output of [process.stdout, process.stderr, out, err]) output.on('error', () => undefined);
@@ -35,7 +39,8 @@ async function main(): Promise<void> {
   const isEnding = endOnSignals(
     async () => {
       await host.value.stop();
-      await (await starting).stop();
+      const stuck = `the start has not come to its end within ${START_GRACE_MS / 1000} s: a disk does not answer`;
+      await (await endWithin(START_GRACE_MS, stuck, starting)).stop();
     },
     (message) => err.write(`${message}\n`),
   );

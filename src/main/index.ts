@@ -6,18 +6,20 @@ import { type App, startApp } from './app.ts';
 import { desktopToken } from './hosts/apiToken.ts';
 import {
   denyNavigation,
-  keepWindowPlace,
+  keepWindowPlaces,
   openWindow,
   registerPageScheme,
   servePage,
   serveWires,
 } from './hosts/desktop.ts';
 import { DesktopApi } from './hosts/desktopApi.ts';
-import { ENDING_SIGNALS, Stuck, signalFilter } from './hosts/ending.ts';
+import { DISK_GRACE_MS, ENDING_SIGNALS, endWithin, Stuck, signalFilter } from './hosts/ending.ts';
+import { widenThreadPool } from './hosts/threadPool.ts';
 
 /** The Electron entry: one instance, one window, the app behind it. */
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+widenThreadPool(process.env);
 registerPageScheme();
 electronApp.enableSandbox();
 if (electronApp.requestSingleInstanceLock()) {
@@ -76,10 +78,11 @@ function quitPolitely(app: App, api: DesktopApi): void {
     if (quitting) return electronApp.exit(0);
     quitting = true;
     event.preventDefault();
-    for (const window of BrowserWindow.getAllWindows()) keepWindowPlace(window, app.dataFolder);
+    const placed = keepWindowPlaces(BrowserWindow.getAllWindows(), app.dataFolder);
     void api
       .stop()
       .then(() => app.stop())
+      .then(() => endWithin(DISK_GRACE_MS, 'the place of the window may not be kept', placed))
       .then(
         () => electronApp.exit(0),
         (error: unknown) => {

@@ -64,8 +64,7 @@ export function withoutClearKeys(text: string): string {
   return keys.reduce((shown, key) => shown.replaceAll(key.written, maskedKey(key)), text);
 }
 
-/** Of all that a link sends: its addresses and its messages. */
-export function clearKeysOf({ url, routes, subscriptions }: LinkConfig): ClearKey[] {
-  const texts = [url, ...routes.map((route) => route.url), ...subscriptions.map(({ subscribe }) => subscribe)];
-  return [...new Set(texts)].flatMap(clearKeysIn);
+/** All that a link sends: its addresses and its messages. */
+export function textsOf({ url, routes, subscriptions }: LinkConfig): string[] {
+  return [...new Set([url, ...routes.map((route) => route.url), ...subscriptions.map(({ subscribe }) => subscribe)])];
 }

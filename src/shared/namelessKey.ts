@@ -1,9 +1,14 @@
 import type { ClearKey } from './clearKey.ts';
 
 export const PATH_KEY = 'a key';
+export const LOGIN_KEY = 'a login';
 
-/** Credentials whose place tells what they are: in the list of a login message, or as a part of an address's path. */
-export const namelessIn = (text: string): ClearKey[] => [...pathKeysIn(text), ...loginKeysIn(text)];
+/** Credentials told by their place, the list of a login message, or by their look: in any list, or as a part of an address. */
+export const namelessIn = (text: string): ClearKey[] => [
+  ...pathKeysIn(text),
+  ...queryKeysIn(text),
+  ...listedKeysIn(text),
+];
 
 const LOGIN =
   /\\?"(?:op|method|event|action|type|cmd|request)\\?"\s*:\s*\\?"(?:[\w/]*[./_])?(?:auth|authKey|authKeyExpires|authenticate|authori[sz]e|login|logon|sign|signin)\\?"/i;
@@ -11,13 +16,13 @@ const LOGIN =
 /** A shorter text may be any word. */
 const SHORTEST = 3;
 
-/** Its list, and the texts in that. */
+/** Its list, and the texts in that; the name of a value is none. */
 const listed = (quote: string, character: string) => ({
   list: new RegExp(
     `"(?:args|params)${quote}\\s*:\\s*\\[(?<list>(?:${quote}${character}*${quote}|[^\\]"\\\\])*)\\]`,
     'g',
   ),
-  entry: new RegExp(`(?<written>${quote}(?<value>${character}*)${quote})`, 'g'),
+  entry: new RegExp(`(?<written>${quote}(?<value>${character}*)${quote})(?<named>\\s*:)?`, 'g'),
 });
 const LISTED = [
   listed('"', String.raw`(?:\\.|[^"\\])`),
@@ -25,17 +30,16 @@ const LISTED = [
   listed(String.raw`\\"`, String.raw`(?:\\\\(?:\\.|[^\\])|[^"\\])`),
 ];
 
-function loginKeysIn(text: string): ClearKey[] {
-  if (!LOGIN.test(text)) return [];
-  const entries = LISTED.flatMap(({ list, entry }) =>
+function listedKeysIn(text: string): ClearKey[] {
+  const isLogin = LOGIN.test(text);
+  const isKey = (value: string): boolean => (isLogin ? value.length >= SHORTEST : isRandom(value));
+  return LISTED.flatMap(({ list, entry }) =>
     [...text.matchAll(list)].flatMap(({ groups }) => [...(groups?.['list'] ?? '').matchAll(entry)]),
-  );
-  const keys = entries.map(({ groups = {} }) => ({
-    name: 'a login',
-    value: groups['value'] ?? '',
-    written: groups['written'] ?? '',
-  }));
-  return keys.filter(({ value }) => value.length >= SHORTEST);
+  ).flatMap(({ groups }) => {
+    const value = groups?.['value'] ?? '';
+    if (groups?.['named'] !== undefined || !isKey(value)) return [];
+    return [{ name: isLogin ? LOGIN_KEY : PATH_KEY, value, written: groups?.['written'] ?? '' }];
+  });
 }
 
 /** With its host, or a path alone; a commit on GitHub, where presets have their facts from, is none. */
@@ -49,9 +53,20 @@ const pathKeysIn = (text: string): ClearKey[] =>
       .map((value) => ({ name: PATH_KEY, value, written: `/${value}` })),
   );
 
+const QUERY = /[?&][\w.-]+=(?<value>[^&#\s"'\\]+)/g;
+
+/** Of streams that are asked for in one address, each. */
+const queryKeysIn = (text: string): ClearKey[] =>
+  [...text.matchAll(QUERY)].flatMap(({ groups }) =>
+    (groups?.['value'] ?? '')
+      .split(/[/,]|%2[CF]/i)
+      .filter(isRandom)
+      .map((value) => ({ name: PATH_KEY, value, written: value })),
+  );
+
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
-/** A contract or an account: everybody knows it. */
-const PUBLIC = /^0x[\da-f]+$/i;
+/** A contract or an account on a chain: everybody knows it. */
+const PUBLIC = /^0x[\da-fA-F]+$|^[1-9A-HJ-NP-Za-km-z]{43,44}$/;
 
 /** No word, symbol or channel: long, and letters and digits change places often. */
 function isRandom(part: string): boolean {

@@ -151,6 +151,6 @@ it('[G2] and where the engine has not told of anything yet', async () => {
   await server.close();
   source = fakeSource(engine, clock);
   server = await serveApi({ clock, source });
-  const listed = OPERATIONS.filter((one) => /\/api\/(links|connections)/.test(one) && !STREAMS.includes(one));
+  const listed = OPERATIONS.filter((one) => /\/api\/(links|connections|gate)/.test(one) && !STREAMS.includes(one));
   for (const operation of listed) await check(operation, pathOf(operation), operation.endsWith('health') ? 200 : 503);
 });

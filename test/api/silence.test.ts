@@ -100,7 +100,21 @@ it('G1: before the engine has said anything there is no link, and all gates are 
     status: 503,
     json: { error: { code: 'engine-starting' } },
   });
-  expect((await ask(server.port, '/api/gate/tokyo')).status).toBe(404);
+});
+
+it('[G1] an engine that has said nothing yet knows no link, and none that is unknown: each gate is a 503, and so is its stream', async () => {
+  const codes = async () => {
+    const answers = ['/api/gate/tokyo', '/api/gate/tokyo/stream'].map((path) => ask(server.port, path));
+    return (await Promise.all(answers)).map(({ status, json }) => [
+      status,
+      (json as { error?: { code: string } }).error?.code,
+    ]);
+  };
+  expect(await codes()).toEqual(Array(2).fill([503, 'engine-starting']));
+  source.mirror.lost();
+  expect(await codes()).toEqual(Array(2).fill([503, 'engine-restarting']));
+  source.mirror.follow(engine);
+  expect(await codes()).toEqual(Array(2).fill([404, 'unknown-link']));
 });
 
 it('G3: an engine that answers nothing holds up no scrape, and the metrics say that it is not heard', async () => {

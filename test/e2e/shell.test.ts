@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
@@ -122,4 +123,15 @@ it('[L17] a signal quits politely, with every socket closed and the window’s p
   expect(await exit).toBe(0);
   expect(readFileSync(join(host.dataFolder, 'log/warmwire.log'), 'utf8')).toContain('Warmwire stopped');
   expect(JSON.parse(readFileSync(join(host.dataFolder, 'window.json'), 'utf8'))).toMatchObject({ maximized: false });
+});
+
+it('[L17] a disk that hangs where the window’s place is kept holds up no socket’s end, nor the program’s', async () => {
+  host = await startHost('desktop-double');
+  await live();
+  // A pipe that nobody reads.
+  spawnSync('mkfifo', [join(host.dataFolder, 'window.json.new')]);
+  const exit = new Promise((resolve) => host.process.once('exit', resolve));
+  host.process.kill('SIGTERM');
+  await exit;
+  expect(readFileSync(join(host.dataFolder, 'log/warmwire.log'), 'utf8')).toContain('Warmwire stopped');
 });

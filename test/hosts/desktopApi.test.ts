@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -102,10 +102,24 @@ it('G2: the desktop’s token is the one of the environment, or a kept one that 
   expect(readFileSync(file, 'utf8')).toBe(`${made}\n`);
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(desktopToken(folder, { WARMWIRE_TOKEN: '' })).toBe(made);
-  writeFileSync(file, 'not a token at all\n', { mode: 0o644 });
-  const anew = desktopToken(folder, {});
-  expect(anew).toMatch(/^[0-9a-f]{64}$/);
-  expect(anew).not.toBe(made);
+  writeFileSync(file, '', { mode: 0o644 });
+  chmodSync(file, 0o644);
+  expect(desktopToken(folder, {})).toMatch(/^[0-9a-f]{64}$/);
   expect(statSync(file).mode & 0o777).toBe(0o600);
+  rmSync(folder, { recursive: true });
+});
+
+it.each([
+  ['is too short', 'my-own-token', /^the token in .*api-token has 12 char.*remove the file/],
+  ['cannot be one', 'a token of words, which', /^the token in .*api-token may hold only letters/],
+])('[G2] a kept token that %s is refused in words, not replaced: bots may have it', (_, text, words) => {
+  const folder = mkdtempSync(join(tmpdir(), 'warmwire-token-'));
+  const file = join(folder, 'api-token');
+  writeFileSync(file, `${text}\n`);
+  expect(() => desktopToken(folder, {})).toThrow(words);
+  expect(readFileSync(file, 'utf8')).toBe(`${text}\n`);
+  rmSync(file);
+  mkdirSync(file);
+  expect(() => desktopToken(folder, {})).toThrow('EISDIR');
   rmSync(folder, { recursive: true });
 });

@@ -11,7 +11,7 @@ serveEngine(async () => {
   if (existsSync(flag)) return ok(null);
   writeFileSync(flag, '');
   setImmediate(() => {
-    throw new Error('the test killed it');
+    throw new Error('the test killed it at wss://venue/?token=in-the-clear');
   });
   return new Promise<never>(() => undefined);
 }, noteRestarts);

@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -47,5 +48,21 @@ it.skipIf(process.platform === 'win32')(
     expect(run.out()).toBe('');
     expect(run.err()).not.toContain('TypeError');
     expect(run.err()).toContain('Warmwire stopped');
+  },
+);
+
+it.skipIf(process.platform === 'win32')(
+  '[L17] a signal ends a start that waits for a disk that hangs, and the end says so',
+  async () => {
+    writeFileSync(join(folder, 'w.toml'), '');
+    mkdirSync(join(folder, 'data'));
+    // A pipe that nobody writes into.
+    spawnSync('mkfifo', [join(folder, 'data/restarts.json')]);
+    const port = await freePort();
+    const run = startProgram({ folder, token: TOKEN }, '--no-open', '--port', String(port));
+    await until(async () => expect((await fetch(`http://127.0.0.1:${port}/api/links`)).status).toBe(503));
+    run.child.kill('SIGTERM');
+    await run.exit;
+    expect(run.err()).toContain('could not end cleanly: the start has not come to its end');
   },
 );

@@ -16,8 +16,8 @@ const SCREENS = [
 ];
 const at = (x: number, y: number) => ({ bounds: { x, y, width: 1280, height: 800 }, maximized: false });
 
-it('[D1] the window opens where it was left', () => {
-  keepWindowState(file, { ...at(2000, 40), maximized: true });
+it('[D1] the window opens where it was left', async () => {
+  await keepWindowState(file, { ...at(2000, 40), maximized: true });
   expect(readWindowState(file, SCREENS)).toEqual({ ...at(2000, 40), maximized: true });
 });
 
@@ -25,8 +25,8 @@ it.each([
   ['on a screen that is gone', at(4000, 40)],
   ['above every screen', at(100, -900)],
   ['with only a sliver left of it', at(-1250, 40)],
-])('[D1] a place %s is forgotten', (_where, state) => {
-  keepWindowState(file, state);
+])('[D1] a place %s is forgotten', async (_where, state) => {
+  await keepWindowState(file, state);
   expect(readWindowState(file, SCREENS)).toBeNull();
 });
 
@@ -38,7 +38,7 @@ it.each(['', '{', 'null', '{"bounds":{"x":"1"}}', '{"bounds":{"x":0,"y":0,"width
   },
 );
 
-it('[D1] a folder that cannot be written costs only the place', () => {
-  keepWindowState(join(file, 'nowhere', 'window.json'), at(0, 0));
+it('[D1] a folder that cannot be written costs only the place', async () => {
+  await keepWindowState(join(file, 'nowhere', 'window.json'), at(0, 0));
   expect(readWindowState(join(file, 'nowhere', 'window.json'), SCREENS)).toBeNull();
 });

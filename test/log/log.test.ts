@@ -1,9 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openLog } from '../../src/main/log/log.ts';
 import { openLogFile } from '../../src/main/log/logFile.ts';
+import { MAX_WAITING_BYTES } from '../../src/main/log/patientLines.ts';
 import type { LinkEvent } from '../../src/shared/events.ts';
 import { monoMs, wallMs } from '../../src/shared/units.ts';
 import { linkConfig } from '../support/linkConfig.ts';
@@ -112,6 +114,42 @@ it('[S4] a folder that cannot be written is told once and stops nothing', async 
   for (let i = 0; i < 100; i += 1) log.info('dropped');
   await log.close();
   expect(troubles).toEqual([expect.stringContaining('cannot be written')]);
+});
+
+it('[S4] of a disk that hangs no more than a mebibyte waits; it is said once, and taken back when it answers', async () => {
+  const waiting: (() => void)[] = [];
+  const written: string[] = [];
+  const disk = new Writable({
+    write: (bytes, _encoding, done) => {
+      written.push(String(bytes));
+      waiting.push(done);
+    },
+  });
+  const troubles: (string | null)[] = [];
+  const file = openLogFile(
+    folder,
+    (message) => troubles.push(message),
+    () => 0,
+    () => disk,
+  );
+  const line = `${'x'.repeat(1023)}\n`;
+  for (let count = 0; count < 5_000; count += 1) file.write(line);
+  expect(disk.writableLength).toBeLessThan(MAX_WAITING_BYTES + 2 * line.length);
+  const hangs = expect.stringMatching(/cannot be written: the disk does not answer/);
+  expect(troubles).toEqual([hangs]);
+  const answer = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      waiting.shift()?.();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  await answer();
+  expect(troubles).toEqual([hangs]);
+  file.write('on\n');
+  await answer();
+  expect(troubles).toEqual([hangs, null]);
+  expect(JSON.parse(written.at(-2) ?? '').msg).toBe('3975 lines were left out here, because the disk did not answer');
+  expect(written.at(-1)).toBe('on\n');
 });
 
 it.skipIf(!mayMount)('[S4] a disk that stays full is told once, and taken back when a line was written', async () => {

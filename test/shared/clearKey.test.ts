@@ -2,6 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { builtInPresets } from '../../src/main/settings/presets.ts';
 import { clearKeysIn, withoutClearKeys } from '../../src/shared/clearKey.ts';
 
+/** As Binance gives one for the stream of an account. */
+const LISTEN_KEY = 'pqia91ma19a5s61cv6a81va65sdf19v8a65a1a5s61cv6a81va65sdf19v8a65a1';
+const SUBSCRIBE = '{"method":"SUBSCRIBE","params":["btcusdt@trade","•••"],"id":1}';
+
 describe('clearKeysIn', () => {
   const named = [
     'token,key,secret,password,passphrase,signature,sign,sig,auth,jwt',
@@ -59,6 +63,13 @@ describe('clearKeysIn', () => {
       String.raw`x = "{\"op\":\"auth\",\"args\":[\"KEY\",1699999999,\"SIG\"]}"`,
       String.raw`x = "{\"op\":\"auth\",\"args\":[\"•••\",1699999999,\"•••\"]}"`,
     ],
+    [
+      '{"op":"login","args":[{"apiKey":"abc","timestamp":"1699999999","passphrase" : "x"}]}',
+      '{"op":"login","args":[{"apiKey":"•••","timestamp":"•••","passphrase" : "•••"}]}',
+    ],
+    [`{"method":"SUBSCRIBE","params":["btcusdt@trade","${LISTEN_KEY}"],"id":1}`, SUBSCRIBE],
+    [`x = "{\\"params\\":[\\"${LISTEN_KEY}\\"]}"`, 'x = "{\\"params\\":[\\"•••\\"]}"'],
+    ['{"method":"accountSubscribe","params":["CM78CPUeXjn8o3yroDHxUtKsZZgoy4GPkPPXfouKNH12"]}', null],
     ['{"op":"auth","args":["{secret:KEY}","{hmac-sha256-hex:KEY:GET}"]}', null],
     ['{"op":"subscribe","args":["orderbook.50.BTCUSDT","author.login"]}', null],
     ['{"method":"SUBSCRIBE","params":["btcusdt@trade","btcusdt@depth20@100ms"],"id":1}', null],
@@ -74,7 +85,12 @@ describe('clearKeysIn', () => {
     ['wss://a/v2/x3Yk-Qm7_pL0vB2nT9sWfR4hJ6dZ8cUa?x=1', 'wss://a/v2/•••?x=1'],
     ['wss://a/0f8fad5b-d9cb-469f-a165-70867728950e/', 'wss://a/•••/'],
     ['/v3/9aa3d95b3bc440fa88ea12eaa4456161', '/v3/•••'],
-  ])('[L10] in the path of an address: %s', (address, shown) => {
+    [`wss://a/stream?streams=${LISTEN_KEY}`, 'wss://a/stream?streams=•••'],
+    [
+      `wss://a/stream?v=1&streams=btcusdt@trade/${LISTEN_KEY}/ethusdt@trade&x=y`,
+      'wss://a/stream?v=1&streams=btcusdt@trade/•••/ethusdt@trade&x=y',
+    ],
+  ])('[L10] in a part of an address: %s', (address, shown) => {
     expect(withoutClearKeys(address)).toBe(shown);
   });
 
@@ -84,6 +100,8 @@ describe('clearKeysIn', () => {
     'wss://a/market-data-v1-spot-usdt-m-1000pepeusdt-100ms-depth20',
     'wss://a/BTC-27SEP24-60000-C/publicTradesBTCUSDTPerpetual2024',
     'wss://a/pools/0xdAC17F958D2ee523a2206206994597C13D831ec7',
+    'wss://a/stream?streams=btcusdt@kline_1m/1000pepeusdt@depth20@100ms&timeUnit=MICROSECOND',
+    'wss://a/?instruments=BTC-27SEP24-60000-C,ETH-27SEP24-3000-P&since=20240927T101112.123456',
     'wss://a/{secret:KEY}/20240927-20241227-20250328',
   ])('[L10] no symbol, channel or contract is one: %s', (address) => {
     expect(clearKeysIn(address)).toEqual([]);

@@ -21,7 +21,12 @@ export type GateBody = z.infer<typeof GateBodySchema>;
 export const ClosedGateSchema = z.strictObject({
   success: z.literal(false),
   error: ErrorSchema,
-  data: z.union([GateBodySchema, z.array(GateBodySchema)]).meta({ description: 'The gate, or all of them.' }),
+  data: z
+    .union([GateBodySchema, z.array(GateBodySchema)])
+    .optional()
+    .meta({
+      description: 'The gate, or all of them. None of one gate before the engine has told which links there are.',
+    }),
 });
 
 /** The gate of one link now; `null` when the engine knows no such link. */

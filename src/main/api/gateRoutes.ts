@@ -6,7 +6,7 @@ import { type LastingBody, parsed, success, unknownName } from './envelope.ts';
 import { allGates, ClosedGateSchema, type GateBody, GateBodySchema, gateOf } from './gateBody.ts';
 import type { GateStream } from './gateStream.ts';
 import { HEARTBEAT_MS, type SseReaders } from './sse.ts';
-import { unheard } from './unheard.ts';
+import { mustBeKnown, unheard } from './unheard.ts';
 
 const LinkParams = z.object({ link: z.string().meta({ description: 'The link’s name as in the settings.' }) });
 
@@ -115,6 +115,7 @@ export function gateRoutes(
 
   function knownGate(request: FastifyRequest): GateBody {
     const { link } = parsed(LinkParams, request.params);
+    mustBeKnown(source);
     const gate = gateOf(source, link);
     if (gate === null) throw unknownName('link', link, [...source.mirror.gates.keys()]);
     return gate;

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Percentiles } from '../../shared/histogram.ts';
 import { successRatio } from '../../shared/linkCounts.ts';
 import { stateText, stateWord } from '../../shared/linkState.ts';
 import type { LinkView } from '../../shared/linkView.ts';
@@ -85,10 +84,10 @@ export function linkBody(source: ApiSource, link: LinkView): LinkBody {
     gate: gateOf(source, link.name) ?? goneGate(source, link.name),
     rtt: {
       lastMs: rtt.lastMs,
-      '1m': rttBody(rtt.windows['1m']),
-      '5m': rttBody(rtt.windows['5m']),
-      '1h': rttBody(rtt.windows['1h']),
-      start: rttBody(rtt.windows.start),
+      '1m': rtt.windows['1m'],
+      '5m': rtt.windows['5m'],
+      '1h': rtt.windows['1h'],
+      start: rtt.windows.start,
     },
     counters: {
       connects: counters.connects,
@@ -132,8 +131,6 @@ function standing({ state, health, verdicts }: LinkView, none: Unheard | null): 
 /** An age does not go on growing while nobody tells that the socket is still there. */
 const engineNow = ({ mirror }: ApiSource): number =>
   mirror.standing === 'heard' ? mirror.engineNow() : (mirror.snapshot?.at ?? 0);
-
-const rttBody = (figures: Percentiles | null): Percentiles | null => figures;
 
 /** `null` where nothing was observed: 0 of 0 is no rate. */
 function percent(part: number, whole: number): number | null {

@@ -1,4 +1,4 @@
-import { clearKeysOf } from '../../shared/clearKey.ts';
+import { textsOf } from '../../shared/clearKey.ts';
 import type { EngineClient } from '../../shared/contract.ts';
 import type { EngineConfig } from '../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../shared/events.ts';
@@ -123,7 +123,7 @@ export class Engine implements EngineClient {
     this.#shutdownGraceMs = config.shutdownGraceMs;
     this.#restarts.know(config.restarts ?? {});
     this.#gates.reopenAfterMs = config.gateReopenMs;
-    this.#mask.hide(config.links.flatMap(clearKeysOf));
+    this.#mask.hide(config.links.flatMap(textsOf));
     this.#links.configure(config.links);
     this.#skew.measure(config.links.flatMap(({ enabled, preset }) => (enabled && preset.clock ? [preset.clock] : [])));
     this.#pools.configure(config.pools);
@@ -170,7 +170,7 @@ export class Engine implements EngineClient {
   readonly pools: EngineClient['pools'] = (_input, onValue) => this.#pools.follow(onValue);
 
   readonly trial: EngineClient['trial'] = (config, onValue) => {
-    this.#mask.hide(clearKeysOf(config));
+    this.#mask.hide(textsOf(config));
     return this.#trials.start(config, (view) => onValue(this.#mask.clean(view)));
   };
 

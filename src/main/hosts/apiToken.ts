@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, fchmodSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A token goes back as the name of a WebSocket subprotocol, which may not hold `/`, `=` or a space. */
@@ -10,16 +10,19 @@ const SHORTEST = 16;
 export const newToken = (): string => randomBytes(32).toString('hex');
 
 /** Why WARMWIRE_TOKEN cannot be the token, `null` when it can. Says nothing of it but its length. */
-export function tokenTrouble(given: string): string | null {
-  const instead = 'or leave it out for a random one';
-  if (!TOKEN_FORM.test(given)) return `WARMWIRE_TOKEN may hold only letters, digits and - . _ ~: change it, ${instead}`;
+export const tokenTrouble = (given: string): string | null =>
+  troubleOf(given, 'WARMWIRE_TOKEN', 'leave it out for a random one');
+
+function troubleOf(given: string, name: string, instead: string): string | null {
+  if (!TOKEN_FORM.test(given)) return `${name} may hold only letters, digits and - . _ ~: change it, or ${instead}`;
   if (given.length >= SHORTEST) return null;
-  return `WARMWIRE_TOKEN has ${given.length} characters, which can be guessed: give it at least ${SHORTEST}, ${instead}`;
+  return `${name} has ${given.length} characters, which can be guessed: give it at least ${SHORTEST}, or ${instead}`;
 }
 
 /**
  * The desktop's token: WARMWIRE_TOKEN, or the one in `api-token` in the data folder, which is made at the first need and
- * readable by its owner only. It stands nowhere else. Throws when the given one is none, or the file cannot be written.
+ * readable by its owner only. It stands nowhere else. Throws when the given or the kept one is none, or the file cannot be
+ * read or written.
  */
 export function desktopToken(dataFolder: string, env: Readonly<Record<string, string | undefined>>): string {
   const given = env.WARMWIRE_TOKEN;
@@ -30,23 +33,36 @@ export function desktopToken(dataFolder: string, env: Readonly<Record<string, st
   }
   const file = tokenFile(dataFolder);
   const kept = readKept(file);
-  if (kept !== null) {
-    chmodSync(file, 0o600);
-    return kept;
-  }
-  const token = newToken();
-  writeFileSync(file, `${token}\n`, { mode: 0o600 });
+  if (kept === '') return makeToken(dataFolder, file);
+  // Bots have it: another one in its place would shut them all out without a word.
+  const trouble = troubleOf(kept, `the token in ${file}`, 'remove the file for a random one');
+  if (trouble !== null) throw new Error(trouble);
   chmodSync(file, 0o600);
-  return token;
+  return kept;
 }
 
 export const tokenFile = (dataFolder: string): string => join(dataFolder, 'api-token');
 
-function readKept(file: string): string | null {
+/** Empty where there is none. */
+function readKept(file: string): string {
   try {
-    const text = readFileSync(file, 'utf8').trim();
-    return tokenTrouble(text) === null ? text : null;
-  } catch {
-    return null;
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
   }
+}
+
+function makeToken(dataFolder: string, file: string): string {
+  const token = newToken();
+  mkdirSync(dataFolder, { recursive: true });
+  const handle = openSync(file, 'w', 0o600);
+  try {
+    // An empty one that was there may be everybody's to read.
+    fchmodSync(handle, 0o600);
+    writeSync(handle, `${token}\n`);
+  } finally {
+    closeSync(handle);
+  }
+  return token;
 }

@@ -126,10 +126,18 @@ function isOwnPage(event: IpcMainEvent): boolean {
 
 const STATE_FILE = 'window.json';
 
-/** A quit that is put off to close the links ends without closing windows, so it keeps their place itself. */
-export function keepWindowPlace(window: BrowserWindow, dataFolder: string): void {
-  const state = { bounds: window.getNormalBounds(), maximized: window.isMaximized() };
-  keepWindowState(join(dataFolder, STATE_FILE), state);
+let keeping: Promise<void> = Promise.resolve();
+
+/**
+ * A quit that is put off to close the links ends without closing windows, so it keeps their place itself. Resolves when
+ * that and all before it are written.
+ */
+export function keepWindowPlaces(windows: readonly BrowserWindow[], dataFolder: string): Promise<void> {
+  for (const window of windows) {
+    const state = { bounds: window.getNormalBounds(), maximized: window.isMaximized() };
+    keeping = keeping.then(() => keepWindowState(join(dataFolder, STATE_FILE), state));
+  }
+  return keeping;
 }
 
 /** Opens the one window, where it was left. */
@@ -161,7 +169,7 @@ export function openWindow(dataFolder: string, preload: string): BrowserWindow {
   });
   if (state?.maximized === true) window.maximize();
   window.once('ready-to-show', () => window.show());
-  window.on('close', () => keepWindowPlace(window, dataFolder));
+  window.on('close', () => void keepWindowPlaces([window], dataFolder));
   void window.loadURL(PAGE);
   return window;
 }

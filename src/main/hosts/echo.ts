@@ -1,9 +1,8 @@
 import { constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import type { WriteStream } from 'node:tty';
+import { patientLines } from '../log/patientLines.ts';
 
-/** What may wait for a reader who does not read, bytes. */
-export const MAX_WAITING_BYTES = 2 ** 20;
 const AGAIN_MS = 50;
 
 /**
@@ -47,23 +46,9 @@ function unwaiting(fd: number): Writable {
   return new Writable({ write: (bytes: Buffer, _encoding, done) => attempt(bytes, done) });
 }
 
-/** Lines of the log on `output`. Those that nobody reads are left out, and counted for whoever reads on. */
+/** Lines of the log on `output`; an error of it is nobody's concern. */
 export function lineEcho(output: Writable): (line: string) => void {
-  let leftOut = 0;
   output.on('error', () => undefined);
-  return (line) => {
-    const limit = leftOut === 0 ? MAX_WAITING_BYTES : MAX_WAITING_BYTES / 2;
-    if (output.writableLength > limit) {
-      leftOut += 1;
-      return;
-    }
-    if (leftOut > 0) output.write(missing(leftOut));
-    leftOut = 0;
-    output.write(line);
-  };
-}
-
-function missing(count: number): string {
-  const msg = `${count} lines were left out here, because nobody read them; the log file has them`;
-  return `${JSON.stringify({ level: 'warn', utc: new Date().toISOString(), msg })}\n`;
+  const lines = patientLines(output, 'nobody read them; the log file has them');
+  return (line) => lines.write(line);
 }

@@ -17,17 +17,16 @@ export function signalFilter(nowMs: () => number = () => performance.now()): () 
 /** What did not end in its time. A thread of this process may be in it still, which would hold up `process.exit`. */
 export class Stuck extends Error {}
 
-/** Resolves when all have ended, or rejects with Stuck after so many ms. */
-export async function endWithin(
-  limitMs: number,
-  sentence: string,
-  ...ends: readonly Promise<unknown>[]
-): Promise<void> {
+/** For a disk at the end, ms: one that hangs gives no answer at all. */
+export const DISK_GRACE_MS = 2_000;
+
+/** Resolves with what it ends with, or rejects with Stuck after so many ms. */
+export async function endWithin<T>(limitMs: number, sentence: string, end: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Stuck(sentence)), limitMs);
   });
-  await Promise.race([Promise.all(ends), limit]).finally(() => clearTimeout(timer));
+  return Promise.race([end, limit]).finally(() => clearTimeout(timer));
 }
 
 /**

@@ -4,7 +4,7 @@ import { type EngineClient, engineContract } from '../../shared/contract.ts';
 import type { EngineConfig } from '../../shared/engineConfig.ts';
 import type { Outcome } from '../../shared/outcome.ts';
 import type { RestartTimes } from '../../shared/restartHabit.ts';
-import { connect, type FaultLog, type Unsubscribe } from '../../shared/rpc.ts';
+import { connect, type FaultLog, stackOf, type Unsubscribe } from '../../shared/rpc.ts';
 import { portWire } from '../portWire.ts';
 import { RestartPace } from './restartPace.ts';
 
@@ -56,7 +56,7 @@ export class EngineThread {
   #startedAt = 0;
   #restart: NodeJS.Timeout | null = null;
 
-  /** `onDied` is told why, each time; the restart follows by itself. `onFault`: an exception that the engine outlived. */
+  /** `onDied` is told why, each time; the restart follows by itself. `onFault`: an exception of the engine, outlived or not. */
   constructor(
     entry: URL,
     onDied: (why: string) => void,
@@ -114,6 +114,7 @@ export class EngineThread {
     let why = 'it ended without an error';
     worker.on('error', (error) => {
       why = error instanceof Error ? error.message : String(error);
+      this.#onFault('thread', stackOf(error));
     });
     const { client } = connect(engineContract, portWire(worker), () => this.#died(why), this.#onFault);
     return [worker, client];

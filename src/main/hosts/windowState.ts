@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 
 const Bounds = z.object({
@@ -25,11 +26,11 @@ export function readWindowState(file: string, screens: readonly Rectangle[]): Wi
   }
 }
 
-/** Keeps the window's place, at once: the program may end right after. A full disk costs no more than the place. */
-export function keepWindowState(file: string, state: WindowState): void {
+/** Keeps the window's place. Never rejects: a full disk costs no more than the place. */
+export async function keepWindowState(file: string, state: WindowState): Promise<void> {
   try {
-    writeFileSync(`${file}.new`, JSON.stringify(state));
-    renameSync(`${file}.new`, file);
+    await writeFile(`${file}.new`, JSON.stringify(state));
+    await rename(`${file}.new`, file);
   } catch {
     // The next start opens where the system likes.
   }

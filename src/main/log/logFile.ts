@@ -1,5 +1,6 @@
-import { mkdirSync } from 'node:fs';
-import { createStream, type RotatingFileStream } from 'rotating-file-stream';
+import type { Writable } from 'node:stream';
+import { createStream } from 'rotating-file-stream';
+import { type PatientLines, patientLines } from './patientLines.ts';
 
 const TRY_AGAIN_MS = 60_000;
 
@@ -9,38 +10,40 @@ export interface LogFile {
   close(): Promise<void>;
 }
 
+/** Makes the folder, too. */
+const openIn = (folder: string): Writable =>
+  createStream(fileName, { path: folder, size: '10M', maxFiles: 9, history: '.history' });
+
 /**
  * Opens the log in `folder`. When it cannot be written (a full disk, no right to the folder) the lines are dropped and
- * `onTrouble` is told once; after a minute it is tried again, and `onTrouble(null)` says that a line was written.
+ * `onTrouble` is told once; after a minute it is tried again, and `onTrouble(null)` says that a line was written. A disk that
+ * does not answer is waited for, by so many lines as may wait.
  */
 export function openLogFile(
   folder: string,
   onTrouble: (message: string | null) => void,
   nowMs: () => number = () => performance.now(),
+  streamIn: (folder: string) => Writable = openIn,
 ): LogFile {
-  let stream: RotatingFileStream | null = null;
+  let file: { readonly stream: Writable; readonly lines: PatientLines } | null = null;
   let brokenSince: number | null = null;
   let closed = false;
 
-  const broke = (error: Error): void => {
-    if (brokenSince === null) onTrouble(`the log in ${folder} cannot be written: ${error.message}`);
+  const broke = (why: string): void => {
+    if (brokenSince === null) onTrouble(`the log in ${folder} cannot be written: ${why}`);
     brokenSince = nowMs();
-    stream = null;
   };
   const open = (): void => {
-    try {
-      mkdirSync(folder, { recursive: true });
-    } catch (error) {
-      broke(error as Error);
-      return;
-    }
-    const opened = createStream(fileName, { path: folder, size: '10M', maxFiles: 9, history: '.history' });
-    opened.on('error', broke);
-    stream = opened;
+    const stream = streamIn(folder);
+    stream.on('error', (error) => {
+      file = null;
+      broke(error.message);
+    });
+    file = { stream, lines: patientLines(stream, 'the disk did not answer') };
   };
   // On a full disk a file can be opened, and not written.
   const wrote = (error: Error | null | undefined): void => {
-    if (error || brokenSince === null) return;
+    if (error || brokenSince === null || (file?.lines.leftOut ?? 0) > 0) return;
     brokenSince = null;
     onTrouble(null);
   };
@@ -49,16 +52,17 @@ export function openLogFile(
   return {
     write: (line) => {
       if (closed) return;
-      if (stream === null && brokenSince !== null && nowMs() - brokenSince >= TRY_AGAIN_MS) open();
-      stream?.write(line, wrote);
+      if (file === null && brokenSince !== null && nowMs() - brokenSince >= TRY_AGAIN_MS) open();
+      file?.lines.write(line, wrote);
+      if ((file?.lines.leftOut ?? 0) > 0) broke('the disk does not answer, and lines are left out');
     },
     close: () => {
-      if (closed || stream === null) return Promise.resolve();
+      if (closed || file === null) return Promise.resolve();
       closed = true;
-      const last = stream;
+      const { stream } = file;
       return new Promise((resolve) => {
-        last.once('error', () => resolve());
-        last.end(() => resolve());
+        stream.once('close', resolve);
+        stream.end();
       });
     },
   };

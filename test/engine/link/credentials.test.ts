@@ -1,6 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
 import { fillHeaders, SecretMask } from '../../../src/main/engine/link/credentials.ts';
-import { clearKeysIn } from '../../../src/shared/clearKey.ts';
 import { wallMs } from '../../../src/shared/units.ts';
 import { linkConfig } from '../../support/linkConfig.ts';
 import { LinkRig } from '../../support/linkRig.ts';
@@ -31,10 +30,29 @@ it('[L10] what is left of a secret of spaces hides nothing', () => {
 
 it('[L10] of a key in clear a short value is hidden only beside its name: alone it may be any word', () => {
   const mask = new SecretMask(() => null);
-  mask.hide(clearKeysIn('wss://venue/?key=demo&token=sorrow&sig=a1b2c3d4%3D'));
+  mask.hide(['wss://venue/?key=demo&token=sorrow&sig=a1b2c3d4%3D']);
   expect(
     mask.clean(['demo-tokyo', 'wss://venue/?key=demo', 'no sorrow', 'token=sorrow', 'got a1b2c3d4= and a1b2c3d4%3D']),
   ).toEqual(['demo-tokyo', 'wss://venue/?key=•••', 'no sorrow', 'token=•••', 'got ••• and •••']);
+});
+
+it('[L10] of a login in clear a word is hidden in that message only: what another link says may hold it', () => {
+  const mask = new SecretMask(() => null);
+  const login = '{"op":"login","args":[{"apiKey":"a1b2c3d4","timestamp":"1699"},"spot","swordfish"]}';
+  mask.hide([login]);
+  expect(mask.clean([login, '{"timestamp":169,"market":"spot"}', 'no a1b2c3d4 here'])).toEqual([
+    '{"op":"login","args":[{"apiKey":"•••","timestamp":"•••"},"•••","•••"]}',
+    '{"timestamp":169,"market":"spot"}',
+    'no ••• here',
+  ]);
+});
+
+it('[L10] of a secret that begins as another one does nothing is left', () => {
+  const secrets: Record<string, string> = { SHORT: 'a1b2c3d4', LONG: 'a1b2c3d4_9f8e7d6c5b4a3210' };
+  const mask = new SecretMask((name) => secrets[name] ?? null);
+  mask.read('SHORT');
+  mask.read('LONG');
+  expect(mask.clean('token=a1b2c3d4_9f8e7d6c5b4a3210&key=a1b2c3d4')).toBe('token=•••&key=•••');
 });
 
 let rig: LinkRig | null = null;

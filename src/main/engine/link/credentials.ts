@@ -1,6 +1,7 @@
 import { constants, createHmac, createPrivateKey, sign } from 'node:crypto';
-import { type ClearKey, MASK, maskedKey } from '../../../shared/clearKey.ts';
+import { type ClearKey, clearKeysIn, MASK, maskedKey, withoutClearKeys } from '../../../shared/clearKey.ts';
 import type { DownReason } from '../../../shared/linkState.ts';
+import { LOGIN_KEY } from '../../../shared/namelessKey.ts';
 import { fillPlaces, type SignedPlace, secretsIn } from '../../../shared/secrets.ts';
 import type { WallMs } from '../../../shared/units.ts';
 import { noCredential, noPrivateKey } from './noCredential.ts';
@@ -82,11 +83,14 @@ function signed({ scheme, algorithm, encoding, text }: SignedPlace, secret: stri
 /** So long, or of digits, too: nothing else that is told has such a word in it. */
 const UNMISTAKABLE = /^(?=.*\d).{8,}$|^.{16,}$/;
 
+/** What must not be told, and what is shown instead. */
+type Hidden = readonly [form: string, shown: string];
+
 /** Remembers every secret that was asked for or found, and takes it out of whatever is told to others. */
 export class SecretMask {
   readonly #source: SecretSource;
-  /** What is shown instead of each. */
-  readonly #seen = new Map<string, string>();
+  /** The longest first: another may begin with the same characters. */
+  #hidden: ReadonlyMap<string, string> = new Map();
 
   constructor(source: SecretSource) {
     this.#source = source;
@@ -94,27 +98,29 @@ export class SecretMask {
 
   readonly read: SecretSource = (name) => {
     const value = this.#source(name);
-    if (value !== null) this.#hideForms(value);
+    if (value !== null) this.#remember(hiddenForms(value));
     return value;
   };
 
-  /** Takes out what a person has written into the settings in clear, too; a short word only beside its name. */
-  hide(keys: readonly ClearKey[]): void {
-    for (const key of keys) {
-      this.#seen.set(key.written, maskedKey(key));
-      if (UNMISTAKABLE.test(key.value)) for (const value of [key.value, decoded(key.value)]) this.#hideForms(value);
-    }
+  /** Takes out what a person has written in clear into these addresses and messages, too. */
+  hide(texts: readonly string[]): void {
+    this.#remember(
+      texts.flatMap((text): Hidden[] => {
+        const keys = clearKeysIn(text);
+        return keys.length === 0 ? [] : [[text, withoutClearKeys(text)], ...keys.flatMap(hiddenKey)];
+      }),
+    );
   }
 
   /** The same value with every secret in its texts replaced. */
   clean<T>(value: T): T {
-    return this.#seen.size === 0 ? value : (this.#cleaned(value) as T);
+    return this.#hidden.size === 0 ? value : (this.#cleaned(value) as T);
   }
 
   #cleaned(value: unknown): unknown {
     if (typeof value === 'string') {
       let text = value;
-      for (const [secret, shown] of this.#seen) text = text.replaceAll(secret, shown);
+      for (const [secret, shown] of this.#hidden) text = text.replaceAll(secret, shown);
       return text;
     }
     if (Array.isArray(value)) return value.map((item) => this.#cleaned(item));
@@ -122,10 +128,21 @@ export class SecretMask {
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, this.#cleaned(item)]));
   }
 
-  #hideForms(secret: string): void {
-    for (const form of formsOf(secret)) if (form.length >= 4) this.#seen.set(form, MASK);
+  #remember(found: readonly Hidden[]): void {
+    const fresh = found.filter(([form]) => !this.#hidden.has(form));
+    if (fresh.length === 0) return;
+    this.#hidden = new Map([...this.#hidden, ...fresh].sort(([a], [b]) => b.length - a.length));
   }
 }
+
+/** A short word is hidden only beside its name; in the list of a login it has none, and is hidden only in that message. */
+function hiddenKey(key: ClearKey): Hidden[] {
+  const alone = UNMISTAKABLE.test(key.value) ? [key.value, decoded(key.value)].flatMap(hiddenForms) : [];
+  return key.name === LOGIN_KEY ? alone : [[key.written, maskedKey(key)], ...alone];
+}
+
+const hiddenForms = (secret: string): Hidden[] =>
+  formsOf(secret).flatMap((form): Hidden[] => (form.length >= 4 ? [[form, MASK]] : []));
 
 /** As the venue may say it, which an address holds escaped. */
 function decoded(value: string): string {
