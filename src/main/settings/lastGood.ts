@@ -29,7 +29,7 @@ export async function keepLastGood(
   calls: DiskCalls,
 ): Promise<string | null> {
   if (isBlank(text) && !isApplied && (await holdsText(file, calls))) return null;
-  const problem = await replaceFile(file, text, calls, FOR_OWNER);
+  const problem = await replaceFile(file, text, calls, { newMode: FOR_OWNER });
   return problem === null ? null : `The settings run, but no copy of them could be kept: ${problem.message}`;
 }
 

@@ -50,7 +50,7 @@ export interface SettingsStore {
   apply(text: string, basedOn: string | null): Promise<Outcome<ApplyResult>>;
   /** Puts back `undoText` of the view with this revision. Problems: `nothing-to-undo`, `broken-settings`, those of a save. */
   undo(basedOn: string): Promise<Outcome<ApplyResult>>;
-  /** In force when it answers, and saved or `unsaved` in the view. Problem: `unknown-link`. */
+  /** In force at once. Answers when it is saved or `unsaved` in the view, after 1 s at the latest. Problem: `unknown-link`. */
   setLinkEnabled(link: string, enabled: boolean): Promise<Outcome<null>>;
   /** Waits for what is being written. May be called twice. */
   close(): Promise<void>;
