@@ -1,8 +1,11 @@
-const LATE_MS = 1_000;
-
-/** For who asks for what a disk may hold up: an answer after 1 s at the latest, and at once while an earlier one is still held up. */
+/** For who asks for what a disk may hold up: an answer after so many ms at the latest, and at once while an earlier one is still held up. */
 export class LateAnswers {
+  readonly #lateMs: number;
   #isLate = false;
+
+  constructor(lateMs: number) {
+    this.#lateMs = lateMs;
+  }
 
   /** What the task answers, else `late`. */
   async of<T>(task: Promise<T>, late: () => T): Promise<T> {
@@ -12,7 +15,7 @@ export class LateAnswers {
     let timer: NodeJS.Timeout | undefined;
     const waited = new Promise<void>((resolve) => {
       if (this.#isLate) resolve();
-      else timer = setTimeout(resolve, LATE_MS);
+      else timer = setTimeout(resolve, this.#lateMs);
     });
     const answer = await Promise.race([done.then((value) => ({ value })), waited]);
     clearTimeout(timer);

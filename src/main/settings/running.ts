@@ -6,7 +6,7 @@ import type { SettingsProblem } from '../../shared/settingsView.ts';
 import { withoutFollowUps } from './followUps.ts';
 import { loadSettings } from './load.ts';
 import { perhapsPaused } from './perhapsPaused.ts';
-import { resolveSettings, type Surroundings } from './resolve.ts';
+import { type LiveSurroundings, resolveSettings, type Surroundings } from './resolve.ts';
 
 /** A text and all that follows from it. */
 export interface Evaluated {
@@ -24,6 +24,17 @@ export interface Evaluation {
   /** Also with errors, as far as the text could be read; for want of anything better. */
   readonly partial: Evaluated;
   readonly problems: readonly SettingsProblem[];
+}
+
+/** The same with the certificate files as they are now. */
+export async function evaluateNow(text: string, surroundings: LiveSurroundings): Promise<Evaluation> {
+  const asked = new Set<string>();
+  const readCa = (path: string) => {
+    asked.add(path);
+    return surroundings.readCa(path);
+  };
+  const evaluation = evaluate(text, { ...surroundings, readCa });
+  return asked.size > 0 && (await surroundings.lookAtCa([...asked])) ? evaluate(text, surroundings) : evaluation;
 }
 
 /** Text to settings to what the engine is told, with the problems of both steps. Never throws. */

@@ -22,7 +22,7 @@ import { InForce, type TextOrigin } from './inForce.ts';
 import { keepLastGood } from './lastGood.ts';
 import { LateAnswers } from './lateAnswers.ts';
 import { brokenFile, closing, conflictWith, nothingToUndo, unknownLink } from './refusals.ts';
-import { type Evaluated, type Evaluation, evaluate } from './running.ts';
+import { type Evaluated, type Evaluation, evaluate, evaluateNow } from './running.ts';
 import type { SettingsOptions, SettingsStore } from './settingsStore.ts';
 import { standIn } from './standIn.ts';
 import { readAtStart } from './startReading.ts';
@@ -30,6 +30,7 @@ import { Turns } from './turns.ts';
 import { type FileWatch, watchFile } from './watch.ts';
 
 const RETRY_SAVE_MS = 10_000;
+const LATE_SAVE_MS = 1_000;
 
 /**
  * Opens the settings, creating the file at the first start. Never rejects: with a file that cannot be used, the best
@@ -57,7 +58,7 @@ class FileSettings implements SettingsStore {
   /** What was previewed last: its values are asked for next. */
   #previewed: { readonly text: string; readonly evaluation: Evaluation } | null = null;
   #retry: NodeJS.Timeout | undefined;
-  readonly #lateAnswers = new LateAnswers();
+  readonly #lateAnswers = new LateAnswers(LATE_SAVE_MS);
   readonly #turns = new Turns();
   #watch: FileWatch | null = null;
   #closed = false;
@@ -110,14 +111,16 @@ class FileSettings implements SettingsStore {
     return () => void this.#listeners.delete(own);
   }
 
-  preview(text: string): Preview {
-    const { good, problems } = this.#evaluated(text);
+  async preview(text: string): Promise<Preview> {
+    const evaluation = await evaluateNow(text, this.#options.surroundings);
+    this.#previewed = { text, evaluation };
+    const { good, problems } = evaluation;
     return { problems, changes: good === null ? [] : this.#inForce.changesBy(good) };
   }
 
   explain(text: string, path: readonly string[]): readonly EffectiveValue[] {
-    const known = this.#previewed?.text === text ? this.#previewed.evaluation : this.#evaluated(text);
-    return explain(known.partial, path);
+    const previewed = this.#previewed?.text === text ? this.#previewed.evaluation : null;
+    return explain((previewed ?? evaluate(text, this.#options.surroundings)).partial, path);
   }
 
   edits = (): number => this.#edits;
@@ -190,7 +193,7 @@ class FileSettings implements SettingsStore {
   /** What was read becomes what is shown and, without errors, what runs. */
   async #take(reading: FileReading, tell: boolean): Promise<void> {
     if (reading.kind === 'text') {
-      const { good, problems } = evaluate(reading.text, this.#options.surroundings);
+      const { good, problems } = await evaluateNow(reading.text, this.#options.surroundings);
       this.#disk = { text: reading.text, revision: reading.revision, trouble: null, problems };
       if (good !== null) return void (await this.#run(good, tell ? 'file' : 'start'));
     } else {
@@ -209,7 +212,7 @@ class FileSettings implements SettingsStore {
 
   /** `over`: the revision that may be replaced, `null` for any. */
   async #save(text: string, by: 'edit' | 'undo' | 'press', over: string | null): Promise<Outcome<SaveResult>> {
-    const { good, problems } = evaluate(text, this.#options.surroundings);
+    const { good, problems } = await evaluateNow(text, this.#options.surroundings);
     if (good === null) return ok({ kind: 'problems', problems });
     const revision = revisionOf(text);
     if (revision !== this.#disk.revision) {
@@ -267,12 +270,6 @@ class FileSettings implements SettingsStore {
     const answer = press();
     if (this.#inForce.isOn(link) !== before) this.#changed('press');
     return answer;
-  }
-
-  #evaluated(text: string): Evaluation {
-    const evaluation = evaluate(text, this.#options.surroundings);
-    this.#previewed = { text, evaluation };
-    return evaluation;
   }
 
   #changed(because: 'text' | 'press'): void {
