@@ -146,7 +146,8 @@ it('[L17] a disk that hangs keeps no socket open: links are closed 1000 first, a
     return new Promise<never>(() => undefined);
   };
   await start({ calls: { ...realDisk, rename } });
-  void client.setLinkPaused({ link: 'one', paused: true });
+  const text = `${readFileSync(join(folder, 'w.toml'), 'utf8')}# more\n`;
+  void client.applySettings({ text, basedOn: null, watch: false });
   await hanging;
   const closed = once(venue.newest.ws, 'close');
   await expect(app.stop()).rejects.toThrow('the disk has not answered');

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { claimFolder, type FolderClaim } from '../src/main/folderClaim.ts';
 import { FakeClock } from './support/fakeClock.ts';
 import { until } from './support/until.ts';
@@ -20,6 +20,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'warmwire-claim-'));
 });
 afterEach(async () => {
+  vi.unstubAllEnvs();
   for (const one of claims.splice(0)) await one.release();
   rmSync(folder, { recursive: true });
 });
@@ -32,6 +33,28 @@ it('[C2] a data folder is one process’s: a second one is told, and who comes w
   expect(await claim(), 'the second is still there').toEqual([true]);
   for (const one of claims.splice(0)) await one.release();
   expect(await claim()).toEqual([]);
+});
+
+it.skipIf(process.platform === 'win32')(
+  '[C2] who has another folder for temporary files, as each service of its own has, is told too',
+  async () => {
+    expect(await claim()).toEqual([]);
+    vi.stubEnv('TMPDIR', '/nowhere');
+    expect(await claim()).toEqual([true]);
+    for (const one of claims.splice(0)) await one.release();
+    expect(readdirSync(folder), 'nothing is left of it').toEqual([]);
+  },
+);
+
+it.each([
+  ['has too long a path for a socket', () => join(folder, 'x'.repeat(100))],
+  ['cannot hold one', () => join(import.meta.filename, 'data')],
+])('[C2] a data folder that %s is one process’s all the same', async (_, path) => {
+  const told: boolean[] = [];
+  for (let start = 0; start < 2; start += 1) {
+    claims.push(await claimFolder(path(), new FakeClock(), (isShared) => told.push(isShared)));
+  }
+  expect(told).toEqual([true]);
 });
 
 it('[C2] who is not the first takes the folder over when that has ended, and the next start is told of it', async () => {

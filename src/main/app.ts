@@ -21,13 +21,13 @@ import { openLog } from './log/log.ts';
 import { NoticeFile } from './notices/noticeFile.ts';
 import { Notices } from './notices/notices.ts';
 import { RestartFile } from './restartFile.ts';
-import { readCaFile } from './settings/caFile.ts';
+import { CaFiles } from './settings/caFiles.ts';
 import { DEFAULT_SETTINGS_TEXT } from './settings/defaultText.ts';
 import { type DiskCalls, realDisk } from './settings/disk.ts';
 import { settingsPaths } from './settings/folders.ts';
 import { builtInPresets } from './settings/presets.ts';
 import { Probation } from './settings/probation.ts';
-import type { Surroundings } from './settings/resolve.ts';
+import type { LiveSurroundings } from './settings/resolve.ts';
 import { openSettings } from './settings/store.ts';
 import { logSettings } from './settingsLog.ts';
 import { watchForWakes } from './wakes.ts';
@@ -133,11 +133,13 @@ export async function startApp(options: AppOptions): Promise<App> {
       if (!outcome.ok) log.error(`the engine did not take the settings: ${outcome.problem.message}`);
     });
   };
-  const surroundings: Surroundings = {
+  const caFiles = new CaFiles();
+  const surroundings: LiveSurroundings = {
     presets: builtInPresets(),
     demoAddresses: demo?.addresses ?? new Map(),
     demoCa: demo?.ca ?? null,
-    readCa: readCaFile,
+    readCa: caFiles.known,
+    lookAtCa: caFiles.look,
   };
   const settings = await openSettings({
     file,

@@ -53,7 +53,7 @@ export function appClient(parts: AppParts): AppClient {
       const values = settings.poolEffective(pool);
       return values === null ? unknownPool(pool) : ok(values);
     },
-    previewSettings: async ({ text }) => ok(settings.preview(text)),
+    previewSettings: async ({ text }) => ok(await settings.preview(text)),
     applySettings: ({ text, basedOn, watch }) => probation.apply(text, basedOn, watch ?? true),
     keepSettings: async () => {
       probation.keep();

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readdir, unlink } from 'node:fs/promises';
+import { mkdir, readdir, unlink } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { after } from '../shared/units.ts';
 import type { Cancel, Clock } from './engine/ports.ts';
 
@@ -25,15 +25,16 @@ export async function claimFolder(
   clock: Pick<Clock, 'now' | 'at'>,
   tell: (isShared: boolean) => void,
 ): Promise<FolderClaim> {
-  const claim = new Claim(nameOf(folder), clock, tell);
+  const claim = new Claim(folder, clock, tell);
   await claim.try();
   return claim;
 }
 
 class Claim implements FolderClaim {
-  readonly #name: string;
-  /** Not in the folder itself: a socket's path may have about a hundred bytes. */
-  readonly #own: string;
+  readonly #pipe: string;
+  readonly #places: readonly Place[];
+  /** Of its own socket, in whichever place. */
+  readonly #id = randomBytes(4).toString('hex');
   readonly #clock: Pick<Clock, 'now' | 'at'>;
   readonly #tell: (isShared: boolean) => void;
   #server: Server | null = null;
@@ -42,9 +43,13 @@ class Claim implements FolderClaim {
   #trying: Promise<void> = Promise.resolve();
   #cancel: Cancel = () => undefined;
 
-  constructor(name: string, clock: Pick<Clock, 'now' | 'at'>, tell: (isShared: boolean) => void) {
-    this.#name = name;
-    this.#own = join(tmpdir(), `${name}.${randomBytes(4).toString('hex')}.sock`);
+  constructor(folder: string, clock: Pick<Clock, 'now' | 'at'>, tell: (isShared: boolean) => void) {
+    const name = `warmwire-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`;
+    this.#pipe = `\\\\.\\pipe\\${name}`;
+    this.#places = [
+      { folder, name: 'claim' },
+      { folder: tmpdir(), name },
+    ];
     this.#clock = clock;
     this.#tell = tell;
   }
@@ -63,12 +68,27 @@ class Claim implements FolderClaim {
     if (server !== null) await new Promise<void>((resolve) => server.close(() => resolve()));
   }
 
+  /**
+   * In the data folder, where whoever uses it looks; in the system's folder for such things, of which there may be another
+   * for each service, only where the path is too long or the disk takes no sockets.
+   */
+  async #listen(): Promise<Server | null> {
+    for (const place of this.#places) {
+      const path = socketIn(place, this.#id);
+      if (Buffer.byteLength(path) > MOST_PATH_BYTES) continue;
+      await mkdir(place.folder, { recursive: true }).catch(() => undefined);
+      const server = await listening(path);
+      if (server !== null) return server;
+    }
+    return null;
+  }
+
   async #try(): Promise<void> {
-    this.#server ??= await listening(isPipe ? pipeOf(this.#name) : this.#own);
+    this.#server ??= isPipe ? await listening(this.#pipe) : await this.#listen();
     this.#server?.unref();
     const isShared = isPipe
-      ? this.#server === null && (await answerOf(pipeOf(this.#name))) === 'alive'
-      : await anotherAnswers(this.#name, this.#own);
+      ? this.#server === null && (await answerOf(this.#pipe)) === 'alive'
+      : await anotherAnswers(this.#places, this.#id);
     if (this.#released) return;
     if (isShared !== this.#isShared) this.#tell(isShared);
     this.#isShared = isShared;
@@ -76,10 +96,18 @@ class Claim implements FolderClaim {
   }
 }
 
-const nameOf = (folder: string): string => `warmwire-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`;
+/** Where sockets may lie, and what their names begin with. */
+interface Place {
+  readonly folder: string;
+  readonly name: string;
+}
 
 const isPipe = process.platform === 'win32';
-const pipeOf = (name: string): string => `\\\\.\\pipe\\${name}`;
+
+const socketIn = ({ folder, name }: Place, id: string): string => join(folder, `${name}.${id}.sock`);
+
+/** What every system takes as a socket's path; a longer one may be cut short. */
+const MOST_PATH_BYTES = 100;
 
 /** `null` where the name is taken, or cannot be used. */
 function listening(name: string): Promise<Server | null> {
@@ -94,14 +122,20 @@ function listening(name: string): Promise<Server | null> {
  * Each listens at a path of its own first and looks for others then, so that of two at least one sees the other. With one
  * path for all, which a killed process leaves behind, two could each take it from the other.
  */
-async function anotherAnswers(name: string, own: string): Promise<boolean> {
-  const all = (await readdir(tmpdir()).catch(() => [])).map((file) => join(tmpdir(), file));
-  const others = all.filter((path) => basename(path).startsWith(name) && path !== own);
+async function anotherAnswers(places: readonly Place[], own: string): Promise<boolean> {
+  const found = await Promise.all(places.map((place) => othersIn(place, own)));
+  const others = found.flat();
   const answers = await Promise.all(others.map((path) => answerOf(path)));
   // Such a path is nobody's ever again.
   const left = others.filter((_, index) => answers[index] === 'left');
   await Promise.all(left.map((path) => unlink(path).catch(() => undefined)));
   return answers.includes('alive');
+}
+
+async function othersIn({ folder, name }: Place, own: string): Promise<string[]> {
+  const files = await readdir(folder).catch(() => []);
+  const sockets = files.filter((file) => file.startsWith(`${name}.`) && file.endsWith('.sock') && !file.includes(own));
+  return sockets.map((file) => join(folder, file));
 }
 
 /** `left` by a process that was killed; another account's is none of ours. */

@@ -216,14 +216,22 @@ export function isPoolUrl(text: string): boolean {
   return z.url({ protocol: /^https?$/ }).safeParse(text).success;
 }
 
-/** `GET /api/gate/stream` is the stream of all gates, and has been since before any link was called so. */
-const NO_LINK = 'stream';
+/**
+ * What `/api/gate/NAME` is for these. The stream has been there since before any link was called so; the dots are taken out
+ * of an address by whoever asks for it, however they are written.
+ */
+const NO_LINK: ReadonlyMap<string, string> = new Map([
+  ['stream', 'is the stream of all gates'],
+  ['.', 'is the list of all gates'],
+  ['..', 'is no address of a gate'],
+]);
 
 /** Why a link or a pool cannot be called so, `null` when it can. Names go over wires and into objects by name; these would be lost or unreadable there. */
 export function nameTrouble(name: string, kind: string): string | null {
   if (name === '__proto__') return `a ${kind} cannot be called __proto__`;
-  if (kind === 'link' && name === NO_LINK) {
-    return `a link cannot be called ${name}: its trading gate could not be asked for, /api/gate/${name} is the stream of all gates`;
+  const taken = kind === 'link' ? NO_LINK.get(name) : undefined;
+  if (taken !== undefined) {
+    return `a link cannot be called ${name}: its trading gate could not be asked for, /api/gate/${name} ${taken}`;
   }
   if (name.trim() === '') return `a ${kind} has an empty name`;
   if (name.length > 200) return `a ${kind}'s name has ${name.length} characters`;

@@ -132,13 +132,20 @@ describe.each(BOTH_HOSTS)('on %s', (kind) => {
     expect(one.present.length).toBe(1);
   });
 
+  /** The link is paused before its file is written. */
+  const pausedText = (): Promise<string> =>
+    until(() => {
+      const saved = readFileSync(host.settingsFile, 'utf8');
+      expect(saved).toContain('enabled = false');
+      return saved;
+    });
+
   it('[L11] Pause closes the socket and writes the key with the comments kept; Resume dials again', async () => {
     const [one, two] = await startOnTwoVenues(kind);
     await pauseOne(host.page);
     await until(async () => expect(await row(host.page, 'one').innerText()).toContain('paused'));
     await until(() => expect(one.present.length).toBe(0));
-    const text = readFileSync(host.settingsFile, 'utf8');
-    expect(text).toContain('enabled = false');
+    const text = await pausedText();
     expect(text).toMatch(/# kept[\s\S]*# one's own comment[\s\S]*# two's own comment/);
     await host.page.getByRole('button', { name: 'Resume one' }).click();
     await until(() => expect(one.present.length).toBe(1));
@@ -251,10 +258,10 @@ describe.each(BOTH_HOSTS)('on %s', (kind) => {
     const review = page.getByTestId('settings-preview');
     await until(async () => expect(await review.innerText()).toMatch(/1 link untouched[\s\S]*two – live/));
     expect(await page.getByRole('button', { name: 'Keep mine' }).count()).toBe(0);
-    const paused = readFileSync(host.settingsFile, 'utf8');
+    const paused = await pausedText();
     await page.getByRole('button', { name: 'Apply', exact: true }).click();
     await until(() => expect(readFileSync(host.settingsFile, 'utf8')).toBe(edit(paused)));
-    expect([paused.includes('enabled = false'), one.guests.length]).toEqual([true, 1]);
+    expect(one.guests.length).toBe(1);
   });
 
   it('[D3] a pause made while the file is broken holds when it is repaired, is saved, and the notice goes', async () => {

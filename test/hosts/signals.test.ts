@@ -30,7 +30,7 @@ it.skipIf(process.platform === 'win32')(
     expect((await closed)[0]).toBe(1000);
     expect(await run.exit).toBe(0);
     expect(readFileSync(join(folder, 'data/log/warmwire.log'), 'utf8')).toContain('Warmwire stopped');
-    expect(readdirSync(folder).filter((name) => name.endsWith('.sock'))).toEqual([]);
+    expect(readdirSync(folder, { recursive: true }).filter((name) => `${name}`.endsWith('.sock'))).toEqual([]);
     await venue.close();
   },
 );

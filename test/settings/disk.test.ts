@@ -122,7 +122,7 @@ describe('replaceFile', () => {
     try {
       await mkdir(join(folder, 'new'));
       expect(await replaceFile(join(folder, 'new/a'), 'x', realDisk)).toBeNull();
-      expect(await replaceFile(join(folder, 'new/b'), 'x', realDisk, FOR_OWNER)).toBeNull();
+      expect(await replaceFile(join(folder, 'new/b'), 'x', realDisk, { newMode: FOR_OWNER })).toBeNull();
     } finally {
       process.umask(before);
     }

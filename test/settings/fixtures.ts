@@ -4,11 +4,16 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { loadSettings } from '../../src/main/settings/load.ts';
 import { builtInPresets } from '../../src/main/settings/presets.ts';
-import { type ResolvedSettings, resolveSettings, type Surroundings } from '../../src/main/settings/resolve.ts';
+import {
+  type LiveSurroundings,
+  type ResolvedSettings,
+  resolveSettings,
+  type Surroundings,
+} from '../../src/main/settings/resolve.ts';
 import { failed, ok } from '../../src/shared/outcome.ts';
 import type { SettingsProblem } from '../../src/shared/settingsView.ts';
 
-export const surroundings: Surroundings = {
+export const surroundings: LiveSurroundings = {
   presets: builtInPresets(),
   demoAddresses: new Map([
     ['frankfurt', 'ws://127.0.0.1:43211/'],
@@ -20,6 +25,7 @@ export const surroundings: Surroundings = {
   demoCa: 'DEMO PEM',
   readCa: (path) =>
     path === 'good.pem' ? ok('PEM') : failed('no-file', 'there is no such file', path, 'check the path'),
+  lookAtCa: async () => false,
 };
 
 export function resolved(text: string, own: Partial<Surroundings> = {}): ResolvedSettings {

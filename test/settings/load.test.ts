@@ -87,10 +87,15 @@ level = []
     ]);
   });
 
-  it('[G1] a link cannot be called stream, whose gate nobody could ask for; another name or table may', () => {
+  it('[G1] a link cannot be called stream, or by dots, whose gate nobody could ask for; another name or table may', () => {
     expect(problemsOf('[link.stream]\nurl = "wss://a/"\n[link.streams]\nurl = "wss://a/"\n')).toEqual([
       expect.stringMatching(/^1:7 link.stream: a link cannot be called stream: .* is the stream of all gates/),
     ]);
+    expect(problemsOf('[link."."]\nurl = "wss://a/"\n[link.".."]\nurl = "wss://a/"\n')).toEqual([
+      expect.stringMatching(/^1:7 link.".": a link cannot be called \.: .* is the list of all gates/),
+      expect.stringMatching(/^3:7 link."..": a link cannot be called \.\.: .* is no address of a gate/),
+    ]);
+    expect(problemsOf('[link."..."]\nurl = "wss://a/"\n[pool.".."]\norigins = ["https://a"]\n')).toEqual([]);
     expect(problemsOf('[pool.stream]\norigins = ["https://a"]\n[link.Stream]\nurl = "wss://a/"\n')).toEqual([]);
   });
 

@@ -7,9 +7,11 @@ const OTHER = '[link.other]\nurl = "wss://other/"\nmissed_pongs = "3"\n';
 
 /** The links that a faulty text would dial at a start without anything better. */
 const dialled = (text: string): string[] => {
-  const { good, partial } = evaluate(text, surroundings);
+  const { good, safePart } = evaluate(text, surroundings);
   expect(good).toBeNull();
-  return partial.config.links.filter(({ enabled }) => enabled).map(({ name }) => name);
+  return safePart()
+    .config.links.filter(({ enabled }) => enabled)
+    .map(({ name }) => name);
 };
 
 const OFF = `${OTHER}[link.off]\nurl = "wss://off/"\n`;
@@ -60,12 +62,25 @@ it.each([
 });
 
 it.each([
+  ['[connection]\n[link.off]\nurl = "wss://off/"\n[connection]\nenabled = false\n'],
+  ['[link.zeta]\nurl = "wss://z/"\n[link.off]\nurl = "wss://off/"\n[link.zeta]\n"enabled" = false\n'],
+  ['[log]\n[link.off]\nurl = "wss://off/"\n[log]\nlevel = "info"\n[log]\npaused = true\n'],
+  ['[link.off]\nurl = "wss://off/"\n[gate]\nlink.off.enabled = false\n'],
+  ['[link.off]\nurl = "wss://off/"\n[pool.p]\norigins = ["https://p/"]\nlink.off.enabled = false\n'],
+  ['[link.off]\nurl = "wss://off/"\n[pool]\nlink.off.enabled = false\n'],
+])('[C2] nor where another table came between it and its pause: %s', (text) => {
+  expect(dialled(`${OTHER}${text}`)).not.toContain('off');
+});
+
+it.each([
   ['[lik.gone]\nurl = "wss://gone/"\nenabled = false\n'],
   ['[link.third]\nenabled = false\n'],
   ['[loog]\nlevel = "debug"\n'],
   ['[pool.p]\norigins = ["https://p/"]\nenabld = false\n'],
   ['[link.third\nenabled = false\n'],
   ['[api]\nenabld = true\n'],
+  ['[log]\nlevel = "debug"\n[log]\nlevel = "info"\n'],
+  ['[pool.one]\norigins = ["https://p/"]\nenabled = false\ntypo = 1\n'],
 ])('[C2] what is said of something else costs no link: %s', (text) => {
   expect(dialled(`[link.one]\nurl = "wss://one/"\n${text}${NEXT}`)).toEqual(['one', 'next']);
 });
@@ -85,8 +100,8 @@ it('[C2] one character put in or taken out anywhere leaves a text that is good, 
     fc.property(text, fc.nat(), put, (whole, place, character) => {
       const at = place % whole.length;
       const damaged = whole.slice(0, at) + character + whole.slice(character === '' ? at + 1 : at);
-      const { good, partial } = evaluate(damaged, surroundings);
-      const off = partial.config.links.find(({ name }) => name === 'off');
+      const { good, safePart } = evaluate(damaged, surroundings);
+      const off = safePart().config.links.find(({ name }) => name === 'off');
       expect(good !== null || off?.enabled !== true, damaged).toBe(true);
     }),
     { numRuns: 300 },

@@ -90,6 +90,13 @@ export function revisionOf(content: Uint8Array | string): string {
 const FOR_ALL = 0o666;
 export const FOR_OWNER = 0o600;
 
+export interface Replacing {
+  /** What a new file may be for whom. */
+  readonly newMode?: number;
+  /** Looked at right before the file is replaced: one of another revision stays, with the problem `changed`. */
+  readonly expected?: string;
+}
+
 /**
  * Replaces the file as a whole or not at all (one that is mounted by itself is written in place), and answers the problem in
  * words. A link to a file stays a link, and the file keeps its mode, its owner and its group, as far as this account may give
@@ -100,31 +107,32 @@ export async function replaceFile(
   file: string,
   text: string,
   calls: DiskCalls,
-  newMode = FOR_ALL,
+  replacing: Replacing = {},
 ): Promise<Problem | null> {
   try {
     await calls.mkdir(dirname(file), { recursive: true });
     const target = await calls.realpath(file).catch(async () => (await pathsTo(file)).at(-1) ?? file);
-    await write(target, text, calls, newMode);
+    await write(target, text, calls, replacing);
     return null;
   } catch (error) {
     return saveProblem(error, file);
   }
 }
 
-async function write(target: string, text: string, calls: DiskCalls, newMode: number): Promise<void> {
+async function write(target: string, text: string, calls: DiskCalls, replacing: Replacing): Promise<void> {
   const old = await calls.stat(target).catch(() => null);
   if (old?.isDirectory() === true) throw Object.assign(new Error('a folder is there'), { code: 'EISDIR' });
   // A rename would also replace a file that was made read-only on purpose.
   if (old !== null) await calls.access(target, fs.constants.W_OK);
   // A file that is mounted by itself, as into a container, cannot be replaced, and its folder is often read-only.
-  if (old !== null && old.dev !== (await calls.stat(dirname(target))).dev) return writeInPlace(target, text, calls);
+  if (old !== null && old.dev !== (await calls.stat(dirname(target))).dev)
+    return writeInPlace(target, text, calls, replacing);
   try {
-    await writeBeside(target, text, old, calls, newMode);
+    await writeBeside(target, text, old, calls, replacing);
   } catch (error) {
     // So is one from the same disk.
     if (old === null || codeOf(error) !== 'EBUSY') throw error;
-    await writeInPlace(target, text, calls);
+    await writeInPlace(target, text, calls, replacing);
   }
 }
 
@@ -133,7 +141,7 @@ async function writeBeside(
   text: string,
   old: Stats | null,
   calls: DiskCalls,
-  newMode: number,
+  { newMode = FOR_ALL, expected }: Replacing,
 ): Promise<void> {
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}-${Math.random().toString(36).slice(2)}`);
   try {
@@ -146,6 +154,7 @@ async function writeBeside(
       await handle.close();
     }
     if (old !== null) await makeLike(old, temporary, calls);
+    await holdTo(expected, target, calls);
     await calls.rename(temporary, target);
   } catch (error) {
     await calls.unlink(temporary).catch(() => undefined);
@@ -153,8 +162,15 @@ async function writeBeside(
   }
 }
 
+/** Somebody else may have written the file since it was read. */
+async function holdTo(expected: string | undefined, target: string, calls: DiskCalls): Promise<void> {
+  if (expected === undefined || readingRevision(await readSettingsFile(target, calls)) === expected) return;
+  throw Object.assign(new Error('another revision'), { code: CHANGED });
+}
+
 /** What cannot be written as a whole is put back as it was, in the room that it had; after a power cut the copy runs. */
-async function writeInPlace(target: string, text: string, calls: DiskCalls): Promise<void> {
+async function writeInPlace(target: string, text: string, calls: DiskCalls, { expected }: Replacing): Promise<void> {
+  await holdTo(expected, target, calls);
   const before = await calls.readFile(target);
   const bytes = Buffer.from(text);
   try {
@@ -188,6 +204,7 @@ async function makeLike(old: Pick<Stats, 'uid' | 'gid' | 'mode'>, file: string, 
   await calls.chmod(file, old.mode & 0o7777);
 }
 
+const CHANGED = 'ECHANGED';
 const KEPT = 'the old file is as it was, and your text is still here';
 
 function saveProblem(error: unknown, file: string): Problem {
@@ -218,6 +235,12 @@ function saveWords(code: string, message: string): readonly [kind: string, messa
         'is-folder',
         'there is a folder of the file’s name',
         'move the folder away and save again; your text is still here',
+      ];
+    case CHANGED:
+      return [
+        'changed',
+        'somebody else has just written the file',
+        'look at it and save again; your text is still here',
       ];
     case 'EBUSY':
       return [

@@ -2,15 +2,18 @@ import type { ApplyResult } from '../../shared/contract.ts';
 import type { EngineConfig } from '../../shared/engineConfig.ts';
 import { failed, type Problem } from '../../shared/outcome.ts';
 import type { Settings } from '../../shared/settings.ts';
+import { setValue } from '../../shared/toml/edit.ts';
 
 export type SaveResult = Exclude<ApplyResult, { kind: 'conflict' }>;
 
 interface Held {
   readonly enabled: boolean;
-  /** What the settings that ran said when it was pressed. */
+  /** What the settings that ran said when it was pressed, or when its turn at the file had come. */
   readonly before: boolean | undefined;
   /** Why the last try to save it failed, `null` before the first. */
   readonly trouble: Problem | null;
+  /** Its number until its turn at the file has come: so long it is newer than whatever comes from there. */
+  readonly turn: number | null;
 }
 
 /** What is wanted of links against what their settings say, by name. */
@@ -22,19 +25,20 @@ export type Wanted = ReadonlyMap<string, boolean>;
  */
 export class HeldPresses {
   readonly #held = new Map<string, Held>();
+  #presses = 0;
 
-  get size(): number {
-    return this.#held.size;
+  /** Also what the settings say already: a file with an earlier press may be under way. Answers its number. */
+  hold(link: string, enabled: boolean, settings: Settings): number {
+    this.#presses += 1;
+    this.#held.set(link, { enabled, before: enabledIn(settings, link), trouble: null, turn: this.#presses });
+    return this.#presses;
   }
 
-  hold(link: string, enabled: boolean, settings: Settings): void {
-    const before = this.#held.get(link)?.before ?? enabledIn(settings, link);
-    this.#held.set(link, { enabled, before, trouble: null });
-  }
-
-  /** False when none was held. */
-  drop(link: string): boolean {
-    return this.#held.delete(link);
+  /** Its turn at the file has come. `turn`: its number, `null` for one that could not be held before. The newest press of a link counts. */
+  settle(link: string, enabled: boolean, settings: Settings, turn: number | null): void {
+    if ((this.#held.get(link)?.turn ?? null) !== turn) return;
+    if (isEnabled(settings, link) === enabled) this.#held.delete(link);
+    else this.#held.set(link, { enabled, before: enabledIn(settings, link), trouble: null, turn: null });
   }
 
   failed(link: string, trouble: Problem): void {
@@ -51,19 +55,35 @@ export class HeldPresses {
     return new Map(staying.map(([link, { enabled }]) => [link, enabled]));
   }
 
-  keepOnly(staying: Wanted): void {
-    for (const link of this.#held.keys()) if (!staying.has(link)) this.#held.delete(link);
+  /** The settings that are to run from now on. */
+  keepOnly(settings: Settings, applied: boolean): void {
+    const staying = this.staying(settings, applied);
+    for (const [link, { turn }] of this.#held) {
+      const waits = turn !== null && linkOf(settings, link) !== undefined;
+      if (!waits && !staying.has(link)) this.#held.delete(link);
+    }
   }
 
   /** Those that belong into a text with these settings: where it says nothing new itself. */
   toSave(settings: Settings): Wanted {
-    const open = [...this.#held].filter(([link, held]) => !this.#saysOtherwise(link, held, settings));
-    return new Map(open.map(([link, { enabled }]) => [link, enabled]));
+    return this.staying(settings, true);
+  }
+
+  /** The text with these in it, as far as they find a place there. */
+  writtenInto(text: string, wanted: Wanted): string {
+    let written = text;
+    for (const [link, enabled] of wanted) {
+      const edited = setValue(written, ['link', link, 'enabled'], enabled);
+      if (edited.ok) written = edited.value;
+      else this.failed(link, edited.problem);
+    }
+    return written;
   }
 
   /** One sentence for each. `fileTrouble`: why the file is not what runs, `null` when it is. */
   sentences(settings: Settings, fileTrouble: string | null): string[] {
-    return [...this.#held].map(([link, held]) => {
+    const differing = [...this.#held].filter(([link, held]) => isEnabled(settings, link) !== held.enabled);
+    return differing.flatMap(([link, held]) => {
       const state = `${link} is ${held.enabled ? 'resumed' : 'paused'}; not yet saved`;
       if (fileTrouble !== null) {
         return `${state}: ${fileTrouble}. It holds while Warmwire runs, and is saved once the file is good again`;
@@ -72,6 +92,8 @@ export class HeldPresses {
         const back = held.enabled ? 'Pause' : 'Resume';
         return `${state}: the file now says enabled = ${!held.enabled}. It holds while Warmwire runs, until you press ${back}`;
       }
+      // Its turn comes at once, unless something holds it up.
+      if (held.turn !== null && held.trouble === null) return [];
       const why = held.trouble?.message ?? 'the file is being written';
       return `${state}: ${why}. It holds while Warmwire runs, and saving is tried again`;
     });
@@ -79,9 +101,16 @@ export class HeldPresses {
 
   #saysOtherwise(link: string, held: Held, settings: Settings): boolean {
     const now = enabledIn(settings, link);
-    return now !== undefined && now !== held.before && now !== held.enabled;
+    return held.turn === null && now !== undefined && now !== held.before && now !== held.enabled;
   }
 }
+
+export const HELD_UP = failed(
+  'held-up',
+  'the disk, or another program that writes the file, holds it up',
+  'the settings file',
+  'look at the disk',
+).problem;
 
 /**
  * Why a text with a press in it was not taken, `null` when it was. The text was right when it came; what it names may be

@@ -2,7 +2,7 @@ import type { EffectiveValue } from '../../shared/contract.ts';
 import type { EngineConfig } from '../../shared/engineConfig.ts';
 import type { RunningText, SettingsChange } from '../../shared/settingsView.ts';
 import { diffSettings } from './diff.ts';
-import { HeldPresses, withPresses } from './heldPresses.ts';
+import { HeldPresses, isEnabled, linkOf, withPresses } from './heldPresses.ts';
 import type { Evaluated } from './running.ts';
 import { isPart, type StandIn } from './standIn.ts';
 import { UndoHistory } from './undoHistory.ts';
@@ -37,6 +37,26 @@ export class InForce {
     return withPresses(this.#running.config, this.held.staying(this.#running.settings, false));
   }
 
+  /** Whether a link is to run; `null` for one that the settings do not have. */
+  isOn(link: string): boolean | null {
+    const { settings } = this.#running;
+    if (linkOf(settings, link) === undefined) return null;
+    return this.held.staying(settings, false).get(link) ?? isEnabled(settings, link);
+  }
+
+  /** Before the file is looked at. Answers its number until then, `null` for a link that the settings do not have. */
+  press(link: string, enabled: boolean): number | null {
+    if (this.isOn(link) === null) return null;
+    this.undo.pressed(link, enabled);
+    return this.held.hold(link, enabled, this.#running.settings);
+  }
+
+  /** On the file as it is at that moment. */
+  settle(link: string, enabled: boolean, turn: number | null): void {
+    if (turn === null) this.undo.pressed(link, enabled);
+    this.held.settle(link, enabled, this.#running.settings, turn);
+  }
+
   /** `null` for a link that does not run. */
   effective(link: string): readonly EffectiveValue[] | null {
     const values = this.#running.effective.get(link);
@@ -59,7 +79,7 @@ export class InForce {
     if (by === 'undo') this.undo.pop();
     // Nobody can go back to a text with errors: it would not be taken.
     if (isEdit && next.text !== text && !isPart(this.#source)) this.undo.push(text, this.held.staying(settings, false));
-    this.held.keepOnly(this.held.staying(next.settings, by === 'edit' || by === 'undo'));
+    this.held.keepOnly(next.settings, by === 'edit' || by === 'undo');
     this.#running = next;
     this.#source = 'this file';
   }

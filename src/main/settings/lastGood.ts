@@ -1,6 +1,6 @@
 import { type DiskCalls, FOR_OWNER, isBlank, readSettingsFile, replaceFile } from './disk.ts';
-import type { Surroundings } from './resolve.ts';
-import { type Evaluation, evaluate } from './running.ts';
+import type { LiveSurroundings } from './resolve.ts';
+import { type Evaluation, evaluateNow } from './running.ts';
 
 /** The last text without errors, for a start with a broken file, as it is judged today. */
 export type KeptCopy =
@@ -8,13 +8,13 @@ export type KeptCopy =
   | { readonly kind: 'unreadable' }
   | { readonly kind: 'text'; readonly text: string; readonly evaluation: Evaluation };
 
-export async function readLastGood(file: string, surroundings: Surroundings, calls: DiskCalls): Promise<KeptCopy> {
+export async function readLastGood(file: string, surroundings: LiveSurroundings, calls: DiskCalls): Promise<KeptCopy> {
   const kept = await readSettingsFile(file, calls);
   if (kept.kind === 'missing') return { kind: 'none' };
   if (kept.kind === 'trouble') return { kind: 'unreadable' };
   // One that an earlier version made may be everybody's to read.
   await calls.chmod(file, FOR_OWNER).catch(() => undefined);
-  return { kind: 'text', text: kept.text, evaluation: evaluate(kept.text, surroundings) };
+  return { kind: 'text', text: kept.text, evaluation: await evaluateNow(kept.text, surroundings) };
 }
 
 /**
@@ -29,7 +29,7 @@ export async function keepLastGood(
   calls: DiskCalls,
 ): Promise<string | null> {
   if (isBlank(text) && !isApplied && (await holdsText(file, calls))) return null;
-  const problem = await replaceFile(file, text, calls, FOR_OWNER);
+  const problem = await replaceFile(file, text, calls, { newMode: FOR_OWNER });
   return problem === null ? null : `The settings run, but no copy of them could be kept: ${problem.message}`;
 }
 

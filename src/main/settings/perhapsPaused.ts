@@ -3,7 +3,7 @@ import { pathText } from '../../shared/toml/quoting.ts';
 import { isHeader, keysOf } from '../../shared/toml/syntax.ts';
 import { nodeAt } from '../../shared/toml/toml.ts';
 import type { LoadedSettings } from './load.ts';
-import { isYesOrNo, strayPauses } from './strayPauses.ts';
+import { isEnabled, isYesOrNo, strayPauses } from './strayPauses.ts';
 
 /**
  * The links of a faulty text of which it cannot be read whether they are paused. Such a link is not run: a trader who
@@ -14,7 +14,8 @@ export function perhapsPaused(
   { readable, problems, unread, headers, root }: Omit<LoadedSettings, 'settings' | 'locate'>,
 ): ReadonlySet<string> {
   const lines = text.split('\n');
-  const names = Object.keys(readable.link ?? {});
+  const links = Object.keys(readable.link ?? {}).map((name) => ({ name, table: pathText(['link', name]) }));
+  const names = links.map(({ name }) => name);
   const lineAt = (line: number): string => lines[line - 1] ?? '';
   const isTable = (line: number, path: readonly string[]): boolean =>
     Object.hasOwn(SettingsSchema.shape, path[0] ?? '') || !isPerhapsItem(lineAt(line));
@@ -29,20 +30,45 @@ export function perhapsPaused(
   const cutOff = problems
     .filter(({ line, path }) => isHeader(lineAt(line)) && !isTable(line, keysOf(`${path} = 0`)))
     .map(({ line }) => below(tableAt(line)));
-  // As when another table was put into the middle of a link's.
+  // As when another table was put into the middle of a link's, for the first time or for the second.
   const elsewhere = problems
     .filter(({ path }) => !path.startsWith('link.') && path.endsWith('.enabled'))
     .map(({ line }) =>
       below(headers.findLast((header) => header.line <= line && header.path[0] === 'link')?.path ?? []),
     );
-  const said = problems.map(({ path, nearest }) => (table: string, name: string): boolean => {
-    if (path === `${table}.enabled`) return true;
-    if (!path.startsWith(`${table}.`)) return false;
-    return nearest === 'enabled' || (nearest === null && hasYesOrNo(['link', name, path.slice(table.length + 1)]));
-  });
+  const again = unread
+    .filter(({ path, line }) => path !== '' && isHeader(lineAt(line)) && pausesBelow(line))
+    .map(({ line }) => below(tableAt(line)));
+  const all = [...lost, ...cutOff, ...elsewhere, ...again];
+  const said = saidOf(links);
   const stray = root === null ? [] : strayPauses(root);
-  const all = [...lost, ...cutOff, ...elsewhere, ...said];
-  return new Set([...stray, ...names.filter((name) => all.some((of) => of(pathText(['link', name]), name)))]);
+  const concerned = links.filter(({ name, table }) => said.has(name) || all.some((of) => of(table, name)));
+  return new Set([...stray, ...concerned.map(({ name }) => name)]);
+
+  /** Whether what stands there until the next header may pause a link. */
+  function pausesBelow(header: number): boolean {
+    for (let line = header + 1; line <= lines.length && !isHeader(lineAt(line)); line++) {
+      const [key = '', ...value] = lineAt(line).split('=');
+      if (isEnabled(keysOf(`${key} = 0`).at(-1) ?? '') || /^\s*(true|false)\b/.test(value.join('='))) return true;
+    }
+    return false;
+  }
+
+  /** Those with a problem at their `enabled`, or at a key that may be meant so. */
+  function saidOf(links: readonly { readonly name: string; readonly table: string }[]): ReadonlySet<string> {
+    const byTable = new Map(links.map(({ name, table }) => [table, name]));
+    const said = new Set<string>();
+    for (const { path, nearest } of problems) {
+      for (let dot = path.indexOf('.'); dot !== -1; dot = path.indexOf('.', dot + 1)) {
+        const name = byTable.get(path.slice(0, dot));
+        const key = path.slice(dot + 1);
+        if (name === undefined) continue;
+        const isMeant = key === 'enabled' || nearest === 'enabled';
+        if (isMeant || (nearest === null && hasYesOrNo(['link', name, key]))) said.add(name);
+      }
+    }
+    return said;
+  }
 
   /** A key of no meaning, as `paused = true`. */
   function hasYesOrNo(path: readonly string[]): boolean {

@@ -26,8 +26,14 @@ export interface Surroundings {
   readonly demoAddresses: ReadonlyMap<string, string>;
   /** PEM text of the authority of the demo's HTTPS exchange; `null` when no demo could start. */
   readonly demoCa: string | null;
-  /** PEM text of a file named by `ca_file`. */
+  /** PEM text of a file named by `ca_file`, as far as it is known. */
   readonly readCa: (path: string) => Outcome<string>;
+}
+
+/** Those of a running program, which change. */
+export interface LiveSurroundings extends Surroundings {
+  /** Has these certificate files looked at; true when one of them is not as it was known. */
+  readonly lookAtCa: (paths: readonly string[]) => Promise<boolean>;
 }
 
 export interface ResolvedSettings {

@@ -6,7 +6,7 @@ import type { SettingsProblem } from '../../shared/settingsView.ts';
 import { withoutFollowUps } from './followUps.ts';
 import { loadSettings } from './load.ts';
 import { perhapsPaused } from './perhapsPaused.ts';
-import { resolveSettings, type Surroundings } from './resolve.ts';
+import { type LiveSurroundings, resolveSettings, type Surroundings } from './resolve.ts';
 
 /** A text and all that follows from it. */
 export interface Evaluated {
@@ -21,9 +21,22 @@ export interface Evaluated {
 export interface Evaluation {
   /** `null` when any problem is an error. */
   readonly good: Evaluated | null;
-  /** Also with errors, as far as the text could be read; for want of anything better. */
+  /** Also with errors, as far as the text could be read. */
   readonly partial: Evaluated;
+  /** What of it may run for want of anything better: `partial` without the links that may be paused. For a start: it takes its time. */
+  readonly safePart: () => Evaluated;
   readonly problems: readonly SettingsProblem[];
+}
+
+/** The same with the certificate files as they are now. */
+export async function evaluateNow(text: string, surroundings: LiveSurroundings): Promise<Evaluation> {
+  const asked = new Set<string>();
+  const readCa = (path: string) => {
+    asked.add(path);
+    return surroundings.readCa(path);
+  };
+  const evaluation = evaluate(text, { ...surroundings, readCa });
+  return asked.size > 0 && (await surroundings.lookAtCa([...asked])) ? evaluate(text, surroundings) : evaluation;
 }
 
 /** Text to settings to what the engine is told, with the problems of both steps. Never throws. */
@@ -39,11 +52,13 @@ export function evaluate(text: string, surroundings: Surroundings): Evaluation {
   } = resolveSettings(readable, surroundings, locate);
   const whole = { text, settings: readable, config, effective, poolEffective, notices };
   const isGood = settings !== null && !found.some((problem) => problem.severity === 'error');
-  if (isGood) return { good: whole, partial: whole, problems: found };
-  const doubtful = perhapsPaused(text, loaded);
-  const sure = { ...config, links: config.links.filter(({ name }) => !doubtful.has(name)) };
+  if (isGood) return { good: whole, partial: whole, safePart: () => whole, problems: found };
+  const safePart = (): Evaluated => {
+    const doubtful = perhapsPaused(text, loaded);
+    return { ...whole, config: { ...config, links: config.links.filter(({ name }) => !doubtful.has(name)) } };
+  };
   const stays = settings === null ? withoutFollowUps(found, faults, namedTables(readable), locate) : found;
-  return { good: null, partial: { ...whole, config: sure }, problems: [...faults, ...stays].sort(byPlace) };
+  return { good: null, partial: whole, safePart, problems: [...faults, ...stays].sort(byPlace) };
 }
 
 const namedTables = ({ link = {}, pool = {}, notice = {} }: Settings): (readonly [string, string])[] => [

@@ -5,14 +5,14 @@ import type { Outcome } from '../../shared/outcome.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { SettingsView } from '../../shared/settingsView.ts';
 import type { DiskCalls, Pause } from './disk.ts';
-import type { Surroundings } from './resolve.ts';
+import type { LiveSurroundings } from './resolve.ts';
 
 export interface SettingsOptions {
   readonly file: string;
   /** Where a copy of the last text without errors is kept. */
   readonly lastGoodFile: string;
   readonly defaultText: string;
-  readonly surroundings: Surroundings;
+  readonly surroundings: LiveSurroundings;
   /** Called after every change of what runs, not for what runs at first. `because`: a text, or a press that is not saved. */
   readonly onChange: (state: {
     readonly config: EngineConfig;
@@ -45,12 +45,12 @@ export interface SettingsStore {
   /** Called with each new view, not with the present one. */
   subscribe(listener: (view: SettingsView) => void): () => void;
   /** What applying the text would do, compared with what runs. */
-  preview(text: string): Preview;
+  preview(text: string): Promise<Preview>;
   /** Answers a problem when the file could not be written; then nothing has changed. */
   apply(text: string, basedOn: string | null): Promise<Outcome<ApplyResult>>;
   /** Puts back `undoText` of the view with this revision. Problems: `nothing-to-undo`, `broken-settings`, those of a save. */
   undo(basedOn: string): Promise<Outcome<ApplyResult>>;
-  /** In force when it answers, and saved or `unsaved` in the view. Problem: `unknown-link`. */
+  /** In force at once. Answers when it is saved or `unsaved` in the view, after 1 s at the latest. Problem: `unknown-link`. */
   setLinkEnabled(link: string, enabled: boolean): Promise<Outcome<null>>;
   /** Waits for what is being written. May be called twice. */
   close(): Promise<void>;

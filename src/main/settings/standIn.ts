@@ -17,11 +17,13 @@ export const isPart = (source: RunningText): boolean =>
  */
 export function standIn(file: Evaluation | null, kept: Evaluation | null): StandIn | null {
   if (kept?.good) return { source: 'the last good settings', evaluated: kept.good };
-  if (file !== null && runsSomething(file.partial)) {
-    return { source: 'what was sound of the file at the start', evaluated: file.partial };
+  const ofFile = file?.safePart() ?? null;
+  if (ofFile !== null && runsSomething(ofFile)) {
+    return { source: 'what was sound of the file at the start', evaluated: ofFile };
   }
-  if (kept !== null && runsSomething(kept.partial)) {
-    return { source: 'what was sound of the last good settings', evaluated: kept.partial };
+  const ofCopy = kept?.safePart() ?? null;
+  if (ofCopy !== null && runsSomething(ofCopy)) {
+    return { source: 'what was sound of the last good settings', evaluated: ofCopy };
   }
   return null;
 }

@@ -2,33 +2,35 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ApplyResult, EffectiveValue, Preview } from '../../shared/contract.ts';
 import type { EngineConfig } from '../../shared/engineConfig.ts';
 import type { NoticeSettings } from '../../shared/noticeRule.ts';
-import { failed, type Outcome, ok } from '../../shared/outcome.ts';
+import { type Outcome, ok } from '../../shared/outcome.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { SettingsView } from '../../shared/settingsView.ts';
-import { setValue } from '../../shared/toml/edit.ts';
 import {
   type DiskCalls,
   type FileReading,
   type Pause,
   readingRevision,
-  readSettingsFile,
   readSettled,
   realDisk,
   replaceFile,
   revisionOf,
 } from './disk.ts';
-import { type DiskState, isUnreadable, lostText, NOTHING_READ, withoutText } from './diskState.ts';
+import { type DiskState, isUnreadable, NOTHING_READ, withoutText } from './diskState.ts';
 import { explain } from './explain.ts';
-import { isEnabled, linkOf, type SaveResult, whyNotTaken } from './heldPresses.ts';
+import { HELD_UP, type SaveResult, whyNotTaken } from './heldPresses.ts';
 import { InForce, type TextOrigin } from './inForce.ts';
-import { keepLastGood, readLastGood } from './lastGood.ts';
-import { type Evaluated, type Evaluation, evaluate } from './running.ts';
+import { keepLastGood } from './lastGood.ts';
+import { LateAnswers } from './lateAnswers.ts';
+import { brokenFile, closing, conflictWith, nothingToUndo, unknownLink } from './refusals.ts';
+import { type Evaluated, type Evaluation, evaluate, evaluateNow } from './running.ts';
 import type { SettingsOptions, SettingsStore } from './settingsStore.ts';
 import { standIn } from './standIn.ts';
+import { readAtStart } from './startReading.ts';
 import { Turns } from './turns.ts';
 import { type FileWatch, watchFile } from './watch.ts';
 
 const RETRY_SAVE_MS = 10_000;
+const LATE_SAVE_MS = 1_000;
 
 /**
  * Opens the settings, creating the file at the first start. Never rejects: with a file that cannot be used, the best
@@ -38,7 +40,7 @@ const RETRY_SAVE_MS = 10_000;
  *    the built-in text, as far as it goes).
  * 2. `disk` is what was last read; every command reads again first, so an edit of somebody else is never overwritten.
  * 3. The file is only written by `save`, and only after its text had no errors.
- * 4. A press of Pause or Resume that is not in the file yet is `held`: in force over what runs, until it is saved.
+ * 4. A press of Pause or Resume is `held`: in force at once, over what runs, until it is saved.
  */
 export async function openSettings(options: SettingsOptions): Promise<SettingsStore> {
   const store = new FileSettings(options);
@@ -56,6 +58,7 @@ class FileSettings implements SettingsStore {
   /** What was previewed last: its values are asked for next. */
   #previewed: { readonly text: string; readonly evaluation: Evaluation } | null = null;
   #retry: NodeJS.Timeout | undefined;
+  readonly #lateAnswers = new LateAnswers(LATE_SAVE_MS);
   readonly #turns = new Turns();
   #watch: FileWatch | null = null;
   #closed = false;
@@ -67,12 +70,9 @@ class FileSettings implements SettingsStore {
   }
 
   async open(): Promise<void> {
-    const { file, lastGoodFile, surroundings } = this.#options;
-    let reading = await readSettingsFile(file, this.#calls);
-    const kept = await readLastGood(lastGoodFile, surroundings, this.#calls);
-    if (reading.kind === 'missing' && kept.kind === 'none') reading = await this.#writeDefault();
-    const lost = lostText(reading, kept);
-    if (lost !== null) this.#disk = lost;
+    const { file, surroundings } = this.#options;
+    const { reading, kept, shown } = await readAtStart(this.#options, this.#calls);
+    if (shown !== null) this.#disk = shown;
     else if (reading.kind !== 'missing') await this.#take(reading, false);
     if (!this.#inForce.fileRuns) {
       const own = reading.kind === 'text' ? evaluate(reading.text, surroundings) : null;
@@ -111,14 +111,16 @@ class FileSettings implements SettingsStore {
     return () => void this.#listeners.delete(own);
   }
 
-  preview(text: string): Preview {
-    const { good, problems } = this.#evaluated(text);
+  async preview(text: string): Promise<Preview> {
+    const evaluation = await evaluateNow(text, this.#options.surroundings);
+    this.#previewed = { text, evaluation };
+    const { good, problems } = evaluation;
     return { problems, changes: good === null ? [] : this.#inForce.changesBy(good) };
   }
 
   explain(text: string, path: readonly string[]): readonly EffectiveValue[] {
-    const known = this.#previewed?.text === text ? this.#previewed.evaluation : this.#evaluated(text);
-    return explain(known.partial, path);
+    const previewed = this.#previewed?.text === text ? this.#previewed.evaluation : null;
+    return explain((previewed ?? evaluate(text, this.#options.surroundings)).partial, path);
   }
 
   edits = (): number => this.#edits;
@@ -126,31 +128,33 @@ class FileSettings implements SettingsStore {
   apply(text: string, basedOn: string | null): Promise<Outcome<ApplyResult>> {
     return this.#command<ApplyResult>(async () => {
       const conflict = basedOn !== null && (basedOn !== this.#disk.revision || isUnreadable(this.#disk));
-      return conflict ? this.#conflict() : this.#save(text, 'edit');
+      return conflict ? conflictWith(this.#disk) : this.#saveEdit(text, 'edit', basedOn);
     });
   }
 
   undo(basedOn: string): Promise<Outcome<ApplyResult>> {
     return this.#command<ApplyResult>(async () => {
-      if (!this.#inForce.fileRuns) return this.#broken();
+      if (!this.#inForce.fileRuns) return brokenFile(this.#disk, this.#options.file);
       const { text } = this.#inForce.undo;
-      if (text === null) return failed('nothing-to-undo', 'there is no earlier text', 'Settings', 'edit the text');
-      if (basedOn !== this.#disk.revision) return this.#conflict();
-      return this.#save(text, 'undo');
+      if (text === null) return nothingToUndo();
+      if (basedOn !== this.#disk.revision) return conflictWith(this.#disk);
+      return this.#saveEdit(text, 'undo', basedOn);
     });
   }
 
   setLinkEnabled(link: string, enabled: boolean): Promise<Outcome<null>> {
-    return this.#command(async () => {
-      const { settings } = this.#inForce.running;
-      if (linkOf(settings, link) === undefined) {
-        const message = `the settings have no link called ${link}`;
-        return failed('unknown-link', message, this.#options.file, 'reload the page');
-      }
-      this.#inForce.undo.pressed(link, enabled);
-      if (isEnabled(settings, link) !== enabled) this.#inForce.held.hold(link, enabled, settings);
-      else if (!this.#inForce.held.drop(link)) return ok(null);
-      if (!(await this.#saveHeld())) this.#changed('press');
+    // At once: the file may take its time, and the disk for ever.
+    const turn = this.#closed ? null : this.#pressing(link, () => this.#inForce.press(link, enabled));
+    const saved = this.#command(async () => {
+      if (this.#inForce.isOn(link) === null) return unknownLink(link, this.#options.file);
+      this.#pressing(link, () => this.#inForce.settle(link, enabled, turn));
+      if (!(await this.#saveHeld())) this.#tell();
+      return ok(null);
+    });
+    if (turn === null) return saved;
+    return this.#lateAnswers.of(saved, () => {
+      this.#inForce.held.failed(link, HELD_UP);
+      this.#tell();
       return ok(null);
     });
   }
@@ -167,36 +171,29 @@ class FileSettings implements SettingsStore {
   #command<T>(task: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
     return this.#turns.take(async () => {
       await this.#refresh();
-      if (this.#closed) return failed('closed', 'Warmwire is closing', this.#options.file, 'start it again');
+      if (this.#closed) return closing(this.#options.file);
       return task();
     });
   }
 
-  /** The very first start. */
-  async #writeDefault(): Promise<FileReading> {
-    const { file, defaultText: text } = this.#options;
-    const problem = await replaceFile(file, text, this.#calls);
-    if (problem === null) return { kind: 'text', text, revision: revisionOf(text) };
-    this.#disk = { ...NOTHING_READ, text, trouble: `${problem.message}; ${problem.hint}` };
-    return { kind: 'missing' };
-  }
-
-  async #refresh(): Promise<void> {
-    if (this.#closed) return;
+  /** False when there was nothing new; else it has tried to save the presses, too. */
+  async #refresh(): Promise<boolean> {
+    if (this.#closed) return false;
     const { file, pause = delay } = this.#options;
     const unlessClosed: Pause = async (ms) => this.#closed || pause(ms);
     const reading = await readSettled(file, this.#disk.revision, this.#calls, unlessClosed);
     // Whoever writes it at the end may not be done, and the next start reads it anew.
-    if (this.#closed || readingRevision(reading) === this.#disk.revision) return;
+    if (this.#closed || readingRevision(reading) === this.#disk.revision) return false;
     this.#edits += 1;
     await this.#take(reading, true);
     await this.#saveHeld();
+    return true;
   }
 
   /** What was read becomes what is shown and, without errors, what runs. */
   async #take(reading: FileReading, tell: boolean): Promise<void> {
     if (reading.kind === 'text') {
-      const { good, problems } = evaluate(reading.text, this.#options.surroundings);
+      const { good, problems } = await evaluateNow(reading.text, this.#options.surroundings);
       this.#disk = { text: reading.text, revision: reading.revision, trouble: null, problems };
       if (good !== null) return void (await this.#run(good, tell ? 'file' : 'start'));
     } else {
@@ -206,12 +203,21 @@ class FileSettings implements SettingsStore {
     if (tell) this.#tell();
   }
 
-  async #save(text: string, by: 'edit' | 'undo' | 'press'): Promise<Outcome<SaveResult>> {
-    const { good, problems } = evaluate(text, this.#options.surroundings);
+  async #saveEdit(text: string, by: 'edit' | 'undo', basedOn: string | null): Promise<Outcome<ApplyResult>> {
+    const saved = await this.#save(text, by, basedOn);
+    if (saved.ok || saved.problem.kind !== 'changed') return saved;
+    await this.#refresh();
+    return conflictWith(this.#disk);
+  }
+
+  /** `over`: the revision that may be replaced, `null` for any. */
+  async #save(text: string, by: 'edit' | 'undo' | 'press', over: string | null): Promise<Outcome<SaveResult>> {
+    const { good, problems } = await evaluateNow(text, this.#options.surroundings);
     if (good === null) return ok({ kind: 'problems', problems });
     const revision = revisionOf(text);
     if (revision !== this.#disk.revision) {
-      const problem = await replaceFile(this.#options.file, text, this.#calls);
+      const expected = over === null ? {} : { expected: over };
+      const problem = await replaceFile(this.#options.file, text, this.#calls, expected);
       if (problem !== null) return { ok: false, problem };
     }
     const changes = this.#inForce.changesBy(good);
@@ -219,12 +225,8 @@ class FileSettings implements SettingsStore {
     this.#disk = { text, revision, trouble: null, problems };
     const warning = await this.#run(good, by);
     // In a turn of its own: who applied a text is answered before the presses are written into it.
-    if (by !== 'press') void this.#turns.take(() => this.#saveHeld());
+    if (by !== 'press') this.#saveHeldLater();
     return ok({ kind: 'applied', changes, warning, revision });
-  }
-
-  #conflict(): Outcome<ApplyResult> {
-    return ok({ kind: 'conflict', diskText: this.#disk.text, revision: this.#disk.revision });
   }
 
   /** Answers what could not be kept beside it, in words. */
@@ -241,29 +243,33 @@ class FileSettings implements SettingsStore {
    */
   async #saveHeld(): Promise<boolean> {
     clearTimeout(this.#retry);
-    if (this.#closed || this.#inForce.held.size === 0 || !this.#inForce.fileRuns) return false;
+    if (this.#closed || !this.#inForce.fileRuns) return false;
     const wanted = this.#inForce.held.toSave(this.#inForce.running.settings);
-    let { text } = this.#disk;
-    for (const [link, enabled] of wanted) {
-      const edited = setValue(text, ['link', link, 'enabled'], enabled);
-      if (edited.ok) text = edited.value;
-      else this.#inForce.held.failed(link, edited.problem);
-    }
+    const text = this.#inForce.held.writtenInto(this.#disk.text, wanted);
     if (text === this.#disk.text) return false;
-    const saved = await this.#save(text, 'press');
+    const saved = await this.#save(text, 'press', this.#disk.revision);
     const problem = saved.ok ? whyNotTaken(saved.value, this.#options.file) : saved.problem;
     if (problem === null) return true;
     for (const link of wanted.keys()) this.#inForce.held.failed(link, problem);
     this.#tell();
     const retryMs = this.#options.retrySaveMs ?? RETRY_SAVE_MS;
-    this.#retry = setTimeout(() => void this.#turns.take(() => this.#saveHeld()), retryMs).unref();
+    this.#retry = setTimeout(() => this.#saveHeldLater(), retryMs).unref();
     return false;
   }
 
-  #evaluated(text: string): Evaluation {
-    const evaluation = evaluate(text, this.#options.surroundings);
-    this.#previewed = { text, evaluation };
-    return evaluation;
+  /** In a turn of its own, on the file as it is then. */
+  #saveHeldLater(): void {
+    void this.#turns.take(async () => {
+      if (!(await this.#refresh())) await this.#saveHeld();
+    });
+  }
+
+  /** The engine is told when it changes whether the link is to run. */
+  #pressing<T>(link: string, press: () => T): T {
+    const before = this.#inForce.isOn(link);
+    const answer = press();
+    if (this.#inForce.isOn(link) !== before) this.#changed('press');
+    return answer;
   }
 
   #changed(because: 'text' | 'press'): void {
@@ -274,12 +280,6 @@ class FileSettings implements SettingsStore {
   #fileTrouble(): string | null {
     if (this.#inForce.fileRuns) return null;
     return this.#disk.trouble ?? 'the settings file has problems';
-  }
-
-  #broken(): Outcome<never> {
-    const { file } = this.#options;
-    const what = this.#disk.trouble ?? 'the settings file has problems, so it is not changed';
-    return failed('broken-settings', what, file, 'repair the file on the Settings page, then try again');
   }
 
   #tell(): void {

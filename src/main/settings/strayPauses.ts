@@ -4,7 +4,8 @@ import { nearestOf } from './nearest.ts';
 
 /**
  * The links that may be meant by an `enabled` that stands in no link's table, because a name on the way to it is misspelt:
- * `[link]` / `pause.enabled = false`, or `lik.paused.enabled = false`. A table that has an address is a link of its own.
+ * `[link]` / `pause.enabled = false`, or `lik.paused.enabled = false`; or because it stands in another table, as one that
+ * was appended to the file. A table that has an address is a link of its own.
  */
 export function strayPauses(root: TomlTable): string[] {
   const links: string[] = [];
@@ -12,6 +13,7 @@ export function strayPauses(root: TomlTable): string[] {
   for (const entry of root.entries.values()) {
     if (entry.name === 'link' && entry.node.kind === 'table') inLinks(entry.node);
     else if (!Object.hasOwn(SettingsSchema.shape, entry.name)) look(entry, []);
+    else if (entry.node.kind === 'table') inOther(entry.node, NAMED.includes(entry.name));
   }
   return paths.flatMap((path) => meantBy(path, links));
 
@@ -27,6 +29,15 @@ export function strayPauses(root: TomlTable): string[] {
     }
   }
 
+  /** No table that means anything stands below `[gate]`, or below the name of a pool. */
+  function inOther(table: TomlTable, ofNames: boolean): void {
+    for (const entry of table.entries.values()) {
+      if (entry.node.kind !== 'table') continue;
+      if (ofNames) inOther(entry.node, false);
+      else look(entry, []);
+    }
+  }
+
   function look({ name, node }: TomlEntry, above: readonly string[]): void {
     if (node.kind !== 'table') {
       if (isEnabled(name) || isEnabled(`${above.at(-1)}.${name}`)) paths.push(above);
@@ -36,7 +47,9 @@ export function strayPauses(root: TomlTable): string[] {
   }
 }
 
-const isEnabled = (name: string): boolean => nearestOf(name, ['enabled']) !== null;
+const NAMED: readonly string[] = ['pool', 'notice'];
+
+export const isEnabled = (name: string): boolean => nearestOf(name, ['enabled']) !== null;
 
 export const isYesOrNo = (node: TomlNode): boolean => node.kind === 'scalar' && typeof node.value === 'boolean';
 

@@ -1,0 +1,88 @@
+import type { Stats } from 'node:fs';
+import * as fs from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { failed, type Outcome, ok } from '../../shared/outcome.ts';
+import { LateAnswers } from './lateAnswers.ts';
+import { Turns } from './turns.ts';
+
+interface Calls {
+  stat(path: string): Promise<Pick<Stats, 'isFile' | 'size'>>;
+  readFile(path: string, encoding: 'utf8'): Promise<string>;
+}
+
+const LATE_MS = 3_000;
+
+/**
+ * The certificates that links and pools name by `ca_file`, as PEM. A settings text is judged by what is known of them, so
+ * that no disk holds it up; whoever judges one has them looked at before.
+ */
+export class CaFiles {
+  readonly #calls: Calls;
+  readonly #lateMs: number;
+  readonly #known = new Map<string, Outcome<string>>();
+  readonly #folders = new Map<string, { readonly turns: Turns; readonly answers: LateAnswers }>();
+
+  constructor(calls: Calls = fs, lateMs = LATE_MS) {
+    this.#calls = calls;
+    this.#lateMs = lateMs;
+  }
+
+  readonly known = (path: string): Outcome<string> => this.#known.get(path) ?? unread(path);
+
+  /** True when one of them is not as it was known. One whose disk does not answer within 3 s stays as it is known. */
+  readonly look = async (paths: readonly string[]): Promise<boolean> => {
+    const before = paths.map(this.known);
+    await Promise.all(paths.map((path) => this.#lookAt(path)));
+    return paths.some((path, index) => JSON.stringify(this.known(path)) !== JSON.stringify(before[index]));
+  };
+
+  /** In a folder one after another: each call that a disk does not answer holds one of the few threads for all disks. */
+  #lookAt(path: string): Promise<void> {
+    const folder = dirname(path);
+    const { turns, answers } = this.#folders.get(folder) ?? {
+      turns: new Turns(),
+      answers: new LateAnswers(this.#lateMs),
+    };
+    this.#folders.set(folder, { turns, answers });
+    const read = turns.take(async () => void this.#known.set(path, await readCaFile(path, this.#calls)));
+    return answers.of(read, () => undefined);
+  }
+}
+
+async function readCaFile(path: string, calls: Calls): Promise<Outcome<string>> {
+  try {
+    const about = await calls.stat(path);
+    // Reading a pipe or a device could wait for ever.
+    if (!about.isFile())
+      return failed('bad-ca', `${path} is not an ordinary file`, path, 'give a file of certificates');
+    if (about.size > MAX_BYTES) {
+      return failed('bad-ca', `${path} has over 1 MiB`, path, 'give a file with the certificates of this venue only');
+    }
+    const pem = await calls.readFile(path, 'utf8');
+    if (pem.includes('-----BEGIN CERTIFICATE-----')) return ok(pem);
+    return failed(
+      'bad-ca',
+      `${path} holds no PEM certificate`,
+      path,
+      'give a file that begins with -----BEGIN CERTIFICATE-----',
+    );
+  } catch (error) {
+    return failed(
+      'unreadable-ca',
+      `${path} cannot be read (${(error as NodeJS.ErrnoException).code})`,
+      path,
+      'check the path and its rights',
+    );
+  }
+}
+
+const unread = (path: string): Outcome<string> =>
+  failed(
+    'unread-ca',
+    `${path} has not been read: its disk has not answered`,
+    path,
+    'look at the disk, then save again',
+  );
+
+/** Four times what the authorities of all browsers take together. */
+const MAX_BYTES = 1024 * 1024;

@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { CaFiles } from '../../src/main/settings/caFiles.ts';
+import { evaluateNow } from '../../src/main/settings/running.ts';
+import { GYM_CA, GYM_CA_FILE } from '../gym/venue.ts';
+import { surroundings, temporaryFolder } from './fixtures.ts';
+
+const files = new CaFiles();
+const messageOf = (path: string, of = files): string | null => {
+  const read = of.known(path);
+  return read.ok ? null : read.problem.message.replace(path, 'it');
+};
+
+it('[C2] a certificate file is read; one that is none, or is gone, says so', async () => {
+  const other = join(await temporaryFolder(), 'other.pem');
+  await fs.writeFile(other, 'hello');
+  expect(await files.look([GYM_CA_FILE, other, '/nowhere.pem'])).toBe(true);
+  expect(files.known(GYM_CA_FILE)).toEqual({ ok: true, value: GYM_CA });
+  expect(messageOf(other)).toBe('it holds no PEM certificate');
+  expect(messageOf('/nowhere.pem')).toBe('it cannot be read (ENOENT)');
+  expect(await files.look([GYM_CA_FILE, other]), 'nothing has changed').toBe(false);
+  await fs.writeFile(other, GYM_CA);
+  expect(await files.look([GYM_CA_FILE, other])).toBe(true);
+  expect(messageOf(other)).toBeNull();
+});
+
+it.skipIf(process.platform === 'win32')('[C2] a pipe, a device, a folder and a huge file hold up nobody', async () => {
+  const folder = await temporaryFolder();
+  const [pipe, huge] = [join(folder, 'pipe'), join(folder, 'huge.pem')];
+  execFileSync('mkfifo', [pipe]);
+  await fs.writeFile(huge, GYM_CA.padEnd(1024 * 1024 + 1));
+  await files.look([pipe, '/dev/zero', folder, huge]);
+  for (const path of [pipe, '/dev/zero', folder]) expect(messageOf(path)).toBe('it is not an ordinary file');
+  expect(messageOf(huge)).toBe('it has over 1 MiB');
+});
+
+/** Files of `/gone` are on a disk that answers nothing until `answer`. */
+function hungDisk() {
+  let answer = (): void => undefined;
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  let calls = 0;
+  let hangs = true;
+  const stat = async (path: string) => {
+    if (!path.startsWith('/gone')) return fs.stat(path);
+    calls += 1;
+    if (hangs) await answered;
+    return fs.stat(GYM_CA_FILE);
+  };
+  const readFile = async (path: string) => (path.startsWith('/gone') ? GYM_CA : fs.readFile(path, 'utf8'));
+  const hang = (now: boolean): void => {
+    hangs = now;
+  };
+  return { files: new CaFiles({ stat, readFile }, 100), hang, answer: () => answer(), calls: () => calls };
+}
+
+it('[C2] a certificate on a disk that hangs costs its own link only, and holds nobody up', async () => {
+  const disk = hungDisk();
+  const text = `[link.a]\nurl = "wss://a/"\nca_file = "${GYM_CA_FILE}"\n[link.b]\nurl = "wss://b/"\nca_file = "/gone/ca.pem"\n`;
+  const own = { ...surroundings, readCa: disk.files.known, lookAtCa: disk.files.look };
+  const { good, partial, problems } = await evaluateNow(text, own);
+  expect(good).toBeNull();
+  expect(partial.config.links.map(({ name, ca }) => [name, ca])).toEqual([['a', GYM_CA]]);
+  expect(problems.map(({ path, message }) => `${path}: ${message}`)).toEqual([
+    'link.b.ca_file: the certificate file "/gone/ca.pem" cannot be used: /gone/ca.pem has not been read: its disk has not answered',
+  ]);
+  // As while somebody types another path.
+  await evaluateNow(text.replace('ca.pem', 'c.pem'), own);
+  expect(disk.calls(), 'one thread is enough to wait').toBe(1);
+  disk.answer();
+  await disk.files.look(['/gone/ca.pem']);
+  expect((await evaluateNow(text, own)).good?.config.links.map(({ ca }) => ca)).toEqual([GYM_CA, GYM_CA]);
+});
+
+it('[C2] one that was read and is on a disk that hangs now stays as it was', async () => {
+  const disk = hungDisk();
+  disk.hang(false);
+  await disk.files.look(['/gone/ca.pem']);
+  disk.hang(true);
+  expect(await disk.files.look(['/gone/ca.pem'])).toBe(false);
+  expect(messageOf('/gone/ca.pem', disk.files)).toBeNull();
+});

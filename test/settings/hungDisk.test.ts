@@ -1,0 +1,96 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+import { type DiskCalls, realDisk } from '../../src/main/settings/disk.ts';
+import { A, B, bench, nextView } from './storeBench.ts';
+
+const PAUSED = `${A}enabled = false\n`;
+
+/** A disk that answers no call of this kind about the settings file until `answer`. */
+async function hungAt(call: 'stat' | 'rename', text = A) {
+  const made = await bench(text);
+  let hangs = false;
+  let answer = (): void => undefined;
+  let asked = (): void => undefined;
+  const isAsked = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const held = async (...args: readonly unknown[]): Promise<unknown> => {
+    if (hangs && args.some((path) => path === made.file)) {
+      asked();
+      await answered;
+    }
+    return (realDisk[call] as (...args: readonly unknown[]) => Promise<unknown>)(...args);
+  };
+  const store = await made.open({ calls: { ...realDisk, [call]: held } as DiskCalls });
+  const isOn = () => made.configs.map((config) => config.links.map(({ enabled }) => enabled));
+  const hang = () => {
+    hangs = true;
+  };
+  return { ...made, store, isOn, hang, isAsked, answer: () => answer() };
+}
+
+it('[C2] a Pause is in force at once while the disk hangs, is said not to be saved, and is saved when it answers', async () => {
+  const { file, store, isOn, hang, answer } = await hungAt('stat');
+  hang();
+  const pausing = store.setLinkEnabled('a', false);
+  expect(isOn()).toEqual([[false]]);
+  expect(store.view().unsaved, 'it may be saved in a moment').toEqual([]);
+  expect(await pausing).toEqual({ ok: true, value: null });
+  expect(store.view().unsaved).toEqual([
+    'a is paused; not yet saved: the disk, or another program that writes the file, holds it up. It holds while Warmwire runs, and saving is tried again',
+  ]);
+  const saved = nextView(store, ({ unsaved }) => unsaved.length === 0);
+  answer();
+  await saved;
+  expect(await readFile(file, 'utf8')).toBe(PAUSED);
+  expect(isOn()).not.toContainEqual([true]);
+});
+
+it('[C2] the newest press holds, whatever the disk does with the ones before it', async () => {
+  const { file, store, isOn, hang, isAsked, answer } = await hungAt('rename');
+  hang();
+  const pausing = store.setLinkEnabled('a', false);
+  await isAsked;
+  const resuming = store.setLinkEnabled('a', true);
+  expect(isOn()).toEqual([[false], [true]]);
+  answer();
+  await Promise.all([pausing, resuming]);
+  expect(isOn().at(-1)).toEqual([true]);
+  expect(isOn().slice(1)).not.toContainEqual([false]);
+  expect(await readFile(file, 'utf8')).toBe(`${A}enabled = true\n`);
+  expect(store.view().unsaved).toEqual([]);
+});
+
+it('[C2] a press holds against a text that was applied before it and comes late', async () => {
+  const { file, store, isOn, hang, isAsked, answer } = await hungAt('rename', PAUSED);
+  hang();
+  const applying = store.apply(`${A}enabled = true\n`, null);
+  await isAsked;
+  const pausing = store.setLinkEnabled('a', false);
+  answer();
+  await Promise.all([applying, pausing]);
+  expect(isOn()).not.toContainEqual([true]);
+  expect(await readFile(file, 'utf8')).toBe(PAUSED);
+});
+
+it('[D3] the edit of somebody else that a press meets is kept, and the press is in it', async () => {
+  const { file, store, isOn } = await hungAt('stat');
+  await writeFile(file, `${B}enabled = true\n`);
+  await store.setLinkEnabled('a', false);
+  expect(isOn().map(([a]) => a)).not.toContain(true);
+  expect(await readFile(file, 'utf8')).toBe(`${PAUSED}${B.slice(A.length)}enabled = true\n`);
+});
+
+it('[C2] who presses several while the disk hangs waits once', async () => {
+  const { store, hang, answer } = await hungAt('stat', B);
+  hang();
+  await store.setLinkEnabled('a', false);
+  const begun = performance.now();
+  await store.setLinkEnabled('b', false);
+  expect(performance.now() - begun).toBeLessThan(500);
+  expect(store.view().unsaved).toHaveLength(2);
+  answer();
+});
