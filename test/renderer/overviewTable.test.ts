@@ -2,7 +2,7 @@ import type { Locator } from 'playwright-core';
 import { afterEach, expect, it } from 'vitest';
 import { monoMs } from '../../src/shared/units.ts';
 import { type FakeSpec, HOSTILE_LINKS, TEN_LINKS } from './fakeLinks.ts';
-import { axeOf, focused, type OpenPage, openPage, setHidden, until } from './harness/openPage.ts';
+import { axeOf, focused, goTo, type OpenPage, openPage, setHidden, until } from './harness/openPage.ts';
 
 let open: OpenPage;
 afterEach(async () => {
@@ -106,6 +106,10 @@ it('[D4] venues are groups with a sum; a key folds them, and the arrows go over 
   const demo = page.getByRole('row', { name: 'Demo, 3 links' });
   await demo.waitFor();
   expect((await demo.innerText()).replace(/\s+/g, ' ')).toContain('1 of 3 fit');
+  // As many decimals as the links below have, and nothing is counted of links that are all paused.
+  expect(await demo.locator('td.num').last().innerText()).toMatch(/^\d+\.\d$/);
+  const paused = page.getByRole('row', { name: 'Coinbase, 1 link' });
+  expect((await paused.innerText()).replace(/\s+/g, ' ')).toMatch(/1 link paused paused – –$/);
   await demo.focus();
   await press('ArrowDown');
   await focusIs('demo-tokyo');
@@ -191,7 +195,7 @@ it('[L11] what came of an action stays when the links it was done to no longer p
   await row('okx-spot').focus();
   await press('Control+a');
   const bar = page.getByRole('group', { name: 'Actions on the selected links' });
-  await bar.getByRole('button', { name: 'Pause', exact: true }).click();
+  await bar.getByRole('button', { name: 'Pause…', exact: true }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Pause' }).click();
   await page.getByText('No link matches the filter.').waitFor();
   await until(async () => expect(await bar.getByRole('status').innerText()).toMatch(/^Pause: (\d) of \1 done/));
@@ -447,4 +451,16 @@ it('[D1] a hidden page draws nothing and is told less, its title goes on, and it
   await until(async () => expect(await page.title()).toContain('0 of 9 fit'));
   await setHidden(page, false);
   await until(async () => expect(await row('demo-tokyo').innerText()).toContain('suspect'));
+});
+
+it('[D4] r on a paused row says what to press instead', async () => {
+  open = await openPage();
+  const { page, app } = open;
+  await row('coinbase-advanced').focus();
+  await press('r');
+  await page.getByText('coinbase-advanced is paused').waitFor();
+  await goTo(page, '#/link/coinbase-advanced');
+  await focusIs('coinbase-advanced');
+  await press('r');
+  await until(() => expect(app.reconnects).toEqual(['graceful coinbase-advanced', 'graceful coinbase-advanced']));
 });
