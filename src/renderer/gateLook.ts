@@ -15,6 +15,10 @@ export function gateLook(gate: GateView): GateLook {
   return { tone: gate.opensAt === null ? 'bad' : 'warn', word: 'closed', opensAt: gate.opensAt };
 }
 
+/** What is wrong now; empty while it is open, and while only the hysteresis keeps it closed. */
+export const gateCause = (gate: GateView): string =>
+  gate.kind === 'closed' && gate.cleanSince === null ? gate.reasons.join('; ') : '';
+
 /** The shared sentence, with the hysteresis that the gate itself carries; empty while it is open. */
 export function gateWhy(gate: GateView, now: MonoMs): string {
   const waits = gate.kind === 'closed' && gate.cleanSince !== null && gate.opensAt !== null;

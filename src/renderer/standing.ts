@@ -31,20 +31,19 @@ export function dialBlocked({ state }: Pick<LinkView, 'state'>): string | null {
 
 /** Why the link is as it is, most telling first: the state's own sentence unless it is simply up. */
 export function whyText(link: Pick<LinkView, 'state' | 'health' | 'about'>): string {
-  const { state, health } = link;
-  const reasons = health.level === 'degraded' || health.level === 'unhealthy' ? health.reasons : [];
+  const { state } = link;
   switch (state.kind) {
     case 'up':
     case 'suspect':
-    case 'restoring':
+    case 'restoring': {
+      const reasons = reasonsOf(link);
       return reasons.length > 0 ? reasons.join('; ') : about(link);
-    case 'failed':
-      return `${stateText(state)}; press Reconnect to try again`;
-    case 'waiting':
-    case 'blocked': {
-      const failures = reasons.filter((reason) => reason.includes('failures'));
-      return [stateText(state), ...failures].join('; ');
     }
+    case 'failed':
+      return `${stateText(state)}; ${TRY_AGAIN}`;
+    case 'waiting':
+    case 'blocked':
+      return [stateText(state), ...failures(link)].join('; ');
     case 'paused':
     case 'connecting':
     case 'closing':
@@ -53,6 +52,24 @@ export function whyText(link: Pick<LinkView, 'state' | 'health' | 'about'>): str
       return assertNever(state);
   }
 }
+
+/** The same beside the state's word, where the room is short: the cause is the first that is read. */
+export function causeText(link: Pick<LinkView, 'state' | 'health' | 'about'>): string {
+  const { state } = link;
+  if (state.kind === 'failed') return `${reasonText(state.reason)}; ${TRY_AGAIN}`;
+  if (state.kind === 'waiting' && state.reason.kind !== 'queued')
+    return `${reasonText(state.reason)}; attempt ${state.attempt} follows`;
+  if (state.kind === 'blocked' && state.until !== null) return [reasonText(state.reason), ...failures(link)].join('; ');
+  return whyText(link);
+}
+
+const TRY_AGAIN = 'press Reconnect to try again';
+
+const reasonsOf = ({ health }: Pick<LinkView, 'health'>): readonly string[] =>
+  health.level === 'degraded' || health.level === 'unhealthy' ? health.reasons : [];
+
+const failures = (link: Pick<LinkView, 'health'>): readonly string[] =>
+  reasonsOf(link).filter((reason) => reason.includes('failures'));
 
 function about(link: Pick<LinkView, 'about'>): string {
   return link.about.replacing === null ? '' : `a new socket is being made ready: ${reasonText(link.about.replacing)}`;

@@ -48,11 +48,11 @@ export function fitnessOf(facts: FitnessFacts): Fitness {
     if (pings < MEASURED_FROM) reasons.push(`${MEASURING}${pings}/${MEASURED_FROM}`);
     else {
       if (p99Ms === null || p99Ms >= limits.p99Ms) {
-        reasons.push(`p99 of the last ${pings} pings ${p99Ms?.toFixed(1) ?? '–'} ms, not below ${limits.p99Ms} ms`);
+        reasons.push(`p99 ${p99Ms?.toFixed(1) ?? '–'} ms, not below ${limits.p99Ms} ms, of the last ${pings} pings`);
       }
       if (facts.successPercent <= limits.successPercent) {
         reasons.push(
-          `${facts.successPercent.toFixed(1)} % of the last ${pings} pings answered, not above ${limits.successPercent} %`,
+          `${facts.successPercent.toFixed(1)} % answered, not above ${limits.successPercent} %, of the last ${pings} pings`,
         );
       }
     }

@@ -48,7 +48,7 @@ it('[D4] a link that goes down raises a notice that resolves by itself; what was
   const refuse = page.getByRole('button', { name: /^Refuse/ });
   const corner = page.getByRole('region', { name: 'Problems' });
   await refuse.click();
-  await corner.getByText(/^tokyo: down for \d+ s: /).waitFor();
+  await corner.getByText(/^tokyo: down for over \d+ s: /).waitFor();
   await bell('Notices: 1 open, worst bad');
   await bell('Notices: none open');
   await until(async () => expect(await corner.locator('.notice').count()).toBe(0));

@@ -34,7 +34,7 @@ it('[D4] a link that is down is told after its time, with the reason, and resolv
   rig.run(14_900);
   expect(rig.all).toEqual([]);
   rig.run(500);
-  expect(rig.open).toEqual(['okx: down for 15 s: 127.0.0.1:9 cannot be reached (ECONNREFUSED)']);
+  expect(rig.open).toEqual(['okx: down for over 15 s: 127.0.0.1:9 cannot be reached (ECONNREFUSED)']);
   rig.set('okx', {});
   rig.run(250);
   expect(rig.open).toEqual([]);
@@ -114,7 +114,7 @@ it('[L18] an alarm stands until the link is open again', () => {
   expect(rig.open).toEqual([]);
   rig.set('okx', down(rig.now));
   rig.run(16_000);
-  expect(rig.open).toEqual([expect.stringMatching(/^okx: down for 15 s/)]);
+  expect(rig.open).toEqual([expect.stringMatching(/^okx: down for over 15 s/)]);
 });
 
 it('[H8] own lateness and memory are told of this machine, with enter and leave thresholds', () => {
@@ -140,7 +140,7 @@ it('[P5] a pool with fewer sockets ready than wanted is told, one that is off or
   rig.pools = [aPool({ name: 'rest', origins: [short] })];
   rig.run(61_000);
   expect(rig.open).toEqual([
-    'rest: fewer sockets ready than wanted for 60 s: 0 of 2 at https://api.kraken.com: refused',
+    'rest: fewer sockets ready than wanted for over 60 s: 0 of 2 at https://api.kraken.com: refused',
   ]);
   rig.pools = [aPool({ name: 'rest', origins: [{ ...short, state: { kind: 'cold' } }] })];
   rig.run(250);

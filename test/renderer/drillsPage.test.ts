@@ -118,6 +118,9 @@ it('[D6] Stop ends the fault; the drill is kept in the list as cut short, and it
   await page.getByText('The fault is on:').waitFor();
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
   await page.getByText('Ended before its time:').waitFor();
+  const beyond = () => page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight);
+  await page.setViewportSize({ width: 1280, height: 480 });
+  expect(await beyond()).toBe(0);
   const list = page.getByRole('region', { name: 'Drills of this session' });
   expect(await list.getByRole('row').last().innerText()).toMatch(/Freeze 30 s\s+DEMO tokyo[\s\S]*cut short/);
   expect(await page.locator('.drill-setup').innerText()).toContain('DEMO tokyo has no fault');

@@ -96,6 +96,7 @@ export class FakeApp {
       const held = this.#find(link);
       if (held === undefined)
         return failed('unknown-link', `there is no link named ${link}`, 'reconnectLink', 'reload the page');
+      if (held.state.kind === 'paused') return failed('paused', `${link} is paused`, link, 'press Resume to dial it');
       if (held.spec.state === 'failed')
         return failed(
           'busy',

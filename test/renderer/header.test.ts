@@ -56,6 +56,38 @@ describe('the list of all links that are not fit', () => {
   });
 });
 
+it('[H5] the list of the unfit ends without a comma, and the button says what it opens where all of them are named', async () => {
+  open = await openPage({ size: { width: 1920, height: 1080 }, links: TEN_LINKS.slice(0, 3) });
+  const line = open.page.locator('.verdict-line');
+  await until(async () => expect(await line.getByRole('button').innerText()).toBe('details'));
+  const commas = line.locator('.cause > span', { hasText: /^,$/ });
+  const seen = () =>
+    commas.evaluateAll((all) => all.filter((one) => getComputedStyle(one).visibility === 'visible').length);
+  expect((await line.locator('.cause').count()) - 1).toBe(await seen());
+  await open.page.setViewportSize({ width: 1280, height: 800 });
+  await until(async () => expect(await line.locator('.cause:not([data-cut])').count()).toBe((await seen()) + 1));
+});
+
+it('[H5] lateness about its limit neither comes and goes nor moves the verdict', async () => {
+  open = await openPage();
+  const { page, app } = open;
+  const said = page.locator('.lateness');
+  const isLate = async (wanted: boolean, lateMs: number): Promise<void> => {
+    app.lateMs = lateMs;
+    await until(async () => expect(Number(await said.locator('b').innerText())).toBeGreaterThanOrEqual(lateMs));
+    await until(async () => expect(Number(await said.locator('b').innerText())).toBeLessThan(lateMs + 3));
+    expect(await said.evaluate((one) => one.classList.contains('late'))).toBe(wanted);
+    expect(await said.locator('.mark').isVisible()).toBe(wanted);
+  };
+  const left = async (): Promise<number | undefined> => (await page.locator('.verdict-line .chip').boundingBox())?.x;
+  await isLate(false, 14);
+  const before = await left();
+  await isLate(true, 17);
+  expect(await left()).toBe(before);
+  await isLate(true, 13);
+  await isLate(false, 9.5);
+});
+
 it('[H2] of a link and of a demo exchange a screen reader hears what has changed, and no number that counts', async () => {
   const view = (now: MonoMs): Partial<LinkView> => ({
     health: { level: 'degraded', reasons: [`no data for ${Math.floor(now / 100)} s`] },

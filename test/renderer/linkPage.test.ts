@@ -19,7 +19,7 @@ it('[H2] a paused link shows no figure that is not of now: in its row, in the le
   await page.getByRole('alertdialog').getByRole('button', { name: 'Pause' }).click();
   await until(async () => expect(await row.innerText()).toContain('Paused'));
   const figures = await row.locator('td.num').allInnerTexts();
-  expect(figures.slice(0, 7)).toEqual(Array(7).fill('–'));
+  expect(figures).toEqual(['–', '–']);
   expect(
     await page
       .getByRole('list', { name: 'Lines' })

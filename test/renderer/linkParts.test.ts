@@ -144,6 +144,21 @@ describe('control exchanges', () => {
     expect(await rows.first().innerText()).toContain('ping 2');
   });
 
+  it('[L2] scroll alone, whatever bar is over the page', async () => {
+    open = await openPage({ hash: at('control') });
+    const { page, app } = open;
+    for (let i = 0; i < 60; i += 1) app.control.add('demo-tokyo', { bytes: `ping ${i}` });
+    await until(async () => expect(await page.locator('.control-row').count()).toBeGreaterThan(60));
+    const beyond = (box: string) => page.locator(box).evaluate((one) => one.scrollHeight - one.clientHeight);
+    const high = async (): Promise<number> => (await page.locator('.control-box').boundingBox())?.height ?? 0;
+    const before = await high();
+    expect(before).toBeGreaterThan(500);
+    open.cut(true);
+    await page.locator('.bar').waitFor();
+    expect([await beyond('main'), (await beyond('.control-box')) > 0]).toEqual([0, true]);
+    expect(await high()).toBeLessThan(before);
+  });
+
   it('[L2] are held over a look at another tab, and count as new what comes after a restart of the host', async () => {
     open = await openPage({ hash: at('control') });
     const { page, app } = open;
@@ -496,4 +511,32 @@ describe('bad input', () => {
     }
     expect(await page.evaluate(() => document.querySelectorAll('script[src=""], main script').length)).toBe(0);
   });
+});
+
+it('[C1] a symbol among the settings in force is on one line, and only a limit of the venue is marked', async () => {
+  open = await openPage({ hash: at('settings') });
+  const { page } = open;
+  const parts = page.locator('.effective li', { hasText: 'subscribe' }).locator('.part');
+  await until(async () => expect(await parts.count()).toBe(4));
+  const lines = await parts.evaluateAll((all) => all.map((one) => one.getClientRects()[0]?.height ?? 0));
+  expect(Math.max(...lines)).toBeLessThan(20);
+  expect(await parts.first().locator('..').innerText()).toBe(
+    'ticker:BTC-USD, ticker:ETH-USD, ticker:SOL-USD, trades:BTC-USD',
+  );
+  const color = (text: string) =>
+    page.locator('.effective .note', { hasText: text }).evaluate((one) => getComputedStyle(one).color);
+  const warn = await page.locator('.source-limit-of-the-venue').evaluate((one) => getComputedStyle(one).color);
+  expect([await color('held at 15 s'), (await color('Demo Tokyo')) === warn]).toEqual([warn, false]);
+});
+
+it('[D4] beside its tabs the page of a link has one line across, and its state is on one line', async () => {
+  const BLOCKED = TEN_LINKS.find(({ state }) => state === 'blocked')?.name ?? '';
+  open = await openPage({ hash: `#/link/${BLOCKED}` });
+  const { page } = open;
+  const word = page.locator('.link-state strong');
+  await until(async () => expect(await word.innerText()).toBe('breaker open'));
+  expect((await word.boundingBox())?.height).toBeLessThan(20);
+  const [top, main] = [await page.locator('.link-top').boundingBox(), await page.locator('main').boundingBox()];
+  // `link.css` draws the line of `main` there.
+  expect((top?.y ?? 0) + (top?.height ?? 0) - (main?.y ?? 0)).toBe(95);
 });

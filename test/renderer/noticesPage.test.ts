@@ -87,7 +87,7 @@ it('[D4] mute for a while and unmute: the bell is struck through and says until 
   await until(async () => expect(await bell().getAttribute('aria-label')).toBe('Notices: none open'));
 });
 
-it('[L7] only bad ones pop up, three at most, without taking the focus; each goes away by itself when it is over', async () => {
+it('[L7] only bad ones pop up, the newest with how many more, without taking the focus; each goes away by itself when it is over', async () => {
   open = await openPage();
   const { page, app } = open;
   await page.getByRole('button', { name: 'Pause okx-spot' }).focus();
@@ -96,18 +96,36 @@ it('[L7] only bad ones pop up, three at most, without taking the focus; each goe
     app.notices.raise('link-down', name, `${name}: down for 15 s`),
   );
   const corner = page.getByRole('region', { name: 'Problems' });
-  await until(async () => expect(await corner.locator('.notice').count()).toBe(3));
+  await until(async () => expect(await corner.innerText()).toContain('demo-frankfurt · and 4 more: all notices'));
+  expect(await corner.locator('.notice').count()).toBe(1);
+  // The chart behind it, and its legend, are what one looks at then.
+  expect((await corner.boundingBox())?.height).toBeLessThan(80);
   expect(await corner.getAttribute('aria-live')).toBe('polite');
-  expect(await corner.innerText()).toContain('and 2 more');
   expect(await corner.innerText()).not.toContain('no data');
   await focusIs('Pause okx-spot');
   for (const one of downs.slice(1)) app.notices.resolve(one);
-  await until(async () => expect(await corner.locator('.notice').count()).toBe(1));
+  await until(async () => expect(await corner.innerText()).not.toContain('more'));
   await corner.getByRole('button', { name: 'Acknowledge' }).click();
   await until(async () => expect(await corner.locator('.notice').count()).toBe(0));
   const [first] = downs;
   if (first !== undefined) app.notices.remind(first, 'okx-spot is still down after 1 h');
   await until(async () => expect(app.notices.acknowledged).toEqual([first?.id]));
+});
+
+it('[L7] several that popped up are put away by one press, and stay in the bell', async () => {
+  open = await openPage();
+  const { page, app } = open;
+  const corner = page.getByRole('region', { name: 'Problems' });
+  for (const name of ['okx-spot', 'kraken-v2', 'demo-tokyo']) app.notices.raise('link-down', name, `${name}: down`);
+  const away = corner.getByRole('button', { name: 'Dismiss all 3 notices' });
+  await away.focus();
+  // Where it was, another one comes: the focus stays.
+  app.notices.raise('link-down', 'bybit-linear', 'bybit-linear: down');
+  await focusIs('Dismiss all 4 notices');
+  await page.keyboard.press('Enter');
+  await until(async () => expect(await corner.locator('.notice').count()).toBe(0));
+  expect(await bell().getAttribute('aria-label')).toBe('Notices: 4 open, worst bad');
+  expect(app.notices.acknowledged).toEqual([]);
 });
 
 it('[L7] the hourly word of a link that gave up pops up once, in place of the one before', async () => {

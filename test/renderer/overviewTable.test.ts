@@ -1,7 +1,8 @@
+import type { Locator } from 'playwright-core';
 import { afterEach, expect, it } from 'vitest';
 import { monoMs } from '../../src/shared/units.ts';
 import { type FakeSpec, HOSTILE_LINKS, TEN_LINKS } from './fakeLinks.ts';
-import { axeOf, focused, type OpenPage, openPage, setHidden, until } from './harness/openPage.ts';
+import { axeOf, focused, goTo, type OpenPage, openPage, setHidden, until } from './harness/openPage.ts';
 
 let open: OpenPage;
 afterEach(async () => {
@@ -50,6 +51,13 @@ it('[D4] every reason that is cut in its cell is read to its end below the table
     if (i === 0) await rows.first().focus();
     await isRead(i);
   }
+  const said = async (name: string): Promise<string> => {
+    await row(name).focus();
+    await until(async () => expect(await detail.locator('bdi').innerText()).toBe(name));
+    return (await detail.innerText()).replace(/\s+/g, ' ');
+  };
+  expect((await said('deribit-options')).match(/does not resolve/g)).toHaveLength(1);
+  expect(await said('coinbase-advanced')).toContain('Paused; Resume dials it · gate paused · wss:');
 });
 
 it('[D4] a column sorts by click and by key, tells it to a screen reader, and a third press is the settings’ order again', async () => {
@@ -98,6 +106,10 @@ it('[D4] venues are groups with a sum; a key folds them, and the arrows go over 
   const demo = page.getByRole('row', { name: 'Demo, 3 links' });
   await demo.waitFor();
   expect((await demo.innerText()).replace(/\s+/g, ' ')).toContain('1 of 3 fit');
+  // As many decimals as the links below have, and nothing is counted of links that are all paused.
+  expect(await demo.locator('td.num').last().innerText()).toMatch(/^\d+\.\d$/);
+  const paused = page.getByRole('row', { name: 'Coinbase, 1 link' });
+  expect((await paused.innerText()).replace(/\s+/g, ' ')).toMatch(/1 link paused paused – –$/);
   await demo.focus();
   await press('ArrowDown');
   await focusIs('demo-tokyo');
@@ -183,7 +195,7 @@ it('[L11] what came of an action stays when the links it was done to no longer p
   await row('okx-spot').focus();
   await press('Control+a');
   const bar = page.getByRole('group', { name: 'Actions on the selected links' });
-  await bar.getByRole('button', { name: 'Pause', exact: true }).click();
+  await bar.getByRole('button', { name: 'Pause…', exact: true }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Pause' }).click();
   await page.getByText('No link matches the filter.').waitFor();
   await until(async () => expect(await bar.getByRole('status').innerText()).toMatch(/^Pause: (\d) of \1 done/));
@@ -241,17 +253,18 @@ it('[D1] hostile names and figures of 0, 1 µs and 90 s neither break columns no
   const lines = () =>
     page.evaluate(() => {
       const rows = [...document.querySelectorAll<HTMLElement>('tr[data-link]')];
-      const lefts = (one: Element) =>
-        [...one.children].map((cell) => Math.round(cell.getBoundingClientRect().left)).join();
+      const lefts = (one: Element) => [...one.children].map((cell) => Math.round(cell.getBoundingClientRect().left));
+      const whole = new Set(lefts(rows[1] as HTMLElement));
       return {
         heights: [...new Set(rows.map((one) => one.getBoundingClientRect().height))],
-        lefts: new Set(rows.map(lefts)).size,
+        // A reason that reaches over empty cells leaves the others where they are.
+        astray: rows.flatMap(lefts).filter((left) => !whole.has(left)),
         wide: document.body.scrollWidth - window.innerWidth,
       };
     });
-  expect(await lines()).toEqual({ heights: [26], lefts: 1, wide: 0 });
+  expect(await lines()).toEqual({ heights: [26], astray: [], wide: 0 });
   expect(await row('__proto__').locator('td.num').first().innerText()).toMatch(/\d/);
-  expect(await row('<script>alert(1)</script>').locator('bdi').first().innerText()).toBe('<script>alert(1)</script>');
+  expect(await row('<script>alert(1)</script>').locator('bdi').textContent()).toBe('<script>alert(1)</script>');
   expect(await row('rtt-2').innerText()).toMatch(/\d{5}\.\d\d/);
   for (const byMs of [-3_600_000, 7_200_000]) {
     open.app.jumpClock(byMs);
@@ -326,11 +339,95 @@ it.each([
   },
 );
 
-it('[D2] at 1280 px the reason of a row can be read in the row', async () => {
+const uncut = (cell: Locator): Promise<void> =>
+  until(async () => expect(await cell.evaluate((one) => one.scrollWidth - one.clientWidth)).toBeLessThanOrEqual(0));
+const TOO_SLOW = 'p99 41.5 ms, not below 5 ms, of the last 92 pings';
+const SHUT: FakeSpec = {
+  ...(TEN_LINKS[0] as FakeSpec),
+  name: 'gate-shut',
+  view: (now) => ({
+    gate: { kind: 'closed', since: now, reasons: [TOO_SLOW], cleanSince: null, opensAt: null },
+  }),
+};
+
+it.each([1280, 1440, 1920])(
+  '[D2] at %d px the cause of a row that is down is read in the row, to its end',
+  async (width) => {
+    open = await openPage({ size: { width, height: 900 } });
+    for (const [name, cause] of [
+      ['okx-spot', '127.0.0.1:9443 cannot be reached (ECONNREFUSED); attempt 5 follows'],
+      ['deribit-options', 'the name www.deribit.com does not resolve (ENOTFOUND); press Reconnect to try again'],
+    ] as const) {
+      const why = row(name).locator('td.why');
+      expect(await why.textContent()).toMatch(new RegExp(`^(degraded|unhealthy) ${cause.replace(/[()]/g, '\\$&')}$`));
+      expect(await why.getAttribute('aria-colspan')).toBe('7');
+      await uncut(why);
+    }
+  },
+);
+
+it('[D2] the cause reaches over the empty columns that follow it, in whatever order they are; where there are none, over none', async () => {
   open = await openPage();
-  const why = open.page.locator('tr[data-link="deribit-options"] td.why');
-  await until(async () => expect((await why.boundingBox())?.width).toBeGreaterThan(250));
+  const { page } = open;
+  const span = (): Promise<string | null> => row('okx-spot').locator('td.why').getAttribute('aria-colspan');
+  const chosen = async (hidden: readonly string[], ...order: string[]): Promise<void> => {
+    await page.evaluate((kept) => localStorage.setItem('warmwire.columns', kept), JSON.stringify({ order, hidden }));
+    await page.reload();
+    await row('okx-spot').waitFor();
+  };
+  await chosen(['p95', 'n'], 'why', 'last', 'p50', 'p95', 'age', 'p99', 'n', 'spark', 'state');
+  expect(await span()).toBe('3');
+  expect(await row('okx-spot').locator('td').count()).toBe((await row('demo-tokyo').locator('td').count()) - 2);
+  await chosen([], 'age', 'why', 'rate', 'last');
+  expect(await span()).toBeNull();
+  await chosen(['why'], 'last');
+  expect(await row('okx-spot').locator('td').count()).toBe(await row('demo-tokyo').locator('td').count());
 });
+
+it('[G1] a row that is well and may not trade says why in place of “healthy”', async () => {
+  open = await openPage({ links: [SHUT, ...TEN_LINKS] });
+  const why = row('gate-shut').locator('td.why');
+  expect(await why.textContent()).toBe(`healthy ${TOO_SLOW}`);
+  expect(await why.locator('.word').count()).toBe(0);
+  expect(await row('demo-tokyo').locator('.word').innerText()).toBe('healthy');
+});
+
+it.each([1280, 1920])(
+  '[D4] at %d px names that differ at their ends are told apart: whole before a badge, else cut in the middle',
+  async (width) => {
+    const named = ['demo-tokyo-orderbook-1', 'demo-tokyo-orderbook-2', `kraken-spot-${'orderbook-'.repeat(4)}a`];
+    const links = named.map((name) => ({ ...(TEN_LINKS[0] as FakeSpec), name }));
+    open = await openPage({ links, size: { width, height: 900 } });
+    const { page } = open;
+    for (const name of named.slice(0, 2)) await uncut(row(name).locator('.cut-name > span').first());
+    const [head, end] = [
+      row(named[2] ?? '')
+        .locator('.cut-name > span')
+        .first(),
+      row(named[2] ?? '')
+        .locator('.cut-name > span')
+        .last(),
+    ];
+    expect(await head.evaluate((one) => one.scrollWidth > one.clientWidth)).toBe(true);
+    expect(await end.innerText()).toBe('erbook-a');
+    const { x = 0, width: wide = 0 } = (await end.boundingBox()) ?? {};
+    const state = await row(named[2] ?? '')
+      .locator('td.state')
+      .boundingBox();
+    expect(x + wide).toBeLessThanOrEqual(state?.x ?? 0);
+    // Its badge has no room, and is not half seen.
+    const badge = await row(named[2] ?? '')
+      .locator('.badge')
+      .boundingBox();
+    const line = await row(named[2] ?? '')
+      .locator('.name')
+      .boundingBox();
+    expect(badge?.y).toBeGreaterThanOrEqual((line?.y ?? 0) + (line?.height ?? 0));
+    expect(await page.getByRole('link', { name: named[2] ?? '', exact: true }).count()).toBe(1);
+    await page.locator('.legend .cut-name').nth(2).waitFor();
+    expect(await axeOf(page)).toEqual([]);
+  },
+);
 
 it('[D1] a hidden page draws nothing and is told less, its title goes on, and it is of now when it is shown', async () => {
   open = await openPage();
@@ -354,4 +451,16 @@ it('[D1] a hidden page draws nothing and is told less, its title goes on, and it
   await until(async () => expect(await page.title()).toContain('0 of 9 fit'));
   await setHidden(page, false);
   await until(async () => expect(await row('demo-tokyo').innerText()).toContain('suspect'));
+});
+
+it('[D4] r on a paused row says what to press instead', async () => {
+  open = await openPage();
+  const { page, app } = open;
+  await row('coinbase-advanced').focus();
+  await press('r');
+  await page.getByText('coinbase-advanced is paused').waitFor();
+  await goTo(page, '#/link/coinbase-advanced');
+  await focusIs('coinbase-advanced');
+  await press('r');
+  await until(() => expect(app.reconnects).toEqual(['graceful coinbase-advanced', 'graceful coinbase-advanced']));
 });

@@ -73,6 +73,13 @@ it('[P4] each alert names the setting to change, and its link puts the cursor on
   const alerts = page.getByRole('region', { name: 'Alerts' });
   expect(await alerts.innerText()).toContain('sockets live 6.2 s on average');
   expect(await alerts.innerText()).toContain('warm-up of https://www.okx.com was not complete');
+  // Head, row and panel count the same things, and none calls them harmless.
+  const number = await alerts.getByRole('listitem').count();
+  expect((await row('okx-orders').locator('td').last().innerText()).trim()).toBe(String(number));
+  const rows = await page.locator('tr[data-pool] td:last-child').allInnerTexts();
+  const inAll = rows.reduce((sum, text) => sum + (text === 'none' ? 0 : Number(text)), 0);
+  expect(await page.locator('.pools-bar p').innerText()).toContain(` · ${inAll} alerts`);
+  expect(await alerts.locator('.mark-warn').count()).toBe(number);
   await alerts.getByRole('link', { name: 'Change idle_timeout_secs' }).click();
   await page.locator('.cm-activeLine', { hasText: 'idle_timeout_secs = 90' }).waitFor();
   expect(await focused(page)).toBe('Settings text');
@@ -180,4 +187,14 @@ it.each(['dark', 'light'] as const)('[D1] axe has nothing against the pools page
   await open.page.getByRole('heading', { level: 2, name: 'okx-orders' }).waitFor();
   await row('okx-orders').focus();
   expect(await axeOf(open.page)).toEqual([]);
+});
+
+it('[P4] numbers that are old are marked good nowhere', async () => {
+  open = await openPage({ hash: '#/pools/demo-rest' });
+  const { page } = open;
+  const panels = page.locator('.pool-panels');
+  await panels.getByText('None.').waitFor();
+  expect(await panels.locator('.mark-good').count()).toBeGreaterThan(0);
+  open.cut(true);
+  await until(async () => expect(await page.locator('.pools-page .mark-good').count()).toBe(0));
 });

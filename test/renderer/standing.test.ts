@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dialBlocked, stateDetail, toneOf, waitsUntil, whyText } from '../../src/renderer/standing.ts';
+import { causeText, dialBlocked, stateDetail, toneOf, waitsUntil, whyText } from '../../src/renderer/standing.ts';
 import { planOf } from '../../src/renderer/views/overview/bulk.ts';
 import { monoMs } from '../../src/shared/units.ts';
 import { FakeLink, type FakeSpec, TEN_LINKS } from './fakeLinks.ts';
@@ -30,6 +30,12 @@ test('[L1] every state says what it waits for', () => {
   expect(whyText(link('okx-spot'))).toBe('Attempt 5 follows: 127.0.0.1:9443 cannot be reached (ECONNREFUSED)');
   expect(whyText(link('deribit-options'))).toContain('press Reconnect');
   expect(whyText(link('demo-tokyo'))).toBe('');
+  expect(['okx-spot', 'kraken-v2', 'deribit-options', 'bybit-linear'].map((name) => causeText(link(name)))).toEqual([
+    '127.0.0.1:9443 cannot be reached (ECONNREFUSED); attempt 5 follows',
+    'closed by the venue with 1013 "try again later": the server is overloaded, try later',
+    'the name www.deribit.com does not resolve (ENOTFOUND); press Reconnect to try again',
+    'Attempt 2: TLS',
+  ]);
   expect([
     stateDetail(link('bybit-linear')),
     stateDetail(link('demo-newyork')),

@@ -68,6 +68,7 @@ test('[D2] a group sums what adds up and shows the worst of what does not; pause
     ['good', 1],
     ['warn', 1],
   ]);
+  expect(groupSum(named('coinbase-advanced'))).toMatchObject({ links: 1, active: 0 });
   expect(groupSum([])).toMatchObject({ links: 0, tone: 'idle', p99Ms: null });
 });
 

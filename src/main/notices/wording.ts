@@ -11,18 +11,18 @@ export function noticeText(
   heldMs: number,
 ): string {
   const who = name === '' ? 'this machine' : name;
-  const held = heldMs < 1000 ? '' : ` for ${lasted(heldMs)}`;
+  const held = (words: string): string => (heldMs < 1000 ? '' : ` ${words} ${lasted(heldMs)}`);
   if (reading.kind === 'holds') {
     if (rule.what === 'gave-up') return `${who} ${reading.why}`;
     const why = reading.why === '' ? '' : `: ${reading.why}`;
-    return `${who}: ${SHORT[rule.what] ?? kindOf(rule.what).words}${held}${why}`;
+    return `${who}: ${SHORT[rule.what] ?? kindOf(rule.what).words}${held('for over')}${why}`;
   }
   if (reading.kind !== 'measured' || rule.threshold === null) return `${who}: ${kindOf(rule.what).words}`;
   const { unit, side } = rule.threshold;
   const figure = thresholdText(reading.value, unit);
   const limits = limitsOf(rule.threshold, reading.ownEnter);
   const limit = limits === null ? '' : `, ${side} ${thresholdText(limits.enter, unit)}`;
-  return `${who}: ${measuredClause(rule.what, figure)}${limit}${held}`;
+  return `${who}: ${measuredClause(rule.what, figure)}${limit}${held('for')}`;
 }
 
 const SHORT: Partial<Readonly<Record<NoticeKind, string>>> = { 'link-down': 'down' };

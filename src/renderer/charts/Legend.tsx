@@ -4,6 +4,7 @@ import { ENOUGH_SAMPLES, type LinkRtt } from '../../shared/rttView.ts';
 import { fixedMs, NOTHING, plural } from '../format.ts';
 import { isPaused } from '../standing.ts';
 import { useSeenState } from '../store/hooks.ts';
+import { CutName } from '../ui/CutName.tsx';
 import type { LineLook } from './LinesPlot.tsx';
 import { useCursor } from './timeScope.ts';
 
@@ -84,7 +85,7 @@ const Entry = memo(function Entry({ name, look, then, onPoint, onChoose }: Entry
             <line x1="0" x2="16" y1="5" y2="5" stroke={look.color} strokeWidth="2.5" strokeDasharray={look.dash} />
           )}
         </svg>
-        <bdi data-picture-text>{name}</bdi>
+        <CutName name={name} />
         <span className={few && then === null ? 'num few' : 'num'} data-picture-text>
           {then ?? now}
         </span>

@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import { bytes, fixedMs, plural } from '../format.ts';
 import { useRoute } from '../route.ts';
 import { selectApp, selectMachine, selectSettings } from '../store/engine.ts';
@@ -81,20 +82,22 @@ const THEME_OPTIONS = [
   { value: 'light', text: 'Light' },
 ] as const;
 
-/** Over this the engine itself adds visibly to what it measures. */
-const LATE_MS = 16;
+/** Over the first the engine itself adds visibly to what it measures; it is said until it is under the second. */
+const LATE = { fromMs: 16, untilMs: 12 } as const;
 
 function Lateness({ stale }: { readonly stale: boolean }) {
   const machine = useEngineState(selectMachine);
   const queueLagMs = useEngineState((state) => selectApp(state)?.queueLagP99Ms ?? null);
+  const wasLate = useRef(false);
   if (machine === null) return null;
-  const late = machine.loopP99Ms > LATE_MS && !stale;
+  wasLate.current = machine.loopP99Ms > (wasLate.current ? LATE.untilMs : LATE.fromMs);
+  const late = wasLate.current && !stale;
   return (
     <p
       className={late ? 'lateness late' : 'lateness'}
       title={`How late Warmwire's own thread runs, over the last minute: p99 ${fixedMs(machine.loopP99Ms)} ms, worst ${fixedMs(machine.loopMaxMs)} ms, ${plural(machine.stalls, 'stall')} since start. What it tells waits ${fixedMs(queueLagMs)} ms (p99) for this program’s host, and its open sockets have inflated ${bytes(machine.inflatedBytes)}. Memory of this program ${bytes(machine.rssBytes)}, of its engine ${bytes(machine.heapBytes)} of at most ${bytes(machine.heapLimitBytes)}`}
     >
-      {late && <StatusMark tone="warn" />}{' '}
+      <StatusMark tone={late ? 'warn' : 'idle'} />{' '}
       <span className="dim">
         <span className="where-wide">own </span>late<span className="where-wide">ness p99</span>
       </span>{' '}

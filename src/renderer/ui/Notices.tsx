@@ -1,6 +1,5 @@
 import { type FocusEvent, type ReactNode, useRef } from 'react';
 import { flushSync } from 'react-dom';
-import type { Notice } from '../../shared/notice.ts';
 import { useRoute } from '../route.ts';
 import { useCommands } from '../store/commands.ts';
 import { selectNotices, selectProblems } from '../store/engine.ts';
@@ -9,12 +8,12 @@ import { Where } from '../views/notices/NoticeEntry.tsx';
 import { focusHome } from './focus.ts';
 import { StatusMark } from './StatusMark.tsx';
 
-const MOST_POPPED = 3;
 const NONE: readonly never[] = [];
 
 /**
  * What pops up in the corner: problems that commands answered (what, where, what to do) until they are dismissed, and bad
- * notices until they are dismissed, acknowledged or over. Nothing here takes the focus.
+ * notices until they are dismissed, acknowledged or over: the newest says what, the others are counted by it, since behind
+ * them is the chart in which one looks for what is wrong. Nothing here takes the focus.
  */
 export function Notices() {
   const engine = useEngine();
@@ -25,8 +24,8 @@ export function Notices() {
   // The page of notices has them all before one's eyes.
   const listed = useRoute().view === 'notices';
   const popped = listed ? NONE : (held?.popped ?? NONE);
-  const shown = popped.slice(-MOST_POPPED).flatMap((id) => held?.notices.find((notice) => notice.id === id) ?? []);
-  const more = popped.length - shown.length;
+  const newest = held?.notices.find(({ id }) => id === popped.at(-1));
+  const more = popped.length - 1;
 
   /** The focus goes on to the next one, after the last one back to where it came from. */
   function dismiss(away: () => void, from: HTMLElement): void {
@@ -62,39 +61,43 @@ export function Notices() {
           <span className="dim">{problem.where}</span> – {problem.hint}
         </Toast>
       ))}
-      {shown.map((notice) => (
+      {newest !== undefined && (
         <Toast
-          key={`${notice.id} ${notice.toldWall}`}
-          title={notice.text}
-          onDismiss={(from) => dismiss(() => engine.popDown(notice.id), from)}
+          title={newest.text}
+          others={more}
+          onDismiss={(from) => dismiss(() => popped.forEach(engine.popDown), from)}
         >
-          <Answers notice={notice} />
+          <Where notice={newest} /> · {/* One that took its place under the pointer would be acknowledged unread. */}
+          {more === 0 ? (
+            <Acknowledge id={newest.id} />
+          ) : (
+            <>
+              and {more} more: <a href="#/notices">all notices</a>
+            </>
+          )}
         </Toast>
-      ))}
-      {more > 0 && (
-        <p className="notice-more">
-          and {more} more: <a href="#/notices">all notices</a>
-        </p>
       )}
     </section>
   );
 }
 
-function Answers({ notice }: { readonly notice: Notice }) {
+function Acknowledge({ id }: { readonly id: number }) {
   const commands = useCommands();
   return (
-    <>
-      <Where notice={notice} /> ·{' '}
-      <button type="button" className="in-text" onClick={() => commands.acknowledgeNotice(notice.id)}>
-        Acknowledge
-      </button>
-    </>
+    <button type="button" className="in-text" onClick={() => commands.acknowledgeNotice(id)}>
+      Acknowledge
+    </button>
   );
 }
 
-function Toast(props: {
+function Toast({
+  others = 0,
+  ...props
+}: {
   readonly title: string;
   readonly children: ReactNode;
+  /** How many more go with it. */
+  readonly others?: number;
   readonly onDismiss: (from: HTMLElement) => void;
 }) {
   return (
@@ -108,7 +111,7 @@ function Toast(props: {
         type="button"
         className="quiet"
         data-dismiss
-        aria-label={`Dismiss: ${props.title}`}
+        aria-label={others === 0 ? `Dismiss: ${props.title}` : `Dismiss all ${others + 1} notices`}
         onClick={(event) => props.onDismiss(event.currentTarget)}
       >
         ✕

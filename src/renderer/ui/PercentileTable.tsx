@@ -27,7 +27,7 @@ interface Props {
 /** Figures side by side, ms, with how many samples stand behind each: under twenty they are grey. */
 export function PercentileTable({ label, columns, rows, text, corner, children }: Props) {
   return (
-    <table className="plain" aria-label={label}>
+    <table className="plain percentiles" aria-label={label}>
       <thead>
         <tr>
           {corner === undefined ? <td /> : <th scope="col">{corner}</th>}

@@ -31,7 +31,7 @@ export function VerdictLine({ stale }: { readonly stale: boolean }) {
         {shown.map((one, index) => (
           <span key={one.name} className="cause" data-cut={index < fitting ? undefined : ''}>
             <Cause {...one} />
-            {index < named.length - 1 && ','}
+            {index < named.length - 1 && <span data-cut={index === fitting - 1 ? '' : undefined}>,</span>}
           </span>
         ))}
       </p>
@@ -64,7 +64,7 @@ const Cause = memo(function Cause({ name, word, detail }: Named) {
 
 /** `more` of the `all` are not named. */
 function moreText(more: number, all: number): string {
-  if (more === 0) return 'all';
+  if (more === 0) return 'details';
   return more === all ? `all ${all}` : `and ${more} more`;
 }
 

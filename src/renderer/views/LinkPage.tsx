@@ -123,9 +123,10 @@ function useLinkKeys(name: string): void {
       if (isTyping(event) || event.repeat) return;
       const key = letterKey(event);
       if (paused === true && key === 'p') commands.setPaused(name, false);
-      else if (paused === false && key === 'p') cuts.pause(name);
-      else if (paused === false && key === 'r') commands.reconnect(name, 'graceful');
-      else if (paused === false && key === 'Shift r') cuts.reconnectHard(name);
+      else if (paused === null) return;
+      else if (key === 'p') cuts.pause(name);
+      else if (key === 'r') commands.reconnect(name, 'graceful');
+      else if (key === 'Shift r') cuts.reconnectHard(name);
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);

@@ -6,7 +6,7 @@ import { PageHeading } from '../ui/PageHeading.tsx';
 import { useEscToOverview } from '../ui/Shortcuts.tsx';
 import { PoolDetail } from './pools/PoolDetail.tsx';
 import { PoolTable } from './pools/PoolTable.tsx';
-import { poolsSentence } from './pools/poolStanding.ts';
+import { alertCount, poolsSentence } from './pools/poolStanding.ts';
 
 /** All HTTP pools in a table, and everything about the one that is chosen in it below. */
 export default function PoolsPage({ name }: { readonly name: string | null }) {
@@ -37,7 +37,7 @@ export default function PoolsPage({ name }: { readonly name: string | null }) {
 function Summary() {
   const pools = useEngineState(selectPools);
   const all = useMemo(() => Object.values(pools ?? {}), [pools]);
-  const alerts = all.reduce((sum, pool) => sum + pool.alerts.length, 0);
+  const alerts = all.reduce((sum, pool) => sum + alertCount(pool), 0);
   return (
     <p className="dim">
       {poolsSentence(all)} · {alerts === 0 ? 'no alerts' : plural(alerts, 'alert')}

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { Fragment, useEffect, useState } from 'react';
 import type { EffectiveValue } from '../../../shared/contract.ts';
 import type { Problem } from '../../../shared/outcome.ts';
 import { selectSettings } from '../../store/engine.ts';
@@ -31,7 +31,7 @@ export function EffectiveSettings({ name }: { readonly name: string }) {
             <li key={entry.key} title={entry.note ?? undefined}>
               <code>{entry.key}</code>
               <span className="value">
-                {entry.value} <span className="unit">{entry.unit}</span>
+                <Parts value={entry.value} /> <span className="unit">{entry.unit}</span>
               </span>
               <span className={`source source-${entry.source.replaceAll(' ', '-')}`}>{entry.source}</span>
               {entry.note !== null && <span className="note">{entry.note}</span>}
@@ -41,6 +41,15 @@ export function EffectiveSettings({ name }: { readonly name: string }) {
       )}
     </section>
   );
+}
+
+function Parts({ value }: { readonly value: string }) {
+  const parts = value.split(', ');
+  return parts.map((part, i) => (
+    <Fragment key={`${i} ${part}`}>
+      <span className="part">{i < parts.length - 1 ? `${part},` : part}</span>{' '}
+    </Fragment>
+  ));
 }
 
 function useEffective(name: string): Answer {

@@ -40,7 +40,7 @@ function Gate({ gate }: Pick<LinkView, 'gate'>) {
   const { tone, word, opensAt } = gateLook(gate);
   const reasons = gate.kind === 'closed' ? gate.reasons : [];
   return (
-    <p className="verdict gate-line" data-testid="gate">
+    <p className={gate.kind === 'closed' ? 'verdict gate-line' : 'verdict'} data-testid="gate">
       <NowMark tone={tone} />
       <span>
         trading gate <strong>{word}</strong>{' '}

@@ -27,7 +27,7 @@ export function NoticeControls({ held }: { readonly held: NoticesState }) {
             title={`Record notices without popping them up ${text.startsWith('until') ? text : `for ${text}`}`}
             onClick={() => commands.muteNotices(secsFrom(new Date()))}
           >
-            {text.startsWith('until') ? text : `Mute ${text}`}
+            Mute {text}
           </button>
         ))}
         <button

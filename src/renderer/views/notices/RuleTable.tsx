@@ -83,10 +83,11 @@ function scopeText({ what, only }: NoticeRule): string {
 }
 
 function enterText({ enter, unit, side }: Threshold): string {
-  return enter === null ? `${side} link’s own` : `${side} ${thresholdText(enter, unit)}`;
+  return enter === null ? `${side} the link’s own` : `${side} ${thresholdText(enter, unit)}`;
 }
 
-const leaveText = ({ leave, unit }: Threshold): string => (leave === null ? 'link’s own' : thresholdText(leave, unit));
+const leaveText = ({ leave, unit }: Threshold): string =>
+  leave === null ? 'the link’s own' : thresholdText(leave, unit);
 
 function stateText(rule: NoticeRule, notices: readonly Notice[], isMutedNow: boolean): string {
   if (!rule.enabled) return 'off';

@@ -1,6 +1,6 @@
 import { stateText } from '../../../shared/linkState.ts';
 import { urlInUse } from '../../../shared/linkView.ts';
-import { gateWhy } from '../../gateLook.ts';
+import { gateLook, gateWhy } from '../../gateLook.ts';
 import { stateDetail, whyText } from '../../standing.ts';
 import { useAtNow, useLink } from '../../store/hooks.ts';
 
@@ -11,16 +11,19 @@ export function Detail({ name }: { readonly name: string | null }) {
   if (link === null) return <p className="detail" />;
   const why = whyText(link);
   const detail = stateDetail(link);
+  const state = stateText(link.state);
+  const shut = link.gate.kind === 'closed' ? `: ${gate}` : '';
   return (
     <p className="detail" data-testid="row-detail">
       <bdi className="detail-name">{link.name}</bdi>
       <span>
-        {stateText(link.state)}
+        {why.startsWith(state) ? why : state}
         {detail !== '' && link.state.kind === 'up' ? ` (${detail})` : ''}
-        {why !== '' && why !== stateText(link.state) ? ` – ${why}` : ''}
+        {why !== '' && !why.startsWith(state) ? ` – ${why}` : ''}
         <span className="dim">
           {' '}
-          · gate {link.gate.kind === 'open' ? 'open' : `closed: ${gate}`} · {urlInUse(link)}
+          · gate {gateLook(link.gate).word}
+          {shut} · {urlInUse(link)}
         </span>
       </span>
     </p>

@@ -22,7 +22,7 @@ export const GateCell = cell(['gate'], ({ link: { gate }, stale }) => {
         <>
           <span className="visually-hidden">closed, </span>
           <span className="opens">
-            <span className="where-wide">opens </span>in <Countdown until={opensAt} totalMs={null} />
+            <span className="visually-hidden">opens </span>in <Countdown until={opensAt} totalMs={null} />
           </span>
           <span className="wait-bar" aria-hidden="true" style={{ width: `${left}%` }} />
         </>

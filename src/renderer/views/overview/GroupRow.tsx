@@ -1,6 +1,6 @@
 import { memo, type ReactNode } from 'react';
 import type { LinkView } from '../../../shared/linkView.ts';
-import { count, fixedMs, plural } from '../../format.ts';
+import { count, fixedMs, NOTHING, plural, rate } from '../../format.ts';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import { type ColumnKey, columnOf } from './columns.ts';
 import { type GroupSum, groupSum } from './groupSum.ts';
@@ -53,17 +53,15 @@ function summed(key: ColumnKey, sum: GroupSum, stale: boolean): ReactNode {
       return (
         <>
           <StatusMark tone={stale ? 'idle' : sum.tone} />
-          <span>
-            {sum.fit} of {sum.active} fit
-          </span>
+          <span>{sum.active === 0 ? 'paused' : `${sum.fit} of ${sum.active} fit`}</span>
         </>
       );
     case 'gate':
-      return `${sum.gatesOpen} open`;
+      return sum.active === 0 ? 'paused' : `${sum.gatesOpen} open`;
     case 'p99':
       return <span title="The highest of its links">{fixedMs(sum.p99Ms)}</span>;
     case 'rate':
-      return count(Math.round(sum.messagesPerSec));
+      return sum.active === 0 ? NOTHING : rate(sum.messagesPerSec);
     case 'again':
       return count(sum.reconnects);
     default:

@@ -1,12 +1,15 @@
 import { type ComponentType, type CSSProperties, memo } from 'react';
+import { isOpen } from '../../../shared/health.ts';
 import { urlInUse } from '../../../shared/linkView.ts';
 import { Sparkline } from '../../charts/Sparkline.tsx';
 import { seriesColor } from '../../charts/seriesColor.ts';
+import { gateCause } from '../../gateLook.ts';
 import { linkHash } from '../../route.ts';
-import { dialBlocked, isPaused, toneOf, whyText } from '../../standing.ts';
+import { causeText, dialBlocked, isPaused, toneOf, whyText } from '../../standing.ts';
 import { useLink } from '../../store/hooks.ts';
+import { CutName } from '../../ui/CutName.tsx';
 import { type CellProps, cell, type Place } from './cell.ts';
-import type { ColumnKey } from './columns.ts';
+import { type ColumnKey, underReason } from './columns.ts';
 import {
   AgainCell,
   AgeCell,
@@ -23,7 +26,7 @@ import { RowActions } from './RowActions.tsx';
 import { LastCell, P50Cell, P95Cell, P99Cell, SamplesCell } from './RttCells.tsx';
 import { StateCell } from './StateCell.tsx';
 
-interface Props extends Place {
+interface Props extends Omit<Place, 'reach'> {
   readonly name: string;
   readonly columns: readonly ColumnKey[];
   readonly chosen: boolean;
@@ -36,6 +39,7 @@ export const LinkRow = memo(function LinkRow({ name, columns, chosen, line, ...p
   const link = useLink(name);
   if (link === null) return null;
   const { current } = place;
+  const under = isOpen(link.state) ? NONE : underReason(columns);
   return (
     <tr
       data-link={name}
@@ -48,12 +52,15 @@ export const LinkRow = memo(function LinkRow({ name, columns, chosen, line, ...p
     >
       <PickCell name={name} chosen={chosen} />
       {columns.map((key) => {
+        if (under.includes(key)) return null;
         const Cell = CELLS[key];
-        return <Cell key={key} link={link} {...place} />;
+        return <Cell key={key} link={link} {...place} reach={1 + under.length} />;
       })}
     </tr>
   );
 });
+
+const NONE: readonly ColumnKey[] = [];
 
 /** For itself: React writes three attributes of an input whenever it meets one, and the browser paints it each time. */
 const PickCell = memo(function PickCell({ name, chosen }: Pick<Props, 'name' | 'chosen'>) {
@@ -68,8 +75,8 @@ const NameCell = cell(['name', 'about'], ({ link: { name, about }, index }) => (
   <td>
     <div className="name">
       <span className="swatch" style={swatch(index)} />
-      <a href={linkHash(name)} tabIndex={-1} title={`${name}\n${urlInUse({ about })}`}>
-        <bdi>{name}</bdi>
+      <a href={linkHash(name)} tabIndex={-1} aria-label={name} title={`${name}\n${urlInUse({ about })}`}>
+        <CutName name={name} />
       </a>
       {about.demo ? <span className="badge">DEMO</span> : <span className="venue">{about.venue}</span>}
     </div>
@@ -78,11 +85,20 @@ const NameCell = cell(['name', 'about'], ({ link: { name, about }, index }) => (
 
 const swatch = (index: number): CSSProperties => ({ background: seriesColor(index) });
 
-const WhyCell = cell(['state', 'health', 'about'], ({ link }) => {
-  const why = whyText(link);
+/** Its word is only said where other cells show it: of a link that is down by its state, of a closed gate by the mark. */
+const WhyCell = cell(['state', 'health', 'about', 'gate'], ({ link, reach }) => {
+  const { level } = link.health;
+  const shut = isOpen(link.state) && level === 'healthy' ? gateCause(link.gate) : '';
+  const cause = shut === '' ? causeText(link) : shut;
+  const seen = isOpen(link.state) && shut === '';
   return (
-    <td className="why" title={why}>
-      <span className={`word word-${toneOf(link)}`}>{link.health.level === 'none' ? '' : link.health.level}</span> {why}
+    <td
+      className="why"
+      title={shut === '' ? whyText(link) : `Gate closed: ${shut}`}
+      {...(reach > 1 && { 'aria-colspan': reach, style: { gridColumn: `span ${reach}` } })}
+    >
+      <span className={seen ? `word word-${toneOf(link)}` : 'visually-hidden'}>{level === 'none' ? '' : level}</span>{' '}
+      {cause}
     </td>
   );
 });

@@ -7,6 +7,7 @@ import { type ColumnKey, columnOf, tracksOf } from './columns.ts';
 import { Detail } from './Detail.tsx';
 import { matches } from './filter.ts';
 import { lastRow, rememberRow } from './lastRow.ts';
+import { nameWidthPx } from './nameWidth.ts';
 import { SelectionBar } from './SelectionBar.tsx';
 import { NO_SELECTION, toggle, toggleAll } from './selection.ts';
 import { lineId, TableBody } from './TableBody.tsx';
@@ -38,7 +39,8 @@ export function LinkTable() {
   const change = useCallback((next: Partial<TableMemory>) => setMemory((held) => ({ ...held, ...next })), []);
   useEffect(() => rememberTable(memory), [memory]);
 
-  const tracks = useMemo(() => tracksOf(columns), [columns]);
+  const namePx = useMemo(() => nameWidthPx(names), [names]);
+  const tracks = useMemo(() => tracksOf(columns, namePx), [columns, namePx]);
   const matching = useMemo(() => links.filter((link) => matches(link, filter)), [links, filter]);
   const lines = useLines(matching, sorting, grouped, collapsed);
   const ids = useMemo(() => lines.map(lineId), [lines]);

@@ -35,7 +35,7 @@ export const ACTIONS = {
     asks: true,
   },
   pause: {
-    text: 'Pause',
+    text: 'Pause…',
     title: 'Close and stay closed',
     of: (link) => unlessPaused(link, isOpen(link.state) ? 'closes its socket and stays closed' : 'is dialled no more'),
     run: (client, link) => client.setLinkPaused({ link, paused: true }),

@@ -9,6 +9,8 @@ export interface Place {
   readonly stale: boolean;
   /** This is the row that the keyboard is on. */
   readonly current: boolean;
+  /** How many columns the reason takes: in a row without round trips it has the room of theirs. */
+  readonly reach: number;
 }
 
 export type CellProps = Place & { readonly link: LinkView };
@@ -28,6 +30,7 @@ export function cell<K extends keyof LinkView>(
       a.index === b.index &&
       a.stale === b.stale &&
       a.current === b.current &&
+      a.reach === b.reach &&
       fields.every((field) => a.link[field] === b.link[field]),
   );
 }

@@ -188,14 +188,21 @@ export function columnOf(key: ColumnKey): Column {
 
 export const isColumnKey = (key: unknown): key is ColumnKey => typeof key === 'string' && BY_KEY.has(key);
 
-/** Reasons and names are longer than their columns: they take what the others leave. */
-const GROWS: Partial<Record<ColumnKey, string>> = { why: '3fr', name: '1fr' };
+const OF_ROUND_TRIPS: ReadonlySet<ColumnKey> = new Set(['last', 'p50', 'p95', 'p99', 'n', 'spark']);
 
-/** The tracks of every row, and the least width of the table. */
-export function tracksOf(columns: readonly ColumnKey[]): Readonly<Record<`--${string}`, string>> {
+/** The columns after the reason's that are empty in a row without round trips: there the reason is seen over them. */
+export function underReason(columns: readonly ColumnKey[]): readonly ColumnKey[] {
+  const after = columns.slice(columns.indexOf('why') + 1);
+  const end = after.findIndex((key) => !OF_ROUND_TRIPS.has(key));
+  return columns.includes('why') ? after.slice(0, end === -1 ? after.length : end) : [];
+}
+
+/** The tracks of every row, and the least width of the table. What the others leave is the name's until it is whole, then the reason's. */
+export function tracksOf(columns: readonly ColumnKey[], namePx: number): Readonly<Record<`--${string}`, string>> {
   const least = ['pick', ...columns].map((key) => `var(--w-${key})`);
+  const grows: Partial<Record<ColumnKey, string>> = { name: `min(${namePx}px, var(--name-most))`, why: '1fr' };
   const tracks = columns.map((key) =>
-    GROWS[key] === undefined ? `var(--w-${key})` : `minmax(var(--w-${key}), ${GROWS[key]})`,
+    grows[key] === undefined ? `var(--w-${key})` : `minmax(var(--w-${key}), ${grows[key]})`,
   );
   return { '--tracks': ['var(--w-pick)', ...tracks].join(' '), '--least': `calc(${least.join(' + ')})` };
 }

@@ -55,9 +55,9 @@ export function useGridKeys(grid: Grid): (event: KeyboardEvent<HTMLElement>) => 
   function act(key: string, name: string): void {
     const link = store.getState().snapshot?.links[name];
     if (link === undefined) return;
-    if (isPaused(link)) {
-      if (key === 'p') commands.setPaused(name, false);
-    } else if (key === 'p') cuts.pause(name);
+    if (key === 'p' && isPaused(link)) commands.setPaused(name, false);
+    else if (key === 'p') cuts.pause(name);
+    // Of a paused link the answer says what to press instead.
     else if (key === 'r') commands.reconnect(name, 'graceful');
     else if (key === 'Shift r') cuts.reconnectHard(name);
   }

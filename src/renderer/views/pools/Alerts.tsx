@@ -1,6 +1,7 @@
 import type { PoolView } from '../../../shared/pool.ts';
 import { settingsHash } from '../../route.ts';
-import { StatusMark } from '../../ui/StatusMark.tsx';
+import { NowMark } from '../../ui/NowMark.tsx';
+import { alertCount } from './poolStanding.ts';
 
 /** Row P4: what is wrong with the pool's use, each with the setting that would change it. */
 export function Alerts({ pool }: { readonly pool: PoolView }) {
@@ -8,15 +9,15 @@ export function Alerts({ pool }: { readonly pool: PoolView }) {
   return (
     <section className="panel" aria-label="Alerts">
       <h2>Alerts and warnings</h2>
-      {alerts.length + warnings.length === 0 && (
+      {alertCount(pool) === 0 && (
         <p className="nothing">
-          <StatusMark tone="good" /> None.
+          <NowMark tone="good" /> None.
         </p>
       )}
       <ul className="pool-alerts">
         {alerts.map(({ kind, text, setting }) => (
           <li key={kind}>
-            <StatusMark tone="warn" />
+            <NowMark tone="warn" />
             <span>
               {text}. <a href={settingsHash({ pool: name, key: setting })}>Change {setting}</a>
             </span>
@@ -24,7 +25,7 @@ export function Alerts({ pool }: { readonly pool: PoolView }) {
         ))}
         {warnings.map((warning) => (
           <li key={warning}>
-            <StatusMark tone="idle" />
+            <NowMark tone="warn" />
             <span>{warning}</span>
           </li>
         ))}

@@ -1,7 +1,7 @@
 import type { PoolView } from '../../../shared/pool.ts';
 import { count } from '../../format.ts';
 import { Fact } from '../../ui/Figure.tsx';
-import { StatusMark } from '../../ui/StatusMark.tsx';
+import { NowMark } from '../../ui/NowMark.tsx';
 import { ageHeld, type Held, handshakesSaved, IDLE_TARGET, reuseHeld } from './poolStanding.ts';
 
 /** Rows P3 and P4: what was counted, and the figures that have a target held against it. */
@@ -49,7 +49,7 @@ export function Counts({ pool }: { readonly pool: PoolView }) {
 function HeldFact({ label, held, title }: { readonly label: string; readonly held: Held; readonly title: string }) {
   return (
     <Fact wide label={label} title={title}>
-      <StatusMark tone={held.tone} /> {held.value} <span className="dim">{held.verdict}</span>
+      <NowMark tone={held.tone} /> {held.value} <span className="dim">{held.verdict}</span>
     </Fact>
   );
 }

@@ -3,10 +3,10 @@ import type { Percentiles } from '../../../shared/histogram.ts';
 import type { PoolView } from '../../../shared/pool.ts';
 import { ENOUGH_SAMPLES } from '../../../shared/rttView.ts';
 import { count, duration, fixedMs, NOTHING, percent } from '../../format.ts';
-import { usePool, useStale } from '../../store/hooks.ts';
+import { usePool } from '../../store/hooks.ts';
 import { Countdown } from '../../ui/Figure.tsx';
-import { StatusMark } from '../../ui/StatusMark.tsx';
-import { originTone, retryAt, worstOrigin } from './poolStanding.ts';
+import { NowMark } from '../../ui/NowMark.tsx';
+import { alertCount, originTone, retryAt, worstOrigin } from './poolStanding.ts';
 
 export const PoolRow = memo(function PoolRow({ name, current }: { readonly name: string; readonly current: boolean }) {
   const pool = usePool(name);
@@ -42,12 +42,11 @@ export const PoolRow = memo(function PoolRow({ name, current }: { readonly name:
 });
 
 function StateCell({ pool }: { readonly pool: PoolView }) {
-  const stale = useStale();
   const { state, detail } = worstOrigin(pool);
   const until = retryAt(state);
   return (
     <td className="state">
-      <StatusMark tone={stale ? 'idle' : originTone(state)} />
+      <NowMark tone={originTone(state)} />
       <span>{state.kind}</span> {detail !== '' && <span className="dim">{detail}</span>}{' '}
       {until !== null && (
         <span>
@@ -71,12 +70,12 @@ function P50({ figures }: { readonly figures: Percentiles | null }) {
 }
 
 function AlertCell({ pool }: { readonly pool: PoolView }) {
-  const number = pool.alerts.length + pool.warnings.length;
+  const number = alertCount(pool);
   if (number === 0) return <td className="num dim">none</td>;
   const texts = [...pool.alerts.map(({ text }) => text), ...pool.warnings].join('\n');
   return (
     <td className="num" title={texts}>
-      <StatusMark tone="warn" /> {number}
+      <NowMark tone="warn" /> {number}
     </td>
   );
 }

@@ -63,6 +63,10 @@ export function poolsSentence(pools: readonly PoolView[]): string {
   }).join(', ');
 }
 
+/** Row P4: what calls for attention, warnings of the warm-up too. */
+export const alertCount = ({ alerts, warnings }: Pick<PoolView, 'alerts' | 'warnings'>): number =>
+  alerts.length + warnings.length;
+
 export function limitText({ ms, source, closes }: IdleLimit): string {
   const said = {
     setting: 'setting',

@@ -9,7 +9,7 @@ export function Running({ view }: { readonly view: SettingsView }) {
   return (
     <span className={stale ? 'running dim' : 'running'}>
       <StatusMark tone={stale ? 'idle' : own ? 'good' : 'warn'} />
-      {own ? 'running: this file' : `running: ${view.running}, not this file`}
+      {own ? 'running: this file' : `running: ${view.running}, not the file as it is now`}
     </span>
   );
 }
