@@ -168,3 +168,25 @@ it('[L7] a button that goes away with its use hands the focus to the page', asyn
   await page.getByRole('button', { name: 'Silence notices' }).waitFor({ state: 'detached' });
   await until(async () => expect(await focused(page)).toBe('deribit-options'));
 });
+
+it('[D2] where earlier events are kept no longer, log and chart say so; a page that has them keeps them', async () => {
+  open = await openPage({ hash: '#/link/demo-tokyo?range=1h' });
+  const { page, app } = open;
+  const log = (of = page) => of.getByRole('log', { name: 'Events' });
+  const key = (of = page) => of.getByRole('list', { name: 'Kinds of events' });
+  await until(async () => expect(await log().locator('.entry').count()).toBeGreaterThan(3));
+  const before = await log().locator('.entry').count();
+  app.forgetEvents();
+  open.cut();
+  await page.locator('.app.stale').waitFor();
+  await page.locator('.app.stale').waitFor({ state: 'detached' });
+  expect(await log().locator('.entry').count()).toBe(before);
+  expect(await key().innerText()).not.toContain('no longer kept');
+  const other = await open.another();
+  await goTo(other, '#/link/demo-tokyo?range=1h');
+  await until(async () => expect(await log(other).innerText()).toMatch(/7 earlier events no longer kept$/));
+  expect(await log(other).locator('.entry').count()).toBe(1);
+  await until(async () =>
+    expect(await key(other).innerText()).toMatch(/events before \d\d:\d\d:\d\d are no longer kept/),
+  );
+});

@@ -41,7 +41,7 @@ function AllLinks({ route, time }: { readonly route: OverviewRoute; readonly tim
   const [table, setTable] = useState(false);
   const [highlight, setHighlight] = useState<string | null>(null);
   const { drawn, dropped, rest, choose } = useDrawnLinks(names, usePausedMs() !== null);
-  const { span, points, marks } = useChartData(drawn, time);
+  const { span, points, marks, eventsSinceMs } = useChartData(drawn, time);
   const picture = useRef<HTMLElement>(null);
   const looks = useMemo(() => {
     const numbers = looksOf(drawn.map((label) => names.indexOf(label)));
@@ -136,7 +136,7 @@ function AllLinks({ route, time }: { readonly route: OverviewRoute; readonly tim
           title={<LegendTime />}
         />
       </div>
-      <MarkKey />
+      <MarkKey sinceMs={eventsSinceMs} />
     </section>
   );
 }
