@@ -398,7 +398,7 @@ it('[D2] of forty links the twelve worst are drawn, and the page says so; a clic
   const chart = page.getByTestId('p99-chart');
   await until(async () => expect(await chart.getByTestId('curves').getAttribute('data-lines')).toBe('12'));
   expect(await page.getByRole('region', { name: 'p99 round trip of all links' }).innerText()).toContain(
-    '12 of 40 links, worst first',
+    '12 of 40 links: down, then slowest',
   );
   const legend = page.getByRole('list', { name: 'Lines' });
   await until(async () => expect(await legend.getByRole('button', { pressed: true }).count()).toBe(12));
