@@ -16,6 +16,13 @@ export function exactMs(ms: number | null | undefined): string {
   return ms.toLocaleString('en-US', { minimumFractionDigits: 3, maximumFractionDigits: 3 });
 }
 
+/**
+ * Feed latency in ms without its unit, no finer than venues stamp their messages: `14.0`; `~14.0` where nobody knows by how much
+ * the clocks differ.
+ */
+export const feedMs = ({ medianMs, errorMs }: { readonly medianMs: number; readonly errorMs: number | null }): string =>
+  `${errorMs === null ? '~' : ''}${(Math.round(medianMs * 10) / 10 || 0).toFixed(1)}`;
+
 /** A latency with its unit, three figures: `350 µs`, `1.24 ms`, `12.4 ms`, `1.25 s`. */
 export function latency(ms: number): string {
   if (ms < 0.9995) return `${Math.round(ms * 1000)} µs`;

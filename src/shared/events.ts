@@ -78,6 +78,8 @@ export interface LinkEvent {
   readonly link: string;
   readonly generation: number;
   readonly happening: LinkHappening;
+  /** So many events of this link right before it are kept no longer. */
+  readonly skipped?: number;
 }
 
 /** The event as one sentence without the link's name, made in this one place. */

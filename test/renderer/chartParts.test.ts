@@ -11,6 +11,7 @@ import { momentText, spanText } from '../../src/renderer/charts/pictureText.ts';
 import { looksOf, seriesColor, seriesDash } from '../../src/renderer/charts/seriesColor.ts';
 import type { LinkEvent, LinkHappening } from '../../src/shared/events.ts';
 import { Histogram } from '../../src/shared/histogram.ts';
+import type { LinkState } from '../../src/shared/linkState.ts';
 import type { LinkView } from '../../src/shared/linkView.ts';
 import { monoMs, wallMs } from '../../src/shared/units.ts';
 
@@ -29,6 +30,26 @@ function history(...entries: readonly (readonly [number, LinkHappening, string?]
     happening,
   }));
 }
+
+interface Drawable {
+  readonly p99Ms?: number;
+  readonly state?: LinkState;
+  readonly gate?: 'open' | 'closed';
+  readonly ping?: 'frame' | 'none';
+}
+
+function drawable(name: string, { p99Ms, state = up, gate = 'open', ping = 'frame' }: Drawable): LinkView {
+  const minute = p99Ms === undefined ? null : { p99Ms };
+  return {
+    name,
+    state,
+    gate: { kind: gate },
+    about: { ping },
+    rtt: { windows: { '1m': minute } },
+  } as unknown as LinkView;
+}
+
+const byName = (links: readonly LinkView[]) => Object.fromEntries(links.map((link) => [link.name, link]));
 
 const LOSS: readonly (readonly [number, LinkHappening, string?])[] = [
   [10_000, { kind: 'socket-ended', reason, livedMs: 5000 }],
@@ -210,16 +231,43 @@ test('[D2] no cell of a file is a formula, and every text comes back as it was',
 
 test('[D2] of many links the worst are drawn, those asked for first, and each keeps its place in the order', () => {
   const names = Array.from({ length: 40 }, (_, i) => `link-${i}`);
-  const links = Object.fromEntries(
-    names.map((name, i) => [name, { state: up, rtt: { windows: { '1m': { p99Ms: i } } } } as unknown as LinkView]),
-  );
-  expect(drawnLinks(names, links, new Map())).toEqual(names.slice(40 - MOST_LINES));
+  const known = {
+    links: byName(names.map((name, i) => drawable(name, { p99Ms: i }))),
+    wasAway: () => false,
+    drawn: [],
+  };
+  expect(drawnLinks(names, known, new Map())).toEqual(names.slice(40 - MOST_LINES));
   const choice = new Map([
     ['link-3', true],
     ['link-39', false],
   ]);
-  expect(drawnLinks(names, links, choice)).toEqual(['link-3', ...names.slice(39 - MOST_LINES + 1, 39)]);
-  expect(drawnLinks(names.slice(0, 5), links, new Map())).toEqual(names.slice(0, 5));
+  expect(drawnLinks(names, known, choice)).toEqual(['link-3', ...names.slice(39 - MOST_LINES + 1, 39)]);
+  expect(drawnLinks(names.slice(0, 5), known, new Map())).toEqual(names.slice(0, 5));
+});
+
+test('[D2] a link that is down is drawn before any that is slow, then one not to be traded over, then one that was down', () => {
+  const names = Array.from({ length: 40 }, (_, i) => `link-${i}`);
+  const links = byName([
+    ...names.map((name, i) => drawable(name, { p99Ms: 100 + i })),
+    drawable('link-3', { state: away }),
+    drawable('link-5', { p99Ms: 1, gate: 'closed' }),
+    drawable('link-9', { gate: 'closed', ping: 'none' }),
+    drawable('link-11', { state: { kind: 'paused' } }),
+  ]);
+  const wasAway = (name: string) => name === 'link-7';
+  const drawn = drawnLinks(names, { links, wasAway, drawn: [] }, new Map());
+  expect(drawn).toEqual(['link-3', 'link-5', 'link-7', ...names.slice(31)]);
+});
+
+test('[D2] a line is not exchanged for one that is hardly slower', () => {
+  const names = Array.from({ length: 13 }, (_, i) => `link-${i}`);
+  const at = (p99Ms: number) => ({
+    links: byName(names.map((name, i) => drawable(name, { p99Ms: i === 0 ? p99Ms : 100 + i }))),
+    wasAway: () => false,
+    drawn: names.slice(1),
+  });
+  expect(drawnLinks(names, at(115), new Map())).toEqual(names.slice(1));
+  expect(drawnLinks(names, at(130), new Map())).toEqual(['link-0', ...names.slice(2)]);
 });
 
 test('[D2] no two lines that are drawn look alike, however many links there are, and each has the colour of its row', () => {

@@ -191,3 +191,14 @@ test.each([
   });
   expect(inConflict(late)).toBe(true);
 });
+
+test('[D3] what is typed over a text that was just replaced from disk takes nothing of that back unseen', () => {
+  const replaced = disk(start('a = 1'), 'r2', 'a = 2');
+  const late = stepDraft(replaced, { kind: 'typed', text: 'a = 1\nb = 1', from: 'a = 1' });
+  expect(late.text).toBe('a = 1\nb = 1');
+  expect(inConflict(late)).toBe(true);
+  const more = stepDraft(late, { kind: 'typed', text: 'a = 1\nb = 12', from: 'a = 1\nb = 1' });
+  expect(inConflict(more)).toBe(true);
+  expect(inConflict(stepDraft(more, { kind: 'keep-mine' }))).toBe(false);
+  expect(inConflict(typed(replaced, 'a = 2\nb = 1'))).toBe(false);
+});

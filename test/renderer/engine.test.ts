@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createEngine, nextEvents, nextSnapshot, type Sight, selectNames } from '../../src/renderer/store/engine.ts';
+import { createEngine, nextSnapshot, type Sight, selectNames } from '../../src/renderer/store/engine.ts';
 import type { Loss } from '../../src/renderer/wire.ts';
 import type { AppClient } from '../../src/shared/contract.ts';
 import { appContract } from '../../src/shared/contract.ts';
-import type { LinkEvent } from '../../src/shared/events.ts';
 import { connect, serve } from '../../src/shared/rpc.ts';
 import type { Snapshot } from '../../src/shared/snapshot.ts';
 import { monoMs, wallMs } from '../../src/shared/units.ts';
@@ -150,12 +149,18 @@ test('[D2] a hidden page is told no points for its sparklines, and has the misse
   app.stop();
 });
 
-test('[D2] events are kept once each; those of a new engine replace the old', () => {
-  const event = (seq: number, wall: number) => ({ seq, wall: wallMs(wall) }) as LinkEvent;
-  const first = nextEvents([], [event(1, 10), event(2, 20)]);
-  expect(nextEvents(first, [event(2, 20), event(3, 30)]).map(({ seq }) => seq)).toEqual([1, 2, 3]);
-  expect(nextEvents(first, [event(1, 10), event(2, 20)])).toBe(first);
-  expect(nextEvents(first, [event(1, 90)]).map(({ wall }) => wall)).toEqual([90]);
+test('[D2] a wire that comes back to an engine that keeps less takes no event from the page', async () => {
+  const { app, cut, state } = page();
+  await settle();
+  const before = state().events;
+  app.forgetEvents();
+  cut('lost');
+  app.happen('demo-tokyo', { kind: 'settings', changed: ['url'] });
+  await vi.advanceTimersByTimeAsync(600);
+  expect(state().connection.kind).toBe('live');
+  expect(state().events.slice(0, -1)).toEqual(before);
+  expect(state().events.at(-1)?.happening.kind).toBe('settings');
+  app.stop();
 });
 
 test('[D1] the same problem is shown once, and only the last few', async () => {

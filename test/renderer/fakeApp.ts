@@ -340,6 +340,13 @@ export class FakeApp {
     this.#log(link, happening, 0, generation);
   }
 
+  /** Only the last event of each link is kept, as where very many came. */
+  forgetEvents(): void {
+    const last = new Map(this.#events.map((event) => [event.link, { ...event, skipped: 7 }]));
+    this.#events.splice(0, this.#events.length, ...last.values());
+    this.#events.sort((a, b) => a.seq - b.seq);
+  }
+
   #find(name: string): FakeLink | undefined {
     return this.#links.find((link) => link.spec.name === name);
   }
@@ -391,7 +398,7 @@ export class FakeApp {
 
   #log(link: string, happening: LinkHappening, agoMs = 0, generation = this.#find(link)?.generation ?? 1): void {
     const event: LinkEvent = {
-      seq: this.#events.length + 1,
+      seq: (this.#events.at(-1)?.seq ?? 0) + 1,
       at: this.now(),
       wall: wallMs(this.#wall() - agoMs),
       link,

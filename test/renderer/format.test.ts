@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bytes, countdown, duration, fixedMs, latency, percent, rate } from '../../src/renderer/format.ts';
+import { bytes, countdown, duration, feedMs, fixedMs, latency, percent, rate } from '../../src/renderer/format.ts';
 
 test('[H1] latencies in a column always have two decimals, so that they align', () => {
   expect([0.3, 4.2, 12.345, 1250, null].map(fixedMs)).toEqual(['0.30', '4.20', '12.35', '1250.00', '–']);
@@ -58,4 +58,10 @@ test('[H3] rates and bytes keep their width', () => {
     '296 MiB',
     '2.00 TiB',
   ]);
+});
+
+test('[H7] a feed latency is no finer than its stamps, says where its error is unknown, and is never minus nothing', () => {
+  const texts = [14.04, 0, -0.04, -2.16].map((medianMs) => feedMs({ medianMs, errorMs: null }));
+  expect(texts).toEqual(['~14.0', '~0.0', '~0.0', '~-2.2']);
+  expect(feedMs({ medianMs: 14, errorMs: 3 })).toBe('14.0');
 });

@@ -204,6 +204,34 @@ it('[D1] an engine that says nothing while the wire stands has old numbers too',
   });
 });
 
+it('[L11] what is pressed while nothing is heard of the engine is not done when it is heard again, and says so', async () => {
+  open = await openPage();
+  const { page, app } = open;
+  const row = page.getByRole('row', { name: 'demo-tokyo', exact: true });
+  await row.getByRole('checkbox').click();
+  const blocked = (where: string) =>
+    page.locator(`${where} button:is([title^="There is no connection"])[aria-disabled=true]`);
+  app.stop();
+  await bar().getByText('Old numbers: the engine has said nothing for').waitFor();
+  await until(async () => expect(await blocked('.selected-actions').count()).toBe(8));
+  await until(async () => expect(await blocked('tr[data-link=demo-tokyo]').count()).toBe(2));
+  await row.focus();
+  for (const key of ['r', 'Shift+R', 'p']) await page.keyboard.press(key);
+  const refused = page.locator('.notices').getByText('There is no connection to Warmwire’s engine');
+  await refused.waitFor();
+  await goTo(page, '#/link/demo-tokyo');
+  await until(async () => expect(await blocked('.link-actions').count()).toBe(5));
+  for (const key of ['r', 'Shift+R', 'p']) await page.keyboard.press(key);
+  expect(await page.getByRole('alertdialog').count()).toBe(0);
+  await until(async () => {
+    app.publish();
+    expect(await page.locator('.app.stale').count()).toBe(0);
+  });
+  await page.getByRole('button', { name: 'Reconnect demo-tokyo' }).click();
+  await until(() => expect(app.reconnects).toEqual(['graceful demo-tokyo']));
+  expect(await page.locator('.link-actions').getByText('Pause').count()).toBe(1);
+});
+
 it('[D1] a host that comes back with a clock that began anew shows no age that is nonsense', async () => {
   open = await openPage({ hash: '#/link/demo-tokyo' });
   const { page, app } = open;

@@ -149,9 +149,10 @@ it('[H7] a feed latency without the venue’s clock says so in words', async () 
   const { page } = open;
   await until(async () =>
     expect(await page.locator('main').innerText()).toMatch(
-      /Feed latency\s+0\.00 ms, error unknown: venue’s clock not measured/,
+      /Feed latency\s+~0\.0 ms, error unknown: venue’s clock not measured/,
     ),
   );
+  await until(async () => expect(await page.getByTestId('readout').innerText()).toMatch(/feed\s+~-?\d\.\d\s/));
   const cut = await page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('.fact')]
       .filter((one) => one.scrollWidth > one.clientWidth)
@@ -167,4 +168,26 @@ it('[L7] a button that goes away with its use hands the focus to the page', asyn
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Silence notices' }).waitFor({ state: 'detached' });
   await until(async () => expect(await focused(page)).toBe('deribit-options'));
+});
+
+it('[D2] where earlier events are kept no longer, log and chart say so; a page that has them keeps them', async () => {
+  open = await openPage({ hash: '#/link/demo-tokyo?range=1h' });
+  const { page, app } = open;
+  const log = (of = page) => of.getByRole('log', { name: 'Events' });
+  const key = (of = page) => of.getByRole('list', { name: 'Kinds of events' });
+  await until(async () => expect(await log().locator('.entry').count()).toBeGreaterThan(3));
+  const before = await log().locator('.entry').count();
+  app.forgetEvents();
+  open.cut();
+  await page.locator('.app.stale').waitFor();
+  await page.locator('.app.stale').waitFor({ state: 'detached' });
+  expect(await log().locator('.entry').count()).toBe(before);
+  expect(await key().innerText()).not.toContain('no longer kept');
+  const other = await open.another();
+  await goTo(other, '#/link/demo-tokyo?range=1h');
+  await until(async () => expect(await log(other).innerText()).toMatch(/7 earlier events no longer kept$/));
+  expect(await log(other).locator('.entry').count()).toBe(1);
+  await until(async () =>
+    expect(await key(other).innerText()).toMatch(/events before \d\d:\d\d:\d\d are no longer kept/),
+  );
 });

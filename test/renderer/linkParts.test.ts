@@ -266,6 +266,11 @@ describe('incidents', () => {
     );
   });
 
+  it('[S2] of a link that was never healthy is said that incidents are counted from when it is', async () => {
+    open = await openPage({ links: tokyo({ name: 'down', state: 'connecting' }), hash: '#/link/down?tab=incidents' });
+    await region('Incidents').getByText('None: it has not been healthy yet').waitFor();
+  });
+
   it('[S2] of a link that was always healthy are said to be none', async () => {
     open = await openPage({ hash: '#/link/demo-frankfurt?tab=incidents' });
     await region('Incidents').getByText('None: since it was healthy for the first time').waitFor();

@@ -143,3 +143,48 @@ it('[D3] what is typed right after an Apply can be applied at once: nothing is s
   await until(() => expect(app.settings.text).toContain('# more'));
   answer.resolve();
 });
+
+const field = (key: string) => open.page.locator(`.field[data-key="${key}"] input`);
+async function form(): Promise<void> {
+  open = await openPage();
+  await goTo(open.page, '#/settings');
+  await open.page
+    .getByRole('list', { name: 'Tables' })
+    .getByRole('button', { name: 'demo-tokyo', exact: true })
+    .click();
+}
+
+it.each([
+  ['another program’s value', (text: string) => text.replace('secs = 0.3 ', 'secs = 0.5 '), '0.5'],
+  ['the value before, put back', (text: string) => text.replace('secs = 0.3 ', 'secs = 1 '), '1'],
+])('[D3] a field in which was typed shows %s, and goes on from there', async (_, theirs, value) => {
+  await form();
+  const { page, app } = open;
+  const typed = field('ping_interval_secs');
+  await typed.fill('0.3');
+  await page.keyboard.press('Control+s');
+  await until(async () => expect(await said()).toBe('Applied: demo-tokyo (live)'));
+  expect(await typed.inputValue()).toBe('0.3');
+  app.settings.writeOutside(theirs(app.settings.text));
+  await until(async () => expect(await typed.inputValue()).toBe(value));
+  expect(await said()).toBe('');
+  await typed.press('End');
+  await page.keyboard.type('5');
+  await page.locator('.cm-line', { hasText: `ping_interval_secs = ${value}5 ` }).waitFor();
+  await page.keyboard.press('Control+s');
+  await until(() => expect(app.settings.text).toContain(`ping_interval_secs = ${value}5 `));
+});
+
+it('[D3] a field that was emptied is taken out by Ctrl+S as well', async () => {
+  await form();
+  const { page, app } = open;
+  const typed = field('ping_interval_secs');
+  await typed.fill('');
+  await page.keyboard.press('Control+s');
+  await until(() => expect(app.settings.text).toContain('\n# ping_interval_secs = 1 '));
+  await until(async () => expect(await said()).toMatch(/^Applied/));
+  await typed.blur();
+  expect(await typed.inputValue()).toBe('');
+  expect(app.settings.text.match(/ping_interval_secs = 1 /g)).toHaveLength(1);
+  await until(async () => expect(await button('Apply').getAttribute('title')).toMatch(/nothing was edited/));
+});

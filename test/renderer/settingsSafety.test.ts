@@ -181,7 +181,7 @@ it('[D3] completion offers tables, keys that are not set yet, values, presets an
   await take();
   await line(/^missed_pongs =\s*$/).waitFor();
   await page.keyboard.type('3\nping_int');
-  expect(await offered.count()).toBe(0);
+  await until(async () => expect(await offered.count()).toBe(0));
   for (let i = 0; i < 'ping_int'.length; i += 1) await page.keyboard.press('Backspace');
   await page.keyboard.type('preset = kra');
   await until(async () => expect(await labels()).toEqual(['kraken_v2']));

@@ -166,7 +166,11 @@ test('[L11] what came of a plan is summed up, with the problem of each that fail
   const app = new FakeApp();
   const steps: number[] = [];
   const plan = planOf('reconnect', named('demo-tokyo', 'demo-frankfurt', 'deribit-options', 'coinbase-advanced'));
-  const said = await runPlan(app.client, plan, (done) => steps.push(done));
+  const said = await runPlan(
+    (ask) => ask(app.client),
+    plan,
+    (done) => steps.push(done),
+  );
   app.stop();
   expect(steps).toEqual([1, 2, 3]);
   expect(said).toBe(

@@ -55,7 +55,7 @@ export class Engine implements EngineClient {
   readonly #snapshots: SnapshotReaders;
   readonly #figures: FigureReaders;
   readonly #slices: SliceMachine;
-  readonly #events = new EventLog();
+  readonly #events: EventLog;
   readonly #series = new SeriesLog();
   readonly #control = new ControlReaders((name) => this.#links.get(name)?.control ?? null);
   readonly #incidents = new Incidents();
@@ -64,6 +64,7 @@ export class Engine implements EngineClient {
   #shutdownGraceMs = 3000;
 
   constructor(ports: Ports) {
+    this.#events = new EventLog(ports.clock);
     this.#mask = new SecretMask(ports.secret);
     this.#ports = { ...ports, secret: this.#mask.read };
     this.#slices = new SliceMachine(ports.clock.now(), ports.clock.wall());
@@ -186,6 +187,7 @@ export class Engine implements EngineClient {
         this.#links.destroy();
         this.#timers.stop();
         this.#snapshots.stop();
+        this.#events.stop();
         this.#meter.stop();
         this.#commons.gate.stop();
         this.#inquiry.stop();

@@ -53,11 +53,19 @@ export function ChartFrame(props: Props) {
   const ratio = size?.ratio ?? 1;
   const plot = useMemo(() => ({ width, height, ratio }), [width, height, ratio]);
   const place = { left: GUTTER.left, top: STRIP_HEIGHT, width, height };
+  // Under lines, which must not be hidden by words; over cells, which would hide them.
+  const isCells = rowsIn !== undefined;
+  const named = <Limits limits={limits} axis={axis} scale={scale} width={width} height={height} overCells={isCells} />;
   return (
     <div className="chart-frame" ref={element}>
       {width > 0 && (
         <>
           <Axes axis={axis} scale={scale} span={span} width={width} height={height} />
+          {!isCells && (
+            <svg className="chart-under" style={place} width={width} height={height} aria-hidden="true">
+              {named}
+            </svg>
+          )}
           <div className="chart-plot" style={place}>
             {children(plot)}
           </div>
@@ -65,7 +73,7 @@ export function ChartFrame(props: Props) {
             {groups.map(({ x, marks: [first] }) => (
               <line key={first?.seq} x1={x} x2={x} y1={0} y2={height} className="mark-line" />
             ))}
-            <Limits limits={limits} axis={axis} scale={scale} width={width} height={height} />
+            {isCells && named}
           </svg>
           <CursorLayer label={label} describe={describe} rows={rowsIn?.(height) ?? 0} place={place} />
           <div className="strip-place" style={{ left: GUTTER.left, width }}>

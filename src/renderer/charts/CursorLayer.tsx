@@ -2,7 +2,7 @@ import { type CSSProperties, type KeyboardEvent, type PointerEvent, useRef } fro
 import { SLICE_SHAPES } from '../../shared/slices.ts';
 import { timeOfDay } from '../format.ts';
 import { bandAt } from './heat.ts';
-import { useCursor, useSpan, useTimeScope } from './timeScope.ts';
+import { useCursor, usePausedMs, useSpan, useTimeScope } from './timeScope.ts';
 
 /** One of so many rows of cells, 0 at the foot. */
 export interface CellRow {
@@ -32,13 +32,16 @@ export function CursorLayer({ label, describe, rows = 0, place }: Props) {
   const scope = useTimeScope();
   const span = useSpan();
   const cursor = useCursor();
+  const pausedMs = usePausedMs();
   const drag = useRef<{ x: number; moved: boolean } | null>(null);
   if (span === null) return null;
   const { fromMs, toMs } = span;
   const { sliceMs, rangeMs } = SLICE_SHAPES[scope.range];
   const at = cursor === null ? toMs : Math.min(toMs, Math.max(fromMs, cursor.t));
   const down = rows === 0 ? null : (cursor?.down ?? null);
-  const said = describe(at, down === null ? undefined : { row: bandAt(down, rows), rows });
+  // A value that goes on by itself would be read out every second to whoever has the focus here.
+  const isNewest = cursor === null && pausedMs === null;
+  const said = isNewest ? '' : describe(at, down === null ? undefined : { row: bandAt(down, rows), rows });
 
   function onPointerMove(event: PointerEvent<HTMLElement>): void {
     const box = event.currentTarget.getBoundingClientRect();
@@ -60,7 +63,7 @@ export function CursorLayer({ label, describe, rows = 0, place }: Props) {
     const move = (t: number, to = down): void => scope.point({ t: Math.min(toMs, Math.max(fromMs, t)), down: to });
     if (up !== undefined) move(at, nextRow(down, up, rows));
     else if (step !== undefined) {
-      if (scope.pausedMs !== null && !event.shiftKey) scope.scrub((step * rangeMs) / 10);
+      if (pausedMs !== null && !event.shiftKey) scope.scrub((step * rangeMs) / 10);
       else move(at + step * sliceMs);
     } else if (page !== undefined) scope.scrub(page * rangeMs);
     else if (event.key === 'Home') move(fromMs + 1);
@@ -78,10 +81,10 @@ export function CursorLayer({ label, describe, rows = 0, place }: Props) {
       tabIndex={0}
       aria-label={label}
       aria-orientation="horizontal"
-      aria-valuemin={Math.round(fromMs)}
-      aria-valuemax={Math.round(toMs)}
-      aria-valuenow={Math.round(at)}
-      aria-valuetext={cursor === null ? `newest: ${said}` : `${timeOfDay(at)}: ${said}`}
+      aria-valuemin={isNewest ? 0 : Math.round(fromMs)}
+      aria-valuemax={isNewest ? rangeMs : Math.round(toMs)}
+      aria-valuenow={isNewest ? rangeMs : Math.round(at)}
+      aria-valuetext={isNewest ? 'newest' : `${timeOfDay(at)}: ${said}`}
       style={place}
       onPointerDown={(event) => {
         drag.current = { x: event.clientX, moved: false };

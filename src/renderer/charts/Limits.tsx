@@ -9,10 +9,11 @@ interface Props {
   readonly scale: 'linear' | 'log';
   readonly width: number;
   readonly height: number;
+  readonly overCells: boolean;
 }
 
 /** The rules' limits as lines; one that lies off the axis is named at the edge it lies beyond. */
-export function Limits({ limits, axis, scale, width, height }: Props) {
+export function Limits({ limits, axis, scale, width, height, overCells }: Props) {
   const heights = limits.map((limit) => ({ ...limit, up: heightOf(axis, scale, limit.ms) }));
   const within = heights.filter(({ up }) => up >= 0 && up <= 1);
   const above = edgeLines(
@@ -28,7 +29,7 @@ export function Limits({ limits, axis, scale, width, height }: Props) {
   const yOf = (up: number): number => Math.round((1 - up) * height) + 0.5;
   const sides = labelSides(within.map(({ up }) => yOf(up)));
   return (
-    <g className="limits">
+    <g className={overCells ? 'limits over-cells' : 'limits'}>
       {within.map((limit, index) => {
         const y = yOf(limit.up);
         const atEnd = sides[index] === 'end';

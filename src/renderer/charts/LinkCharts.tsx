@@ -66,6 +66,7 @@ function OverTime({ route, time }: Props) {
     span,
     points: [points = NO_POINTS],
     marks,
+    eventsSinceMs,
   } = useChartData(names, time);
   const picture = useRef<HTMLElement>(null);
   const [keyPlace, setKeyPlace] = useState<HTMLElement | null>(null);
@@ -137,7 +138,7 @@ function OverTime({ route, time }: Props) {
           <Lane lane={lane} range={range} span={span} skew={skew} describe={describe} />
         )}
       </div>
-      <MarkKey />
+      <MarkKey sinceMs={eventsSinceMs} />
     </section>
   );
 }

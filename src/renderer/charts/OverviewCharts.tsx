@@ -40,8 +40,8 @@ function AllLinks({ route, time }: { readonly route: OverviewRoute; readonly tim
   const names = useLinkNames();
   const [table, setTable] = useState(false);
   const [highlight, setHighlight] = useState<string | null>(null);
-  const { drawn, dropped, rest, choose } = useDrawnLinks(names, usePausedMs() !== null);
-  const { span, points, marks } = useChartData(drawn, time);
+  const { drawn, dropped, rest, choose } = useDrawnLinks(names, range, usePausedMs() !== null);
+  const { span, points, marks, eventsSinceMs } = useChartData(drawn, time);
   const picture = useRef<HTMLElement>(null);
   const looks = useMemo(() => {
     const numbers = looksOf(drawn.map((label) => names.indexOf(label)));
@@ -75,7 +75,7 @@ function AllLinks({ route, time }: { readonly route: OverviewRoute; readonly tim
         <h2>
           p99 round trip{' '}
           <span className="dim">
-            ms{names.length > MOST_LINES && `, ${drawn.length} of ${plural(names.length, 'link')}, worst first`}
+            ms{names.length > MOST_LINES && `, ${drawn.length} of ${plural(names.length, 'link')}: down, then slowest`}
             {differ && ', limits differ by link'}
           </span>
         </h2>
@@ -136,7 +136,7 @@ function AllLinks({ route, time }: { readonly route: OverviewRoute; readonly tim
           title={<LegendTime />}
         />
       </div>
-      <MarkKey />
+      <MarkKey sinceMs={eventsSinceMs} />
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import type { SkewView } from '../../shared/feedLatency.ts';
 import { SLICE_SHAPES, type SliceRange } from '../../shared/slices.ts';
-import { count as countText, fixedMs, NOTHING, timeOfDay } from '../format.ts';
+import { count as countText, feedMs, fixedMs, NOTHING, timeOfDay } from '../format.ts';
 import type { LanePoint } from './laneData.ts';
 import { isFaint, type Point, pointAt } from './points.ts';
 import { useCursor } from './timeScope.ts';
@@ -43,7 +43,7 @@ export function Readout({ points, lane, skew, range }: Props) {
       <div className="feed">
         <dt>feed</dt>
         <dd className="num">
-          {fixedMs(side?.feedMs)}
+          {side?.feedMs == null ? NOTHING : feedMs({ medianMs: side.feedMs, errorMs: skew?.errorMs ?? null })}
           {skew === null || side?.feedMs == null ? '' : ` ± ${skew.errorMs.toFixed(1)}`}
         </dd>
       </div>

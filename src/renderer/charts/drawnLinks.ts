@@ -1,8 +1,11 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
+import { isOpen } from '../../shared/health.ts';
 import type { LinkView } from '../../shared/linkView.ts';
+import { SLICE_SHAPES, type SliceRange } from '../../shared/slices.ts';
 import { isPaused } from '../standing.ts';
 import { useEngine } from '../store/hooks.ts';
 import { tickedNow, useTicked } from '../store/ticker.ts';
+import { awayOf } from './outages.ts';
 
 /** More lines than this are not told apart. */
 export const MOST_LINES = 12;
@@ -12,29 +15,51 @@ const RANKED_EVERY_MS = 10_000;
 /** What a person wanted: true to be drawn, false not to be. */
 export type Choice = ReadonlyMap<string, boolean>;
 
+/** What is known of links that may be drawn. */
+export interface Candidates {
+  readonly links: Readonly<Record<string, LinkView>>;
+  /** Whether the stretch that is drawn has an outage of it. */
+  readonly wasAway: (name: string) => boolean;
+  /** What is drawn already. */
+  readonly drawn: readonly string[];
+}
+
 /**
- * The links that are drawn: those that were asked for, then the worst of the others by p99 of the last minute, as long as
- * there is room. In the order of `names`, so that a line keeps its colour.
+ * The links that are drawn: those that were asked for, then the worst of the others, as long as there is room: those that are
+ * down, those not to be traded over, those that were down, then by p99 of the last minute. In the order of `names`, so
+ * that a line keeps its colour.
  */
-export function drawnLinks(
-  names: readonly string[],
-  links: Readonly<Record<string, LinkView>>,
-  choice: Choice,
-): readonly string[] {
+export function drawnLinks(names: readonly string[], known: Candidates, choice: Choice): readonly string[] {
   const asked = names.filter((name) => choice.get(name) === true);
   const room = Math.max(0, MOST_LINES - asked.length);
   const others = names.filter((name) => !choice.has(name));
-  const p99Of = (name: string): number => {
-    const link = links[name];
-    return link === undefined || isPaused(link) ? -1 : (link.rtt.windows['1m']?.p99Ms ?? 0);
-  };
-  const worst = others.length <= room ? others : others.toSorted((a, b) => p99Of(b) - p99Of(a)).slice(0, room);
+  const worst = others.length <= room ? others : worstFirst(others, known).slice(0, room);
   const drawn = new Set([...asked.slice(0, MOST_LINES), ...worst]);
   return names.filter((name) => drawn.has(name));
 }
 
+/** Another one takes the place of a line that is drawn only where it is so much slower. */
+const CLEARLY = 1.2;
+
+function worstFirst(names: readonly string[], { links, wasAway, drawn }: Candidates): readonly string[] {
+  const ranks = names.map((name) => {
+    const link = links[name];
+    const p99Ms = (link?.rtt.windows['1m']?.p99Ms ?? 0) * (drawn.includes(name) ? CLEARLY : 1);
+    return { name, trouble: link === undefined ? -1 : troubleOf(link, wasAway), p99Ms };
+  });
+  return ranks.sort((a, b) => b.trouble - a.trouble || b.p99Ms - a.p99Ms).map(({ name }) => name);
+}
+
+/** A link without pings has nothing to be drawn, and its gate is closed for good. */
+function troubleOf(link: LinkView, wasAway: (name: string) => boolean): number {
+  if (isPaused(link)) return -1;
+  if (!isOpen(link.state)) return 3;
+  if (link.gate.kind === 'closed' && link.about.ping !== 'none') return 2;
+  return wasAway(link.name) ? 1 : 0;
+}
+
 /** The same, asked anew now and then, and not while `pinned`. */
-export function useDrawnLinks(names: readonly string[], pinned: boolean) {
+export function useDrawnLinks(names: readonly string[], range: SliceRange, pinned: boolean) {
   const { store } = useEngine();
   const [choice, setChoice] = useState<Choice>(NO_CHOICE);
   const slot = useTicked(() => (names.length <= MOST_LINES ? 0 : Math.floor(tickedNow() / RANKED_EVERY_MS)));
@@ -43,12 +68,15 @@ export function useDrawnLinks(names: readonly string[], pinned: boolean) {
   const drawn = useMemo(() => {
     const known = held.current;
     if (pinned && known !== null && known.names === names && known.choice === choice) return known.drawn;
-    const next = drawnLinks(names, store.getState().snapshot?.links ?? {}, choice);
+    const { snapshot, events } = store.getState();
+    const fromMs = (snapshot?.wall ?? 0) - SLICE_SHAPES[range].rangeMs;
+    const wasAway = (name: string) => awayOf(events, name).some(({ toMs }) => toMs === null || toMs > fromMs);
+    const next = drawnLinks(names, { links: snapshot?.links ?? {}, wasAway, drawn: known?.drawn ?? [] }, choice);
     const same =
       known !== null && known.drawn.length === next.length && next.every((name, i) => known.drawn[i] === name);
     held.current = { names, choice, drawn: same ? known.drawn : next };
     return held.current.drawn;
-  }, [names, choice, slot, pinned, store]);
+  }, [names, choice, range, slot, pinned, store]);
   const choose = useCallback(
     (name: string, wanted: boolean): void => setChoice((held) => new Map(held).set(name, wanted)),
     [],

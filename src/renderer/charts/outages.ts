@@ -19,6 +19,19 @@ export function awayOf(events: readonly LinkEvent[], link: string): readonly Awa
   return awayOf(events, link);
 }
 
+/** Since when all events of these links are kept, where earlier ones of one of them are not; `null`: none is missing. */
+export function keptSince(events: readonly LinkEvent[], links: ReadonlySet<string>): number | null {
+  const found = new Set<string>();
+  let since: number | null = null;
+  for (const { link, wall, skipped = 0 } of events) {
+    if (found.size === links.size) break;
+    if (!links.has(link) || found.has(link)) continue;
+    found.add(link);
+    if (skipped > 0) since = Math.max(since ?? wall, wall);
+  }
+  return since;
+}
+
 function allAway(events: readonly LinkEvent[]): ReadonlyMap<string, readonly Away[]> {
   const all = new Map<string, Away[]>();
   for (const { link, wall, happening } of events) {

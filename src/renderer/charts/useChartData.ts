@@ -5,7 +5,7 @@ import { useEngineState } from '../store/hooks.ts';
 import { whileSeen } from '../store/seen.ts';
 import { SliceBook, useSlices, useWholes } from '../store/sliceHooks.ts';
 import { type Mark, marksOf } from './marks.ts';
-import { awayOf } from './outages.ts';
+import { awayOf, keptSince } from './outages.ts';
 import { type Point, pointsOf } from './points.ts';
 import { type Span, type TimeScope, usePageScope, useSpan } from './timeScope.ts';
 
@@ -15,6 +15,8 @@ export interface ChartData {
   /** The points of each link, in the order asked. */
   readonly points: readonly (readonly Point[])[];
   readonly marks: readonly Mark[];
+  /** Where the stretch begins before the events that are kept: since when those are. */
+  readonly eventsSinceMs: number | null;
 }
 
 const NO_MARKS: readonly Mark[] = [];
@@ -57,5 +59,7 @@ export function useChartData(names: readonly string[], { scope, book }: PageTime
     () => (fromMs === null || toMs === null ? NO_MARKS : marksOf(events, new Set(names), { fromMs, toMs })),
     [events, names, fromMs, toMs],
   );
-  return { span, points, marks };
+  const since = useMemo(() => keptSince(events, new Set(names)), [events, names]);
+  const eventsSinceMs = since !== null && fromMs !== null && since > fromMs ? since : null;
+  return { span, points, marks, eventsSinceMs };
 }

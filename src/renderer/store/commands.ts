@@ -1,8 +1,10 @@
 import { useMemo } from 'react';
+import type { AppClient } from '../../shared/contract.ts';
 import type { DemoFault } from '../../shared/demoFault.ts';
 import type { Outcome } from '../../shared/outcome.ts';
 import type { Engine } from './engine.ts';
 import { useEngine } from './hooks.ts';
+import { askNow } from './offline.ts';
 
 export interface Commands {
   reconnect(link: string, manner: 'graceful' | 'hard'): void;
@@ -28,26 +30,25 @@ export function useCommands(): Commands {
 }
 
 function commandsOf(engine: Engine): Commands {
-  const client = () => engine.store.getState().client;
-  const watch = async (answer: Promise<Outcome<null>>): Promise<void> => {
-    const outcome = await answer;
+  const asked = async <T>(ask: (client: AppClient) => Promise<Outcome<T>>): Promise<Outcome<T>> => {
+    const outcome = await askNow(engine, ask);
     if (!outcome.ok) engine.notify(outcome.problem);
+    return outcome;
   };
   return {
-    reconnect: (link, manner) => void watch(client().reconnectLink({ link, manner })),
-    setPaused: (link, paused) => void watch(client().setLinkPaused({ link, paused })),
-    setBreaker: (link, open) => void watch(client().setBreaker({ link, open })),
-    rotate: (link) => void watch(client().rotateLink({ link })),
-    acknowledge: (link) => void watch(client().acknowledgeFailure({ link })),
-    acknowledgeNotice: (id) => void watch(client().acknowledgeNotice({ id })),
-    acknowledgeAllNotices: () => void watch(client().acknowledgeAll(null)),
-    muteNotices: (forSecs) => void watch(client().muteNotices({ forSecs })),
-    warmPool: (pool) => void watch(client().warmPool({ pool })),
+    reconnect: (link, manner) => void asked((client) => client.reconnectLink({ link, manner })),
+    setPaused: (link, paused) => void asked((client) => client.setLinkPaused({ link, paused })),
+    setBreaker: (link, open) => void asked((client) => client.setBreaker({ link, open })),
+    rotate: (link) => void asked((client) => client.rotateLink({ link })),
+    acknowledge: (link) => void asked((client) => client.acknowledgeFailure({ link })),
+    acknowledgeNotice: (id) => void asked((client) => client.acknowledgeNotice({ id })),
+    acknowledgeAllNotices: () => void asked((client) => client.acknowledgeAll(null)),
+    muteNotices: (forSecs) => void asked((client) => client.muteNotices({ forSecs })),
+    warmPool: (pool) => void asked((client) => client.warmPool({ pool })),
     destroyPool: async (pool) => {
-      const outcome = await client().destroyPool({ pool, protocol: null });
-      if (!outcome.ok) engine.notify(outcome.problem);
+      const outcome = await asked((client) => client.destroyPool({ pool, protocol: null }));
       return outcome.ok ? outcome.value.closed : null;
     },
-    demoFault: (exchange, fault) => void watch(client().demoFault({ exchange, fault })),
+    demoFault: (exchange, fault) => void asked((client) => client.demoFault({ exchange, fault })),
   };
 }

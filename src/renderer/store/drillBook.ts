@@ -13,6 +13,7 @@ import { after } from '../../shared/units.ts';
 import { closedAs, closedIfOver, type Drill, drillId, fed, fedPools, newDrill, withStalls } from './drill.ts';
 import { withBesides } from './drillBeside.ts';
 import type { Engine, EngineState } from './engine.ts';
+import { askNow } from './offline.ts';
 import { promisesOfPool } from './poolDrill.ts';
 import type { Pools } from './pools.ts';
 
@@ -46,7 +47,7 @@ export class DrillBook {
 
   /** `null` ends the fault in force. True if it was done; else the user has been told why not. */
   async inject(exchange: string, fault: DemoFault | null): Promise<boolean> {
-    const outcome = await this.#engine.store.getState().client.demoFault({ exchange, fault });
+    const outcome = await askNow(this.#engine, (client) => client.demoFault({ exchange, fault }));
     if (!outcome.ok) this.#engine.notify(outcome.problem);
     return outcome.ok;
   }

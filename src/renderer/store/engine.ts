@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AppClient, AppView } from '../../shared/contract.ts';
 import type { LinkEvent } from '../../shared/events.ts';
 import { type Incident, nextIncidents } from '../../shared/incident.ts';
+import { nextEvents } from '../../shared/keptEvents.ts';
 import type { LinkView } from '../../shared/linkView.ts';
 import type { Problem } from '../../shared/outcome.ts';
 import type { PoolView } from '../../shared/pool.ts';
@@ -36,7 +37,7 @@ export interface EngineState {
   readonly heardAt: number;
   readonly app: AppView | null;
   readonly settings: SettingsView | null;
-  /** Oldest first, the last `EVENTS_KEPT`. */
+  /** Oldest first, as many as are kept. */
   readonly events: readonly LinkEvent[];
   /** In the order in which they opened; `null` before the engine has told any. */
   readonly incidents: readonly Incident[] | null;
@@ -58,7 +59,6 @@ export interface Engine {
   retryNow(): void;
 }
 
-const EVENTS_KEPT = 3000;
 const PROBLEMS_KEPT = 4;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 5000;
@@ -184,7 +184,6 @@ export function createEngine(open: Opener, sight: Sight = ALWAYS_SEEN): Engine {
 
   function subscribe(client: AppClient): void {
     const current = (): boolean => isCurrent(client);
-    let freshEvents = true;
     // A hidden page, too: a drill of a pool goes on there.
     client.pools(null, (frame) => {
       if (!current()) return;
@@ -201,9 +200,7 @@ export function createEngine(open: Opener, sight: Sight = ALWAYS_SEEN): Engine {
       if (current()) made.setState({ notices: nextNotices(made.getState().notices, frame) });
     });
     client.events(null, (news) => {
-      if (!current()) return;
-      made.setState({ events: freshEvents ? news.slice(-EVENTS_KEPT) : nextEvents(made.getState().events, news) });
-      freshEvents = false;
+      if (current()) made.setState({ events: nextEvents(made.getState().events, news) });
     });
   }
 }
@@ -217,17 +214,6 @@ export function nextSnapshot(held: Snapshot | null, frame: SnapshotFrame): Snaps
     if (link !== undefined) links[name] = link;
   }
   return { ...frame.snapshot, links };
-}
-
-/** Adds what is new by number; a stream that was opened again begins with a whole, so events come twice. */
-export function nextEvents(held: readonly LinkEvent[], news: readonly LinkEvent[]): readonly LinkEvent[] {
-  const last = held.at(-1);
-  const newest = news.at(-1);
-  if (last === undefined || newest === undefined) return newest === undefined ? held : news.slice(-EVENTS_KEPT);
-  const newLife = newest.seq <= last.seq && newest.wall > last.wall;
-  if (newLife) return news.slice(-EVENTS_KEPT);
-  const added = news.filter((event) => event.seq > last.seq);
-  return added.length === 0 ? held : [...held, ...added].slice(-EVENTS_KEPT);
 }
 
 const sameProblem = (a: Problem, b: Problem): boolean =>

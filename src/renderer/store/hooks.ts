@@ -48,7 +48,7 @@ const isLost = ({ connection, snapshot }: EngineState): boolean => connection.ki
 
 /** What went by on the page since the engine was heard. Of an engine that is gone nothing is known of since: its clocks stand. */
 function sinceHeardMs(state: EngineState, pageNow: number): number {
-  return isLost(state) || isSilent(state, pageNow) ? 0 : Math.max(0, pageNow - state.heardAt);
+  return isStale(state, pageNow) ? 0 : Math.max(0, pageNow - state.heardAt);
 }
 
 /** The engine's monotonic clock as of the last tick of the page: the last heard time plus what went by since. */
@@ -77,6 +77,9 @@ export function useAtHostWall<T extends string | number | boolean | null>(read: 
   const { store } = useEngine();
   return useTicked(() => read(hostWall(store.getState(), tickedNow())));
 }
+
+/** True of numbers that are not of now. */
+export const isStale = (state: EngineState, pageNow: number): boolean => isLost(state) || isSilent(state, pageNow);
 
 /** True while the numbers on the page are not of now, and must not look alive. */
 export function useStale(): boolean {

@@ -1,8 +1,5 @@
 import type { ComponentProps } from 'react';
 
-/** The reason of every button that asks the engine, while it is away. */
-export const OFFLINE = 'There is no connection to Warmwire’s engine';
-
 interface Props extends Omit<ComponentProps<'button'>, 'disabled' | 'aria-disabled' | 'type'> {
   /** Why nothing can be done now, `null` when it can. Said in the title in place of what the button does. */
   readonly blocked: string | null;

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import { useStale } from '../store/hooks.ts';
-import { ActionButton, OFFLINE } from './ActionButton.tsx';
+import { useOffline } from '../store/offline.ts';
+import { ActionButton } from './ActionButton.tsx';
 import { Boundary, type Fault } from './Boundary.tsx';
 import { PageHeading } from './PageHeading.tsx';
 import { useEscToOverview } from './Shortcuts.tsx';
@@ -15,7 +15,7 @@ export function PageBoundary({ at, children }: { readonly at: string; readonly c
 }
 
 function PageFailed({ kind, why }: Fault) {
-  const stale = useStale();
+  const offline = useOffline();
   useEscToOverview();
   const missing = kind === 'not loaded';
   return (
@@ -25,17 +25,13 @@ function PageFailed({ kind, why }: Fault) {
         {missing ? 'Its code did not come' : 'Something in it went wrong'}: {why}
       </p>
       <p>
-        {stale
+        {offline !== null
           ? 'Nothing comes from the engine now, and nothing can be loaded until it is back. What was opened before can be opened above.'
           : 'The engine is not concerned: links and pools go on as they were. The other pages can be opened above.'}
       </p>
       <p>
         {/* A reload without a host would cost the last figures known, and bring nothing. */}
-        <ActionButton
-          className="button primary"
-          blocked={stale ? OFFLINE : null}
-          onClick={() => window.location.reload()}
-        >
+        <ActionButton className="button primary" blocked={offline} onClick={() => window.location.reload()}>
           Reload the page
         </ActionButton>
       </p>

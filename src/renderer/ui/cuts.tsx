@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import { type Commands, useCommands } from '../store/commands.ts';
 import type { Engine } from '../store/engine.ts';
-import { useEngine, useEngineState } from '../store/hooks.ts';
+import { isStale, useEngine, useEngineState } from '../store/hooks.ts';
 import { Confirm } from './Confirm.tsx';
 import { type Cut, cutQuestion, isLive, type Question } from './linkQuestions.ts';
 
@@ -32,8 +32,10 @@ export function useCuts(): Cuts {
 
 function cutsOf({ store }: Engine, commands: Commands): Cuts {
   const unlessLive = (cut: Cut, name: string, run: () => void): void => {
-    const link = store.getState().snapshot?.links[name];
-    if (link === undefined || !isLive(link)) return run();
+    const state = store.getState();
+    const link = state.snapshot?.links[name];
+    // Of an engine that is not heard nothing is asked: the command itself says why it is not done.
+    if (link === undefined || !isLive(link) || isStale(state, performance.now())) return run();
     const { activeElement } = document;
     const opener = activeElement instanceof HTMLElement ? activeElement : document.body;
     asking.setState({ asked: { link: name, question: cutQuestion(cut, name), run, opener } });

@@ -6,7 +6,7 @@ import type { DrillSet } from '../store/drillSet.ts';
 import { useDrillNotes, useDrillSet } from '../store/drills.ts';
 import { selectApp } from '../store/engine.ts';
 import { useEngineState, useStale } from '../store/hooks.ts';
-import { OFFLINE } from '../ui/ActionButton.tsx';
+import { OFFLINE } from '../store/offline.ts';
 import { PageHeading } from '../ui/PageHeading.tsx';
 import { useEscToOverview } from '../ui/Shortcuts.tsx';
 import { StatusMark } from '../ui/StatusMark.tsx';

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { ControlFrame } from '../../shared/controlFrame.ts';
+import type { HealthLevel } from '../../shared/health.ts';
 import type { Incident } from '../../shared/incident.ts';
 import { LinkCharts } from '../charts/LinkCharts.tsx';
 import { usePageTime } from '../charts/useChartData.ts';
@@ -81,12 +82,7 @@ export default function LinkPage({ route }: { readonly route: Route & { view: 'l
             </div>
           </div>
         ),
-        incidents: (
-          <IncidentList
-            incidents={incidents}
-            none="None: since it was healthy for the first time, this link has stayed so, or you paused it."
-          />
-        ),
+        incidents: <IncidentList incidents={incidents} none={noneText(link.health.level)} />,
         control: <ControlPanel name={route.name} held={heldControl} onHold={holdControl} />,
         connection: (
           <div className="connection-grid">
@@ -104,6 +100,15 @@ export default function LinkPage({ route }: { readonly route: Route & { view: 'l
       }}
     />
   );
+}
+
+/** Why there is none. One that had been healthy and is not has one that is open, unless it is paused. */
+function noneText(level: HealthLevel | 'none'): string {
+  if (level === 'healthy')
+    return 'None: since it was healthy for the first time, this link has stayed so, or you paused it.';
+  if (level === 'none')
+    return 'None. They are counted from when the link is healthy for the first time; now it is paused.';
+  return 'None: it has not been healthy yet since Warmwire or you started it; incidents are counted from then on.';
 }
 
 /** The incidents of one link, in the order in which they opened; `null` while the engine has not told any. */

@@ -108,11 +108,6 @@ function Editing({ view, kept, at }: Props) {
     if (wanted !== null) editor.current?.jump(wanted.line, wanted.column);
   }, [at]);
 
-  // What was said of an edit holds no more once it was taken back.
-  useEffect(() => {
-    if (probation.kind === 'put-back') say('');
-  }, [probation.kind]);
-
   // Another edit may bring the same file about again, and nobody has asked of that one.
   useEffect(() => {
     if (askedOf !== null) say('Not undone: the file has changed since you asked');

@@ -3,6 +3,8 @@ import { drillsHash } from '../../route.ts';
 import { useCommands } from '../../store/commands.ts';
 import { selectApp } from '../../store/engine.ts';
 import { useEngineState } from '../../store/hooks.ts';
+import { useOffline } from '../../store/offline.ts';
+import { ActionButton } from '../../ui/ActionButton.tsx';
 import { QUICK_FAULTS } from '../drills/quickFaults.ts';
 
 /** The quickest faults of the demo exchange behind this link (row D6), at each of its addresses; drills have a page. */
@@ -15,6 +17,8 @@ function Faults({ exchange }: { readonly exchange: string }) {
   const demo = useEngineState(selectApp)?.demo.find((entry) => entry.name === exchange);
   const label = demo?.label ?? exchange;
   const fault = demo === undefined ? null : faultInForce(demo);
+  const offline = useOffline();
+  const blocked = offline ?? (demo === undefined ? `${label} is not running` : null);
   const secsLeft = demo?.injection?.secsLeft;
   return (
     <section className="panel demo" aria-label={`Demo exchange ${label}`}>
@@ -31,26 +35,24 @@ function Faults({ exchange }: { readonly exchange: string }) {
       </div>
       <div className="demo-row">
         {QUICK_FAULTS.map(({ fault: quick, title }) => (
-          <button
+          <ActionButton
             key={quick.kind}
-            type="button"
             className="button"
+            blocked={blocked}
             title={title}
-            disabled={demo === undefined}
             onClick={() => commands.demoFault(exchange, quick)}
           >
             {faultTitle(quick)}
-          </button>
+          </ActionButton>
         ))}
-        <button
-          type="button"
+        <ActionButton
           className="button"
+          blocked={blocked}
           title="End the fault now"
-          disabled={demo === undefined}
           onClick={() => commands.demoFault(exchange, null)}
         >
           Recover
-        </button>
+        </ActionButton>
         <a href={drillsHash(exchange)} title="Each fault, measured against what the settings promise">
           Drills
         </a>

@@ -1,6 +1,6 @@
 import { memo, useMemo } from 'react';
 import { eventText, type LinkEvent } from '../../../shared/events.ts';
-import { timeOfDay } from '../../format.ts';
+import { plural, timeOfDay } from '../../format.ts';
 import type { Tone } from '../../standing.ts';
 import { selectEvents } from '../../store/engine.ts';
 import { useEngineState } from '../../store/hooks.ts';
@@ -12,14 +12,9 @@ const MOST_SHOWN = 500;
 /** What happened to this link, newest first. */
 export function EventLog({ name }: { readonly name: string }) {
   const events = useEngineState(selectEvents);
-  const mine = useMemo(
-    () =>
-      events
-        .filter((event) => event.link === name)
-        .slice(-MOST_SHOWN)
-        .reverse(),
-    [events, name],
-  );
+  const all = useMemo(() => events.filter((event) => event.link === name), [events, name]);
+  const mine = useMemo(() => all.slice(-MOST_SHOWN).reverse(), [all]);
+  const more = all.length - mine.length;
   return (
     <section className="panel log-panel">
       <h2>
@@ -32,6 +27,7 @@ export function EventLog({ name }: { readonly name: string }) {
           {mine.map((event) => (
             <Entry key={event.seq} event={event} />
           ))}
+          {more > 0 && <p className="dim">and {plural(more, 'earlier event')} not shown</p>}
         </ScrollBox>
       )}
     </section>
@@ -39,17 +35,21 @@ export function EventLog({ name }: { readonly name: string }) {
 }
 
 const Entry = memo(function Entry({ event }: { readonly event: LinkEvent }) {
+  const { skipped = 0 } = event;
   return (
-    <p className="entry">
-      <time dateTime={new Date(event.wall).toISOString()} title={new Date(event.wall).toString()}>
-        {timeOfDay(event.wall, true)}
-      </time>
-      <span className="generation" title={`socket ${event.generation}`}>
-        #{event.generation}
-      </span>
-      <StatusMark tone={toneOfEvent(event)} />
-      <span>{eventText(event.happening)}</span>
-    </p>
+    <>
+      <p className="entry">
+        <time dateTime={new Date(event.wall).toISOString()} title={new Date(event.wall).toString()}>
+          {timeOfDay(event.wall, true)}
+        </time>
+        <span className="generation" title={`socket ${event.generation}`}>
+          #{event.generation}
+        </span>
+        <StatusMark tone={toneOfEvent(event)} />
+        <span>{eventText(event.happening)}</span>
+      </p>
+      {skipped > 0 && <p className="dim">{plural(skipped, 'earlier event')} no longer kept</p>}
+    </>
   );
 });
 

@@ -2,6 +2,7 @@ import { isHeldOpen, type LinkState, stateWord } from '../../../shared/linkState
 import type { LinkView } from '../../../shared/linkView.ts';
 import { dialBlocked, isPaused } from '../../standing.ts';
 import { useCommands } from '../../store/commands.ts';
+import { useOffline } from '../../store/offline.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { useCuts } from '../../ui/cuts.tsx';
 import { isLive } from '../../ui/linkQuestions.ts';
@@ -15,23 +16,24 @@ export function rotateBlocked(state: LinkState): string | null {
 export function LinkActions({ link }: { readonly link: LinkView }) {
   const commands = useCommands();
   const cuts = useCuts();
+  const offline = useOffline();
   const { name, state } = link;
   const paused = isPaused(link);
   return (
     <div className="link-actions">
       {state.kind === 'failed' && !state.acknowledged && (
-        <button
-          type="button"
+        <ActionButton
           className="button"
+          blocked={offline}
           onClick={() => commands.acknowledge(name)}
           title="No more hourly notices"
         >
           Silence notices
-        </button>
+        </ActionButton>
       )}
       <ActionButton
         className="button primary"
-        blocked={dialBlocked(link)}
+        blocked={offline ?? dialBlocked(link)}
         aria-label={`Reconnect ${name}`}
         title="The new socket is up and subscribed before the old one closes (r)"
         onClick={() => commands.reconnect(name, 'graceful')}
@@ -40,7 +42,7 @@ export function LinkActions({ link }: { readonly link: LinkView }) {
       </ActionButton>
       <ActionButton
         className="button"
-        blocked={dialBlocked(link)}
+        blocked={offline ?? dialBlocked(link)}
         aria-label={`Reconnect hard ${name}`}
         title="The socket is cut at once, then dialled again (Shift+R)"
         onClick={() => cuts.reconnectHard(name)}
@@ -49,7 +51,7 @@ export function LinkActions({ link }: { readonly link: LinkView }) {
       </ActionButton>
       <ActionButton
         className="button"
-        blocked={rotateBlocked(state)}
+        blocked={offline ?? rotateBlocked(state)}
         aria-label={`Rotate ${name}`}
         title="A planned change of sockets: both stay open for the overlap, and the event log shows what it proved"
         onClick={() => commands.rotate(name)}
@@ -58,7 +60,7 @@ export function LinkActions({ link }: { readonly link: LinkView }) {
       </ActionButton>
       <ActionButton
         className="button fixed"
-        blocked={null}
+        blocked={offline}
         aria-label={`${paused ? 'Resume' : 'Pause'} ${name}`}
         title={paused ? 'Dial again (p)' : 'Close and stay closed (p)'}
         onClick={() => (paused ? commands.setPaused(name, false) : cuts.pause(name))}
@@ -74,6 +76,7 @@ export function LinkActions({ link }: { readonly link: LinkView }) {
 function BreakerButton({ link }: { readonly link: LinkView }) {
   const commands = useCommands();
   const cuts = useCuts();
+  const offline = useOffline();
   const { name, state } = link;
   const paused = isPaused(link);
   const isOpen = state.kind === 'blocked' || isHeldOpen(state);
@@ -81,7 +84,7 @@ function BreakerButton({ link }: { readonly link: LinkView }) {
   return (
     <ActionButton
       className={isOpen ? 'button breaker' : 'button breaker danger'}
-      blocked={paused && !isOpen ? 'Paused: nothing is dialled anyway' : null}
+      blocked={offline ?? (paused && !isOpen ? 'Paused: nothing is dialled anyway' : null)}
       aria-label={`${isOpen ? 'Close' : 'Open'} breaker of ${name}`}
       aria-haspopup={isLive(link) ? 'dialog' : undefined}
       title={isOpen ? closes : 'Take the link out of use: nothing is dialled until you close it'}

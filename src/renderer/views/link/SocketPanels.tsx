@@ -6,6 +6,7 @@ import { count, exactMs, plural } from '../../format.ts';
 import type { Tone } from '../../standing.ts';
 import { useCommands } from '../../store/commands.ts';
 import { useAtNow } from '../../store/hooks.ts';
+import { useOffline } from '../../store/offline.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { Age, Countdown, Fact } from '../../ui/Figure.tsx';
 import { NowMark } from '../../ui/NowMark.tsx';
@@ -103,6 +104,7 @@ export function Routes({ link }: Props) {
 /** Row L12: when sockets change by plan, and what the last change proved. */
 export function Rotation({ link }: Props) {
   const commands = useCommands();
+  const offline = useOffline();
   const { dueAt, proof } = link.about.rotation;
   const { state, name } = link;
   return (
@@ -111,7 +113,7 @@ export function Rotation({ link }: Props) {
         <h2>Planned rotation</h2>
         <ActionButton
           className="button"
-          blocked={rotateBlocked(state)}
+          blocked={offline ?? rotateBlocked(state)}
           title="A new socket takes over now; both stay open for the overlap, which shows whether anything was missed"
           onClick={() => commands.rotate(name)}
         >

@@ -1,7 +1,7 @@
 import { feedLatency } from '../../../shared/feedLatency.ts';
 import type { LinkView } from '../../../shared/linkView.ts';
 import { watchPromise } from '../../../shared/watchPromise.ts';
-import { exactMs, fixedMs, latency, NOTHING } from '../../format.ts';
+import { exactMs, feedMs, latency, NOTHING } from '../../format.ts';
 import { Fact } from '../../ui/Figure.tsx';
 
 /** Row L4: what the link is watched by, and how soon its death is known, by the numbers in force now. */
@@ -65,7 +65,8 @@ export function Watch({ link }: { readonly link: LinkView }) {
 }
 
 /** Without the venue's clock the figure holds both clocks' error, and that must be said beside it. */
-function feedText({ medianMs, errorMs }: ReturnType<typeof feedLatency>): string {
-  const error = errorMs === null ? 'error unknown: venue’s clock not measured' : `± ${fixedMs(errorMs)} ms`;
-  return `${fixedMs(medianMs)} ms, ${error}`;
+function feedText(feed: ReturnType<typeof feedLatency>): string {
+  const { errorMs } = feed;
+  const error = errorMs === null ? 'error unknown: venue’s clock not measured' : `± ${errorMs.toFixed(1)} ms`;
+  return `${feedMs(feed)} ms, ${error}`;
 }

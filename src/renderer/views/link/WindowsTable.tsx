@@ -44,7 +44,8 @@ export function WindowsTable({ link }: { readonly link: LinkView }) {
       <p className="foot">
         {paused && 'Paused: nothing is measured. '}
         Windows go on across reconnects; since start = since Warmwire started. Samples taken across a stall of this
-        machine are kept out: {count(link.rtt.stalledSamples)}. Grey: under {ENOUGH_SAMPLES} samples.
+        machine are kept out: {count(link.rtt.stalledSamples)}. Grey: under {ENOUGH_SAMPLES} samples. Charts and
+        distribution count up to moments of their own, so a few samples may be in one and not yet in another.
       </p>
     </section>
   );

@@ -2,6 +2,7 @@ import { timeOfDay } from '../../format.ts';
 import { useCommands } from '../../store/commands.ts';
 import { useAtHostWall } from '../../store/hooks.ts';
 import { type NoticesState, quietNow, standingOf } from '../../store/notices.ts';
+import { useOffline } from '../../store/offline.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { MUTE_CHOICES } from './look.ts';
 
@@ -10,33 +11,33 @@ export function NoticeControls({ held }: { readonly held: NoticesState }) {
   const commands = useCommands();
   const unseen = standingOf(held.notices).open.filter(({ acknowledged }) => acknowledged === null).length;
   const quiet = useQuietText(held);
+  const offline = useOffline();
   return (
     <div className="notice-controls">
       <ActionButton
         className="button small"
-        blocked={unseen === 0 ? 'No open notice waits to be acknowledged' : null}
+        blocked={offline ?? (unseen === 0 ? 'No open notice waits to be acknowledged' : null)}
         onClick={commands.acknowledgeAllNotices}
       >
         Acknowledge all
       </ActionButton>
       <fieldset className="segmented" aria-label="Mute notices">
         {MUTE_CHOICES.map(({ text, secsFrom }) => (
-          <button
+          <ActionButton
             key={text}
-            type="button"
+            blocked={offline}
             title={`Record notices without popping them up ${text.startsWith('until') ? text : `for ${text}`}`}
             onClick={() => commands.muteNotices(secsFrom(new Date()))}
           >
             Mute {text}
-          </button>
+          </ActionButton>
         ))}
-        <button
-          type="button"
-          aria-disabled={held.rules.pressedQuietUntil === null}
+        <ActionButton
+          blocked={offline ?? (held.rules.pressedQuietUntil === null ? 'Not muted by a press' : null)}
           onClick={() => commands.muteNotices(null)}
         >
           Unmute
-        </button>
+        </ActionButton>
       </fieldset>
       <span className="dim quiet-said" role="status">
         {quiet}

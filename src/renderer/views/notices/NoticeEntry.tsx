@@ -3,6 +3,8 @@ import type { Notice } from '../../../shared/notice.ts';
 import { duration } from '../../format.ts';
 import { useCommands } from '../../store/commands.ts';
 import { useAtHostWall } from '../../store/hooks.ts';
+import { useOffline } from '../../store/offline.ts';
+import { ActionButton } from '../../ui/ActionButton.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import { placeOf, stateWord, TONE, textWithoutName } from './look.ts';
 import { momentText } from './NoticeControls.tsx';
@@ -49,18 +51,18 @@ export function Where({ notice }: { readonly notice: Notice }) {
 /** Stays where it is when it was pressed, so that the focus does too. */
 export function Acknowledge({ notice }: { readonly notice: Notice }) {
   const commands = useCommands();
+  const offline = useOffline();
   if (notice.resolvedWall !== null) return null;
   const done = notice.acknowledged !== null;
   return (
-    <button
-      type="button"
+    <ActionButton
       className="row-button notice-answer"
-      aria-disabled={done}
+      blocked={done ? 'Acknowledged already' : offline}
       aria-label={`${done ? 'Acknowledged' : 'Acknowledge'}: ${notice.text}`}
-      onClick={() => !done && commands.acknowledgeNotice(notice.id)}
+      onClick={() => commands.acknowledgeNotice(notice.id)}
     >
       {done ? 'Acknowledged' : 'Acknowledge'}
-    </button>
+    </ActionButton>
   );
 }
 

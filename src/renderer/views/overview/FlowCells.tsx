@@ -1,6 +1,6 @@
 import { feedLatency } from '../../../shared/feedLatency.ts';
 import { isOpen } from '../../../shared/health.ts';
-import { count, duration, fixedMs, NOTHING, percent, plural, rate } from '../../format.ts';
+import { count, duration, feedMs, fixedMs, NOTHING, percent, plural, rate } from '../../format.ts';
 import { isPaused } from '../../standing.ts';
 import { useAtNow } from '../../store/hooks.ts';
 import { Age, Countdown } from '../../ui/Figure.tsx';
@@ -54,15 +54,15 @@ export const FeedCell = cell(['lag', 'skew'], ({ link: { lag, skew } }) => {
       </td>
     );
   }
-  const { medianMs, errorMs } = feedLatency(lag, skew);
+  const feed = feedLatency(lag, skew);
+  const { errorMs } = feed;
   const title =
     errorMs === null
       ? `Error unknown: the venue’s clock is not measured; ${plural(lag.samples, 'message')}`
       : `± ${fixedMs(errorMs)} ms by the clocks; ${plural(lag.samples, 'message')}`;
   return (
     <td className={errorMs === null ? 'num few' : 'num'} title={title}>
-      {errorMs === null ? '~' : ''}
-      {medianMs.toFixed(1)}
+      {feedMs(feed)}
       {errorMs === null ? '' : ` ±${errorMs.toFixed(0)}`}
     </td>
   );

@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import { useCommands } from '../../store/commands.ts';
+import { useOffline } from '../../store/offline.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { useCuts } from '../../ui/cuts.tsx';
 import { PauseIcon, ReconnectIcon, ResumeIcon } from '../../ui/icons.tsx';
@@ -16,13 +17,14 @@ interface Props {
 export const RowActions = memo(function RowActions({ name, paused, blocked, reachable }: Props) {
   const commands = useCommands();
   const cuts = useCuts();
+  const offline = useOffline();
   const tabIndex = reachable ? 0 : -1;
   return (
     <>
       <ActionButton
         className="row-button"
         tabIndex={tabIndex}
-        blocked={blocked}
+        blocked={offline ?? blocked}
         aria-label={`Reconnect ${name}`}
         title="Reconnect: the new socket first, then the old one closes (r). Shift+click: cut at once (Shift+R)"
         onClick={(event) => (event.shiftKey ? cuts.reconnectHard(name) : commands.reconnect(name, 'graceful'))}
@@ -30,17 +32,17 @@ export const RowActions = memo(function RowActions({ name, paused, blocked, reac
         <ReconnectIcon />
         <span>Reconnect</span>
       </ActionButton>
-      <button
-        type="button"
+      <ActionButton
         className="row-button"
         tabIndex={tabIndex}
+        blocked={offline}
         aria-label={`${paused ? 'Resume' : 'Pause'} ${name}`}
         title={paused ? 'Resume: dial again (p)' : 'Pause: close and stay closed (p)'}
         onClick={() => (paused ? commands.setPaused(name, false) : cuts.pause(name))}
       >
         {paused ? <ResumeIcon /> : <PauseIcon />}
         <span>{paused ? 'Resume' : 'Pause'}</span>
-      </button>
+      </ActionButton>
     </>
   );
 });

@@ -1,6 +1,7 @@
 import { Suspense, useRef, useState } from 'react';
 import type { LinkView } from '../../../shared/linkView.ts';
 import { plural } from '../../format.ts';
+import { useOffline } from '../../store/offline.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { Fence } from '../../ui/Fence.tsx';
 import { later } from '../../ui/later.ts';
@@ -19,6 +20,7 @@ interface Props {
 /** What can be done to the chosen links, asked about once where it cuts, and what came of it. */
 export function SelectionBar({ links, bulk, onClear }: Props) {
   const { said, busy, run } = bulk;
+  const offline = useOffline();
   const [asked, setAsked] = useState<Plan | null>(null);
   const opener = useRef<HTMLElement | null>(null);
 
@@ -36,7 +38,7 @@ export function SelectionBar({ links, bulk, onClear }: Props) {
         <ActionButton
           key={key}
           className={actionOf(key).asks === true ? 'chip danger' : 'chip'}
-          blocked={busy ? 'Wait until the last action is done' : blockedBy(key, links)}
+          blocked={offline ?? (busy ? 'Wait until the last action is done' : blockedBy(key, links))}
           title={actionOf(key).title}
           onClick={({ currentTarget }) => press(key, currentTarget)}
         >

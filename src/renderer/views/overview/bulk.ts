@@ -115,11 +115,14 @@ export function planOf(action: ActionKey, links: readonly LinkView[]): Plan {
   return { action, acts, skips, asks };
 }
 
+/** Hands out the client, or says why there is none. */
+type Ask = (run: (client: AppClient) => Promise<Outcome<null>>) => Promise<Outcome<null>>;
+
 /** Does it to one link after the other, so that the settings file is written in order; `onStep` is told how many are done. */
-export async function runPlan(client: AppClient, plan: Plan, onStep: (done: number) => void): Promise<string> {
+export async function runPlan(ask: Ask, plan: Plan, onStep: (done: number) => void): Promise<string> {
   const failures: { name: string; message: string }[] = [];
   for (const [index, { name }] of plan.acts.entries()) {
-    const outcome = await actionOf(plan.action).run(client, name);
+    const outcome = await ask((client) => actionOf(plan.action).run(client, name));
     if (!outcome.ok) failures.push({ name, message: outcome.problem.message });
     onStep(index + 1);
   }

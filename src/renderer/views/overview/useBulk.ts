@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
-import { useClient } from '../../store/hooks.ts';
+import { useEngine } from '../../store/hooks.ts';
+import { askNow } from '../../store/offline.ts';
 import { type Plan, runPlan } from './bulk.ts';
 
 export interface Bulk {
@@ -14,7 +15,7 @@ export interface Bulk {
  * acted on no longer pass the filter: the answer stays until nothing is chosen any more.
  */
 export function useBulk(isChosen: boolean): Bulk {
-  const client = useClient();
+  const engine = useEngine();
   const [said, setSaid] = useState('');
   const [busy, setBusy] = useState(false);
   useEffect(() => {
@@ -25,7 +26,8 @@ export function useBulk(isChosen: boolean): Bulk {
     busy,
     run: async (plan) => {
       setBusy(true);
-      setSaid(await runPlan(client, plan, (done) => setSaid(`${done} of ${plan.acts.length}…`)));
+      const onStep = (done: number): void => setSaid(`${done} of ${plan.acts.length}…`);
+      setSaid(await runPlan((ask) => askNow(engine, ask), plan, onStep));
       setBusy(false);
     },
   };

@@ -2,8 +2,9 @@ import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { PoolView } from '../../../shared/pool.ts';
 import { plural } from '../../format.ts';
 import { useCommands } from '../../store/commands.ts';
-import { usePool, useStale } from '../../store/hooks.ts';
-import { ActionButton, OFFLINE } from '../../ui/ActionButton.tsx';
+import { usePool } from '../../store/hooks.ts';
+import { useOffline } from '../../store/offline.ts';
+import { ActionButton } from '../../ui/ActionButton.tsx';
 import { Confirm } from '../../ui/Confirm.tsx';
 import { letterKey } from '../../ui/letterKey.ts';
 import { isTyping } from '../../ui/Shortcuts.tsx';
@@ -45,13 +46,12 @@ export function PoolDetail({ name }: { readonly name: string }) {
 
 function Actions({ pool }: { readonly pool: PoolView }) {
   const commands = useCommands();
-  const stale = useStale();
+  const offline = useOffline();
   const [asking, setAsking] = useState(false);
   const [said, setSaid] = useState('');
   const button = useRef<HTMLButtonElement>(null);
   const { name } = pool;
   const open = pool.active + pool.idle;
-  const offline = stale ? OFFLINE : null;
 
   const cold = offline ?? (pool.enabled ? null : 'This pool is off: enabled = false in its settings');
   const blocked = offline ?? (open === 0 ? 'It has no open socket' : null);

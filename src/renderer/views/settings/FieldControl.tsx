@@ -1,7 +1,10 @@
-import { useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { Value } from '../../../shared/toml/change.ts';
 import type { Field } from './fields.ts';
-import { typedValue } from './fieldText.ts';
+import { shownAs, typedValue } from './fieldText.ts';
+import { startTyping, type Typing, typingAt } from './typing.ts';
+import { isSaveKey } from './useSaveKey.ts';
 
 interface Props {
   readonly id: string;
@@ -26,7 +29,7 @@ export function FieldControl(props: Props) {
   const { control } = props.field;
   if (control.kind === 'switch') return <Choice {...props} options={['true', 'false']} />;
   if (control.kind === 'choice') return <Choice {...props} options={control.options} />;
-  return <Typing {...props} />;
+  return <TypedIn {...props} />;
 }
 
 function Choice({ field, options, ...props }: Props & { readonly options: readonly string[] }) {
@@ -56,11 +59,20 @@ function Choice({ field, options, ...props }: Props & { readonly options: readon
 }
 
 /** What is typed may be no value: it is kept and said so, and the text has the last that was one. */
-function Typing({ field, value, unwritten, ...props }: Props) {
-  const [typed, setTyped] = useState<string | null>(null);
+function TypedIn({ field, value, unwritten, ...props }: Props) {
+  const [held, setHeld] = useState<Typing | null>(null);
+  const typing = held === null ? null : typingAt(held, value);
+  if (typing !== held) setHeld(typing);
   const isList = field.control.kind === 'list';
-  const shown = typed ?? unwritten ?? value;
+  const shown = typing?.typed ?? unwritten ?? value;
   const isNeither = unwritten !== null;
+  /** What was emptied is taken out of the text only now: a value may have been on its way. */
+  const takeOut = (): void => {
+    if (typing === null || !props.set || typing.made.at(-1) === '') return;
+    if (typedValue(field, typing.typed).kind !== 'empty') return;
+    setHeld({ ...typing, made: [...typing.made, ''] });
+    props.onEdit(null);
+  };
   const why = `${props.id}-unwritten`;
   const shared = {
     id: props.id,
@@ -72,14 +84,20 @@ function Typing({ field, value, unwritten, ...props }: Props) {
     title: isNeither ? `Not written: ${field.expected}` : shown === '' ? props.inherited : undefined,
     spellCheck: false,
     onChange: ({ target }: { readonly target: { readonly value: string } }) => {
-      setTyped(target.value);
       const next = typedValue(field, target.value);
+      const { before, made } = typing ?? startTyping(value);
+      const makes = next.kind === 'value' ? [...made, shownAs(next.value)] : made;
+      setHeld({ typed: target.value, before, made: makes });
       if (next.kind === 'value') props.onEdit(next.value);
       props.onUnwritten(next.kind === 'neither' ? target.value : null);
     },
+    onKeyDown: (event: KeyboardEvent) => {
+      // Before the page hears the press, so that what is saved has it.
+      if (isSaveKey(event)) flushSync(takeOut);
+    },
     onBlur: () => {
-      if (typed !== null && typedValue(field, typed).kind === 'empty' && props.set) props.onEdit(null);
-      setTyped(null);
+      takeOut();
+      setHeld(null);
     },
   };
   if (isList) return <textarea {...shared} rows={Math.min(8, Math.max(1, shown.split('\n').length))} />;

@@ -76,10 +76,14 @@ export function stepDraft(draft: Draft, event: DraftEvent): Draft {
   }
 }
 
-/** What was typed before the editor had what was taken in meanwhile has that taken in, too, or is in conflict with it. */
+/**
+ * What was typed before the editor had what was taken in meanwhile has that taken in, too, or is in conflict with it; what was
+ * typed over a text that had just been replaced from disk is an edit of that text.
+ */
 function typed(draft: Draft, { text, from }: DraftEvent & { readonly kind: 'typed' }): Draft {
   const { taken, base } = draft;
-  if (taken === null || from === draft.text) return { ...draft, text };
+  if (from === draft.text || (taken === null && isDirty(draft))) return { ...draft, text };
+  if (taken === null) return { ...draft, text, base: { text: from, revision: NAMELESS } };
   const merged = withPresses(taken.text, base.text, text);
   return merged === null ? { ...draft, text, base: taken } : { ...draft, text: merged, taken: { ...taken } };
 }
@@ -117,13 +121,15 @@ export const toStore = (draft: Draft): string | null =>
 export const isKeptEdit = (stored: string | null, text: string): boolean =>
   stored !== null && readStored(stored)?.text === text;
 
+/** No text on disk is called so: what an edit started from without its name may not be written over. */
+const NAMELESS = '';
+
 function readStored(text: string): { readonly text: string; readonly base: DiskText } | null {
   try {
     const value = JSON.parse(text) as { text?: unknown; base?: { text?: unknown; revision?: unknown } } | null;
     const base = value?.base;
     if (typeof value?.text !== 'string' || typeof base?.text !== 'string') return null;
-    // Without its name it may not be written over: no text on disk is called ''.
-    const revision = typeof base.revision === 'string' ? base.revision : '';
+    const revision = typeof base.revision === 'string' ? base.revision : NAMELESS;
     return { text: value.text, base: { text: base.text, revision } };
   } catch {
     return null;

@@ -34,6 +34,9 @@ export function shownValue(node: TomlNode | undefined): string | null {
   return node.ofTables || items.includes(null) ? null : items.join('\n');
 }
 
+/** The same of a value that is written. */
+export const shownAs = (value: Value): string => (Array.isArray(value) ? value.join('\n') : String(value));
+
 /** `15 s from preset kraken_v2`: what holds where the table says nothing itself. */
 export function inheritedText(row: EffectiveValue | undefined, field: Field, preset: string | null): string {
   if (row === undefined) return field.builtIn === null ? 'not set' : `${withUnit(field.builtIn, field)}, built in`;

@@ -14,9 +14,9 @@ export function resultText(result: ApplyResult | null, what: string): string {
   return result.warning === null ? links : `${links}. ${result.warning}`;
 }
 
-/** What that line rests on after an Apply of this text: what was not applied may be given up, or asked anew. */
+/** What that line rests on after an Apply of this text, which another may replace, or a person give up. */
 export function groundOf(result: ApplyResult | null, text: string): Ground | null {
-  if (result === null || result.kind === 'applied') return null;
+  if (result === null) return null;
   return result.kind === 'conflict' ? { of: 'conflict', was: true } : { of: 'text', was: text };
 }
 

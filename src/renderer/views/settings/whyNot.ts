@@ -1,4 +1,4 @@
-import { OFFLINE } from '../../ui/ActionButton.tsx';
+import { OFFLINE } from '../../store/offline.ts';
 
 const NO_EDIT = 'The text is the file’s: nothing was edited';
 const NO_TEXT = 'There is no file, and no text that could be written';

@@ -9,8 +9,8 @@ import {
   type TrialView,
 } from '../../../shared/trial.ts';
 import { duration, fixedMs, NOTHING, plural } from '../../format.ts';
-import { useStale } from '../../store/hooks.ts';
-import { ActionButton, OFFLINE } from '../../ui/ActionButton.tsx';
+import { useOffline } from '../../store/offline.ts';
+import { ActionButton } from '../../ui/ActionButton.tsx';
 import { TrialResultText } from './TrialResultText.tsx';
 import { TrialSubscriptions } from './TrialSubscriptions.tsx';
 import type { TrialState } from './useTrial.ts';
@@ -23,7 +23,7 @@ interface Props {
 
 /** One test as it goes on: phases, ten pings, acks, first data, and what came of it. Every figure has its place from the start. */
 export function TrialPanel({ trial, onStart, onStop }: Props) {
-  const stale = useStale();
+  const offline = useOffline();
   const view = trial.kind === 'none' ? null : trial.view;
   const running = trial.kind === 'running';
   return (
@@ -34,7 +34,7 @@ export function TrialPanel({ trial, onStart, onStop }: Props) {
         </h2>
         <ActionButton
           className={trial.kind === 'over' && !running ? 'button test' : 'button primary test'}
-          blocked={stale ? OFFLINE : null}
+          blocked={offline}
           onClick={running ? onStop : onStart}
         >
           {running ? 'Stop' : trial.kind === 'none' ? 'Test connection' : 'Test again'}
