@@ -11,9 +11,6 @@ contextBridge.exposeInMainWorld('warmwire', {
   onMessage: (listener: (message: unknown) => void): void => {
     ipcRenderer.on(CHANNEL, (_event, message: unknown) => listener(message));
   },
-  onClose: (listener: () => void): void => {
-    ipcRenderer.on(`${CHANNEL}:closed`, () => listener());
-  },
 });
 
 ipcRenderer.send(`${CHANNEL}:open`);

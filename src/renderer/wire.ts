@@ -2,8 +2,8 @@ import { TOKEN_KEY } from '../shared/pageToken.ts';
 import type { Wire } from '../shared/rpc.ts';
 import { keptInTab } from './ui/kept.ts';
 
-/** Why a wire ended: `lost` is dialled again, `refused` needs a new address, `ended` needs a new window. */
-export type Loss = 'lost' | 'refused' | 'ended';
+/** Why a wire ended: `lost` is dialled again, `refused` needs a new address. */
+export type Loss = 'lost' | 'refused';
 
 /** The way to the engine that this page was given. A door opens one wire at a time. */
 export interface Door {
@@ -15,7 +15,6 @@ export interface Door {
 interface Bridge {
   send(message: unknown): void;
   onMessage(listener: (message: unknown) => void): void;
-  onClose(listener: () => void): void;
 }
 
 declare global {
@@ -52,10 +51,11 @@ function bridgeDoor(bridge: Bridge): Door {
       wire: {
         send: (message) => bridge.send(message),
         onMessage: (listener) => bridge.onMessage(listener),
-        onClose: (listener) => bridge.onClose(listener),
+        // A window and its main process end together.
+        onClose: () => undefined,
         close: () => undefined,
       },
-      whyLost: () => 'ended',
+      whyLost: () => 'lost',
     }),
   };
 }

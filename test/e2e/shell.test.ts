@@ -36,7 +36,6 @@ it('[D1] the window is sandboxed and isolated, its scheme is its own, and it sho
   expect(await host.page.evaluate(() => Object.keys((window as unknown as { warmwire: object }).warmwire))).toEqual([
     'send',
     'onMessage',
-    'onClose',
   ]);
 });
 

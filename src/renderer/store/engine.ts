@@ -18,7 +18,7 @@ import { tickWithFrame } from './ticker.ts';
 export type Connection =
   | { readonly kind: 'opening' }
   | { readonly kind: 'live' }
-  | { readonly kind: 'lost'; readonly sinceWall: number; readonly retryAt: number | null }
+  | { readonly kind: 'lost'; readonly sinceWall: number; readonly retryAt: number }
   | { readonly kind: 'refused' };
 
 /** A problem that a command answered: it stays until it is dismissed. */
@@ -144,7 +144,6 @@ export function createEngine(open: Opener, sight: Sight = ALWAYS_SEEN): Engine {
     if (loss === 'refused') return made.setState({ connection: { kind: 'refused' } });
     const { connection } = made.getState();
     const sinceWall = connection.kind === 'lost' ? connection.sinceWall : Date.now();
-    if (loss === 'ended') return made.setState({ connection: { kind: 'lost', sinceWall, retryAt: null } });
     const delayMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempts);
     attempts += 1;
     made.setState({ connection: { kind: 'lost', sinceWall, retryAt: performance.now() + delayMs } });

@@ -26,9 +26,7 @@ function Lost() {
   const loaded = useEngineState((state) => state.snapshot !== null);
   const silentFor = useTicked(() => duration(tickedNow() - engine.store.getState().heardAt));
   const retryIn = useTicked(() =>
-    connection.kind === 'lost' && connection.retryAt !== null
-      ? Math.max(0, Math.ceil((connection.retryAt - tickedNow()) / 1000))
-      : null,
+    connection.kind === 'lost' ? Math.max(0, Math.ceil((connection.retryAt - tickedNow()) / 1000)) : 0,
   );
   if (connection.kind === 'lost') {
     return (
@@ -38,18 +36,10 @@ function Lost() {
             ? `Old numbers: no connection to Warmwire’s engine since ${timeOfDay(connection.sinceWall)}.`
             : 'No connection to Warmwire’s engine.'}
         </strong>
-        {retryIn === null ? (
-          <button type="button" onClick={() => window.location.reload()}>
-            Reload this window
-          </button>
-        ) : (
-          <>
-            <span aria-hidden="true">{retryIn === 0 ? 'Trying now…' : `Next try in ${retryIn} s`}</span>
-            <button type="button" onClick={engine.retryNow}>
-              Try now
-            </button>
-          </>
-        )}
+        <span aria-hidden="true">{retryIn === 0 ? 'Trying now…' : `Next try in ${retryIn} s`}</span>
+        <button type="button" onClick={engine.retryNow}>
+          Try now
+        </button>
       </Bar>
     );
   }
