@@ -344,7 +344,7 @@ describe.each(BOTH_HOSTS)('on %s', (kind) => {
     await until(async () => expect(await row(page, 'one').locator('td.num').first().innerText()).toMatch(/\d/));
     await pauseOne(page);
     await until(async () => expect(await row(page, 'one').innerText()).toContain('Paused'));
-    expect((await row(page, 'one').locator('td.num').allInnerTexts()).slice(0, 7)).toEqual(Array(7).fill('–'));
+    expect(new Set(await row(page, 'one').locator('td.num').allInnerTexts())).toEqual(new Set(['–']));
   });
 
   it('[D6] each address of a demo exchange can be refused, and the link goes on at the other one', async () => {
