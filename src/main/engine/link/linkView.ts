@@ -115,6 +115,8 @@ export function latelyFrom(facts: LinkFacts): LatelyView {
 /** The facts as everybody else sees them. */
 export function viewFrom(facts: LinkFacts, health: Health): Omit<LinkView, EngineField> {
   const { config, course, session, sockets, spares, ledger, rtt, now } = facts;
+  // A percentile is in it: asked once.
+  const limits = session?.liveness.limits ?? null;
   return {
     name: config.name,
     about: {
@@ -134,11 +136,9 @@ export function viewFrom(facts: LinkFacts, health: Health): Omit<LinkView, Engin
       generation: session?.generation ?? sockets.lastGeneration,
       timings: session?.dial.timings ?? null,
       restoredMs: session?.dial.restoredMs ?? null,
-      silenceLimitMs: session?.liveness.limits.silenceMs ?? null,
-      pongLimitMs: session?.liveness.limits.pongMs ?? null,
-      probesMs:
-        session?.liveness.limits.probesMs ??
-        probesMs(config.policy.missedPongs, probeLimit(config.preset, sockets.pace)),
+      silenceLimitMs: limits?.silenceMs ?? null,
+      pongLimitMs: limits?.pongMs ?? null,
+      probesMs: limits?.probesMs ?? probesMs(config.policy.missedPongs, probeLimit(config.preset, sockets.pace)),
       standby: standbyWord(spares.standby),
       routes: spares.routes.views(),
       sampled: session?.sampled ?? false,
