@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { expect, it } from 'vitest';
 import { lineEcho, patientOutput } from '../../src/main/hosts/echo.ts';
 import { MAX_WAITING_BYTES } from '../../src/main/log/patientLines.ts';
 import { portOf, startProgram } from '../support/program.ts';
+import { stuckOutput } from '../support/stuckOutput.ts';
 import { hasTerminal, Terminal } from '../support/terminal.ts';
 import { until } from '../support/until.ts';
 
@@ -51,14 +51,7 @@ it('[S4] a pipe that nobody reads holds nothing up', () => {
 });
 
 it('[S4] of a reader that stops no more than a mebibyte waits, and when it reads on it is told what was left out', () => {
-  const waiting: (() => void)[] = [];
-  const shown: string[] = [];
-  const output = new Writable({
-    write: (bytes, _encoding, done) => {
-      shown.push(String(bytes));
-      waiting.push(done);
-    },
-  });
+  const { output, taken: shown, waiting } = stuckOutput();
   const echo = lineEcho(output);
   const line = `${'x'.repeat(1023)}\n`;
   for (let count = 0; count < 5_000; count += 1) echo(line);

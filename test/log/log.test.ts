@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openLog } from '../../src/main/log/log.ts';
 import { openLogFile } from '../../src/main/log/logFile.ts';
@@ -11,6 +10,7 @@ import { monoMs, wallMs } from '../../src/shared/units.ts';
 import { linkConfig } from '../support/linkConfig.ts';
 import { LinkRig } from '../support/linkRig.ts';
 import { mayMount, smallDisk } from '../support/mounts.ts';
+import { stuckOutput } from '../support/stuckOutput.ts';
 import { until } from '../support/until.ts';
 
 let folder: string;
@@ -117,14 +117,7 @@ it('[S4] a folder that cannot be written is told once and stops nothing', async 
 });
 
 it('[S4] of a disk that hangs no more than a mebibyte waits; it is said once, and taken back when it answers', async () => {
-  const waiting: (() => void)[] = [];
-  const written: string[] = [];
-  const disk = new Writable({
-    write: (bytes, _encoding, done) => {
-      written.push(String(bytes));
-      waiting.push(done);
-    },
-  });
+  const { output: disk, taken: written, waiting } = stuckOutput();
   const troubles: (string | null)[] = [];
   const file = openLogFile(
     folder,

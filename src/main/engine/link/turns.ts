@@ -15,7 +15,7 @@ export class Turns implements Sharer {
   /** Its own, or that of all connections of this address; `null` where no limit is known. */
   readonly #budget: SharedBudget | null;
   readonly #isShared: boolean;
-  /** What it may send of what is shared, since the venue complained of it; `null`: as any other. */
+  /** Beside the shared one, which a complaint about this socket does not slow down; `null` without a complaint. */
   readonly #slowed: SlidingWindow | null;
   /** What the venue lets us send of messages that subscribe; `null`: as of any others. */
   readonly #subscribes: SlidingWindow | null;
