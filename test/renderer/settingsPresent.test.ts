@@ -20,6 +20,8 @@ async function edited(): Promise<void> {
   await open.page.getByLabel('Settings text').focus();
   await open.page.keyboard.type('# mine\n');
   await until(async () => expect(await preview()).toContain('No link changes: only the text does.'));
+  // Not of what stood there at a pause in the typing.
+  await until(async () => expect(await open.page.locator('.panel.pending').count()).toBe(0));
 }
 
 it('[D3] what Apply would do is told of what runs now: a link that came meanwhile is not called untouched and removed', async () => {
