@@ -1,14 +1,18 @@
 import { expect, it } from 'vitest';
 import { type GatedLink, Gates } from '../../src/main/engine/gates.ts';
+import { Revisions } from '../../src/main/engine/link/revision.ts';
 import type { Fitness } from '../../src/shared/fitness.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 
 function rig() {
   const clock = new FakeClock();
   const stall = { ms: 0 };
-  const gates = new Gates({ clock, stalledMs: () => stall.ms, turned: () => undefined });
+  const revisions = new Revisions();
+  const revision = revisions.take();
+  const changed = (): void => revision.changed();
+  const gates = new Gates({ clock, revisions, stalledMs: () => stall.ms, changed, turned: () => undefined });
   gates.reopenAfterMs = 1_000;
-  const link = { fit: { fit: true } as Fitness, revision: { number: 1 }, fitUntil: Number.POSITIVE_INFINITY, looks: 0 };
+  const link = { fit: { fit: true } as Fitness, fitUntil: Number.POSITIVE_INFINITY, looks: 0 };
   const gated: GatedLink = {
     name: 'one',
     isPaused: false,
@@ -21,27 +25,27 @@ function rig() {
         return link.fitUntil;
       },
     },
-    revision: link.revision,
   };
   /** As the engine does it, four times a second. */
   const pass = (ms: number): void => {
     for (let passed = 0; passed < ms; passed += 250) {
       clock.advanceSync(250);
-      gates.tick([gated]);
+      gates.tick({ links: [gated], places: [revision.place] });
     }
   };
-  return { clock, stall, gates, link, pass };
+  return { clock, stall, gates, link, changed, pass };
 }
 
 it('[G1] a link of which nothing has changed is not judged again, and its gate counts down all the same', () => {
-  const { gates, link, pass } = rig();
+  const { gates, link, changed, pass } = rig();
   pass(1_500);
   expect(gates.of('one').kind).toBe('open');
+  pass(250);
   const { looks } = link;
   pass(60_000);
   expect(link.looks).toBe(looks);
   link.fit = { fit: false, reasons: ['no fresh data'] };
-  link.revision.number += 1;
+  changed();
   pass(250);
   expect(gates.of('one')).toMatchObject({ kind: 'closed', reasons: ['no fresh data'] });
 });

@@ -28,6 +28,7 @@ class Case {
       memoryPressure: () => null,
       witnesses: () => this.#names.map((name) => this.#witness(name)),
       isHabit: () => false,
+      changed: () => undefined,
       tell: (link, verdict) => void this.told.push({ link, verdict }),
     });
   }

@@ -33,7 +33,7 @@ function letAllIn(rig: LinkRig): void {
 /** Lets every socket in, also those that are dialled because of it, and a second pass. */
 async function serve(): Promise<void> {
   for (const rig of rigs) {
-    rig.link.tick();
+    rig.tick();
     letAllIn(rig);
     for (let i = 0; i < 4; i += 1) {
       await rig.clock.advance(250);

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { lineupOf } from '../../src/main/engine/lineup.ts';
 import type { Link } from '../../src/main/engine/link/link.ts';
 import { SnapshotReaders } from '../../src/main/engine/snapshotReaders.ts';
 import type { LinkView } from '../../src/shared/linkView.ts';
@@ -15,7 +16,8 @@ function rig(count: number) {
   model.end();
   let version = 1;
   const links = new Map<string, Link>();
-  for (let i = 0; i < count; i += 1) links.set(`link-${i}`, { name: `link-${i}` } as Link);
+  for (let i = 0; i < count; i += 1) links.set(`link-${i}`, { name: `link-${i}`, revision: { place: i } } as Link);
+  let lineup = lineupOf(links.values());
   const readers = new SnapshotReaders({
     clock,
     machine: () => ({
@@ -28,14 +30,17 @@ function rig(count: number) {
       inflatedBytes: 0,
     }),
     links: {
-      get all() {
-        return links.values();
+      get lineup() {
+        if (lineup.links.length !== links.size) lineup = lineupOf(links.values());
+        return lineup;
       },
-      has: (link) => links.get(link.name) === link,
     },
-    view: ({ name }): LinkView => {
-      clock.sleep(0.6);
-      return { ...blank, name, about: { ...blank.about, generation: version } };
+    views: {
+      isDue: () => true,
+      of: ({ name }): LinkView => {
+        clock.sleep(0.6);
+        return { ...blank, name, about: { ...blank.about, generation: version } };
+      },
     },
   });
   return {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { DialGate } from '../../src/main/engine/dialGate.ts';
+import { Revisions } from '../../src/main/engine/link/revision.ts';
 import { SharedBudgets } from '../../src/main/engine/sharedBudgets.ts';
 import { Slots } from '../../src/main/engine/slots.ts';
 import { Trials } from '../../src/main/engine/trials.ts';
@@ -39,6 +40,7 @@ class TrialRig {
       gate: this.gate,
       slots: this.slots,
       budgets: new SharedBudgets(this.clock),
+      revisions: new Revisions(),
       clean: (text) => text,
     },
     explain: (_config, clues) =>

@@ -1,5 +1,6 @@
 import { DialGate } from '../../src/main/engine/dialGate.ts';
 import { Link } from '../../src/main/engine/link/link.ts';
+import { Glances, Revisions } from '../../src/main/engine/link/revision.ts';
 import type { Ports } from '../../src/main/engine/ports.ts';
 import { SharedBudgets } from '../../src/main/engine/sharedBudgets.ts';
 import { Slots } from '../../src/main/engine/slots.ts';
@@ -7,6 +8,7 @@ import type { EndClues } from '../../src/main/engine/witness.ts';
 import type { LinkConfig } from '../../src/shared/engineConfig.ts';
 import type { LinkHappening } from '../../src/shared/events.ts';
 import type { LinkView } from '../../src/shared/linkView.ts';
+import type { SeriesPoint } from '../../src/shared/rttView.ts';
 import { FakeClock } from './fakeClock.ts';
 import { FakeNet } from './fakeNet.ts';
 
@@ -29,6 +31,11 @@ export class LinkRig {
   readonly gate: DialGate;
   secrets: Readonly<Record<string, string>> = {};
   readonly secret = (name: string): string | null => this.secrets[name] ?? null;
+
+  readonly #revisions = new Revisions();
+  readonly #glances = new Glances(this.#revisions);
+  #point: SeriesPoint | null = null;
+  #lookedAt = this.clock.now();
 
   constructor(
     config: LinkConfig,
@@ -55,7 +62,14 @@ export class LinkRig {
     this.link = new Link(
       config,
       ports,
-      { stall, gate: this.gate, slots, budgets: new SharedBudgets(this.clock), clean: (text) => text },
+      {
+        stall,
+        gate: this.gate,
+        slots,
+        budgets: new SharedBudgets(this.clock),
+        revisions: this.#revisions,
+        clean: (text) => text,
+      },
       {
         happened: (happening, generation) => this.happenings.push({ happening, generation }),
         lost: (clues) => this.lost.push(clues),
@@ -65,6 +79,18 @@ export class LinkRig {
       },
     );
     this.link.start();
+  }
+
+  /** As the engine looks at it about once a second. */
+  tick(): SeriesPoint {
+    const { place } = this.link.revision;
+    const now = this.clock.now();
+    if (this.#point === null || this.#glances.isDue(place, now)) {
+      this.#point = this.link.tick(this.#lookedAt);
+      this.#glances.saw(place, this.link.restsUntil);
+    }
+    this.#lookedAt = now;
+    return this.#point;
   }
 
   /** As the engine would publish it, without verdicts. */

@@ -14,6 +14,7 @@ import { Inquiry } from './inquiry.ts';
 import type { Commons } from './link/commons.ts';
 import { SecretMask } from './link/credentials.ts';
 import type { Link } from './link/link.ts';
+import { Revisions } from './link/revision.ts';
 import { LinkViews } from './linkViews.ts';
 import { MemoryGauge } from './memoryGauge.ts';
 import { Pools } from './pool/pools.ts';
@@ -29,6 +30,7 @@ import { StallMeter } from './stall.ts';
 import { Timers } from './timers.ts';
 import { Trials } from './trials.ts';
 import { type WakeReason, WakeWatch } from './wakeWatch.ts';
+import { Witnesses } from './witnesses.ts';
 
 const PUBLISH_MS = 250;
 const SECOND_MS = 1000;
@@ -70,48 +72,54 @@ export class Engine implements EngineClient {
     this.#slices = new SliceMachine(ports.clock.now(), ports.clock.wall());
     this.#meter = new StallMeter(ports.clock, this.#slices.lateness);
     const clean = (text: string): string => this.#mask.clean(text);
+    const revisions = new Revisions();
+    const witnesses = new Witnesses(ports.clock, revisions, () => this.#links.lineup);
+    const changed = (name: string): void => this.#links.get(name)?.revision.changed();
     this.#commons = {
       stall: this.#meter,
       gate: new DialGate(ports.clock),
       slots: new Slots(),
       budgets: new SharedBudgets(ports.clock),
+      revisions,
       clean,
     };
     this.#inquiry = new Inquiry({
       clock: ports.clock,
       stalledMs: (withinMs) => this.#meter.stalledMs(withinMs),
       memoryPressure: () => this.#memory.pressure,
-      witnesses: () => [...this.#links.all].map((link) => link.witness()),
+      witnesses: () => witnesses.all(),
       isHabit: (name, at) => this.#restarts.has(name, at),
+      changed,
       tell: (name, verdict) => this.#record(name, { kind: 'verdict', verdict }, this.#links.generationOf(name)),
     });
     this.#gates = new Gates({
       clock: ports.clock,
+      revisions,
       stalledMs: (withinMs) => this.#meter.stalledMs(withinMs),
+      changed,
       turned: (name, gate) => this.#record(name, { kind: 'gate', gate }, this.#links.generationOf(name)),
     });
     this.#skew = new SkewMeter(ports);
+    const own = { ports: this.#ports, commons: this.#commons };
     this.#links = new Roster({
-      ports: this.#ports,
-      commons: this.#commons,
+      ...own,
       happened: (name, happening, generation) => this.#record(name, happening, generation),
       lost: (name, clues) => this.#inquiry.lost(name, clues),
       disabled: (name) => this.#inquiry.forget(name),
       removed: (name, by) => this.#forget(name, by),
     });
-    const facts = { inquiry: this.#inquiry, gates: this.#gates, skew: this.#skew };
+    const facts = { revisions, inquiry: this.#inquiry, gates: this.#gates, skew: this.#skew };
     const views = new LinkViews({ ...facts, clean: (view) => this.#mask.clean(view) });
     this.#snapshots = new SnapshotReaders({
       clock: ports.clock,
       machine: () => ({ ...this.#meter.view(), ...this.#memory.last }),
       links: this.#links,
-      view: (link, now) => views.of(link, now),
+      views,
     });
     this.#figures = new FigureReaders(ports.clock, this.#slices, (name) => this.#links.get(name)?.figures);
     this.#pools = new Pools(ports);
     this.#trials = new Trials({
-      ports: this.#ports,
-      commons: this.#commons,
+      ...own,
       explain: ({ preset, demo }, clues) => this.#inquiry.explain({ venue: preset.venue, demo }, clues),
     });
     this.#wakeWatch = new WakeWatch(ports.clock.now(), ports.clock.wall(), ports.networkAddresses);
@@ -210,7 +218,7 @@ export class Engine implements EngineClient {
   readonly gates: EngineClient['gates'] = (_input, onValue) => this.#gates.follow(onValue);
 
   readonly scrape: EngineClient['scrape'] = async () =>
-    ok({ links: Object.fromEntries([...this.#links.all].map((link) => [link.name, link.figures.scrape()])) });
+    ok({ links: Object.fromEntries(this.#links.all.map((link) => [link.name, link.figures.scrape()])) });
 
   readonly series: EngineClient['series'] = (_input, onValue) => this.#series.follow(onValue);
 
@@ -261,7 +269,7 @@ export class Engine implements EngineClient {
 
   #armPublish(): void {
     this.#timers.arm('publish', PUBLISH_MS, () => {
-      this.#gates.tick(this.#links.all);
+      this.#gates.tick(this.#links.lineup);
       this.#snapshots.gather(() => {
         this.#figures.publish();
         this.#control.tick();

@@ -1,5 +1,7 @@
 import type { Fitness } from '../../shared/fitness.ts';
 import { type GateView, newGate, stepGate } from '../../shared/gate.ts';
+import type { Lineup } from './lineup.ts';
+import { Glances, type Revisions } from './link/revision.ts';
 import type { Clock } from './ports.ts';
 import { Readers } from './readers.ts';
 
@@ -12,15 +14,7 @@ const STALLING_WITHIN_MS = 1_000;
 export interface GatedLink {
   readonly name: string;
   readonly isPaused: boolean;
-  readonly revision: { readonly number: number };
   readonly figures: { readonly fit: Fitness; readonly fitUntil: number };
-}
-
-/** A gate, and what its link was judged by: while its revision is that one and `until` has not come, it would be judged alike. */
-interface Judged {
-  gate: GateView;
-  revision: number;
-  until: number;
 }
 
 export type GateChanges = Readonly<Record<string, GateView | null>>;
@@ -29,22 +23,30 @@ export type GateChanges = Readonly<Record<string, GateView | null>>;
 export class Gates {
   readonly #clock: Clock;
   readonly #stalledMs: (withinMs: number) => number;
+  readonly #changed: (name: string) => void;
   readonly #turned: (name: string, gate: GateView) => void;
-  readonly #gates = new Map<string, Judged>();
+  readonly #gates = new Map<string, GateView>();
+  /** Before its link has news, or data that have become old, it would be judged alike. */
+  readonly #glances: Glances;
   readonly #readers = new Readers<GateChanges>();
   #wasStalling = false;
   #reopenAfterMs = 0;
 
   constructor(parts: {
     clock: Clock;
+    revisions: Revisions;
     /** How long this thread was held up by the longest stall that ended within so many ms. */
     stalledMs: (withinMs: number) => number;
+    /** It says something else. */
+    changed: (name: string) => void;
     /** A gate went from open to closed, or the other way. */
     turned: (name: string, gate: GateView) => void;
   }) {
     this.#clock = parts.clock;
     this.#stalledMs = parts.stalledMs;
+    this.#changed = parts.changed;
     this.#turned = parts.turned;
+    this.#glances = new Glances(parts.revisions);
   }
 
   set reopenAfterMs(ms: number) {
@@ -52,30 +54,35 @@ export class Gates {
   }
 
   of(name: string): GateView {
-    return this.#judged(name).gate;
+    const known = this.#gates.get(name);
+    if (known !== undefined) return known;
+    const gate = newGate(this.#clock.now());
+    this.#gates.set(name, gate);
+    this.#readers.tell({ [name]: gate });
+    return gate;
   }
 
   /** Judges all links again, but for those of which nothing can have changed: call a few times a second. */
-  tick(links: Iterable<GatedLink>): void {
+  tick({ links, places }: Lineup<GatedLink>): void {
     const now = this.#clock.now();
     const stalling = this.#isStalling;
     const calm = !stalling && !this.#wasStalling;
     this.#wasStalling = stalling;
-    for (const link of links) {
-      const judged = this.#judged(link.name);
-      const { gate } = judged;
+    for (let i = 0; i < places.length; i += 1) {
+      const place = places[i] as number;
+      if (calm && !this.#glances.isDue(place, now)) continue;
+      const { name, figures, isPaused } = links[i] as GatedLink;
+      const until = figures.fitUntil;
+      this.look(name, figures.fit, isPaused);
+      const gate = this.of(name);
       const counts = gate.kind === 'closed' && gate.cleanSince !== null;
-      if (calm && !counts && judged.revision === link.revision.number && now < judged.until) continue;
-      judged.revision = link.revision.number;
-      judged.until = link.figures.fitUntil;
-      this.look(link.name, link.figures.fit, link.isPaused);
+      this.#glances.saw(place, counts ? now : until);
     }
   }
 
   /** Judges one link again: call at each of its events. */
   look(name: string, fit: Fitness, paused: boolean): void {
-    const judged = this.#judged(name);
-    const before = judged.gate;
+    const before = this.of(name);
     const gate = stepGate(before, {
       now: this.#clock.now(),
       paused,
@@ -84,7 +91,8 @@ export class Gates {
       reopenAfterMs: this.#reopenAfterMs,
     });
     if (gate === before) return;
-    judged.gate = gate;
+    this.#gates.set(name, gate);
+    this.#changed(name);
     this.#readers.tell({ [name]: gate });
     if ((before.kind === 'open') !== (gate.kind === 'open')) this.#turned(name, gate);
   }
@@ -100,16 +108,7 @@ export class Gates {
 
   follow(tell: (changes: GateChanges) => void): () => void {
     const stop = this.#readers.add(tell);
-    tell(Object.fromEntries([...this.#gates].map(([name, { gate }]) => [name, gate])));
+    tell(Object.fromEntries(this.#gates));
     return stop;
-  }
-
-  #judged(name: string): Judged {
-    const known = this.#gates.get(name);
-    if (known !== undefined) return known;
-    const judged: Judged = { gate: newGate(this.#clock.now()), revision: Number.NaN, until: 0 };
-    this.#gates.set(name, judged);
-    this.#readers.tell({ [name]: judged.gate });
-    return judged;
   }
 }

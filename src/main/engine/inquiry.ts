@@ -7,6 +7,7 @@ import { verdictsOfOpen } from '../../shared/verdict/openVerdict.ts';
 import type { Verdict } from '../../shared/verdict/verdict.ts';
 import { fateOf, isShared } from './fate.ts';
 import type { Clock } from './ports.ts';
+import { same } from './same.ts';
 import { Timers } from './timers.ts';
 import {
   type EndClues,
@@ -63,6 +64,7 @@ export class Inquiry {
   readonly #memoryPressure: () => readonly string[] | null;
   readonly #witnesses: () => readonly Witness[];
   readonly #isHabit: (link: string, at: WallMs) => boolean;
+  readonly #changed: (link: string) => void;
   readonly #tell: (link: string, verdict: Verdict) => void;
   readonly #timers: Timers<string>;
   readonly #files = new Map<string, File>();
@@ -78,6 +80,8 @@ export class Inquiry {
     witnesses: () => readonly Witness[];
     /** The link's feed was stopped at this time of day on an earlier day, too. */
     isHabit: (link: string, at: WallMs) => boolean;
+    /** Something else is known of it. */
+    changed: (link: string) => void;
     tell: (link: string, verdict: Verdict) => void;
   }) {
     this.#clock = parts.clock;
@@ -85,6 +89,7 @@ export class Inquiry {
     this.#memoryPressure = parts.memoryPressure;
     this.#witnesses = parts.witnesses;
     this.#isHabit = parts.isHabit;
+    this.#changed = parts.changed;
     this.#tell = parts.tell;
     this.#timers = new Timers(parts.clock);
   }
@@ -119,6 +124,7 @@ export class Inquiry {
       const again = file.told?.cause === verdict.cause && file.told.blame === verdict.blame;
       file.verdict = verdict;
       file.told = verdict;
+      this.#changed(link);
       if (!again || clues.livedMs !== null) this.#tell(link, verdict);
     };
     const pending = this.#timers.isArmed(link);
@@ -198,11 +204,15 @@ export class Inquiry {
         heartbeatMissedBefore: file.overdue?.habit ?? false,
       });
       const known = file.open;
-      file.open = verdicts.length === 0 ? NONE : verdicts;
+      if (!same(known, verdicts)) {
+        file.open = verdicts.length === 0 ? NONE : verdicts;
+        this.#changed(name);
+      }
       for (const verdict of verdicts) {
         if (!known.some(({ cause }) => cause === verdict.cause)) this.#tell(name, verdict);
       }
     }
+    if (this.#files.size === witnesses.length) return;
     const names = new Set(witnesses.map(({ name }) => name));
     for (const name of [...this.#files.keys()]) if (!names.has(name)) this.forget(name);
   }

@@ -6,6 +6,7 @@ import type { Verdict } from '../../shared/verdict/verdict.ts';
 import type { Gates } from './gates.ts';
 import type { Inquiry } from './inquiry.ts';
 import type { Link } from './link/link.ts';
+import { Glances, type Revisions } from './link/revision.ts';
 import { sharing } from './same.ts';
 import type { SkewMeter } from './skew.ts';
 
@@ -15,6 +16,7 @@ const IDLE_VIEW_MS = 5_000;
 const PLAIN_VIEW_MS = 1_000;
 
 export interface LinkViewsParts {
+  readonly revisions: Revisions;
   readonly inquiry: Inquiry;
   readonly gates: Gates;
   readonly skew: SkewMeter;
@@ -36,13 +38,27 @@ interface Known {
 export class LinkViews {
   readonly #parts: LinkViewsParts;
   readonly #known = new WeakMap<Link, Known>();
+  readonly #glances: Glances;
 
   constructor(parts: LinkViewsParts) {
     this.#parts = parts;
+    this.#glances = new Glances(parts.revisions);
+  }
+
+  /** The link at that place may be seen as another by now: its view, gate or verdicts. */
+  isDue(place: number, now: MonoMs): boolean {
+    return this.#glances.isDue(place, now);
   }
 
   /** The same object as before for a link that was not looked at anew. */
   of(link: Link, now: MonoMs): LinkView {
+    const known = this.#look(link, now);
+    this.#known.set(link, known);
+    this.#glances.saw(link.revision.place, known.at + IDLE_VIEW_MS);
+    return known.view;
+  }
+
+  #look(link: Link, now: MonoMs): Known {
     const { inquiry, gates, skew, clean } = this.#parts;
     const known = this.#known.get(link);
     const gate = gates.of(link.name);
@@ -50,11 +66,10 @@ export class LinkViews {
     if (known !== undefined && elapsedMs(known.at, now) < IDLE_VIEW_MS) {
       const verdicts = inquiry.of(link.name, isOpen(known.view.state));
       const same = known.verdicts === verdicts && known.gate === gate;
-      if (same && known.revision === revision) return known.view;
+      if (same && known.revision === revision) return known;
       if (same && known.structure === link.figures.structure && elapsedMs(known.at, now) < PLAIN_VIEW_MS) {
         const view = sharing(known.view, { ...known.view, ...clean(link.figures.lately()) });
-        this.#known.set(link, { ...known, view, revision });
-        return view;
+        return { ...known, view, revision };
       }
     }
     const bare = link.figures.view();
@@ -63,7 +78,6 @@ export class LinkViews {
     const fresh = clean({ ...bare, skew: clock, gate, verdicts });
     const view = known === undefined ? fresh : sharing(known.view, fresh);
     const { structure } = link.figures;
-    this.#known.set(link, { view, revision: link.revision.number, structure, verdicts, gate, at: now });
-    return view;
+    return { view, revision: link.revision.number, structure, verdicts, gate, at: now };
   }
 }

@@ -55,8 +55,8 @@ const PACES: Readonly<Record<Detail, readonly number[]>> = {
 
 /** What one reader has been told, field by field, so that the next delta holds only what changed. */
 export class SnapshotFeed {
-  /** By pace, the view of each link that was told last: the engine's own objects, so a reader costs no copy of them. */
-  readonly #told = new Map<string, LinkView[]>();
+  /** By pace, the view of each link that was told last, in the order told: the engine's own objects, so a reader costs no copy. */
+  #told: (LinkView | undefined)[][];
   readonly #detail: Detail;
   #order: readonly string[] = [];
   #machine: MachineView | null = null;
@@ -65,23 +65,20 @@ export class SnapshotFeed {
 
   constructor(detail: Detail = 'all') {
     this.#detail = detail;
+    this.#told = PACES[detail].map(() => []);
   }
 
   /** The next frame for this reader: whole the first time, then a delta; its size follows what changed, not traffic. */
   next(at: MonoMs, wall: WallMs, machine: MachineView, views: readonly LinkView[]): SnapshotFrame {
     const changed: Record<string, LinkDelta> = Object.create(null);
     this.#frame += 1;
-    let turn = this.#frame;
-    for (const view of views) {
-      const change = this.#changeOf(view, turn);
-      turn += 1;
+    const orderChanged = !this.#isInOrder(views);
+    if (orderChanged) this.#follow(views.map(({ name }) => name));
+    for (let index = 0; index < views.length; index += 1) {
+      const view = views[index] as LinkView;
+      if (this.#isTold(index, view)) continue;
+      const change = this.#changeOf(index, view, this.#frame + index);
       if (change !== null) changed[view.name] = change;
-    }
-    const orderChanged = !isOrderOf(this.#order, views);
-    if (orderChanged) {
-      this.#order = views.map((view) => view.name);
-      const names = new Set(this.#order);
-      for (const name of this.#told.keys()) if (!names.has(name)) this.#told.delete(name);
     }
     const machineChanged = !same(this.#machine, machine);
     this.#machine = machine;
@@ -101,46 +98,57 @@ export class SnapshotFeed {
   }
 
   /** `turn`: what is not told in each frame is told when its pace divides it, and at once with another state. */
-  #changeOf(view: LinkView, turn: number): LinkDelta | null {
+  #changeOf(index: number, view: LinkView, turn: number): LinkDelta | null {
     const paces = PACES[this.#detail];
-    const told = this.#told.get(view.name);
-    if (told === undefined) {
-      this.#told.set(
-        view.name,
-        paces.map(() => view),
-      );
+    const first = this.#told[0]?.[index];
+    if (first === undefined) {
+      for (const told of this.#told) told[index] = view;
       return view;
     }
-    if (isTold(paces, told, view)) return null;
-    const all = told[0]?.state.kind !== view.state.kind;
+    const all = first.state.kind !== view.state.kind;
     const everyOf = EVERY[this.#detail];
     let change: Record<string, unknown> | null = null;
     for (const field in view) {
       const every = everyOf[field] ?? 1;
       if (!all && turn % every !== 0) continue;
-      const before = told[paces.indexOf(every)]?.[field as keyof LinkView];
+      const before = this.#told[paces.indexOf(every)]?.[index]?.[field as keyof LinkView];
       const value = view[field as keyof LinkView];
       if (same(before, value)) continue;
       change ??= {};
       change[field] = IS_PARTED.has(field) ? partsOf(before as Parts, value as Parts) : value;
     }
     paces.forEach((every, pace) => {
-      if (all || turn % every === 0) told[pace] = view;
+      const told = this.#told[pace];
+      if (told !== undefined && (all || turn % every === 0)) told[index] = view;
     });
     return change;
   }
-}
 
-/** Like those below it makes nothing: a thousand views are looked at four times a second, and most are what they were. */
-function isTold(paces: readonly number[], told: readonly LinkView[], view: LinkView): boolean {
-  for (let i = 0; i < told.length; i += 1) if (told[i] !== view && paces[i] !== NEVER) return false;
-  return true;
-}
+  /** Like the next it makes nothing, and looks into no view that is the one before. */
+  #isTold(index: number, view: LinkView): boolean {
+    const paces = PACES[this.#detail];
+    for (let pace = 0; pace < paces.length; pace += 1) {
+      if (this.#told[pace]?.[index] !== view && paces[pace] !== NEVER) return false;
+    }
+    return true;
+  }
 
-function isOrderOf(order: readonly string[], views: readonly LinkView[]): boolean {
-  if (order.length !== views.length) return false;
-  for (let i = 0; i < order.length; i += 1) if (order[i] !== views[i]?.name) return false;
-  return true;
+  #isInOrder(views: readonly LinkView[]): boolean {
+    if (this.#order.length !== views.length) return false;
+    const last = this.#told[0];
+    for (let i = 0; i < views.length; i += 1) {
+      if (views[i] !== last?.[i] && views[i]?.name !== this.#order[i]) return false;
+    }
+    return true;
+  }
+
+  /** What was told of each link goes with it to its new place. */
+  #follow(order: readonly string[]): void {
+    const before = new Map(this.#order.map((name, index) => [name, index]));
+    const from = order.map((name) => before.get(name));
+    this.#told = this.#told.map((told) => from.map((index) => (index === undefined ? undefined : told[index])));
+    this.#order = order;
+  }
 }
 
 const IS_PARTED: ReadonlySet<string> = new Set(PARTED);

@@ -1,10 +1,13 @@
 import type { LinkConfig } from '../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../shared/events.ts';
 import type { SeriesPoint } from '../../shared/rttView.ts';
+import type { MonoMs } from '../../shared/units.ts';
 import { inTurns } from './inTurns.ts';
 import { Interned } from './interned.ts';
+import { type Lineup, lineupOf } from './lineup.ts';
 import type { Commons } from './link/commons.ts';
 import { Link } from './link/link.ts';
+import { Glances } from './link/revision.ts';
 import type { Ports } from './ports.ts';
 import { Timers } from './timers.ts';
 import type { EndClues } from './witness.ts';
@@ -30,15 +33,27 @@ export class Roster {
   readonly #leaving = new Set<Link>();
   readonly #shared = new Interned();
   readonly #timers: Timers<'ticks'>;
+  readonly #glances: Glances;
+  /** Of the last second, by name. */
+  #points = new Map<string, SeriesPoint>();
+  #lookedAt: MonoMs;
+  #lineup: Lineup<Link> | null = null;
   #onGone: (() => void) | null = null;
 
   constructor(parts: RosterParts) {
     this.#parts = parts;
     this.#timers = new Timers(parts.ports.clock);
+    this.#glances = new Glances(parts.commons.revisions);
+    this.#lookedAt = parts.ports.clock.now();
   }
 
-  get all(): Iterable<Link> {
-    return this.#links.values();
+  get all(): readonly Link[] {
+    return this.lineup.links;
+  }
+
+  get lineup(): Lineup<Link> {
+    this.#lineup ??= lineupOf(this.#links.values());
+    return this.#lineup;
   }
 
   get(name: string): Link | undefined {
@@ -52,7 +67,7 @@ export class Roster {
   /** What the open sockets have inflated, bytes. */
   get inflatedBytes(): number {
     let bytes = 0;
-    for (const link of this.#links.values()) bytes += link.inflatedBytes;
+    for (const link of this.all) bytes += link.inflatedBytes;
     return bytes;
   }
 
@@ -61,10 +76,12 @@ export class Roster {
     for (const [name, link] of this.#links) if (!wanted.has(name)) this.#remove(name, link, 'settings');
     const before = new Map(this.#links);
     this.#links.clear();
+    this.#lineup = null;
     for (const config of this.#shared.links(configs)) {
       const existing = before.get(config.name);
       const link: Link = existing ?? this.#create(config);
       this.#links.set(config.name, link);
+      this.#lineup = null;
       if (existing === undefined) link.start();
       else existing.configure(config);
       if (!config.enabled) this.#parts.disabled(config.name);
@@ -78,16 +95,23 @@ export class Roster {
 
   /** Call about once a second. `tell` follows: one point of each link for the charts. */
   tick(tell: (points: ReadonlyMap<string, SeriesPoint>) => void): void {
-    const points = new Map<string, SeriesPoint>();
+    const { clock } = this.#parts.ports;
+    const now = clock.now();
+    const lookedAt = this.#lookedAt;
+    this.#lookedAt = now;
+    const { links, places } = this.lineup;
+    const due = links.filter((_, i) => this.#glances.isDue(places[i] as number, now));
     inTurns(
-      this.all,
+      due,
       (link) => {
-        if (this.has(link)) points.set(link.name, link.tick());
+        if (!this.has(link)) return;
+        this.#points.set(link.name, link.tick(lookedAt));
+        this.#glances.saw(link.revision.place, link.restsUntil);
       },
       {
-        clock: this.#parts.ports.clock,
+        clock,
         later: (turn) => this.#timers.armAfterInput('ticks', turn),
-        done: () => tell(points),
+        done: () => tell(this.#points),
       },
     );
   }
@@ -126,6 +150,9 @@ export class Roster {
 
   #remove(name: string, link: Link, by: 'settings' | 'shutdown'): void {
     this.#links.delete(name);
+    this.#lineup = null;
+    this.#points.delete(name);
+    this.#parts.commons.revisions.release(link.revision);
     this.#parts.removed(name, by);
     this.#leaving.add(link);
     link.remove(by);

@@ -3,7 +3,9 @@ import type { LinkView } from '../../shared/linkView.ts';
 import type { MachineView, SnapshotFrame } from '../../shared/snapshot.ts';
 import { elapsedMs, type MonoMs } from '../../shared/units.ts';
 import { inTurns } from './inTurns.ts';
+import type { Lineup } from './lineup.ts';
 import type { Link } from './link/link.ts';
+import type { LinkViews } from './linkViews.ts';
 import type { Clock } from './ports.ts';
 import { SnapshotFeed } from './publisher.ts';
 import type { Roster } from './roster.ts';
@@ -23,8 +25,8 @@ interface PacedFeed {
 export interface SnapshotReadersParts {
   readonly clock: Clock;
   readonly machine: () => MachineView;
-  readonly links: Pick<Roster, 'all' | 'has'>;
-  readonly view: (link: Link, now: MonoMs) => LinkView;
+  readonly links: Pick<Roster, 'lineup'>;
+  readonly views: Pick<LinkViews, 'isDue' | 'of'>;
 }
 
 /**
@@ -35,6 +37,9 @@ export class SnapshotReaders {
   readonly #parts: SnapshotReadersParts;
   readonly #feeds = new Set<PacedFeed>();
   readonly #timers: Timers<'round'>;
+  /** Whom `#views` are of. */
+  #lineup: Lineup<Link> | null = null;
+  #views: LinkView[] = [];
   #finishRound: () => void = () => undefined;
 
   constructor(parts: SnapshotReadersParts) {
@@ -53,19 +58,20 @@ export class SnapshotReaders {
 
   /** Call at the rate of snapshots. Tells whoever is due when all links were looked at, and then `done`. */
   gather(done: () => void): void {
-    const { clock, links, view } = this.#parts;
+    const { clock, links } = this.#parts;
     const due = this.#due();
-    const views: LinkView[] = [];
+    const stale = due.length > 0 ? this.#stale() : [];
+    const { lineup } = links;
     this.#finishRound = inTurns(
-      due.length > 0 ? links.all : [],
-      (link) => {
-        if (links.has(link)) views.push(view(link, clock.now()));
+      stale,
+      (index) => {
+        if (links.lineup === lineup) this.#look(index);
       },
       {
         clock,
         later: (turn) => this.#timers.armAfterInput('round', turn),
         done: () => {
-          this.#tell(due, views);
+          this.#tell(due, links.lineup === lineup ? this.#views : this.#viewsNow());
           done();
         },
       },
@@ -99,9 +105,28 @@ export class SnapshotReaders {
   }
 
   #viewsNow(): readonly LinkView[] {
-    const { clock, links, view } = this.#parts;
+    for (const index of this.#stale()) this.#look(index);
+    return this.#views;
+  }
+
+  #look(index: number): void {
+    const { clock, links, views } = this.#parts;
+    this.#views[index] = views.of(links.lineup.links[index] as Link, clock.now());
+  }
+
+  /** Which of the links may be seen as others than in `#views`. */
+  #stale(): readonly number[] {
+    const { clock, links, views } = this.#parts;
+    const { lineup } = links;
+    if (lineup !== this.#lineup) {
+      this.#lineup = lineup;
+      this.#views = [];
+      return [...lineup.places.keys()];
+    }
     const now = clock.now();
-    return [...links.all].map((link) => view(link, now));
+    const stale: number[] = [];
+    for (const [index, place] of lineup.places.entries()) if (views.isDue(place, now)) stale.push(index);
+    return stale;
   }
 
   #frameFor(feed: SnapshotFeed, views: readonly LinkView[]): SnapshotFrame {

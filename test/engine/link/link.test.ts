@@ -46,10 +46,10 @@ it('[H2] a paused link draws no point from its first second on', async () => {
   rig = new LinkRig(linkConfig());
   await rig.openAndAnswer();
   await rig.answering(5000);
-  expect(rig.link.tick().samples).toBeGreaterThan(0);
+  expect(rig.tick().samples).toBeGreaterThan(0);
   rig.link.configure(linkConfig({ enabled: false }));
   rig.net.newest.end({ kind: 'closed', code: 1000, text: '' });
-  expect(rig.link.tick()).toEqual({ p50Ms: null, p99Ms: null, samples: 0 });
+  expect(rig.tick()).toEqual({ p50Ms: null, p99Ms: null, samples: 0 });
 });
 
 it('[L9] an ack that never comes is retried once, then reported, and the link is up but degraded', async () => {
@@ -408,7 +408,7 @@ it('[H3] uptime is the time up or suspect over the time not paused', async () =>
   rig.link.configure(linkConfig({ enabled: false }));
   rig.net.newest.end({ kind: 'closed', code: 1000, text: '' });
   await rig.clock.advance(50_000);
-  rig.link.tick();
+  rig.tick();
   const { upMs, observedMs } = view().uptime;
   expect(upMs).toBeCloseTo(3003, -1);
   expect(observedMs).toBeCloseTo(4003, -1);
@@ -487,7 +487,7 @@ it('[H3] the message rate is nothing the moment no socket is in use, and is told
   ackAll();
   for (let i = 0; i < 21; i += 1) data();
   await rig.clock.advance(1000);
-  rig.link.tick();
+  rig.tick();
   expect(view().counters.messagesPerSec).toBeGreaterThan(20);
   rig.link.configure(jsonLink({ enabled: false }));
   rig.net.newest.end({ kind: 'closed', code: 1000, text: '' });
@@ -499,10 +499,10 @@ it('[H3] the message rate is nothing the moment no socket is in use, and is told
   ackAll();
   for (let i = 0; i < 21; i += 1) data();
   await rig.clock.advance(1000);
-  rig.link.tick();
+  rig.tick();
   await rig.clock.advance(1000);
   const before = rig.link.revision.number;
-  rig.link.tick();
+  rig.tick();
   expect(view().counters.messagesPerSec).toBe(0);
   expect(rig.link.revision.number).toBeGreaterThan(before);
 });

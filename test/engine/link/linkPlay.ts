@@ -139,7 +139,7 @@ export class LinkPlay {
         rig.link[event.kind]();
         return;
       case 'tick':
-        rig.link.tick();
+        rig.tick();
         return;
       case 'openBreaker':
       case 'closeBreaker':

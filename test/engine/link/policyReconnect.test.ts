@@ -68,7 +68,7 @@ it('[H4] the reconnect is make before break: the slow socket stays in use until 
   for (let i = 0; i < 30 && rig.net.sockets.length === 1; i += 1) {
     await rig.clock.advance(1_100);
     rig.net.sockets[0]?.answer();
-    rig.link.tick();
+    rig.tick();
   }
   expect(rig.net.sockets).toHaveLength(2);
   expect(rig.net.open).toHaveLength(2);
@@ -87,7 +87,7 @@ async function slowly(ms: number): Promise<void> {
   for (let passed = 0; passed < ms; passed += 1_100) {
     await rig?.clock.advance(1_100);
     rig?.net.sockets[0]?.answer();
-    rig?.link.tick();
+    rig?.tick();
   }
 }
 
@@ -122,7 +122,7 @@ it('[H4] missed in a row counts while the link is suspect, which the first misse
   expect(rig.state).toBe('up');
   for (let i = 0; i < 30 && rig.net.sockets.length === 1; i += 1) {
     await rig.clock.advance(1_000);
-    rig.link.tick();
+    rig.tick();
   }
   expect(rig.state).toBe('suspect');
   expect(rig.link.figures.view().about.replacing).toMatchObject({

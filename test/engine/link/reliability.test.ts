@@ -58,14 +58,14 @@ it('[H3] up without fresh data counts as up, not as reliable; a sleep counts as 
   rig.net.newest.text('tick');
   for (let i = 0; i < 20; i += 1) {
     await rig.answering(1000);
-    rig.link.tick();
+    rig.tick();
   }
   const { upMs, freshMs, sleptMs } = rig.link.figures.view().uptime;
   expect(upMs).toBeCloseTo(20_000, -2);
   expect(freshMs).toBeCloseTo(5_000, -3);
   expect(sleptMs).toBe(0);
   rig.clock.sleep(60_000);
-  rig.link.tick();
+  rig.tick();
   expect(rig.link.figures.view().uptime).toMatchObject({ upMs, freshMs, sleptMs: 60_000 });
   rig.end();
 });

@@ -9,7 +9,7 @@ afterEach(() => rig.end());
 async function seconds(count: number): Promise<void> {
   for (let second = 0; second < count; second += 1) {
     await rig.clock.advance(1000);
-    rig.link.tick();
+    rig.tick();
   }
 }
 const view = () => rig.link.figures.view();
@@ -51,7 +51,7 @@ it('[L15] a number that stays away is told although nothing else happens', async
   // Looks that come a little early.
   for (const ms of [2, 997, 998]) {
     await rig.clock.advance(ms);
-    rig.link.tick();
+    rig.tick();
   }
   expect(rig.happenings.map(({ happening }) => happening)).toContainEqual({
     kind: 'gap',

@@ -45,7 +45,7 @@ async function pass(ms: number, refusal: DownReason | null = null): Promise<void
       const at = after(rig.clock.now(), ROUND_TRIP_MS[socket.target.url] ?? 0);
       pongs.push(rig.clock.at(at, () => socket.isCut || socket.pong(payload)));
     }
-    if (passed % 1_000 === 0) rig.link.tick();
+    if (passed % 1_000 === 0) rig.tick();
   }
   for (const cancel of pongs) cancel();
 }

@@ -345,7 +345,7 @@ describe('measuring another address', () => {
     await rig.clock.advance(1);
     expect(rig.net.newest.target.url).toBe('ws://b/');
     rig.net.newest.end(NO_KEY);
-    rig.link.tick();
+    rig.tick();
     expect(rig.net.newest.target.url).toBe('ws://c/');
   });
 

@@ -299,7 +299,7 @@ describe('routes', () => {
         const payload = one.pings.at(-1) as string;
         pongs.push(rig.clock.at(after(rig.clock.now(), delayMs), () => one.isCut || one.pong(payload)));
       }
-      rig.link.tick();
+      rig.tick();
     }
     for (const cancel of pongs) cancel();
   }

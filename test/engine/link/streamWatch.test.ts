@@ -19,7 +19,7 @@ const gaps = () => rig.kinds().filter((kind) => kind === 'gap').length;
 async function receives(...numbers: readonly number[]): Promise<void> {
   for (const n of numbers) rig.net.newest.text(`{"s":"BTC","n":${n},"m":${n}}`);
   await rig.clock.advance(2_000);
-  rig.link.tick();
+  rig.tick();
 }
 
 function start(sequence: LinkSubscription['sequence']): void {

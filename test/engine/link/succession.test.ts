@@ -19,7 +19,7 @@ async function pass(ms: number): Promise<void> {
   for (let passed = 0; passed < ms; passed += 50) {
     await rig.clock.advance(50);
     for (const socket of rig.net.open) socket.answer();
-    if (passed % 1_000 === 0) rig.link.tick();
+    if (passed % 1_000 === 0) rig.tick();
   }
 }
 

@@ -34,7 +34,7 @@ it('[L20] a heartbeat that stops together with a flood is missed: incident 5', a
   }
   expect(rig.view().about.sampled).toBe(true);
   await rig.answering(6_000);
-  rig.link.tick();
+  rig.tick();
   expect(rig.view().about.sampled).toBe(false);
   expect(rig.link.witness().open?.heartbeatMissedMs).toBeGreaterThan(3_000);
   rig.end();

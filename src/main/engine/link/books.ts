@@ -18,7 +18,7 @@ import {
   latelyFrom,
   viewFrom,
 } from './linkView.ts';
-import { Revision } from './revision.ts';
+import type { Revision } from './revision.ts';
 import { RttWindows } from './rtt.ts';
 import type { Session } from './session.ts';
 import type { SliceLog } from './sliceLog.ts';
@@ -34,7 +34,7 @@ export type Figures = Pick<
 
 /** What one link counts, measures and concludes from it: nothing here moves a socket. */
 export class Books {
-  readonly revision = new Revision();
+  readonly revision: Revision;
   readonly #subject: () => LinkSubject;
   readonly #session: () => Session | null;
   readonly #tell: (happening: LinkHappening, generation?: number) => void;
@@ -52,11 +52,13 @@ export class Books {
 
   constructor(parts: {
     now: MonoMs;
+    revision: Revision;
     subject: () => LinkSubject;
     /** The socket in use. */
     session: () => Session | null;
     tell: (happening: LinkHappening, generation?: number) => void;
   }) {
+    this.revision = parts.revision;
     this.#subject = parts.subject;
     this.#session = parts.session;
     this.#tell = parts.tell;
@@ -98,7 +100,7 @@ export class Books {
   /** A socket left use: its bytes are kept, and that it was open. */
   left(session: Session): void {
     this.touch();
-    this.revision.follow(null);
+    session.use(null);
     this.#ledger.addTraffic(session.traffic());
     if (session.openedAt === null) return;
     this.#ledger.disconnects += 1;

@@ -2,6 +2,7 @@ import type { DialGate } from '../dialGate.ts';
 import type { SharedBudgets } from '../sharedBudgets.ts';
 import type { Slots } from '../slots.ts';
 import type { LocalStall } from '../stall.ts';
+import type { Revisions } from './revision.ts';
 
 /** What all links of one engine share. */
 export interface Commons {
@@ -9,6 +10,7 @@ export interface Commons {
   readonly gate: DialGate;
   readonly slots: Slots;
   readonly budgets: SharedBudgets;
+  readonly revisions: Revisions;
   /** The same text without secrets. */
   readonly clean: (text: string) => string;
 }

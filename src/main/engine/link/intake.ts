@@ -132,7 +132,7 @@ export class Intake implements SocketListener {
       this.#inflatedBytes += inflated.length;
       frame = inflated;
     }
-    core.messages += 1;
+    core.countMessage();
     const { awaitsData } = this.#restoring;
     const inFull = awaitsData || this.#sampler.inFull(now) || frame.length <= SMALL_BYTES;
     ATTENTION.pongs = core.dialect.pongsAreMessages && this.#heartbeat.awaitsPong;

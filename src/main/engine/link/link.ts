@@ -3,6 +3,7 @@ import type { LinkHappening } from '../../../shared/events.ts';
 import { countsAsUp } from '../../../shared/health.ts';
 import { isHeldOpen, reasonText } from '../../../shared/linkState.ts';
 import type { SeriesPoint } from '../../../shared/rttView.ts';
+import type { MonoMs } from '../../../shared/units.ts';
 import { originOf } from '../dialGate.ts';
 import type { Ports } from '../ports.ts';
 import type { EndClues, Witness } from '../witness.ts';
@@ -13,7 +14,6 @@ import type { ControlLog } from './controlLog.ts';
 import { Helm } from './helm.ts';
 import { usesSocket } from './machine.ts';
 import { Primary } from './primary.ts';
-import { Remembered } from './remembered.ts';
 import type { Revision } from './revision.ts';
 import { SecondLook } from './secondLook.ts';
 import type { Session } from './session.ts';
@@ -40,7 +40,6 @@ export class Link {
   readonly #helm: Helm;
   readonly #books: Books;
   readonly #primary: Primary;
-  readonly #witness: Remembered<Witness>;
   readonly #second: SecondLook;
   #config: LinkConfig;
   #removed = false;
@@ -53,12 +52,12 @@ export class Link {
     this.#listener = listener;
     this.#books = new Books({
       now: ports.clock.now(),
+      revision: commons.revisions.take(),
       subject: () => this.#subject(),
       session: () => this.#session,
       tell: (happening, generation) => this.#tell(happening, generation),
     });
     this.revision = this.#books.revision;
-    this.#witness = new Remembered(this.revision);
     this.#primary = new Primary({
       host: {
         config: () => this.#config,
@@ -191,9 +190,14 @@ export class Link {
     this.#commons.slots.forget(this);
   }
 
-  /** Call about once a second: what the figures ask for, and one point for the charts. */
-  tick(): SeriesPoint {
-    return this.#second.tick();
+  /** Call about once a second, but for a link at rest: what the figures ask for, and one point for the charts. */
+  tick(lookedAt: MonoMs): SeriesPoint {
+    return this.#second.tick(lookedAt);
+  }
+
+  /** Unless something happens it need not be looked at before. */
+  get restsUntil(): number {
+    return this.#second.restsUntil;
   }
 
   /** Everything counted and concluded, to be read. */
@@ -218,11 +222,6 @@ export class Link {
 
   /** What an inquiry into this or another link may ask. */
   witness(): Witness {
-    const now = this.#ports.clock.now();
-    return this.#witness.at(now) ?? this.#witness.keep(now, this.#seen());
-  }
-
-  #seen(): Witness {
     const { state } = this.#helm.course;
     const isUp = countsAsUp(state);
     const provedQuiet = this.#primary.sockets.staleLimitMs > this.#config.policy.dataTimeoutMs;

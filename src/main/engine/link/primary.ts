@@ -184,7 +184,7 @@ export class Primary implements SparesHost, ComparisonHost {
   }
 
   #use(session: Session): void {
-    session.begin(this.#books.revision);
+    session.use(this.#books.revision);
     this.#session = session;
     if (session.dataFlows) this.sockets.forgetPatience();
     else session.staleLimitMs = this.sockets.staleLimitMs;

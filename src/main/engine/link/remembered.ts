@@ -2,7 +2,7 @@ import type { MonoMs } from '../../../shared/units.ts';
 import type { Revision } from './revision.ts';
 
 /** Time alone changes little: what is told of a link of which nothing was heard stands for so long. */
-const STANDS_MS = 3_000;
+export const STANDS_MS = 3_000;
 
 /** Something worked out of a link. It stands until the link's revision is another, or it has grown old. */
 export class Remembered<T> {

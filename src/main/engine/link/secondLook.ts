@@ -1,15 +1,15 @@
 import type { LinkState } from '../../../shared/linkState.ts';
 import type { SeriesPoint } from '../../../shared/rttView.ts';
-import type { MonoMs } from '../../../shared/units.ts';
+import { after, type MonoMs } from '../../../shared/units.ts';
 import type { Clock } from '../ports.ts';
 import type { Books } from './books.ts';
 import type { Helm } from './helm.ts';
 import type { Primary } from './primary.ts';
-import { Remembered } from './remembered.ts';
+import { Remembered, STANDS_MS } from './remembered.ts';
 
 /**
  * What is to be looked at about once a second: what the figures ask for, and one point for the charts. A link that is up
- * and to which nothing happens is at rest, and a look at it is one at its revision.
+ * and to which nothing happens is at rest.
  */
 export class SecondLook {
   readonly #clock: Clock;
@@ -17,9 +17,8 @@ export class SecondLook {
   readonly #primary: Primary;
   readonly #helm: Helm;
   readonly #point: Remembered<SeriesPoint>;
-  #lookedAt: MonoMs;
   /** Before something happens a look every few seconds is enough. Data that grow old are something. */
-  #rests = false;
+  #restsUntil = 0;
   #wasQuiet = false;
 
   constructor(clock: Clock, books: Books, primary: Primary, helm: Helm) {
@@ -28,15 +27,15 @@ export class SecondLook {
     this.#primary = primary;
     this.#helm = helm;
     this.#point = new Remembered(books.revision);
-    this.#lookedAt = clock.now();
   }
 
-  tick(): SeriesPoint {
+  get restsUntil(): number {
+    return this.#restsUntil;
+  }
+
+  /** `lookedAt`: nothing had come by then since the last call. */
+  tick(lookedAt: MonoMs): SeriesPoint {
     const now = this.#clock.now();
-    const lookedAt = this.#lookedAt;
-    this.#lookedAt = now;
-    const told = this.#point.at(now);
-    if (this.#rests && told !== null) return told;
     const books = this.#books;
     const helm = this.#helm;
     const primary = this.#primary;
@@ -53,7 +52,8 @@ export class SecondLook {
     }
     helm.tick();
     // Numbers that are away are given up a second after the last message, and two looks may be a little less apart.
-    this.#rests = state.kind === 'up' && books.isQuiet && this.#wasQuiet;
+    const rests = state.kind === 'up' && books.isQuiet && this.#wasQuiet;
+    this.#restsUntil = rests ? after(now, STANDS_MS) : 0;
     this.#wasQuiet = books.isQuiet;
     return point;
   }

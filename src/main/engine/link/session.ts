@@ -169,12 +169,9 @@ export class Session {
     return this.#core.messages;
   }
 
-  /** It is in use from now on: what it has heard before counts for nobody (row L19). Each message changes `revision`. */
-  begin(revision: Revision): void {
-    this.#core.turns.isInUse = true;
-    this.#core.messages = 0;
-    this.#core.dataMessages = 0;
-    revision.follow(this.#core);
+  /** It is in use from now on, and each message changes that; `null`: it is no more. */
+  use(by: Revision | null): void {
+    this.#core.use(by);
   }
 
   /** Takes over values that need no new socket: intervals, deadlines, subscriptions. */

@@ -10,6 +10,7 @@ import type { ControlWriter } from './controlLog.ts';
 import { Dialect } from './dialect.ts';
 import { DialRecord } from './dialRecord.ts';
 import { Outbox } from './outbox.ts';
+import type { Revision } from './revision.ts';
 import type { SessionListener } from './sessionListener.ts';
 import { Turns } from './turns.ts';
 
@@ -81,6 +82,7 @@ export class SessionCore {
   messages = 0;
   dataMessages = 0;
   #lastId = 0;
+  #usedBy: Revision | null = null;
   /** Set once we have asked the venue to close: whatever ends the socket then, this is why. */
   #closingBecause: DownReason | null = null;
   #over = false;
@@ -96,6 +98,21 @@ export class SessionCore {
     this.dial = new DialRecord(generation);
     this.turns = new Turns({ clock: ports.clock, timers: this.timers, preset: config.preset, pace, shared });
     this.config = config;
+  }
+
+  /** What it has heard before it is in use counts for nobody (row L19). */
+  use(by: Revision | null): void {
+    this.#usedBy = by;
+    if (by === null) return;
+    this.turns.isInUse = true;
+    this.messages = 0;
+    this.dataMessages = 0;
+    by.changed();
+  }
+
+  countMessage(): void {
+    this.messages += 1;
+    this.#usedBy?.changed();
   }
 
   get policy(): Policy {
