@@ -5,6 +5,7 @@ import { pointAt, pointsOf } from '../../src/renderer/charts/points.ts';
 import { TimeScope } from '../../src/renderer/charts/timeScope.ts';
 import { SliceBook } from '../../src/renderer/store/sliceHooks.ts';
 import { SliceHistory } from '../../src/renderer/store/slices.ts';
+import { onTick } from '../../src/renderer/store/ticker.ts';
 import { Histogram } from '../../src/shared/histogram.ts';
 import type { Slice } from '../../src/shared/slices.ts';
 import { wallMs } from '../../src/shared/units.ts';
@@ -61,6 +62,34 @@ test('[D2] the axis ends where the drawn links were last heard: a clock that was
   book.follow(['b']);
   book.accept('b', whole(30_000, slice(25_000, [1])), null);
   expect([book.earliestMs, book.untilMs]).toEqual([25_000, 30_000]);
+  vi.unstubAllGlobals();
+});
+
+test('[C1] a whole is drawn at the next tick, what came since at the one after: not with all else that comes once a second', () => {
+  vi.useFakeTimers();
+  vi.stubGlobal('document', { hidden: false, addEventListener: () => undefined, removeEventListener: () => undefined });
+  // A page always has something that ticks.
+  const stop = onTick(() => undefined);
+  const book = new SliceBook('5m');
+  let drawn = 0;
+  book.subscribe(() => {
+    drawn += 1;
+  });
+  const drawnAfter = (ticks: number): number => {
+    drawn = 0;
+    vi.advanceTimersByTime(300 * ticks);
+    return drawn;
+  };
+  book.accept('a', whole(90_000, slice(85_000, [1])), null);
+  drawnAfter(1);
+  book.accept('a', news(91_000, slice(85_000, [1, 2])), null);
+  expect([drawnAfter(1), drawnAfter(1)]).toEqual([0, 1]);
+  // A whole does not wait for what would.
+  book.accept('a', news(92_000, slice(85_000, [1, 2, 3])), null);
+  book.accept('b', whole(92_000, slice(85_000, [1])), null);
+  expect([drawnAfter(1), drawnAfter(2)]).toEqual([1, 0]);
+  stop();
+  vi.useRealTimers();
   vi.unstubAllGlobals();
 });
 

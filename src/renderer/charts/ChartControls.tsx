@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { SLICE_RANGES } from '../../shared/slices.ts';
 import { adjust, type ChartRoute, type Route } from '../route.ts';
 import { Segmented } from '../ui/Segmented.tsx';
@@ -9,7 +10,7 @@ interface Props {
 }
 
 /** Range, form and scale; they live in the address. */
-export function ChartControls({ route, withForm }: Props) {
+export const ChartControls = memo(function ChartControls({ route, withForm }: Props) {
   const { chart } = route;
   const set = (change: Partial<ChartRoute>): void => adjust({ ...route, chart: { ...chart, ...change } });
   const alwaysLog = withForm && chart.form === 'heatmap';
@@ -27,7 +28,7 @@ export function ChartControls({ route, withForm }: Props) {
       </fieldset>
     </div>
   );
-}
+});
 
 interface TableSwitchProps {
   readonly label: string;
@@ -36,7 +37,7 @@ interface TableSwitchProps {
 }
 
 /** The way to the same numbers as a table. */
-export function TableSwitch({ label, table, onTable }: TableSwitchProps) {
+export const TableSwitch = memo(function TableSwitch({ label, table, onTable }: TableSwitchProps) {
   return (
     <Segmented
       label={label}
@@ -45,7 +46,7 @@ export function TableSwitch({ label, table, onTable }: TableSwitchProps) {
       onChange={(view) => onTable(view === 'table')}
     />
   );
-}
+});
 
 const RANGE_TEXT = { '1m': '1 min', '5m': '5 min', '15m': '15 min', '1h': '1 h' } as const;
 const RANGES = SLICE_RANGES.map((value) => ({ value, text: RANGE_TEXT[value] }));

@@ -1,4 +1,4 @@
-import { type ReactNode, useMemo, useRef } from 'react';
+import { memo, type ReactNode, useMemo, useRef } from 'react';
 import { timeOfDay } from '../format.ts';
 import { type Axis, heightOf, timeTicks } from './axis.ts';
 import { CursorLayer, type Describe } from './CursorLayer.tsx';
@@ -85,12 +85,15 @@ export function ChartFrame(props: Props) {
   );
 }
 
-interface AxesProps {
+interface ValuesProps {
   readonly axis: Axis;
   readonly scale: 'linear' | 'log';
-  readonly span: Span;
   readonly width: number;
   readonly height: number;
+}
+
+interface AxesProps extends ValuesProps {
+  readonly span: Span;
 }
 
 /** Round values from left to right, round moments under the plot. */
@@ -104,17 +107,7 @@ function Axes({ axis, scale, span, width, height }: AxesProps) {
       height={bottom + GUTTER.bottom}
       aria-hidden="true"
     >
-      {axis.ticks.map((tick) => {
-        const y = STRIP_HEIGHT + (1 - heightOf(axis, scale, tick)) * height;
-        return (
-          <g key={tick}>
-            <line x1={GUTTER.left} x2={GUTTER.left + width} y1={y} y2={y} />
-            <text x={GUTTER.left - 6} y={y + 4} textAnchor="end">
-              {tick}
-            </text>
-          </g>
-        );
-      })}
+      <Values axis={axis} scale={scale} width={width} height={height} />
       {timeTicks(span.fromMs, span.toMs).map((t) => (
         <g key={t} transform={`translate(${xOf(t)} ${bottom})`}>
           <line y2={4} />
@@ -126,3 +119,18 @@ function Axes({ axis, scale, span, width, height }: AxesProps) {
     </svg>
   );
 }
+
+/** These stay where they are while the time under them moves. */
+const Values = memo(function Values({ axis, scale, width, height }: ValuesProps) {
+  return axis.ticks.map((tick) => {
+    const y = STRIP_HEIGHT + (1 - heightOf(axis, scale, tick)) * height;
+    return (
+      <g key={tick}>
+        <line x1={GUTTER.left} x2={GUTTER.left + width} y1={y} y2={y} />
+        <text x={GUTTER.left - 6} y={y + 4} textAnchor="end">
+          {tick}
+        </text>
+      </g>
+    );
+  });
+});

@@ -43,19 +43,24 @@ export function Legend({ title, drawn, dropped, rest, looks, valueAt, onPoint, o
           <Entry key={name} name={name} then={null} onPoint={onPoint} onChoose={onChoose} />
         ))}
       </ul>
-      {rest.length > 0 && (
-        <select aria-label="Draw another link" value="" onChange={(event) => onChoose(event.target.value, true)}>
-          <option value="">{plural(rest.length, 'link')} not drawn…</option>
-          {rest.map((name) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-        </select>
-      )}
+      {rest.length > 0 && <Rest rest={rest} onChoose={onChoose} />}
     </div>
   );
 }
+
+/** Hundreds of names, in a legend that is drawn anew every second. */
+const Rest = memo(function Rest({ rest, onChoose }: Pick<Props, 'rest' | 'onChoose'>) {
+  return (
+    <select aria-label="Draw another link" value="" onChange={(event) => onChoose(event.target.value, true)}>
+      <option value="">{plural(rest.length, 'link')} not drawn…</option>
+      {rest.map((name) => (
+        <option key={name} value={name}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+});
 
 interface EntryProps extends Pick<Props, 'onPoint' | 'onChoose'> {
   readonly name: string;

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { type Axis, heightOf } from './axis.ts';
 import { edgeLines, type Limit, labelSides, limitText } from './limits.ts';
 
@@ -13,7 +14,7 @@ interface Props {
 }
 
 /** The rules' limits as lines; one that lies off the axis is named at the edge it lies beyond. */
-export function Limits({ limits, axis, scale, width, height, overCells }: Props) {
+export const Limits = memo(function Limits({ limits, axis, scale, width, height, overCells }: Props) {
   const heights = limits.map((limit) => ({ ...limit, up: heightOf(axis, scale, limit.ms) }));
   const within = heights.filter(({ up }) => up >= 0 && up <= 1);
   const above = edgeLines(
@@ -46,7 +47,7 @@ export function Limits({ limits, axis, scale, width, height, overCells }: Props)
       {below.length > 0 && <EdgeText lines={below} y={height - 5 - (below.length - 1) * LINE_PX} name="limits-below" />}
     </g>
   );
-}
+});
 
 interface EdgeProps {
   readonly lines: readonly string[];

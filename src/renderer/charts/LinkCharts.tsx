@@ -5,7 +5,6 @@ import type { Route } from '../route.ts';
 import { Awaited } from '../ui/Awaited.tsx';
 import { Fence } from '../ui/Fence.tsx';
 import { later } from '../ui/later.ts';
-import { type Axis, linearAxis, logAxis } from './axis.ts';
 import { ChartControls, TableSwitch } from './ChartControls.tsx';
 import { ChartFrame, type PlotBox } from './ChartFrame.tsx';
 import { ChartTableView } from './ChartTableView.tsx';
@@ -27,6 +26,7 @@ import { Readout } from './Readout.tsx';
 import RttHistogram from './RttHistogram.tsx';
 import { linkTable, tableCsv } from './tables.ts';
 import { type Span, TimeScopeContext } from './timeScope.ts';
+import { useAxis } from './useAxis.ts';
 import { type PageTime, useChartData } from './useChartData.ts';
 
 const SmokePlot = later(() => {
@@ -155,7 +155,9 @@ interface PlotProps {
 function Plot({ route, points, marks, span, describeMoment, keyPlace }: PlotProps) {
   const { form, range } = route.chart;
   const scale = form === 'heatmap' ? 'log' : route.chart.scale;
-  const axis = useMemo(() => axisOf(points, form, scale), [points, form, scale]);
+  // As high as what is drawn: lines end at the highest percentile, smoke and heatmap at the slowest sample.
+  const extent = useMemo(() => extentOf([points], form === 'lines' ? SHOWN : ['min', 'max']), [points, form]);
+  const axis = useAxis(extent, scale);
   const limits = useLimits(route.name);
   const describe: Describe = (t, cell) => {
     const point = pointAt(points, t);
@@ -204,12 +206,6 @@ function Plot({ route, points, marks, span, describeMoment, keyPlace }: PlotProp
 }
 
 const NO_POINTS: readonly Point[] = [];
-
-/** As high as what is drawn: lines end at the highest percentile, smoke and heatmap at the slowest sample. */
-function axisOf(points: readonly Point[], form: LinkRoute['chart']['form'], scale: 'linear' | 'log'): Axis {
-  const { min, max } = extentOf([points], form === 'lines' ? SHOWN : ['min', 'max']);
-  return scale === 'log' ? logAxis(min, max) : linearAxis(max);
-}
 
 /** A moment in words. */
 function momentText(point: Point | null): string {

@@ -3,7 +3,6 @@ import { fixedMs, plural, timeOfDay } from '../format.ts';
 import type { Route } from '../route.ts';
 import { useLinkNames } from '../store/hooks.ts';
 import { Awaited } from '../ui/Awaited.tsx';
-import { linearAxis, logAxis } from './axis.ts';
 import { ChartControls, TableSwitch } from './ChartControls.tsx';
 import { ChartFrame, type PlotBox } from './ChartFrame.tsx';
 import { ChartTableView } from './ChartTableView.tsx';
@@ -21,6 +20,7 @@ import { extentOf, pointAt } from './points.ts';
 import { looksOf, seriesColor, seriesDash } from './seriesColor.ts';
 import { linesTable, tableCsv } from './tables.ts';
 import { TimeScopeContext, useCursor, usePausedMs } from './timeScope.ts';
+import { useAxis } from './useAxis.ts';
 import { type PageTime, useChartData, usePageTime } from './useChartData.ts';
 
 type OverviewRoute = Route & { view: 'overview' };
@@ -47,10 +47,8 @@ function AllLinks({ route, time }: { readonly route: OverviewRoute; readonly tim
     const numbers = looksOf(drawn.map((label) => names.indexOf(label)));
     return drawn.map((label, line) => lookOf(label, numbers[line] ?? 0));
   }, [drawn, names]);
-  const axis = useMemo(() => {
-    const { min, max } = extentOf(points, ['p99']);
-    return scale === 'log' ? logAxis(min, max) : linearAxis(max);
-  }, [points, scale]);
+  const extent = useMemo(() => extentOf(points, ['p99']), [points]);
+  const axis = useAxis(extent, scale);
   const { limits, differ } = useCommonLimits(drawn);
   const colorOf = useCallback((link: string) => seriesColor(names.indexOf(link)), [names]);
   const valueAt = useCallback(

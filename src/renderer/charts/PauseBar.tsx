@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { memo, useEffect } from 'react';
 import { timeOfDay } from '../format.ts';
 import { useStale } from '../store/hooks.ts';
 import { useTicked } from '../store/ticker.ts';
@@ -7,7 +7,7 @@ import { isTyping } from '../ui/Shortcuts.tsx';
 import { usePausedMs, useTimeScope } from './timeScope.ts';
 
 /** Holds the time axis of a page's charts, and says how far it is behind. `Shift p` and Space do the same. */
-export function PauseBar() {
+export const PauseBar = memo(function PauseBar() {
   const scope = useTimeScope();
   const pausedMs = usePausedMs();
   const stale = useStale();
@@ -42,7 +42,7 @@ export function PauseBar() {
       </span>
     </div>
   );
-}
+});
 
 /** Of an engine that is not heard. */
 const endedText = (liveMs: number | null): string => (liveMs === null ? 'nothing comes' : `until ${timeOfDay(liveMs)}`);

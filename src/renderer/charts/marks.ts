@@ -34,11 +34,19 @@ const VERDICT_WITHIN_MS = 15_000;
 /** The event of a lost socket and that of the state it led to are told one after the other. */
 const SAME_MOMENT_MS = 1_000;
 
+/** A chart asks every second, and the events seldom change. */
+const KNOWN = new WeakMap<readonly LinkEvent[], readonly Mark[]>();
+
 /** The marks of some links in a stretch of time, oldest first. */
 export function marksOf(events: readonly LinkEvent[], links: ReadonlySet<string>, span: Span): readonly Mark[] {
+  const all = KNOWN.get(events) ?? allMarks(events);
+  KNOWN.set(events, all);
+  return all.filter(({ t, link }) => t > span.fromMs && t <= span.toMs && links.has(link));
+}
+
+function allMarks(events: readonly LinkEvent[]): readonly Mark[] {
   return events.flatMap((event, at) => {
     const { seq, wall: t, link, generation, happening } = event;
-    if (t <= span.fromMs || t > span.toMs || !links.has(link)) return [];
     const kind = chartMark(happening);
     if (kind === null) return [];
     const verdict = kind === 'lost' || kind === 'suspect' ? verdictAfter(events, at) : null;
@@ -81,7 +89,8 @@ const gravity = (kind: ChartMarkKind): number => CHART_MARKS.indexOf(kind);
 
 function verdictAfter(events: readonly LinkEvent[], at: number): string | null {
   const event = events[at] as LinkEvent;
-  for (const { link, wall, happening } of events.slice(at + 1)) {
+  for (let next = at + 1; next < events.length; next += 1) {
+    const { link, wall, happening } = events[next] as LinkEvent;
     if (wall - event.wall > VERDICT_WITHIN_MS) return null;
     if (link !== event.link) continue;
     if (happening.kind === 'verdict') return verdictText(happening.verdict);

@@ -26,8 +26,8 @@ interface Figures {
   readonly figures: Quantiles | null;
 }
 
-/** A slice that is over keeps its figures: only the newest slices are counted again. */
-const known = new WeakMap<HeldSlice, Figures>();
+/** A slice that is over keeps its point: only the newest slices are counted again. */
+const known = new WeakMap<HeldSlice, Point>();
 
 /** The points of a stretch of time, oldest first. Percentiles are those of merged histograms, never of each other. */
 export function pointsOf(
@@ -43,12 +43,13 @@ export function pointsOf(
   for (let i = first; i < slices.length; i += 1) {
     const slice = slices[i] as HeldSlice;
     if (slice.fromMs >= span.toMs) break;
-    const t = Math.min(slice.fromMs + sliceMs, span.toMs);
-    const figures = known.get(slice) ?? figuresOf(slices, i, windowMs);
-    known.set(slice, figures);
+    const point = known.get(slice) ?? { t: slice.fromMs + sliceMs, slice, ...figuresOf(slices, i, windowMs) };
+    known.set(slice, point);
+    const t = Math.min(point.t, span.toMs);
     const isAway =
       away.length > 0 && away.some(({ fromMs, toMs }) => t > fromMs && t <= (toMs ?? Number.POSITIVE_INFINITY));
-    points.push({ t, slice, count: figures.count, figures: isAway ? null : figures.figures });
+    if (isAway) points.push({ ...point, t, figures: null });
+    else points.push(t === point.t ? point : { ...point, t });
   }
   return points;
 }

@@ -5,6 +5,9 @@ import { openWhileSeen, whileSeen } from './seen.ts';
 import { type Held, SliceHistory } from './slices.ts';
 import { onTick } from './ticker.ts';
 
+/** So many ticks later it is drawn: what else comes once a second has been done by then, and no update is long. */
+const LATER_TICKS = 1;
+
 /** The histories of some links in one range: filled by `useSlices`, read by every chart of a page. */
 export class SliceBook {
   readonly range: SliceRange;
@@ -13,6 +16,7 @@ export class SliceBook {
   /** Those that are drawn. The others' histories are kept, and stand still. */
   #followed: readonly string[] = [];
   #untick: (() => void) | null = null;
+  #ticksLeft = 0;
   #wholes = 0;
 
   constructor(range: SliceRange) {
@@ -49,9 +53,13 @@ export class SliceBook {
 
   accept(name: string, frame: SlicesFrame, held: Held | null): void {
     this.of(name).accept(frame, held);
-    if (frame.kind === 'whole') this.#wholes += 1;
+    if (this.#untick === null) this.#ticksLeft = LATER_TICKS;
+    if (frame.kind === 'whole') {
+      this.#wholes += 1;
+      this.#ticksLeft = 0;
+    }
     // Frames of all links come one by one within a moment: they are drawn together, and with the table.
-    this.#untick ??= onTick(() => this.#tell());
+    this.#untick ??= onTick(() => this.#tick());
   }
 
   subscribe(listener: () => void): () => void {
@@ -61,6 +69,11 @@ export class SliceBook {
 
   #drawn(): readonly SliceHistory[] {
     return this.#followed.map((name) => this.of(name));
+  }
+
+  #tick(): void {
+    if (this.#ticksLeft === 0) return this.#tell();
+    this.#ticksLeft -= 1;
   }
 
   #tell(): void {

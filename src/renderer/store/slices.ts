@@ -46,12 +46,15 @@ export class SliceHistory {
     const [first] = news;
     // A slice that grew comes again. Its time may have moved by what the clock was slewed, never by half a slice.
     const stays = first === undefined ? () => true : (slice: HeldSlice) => slice.fromMs < first.fromMs - sliceMs / 2;
-    const kept = this.#slices.slice(0, this.#slices.findLastIndex(stays) + 1);
     const keptMs = held === null ? 2 * rangeMs + windowMs : KEPT_MS;
     const fromMs = frame.until - keptMs;
     const isWanted = ({ fromMs: at }: HeldSlice): boolean =>
       at > fromMs || (held !== null && at >= held.fromMs - windowMs - sliceMs && at <= held.toMs);
-    this.#slices = [...kept.filter(isWanted), ...news];
+    this.#slices.length = this.#slices.findLastIndex(stays) + 1;
+    // Once a second for each line: with nothing to drop no other list is made.
+    const [oldest] = this.#slices;
+    if (oldest !== undefined && oldest.fromMs <= fromMs) this.#slices = this.#slices.filter(isWanted);
+    this.#slices.push(...news);
     this.#untilMs = frame.until;
   }
 }
