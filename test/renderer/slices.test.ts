@@ -54,17 +54,6 @@ test('[D2] paused, nothing that is shown is forgotten, nor the last hour of what
   expect(froms(history)[0]).toBeGreaterThan(8_800_000);
 });
 
-test('[D2] the axis ends where the drawn links were last heard: a clock that was put back is followed', () => {
-  vi.stubGlobal('document', { hidden: true, addEventListener: () => undefined, removeEventListener: () => undefined });
-  const book = new SliceBook('5m');
-  book.follow(['a', 'b']);
-  for (const name of ['a', 'b']) book.accept(name, whole(90_000, slice(85_000, [1])), null);
-  book.follow(['b']);
-  book.accept('b', whole(30_000, slice(25_000, [1])), null);
-  expect([book.earliestMs, book.untilMs]).toEqual([25_000, 30_000]);
-  vi.unstubAllGlobals();
-});
-
 test('[C1] a whole is drawn at the next tick, what came since at the one after: not with all else that comes once a second', () => {
   vi.useFakeTimers();
   vi.stubGlobal('document', { hidden: false, addEventListener: () => undefined, removeEventListener: () => undefined });
@@ -90,6 +79,17 @@ test('[C1] a whole is drawn at the next tick, what came since at the one after: 
   expect([drawnAfter(1), drawnAfter(2)]).toEqual([1, 0]);
   stop();
   vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+test('[D2] the axis ends where the drawn links were last heard: a clock that was put back is followed', () => {
+  vi.stubGlobal('document', { hidden: true, addEventListener: () => undefined, removeEventListener: () => undefined });
+  const book = new SliceBook('5m');
+  book.follow(['a', 'b']);
+  for (const name of ['a', 'b']) book.accept(name, whole(90_000, slice(85_000, [1])), null);
+  book.follow(['b']);
+  book.accept('b', whole(30_000, slice(25_000, [1])), null);
+  expect([book.earliestMs, book.untilMs]).toEqual([25_000, 30_000]);
   vi.unstubAllGlobals();
 });
 
