@@ -140,6 +140,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     demoCa: demo?.ca ?? null,
     readCa: caFiles.known,
     lookAtCa: caFiles.look,
+    onLateCa: caFiles.onLate,
   };
   const settings = await openSettings({
     file,
