@@ -134,6 +134,23 @@ it('[L17] the end does not wait for who has emptied the settings file, and the l
   expect(readFileSync(lastGoodFile, 'utf8')).toContain('[link.one]');
 });
 
+it('[C2] a data folder whose disk hangs keeps no link from being dialled at the start', async () => {
+  await app.stop();
+  const answered = Promise.withResolvers<void>();
+  const readFile = async (path: string) => {
+    if (String(path).startsWith(join(folder, 'data'))) await answered.promise;
+    return realDisk.readFile(path);
+  };
+  await start({ calls: Object.assign({}, realDisk, { readFile }) });
+  await until(() => expect(venue.present).toHaveLength(1));
+  let warnings: readonly string[] = [];
+  client.app(null, (view) => {
+    warnings = view.warnings;
+  });
+  await until(() => expect(warnings.join()).toContain('the notices of earlier are not shown'));
+  answered.resolve();
+});
+
 it('[L17] a disk that hangs keeps no socket open: links are closed 1000 first, and the end says what may be lost', async () => {
   await app.stop();
   let hangs: () => void = () => undefined;

@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { RestartFile } from '../src/main/restartFile.ts';
 import { realDisk } from '../src/main/settings/disk.ts';
@@ -36,6 +36,23 @@ it('[H6] [S4] a full disk loses nothing but the file: it is said, and the next s
   expect(troubles).toEqual([expect.stringContaining('restarts of venues cannot be kept')]);
   full = false;
   kept.save({ venue: [1, 2] });
+  await kept.close();
+  expect(JSON.parse(readFileSync(file, 'utf8')).restarts).toEqual({ venue: [1, 2] });
+});
+
+it('[H6] what is saved while an earlier file is still being read is written after that', async () => {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, '{"version":1,"restarts":{"venue":[1]}}');
+  const answered = Promise.withResolvers<void>();
+  const readFile = async (path: string) => {
+    await answered.promise;
+    return realDisk.readFile(path, 'utf8');
+  };
+  const kept = new RestartFile(file, () => undefined, { ...realDisk, readFile: readFile as never });
+  const reading = kept.read();
+  kept.save({ venue: [1, 2] });
+  answered.resolve();
+  expect(await reading).toEqual({ venue: [1] });
   await kept.close();
   expect(JSON.parse(readFileSync(file, 'utf8')).restarts).toEqual({ venue: [1, 2] });
 });

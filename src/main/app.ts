@@ -25,6 +25,7 @@ import { CaFiles } from './settings/caFiles.ts';
 import { DEFAULT_SETTINGS_TEXT } from './settings/defaultText.ts';
 import { type DiskCalls, realDisk } from './settings/disk.ts';
 import { settingsPaths } from './settings/folders.ts';
+import { inTime } from './settings/lateAnswers.ts';
 import { builtInPresets } from './settings/presets.ts';
 import { Probation } from './settings/probation.ts';
 import type { LiveSurroundings } from './settings/resolve.ts';
@@ -81,7 +82,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const status = new AppStatus();
   const log = openLog(join(dataFolder, 'log'), options.echoLog, (message) => status.warn('log', message));
   const logFault = (where: string, stack: string): void => log.error(`${where}: ${withoutClearKeys(stack)}`);
-  const claim = await claimFolder(dataFolder, systemClock, (isShared) => {
+  const claiming = claimFolder(dataFolder, systemClock, (isShared) => {
     if (isShared) log.warn(sharedFolder(dataFolder));
     else log.info('the other Warmwire with this data folder has ended');
     status.warn('data', isShared ? sharedFolder(dataFolder) : null);
@@ -120,7 +121,11 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   const restartFile = new RestartFile(join(dataFolder, 'restarts.json'), (message) => log.warn(message), calls);
   const restarts = new RestartHabits();
-  restarts.know(await restartFile.read());
+  const knowing = restartFile.read().then((times) => restarts.know(times));
+  const [kept] = await Promise.all([
+    inTime(DISK_GRACE_MS, noticeFile.read(), () => noticeFile.late()),
+    inTime<unknown>(DISK_GRACE_MS, Promise.all([knowing, claiming]), () => undefined),
+  ]);
   const settingsListeners = new Set<(settings: Settings) => void>();
   let reliabilityTargets: ReadonlyMap<string, number> = new Map();
   const follow = (state: { config: EngineConfig; settings: Settings }): void => {
@@ -140,6 +145,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     demoCa: demo?.ca ?? null,
     readCa: caFiles.known,
     lookAtCa: caFiles.look,
+    onLateCa: caFiles.onLate,
   };
   const settings = await openSettings({
     file,
@@ -154,7 +160,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   follow({ config: settings.config(), settings: settings.settings() });
   const notices = new Notices({
-    kept: await noticeFile.read(),
+    kept,
     settings: settings.notices(),
     save: (kept) => noticeFile.save(kept),
     wall: () => systemClock.wall(),
@@ -248,7 +254,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     await demo?.stop();
     // One that fails is no reason not to wait for the others.
     const written = Promise.allSettled([settingsClosed, noticeFile.close(), restartFile.close()])
-      .then(() => claim.release())
+      .then(async () => (await claiming).release())
       .then(() => settingsClosed);
     const diskHangs = `the disk has not answered within ${DISK_GRACE_MS / 1000} s: what changed last may not be kept`;
     const ended = endWithin(DISK_GRACE_MS, diskHangs, written);

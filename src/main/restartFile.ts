@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { RestartTimes } from '../shared/restartHabit.ts';
 import { type DiskCalls, realDisk, replaceFile } from './settings/disk.ts';
@@ -19,10 +18,16 @@ export class RestartFile {
     this.#calls = calls;
   }
 
-  /** Nothing where there is no file, or none of ours. Never rejects. */
-  async read(): Promise<RestartTimes> {
+  /** Nothing where there is no file, or none of ours. Nothing is written before. Never rejects. */
+  read(): Promise<RestartTimes> {
+    const reading = this.#read();
+    this.#writing = reading.then(() => undefined);
+    return reading;
+  }
+
+  async #read(): Promise<RestartTimes> {
     try {
-      return Contents.parse(JSON.parse(await readFile(this.#file, 'utf8'))).restarts;
+      return Contents.parse(JSON.parse(await this.#calls.readFile(this.#file, 'utf8'))).restarts;
     } catch (error) {
       const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
       if (!isMissing) this.#onTrouble(`${this.#file} cannot be read: daily restarts are learned anew`);

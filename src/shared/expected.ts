@@ -16,7 +16,7 @@ function describe(schema: z.ZodType): string {
   if (schema instanceof z.ZodNumber) return numberText(schema);
   if (schema instanceof z.ZodBoolean) return 'true or false';
   if (schema instanceof z.ZodEnum) return `one of ${schema.options.map((option) => JSON.stringify(option)).join(', ')}`;
-  if (schema instanceof z.ZodURL) return 'a web address: https://HOST/PATH';
+  if (schema instanceof z.ZodURL) return 'a web address without a login: https://HOST/PATH';
   if (schema instanceof z.ZodArray) return `a list of texts${elementText(schema)}`;
   if (schema instanceof z.ZodString) return ownWords(schema) ?? 'a text in quotes, not empty';
   if (schema instanceof z.ZodRecord || schema instanceof z.ZodObject) return 'a table';

@@ -29,7 +29,7 @@ export const ConnectionSchema = z.strictObject({
   ),
   warmup_urls: key(
     z
-      .array(z.url({ protocol: /^https?$/ }))
+      .array(z.url({ protocol: /^https?$/ }).refine(hasNoLogin))
       .max(1000)
       .optional(),
     'live',
@@ -209,6 +209,11 @@ export function isLinkUrl(text: string): boolean {
   return port === undefined || (Number(port) >= 1 && Number(port) <= 65_535);
 }
 
+/** Nothing would be sent of a login. */
+function hasNoLogin(text: string): boolean {
+  return !/^\s*\w+:[/\\]*[^/\\?#]*@/.test(text);
+}
+
 /** True for the origin of a pool: scheme, host and port, and nothing else. */
 export function isPoolUrl(text: string): boolean {
   if (/^demo:\/\/[^/?#\s@]+$/.test(text)) return true;
@@ -225,6 +230,7 @@ const NO_LINK: ReadonlyMap<string, string> = new Map([
   ['.', 'is the list of all gates'],
   ['..', 'is no address of a gate'],
 ]);
+const DOTS: readonly string[] = ['.', '..'];
 
 /** Why a link or a pool cannot be called so, `null` when it can. Names go over wires and into objects by name; these would be lost or unreadable there. */
 export function nameTrouble(name: string, kind: string): string | null {
@@ -232,6 +238,9 @@ export function nameTrouble(name: string, kind: string): string | null {
   const taken = kind === 'link' ? NO_LINK.get(name) : undefined;
   if (taken !== undefined) {
     return `a link cannot be called ${name}: its trading gate could not be asked for, /api/gate/${name} ${taken}`;
+  }
+  if (kind === 'pool' && DOTS.includes(name)) {
+    return `a pool cannot be called ${name}: it could not be asked for, /api/connections/provider/${name} is no address of a pool`;
   }
   if (name.trim() === '') return `a ${kind} has an empty name`;
   if (name.length > 200) return `a ${kind}'s name has ${name.length} characters`;

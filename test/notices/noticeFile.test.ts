@@ -84,3 +84,25 @@ it('[S4] a full disk is told once, tried again, and told to be over', async () =
   await held.close();
   expect(await open(clock).read()).toEqual(kept);
 });
+
+it('[S4] notices that come too late for a start are set aside before others are written', async () => {
+  const clock = new FakeClock();
+  const first = open(clock);
+  first.save({ notices: someNotices(), quietUntil: null });
+  await first.close();
+  const before = readFileSync(file, 'utf8');
+  const answered = Promise.withResolvers<void>();
+  const readFile = async (path: string) => {
+    await answered.promise;
+    return realDisk.readFile(path, 'utf8');
+  };
+  const late = open(clock, { ...realDisk, readFile: readFile as never });
+  void late.read();
+  expect(late.late()).toEqual({ notices: [], quietUntil: null });
+  late.save({ notices: [], quietUntil: 5 });
+  const closed = late.close();
+  answered.resolve();
+  await closed;
+  expect(readFileSync(`${file}.earlier`, 'utf8')).toBe(before);
+  expect(await open(clock).read()).toEqual({ notices: [], quietUntil: 5 });
+});

@@ -6,6 +6,7 @@ import { CaFiles } from '../../src/main/settings/caFiles.ts';
 import { evaluateNow } from '../../src/main/settings/running.ts';
 import { GYM_CA, GYM_CA_FILE } from '../gym/venue.ts';
 import { surroundings, temporaryFolder } from './fixtures.ts';
+import { A, bench, names, nextView } from './storeBench.ts';
 
 const files = new CaFiles();
 const messageOf = (path: string, of = files): string | null => {
@@ -82,4 +83,70 @@ it('[C2] one that was read and is on a disk that hangs now stays as it was', asy
   disk.hang(true);
   expect(await disk.files.look(['/gone/ca.pem'])).toBe(false);
   expect(messageOf('/gone/ca.pem', disk.files)).toBeNull();
+});
+
+const LATE = '[link.late]\nurl = "wss://late/"\nca_file = "/gone/ca.pem"\n';
+
+/** Settings that name a certificate on a disk that does not answer yet. */
+async function late(text: string) {
+  const made = await bench(text);
+  const disk = hungDisk();
+  const { known, look, onLate } = disk.files;
+  const own = { ...surroundings, readCa: known, lookAtCa: look, onLateCa: onLate };
+  return { ...made, disk, store: await made.open({ surroundings: own }) };
+}
+
+it('[C2] a link whose certificate comes late at the start runs then by itself', async () => {
+  const { disk, store, configs } = await late(`${A}${LATE}`);
+  expect(names(store)).toEqual(['a']);
+  const came = nextView(store, ({ running }) => running === 'this file');
+  disk.answer();
+  expect(await came).toMatchObject({ problems: [], fileTrouble: null, undoText: null });
+  expect(configs.at(-1)?.links.map(({ name, ca }) => [name, ca])).toEqual([
+    ['a', null],
+    ['late', GYM_CA],
+  ]);
+});
+
+it('[C2] so does what was saved into the file meanwhile, with what was pressed while it could not run', async () => {
+  const { file, disk, store } = await late(A);
+  const refused = nextView(store, ({ problems }) => problems.length > 0);
+  await fs.writeFile(file, `${A}${LATE}`);
+  await refused;
+  expect(names(store)).toEqual(['a']);
+  await store.setLinkEnabled('a', false);
+  expect(store.view().unsaved).toHaveLength(1);
+  const saved = nextView(store, ({ running, unsaved }) => running === 'this file' && unsaved.length === 0);
+  disk.answer();
+  expect((await saved).problems).toEqual([]);
+  expect(names(store)).toEqual(['a', 'late']);
+  expect(await fs.readFile(file, 'utf8')).toBe(`${A}enabled = false\n${LATE}`);
+});
+
+it('[C2] a copy that stands in for the file has its late certificate, too', async () => {
+  const { file, lastGoodFile, open } = await bench(`${A}${LATE}`);
+  const read = hungDisk();
+  read.hang(false);
+  const sound = { ...surroundings, readCa: read.files.known, lookAtCa: read.files.look };
+  await (await open({ surroundings: sound })).close();
+  expect(await fs.readFile(lastGoodFile, 'utf8')).toContain('link.late');
+  await fs.rm(file);
+  const disk = hungDisk();
+  const own = { ...surroundings, readCa: disk.files.known, lookAtCa: disk.files.look, onLateCa: disk.files.onLate };
+  const store = await open({ surroundings: own });
+  expect(store.view().running).toBe('what was sound of the last good settings');
+  const came = nextView(store, ({ running }) => running === 'the last good settings');
+  disk.answer();
+  expect((await came).fileTrouble).toContain('goes on from its copy');
+  expect(names(store)).toEqual(['a', 'late']);
+});
+
+it('[C2] a late certificate of a text that is only looked at puts nothing in force', async () => {
+  const { disk, store, configs } = await late(A);
+  await store.preview(LATE);
+  disk.answer();
+  await disk.files.look(['/gone/ca.pem']);
+  await store.apply(A, store.view().revision);
+  expect(store.view()).toMatchObject({ running: 'this file', problems: [] });
+  expect(configs, 'that of Apply').toHaveLength(1);
 });

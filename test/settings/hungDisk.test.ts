@@ -1,9 +1,28 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { expect, it } from 'vitest';
 import { type DiskCalls, realDisk } from '../../src/main/settings/disk.ts';
-import { A, B, bench, nextView } from './storeBench.ts';
+import { A, B, bench, names, nextView } from './storeBench.ts';
 
 const PAUSED = `${A}enabled = false\n`;
+
+/** A disk on which each call to a path of this folder waits from `hang` to `answer`. */
+function hungFolder(folder: string) {
+  const gate = Promise.withResolvers<void>();
+  let hangs = false;
+  const held = Object.entries(realDisk).map(([name, call]) => {
+    if (typeof call !== 'function') return [name, call] as const;
+    const late = async (...args: readonly unknown[]): Promise<unknown> => {
+      if (hangs && args.some((path) => String(path).startsWith(folder))) await gate.promise;
+      return (call as (...args: readonly unknown[]) => Promise<unknown>)(...args);
+    };
+    return [name, late] as const;
+  });
+  const hang = () => {
+    hangs = true;
+  };
+  return { calls: Object.fromEntries(held) as DiskCalls, hang, answer: () => gate.resolve() };
+}
 
 /** A disk that answers no call of this kind about the settings file until `answer`. */
 async function hungAt(call: 'stat' | 'rename', text = A) {
@@ -93,4 +112,47 @@ it('[C2] who presses several while the disk hangs waits once', async () => {
   expect(performance.now() - begun).toBeLessThan(500);
   expect(store.view().unsaved).toHaveLength(2);
   answer();
+});
+
+it('[C2] a data folder whose disk hangs holds up nothing but the copy that lies there, which Apply says', async () => {
+  const { file, lastGoodFile, open } = await bench(A);
+  const disk = hungFolder(dirname(lastGoodFile));
+  const store = await open({ calls: disk.calls });
+  disk.hang();
+  const applied = await store.apply(B, store.view().revision);
+  expect(applied).toMatchObject({
+    ok: true,
+    value: {
+      kind: 'applied',
+      warning: 'The settings run, but no copy of them could be kept: its disk does not answer',
+    },
+  });
+  expect(names(store)).toEqual(['a', 'b']);
+  const taken = nextView(store, ({ text }) => text === `${B}# theirs\n`);
+  await writeFile(file, `${B}# theirs\n`);
+  await taken;
+  await store.setLinkEnabled('b', false);
+  expect(store.view().unsaved).toEqual([]);
+  const begun = performance.now();
+  const again = await store.apply(A, store.view().revision);
+  expect(again).toMatchObject({ ok: true, value: { kind: 'applied', warning: expect.stringContaining('no copy') } });
+  expect(performance.now() - begun, 'it is not waited for a second time').toBeLessThan(1_500);
+  disk.answer();
+  await store.close();
+  expect(await readFile(lastGoodFile, 'utf8'), 'the newest').toBe(A);
+});
+
+it('[C2] a start with such a data folder runs the file, and calls the copy unreadable where it needs it', async () => {
+  const sound = await bench(A);
+  const disk = hungFolder(dirname(sound.lastGoodFile));
+  disk.hang();
+  expect(names(await sound.open({ calls: disk.calls }))).toEqual(['a']);
+  disk.answer();
+  const missing = await bench(null);
+  const other = hungFolder(dirname(missing.lastGoodFile));
+  other.hang();
+  const store = await missing.open({ calls: other.calls });
+  expect(store.view().fileTrouble).toContain('the copy of what ran last cannot be read');
+  expect(await missing.open({ calls: other.calls }).then(() => readdir(dirname(missing.file)))).toEqual([]);
+  other.answer();
 });

@@ -63,7 +63,7 @@ ws_ping_interval_secs = "15"
 ws_missed_pongs = 2.5
 ws_jitter = "ful"
 ws_pong_timeout_secs = nan
-warmup_urls = ["ftp://x", 3]
+warmup_urls = ["ftp://x", 3, "https://me:word@x/", "https://x/@"]
 [link.a]
 url = "htp://x"
 enabled = 1
@@ -77,8 +77,9 @@ level = []
       '3:19 connection.ws_missed_pongs: ws_missed_pongs is 2.5 (a whole number from 1 to 20 (pings))',
       '4:13 connection.ws_jitter: ws_jitter is "ful" (one of "proportional", "symmetric", "additive", "full", "equal", "decorrelated")',
       '5:24 connection.ws_pong_timeout_secs: ws_pong_timeout_secs is nan (a number from 0.1 to 300 (s))',
-      '6:16 connection.warmup_urls.0: entry 1 of warmup_urls is "ftp://x" (a web address: https://HOST/PATH)',
-      '6:27 connection.warmup_urls.1: entry 2 of warmup_urls is 3 (a web address: https://HOST/PATH)',
+      '6:16 connection.warmup_urls.0: entry 1 of warmup_urls is "ftp://x" (a web address without a login: https://HOST/PATH)',
+      '6:27 connection.warmup_urls.1: entry 2 of warmup_urls is 3 (a web address without a login: https://HOST/PATH)',
+      '6:30 connection.warmup_urls.2: entry 3 of warmup_urls is "https://me:word@x/" (a web address without a login: https://HOST/PATH)',
       '8:7 link.a.url: url is "htp://x" (an address: wss://HOST[:PORT]/PATH (or ws://), tls://HOST:PORT (or tcp://) for lines, or demo://NAME)',
       '9:11 link.a.enabled: enabled is 1 (true or false)',
       '10:13 link.a.subscribe: subscribe is "a" (a list of texts; a subscription is written "channel:symbol")',
@@ -92,10 +93,14 @@ level = []
       expect.stringMatching(/^1:7 link.stream: a link cannot be called stream: .* is the stream of all gates/),
     ]);
     expect(problemsOf('[link."."]\nurl = "wss://a/"\n[link.".."]\nurl = "wss://a/"\n')).toEqual([
-      expect.stringMatching(/^1:7 link.".": a link cannot be called \.: .* is the list of all gates/),
+      expect.stringMatching(/^1:7 link.".": a link cannot be called \.: .* is the list of all gates \(another name, /),
       expect.stringMatching(/^3:7 link."..": a link cannot be called \.\.: .* is no address of a gate/),
     ]);
-    expect(problemsOf('[link."..."]\nurl = "wss://a/"\n[pool.".."]\norigins = ["https://a"]\n')).toEqual([]);
+    expect(problemsOf('[pool."."]\norigins = ["https://a"]\n[pool.".."]\norigins = ["https://a"]\n')).toEqual([
+      expect.stringMatching(/^1:7 pool.".": a pool cannot be called \.: .* is no address of a pool/),
+      expect.stringMatching(/^3:7 pool."..": a pool cannot be called \.\.: .* is no address of a pool/),
+    ]);
+    expect(problemsOf('[link."..."]\nurl = "wss://a/"\n[notice.".."]\n')).toEqual([]);
     expect(problemsOf('[pool.stream]\norigins = ["https://a"]\n[link.Stream]\nurl = "wss://a/"\n')).toEqual([]);
   });
 

@@ -38,6 +38,38 @@ it.each([
   expect(await readFile(file, 'utf8')).toBe(A);
 });
 
+it('[C2] of one that can neither be written whole nor put back it is not said that it is as it was', async () => {
+  const { file } = await bench(A);
+  const open: DiskCalls['open'] = async (path, flags, mode) => {
+    const handle = await realDisk.open(path, flags, mode);
+    if (path === file) handle.writeFile = () => Promise.reject(Object.assign(new Error('EIO'), { code: 'EIO' }));
+    return handle;
+  };
+  expect(await replaceFile(file, B, { ...realDisk, ...busy, open })).toMatchObject({
+    kind: 'torn',
+    hint: 'look at its disk and save again; your text is still here',
+  });
+});
+
+it('[D3] what another program writes into it right behind a text that is applied is a conflict, and stays', async () => {
+  const { file, open: openStore } = await bench(A);
+  const theirs = `${A}# theirs\n`;
+  const open: DiskCalls['open'] = async (path, flags, mode) => {
+    const handle = await realDisk.open(path, flags, mode);
+    if (path !== file) return handle;
+    const close = handle.close.bind(handle);
+    handle.close = async () => {
+      await close();
+      await writeFile(file, theirs);
+    };
+    return handle;
+  };
+  const store = await openStore({ calls: { ...realDisk, ...busy, open } });
+  const outcome = await store.apply(B, store.view().revision);
+  expect(outcome).toMatchObject({ ok: true, value: { kind: 'conflict', diskText: theirs } });
+  expect(await readFile(file, 'utf8')).toBe(theirs);
+});
+
 it.skipIf(!mayMount).each([
   ['from the same disk', []],
   ['from another disk, in a folder that is read-only', ['-t', 'tmpfs', 'tmpfs']],

@@ -57,6 +57,10 @@ it.each([
   ['[link.off]\nurl = "wss://off/"\n[log]\nlevel = "debug"\nenabled = false\n', 'off'],
   ['[link.off]\nurl = "wss://off/"\npaused = true\n', 'off'],
   ['[link.off]\nurl = "wss://off/"\ndisabled = true\n', 'off'],
+  ['[link.off]\nurl = "wss://off/"\npaused = "yes"\n', 'off'],
+  ['[link.off]\nurl = "wss://off/"\npause = 1\n', 'off'],
+  ['[link.off]\nurl = "wss://off/"\nactive = "no"\n', 'off'],
+  ['[link.off]\nurl = "wss://off/"\nstate = "Paused"\n', 'off'],
 ])('[C2] a link is not dialled where the name on the way to its pause is misspelt: %s', (text, name) => {
   expect(dialled(text)).not.toContain(name);
 });
@@ -87,6 +91,7 @@ it.each([
 
 it('[C2] nor does a misspelt key that has another meaning', () => {
   expect(dialled('[link.one]\nurl = "wss://one/"\nstandbye = true\n')).toEqual(['one']);
+  expect(dialled('[link.one]\nurl = "wss://one/"\ncolour = "orange"\n')).toEqual(['one']);
 });
 
 it('[C2] one character put in or taken out anywhere leaves a text that is good, or that does not dial a paused link', () => {

@@ -6,15 +6,17 @@ import type { Standings } from '../../src/main/settings/rollback.ts';
 import type { SettingsStore } from '../../src/main/settings/settingsStore.ts';
 import { openSettings } from '../../src/main/settings/store.ts';
 import type { ProbationView } from '../../src/shared/settingsView.ts';
-import { after } from '../../src/shared/units.ts';
+import { after, monoMs } from '../../src/shared/units.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 import { until } from '../support/until.ts';
 import { surroundings, temporaryFolder } from './fixtures.ts';
 
 const BEFORE = '# mine\n[link.kraken]\nurl = "wss://a/"\n\n[link.okx]\nurl = "wss://b/"\n';
 const AFTER = BEFORE.replace('wss://a/', 'wss://c/');
-const WELL = { health: { level: 'healthy' }, fit: { fit: true } } as const;
+const UP = { kind: 'up', since: monoMs(0) } as const;
+const WELL = { state: UP, health: { level: 'healthy' }, fit: { fit: true } } as const;
 const ILL = {
+  state: UP,
   health: { level: 'degraded', reasons: ['waiting to reconnect'] },
   fit: { fit: false, reasons: ['not up: waiting'] },
 } as const;

@@ -9,19 +9,32 @@ import {
   type Standings,
   type Watch,
 } from '../../src/main/settings/rollback.ts';
+import type { LinkState } from '../../src/shared/linkState.ts';
 import type { SettingsChange } from '../../src/shared/settingsView.ts';
-import { monoMs } from '../../src/shared/units.ts';
+import { type MonoMs, monoMs } from '../../src/shared/units.ts';
 
 type Standing = Standings extends ReadonlyMap<string, infer S> ? S : never;
 
-const WELL: Standing = { health: { level: 'healthy' }, fit: { fit: true } };
-const UNFIT: Standing = { health: { level: 'healthy' }, fit: { fit: false, reasons: ['no fresh data'] } };
-const MEASURING: Standing = { health: { level: 'healthy' }, fit: { fit: false, reasons: ['measuring 4/20'] } };
-const PAUSED: Standing = { health: { level: 'none' }, fit: { fit: false, reasons: ['not up: paused'] } };
+const UP: LinkState = { kind: 'up', since: monoMs(0) };
+const WELL: Standing = { state: UP, health: { level: 'healthy' }, fit: { fit: true } };
+const UNFIT: Standing = { ...WELL, fit: { fit: false, reasons: ['no fresh data'] } };
+const MEASURING: Standing = { ...WELL, fit: { fit: false, reasons: ['measuring 4/20'] } };
+const PAUSED: Standing = {
+  state: { kind: 'paused' },
+  health: { level: 'none' },
+  fit: { fit: false, reasons: ['not up: paused'] },
+};
 const ILL: Standing = {
+  state: UP,
   health: { level: 'degraded', reasons: ['no data for 12 s'] },
   fit: { fit: false, reasons: ['no fresh data'] },
 };
+/** `until`: `null` while a person holds it. */
+const breakerOpen = (until: MonoMs | null): Standing => ({
+  state: { kind: 'blocked', attempt: 0, until, reason: { kind: 'cut', code: 'ECONNRESET' } },
+  health: { level: 'unhealthy', reasons: ['breaker open'] },
+  fit: { fit: false, reasons: ['not up: breaker open'] },
+});
 const LENGTH_MS = 30_000;
 
 const change = (link: string, effect: SettingsChange['effect']): SettingsChange => ({ link, effect, keys: [] });
@@ -109,4 +122,9 @@ it('[D3] a short watch is judged by its second half', () => {
   expect(judge(ill, at(2)).kind).toBe('worse');
   const late = lookAt(watch as Watch, at(1.5), new Map([['kraken', ILL]]));
   expect(judge(late, at(2)).kind).toBe('good');
+});
+
+it('[D3] [L8] a breaker that a person holds open is as somebody wants it; one that opened by itself is worse', () => {
+  expect(after(begun({ kraken: WELL }), Array(30).fill({ kraken: breakerOpen(null) })).kind).toBe('good');
+  expect(after(begun({ kraken: WELL }), Array(30).fill({ kraken: breakerOpen(at(99)) })).kind).toBe('worse');
 });

@@ -340,7 +340,7 @@ describe('applying', () => {
 
   it('[L10] the copy of what ran is for its owner only', async () => {
     const { lastGoodFile, open } = await bench(A);
-    await open();
+    await (await open()).close();
     expect((await lstat(lastGoodFile)).mode & 0o777).toBe(0o600);
   });
 
@@ -678,6 +678,35 @@ describe('closing', () => {
     expect(await store.apply(A, null)).toMatchObject({ ok: false, problem: { kind: 'closed' } });
     expect(await readFile(file, 'utf8')).toBe(B);
     expect(configs).toEqual([]);
+  });
+
+  it('[L17] [C2] a Pause that was in force when it closes is in the file', async () => {
+    const { file, configs, open } = await bench(A);
+    const store = await open();
+    const pressed = store.setLinkEnabled('a', false);
+    expect(configs.map(({ links }) => links[0]?.enabled)).toEqual([false]);
+    await store.close();
+    expect(await pressed).toEqual({ ok: true, value: null });
+    expect(await readFile(file, 'utf8')).toBe(`${A}enabled = false\n`);
+    expect(await store.setLinkEnabled('a', true)).toMatchObject({ ok: false, problem: { kind: 'closed' } });
+  });
+
+  it('[L17] [C2] one that could not be saved before is tried once more, and not over what somebody else has written', async () => {
+    for (const theirs of [null, B]) {
+      const { file, open } = await bench(A);
+      let isFull = true;
+      const openFile: DiskCalls['open'] = (path, ...rest) =>
+        isFull && String(path).includes('config')
+          ? Promise.reject(Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' }))
+          : realDisk.open(path, ...rest);
+      const store = await open({ calls: { ...realDisk, open: openFile } });
+      await store.setLinkEnabled('a', false);
+      expect(store.view().unsaved).toHaveLength(1);
+      isFull = false;
+      if (theirs !== null) await writeFile(file, theirs);
+      await store.close();
+      expect(await readFile(file, 'utf8')).toBe(theirs ?? `${A}enabled = false\n`);
+    }
   });
 
   it('[C2] finishes what is being written, may be done twice, and refuses what comes later', async () => {

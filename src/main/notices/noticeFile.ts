@@ -1,4 +1,3 @@
-import { readFile, rename } from 'node:fs/promises';
 import { z } from 'zod';
 import { type Notice, NoticeRecord } from '../../shared/notice.ts';
 import { after } from '../../shared/units.ts';
@@ -10,6 +9,8 @@ export interface Kept {
   readonly notices: readonly Notice[];
   readonly quietUntil: number | null;
 }
+
+const NOTHING_KEPT: Kept = { notices: [], quietUntil: null };
 
 const SAVE_AFTER_MS = 500;
 const TRY_AGAIN_MS = 60_000;
@@ -30,6 +31,7 @@ export interface NoticeFileOptions {
  */
 export class NoticeFile {
   readonly #options: NoticeFileOptions;
+  readonly #calls: DiskCalls;
   #wanted: Kept | null = null;
   #disarm: (() => void) | null = null;
   #writing: Promise<void> = Promise.resolve();
@@ -37,29 +39,48 @@ export class NoticeFile {
 
   constructor(options: NoticeFileOptions) {
     this.#options = options;
+    this.#calls = options.calls ?? realDisk;
   }
 
-  /** A file that is none of ours is set aside under another name, and the start is empty. Never rejects. */
-  async read(): Promise<Kept> {
+  /** A file that is none of ours is set aside under another name, and the start is empty. Nothing is written before. Never rejects. */
+  read(): Promise<Kept> {
+    const reading = this.#read();
+    this.#writing = reading.then(() => undefined);
+    return reading;
+  }
+
+  async #read(): Promise<Kept> {
     const { file, onTrouble } = this.#options;
-    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const text = await this.#calls.readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') onTrouble(`the notices of earlier cannot be read: ${error.message}`);
       return null;
     });
-    if (text === null) return { notices: [], quietUntil: null };
+    if (text === null) return NOTHING_KEPT;
     try {
       const [head = '', ...lines] = text.trimEnd().split('\n');
       const { quietUntil } = Head.parse(JSON.parse(head));
       return { notices: lines.map((line) => NoticeRecord.parse(JSON.parse(line))), quietUntil };
     } catch {
       const aside = `${file}.broken`;
-      const moved = await rename(file, aside).then(
+      const moved = await this.#calls.rename(file, aside).then(
         () => `it was set aside as ${aside}`,
         () => 'it will be written over',
       );
       onTrouble(`the file of notices ${file} is damaged; ${moved}, and notices begin anew`);
-      return { notices: [], quietUntil: null };
+      return NOTHING_KEPT;
     }
+  }
+
+  /**
+   * For who waits for the reading no longer. Notices begin anew; the earlier ones are set aside before anything is written
+   * over them.
+   */
+  late(): Kept {
+    const { file, onTrouble } = this.#options;
+    const aside = `${file}.earlier`;
+    onTrouble(`the notices of earlier are not shown: their disk does not answer; they will be set aside as ${aside}`);
+    this.#writing = this.#writing.then(() => this.#calls.rename(file, aside)).catch(() => undefined);
+    return NOTHING_KEPT;
   }
 
   save(wanted: Kept): void {
@@ -89,13 +110,13 @@ export class NoticeFile {
   }
 
   async #write(): Promise<void> {
-    const { file, onTrouble, calls } = this.#options;
+    const { file, onTrouble } = this.#options;
     const wanted = this.#wanted;
     if (wanted === null) return;
     this.#wanted = null;
     const head = { version: 1, quietUntil: wanted.quietUntil };
     const text = [head, ...wanted.notices].map((line) => `${JSON.stringify(line)}\n`).join('');
-    const problem = await replaceFile(file, text, calls ?? realDisk);
+    const problem = await replaceFile(file, text, this.#calls);
     if (problem !== null) {
       this.#wanted ??= wanted;
       if (this.#disarm === null) this.#arm(TRY_AGAIN_MS);

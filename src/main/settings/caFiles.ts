@@ -21,6 +21,7 @@ export class CaFiles {
   readonly #lateMs: number;
   readonly #known = new Map<string, Outcome<string>>();
   readonly #folders = new Map<string, { readonly turns: Turns; readonly answers: LateAnswers }>();
+  readonly #lateListeners = new Set<() => void>();
 
   constructor(calls: Calls = fs, lateMs = LATE_MS) {
     this.#calls = calls;
@@ -29,11 +30,17 @@ export class CaFiles {
 
   readonly known = (path: string): Outcome<string> => this.#known.get(path) ?? unread(path);
 
+  /** Called when one that had not answered in time is known at last, or is not as it was known. */
+  readonly onLate = (listener: () => void): (() => void) => {
+    this.#lateListeners.add(listener);
+    return () => void this.#lateListeners.delete(listener);
+  };
+
   /** True when one of them is not as it was known. One whose disk does not answer within 3 s stays as it is known. */
   readonly look = async (paths: readonly string[]): Promise<boolean> => {
     const before = paths.map(this.known);
     await Promise.all(paths.map((path) => this.#lookAt(path)));
-    return paths.some((path, index) => JSON.stringify(this.known(path)) !== JSON.stringify(before[index]));
+    return paths.some((path, index) => !isSame(this.known(path), before[index]));
   };
 
   /** In a folder one after another: each call that a disk does not answer holds one of the few threads for all disks. */
@@ -44,10 +51,20 @@ export class CaFiles {
       answers: new LateAnswers(this.#lateMs),
     };
     this.#folders.set(folder, { turns, answers });
-    const read = turns.take(async () => void this.#known.set(path, await readCaFile(path, this.#calls)));
-    return answers.of(read, () => undefined);
+    const read = turns.take(async () => {
+      const found = await readCaFile(path, this.#calls);
+      const isNews = !isSame(found, this.known(path));
+      this.#known.set(path, found);
+      return isNews;
+    });
+    const late = async (): Promise<void> => {
+      if (await read) for (const listener of this.#lateListeners) listener();
+    };
+    return answers.of<unknown>(read, () => void late()).then(() => undefined);
   }
 }
+
+const isSame = (a: Outcome<string>, b: Outcome<string> | undefined): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 async function readCaFile(path: string, calls: Calls): Promise<Outcome<string>> {
   try {

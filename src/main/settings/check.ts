@@ -62,7 +62,7 @@ function checkRecord(schema: z.ZodRecord, table: TomlTable, path: readonly strin
 const fitting = (values: readonly (readonly [string, unknown])[]): object =>
   Object.fromEntries(values.filter(([, value]) => value !== undefined));
 
-const NAME_RULE = 'a name of 1 to 200 characters, without control characters';
+const NAME_RULE = 'another name, of 1 to 200 characters, without control characters';
 
 function checkList(
   wrapped: z.ZodType,

@@ -165,8 +165,10 @@ async function writeBeside(
 /** Somebody else may have written the file since it was read. */
 async function holdTo(expected: string | undefined, target: string, calls: DiskCalls): Promise<void> {
   if (expected === undefined || readingRevision(await readSettingsFile(target, calls)) === expected) return;
-  throw Object.assign(new Error('another revision'), { code: CHANGED });
+  throw changed();
 }
+
+const changed = (): Error => Object.assign(new Error('another revision'), { code: CHANGED });
 
 /** What cannot be written as a whole is put back as it was, in the room that it had; after a power cut the copy runs. */
 async function writeInPlace(target: string, text: string, calls: DiskCalls, { expected }: Replacing): Promise<void> {
@@ -176,12 +178,14 @@ async function writeInPlace(target: string, text: string, calls: DiskCalls, { ex
   try {
     await overwrite(target, bytes, calls);
   } catch (error) {
-    await overwrite(target, before, calls).catch(() => undefined);
+    await overwrite(target, before, calls).catch(() => {
+      throw Object.assign(new Error(messageOf(error)), { code: TORN });
+    });
     throw error;
   }
-  // Perhaps another program's: that is not put back.
+  // Another program's: that is not put back.
   const written = await calls.readFile(target);
-  if (!written.equals(bytes)) throw new Error('the disk holds something else than was written');
+  if (!written.equals(bytes)) throw changed();
 }
 
 async function overwrite(target: string, bytes: Buffer, calls: DiskCalls): Promise<void> {
@@ -205,6 +209,7 @@ async function makeLike(old: Pick<Stats, 'uid' | 'gid' | 'mode'>, file: string, 
 }
 
 const CHANGED = 'ECHANGED';
+const TORN = 'ETORN';
 const KEPT = 'the old file is as it was, and your text is still here';
 
 function saveProblem(error: unknown, file: string): Problem {
@@ -241,6 +246,12 @@ function saveWords(code: string, message: string): readonly [kind: string, messa
         'changed',
         'somebody else has just written the file',
         'look at it and save again; your text is still here',
+      ];
+    case TORN:
+      return [
+        'torn',
+        `the file could not be written whole, nor put back as it was: ${message}`,
+        'look at its disk and save again; your text is still here',
       ];
     case 'EBUSY':
       return [

@@ -95,7 +95,8 @@ export class HeldPresses {
       // Its turn comes at once, unless something holds it up.
       if (held.turn !== null && held.trouble === null) return [];
       const why = held.trouble?.message ?? 'the file is being written';
-      return `${state}: ${why}. It holds while Warmwire runs, and saving is tried again`;
+      const then = held.trouble?.kind === 'cannot-edit' ? 'once the file is another' : 'again';
+      return `${state}: ${why}. It holds while Warmwire runs, and saving is tried ${then}`;
     });
   }
 

@@ -33,6 +33,11 @@ export class InForce {
     return this.#source === 'this file';
   }
 
+  /** It runs only because no text was sound at the start. */
+  get isMakeshift(): boolean {
+    return isPart(this.#source) || this.#source === 'the built-in settings';
+  }
+
   get config(): EngineConfig {
     return withPresses(this.#running.config, this.held.staying(this.#running.settings, false));
   }
@@ -65,6 +70,11 @@ export class InForce {
     if (pressed === undefined) return values;
     const note = 'pressed, and not yet saved';
     return values.map((row) => (row.key === 'enabled' ? { ...row, value: String(pressed), note } : row));
+  }
+
+  /** `null` for a pool without a table. */
+  poolEffective(pool: string): readonly EffectiveValue[] | null {
+    return this.#running.poolEffective.get(pool) ?? null;
   }
 
   /** What would be different if this ran. */

@@ -24,3 +24,7 @@ export class LateAnswers {
     return late();
   }
 }
+
+/** The same for one task, as of a start: no link waits for a data folder whose disk hangs. */
+export const inTime = <T>(limitMs: number, task: Promise<T>, late: () => T): Promise<T> =>
+  new LateAnswers(limitMs).of(task, late);

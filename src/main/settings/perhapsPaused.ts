@@ -70,7 +70,7 @@ export function perhapsPaused(
     return said;
   }
 
-  /** A key of no meaning, as `paused = true`. */
+  /** A key of no meaning, as `paused = true` or `active = "no"`. */
   function hasYesOrNo(path: readonly string[]): boolean {
     const node = root === null ? null : nodeAt(root, path);
     return node !== null && isYesOrNo(node);

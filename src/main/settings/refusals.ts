@@ -6,6 +6,14 @@ import type { DiskState } from './diskState.ts';
 export const closing = (file: string): Outcome<never> =>
   failed('closed', 'Warmwire is closing', file, 'start it again');
 
+export const notYet = (file: string): Outcome<never> =>
+  failed(
+    'held-up',
+    'not applied yet: the disk, or another program that writes the file, holds it up',
+    file,
+    'look at the disk; it is applied once that answers, unless the file is another one by then',
+  );
+
 export const nothingToUndo = (): Outcome<never> =>
   failed('nothing-to-undo', 'there is no earlier text', 'Settings', 'edit the text');
 

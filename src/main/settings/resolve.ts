@@ -34,6 +34,8 @@ export interface Surroundings {
 export interface LiveSurroundings extends Surroundings {
   /** Has these certificate files looked at; true when one of them is not as it was known. */
   readonly lookAtCa: (paths: readonly string[]) => Promise<boolean>;
+  /** Calls when one of them is known that was not in time, until the returned function is called. */
+  readonly onLateCa: (listener: () => void) => () => void;
 }
 
 export interface ResolvedSettings {

@@ -1,4 +1,5 @@
 import { isMeasuring } from '../../shared/fitness.ts';
+import { isHeldOpen } from '../../shared/linkState.ts';
 import type { LinkView } from '../../shared/linkView.ts';
 import type { SettingsChange } from '../../shared/settingsView.ts';
 import { after, elapsedMs, type MonoMs } from '../../shared/units.ts';
@@ -6,7 +7,7 @@ import { after, elapsedMs, type MonoMs } from '../../shared/units.ts';
 /** How each link does, by name. */
 export type Standings = ReadonlyMap<string, Standing>;
 
-type Standing = Pick<LinkView, 'health' | 'fit'>;
+type Standing = Pick<LinkView, 'state' | 'health' | 'fit'>;
 
 /** What is worse is worse for so long before it counts, and until the end; half of the time where that is short. */
 export const SETTLED_MS = 5_000;
@@ -84,9 +85,9 @@ function wellIn({ health, fit }: Standing): ReadonlySet<Was> {
   return well;
 }
 
-/** A link that was paused or removed meanwhile is as somebody wants it. */
+/** A link that was paused, held open or removed meanwhile is as somebody wants it. */
 function worseNow(name: string, were: ReadonlySet<Was>, standing: Standing | undefined): string | null {
-  if (standing === undefined || standing.health.level === 'none') return null;
+  if (standing === undefined || standing.health.level === 'none' || isHeldOpen(standing.state)) return null;
   const { health, fit } = standing;
   if (were.has('healthy') && health.level !== 'healthy') {
     return `${name} was healthy and is ${health.level}: ${health.reasons.join('; ')}`;

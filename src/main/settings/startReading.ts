@@ -1,8 +1,11 @@
 import { NO_FILE } from '../../shared/settingsView.ts';
 import { type DiskCalls, type FileReading, readSettingsFile, replaceFile, revisionOf } from './disk.ts';
 import { type DiskState, lostText, NOTHING_READ } from './diskState.ts';
-import { type KeptCopy, readLastGood } from './lastGood.ts';
+import type { KeptCopy, LastGood } from './lastGood.ts';
+import type { Surroundings } from './resolve.ts';
+import { evaluate } from './running.ts';
 import type { SettingsOptions } from './settingsStore.ts';
+import { type StandIn, standIn } from './standIn.ts';
 
 /** What the disk holds at a start. */
 export interface StartReading {
@@ -13,12 +16,17 @@ export interface StartReading {
 }
 
 /** At the very first start the file is made. */
-export async function readAtStart(options: SettingsOptions, calls: DiskCalls): Promise<StartReading> {
-  const { file, lastGoodFile, surroundings } = options;
-  const reading = await readSettingsFile(file, calls);
-  const kept = await readLastGood(lastGoodFile, surroundings, calls);
+export async function readAtStart(options: SettingsOptions, copy: LastGood, calls: DiskCalls): Promise<StartReading> {
+  const reading = await readSettingsFile(options.file, calls);
+  const kept = await copy.read(options.surroundings);
   const isFirst = reading.kind === 'missing' && kept.kind === 'none';
   return isFirst ? { kept, ...(await makeFile(options, calls)) } : { reading, kept, shown: lostText(reading, kept) };
+}
+
+/** What runs for want of a file without errors; `null` where there is nothing to run. */
+export function bestOf({ reading, kept }: StartReading, surroundings: Surroundings): StandIn | null {
+  const own = reading.kind === 'text' ? evaluate(reading.text, surroundings) : null;
+  return standIn(own, kept.kind === 'text' ? kept.evaluation : null);
 }
 
 async function makeFile(

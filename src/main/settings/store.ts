@@ -16,20 +16,19 @@ import {
   revisionOf,
 } from './disk.ts';
 import { type DiskState, isUnreadable, NOTHING_READ, withoutText } from './diskState.ts';
-import { explain } from './explain.ts';
-import { HELD_UP, type SaveResult, whyNotTaken } from './heldPresses.ts';
+import { HELD_UP, type SaveResult } from './heldPresses.ts';
+import { HeldSaves } from './heldSaves.ts';
 import { InForce, type TextOrigin } from './inForce.ts';
-import { keepLastGood } from './lastGood.ts';
+import { LastGood } from './lastGood.ts';
 import { LateAnswers } from './lateAnswers.ts';
+import { Previews } from './previews.ts';
 import { brokenFile, closing, conflictWith, nothingToUndo, unknownLink } from './refusals.ts';
 import { type Evaluated, type Evaluation, evaluate, evaluateNow } from './running.ts';
 import type { SettingsOptions, SettingsStore } from './settingsStore.ts';
-import { standIn } from './standIn.ts';
-import { readAtStart } from './startReading.ts';
+import { bestOf, readAtStart } from './startReading.ts';
 import { Turns } from './turns.ts';
 import { type FileWatch, watchFile } from './watch.ts';
 
-const RETRY_SAVE_MS = 10_000;
 const LATE_SAVE_MS = 1_000;
 
 /**
@@ -51,41 +50,47 @@ export async function openSettings(options: SettingsOptions): Promise<SettingsSt
 class FileSettings implements SettingsStore {
   readonly #options: SettingsOptions;
   readonly #calls: DiskCalls;
+  readonly #copy: LastGood;
   readonly #listeners = new Set<(view: SettingsView) => void>();
   #disk: DiskState = NOTHING_READ;
   readonly #inForce: InForce;
+  readonly #heldSaves: HeldSaves;
   #edits = 0;
-  /** What was previewed last: its values are asked for next. */
-  #previewed: { readonly text: string; readonly evaluation: Evaluation } | null = null;
-  #retry: NodeJS.Timeout | undefined;
+  readonly #previews: Previews;
   readonly #lateAnswers = new LateAnswers(LATE_SAVE_MS);
   readonly #turns = new Turns();
   #watch: FileWatch | null = null;
+  readonly #ignoreLateCa: () => void;
   #closed = false;
 
   constructor(options: SettingsOptions) {
     this.#options = options;
     this.#calls = options.calls ?? realDisk;
+    this.#previews = new Previews(options.surroundings);
+    this.#copy = new LastGood(options.lastGoodFile, this.#calls);
     this.#inForce = new InForce(evaluate(options.defaultText, options.surroundings).partial);
+    this.#heldSaves = new HeldSaves(this.#inForce, {
+      file: options.file,
+      text: () => this.#disk.text,
+      save: (text) => this.#save(text, 'press', this.#disk.revision),
+      tell: () => this.#tell(),
+      again: () => this.#saveHeldLater(),
+      retryMs: options.retrySaveMs,
+    });
+    this.#ignoreLateCa = options.surroundings.onLateCa(() => void this.#turns.take(() => this.#judgeAgain()));
   }
 
   async open(): Promise<void> {
-    const { file, surroundings } = this.#options;
-    const { reading, kept, shown } = await readAtStart(this.#options, this.#calls);
-    if (shown !== null) this.#disk = shown;
-    else if (reading.kind !== 'missing') await this.#take(reading, false);
-    if (!this.#inForce.fileRuns) {
-      const own = reading.kind === 'text' ? evaluate(reading.text, surroundings) : null;
-      const best = standIn(own, kept.kind === 'text' ? kept.evaluation : null);
-      if (best !== null) this.#inForce.fallBack(best);
-    }
-    this.#watch = await watchFile(file, () => void this.#turns.take(() => this.#refresh()));
+    await this.#turns.take(() => this.#start());
+    this.#watch = await watchFile(this.#options.file, () => void this.#turns.take(() => this.#refresh()));
     // What happened between the reading and the watch was seen by nobody.
     await this.#turns.take(() => this.#refresh());
   }
 
   view(): SettingsView {
     const { text, revision, problems, trouble } = this.#disk;
+    const { fileRuns, held, running } = this.#inForce;
+    const fileTrouble = fileRuns ? null : (trouble ?? 'the settings file has problems');
     return {
       file: this.#options.file,
       text,
@@ -93,8 +98,8 @@ class FileSettings implements SettingsStore {
       problems,
       running: this.#inForce.source,
       fileTrouble: trouble,
-      undoText: this.#inForce.fileRuns ? this.#inForce.undo.text : null,
-      unsaved: this.#inForce.held.sentences(this.#inForce.running.settings, this.#fileTrouble()),
+      undoText: fileRuns ? this.#inForce.undo.text : null,
+      unsaved: held.sentences(running.settings, fileTrouble),
     };
   }
 
@@ -102,8 +107,7 @@ class FileSettings implements SettingsStore {
   settings = (): Settings => this.#inForce.running.settings;
   notices = (): NoticeSettings => this.#inForce.running.notices;
   effective = (link: string): readonly EffectiveValue[] | null => this.#inForce.effective(link);
-  poolEffective = (pool: string): readonly EffectiveValue[] | null =>
-    this.#inForce.running.poolEffective.get(pool) ?? null;
+  poolEffective = (pool: string): readonly EffectiveValue[] | null => this.#inForce.poolEffective(pool);
 
   subscribe(listener: (view: SettingsView) => void): () => void {
     const own = (view: SettingsView): void => listener(view);
@@ -112,28 +116,22 @@ class FileSettings implements SettingsStore {
   }
 
   async preview(text: string): Promise<Preview> {
-    const evaluation = await evaluateNow(text, this.#options.surroundings);
-    this.#previewed = { text, evaluation };
-    const { good, problems } = evaluation;
+    const { good, problems } = await this.#previews.evaluate(text);
     return { problems, changes: good === null ? [] : this.#inForce.changesBy(good) };
   }
 
-  explain(text: string, path: readonly string[]): readonly EffectiveValue[] {
-    const previewed = this.#previewed?.text === text ? this.#previewed.evaluation : null;
-    return explain((previewed ?? evaluate(text, this.#options.surroundings)).partial, path);
-  }
-
+  explain = (text: string, path: readonly string[]): readonly EffectiveValue[] => this.#previews.explain(text, path);
   edits = (): number => this.#edits;
 
   apply(text: string, basedOn: string | null): Promise<Outcome<ApplyResult>> {
-    return this.#command<ApplyResult>(async () => {
+    return this.#saying(async () => {
       const conflict = basedOn !== null && (basedOn !== this.#disk.revision || isUnreadable(this.#disk));
       return conflict ? conflictWith(this.#disk) : this.#saveEdit(text, 'edit', basedOn);
     });
   }
 
   undo(basedOn: string): Promise<Outcome<ApplyResult>> {
-    return this.#command<ApplyResult>(async () => {
+    return this.#saying(async () => {
       if (!this.#inForce.fileRuns) return brokenFile(this.#disk, this.#options.file);
       const { text } = this.#inForce.undo;
       if (text === null) return nothingToUndo();
@@ -145,10 +143,12 @@ class FileSettings implements SettingsStore {
   setLinkEnabled(link: string, enabled: boolean): Promise<Outcome<null>> {
     // At once: the file may take its time, and the disk for ever.
     const turn = this.#closed ? null : this.#pressing(link, () => this.#inForce.press(link, enabled));
-    const saved = this.#command(async () => {
+    const saved = this.#turns.take(async () => {
+      await this.#refresh();
+      if (this.#closed && turn === null) return closing(this.#options.file);
       if (this.#inForce.isOn(link) === null) return unknownLink(link, this.#options.file);
       this.#pressing(link, () => this.#inForce.settle(link, enabled, turn));
-      if (!(await this.#saveHeld())) this.#tell();
+      if (!(await this.#heldSaves.save())) this.#tell();
       return ok(null);
     });
     if (turn === null) return saved;
@@ -161,19 +161,48 @@ class FileSettings implements SettingsStore {
 
   async close(): Promise<void> {
     this.#closed = true;
-    clearTimeout(this.#retry);
+    this.#heldSaves.end();
+    this.#ignoreLateCa();
     this.#listeners.clear();
+    // What is in force by a press is not to be forgotten: it is tried once.
+    const saved = this.#turns.take(() => this.#heldSaves.save());
     await this.#watch?.close();
-    await this.#turns.done;
+    await saved;
+    await this.#copy.done;
   }
 
-  /** A command in its turn, on the file as it is at that moment */
-  #command<T>(task: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
-    return this.#turns.take(async () => {
+  /** A command in its turn, on the file as it is at that moment. Says what could not be kept beside it. */
+  async #saying(task: () => Promise<Outcome<ApplyResult>>): Promise<Outcome<ApplyResult>> {
+    const outcome = await this.#turns.take(async () => {
       await this.#refresh();
       if (this.#closed) return closing(this.#options.file);
       return task();
     });
+    if (!outcome.ok || outcome.value.kind !== 'applied') return outcome;
+    return ok({ ...outcome.value, warning: await this.#copy.trouble() });
+  }
+
+  /** What the disk holds runs, or what stands in for it. */
+  async #start(): Promise<void> {
+    const found = await readAtStart(this.#options, this.#copy, this.#calls);
+    if (found.shown !== null) this.#disk = found.shown;
+    else if (found.reading.kind !== 'missing') await this.#take(found.reading, 'start');
+    const best = this.#inForce.fileRuns ? null : bestOf(found, this.#options.surroundings);
+    if (best !== null) this.#inForce.fallBack(best);
+  }
+
+  /** With a certificate that has come late. What runs goes on without it. */
+  async #judgeAgain(): Promise<void> {
+    if (this.#closed || (await this.#refresh())) return;
+    if (this.#inForce.isMakeshift) {
+      await this.#start();
+      this.#changed('text');
+    } else if (this.#disk.trouble === null) {
+      const now = evaluate(this.#disk.text, this.#options.surroundings);
+      const isNews = now.good !== null && this.#inForce.changesBy(now.good).length > 0;
+      if (isNews || !this.#inForce.fileRuns) this.#judged(this.#disk, now, 'file');
+    }
+    await this.#heldSaves.save();
   }
 
   /** False when there was nothing new; else it has tried to save the presses, too. */
@@ -185,22 +214,29 @@ class FileSettings implements SettingsStore {
     // Whoever writes it at the end may not be done, and the next start reads it anew.
     if (this.#closed || readingRevision(reading) === this.#disk.revision) return false;
     this.#edits += 1;
-    await this.#take(reading, true);
-    await this.#saveHeld();
+    await this.#take(reading, 'file');
+    await this.#heldSaves.save();
     return true;
   }
 
   /** What was read becomes what is shown and, without errors, what runs. */
-  async #take(reading: FileReading, tell: boolean): Promise<void> {
+  async #take(reading: FileReading, by: 'start' | 'file'): Promise<void> {
     if (reading.kind === 'text') {
-      const { good, problems } = await evaluateNow(reading.text, this.#options.surroundings);
-      this.#disk = { text: reading.text, revision: reading.revision, trouble: null, problems };
-      if (good !== null) return void (await this.#run(good, tell ? 'file' : 'start'));
-    } else {
-      this.#disk = withoutText(reading, this.#disk);
+      return this.#judged(reading, await evaluateNow(reading.text, this.#options.surroundings), by);
     }
+    this.#disk = withoutText(reading, this.#disk);
+    this.#outlive(by);
+  }
+
+  #judged({ text, revision }: Pick<DiskState, 'text' | 'revision'>, of: Evaluation, by: 'start' | 'file'): void {
+    this.#disk = { text, revision, trouble: null, problems: of.problems };
+    if (of.good === null) this.#outlive(by);
+    else this.#run(of.good, by);
+  }
+
+  #outlive(by: 'start' | 'file'): void {
     this.#inForce.outlive();
-    if (tell) this.#tell();
+    if (by === 'file') this.#tell();
   }
 
   async #saveEdit(text: string, by: 'edit' | 'undo', basedOn: string | null): Promise<Outcome<ApplyResult>> {
@@ -223,44 +259,22 @@ class FileSettings implements SettingsStore {
     const changes = this.#inForce.changesBy(good);
     if (by !== 'press') this.#edits += 1;
     this.#disk = { text, revision, trouble: null, problems };
-    const warning = await this.#run(good, by);
+    this.#run(good, by);
     // In a turn of its own: who applied a text is answered before the presses are written into it.
     if (by !== 'press') this.#saveHeldLater();
-    return ok({ kind: 'applied', changes, warning, revision });
+    return ok({ kind: 'applied', changes, warning: null, revision });
   }
 
-  /** Answers what could not be kept beside it, in words. */
-  async #run(next: Evaluated, by: TextOrigin): Promise<string | null> {
+  #run(next: Evaluated, by: TextOrigin): void {
     this.#inForce.run(next, by);
     if (by !== 'start') this.#changed('text');
-    const isApplied = by !== 'start' && by !== 'file';
-    return keepLastGood(this.#options.lastGoodFile, next.text, isApplied, this.#calls);
-  }
-
-  /**
-   * Writes the presses that are not in the file yet into it, at their places. False when nothing was written; what could
-   * not be saved is tried again later.
-   */
-  async #saveHeld(): Promise<boolean> {
-    clearTimeout(this.#retry);
-    if (this.#closed || !this.#inForce.fileRuns) return false;
-    const wanted = this.#inForce.held.toSave(this.#inForce.running.settings);
-    const text = this.#inForce.held.writtenInto(this.#disk.text, wanted);
-    if (text === this.#disk.text) return false;
-    const saved = await this.#save(text, 'press', this.#disk.revision);
-    const problem = saved.ok ? whyNotTaken(saved.value, this.#options.file) : saved.problem;
-    if (problem === null) return true;
-    for (const link of wanted.keys()) this.#inForce.held.failed(link, problem);
-    this.#tell();
-    const retryMs = this.#options.retrySaveMs ?? RETRY_SAVE_MS;
-    this.#retry = setTimeout(() => this.#saveHeldLater(), retryMs).unref();
-    return false;
+    this.#copy.keep(next.text, by !== 'start' && by !== 'file');
   }
 
   /** In a turn of its own, on the file as it is then. */
   #saveHeldLater(): void {
     void this.#turns.take(async () => {
-      if (!(await this.#refresh())) await this.#saveHeld();
+      if (!(await this.#refresh())) await this.#heldSaves.save();
     });
   }
 
@@ -275,11 +289,6 @@ class FileSettings implements SettingsStore {
   #changed(because: 'text' | 'press'): void {
     this.#options.onChange({ config: this.config(), settings: this.#inForce.running.settings, because });
     this.#tell();
-  }
-
-  #fileTrouble(): string | null {
-    if (this.#inForce.fileRuns) return null;
-    return this.#disk.trouble ?? 'the settings file has problems';
   }
 
   #tell(): void {

@@ -51,7 +51,10 @@ const NAMED: readonly string[] = ['pool', 'notice'];
 
 export const isEnabled = (name: string): boolean => nearestOf(name, ['enabled']) !== null;
 
-export const isYesOrNo = (node: TomlNode): boolean => node.kind === 'scalar' && typeof node.value === 'boolean';
+/** In TOML's words or in a person's. */
+export const isYesOrNo = (node: TomlNode): boolean => node.kind === 'scalar' && YES_OR_NO.test(String(node.value));
+
+const YES_OR_NO = /^\s*(?:true|false|yes|no|[yn01]|on|off|(?:in)?active|(?:en|dis)abled?|paused?|stop(?:ped)?)\s*$/i;
 
 const hasAddress = ({ entries }: TomlTable): boolean => entries.has('url') || entries.has('preset');
 
