@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -149,6 +149,18 @@ it('[C2] a data folder whose disk hangs keeps no link from being dialled at the 
   });
   await until(() => expect(warnings.join()).toContain('the notices of earlier are not shown'));
   answered.resolve();
+});
+
+it.skipIf(process.platform === 'win32')('[L10] nobody but its owner may look into the data folder', () => {
+  for (const path of ['data', 'data/log']) expect(statSync(join(folder, path)).mode & 0o777, path).toBe(0o700);
+});
+
+it('[L17] a claim on a disk that hangs holds up nothing but itself, and the end says so', async () => {
+  await app.stop();
+  const unlink = (path: Parameters<typeof realDisk.unlink>[0]) =>
+    String(path).endsWith('.sock') ? new Promise<never>(() => undefined) : realDisk.unlink(path);
+  await start({ calls: { ...realDisk, unlink } });
+  await expect(app.stop()).rejects.toThrow('the disk has not answered');
 });
 
 it('[L17] a disk that hangs keeps no socket open: links are closed 1000 first, and the end says what may be lost', async () => {

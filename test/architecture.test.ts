@@ -71,8 +71,8 @@ const ZONES: readonly Zone[] = [
     packages: /^electron$|^node:/,
   },
   {
-    files: /^src\/main\/(hosts\/|app(Client|Status)?\.ts|settingsLog\.ts|cli\.ts)/,
-    own: /^src\/(shared|main\/(hosts|api|log|notices|settings|demo|app|portWire|folderClaim|restartFile|wakes|engine\/(ports|systemClock)\.ts))|^package\.json$/,
+    files: /^src\/main\/(hosts\/|app(Client|Status)?\.ts|settingsLog\.ts|dataFolder\.ts|cli\.ts)/,
+    own: /^src\/(shared|main\/(hosts|api|log|notices|settings|demo|app|portWire|dataFolder|folderClaim|restartFile|wakes|engine\/(ports|systemClock)\.ts))|^package\.json$/,
     packages: /^(ws|zod|fastify)$|^node:/,
   },
   {

@@ -11,9 +11,9 @@ import { until } from './support/until.ts';
 let folder: string;
 const claims: FolderClaim[] = [];
 /** What this process was told of the folder, newest last; nothing while it is its own. */
-const claim = async (clock = new FakeClock()): Promise<boolean[]> => {
+const claim = async (clock = new FakeClock(), machine = 'here'): Promise<boolean[]> => {
   const told: boolean[] = [];
-  claims.push(await claimFolder(folder, clock, (isShared) => told.push(isShared)));
+  claims.push(await claimFolder(folder, clock, (isShared) => told.push(isShared), { machine }));
   return told;
 };
 beforeEach(() => {
@@ -88,7 +88,7 @@ it('[C2] who was not the first and has ended tries no more', async () => {
 async function killed(meanwhile: () => Promise<void>): Promise<void> {
   const script = `import { claimFolder } from ${JSON.stringify(new URL('../src/main/folderClaim.ts', import.meta.url).href)};
     const clock = { now: () => 0, at: () => () => undefined };
-    await claimFolder(${JSON.stringify(folder)}, clock, () => console.log('shared')); console.log('claimed');
+    await claimFolder(${JSON.stringify(folder)}, clock, () => console.log('shared'), { machine: 'here' }); console.log('claimed');
     setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -116,3 +116,54 @@ it('[C2] of several that start at once after one was killed at most one believes
     for (const one of claims.splice(0)) await one.release();
   }
 });
+
+it.skipIf(process.platform === 'win32')(
+  '[C2] what another machine has in a folder of both stays: nothing answers here while its process lives there',
+  async () => {
+    await killed(() => Promise.resolve());
+    const left = readdirSync(folder);
+    expect(left).toHaveLength(1);
+    expect(await claim(new FakeClock(), 'there')).toEqual([]);
+    for (const one of claims.splice(0)) await one.release();
+    expect(readdirSync(folder)).toEqual(left);
+    expect(await claim()).toEqual([]);
+    for (const one of claims.splice(0)) await one.release();
+    expect(readdirSync(folder)).toEqual([]);
+  },
+);
+
+it.skipIf(process.platform === 'win32')(
+  '[L17] a disk that hangs holds up the end of a claim, and nothing else',
+  async () => {
+    let hangs: () => void = () => undefined;
+    const hanging = new Promise<void>((resolve) => {
+      hangs = resolve;
+    });
+    let goesOn: () => void = () => undefined;
+    const unlink = async (path: string): Promise<void> => {
+      hangs();
+      await new Promise<void>((resolve) => {
+        goesOn = resolve;
+      });
+      rmSync(path);
+    };
+    const held = await claimFolder(folder, new FakeClock(), () => undefined, { unlink });
+    const released = held.release();
+    await hanging;
+    expect(readdirSync(folder), 'what is closed unlinks its path on the only thread').toHaveLength(1);
+    goesOn();
+    await released;
+    expect(readdirSync(folder)).toEqual([]);
+  },
+);
+
+it.skipIf(process.platform === 'win32')(
+  '[C2] where no folder takes a socket the claim says that nobody sees it',
+  async () => {
+    claims.push(await claimFolder(folder, new FakeClock(), () => undefined));
+    expect(claims[0]?.isVisible).toBe(true);
+    vi.stubEnv('TMPDIR', join(import.meta.filename, 'none'));
+    claims.push(await claimFolder(join(import.meta.filename, 'data'), new FakeClock(), () => undefined));
+    expect(claims[1]?.isVisible).toBe(false);
+  },
+);

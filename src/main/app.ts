@@ -11,8 +11,8 @@ import type { ApiSource } from './api/apiSource.ts';
 import { EngineMirror } from './api/mirror.ts';
 import { appClient } from './appClient.ts';
 import { AppStatus } from './appStatus.ts';
+import { claimAloud, logFolderIn } from './dataFolder.ts';
 import { systemClock } from './engine/systemClock.ts';
-import { claimFolder } from './folderClaim.ts';
 import { startDemoThread } from './hosts/demoThread.ts';
 import { DISK_GRACE_MS, endWithin } from './hosts/ending.ts';
 import { EngineThread } from './hosts/engineThread.ts';
@@ -71,22 +71,16 @@ export interface App {
   stop(): Promise<void>;
 }
 
-const sharedFolder = (folder: string): string =>
-  `another Warmwire runs on this machine with the data folder ${folder}: venues see the links of both, and each writes its notices over the other’s; end one of them, or start it with another WARMWIRE_DATA`;
-
 export async function startApp(options: AppOptions): Promise<App> {
   const paths = settingsPaths(options.env, process.platform, homedir(), options.configArg);
   const { file, dataFolder } = paths;
   const calls = options.calls ?? realDisk;
   let stopped: Promise<void> | null = null;
   const status = new AppStatus();
-  const log = openLog(join(dataFolder, 'log'), options.echoLog, (message) => status.warn('log', message));
+  const logFolder = await logFolderIn(dataFolder, calls, DISK_GRACE_MS);
+  const log = openLog(logFolder, options.echoLog, (message) => status.warn('log', message));
   const logFault = (where: string, stack: string): void => log.error(`${where}: ${withoutClearKeys(stack)}`);
-  const claiming = claimFolder(dataFolder, systemClock, (isShared) => {
-    if (isShared) log.warn(sharedFolder(dataFolder));
-    else log.info('the other Warmwire with this data folder has ended');
-    status.warn('data', isShared ? sharedFolder(dataFolder) : null);
-  });
+  const claiming = claimAloud(dataFolder, log, (message) => status.warn('data', message), calls);
   const demoDied = (why: string): void => {
     log.error(`the demo exchanges have stopped: ${why}`);
     status.warn('demo', `the demo exchanges have stopped (${why}); restart Warmwire to get them back`);

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readdir, unlink } from 'node:fs/promises';
+import { readdir, unlink } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { hostname, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { after } from '../shared/units.ts';
 import type { Cancel, Clock } from './engine/ports.ts';
 
@@ -10,6 +10,8 @@ const TRY_AGAIN_MS = 2_000;
 
 /** What a process does to use a data folder by itself, until `release`. */
 export interface FolderClaim {
+  /** False where no folder takes a socket: another process could not notice this one. */
+  readonly isVisible: boolean;
   /** May be called twice. */
   release(): Promise<void>;
 }
@@ -24,17 +26,22 @@ export async function claimFolder(
   folder: string,
   clock: Pick<Clock, 'now' | 'at'>,
   tell: (isShared: boolean) => void,
+  own: { unlink?: Unlink; machine?: string } = {},
 ): Promise<FolderClaim> {
-  const claim = new Claim(folder, clock, tell);
+  const claim = new Claim(folder, clock, tell, own.unlink ?? unlink, own.machine ?? hostname());
   await claim.try();
   return claim;
 }
 
+type Unlink = (path: string) => Promise<void>;
+
 class Claim implements FolderClaim {
   readonly #pipe: string;
   readonly #places: readonly Place[];
-  /** Of its own socket, in whichever place. */
-  readonly #id = randomBytes(4).toString('hex');
+  /** Of its own socket, in whichever place: this machine's, and this process's. */
+  readonly #machine: string;
+  readonly #id: string;
+  readonly #unlink: Unlink;
   readonly #clock: Pick<Clock, 'now' | 'at'>;
   readonly #tell: (isShared: boolean) => void;
   #server: Server | null = null;
@@ -43,8 +50,17 @@ class Claim implements FolderClaim {
   #trying: Promise<void> = Promise.resolve();
   #cancel: Cancel = () => undefined;
 
-  constructor(folder: string, clock: Pick<Clock, 'now' | 'at'>, tell: (isShared: boolean) => void) {
-    const name = `warmwire-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`;
+  constructor(
+    folder: string,
+    clock: Pick<Clock, 'now' | 'at'>,
+    tell: (isShared: boolean) => void,
+    remove: Unlink,
+    machine: string,
+  ) {
+    const name = `warmwire-${digest(folder, 16)}`;
+    this.#machine = digest(machine, 6);
+    this.#id = `${this.#machine}-${randomBytes(4).toString('hex')}`;
+    this.#unlink = remove;
     this.#pipe = `\\\\.\\pipe\\${name}`;
     this.#places = [
       { folder, name: 'claim' },
@@ -52,6 +68,10 @@ class Claim implements FolderClaim {
     ];
     this.#clock = clock;
     this.#tell = tell;
+  }
+
+  get isVisible(): boolean {
+    return isPipe || this.#server !== null;
   }
 
   try(): Promise<void> {
@@ -65,7 +85,10 @@ class Claim implements FolderClaim {
     await this.#trying;
     const server = this.#server;
     this.#server = null;
-    if (server !== null) await new Promise<void>((resolve) => server.close(() => resolve()));
+    if (server === null) return;
+    // Its end would take the path away on this thread, which a disk that hangs holds up: this is waited for before.
+    if (!isPipe) await this.#unlink(String(server.address())).catch(() => undefined);
+    await new Promise<void>((resolve) => server.close(() => resolve()));
   }
 
   /**
@@ -76,11 +99,26 @@ class Claim implements FolderClaim {
     for (const place of this.#places) {
       const path = socketIn(place, this.#id);
       if (Buffer.byteLength(path) > MOST_PATH_BYTES) continue;
-      await mkdir(place.folder, { recursive: true }).catch(() => undefined);
       const server = await listening(path);
       if (server !== null) return server;
     }
     return null;
+  }
+
+  /**
+   * Each listens at a path of its own first and looks for others then, so that of two at least one sees the other. With one
+   * path for all, which a killed process leaves behind, two could each take it from the other.
+   */
+  async #anotherAnswers(): Promise<boolean> {
+    const found = await Promise.all(this.#places.map((place) => othersIn(place, this.#id)));
+    const others = found.flat();
+    const answers = await Promise.all(others.map((path) => answerOf(path)));
+    // Such a path is nobody's ever again; another machine's refuses here, too, while its process lives.
+    const left = others.filter(
+      (path, index) => answers[index] === 'left' && basename(path).includes(`.${this.#machine}-`),
+    );
+    await Promise.all(left.map((path) => this.#unlink(path).catch(() => undefined)));
+    return answers.includes('alive');
   }
 
   async #try(): Promise<void> {
@@ -88,7 +126,7 @@ class Claim implements FolderClaim {
     this.#server?.unref();
     const isShared = isPipe
       ? this.#server === null && (await answerOf(this.#pipe)) === 'alive'
-      : await anotherAnswers(this.#places, this.#id);
+      : await this.#anotherAnswers();
     if (this.#released) return;
     if (isShared !== this.#isShared) this.#tell(isShared);
     this.#isShared = isShared;
@@ -101,6 +139,9 @@ interface Place {
   readonly folder: string;
   readonly name: string;
 }
+
+const digest = (text: string, length: number): string =>
+  createHash('sha256').update(text).digest('hex').slice(0, length);
 
 const isPipe = process.platform === 'win32';
 
@@ -118,27 +159,13 @@ function listening(name: string): Promise<Server | null> {
   });
 }
 
-/**
- * Each listens at a path of its own first and looks for others then, so that of two at least one sees the other. With one
- * path for all, which a killed process leaves behind, two could each take it from the other.
- */
-async function anotherAnswers(places: readonly Place[], own: string): Promise<boolean> {
-  const found = await Promise.all(places.map((place) => othersIn(place, own)));
-  const others = found.flat();
-  const answers = await Promise.all(others.map((path) => answerOf(path)));
-  // Such a path is nobody's ever again.
-  const left = others.filter((_, index) => answers[index] === 'left');
-  await Promise.all(left.map((path) => unlink(path).catch(() => undefined)));
-  return answers.includes('alive');
-}
-
 async function othersIn({ folder, name }: Place, own: string): Promise<string[]> {
   const files = await readdir(folder).catch(() => []);
   const sockets = files.filter((file) => file.startsWith(`${name}.`) && file.endsWith('.sock') && !file.includes(own));
   return sockets.map((file) => join(folder, file));
 }
 
-/** `left` by a process that was killed; another account's is none of ours. */
+/** `left` by a process that was killed, or another machine's; another account's is none of ours. */
 function answerOf(path: string): Promise<'alive' | 'left' | 'none'> {
   return new Promise((resolve) => {
     const socket = connect(path);

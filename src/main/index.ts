@@ -13,7 +13,7 @@ import {
   serveWires,
 } from './hosts/desktop.ts';
 import { DesktopApi } from './hosts/desktopApi.ts';
-import { DISK_GRACE_MS, ENDING_SIGNALS, endWithin, Stuck, signalFilter } from './hosts/ending.ts';
+import { DISK_GRACE_MS, ENDING_SIGNALS, endAtOnce, endWithin, Stuck, signalFilter } from './hosts/ending.ts';
 import { widenThreadPool } from './hosts/threadPool.ts';
 
 /** The Electron entry: one instance, one window, the app behind it. */
@@ -75,7 +75,7 @@ async function run(): Promise<void> {
 function quitPolitely(app: App, api: DesktopApi): void {
   let quitting = false;
   electronApp.on('before-quit', (event) => {
-    if (quitting) return electronApp.exit(0);
+    if (quitting) return endAtOnce();
     quitting = true;
     event.preventDefault();
     const placed = keepWindowPlaces(BrowserWindow.getAllWindows(), app.dataFolder);
@@ -86,7 +86,7 @@ function quitPolitely(app: App, api: DesktopApi): void {
       .then(
         () => electronApp.exit(0),
         (error: unknown) => {
-          if (error instanceof Stuck) process.kill(process.pid, 'SIGKILL');
+          if (error instanceof Stuck) endAtOnce();
           electronApp.exit(1);
         },
       );

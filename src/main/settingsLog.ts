@@ -23,6 +23,6 @@ export function logSettings(settings: SettingsStore, log: Log): void {
 function sentenceOf({ line, column, message, expected, nearest }: SettingsProblem): string {
   const wanted = expected === '' ? '' : `; expected ${expected}`;
   const meant = nearest === null ? '' : `; did you mean ${nearest}?`;
-  // A message may quote its line.
+  // A message may name what is not there.
   return `settings, line ${line}, column ${column}: ${withoutClearKeys(message)}${wanted}${meant}`;
 }

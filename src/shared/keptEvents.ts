@@ -9,9 +9,9 @@ const SPARE = 750;
 const CHARTED_MS = 65 * 60_000;
 
 /**
- * What is kept of these events, oldest first. What is too old for every chart goes first, but for the last of each link; then
- * a link that has more than its share gives up what is no part of an outage, then what is oldest. So a link that dials again
- * and again does not push out what another's chart is made of.
+ * What is kept of these events, oldest first; of each link the last in any case, which says how many went before it. What is
+ * too old for every chart goes first; then a link that has more than its share gives up what is no part of an outage, then
+ * what is oldest. So a link that dials again and again does not push out what another's chart is made of.
  */
 export function keptEvents(events: readonly LinkEvent[]): readonly LinkEvent[] {
   const newest = events.at(-1);
@@ -37,9 +37,9 @@ function shareOf(counts: readonly number[]): number {
 
 function thinned(own: readonly LinkEvent[], share: number): readonly LinkEvent[] {
   if (own.length <= share) return own;
-  const outages = own.filter(isOfOutage).slice(-share);
-  const others = own.filter((event) => !isOfOutage(event));
-  return [...outages, ...others.slice(others.length - (share - outages.length))];
+  const before = own.slice(0, -1);
+  const wantedFirst = [...before.filter((event) => !isOfOutage(event)), ...before.filter(isOfOutage)].reverse();
+  return [...own.slice(-1), ...wantedFirst.slice(0, share - 1)];
 }
 
 /** What charts draw, and what they say of it. */

@@ -32,15 +32,21 @@ const LISTED = [
 
 function listedKeysIn(text: string): ClearKey[] {
   const isLogin = LOGIN.test(text);
-  const isKey = (value: string): boolean => (isLogin ? value.length >= SHORTEST : isRandom(value));
+  const keysOf = (value: string): string[] =>
+    isLogin ? [value].filter(({ length }) => length >= SHORTEST) : listKeysOf(value);
   return LISTED.flatMap(({ list, entry }) =>
     [...text.matchAll(list)].flatMap(({ groups }) => [...(groups?.['list'] ?? '').matchAll(entry)]),
   ).flatMap(({ groups }) => {
     const value = groups?.['value'] ?? '';
-    if (groups?.['named'] !== undefined || !isKey(value)) return [];
-    return [{ name: isLogin ? LOGIN_KEY : PATH_KEY, value, written: groups?.['written'] ?? '' }];
+    if (groups?.['named'] !== undefined) return [];
+    const name = isLogin ? LOGIN_KEY : PATH_KEY;
+    return keysOf(value).map((key) => ({ name, value: key, written: groups?.['written'] ?? '' }));
   });
 }
+
+/** Whole, or before what of an account is wanted: `KEY@balance`. */
+const listKeysOf = (value: string): string[] =>
+  value.split('@').filter((part) => isRandom(part) && !ACCOUNT.test(part));
 
 /** With its host, or a path alone; a commit on GitHub, where presets have their facts from, is none. */
 const PATH = /(?:\b(?:wss?|https?|tcp|tls):\/\/(?!github\.com\/)[^/?#\s"'\\]+|^)(?<path>\/[^?#\s"'\\]+)/g;
@@ -48,9 +54,9 @@ const PATH = /(?:\b(?:wss?|https?|tcp|tls):\/\/(?!github\.com\/)[^/?#\s"'\\]+|^)
 const pathKeysIn = (text: string): ClearKey[] =>
   [...text.matchAll(PATH)].flatMap(({ groups }) =>
     (groups?.['path'] ?? '')
-      .split('/')
-      .filter(isRandom)
-      .map((value) => ({ name: PATH_KEY, value, written: `/${value}` })),
+      .split(/[/@]/)
+      .filter((part) => isRandom(part) || isPadded(part))
+      .map((value) => ({ name: PATH_KEY, value, written: value })),
   );
 
 const QUERY = /[?&][\w.-]+=(?<value>[^&#\s"'\\]+)/g;
@@ -58,22 +64,43 @@ const QUERY = /[?&][\w.-]+=(?<value>[^&#\s"'\\]+)/g;
 /** Of streams that are asked for in one address, each. */
 const queryKeysIn = (text: string): ClearKey[] =>
   [...text.matchAll(QUERY)].flatMap(({ groups }) =>
-    (groups?.['value'] ?? '')
-      .split(/[/,]|%2[CF]/i)
-      .filter(isRandom)
-      .map((value) => ({ name: PATH_KEY, value, written: value })),
+    partsOf(groups?.['value'] ?? '').map((value) => ({ name: PATH_KEY, value, written: value })),
   );
 
+const partsOf = (value: string): string[] =>
+  isPadded(value) ? [value] : value.split(/[/,@]|%2[CF]|%40/i).filter(isRandom);
+
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
-/** A contract or an account on a chain: everybody knows it. */
-const PUBLIC = /^0x[\da-fA-F]+$|^[1-9A-HJ-NP-Za-km-z]{43,44}$/;
+const JWT = /^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]*$/;
+/** A contract on a chain: everybody knows it. */
+const CONTRACT = /^0x[\da-fA-F]+$/;
+/** An account on another one; but a key of 32 bytes may look the same, so only where accounts are listed. */
+const ACCOUNT = /^[1-9A-HJ-NP-Za-km-z]{43,44}$/;
 
 /** No word, symbol or channel: long, and letters and digits change places often. */
-function isRandom(part: string): boolean {
-  if (!/^[\w~+=-]{20,}$/.test(part) || PUBLIC.test(part)) return false;
-  if (UUID.test(part)) return true;
-  const isMixed = /[a-z]/.test(part) && /[A-Z]/.test(part);
-  return isMixed ? changes(part) >= 3 : part.split(/[-_]/).some((run) => run.length >= 20 && changes(run) >= 4);
+export function isRandom(part: string): boolean {
+  const plain = unescaped(part);
+  if (UUID.test(plain) || JWT.test(plain)) return true;
+  if (!/^[\w~+=-]{20,}$/.test(plain) || CONTRACT.test(plain)) return false;
+  return isMixed(plain) ? isMixedUp(plain) : plain.split(/[-_]/).some((run) => run.length >= 20 && changes(run) >= 4);
 }
+
+/** Base64 with its end, which may hold slashes. */
+function isPadded(part: string): boolean {
+  const plain = unescaped(part);
+  const isWhole = plain.length % 4 === 0 && /^[A-Za-z\d+/]{20,}={1,2}$/.test(plain);
+  return isWhole && isMixed(plain) && isMixedUp(plain);
+}
+
+const ESCAPED: Readonly<Record<string, string>> = { '%2b': '+', '%2f': '/', '%3d': '=' };
+const unescaped = (part: string): string =>
+  part.replaceAll(/%(?:2[bf]|3d)/gi, (one) => ESCAPED[one.toLowerCase()] ?? one);
+
+const isMixed = (part: string): boolean => /[a-z]/.test(part) && /[A-Z]/.test(part);
+
+/** With next to no digits: between small and capital letters, far more often than in names of several words. */
+const isMixedUp = (part: string): boolean => changes(part) >= 3 || turns(part) >= 0.45 * part.length;
+
+const turns = (part: string): number => part.match(/[a-z](?=[A-Z\d])|[A-Z](?=[a-z\d])|\d(?=[a-zA-Z])/g)?.length ?? 0;
 
 const changes = (part: string): number => part.match(/[a-z](?=\d)|\d(?=[a-z])/gi)?.length ?? 0;

@@ -134,3 +134,14 @@ it('[L17] a disk that hangs where the window’s place is kept holds up no socke
   await exit;
   expect(readFileSync(join(host.dataFolder, 'log/warmwire.log'), 'utf8')).toContain('Warmwire stopped');
 });
+
+it('[L17] a second quit ends the program at once, also while a disk hangs', async () => {
+  host = await startHost('desktop-double');
+  await live();
+  spawnSync('mkfifo', [join(host.dataFolder, 'window.json.new')]);
+  const exit = new Promise((resolve) => host.process.once('exit', resolve));
+  const pressing = setInterval(() => host.process.kill('SIGTERM'), 50);
+  await exit;
+  clearInterval(pressing);
+  expect(host.process.signalCode).toBe('SIGKILL');
+});

@@ -120,6 +120,6 @@ it.each([
   expect(readFileSync(file, 'utf8')).toBe(`${text}\n`);
   rmSync(file);
   mkdirSync(file);
-  expect(() => desktopToken(folder, {})).toThrow('EISDIR');
+  expect(() => desktopToken(folder, {})).toThrow(/api-token is a folder: put a file there .* or remove it/);
   rmSync(folder, { recursive: true });
 });

@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { GymVenue } from '../gym/venue.ts';
 import { freePort } from '../support/freePort.ts';
@@ -10,6 +10,15 @@ import { portOf, startProgram } from '../support/program.ts';
 import { until } from '../support/until.ts';
 
 const TOKEN = 'the-right-token-of-this-test';
+
+/** The disk of the settings never answers. */
+const HANGING = `
+import { promises } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+const { stat } = promises;
+promises.stat = (path, ...rest) => (String(path).endsWith('w.toml') ? new Promise(() => {}) : stat(path, ...rest));
+syncBuiltinESMExports();
+`;
 
 let folder: string;
 beforeEach(() => {
@@ -54,12 +63,12 @@ it.skipIf(process.platform === 'win32')(
 it.skipIf(process.platform === 'win32')(
   '[L17] a signal ends a start that waits for a disk that hangs, and the end says so',
   async () => {
-    writeFileSync(join(folder, 'w.toml'), '');
-    mkdirSync(join(folder, 'data'));
-    // A pipe that nobody writes into.
-    spawnSync('mkfifo', [join(folder, 'data/restarts.json')]);
+    // No ordinary file hangs, and no other is read.
+    const hang = join(folder, 'hang.mjs');
+    writeFileSync(hang, HANGING);
     const port = await freePort();
-    const run = startProgram({ folder, token: TOKEN }, '--no-open', '--port', String(port));
+    const env = { NODE_OPTIONS: `--import=${pathToFileURL(hang).href}` };
+    const run = startProgram({ folder, token: TOKEN, env }, '--no-open', '--port', String(port));
     await until(async () => expect((await fetch(`http://127.0.0.1:${port}/api/links`)).status).toBe(503));
     run.child.kill('SIGTERM');
     await run.exit;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -51,6 +51,13 @@ it('[S4] an event is a JSON line with UTC and monotonic time, link, generation, 
       msg: 'Socket ended after 5.0 s: the connection was cut without a close frame (1006, ECONNRESET)',
     },
   ]);
+});
+
+it.skipIf(process.platform === 'win32')('[L10] only its owner may read the log', async () => {
+  const log = openLog(folder, null, () => undefined);
+  log.info('one');
+  await log.close();
+  expect(statSync(log.file).mode & 0o777).toBe(0o600);
 });
 
 it('[S4] the level is settable live, and lines are echoed as they are written', async () => {

@@ -79,7 +79,7 @@ level = []
       '5:24 connection.ws_pong_timeout_secs: ws_pong_timeout_secs is nan (a number from 0.1 to 300 (s))',
       '6:16 connection.warmup_urls.0: entry 1 of warmup_urls is "ftp://x" (a web address without a login: https://HOST/PATH)',
       '6:27 connection.warmup_urls.1: entry 2 of warmup_urls is 3 (a web address without a login: https://HOST/PATH)',
-      '6:30 connection.warmup_urls.2: entry 3 of warmup_urls is "https://me:word@x/" (a web address without a login: https://HOST/PATH)',
+      '6:30 connection.warmup_urls.2: entry 3 of warmup_urls is "https://•••@x/" (a web address without a login: https://HOST/PATH)',
       '8:7 link.a.url: url is "htp://x" (an address: wss://HOST[:PORT]/PATH (or ws://), tls://HOST:PORT (or tcp://) for lines, or demo://NAME)',
       '9:11 link.a.enabled: enabled is 1 (true or false)',
       '10:13 link.a.subscribe: subscribe is "a" (a list of texts; a subscription is written "channel:symbol")',

@@ -1,9 +1,14 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { builtInPresets } from '../../src/main/settings/presets.ts';
 import { clearKeysIn, withoutClearKeys } from '../../src/shared/clearKey.ts';
+import { quotedLine } from '../../src/shared/quotedLine.ts';
 
 /** As Binance gives one for the stream of an account. */
 const LISTEN_KEY = 'pqia91ma19a5s61cv6a81va65sdf19v8a65a1a5s61cv6a81va65sdf19v8a65a1';
+const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U';
+/** Of 32 bytes: it could be an account on a chain. */
+const LIKE_AN_ACCOUNT = 'Ak765fp4zUm6uVwKu4annC8M8Rd2nCZkR7pAEsm6XXiW';
 const SUBSCRIBE = '{"method":"SUBSCRIBE","params":["btcusdt@trade","•••"],"id":1}';
 
 describe('clearKeysIn', () => {
@@ -69,6 +74,8 @@ describe('clearKeysIn', () => {
     ],
     [`{"method":"SUBSCRIBE","params":["btcusdt@trade","${LISTEN_KEY}"],"id":1}`, SUBSCRIBE],
     [`x = "{\\"params\\":[\\"${LISTEN_KEY}\\"]}"`, 'x = "{\\"params\\":[\\"•••\\"]}"'],
+    [`{"params":["${LISTEN_KEY}@account"]}`, '{"params":["•••@account"]}'],
+    [`{"args":["${JWT}"]}`, '{"args":["•••"]}'],
     ['{"method":"accountSubscribe","params":["CM78CPUeXjn8o3yroDHxUtKsZZgoy4GPkPPXfouKNH12"]}', null],
     ['{"op":"auth","args":["{secret:KEY}","{hmac-sha256-hex:KEY:GET}"]}', null],
     ['{"op":"subscribe","args":["orderbook.50.BTCUSDT","author.login"]}', null],
@@ -85,6 +92,18 @@ describe('clearKeysIn', () => {
     ['wss://a/v2/x3Yk-Qm7_pL0vB2nT9sWfR4hJ6dZ8cUa?x=1', 'wss://a/v2/•••?x=1'],
     ['wss://a/0f8fad5b-d9cb-469f-a165-70867728950e/', 'wss://a/•••/'],
     ['/v3/9aa3d95b3bc440fa88ea12eaa4456161', '/v3/•••'],
+    [`wss://a/ogws?network=ethereum&dkey=${LIKE_AN_ACCOUNT}`, 'wss://a/ogws?network=ethereum&dkey=•••'],
+    [`wss://a/ogws?network=ethereum&x=${LIKE_AN_ACCOUNT}`, 'wss://a/ogws?network=ethereum&x=•••'],
+    [`wss://a/ogws/${LIKE_AN_ACCOUNT}/eth`, 'wss://a/ogws/•••/eth'],
+    [`wss://a/${JWT}/eth`, 'wss://a/•••/eth'],
+    [`wss://a/?x=${JWT}&y=z`, 'wss://a/?x=•••&y=z'],
+    ['wss://a/?x=9aa3D95b3bC440fA%2B8ea12Eaa4456161%3D%3D&y=z', 'wss://a/?x=•••&y=z'],
+    ['wss://a/?x=9aa3D95b3bC440fA%2F8ea12Eaa4456161q01%3D&y=z', 'wss://a/?x=•••&y=z'],
+    ['wss://a/9aa3D95b3bC440fA%2F8ea12Eaa4456161q01%3D/', 'wss://a/•••/'],
+    [`wss://a/ws/btcusdt@trade/${LISTEN_KEY}@account`, 'wss://a/ws/btcusdt@trade/•••@account'],
+    ['wss://user:abc@host:9/ws', 'wss://•••@host:9/ws'],
+    ['wss://abc@host/ws?x=y', 'wss://•••@host/ws?x=y'],
+    ['https://user:a/b?c@d@host/', 'https://•••@host/'],
     [`wss://a/stream?streams=${LISTEN_KEY}`, 'wss://a/stream?streams=•••'],
     [
       `wss://a/stream?v=1&streams=btcusdt@trade/${LISTEN_KEY}/ethusdt@trade&x=y`,
@@ -97,6 +116,10 @@ describe('clearKeysIn', () => {
   it.each([
     'wss://stream.binance.com:9443/ws/btcusdt@kline_1m/1000pepeusdt@depth20@100ms',
     'wss://ws.okx.com:8443/ws/v5/public',
+    'wss://ws.okx.com:8443/ws/btcusdt@trade',
+    'ws://[::1]:8443/ws/btcusdt@trade',
+    'wss://a/publicMarketTradesOfPerpetualFuturesOrderBook',
+    'wss://a/?topics=/market/ticker:BTC-USDT,/contractMarket/level2Depth50:XBTUSDTM',
     'wss://a/market-data-v1-spot-usdt-m-1000pepeusdt-100ms-depth20',
     'wss://a/BTC-27SEP24-60000-C/publicTradesBTCUSDTPerpetual2024',
     'wss://a/pools/0xdAC17F958D2ee523a2206206994597C13D831ec7',
@@ -107,11 +130,20 @@ describe('clearKeysIn', () => {
     expect(clearKeysIn(address)).toEqual([]);
   });
 
+  it('[L10] of random keys in a path or a query hardly one is shown', () => {
+    const keys = Array.from({ length: 2_000 }, (_, i) => createHash('sha256').update(`${i}`).digest('base64url'));
+    const shown = keys.filter((key) =>
+      [`wss://a/${key}/`, `wss://a/?x=${key}`].some((url) => !withoutClearKeys(url).includes('•••')),
+    );
+    expect(shown.length).toBeLessThan(10);
+  });
+
   it('[L10] a long line that never ends is looked through at once', () => {
     const login = '{"op":"auth","args":[';
     const lines = ['"a",', '\\', '\\"', '\\\\"'].map((part) => login + part.repeat(20_000));
     const begun = performance.now();
-    for (const line of [...lines, `{"password":"${'\\'.repeat(40_000)}`]) clearKeysIn(line);
+    lines.push('wss://a:b'.repeat(20_000), 'a'.repeat(100_000));
+    for (const line of [...lines, `{"password":"${'\\'.repeat(40_000)}`]) quotedLine(line);
     expect(performance.now() - begun).toBeLessThan(2_000);
   });
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { awayOf, keptSince } from '../../src/renderer/charts/outages.ts';
 import type { LinkEvent, LinkHappening } from '../../src/shared/events.ts';
@@ -86,6 +87,61 @@ test('[D2] a link that is cut without end keeps the last of its outages, and wha
   const later = (events: readonly LinkEvent[]) => awayOf(events, 'a').filter(({ fromMs }) => fromMs >= (since ?? 0));
   expect(later(kept)).toEqual(later(all));
   expect(kept.length).toBeLessThanOrEqual(EVENTS_KEPT);
+});
+
+const verdict = { kind: 'verdict' } as LinkHappening;
+const missed = { kind: 'pong-missed', waitedMs: 100, inARow: 1 } as unknown as LinkHappening;
+const HAPPENINGS = [verdict, missed, turn(UP, DOWN), turn(DOWN, UP)];
+
+/** As an engine keeps them, one by one. */
+function keptOf(all: readonly LinkEvent[]): readonly LinkEvent[] {
+  let held: LinkEvent[] = [];
+  for (const event of all) {
+    held.push(event);
+    const kept = keptEvents(held);
+    if (kept !== held) held = [...kept];
+  }
+  return held;
+}
+
+function expectAllCounted(all: readonly LinkEvent[]): void {
+  const kept = keptOf(all);
+  for (const [link, own] of Map.groupBy(all, (event) => event.link)) {
+    const left = ofLink(kept, link);
+    const skipped = left.reduce((sum, event) => sum + (event.skipped ?? 0), 0);
+    expect(left.length + skipped, link).toBe(own.length);
+    expect(left.at(-1)?.seq, link).toBe(own.at(-1)?.seq);
+  }
+}
+
+test('[D2] of each link the last event is kept, and what is kept says of all the others that they were there', () => {
+  const links = Array.from({ length: 200 }, (_, i) => `l${i}`);
+  const rounds = Array.from({ length: 20 }, (_, round) =>
+    links.flatMap((link) => [[link, round * 1000, verdict] as const, [link, round * 1000 + 1, missed] as const]),
+  );
+  for (const end of [[], links.map((link) => [link, 60_000, missed] as const)]) {
+    const all = history(...rounds, end);
+    expect(keptOf(all).length).toBeLessThan(all.length / 2);
+    expectAllCounted(all);
+  }
+});
+
+test('[D2] whatever happens to however many links, what is kept and what is skipped is all there was', () => {
+  const pieces = fc.record({
+    link: fc.nat(40),
+    happening: fc.constantFrom(...HAPPENINGS),
+    count: fc.integer({ min: 1, max: 1500 }),
+    everyMs: fc.constantFrom(1, 1000, 60_000),
+  });
+  fc.assert(
+    fc.property(fc.array(pieces, { minLength: 4, maxLength: 12 }), (all) => {
+      const parts = all.map(({ link, happening, count, everyMs }) =>
+        Array.from({ length: count }, (_, i) => [`l${link}`, i * everyMs, happening] as const),
+      );
+      expectAllCounted(history(...parts));
+    }),
+    { numRuns: 20 },
+  );
 });
 
 test('[D2] few events are all kept', () => {

@@ -48,8 +48,10 @@ function readKept(file: string): string {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return '';
+    const what = code === 'EISDIR' ? `${file} is a folder` : `the token in ${file} cannot be read (${code})`;
+    throw new Error(`${what}: put a file there that this account may read, or remove it for a random token`);
   }
 }
 

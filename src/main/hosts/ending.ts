@@ -14,7 +14,7 @@ export function signalFilter(nowMs: () => number = () => performance.now()): () 
   };
 }
 
-/** What did not end in its time. A thread of this process may be in it still, which would hold up `process.exit`. */
+/** What did not end in its time. A thread of this process may be in it still. */
 export class Stuck extends Error {}
 
 /** For a disk at the end, ms: one that hangs gives no answer at all. */
@@ -29,6 +29,11 @@ export async function endWithin<T>(limitMs: number, sentence: string, end: Promi
   return Promise.race([end, limit]).finally(() => clearTimeout(timer));
 }
 
+/** By a signal: a thread that waits for a disk would hold up `process.exit`. */
+export function endAtOnce(signal: NodeJS.Signals = 'SIGKILL'): void {
+  process.kill(process.pid, signal);
+}
+
 /**
  * Row L17: the first of these signals ends the program politely by `stop`, a second one at once. `stop` is bounded by
  * its own grace; what it leaves is logged by `complain`. Answers whether the program is ending.
@@ -39,17 +44,15 @@ export function endOnSignals(stop: () => Promise<void>, complain: (message: stri
   const end = (signal: NodeJS.Signals): void => {
     if (!isNew()) return;
     if (ending) {
-      // By the signal itself: a thread that waits for a disk would hold up `process.exit`.
       process.off(signal, end);
-      process.kill(process.pid, signal);
-      return;
+      return endAtOnce(signal);
     }
     ending = true;
     stop().then(
       () => process.exit(0),
       (error: unknown) => {
         complain(`could not end cleanly: ${error instanceof Error ? error.message : String(error)}`);
-        if (error instanceof Stuck) process.kill(process.pid, 'SIGKILL');
+        if (error instanceof Stuck) endAtOnce();
         process.exit(1);
       },
     );

@@ -10,9 +10,9 @@ export interface LogFile {
   close(): Promise<void>;
 }
 
-/** Makes the folder, too. */
+/** Makes the folder, too. What a log says of links and accounts is its owner's only. */
 const openIn = (folder: string): Writable =>
-  createStream(fileName, { path: folder, size: '10M', maxFiles: 9, history: '.history' });
+  createStream(fileName, { path: folder, size: '10M', maxFiles: 9, history: '.history', mode: 0o600 });
 
 /**
  * Opens the log in `folder`. When it cannot be written (a full disk, no right to the folder) the lines are dropped and

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { expectedText, unwrap } from '../../shared/expected.ts';
+import { quotedLine } from '../../shared/quotedLine.ts';
 import { nameTrouble } from '../../shared/settings.ts';
 import type { SettingsProblem } from '../../shared/settingsView.ts';
 import { keyText, pathText } from '../../shared/toml/quoting.ts';
@@ -122,8 +123,7 @@ function tableHeader(path: readonly string[], schema: z.ZodType): string {
 function found(node: TomlNode): string {
   if (node.kind === 'table') return 'a table';
   if (node.kind === 'list') return node.ofTables ? 'a list of tables' : 'a list';
-  const line = node.source.replaceAll(/\s+/g, ' ');
-  return line.length > 60 ? `${line.slice(0, 60)}…` : line;
+  return quotedLine(node.source);
 }
 
 function error(span: Span, path: readonly string[], message: string, expected: string): SettingsProblem {

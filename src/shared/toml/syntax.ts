@@ -1,3 +1,4 @@
+import { quotedLine } from '../quotedLine.ts';
 import type { SettingsProblem } from '../settingsView.ts';
 import { pathText } from './quoting.ts';
 import { headersOf, locateIn, nodeAt, parseToml, type Span, type TomlParse, type TomlTable, tableOf } from './toml.ts';
@@ -94,8 +95,8 @@ const WORDS: Readonly<Record<string, readonly [string, string]>> = {
 
 function syntaxProblem(fault: { span: Span; reason: string }, faulty: string): SettingsProblem {
   const [what, expected] = WORDS[fault.reason] ?? [fault.reason.toLowerCase(), 'TOML 1.0'];
-  const shown = faulty.trim();
-  const message = shown === '' ? what : `${what}: ${shown.length > 60 ? `${shown.slice(0, 60)}…` : shown}`;
+  const shown = quotedLine(faulty);
+  const message = shown === '' ? what : `${what}: ${shown}`;
   return { severity: 'error', ...fault.span, path: '', message, expected, nearest: null };
 }
 
@@ -109,7 +110,7 @@ function duplicateProblem(lines: readonly string[], span: Span): SettingsProblem
   const root = rest.ok ? tableOf(rest.program, '') : null;
   const known = root !== null && path.length > 0 && nodeAt(root, path) !== null;
   const first = known ? ` (first on line ${locateIn(root, path).line})` : '';
-  const name = path.length === 0 ? line.trim() : pathText(path);
+  const name = path.length === 0 ? quotedLine(line) : pathText(path);
   return {
     severity: 'error',
     ...span,

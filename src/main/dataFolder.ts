@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { systemClock } from './engine/systemClock.ts';
+import { claimFolder, type FolderClaim } from './folderClaim.ts';
+import type { Log } from './log/log.ts';
+import type { DiskCalls } from './settings/disk.ts';
+import { inTime } from './settings/lateAnswers.ts';
+
+const sharedFolder = (folder: string): string =>
+  `another Warmwire runs on this machine with the data folder ${folder}: venues see the links of both, and each writes its notices over the other’s; end one of them, or start it with another WARMWIRE_DATA`;
+
+const unseenIn = (folder: string): string =>
+  `neither ${folder} nor the folder for temporary files takes a socket: a second Warmwire with the same data would not be noticed`;
+
+/** The folder of the log, in the data folder. Who makes them says who may look into them; a disk that hangs is not waited for. */
+export async function logFolderIn(folder: string, calls: DiskCalls, graceMs: number): Promise<string> {
+  const logFolder = join(folder, 'log');
+  const made = calls.mkdir(logFolder, { recursive: true, mode: 0o700 }).catch(() => undefined);
+  await inTime<unknown>(graceMs, made, () => undefined);
+  return logFolder;
+}
+
+/** Claims the data folder. Who else uses it is said in the log, and by `warn` as long as it is so. */
+export async function claimAloud(
+  folder: string,
+  log: Log,
+  warn: (message: string | null) => void,
+  calls: DiskCalls,
+): Promise<FolderClaim> {
+  const told = (isShared: boolean): void => {
+    if (isShared) log.warn(sharedFolder(folder));
+    else log.info('the other Warmwire with this data folder has ended');
+    warn(isShared ? sharedFolder(folder) : null);
+  };
+  const claim = await claimFolder(folder, systemClock, told, calls);
+  if (!claim.isVisible) log.warn(unseenIn(folder));
+  return claim;
+}
