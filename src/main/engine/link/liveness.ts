@@ -39,6 +39,11 @@ export class Liveness {
     return this.#mute.why;
   }
 
+  /** The socket has come into use. */
+  retell(): void {
+    this.#mute.retell();
+  }
+
   /** A second connection to it was as silent. */
   excuse(): void {
     this.#mute.excuse();

@@ -59,6 +59,17 @@ export class MuteWatch {
     this.begin('wake', this.#core.clock.now());
   }
 
+  /** It has come into use, and is listened to: a doubt is told again a moment later, and a witness asked for anew. */
+  retell(): void {
+    const why = this.#why;
+    if (why === null) return;
+    this.#asked = 0;
+    this.#core.timers.arm('witness', 0, () => {
+      this.#core.listener.suspect(0, why);
+      this.#ask();
+    });
+  }
+
   /** The witness was as silent: the venue is quiet. */
   excuse(): void {
     this.over('a new connection was as silent');
