@@ -175,6 +175,37 @@ describe('[L5] a second connection that is as silent', () => {
     expect(about()).toMatchObject({ generation: 1, dataTimeoutMs: 60_000 });
   });
 
+  it.each([
+    ['is not acknowledged, either,', 'never', 'never', true],
+    ['is acknowledged', 'never', 'acked', true],
+    ['is refused', 'never', 'refused', false],
+    ['is refused, too,', 'refused', 'refused', true],
+  ] as const)(
+    'that %s shows as much where the first had data without an ack (%s, %s)',
+    async (_, firstHears, hears, shows) => {
+      rig = new LinkRig(mute());
+      const answer = (socket: FakeSocket, how: typeof hears | typeof firstHears): void => {
+        met.add(socket);
+        socket.open();
+        const { id } = JSON.parse(socket.sent[0] ?? '{}');
+        if (how === 'acked') socket.text(`{"op":"subscribed","id":${id}}`);
+        if (how === 'refused') socket.text(`{"op":"error","id":${id}}`);
+      };
+      answer(first(), firstHears);
+      for (let i = 0; i < 150; i += 1) {
+        await rig.clock.advance(100);
+        tick(first());
+      }
+      for (let passed = 0; passed < 40_000; passed += 50) {
+        await rig.clock.advance(50);
+        for (const socket of rig.net.open) if (!met.has(socket)) answer(socket, hears);
+      }
+      expect(rig.net.sockets.length).toBeGreaterThan(1);
+      expect(provedQuiet()).toBe(shows);
+      expect(about().generation).toBe(1);
+    },
+  );
+
   it('says nothing where the first one flows again meanwhile', async () => {
     rig = new LinkRig(mute());
     await flowing();

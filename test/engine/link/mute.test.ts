@@ -26,18 +26,21 @@ async function flowing(messages = 60): Promise<void> {
   }
 }
 
-/** Every dial but the first fails at once. */
-async function nothingElse(ms: number): Promise<void> {
+/** Every dial but the first fails at once. Answers when each of them did, ms. */
+async function nothingElse(ms: number): Promise<readonly number[]> {
+  const failedAt: number[] = [];
   const from = rig.net.sockets.length;
   const ended = new Set(rig.net.sockets.slice(0, from));
   for (let passed = 0; passed < ms; passed += 50) {
     for (const socket of rig.net.open) {
       if (ended.has(socket)) continue;
       ended.add(socket);
+      failedAt.push(passed);
       socket.end(UNREACHABLE);
     }
     await rig.clock.advance(50);
   }
+  return failedAt;
 }
 
 const view = () => rig.link.figures.view();
@@ -55,6 +58,20 @@ it('[L2] [L4] a failed witness is asked for again while the silence lasts, and t
   rig.net.newest.text('tick');
   expect(rig.state).toBe('up');
   expect(view().about.generation).toBe(rig.net.sockets.length);
+});
+
+it('[L2] [L4] each silence has its second connections after 1 s, 2 s and 4 s, however many could not be had before', async () => {
+  rig = new LinkRig(mute(undefined, { policy: { dataTimeoutMs: 300_000, breakerFailures: 0 } }));
+  await flowing(2_500);
+  const first = rig.net.newest;
+  for (let blip = 0; blip < 2; blip += 1) {
+    const [begun = 0, ...further] = await nothingElse(34_000);
+    expect(further.slice(0, 3).map((ms) => ms - begun)).toEqual([1_000, 3_000, 7_000]);
+    for (let i = 0; i < 600; i += 1) {
+      await rig.clock.advance(100);
+      first.text('tick');
+    }
+  }
 });
 
 it('[L4] a frame ends the suspicion, and what was planned for a longer silence', async () => {

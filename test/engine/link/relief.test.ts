@@ -165,6 +165,45 @@ it('[L16] one that was being dialled when this machine slept decides, whatever h
   expect(about().generation).toBe(2);
 });
 
+it('[L5] one that is as silent shows nothing of a socket that was lost meanwhile, nor of the standby that took over', async () => {
+  rig = new LinkRig(mute({}, { subscriptions: [], policy: { standby: true } }));
+  await pass(6_000, flowing);
+  await pass(5_000);
+  expect(rig.net.sockets).toHaveLength(3);
+  rig.net.sockets[0]?.end({ kind: 'cut', code: 'ECONNRESET' });
+  expect(about().generation).toBe(2);
+  await pass(7_000);
+  expect(rig.net.sockets[2]?.closedWith).toBe(1000);
+  expect(about().dataTimeoutMs).toBe(300_000);
+  expect(provedQuiet()).toBe(false);
+});
+
+it('[L16] a second connection from another network is no better than the first: another one decides, and one that is ready takes over', async () => {
+  rig = new LinkRig(mute());
+  await pass(6_000, flowing);
+  await pass(3_000);
+  expect(rig.net.sockets).toHaveLength(2);
+  rig.link.networkChanged();
+  expect(rig.net.sockets[1]?.isCut).toBe(true);
+  expect(rig.net.sockets).toHaveLength(3);
+  await pass(12_000);
+  expect(provedQuiet()).toBe(false);
+  expect(about().generation).toBe(3);
+});
+
+it('[L16] [L12] a standby that was heard on another network only does not take over on the new one', async () => {
+  rig = new LinkRig(mute({}, { policy: { standby: true } }));
+  await pass(6_000, flowing);
+  await rig.clock.advance(100);
+  tick(rig.net.sockets[1]);
+  await rig.clock.advance(100);
+  rig.link.networkChanged();
+  expect(about().generation).toBe(1);
+  expect(rig.net.sockets).toHaveLength(3);
+  await pass(300, onlyOn(2));
+  expect(about().generation).toBe(3);
+});
+
 it('[L16] a second connection from before a sleep is no better than the first: another one decides', async () => {
   rig = new LinkRig(mute());
   await pass(6_000, flowing);
@@ -176,4 +215,22 @@ it('[L16] a second connection from before a sleep is no better than the first: a
   await pass(1_000, onlyOn(2));
   expect(rig.net.sockets[1]?.isCut).toBe(true);
   expect(about().generation).toBe(3);
+});
+
+it('[L16] [L12] the rotation that one from before a sleep was to be comes as soon as the venue allows another', async () => {
+  const url = 'ws://a.example/1';
+  const routes = [url, 'ws://a.example/2'].map((one) => ({ url: one, dialUrl: one }));
+  rig = new LinkRig(mute({}, { url, dialUrl: url, routes, policy: { rotateAfterMs: 8_000 } }));
+  await pass(6_000, flowing);
+  await pass(3_000);
+  expect(rig.net.sockets).toHaveLength(3);
+  // The one that measures the other address is asked to wait, for all sockets at that host.
+  rig.net.sockets[1]?.end({ kind: 'http', status: 429, retryAfterMs: 60_000 });
+  rig.clock.sleep(20_000);
+  rig.link.wake();
+  tick(rig.net.sockets[0]);
+  expect(rig.net.sockets).toHaveLength(3);
+  expect(rig.net.sockets[2]?.isCut).toBe(true);
+  await pass(70_000, flowing);
+  expect(rig.kinds()).toContain('replaced');
 });

@@ -1,8 +1,11 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { DIAL_RANK } from '../../../src/main/engine/dialGate.ts';
+import { SpareWaits } from '../../../src/main/engine/link/spareWaits.ts';
 import type { DownReason } from '../../../src/shared/linkState.ts';
 import { PLAIN_PRESET, PresetSchema } from '../../../src/shared/preset.ts';
+import { FakeClock } from '../../support/fakeClock.ts';
 import type { FakeSocket } from '../../support/fakeNet.ts';
-import { linkConfig } from '../../support/linkConfig.ts';
+import { JSON_PRESET, linkConfig, subscription } from '../../support/linkConfig.ts';
 import { LinkRig } from '../../support/linkRig.ts';
 
 let rig: LinkRig;
@@ -127,6 +130,21 @@ describe('standby', () => {
     expect(venue.dials).toHaveLength(2);
   });
 
+  it('[L6] what it was told after a successor was let in is not over when that one is ready', async () => {
+    rig = new LinkRig({ ...standby(), preset: JSON_PRESET, subscriptions: [subscription('BTC')], expectsData: true });
+    rig.bringUp(0);
+    await rig.clock.advance(1_500);
+    rig.link.reconnect('graceful');
+    const [, spare, successor] = rig.net.sockets;
+    successor?.open();
+    spare?.end(TOO_MANY);
+    successor?.text(`{"op":"subscribed","id":${JSON.parse(successor.sent[0] ?? '{}').id}}`);
+    successor?.text('{"s":"BTC","n":1}');
+    expect(rig.view().about.generation).toBe(3);
+    await rig.clock.advance(900);
+    expect(rig.net.sockets).toHaveLength(3);
+  });
+
   it('[L6] [L12] a rotation that was told to wait goes on when the venue lets a standby in meanwhile', async () => {
     rig = new LinkRig(standby({ rotateAfterMs: 2_000, connectTimeoutMs: 60_000 }));
     await rig.openAndAnswer();
@@ -242,6 +260,26 @@ describe('standby', () => {
     expect(venue.dials).toHaveLength(1);
   });
 
+  it('[L6] [L12] one that was stable itself is built anew as soon after its end as the first one was', async () => {
+    rig = new LinkRig(standby({ jitterFactor: 0 }));
+    const venue = new OnlyOne(REFUSED);
+    await venue.pass(60_000);
+    const waits: number[] = [];
+    for (let round = 0; round < 4; round += 1) {
+      const dialled = rig.net.sockets.length;
+      while (rig.net.sockets.length === dialled) await rig.clock.advance(50);
+      const spare = rig.net.newest;
+      venue.use(spare);
+      await venue.pass(60_000);
+      spare.end({ kind: 'cut', code: 'ECONNRESET' });
+      const endedAt = rig.clock.now();
+      while (rig.net.newest === spare) await rig.clock.advance(50);
+      waits.push(rig.clock.now() - endedAt);
+      rig.net.newest.end(REFUSED);
+    }
+    expect(waits).toEqual([100, 100, 100, 100]);
+  });
+
   it('[L6] decorrelated jitter grows from one wait to the next', async () => {
     rig = new LinkRig(standby({ jitter: 'decorrelated' }));
     const venue = new OnlyOne(REFUSED);
@@ -275,6 +313,25 @@ describe('successor', () => {
     rig.link.configure(linkConfig({ url: 'ws://b/', dialUrl: 'ws://b/', policy: { rotateAfterMs: 60_000 } }));
     await venue.pass(100);
     expect(venue.dials).toHaveLength(2);
+  });
+
+  it('[L6] [L22] that failed long ago has the backoff, and the places of the gate, of one that never did', async () => {
+    rig = new LinkRig(linkConfig({ policy: { rotateAfterMs: 3_600_000, jitterFactor: 0 } }));
+    const venue = new OnlyOne(REFUSED);
+    await venue.pass(40_000);
+    for (let clicks = 0; clicks < 5; clicks += 1) {
+      expect(rig.link.rotate()).toBeNull();
+      await venue.pass(1_000);
+    }
+    expect(venue.dials).toHaveLength(5);
+    const ranks = vi.spyOn(rig.gate, 'pass');
+    await venue.pass(3_557_000);
+    expect(venue.dials.slice(5, 8).map((at) => at - (venue.dials[5] ?? 0))).toEqual([0, 100, 300]);
+    expect(ranks.mock.calls.slice(0, 3).map(([, rank]) => rank)).toEqual([
+      DIAL_RANK.live,
+      DIAL_RANK.other,
+      DIAL_RANK.other,
+    ]);
   });
 
   it('[L18] new settings that are refused for their credentials are tried once, and stay shown as not in force', async () => {
@@ -362,4 +419,18 @@ describe('measuring another address', () => {
     const socket = rig.net.sockets[(measured()?.generation ?? 0) - 1];
     expect(socket?.target).toMatchObject({ url: 'ws://b/', compression: true });
   });
+});
+
+it('[L6] [L18] a refusal that is over because another socket was let in leaves the backoff, which grows', () => {
+  const clock = new FakeClock();
+  const config = () => linkConfig({ policy: { jitterFactor: 0 } });
+  const waits = new SpareWaits({ config, clock, random: () => 0.5, askedMs: () => 0 });
+  const left = [1, 2, 3, 4].map(() => {
+    waits.failed({ kind: 'stop', loud: true });
+    expect(waits.leftMs).toBe(Number.POSITIVE_INFINITY);
+    expect(waits.letIn()).toBe(true);
+    return waits.leftMs;
+  });
+  expect(left).toEqual([100, 200, 400, 800]);
+  expect(waits.letIn()).toBe(false);
 });

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { LinkConfig } from '../../../src/shared/engineConfig.ts';
 import type { DownReason } from '../../../src/shared/linkState.ts';
 import { PLAIN_PRESET, PresetSchema } from '../../../src/shared/preset.ts';
-import { linkConfig } from '../../support/linkConfig.ts';
+import type { FakeSocket } from '../../support/fakeNet.ts';
+import { JSON_PRESET, linkConfig, subscription } from '../../support/linkConfig.ts';
 import { LinkRig } from '../../support/linkRig.ts';
 
 let rig: LinkRig;
@@ -124,6 +126,109 @@ describe('a wish that stands', () => {
     expect(inForce()).toBe(false);
     expect(health()).toContain(NOT_IN_FORCE);
   });
+});
+
+describe('what a refusal keeps from being met', () => {
+  const roles = () => rig.view().about.sockets.map(({ role }) => role);
+
+  it('[D3] [L18] is tried again once the venue has let in a standby, with the new settings', async () => {
+    await up({ standby: true });
+    rig.net.newest.open();
+    await pass(1_000);
+    configure({ standby: true });
+    rig.net.newest.end(NO_KEY);
+    await pass(2_000);
+    expect(roles()).toEqual(['in use', 'standby']);
+    expect(health()).toContain(NOT_IN_FORCE);
+    rig.net.newest.open();
+    await pass(1_000);
+    rig.net.newest.open();
+    await pass(100);
+    expect(inForce()).toBe(true);
+    expect(health()).not.toContain(NOT_IN_FORCE);
+  });
+
+  it('[L12] [L18] is a planned rotation, too', async () => {
+    await up({ standby: true, rotateAfterMs: 60_000 });
+    const standby = rig.net.newest;
+    standby.open();
+    await pass(58_500);
+    expect(roles()).toContain('successor');
+    rig.net.newest.end(NO_KEY);
+    await pass(60_000);
+    expect(roles()).toEqual(['in use', 'standby']);
+    standby.end(REFUSED);
+    await pass(1_000);
+    rig.net.newest.open();
+    await pass(1_000);
+    rig.net.newest.open();
+    await pass(100);
+    expect(rig.kinds()).toContain('replaced');
+    expect(rig.view().about.rotation.dueAt).toBeGreaterThan(rig.clock.now());
+  });
+
+  it('[L10] [L18] is not tried again because of a socket whose login has no answer yet', async () => {
+    const preset = PresetSchema.parse({ ...JSON_PRESET, login: '{"op":"login"}' });
+    const withLogin = (policy: Change = {}): LinkConfig => ({
+      ...config({ standby: true, ...policy }),
+      subscriptions: [subscription('BTC')],
+      preset,
+    });
+    rig = new LinkRig(withLogin());
+    rig.bringUp(0);
+    rig.bringUp(1);
+    rig.link.configure(withLogin({ compression: true }));
+    rig.net.newest.end(NO_KEY);
+    await pass(1_000);
+    const dialled = rig.net.sockets.length;
+    rig.net.newest.open();
+    await pass(1_000);
+    expect(rig.net.sockets).toHaveLength(dialled);
+    for (const text of rig.net.newest.sent) {
+      const { op, id } = JSON.parse(text);
+      if (op === 'sub') rig.net.newest.text(`{"op":"subscribed","id":${id}}`);
+    }
+    await pass(1_000);
+    expect(rig.net.sockets).toHaveLength(dialled + 1);
+  });
+
+  it('[L6] [L18] is tried ever more rarely where the venue lets in one socket and refuses another', async () => {
+    await up({ standby: true });
+    await pass(40_000);
+    configure({ standby: true });
+    let refusals = 0;
+    const met = new Set(rig.net.sockets.slice(0, 1));
+    const isSuccessor = (socket: FakeSocket): boolean =>
+      rig
+        .view()
+        .about.sockets.some((one) => one.role === 'successor' && rig.net.sockets[one.generation - 1] === socket);
+    for (let passed = 0; passed < 120_000; passed += 50) {
+      for (const socket of rig.net.open) {
+        if (met.has(socket)) continue;
+        met.add(socket);
+        if (isSuccessor(socket)) {
+          refusals += 1;
+          socket.end(NO_KEY);
+        } else {
+          socket.open();
+          socket.end(REFUSED);
+        }
+      }
+      await pass(50);
+    }
+    expect(refusals).toBeGreaterThan(3);
+    expect(refusals).toBeLessThan(15);
+  });
+});
+
+it('[H2] settings that wait for what came of another socket before them say so, not themselves', async () => {
+  await up();
+  rig.link.reconnect('graceful');
+  rig.net.newest.end(wait(null));
+  configure();
+  await pass(1_000);
+  expect(rig.net.sockets).toHaveLength(2);
+  expect(health()).toContain('new settings not in force: the venue answered HTTP 429');
 });
 
 async function settingsWaitBesideStandby(): Promise<void> {

@@ -1,5 +1,4 @@
 import { type DownReason, type Suspicion, suspicionText } from '../../../shared/linkState.ts';
-import type { SubscriptionView } from '../../../shared/subscriptionView.ts';
 import type { Session } from './session.ts';
 import type { Witnessing } from './sessionListener.ts';
 import type { Sockets } from './sockets.ts';
@@ -83,13 +82,15 @@ export class Comparison {
     first.provedQuiet(sockets.staleLimitMs);
   }
 
-  /** A second connection that was open before this machine slept is no better than the first. */
+  /** A second connection that was open before this machine slept, or on another network, is no better than the first. */
   #distrust(): void {
     const { session: first, spares } = this.#host;
     const { because, session } = spares.succession;
     const { openedAt = null } = session ?? {};
     if (because === null || because !== this.#because || openedAt === null) return;
-    if (openedAt < (first?.awayUntil ?? 0)) spares.succession.abandon();
+    if (openedAt >= awayAt(first)) return;
+    spares.succession.abandon();
+    spares.succession.again();
   }
 
   /** The standby was heard since the first is doubted. */
@@ -98,7 +99,7 @@ export class Comparison {
     const { isReady, session } = spares.standby;
     const { dataAt = null } = session?.clocks ?? {};
     if (!isReady || dataAt === null || first === null) return false;
-    return dataAt > Math.max(first.clocks.bytesAt ?? 0, first.awayUntil ?? 0);
+    return dataAt > Math.max(first.clocks.bytesAt ?? 0, awayAt(first));
   }
 
   /** True if it was the successor until now, and nobody else wants it: a wish that stands is met by this one. */
@@ -116,16 +117,15 @@ export class Comparison {
   }
 }
 
-/** The venue has said yes to all that it said yes to on `other`, where it ever does. */
+const awayAt = (first: Session | null): number => Math.max(first?.awayUntil ?? 0, first?.liveness.awayAt ?? 0);
+
+/** The venue has said yes to all that it said yes to on `other`, where it ever does, and no to nothing else. */
 function isAskedLike(one: Session, other: Session): boolean {
   if (one.config.preset.ack.kind === 'data') return true;
-  const views = one.subscriptionViews();
-  const acked = new Set(views.filter(isAcked).map(({ name }) => name));
-  if (acked.size === 0 && views.length > 0) return false;
+  const said = new Map(one.subscriptionViews().map(({ name, status }) => [name, status]));
   return other
     .subscriptionViews()
-    .filter(isAcked)
-    .every(({ name }) => acked.has(name));
+    .every(({ name, status }) =>
+      status === 'acked' ? said.get(name) === 'acked' : status === 'refused' || said.get(name) !== 'refused',
+    );
 }
-
-const isAcked = ({ status }: SubscriptionView): boolean => status === 'acked';

@@ -64,6 +64,13 @@ export class FreshWatch {
     this.#check();
   }
 
+  /** Another limit, looked at a moment later: it may end the socket, and whoever sets it is changing sockets just now. */
+  set patientMs(limitMs: number) {
+    if (limitMs === this.#patientMs) return;
+    this.#patientMs = limitMs;
+    if (this.#core.openedAt !== null) this.#lookIn(1);
+  }
+
   /** Call with data while none flow. */
   dataCame(): void {
     const core = this.#core;

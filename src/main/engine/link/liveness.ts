@@ -39,6 +39,16 @@ export class Liveness {
     return this.#mute.why;
   }
 
+  /** See `MuteWatch.awayAt`. */
+  get awayAt(): MonoMs | null {
+    return this.#mute.awayAt;
+  }
+
+  /** The socket has come into use. */
+  retell(): void {
+    this.#mute.retell();
+  }
+
   /** A second connection to it was as silent. */
   excuse(): void {
     this.#mute.excuse();

@@ -23,6 +23,7 @@ export class MuteWatch {
   #why: Suspicion | null = null;
   #asked = 0;
   #suspect = false;
+  #awayAt: MonoMs | null = null;
 
   constructor(core: SessionCore, hush: Hush) {
     this.#core = core;
@@ -32,6 +33,11 @@ export class MuteWatch {
   /** Why the socket is doubted, `null` while it is not. */
   get why(): Suspicion | null {
     return this.#why;
+  }
+
+  /** This machine slept then, or went to another network: what is from before shows nothing; `null`: never. */
+  get awayAt(): MonoMs | null {
+    return this.#awayAt;
   }
 
   /** Nothing came for longer than it ever was. */
@@ -44,6 +50,7 @@ export class MuteWatch {
   begin(why: Suspicion, since: MonoMs): void {
     if (this.#why !== null && why === 'silence') return;
     const isNew = this.#why === null;
+    if (why === 'wake') this.#awayAt = since;
     this.#why = why;
     this.#asked = 0;
     if (isNew) {
@@ -55,8 +62,20 @@ export class MuteWatch {
 
   /** This machine has other addresses, which is no reason to distrust the socket: suspect only if the witness fails. */
   ask(): void {
-    if (this.#why !== null || this.#core.listener.witness('wake') === 'refused') return;
-    this.begin('wake', this.#core.clock.now());
+    const now = this.#core.clock.now();
+    this.#awayAt = now;
+    if (this.#core.listener.witness('wake') !== 'refused') this.begin('wake', now);
+  }
+
+  /** It has come into use, and is listened to: a doubt is told again a moment later, and a witness asked for anew. */
+  retell(): void {
+    const why = this.#why;
+    if (why === null) return;
+    this.#asked = 0;
+    this.#core.timers.arm('witness', 0, () => {
+      this.#core.listener.suspect(0, why);
+      this.#ask();
+    });
   }
 
   /** The witness was as silent: the venue is quiet. */

@@ -133,8 +133,7 @@ export class Primary implements SparesHost, ComparisonHost {
 
   /** Destroys everything at once. */
   cut(): void {
-    this.spares.stop();
-    this.#timers.stop();
+    this.stop();
     this.#session?.cut();
     this.#session = null;
     this.sockets.cutRetiring();
@@ -148,9 +147,7 @@ export class Primary implements SparesHost, ComparisonHost {
 
   opened(generation: number, timings: ConnectTimings, address: string): void {
     this.#books.connected();
-    const opened = this.kept.find((one) => one.generation === generation);
-    if (opened !== undefined) this.spares.letIn(opened.url);
-    if (this.isLive(generation)) for (const waits of this.spares.waits) waits.letIn();
+    this.#letIn(generation);
     this.#host.tell({ kind: 'opened', timings, address }, generation);
     if (!this.isInUse(generation)) return;
     this.#books.newSocket();
@@ -159,6 +156,7 @@ export class Primary implements SparesHost, ComparisonHost {
   }
 
   ready(generation: number): void {
+    this.#letIn(generation);
     if (this.spares.standby.session?.generation === generation) {
       this.spares.standby.becameReady();
       return this.#host.tell({ kind: 'standby', ready: true, reason: null }, generation);
@@ -181,6 +179,10 @@ export class Primary implements SparesHost, ComparisonHost {
     }
     if (this.isInUse(generation)) this.#lost(reason);
     else this.spares.ended(generation, reason);
+  }
+
+  #letIn(generation: number): void {
+    for (const session of this.kept) if (session.generation === generation) this.spares.letIn(session);
   }
 
   #use(session: Session): void {

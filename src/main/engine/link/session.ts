@@ -172,6 +172,7 @@ export class Session {
   /** It is in use from now on, and each message changes that; `null`: it is no more. */
   use(by: Revision | null): void {
     this.#core.use(by);
+    if (by !== null) this.liveness.retell();
   }
 
   /** Takes over values that need no new socket: intervals, deadlines, subscriptions. */
@@ -200,7 +201,7 @@ export class Session {
 
   /** Silence of its data that is too long from now on, ms. */
   set staleLimitMs(ms: number) {
-    this.#fresh.changed(ms);
+    this.#fresh.patientMs = ms;
   }
 
   /** Calls `silent` unless data flow within so long after all that it wants was answered, or at least sent. */

@@ -24,6 +24,7 @@ export class SpareWaits {
   #tries = 0;
   #previousMs: number | null = null;
   #until: MonoMs | null = null;
+  #refused = false;
   #askedUntil: MonoMs | null = null;
 
   constructor(parts: SpareWaitsParts) {
@@ -37,28 +38,31 @@ export class SpareWaits {
 
   /** The same but for what the venue has asked of all dials there. */
   get ownLeftMs(): number {
+    if (this.#refused) return Number.POSITIVE_INFINITY;
     const now = this.#is.clock.now();
     const leftMs = (until: MonoMs | null): number => (until === null ? 0 : elapsedMs(now, until));
     return Math.max(0, leftMs(this.#until), leftMs(this.#askedUntil));
   }
 
-  /** It could not be had since the link was last stable. */
+  /** It could not be had when it was last wanted. */
   get hasFailed(): boolean {
     return this.#tries > 0;
   }
 
   get isRefused(): boolean {
-    return this.#until === Number.POSITIVE_INFINITY;
+    return this.#refused;
   }
 
-  /** A dial has failed, or its socket was lost. */
-  failed(consequence: Consequence): void {
+  /** A dial has failed, or its socket was lost; `openedAt`: since when that was open. One that was stable is no failure. */
+  failed(consequence: Consequence, openedAt: MonoMs | null = null): void {
     const { config, clock, random } = this.#is;
     const now = clock.now();
+    this.#forgiveSince(openedAt);
     this.#tries += 1;
     this.#previousMs = backoffMs(config().policy, this.#tries, random(), this.#previousMs);
     const waitMs = atLeastMs(consequence);
-    this.#until = after(now, Math.max(this.#previousMs, waitMs));
+    this.#refused = waitMs === Number.POSITIVE_INFINITY;
+    this.#until = after(now, this.#refused ? this.#previousMs : Math.max(this.#previousMs, waitMs));
     if (consequence.loud) return;
     const askedUntil = after(now, waitMs);
     if (this.#askedUntil === null || askedUntil > this.#askedUntil) this.#askedUntil = askedUntil;
@@ -70,15 +74,29 @@ export class SpareWaits {
     this.#previousMs = null;
   }
 
-  /** The venue has let in a socket of this link since: it does not refuse its credentials. */
-  letIn(): void {
-    if (this.isRefused) this.#until = null;
+  /** It is wanted, and was not: what had failed for long enough before is another story. */
+  wantedAnew(): void {
+    this.#forgiveSince(this.#until);
+  }
+
+  /** The venue has let in a socket of this link since: it does not refuse its credentials. True if it had. */
+  letIn(): boolean {
+    const was = this.#refused;
+    this.#refused = false;
+    return was;
   }
 
   /** A person has done something about it. `elsewhere`: at another host, which has asked for nothing. */
   anew(elsewhere: boolean): void {
     this.forgive();
     this.#until = null;
+    this.#refused = false;
     if (elsewhere) this.#askedUntil = null;
+  }
+
+  /** The backoff begins anew where nothing has failed for the stability time. */
+  #forgiveSince(from: MonoMs | null): void {
+    const { config, clock } = this.#is;
+    if (from !== null && elapsedMs(from, clock.now()) >= config().policy.stableAfterMs) this.forgive();
   }
 }

@@ -69,6 +69,7 @@ export class Spares implements SpareSockets, MeasuringHost {
       waits: this.newWaits(),
       due: (wish) => this.#replace(wish),
       changed: () => host.changed(),
+      asked: () => this.asked.reason(this.routes.current.url),
     });
     this.standby = new Standby({
       dial: this.#dialSpare(DIAL_RANK.spare),
@@ -142,9 +143,12 @@ export class Spares implements SpareSockets, MeasuringHost {
     return consequence;
   }
 
-  /** The venue has let in a socket of this address. What it had asked for holds nobody up any more. */
-  letIn(url: string): void {
-    if (!this.asked.letIn(url)) return;
+  /** A socket was let in, or is ready, by which a login is judged: what the venue had asked, or refused, holds nobody up. */
+  letIn({ url, config, isReady }: Session): void {
+    const isJudged = isReady === (config.preset.login !== undefined);
+    const refused = isJudged ? this.waits.filter((waits) => waits.letIn()) : [];
+    const hadAsked = !isReady && this.asked.letIn(url);
+    if (!hadAsked && refused.length === 0) return;
     this.succession.again();
     this.#measuring.again();
     this.keep();
@@ -251,8 +255,7 @@ export class Spares implements SpareSockets, MeasuringHost {
 
   /** A wish that has to wait takes no place before its time. */
   #replace(because: DownReason): void {
-    const { asked, routes, succession } = this;
-    if (succession.mustWait(because)) return succession.postpone(because, asked.reason(routes.current.url));
+    if (this.succession.mustWait(because)) return this.succession.postpone(because);
     if (this.#mayReplace()) return this.succession.begin(because);
     this.#places.declineSuccessor();
     this.drop();

@@ -52,9 +52,10 @@ export class Standby {
   }
 
   lost(consequence: Consequence): void {
+    const openedAt = this.#session?.openedAt;
     this.#session = null;
     this.#ready = false;
-    this.waits.failed(consequence);
+    this.waits.failed(consequence, openedAt);
     if (this.#wanted) this.keep();
   }
 
@@ -64,7 +65,7 @@ export class Standby {
     const session = this.#session;
     this.#session = null;
     this.#ready = false;
-    this.waits.failed(consequence);
+    this.waits.failed(consequence, session?.openedAt);
     return session;
   }
 

@@ -39,7 +39,8 @@ const NO_WISHES: readonly Wish[] = [];
  *
  * A successor wanted by a person is tried once, at once. What changed settings, a planned rotation or the venue's notice want
  * stands until any successor has taken over: after each failure, whatever that one was made for, another is tried when its
- * waits allow it; where the venue refuses the credentials none is. Any other is wanted again by itself, and not while they last.
+ * waits allow it; where the venue refuses the credentials none is before it has let in another socket. Any other is wanted
+ * again by itself, and not while they last.
  * While it waits it has no place at the venue: a standby is worth more than a wish.
  */
 export class Succession {
@@ -48,10 +49,13 @@ export class Succession {
   readonly #timers: Timers<'replace'>;
   readonly #due: (because: DownReason) => void;
   readonly #changed: () => void;
+  readonly #asked: () => DownReason | null;
   #because: DownReason | null = null;
   #session: Session | null = null;
   #leaveQueue: () => void = () => undefined;
   #wishes = NO_WISHES;
+  /** How the last one that was not had ended. */
+  #failure: DownReason | null = null;
 
   constructor(parts: {
     dial: DialSpare;
@@ -61,10 +65,13 @@ export class Succession {
     due: (because: DownReason) => void;
     /** What can be read of it is another. */
     changed: () => void;
+    /** With what the venue has asked to wait, `null` if it has not. */
+    asked: () => DownReason | null;
   }) {
     this.waits = parts.waits;
     this.#due = parts.due;
     this.#changed = parts.changed;
+    this.#asked = parts.asked;
     this.#dial = parts.dial;
     this.#timers = parts.timers;
   }
@@ -111,10 +118,10 @@ export class Succession {
     this.#changed();
   }
 
-  /** It waits until it may be dialled, if its wish stands. `why`: what the venue has asked for. */
-  postpone(because: DownReason, why: DownReason | null): void {
+  /** It waits until it may be dialled, if its wish stands. */
+  postpone(because: DownReason): void {
     this.want(because);
-    this.#unmet(why);
+    this.#unmet();
     this.#await();
   }
 
@@ -122,6 +129,7 @@ export class Succession {
   begin(because: DownReason, to?: Route): void {
     this.abandon();
     this.#timers.disarm('replace');
+    if (!this.isWanted) this.waits.wantedAnew();
     this.want(because);
     this.#because = because;
     const opened = (session: Session): void => {
@@ -130,7 +138,7 @@ export class Succession {
     };
     const held = (): void => {
       this.#none();
-      this.#unmet(null);
+      this.#unmet();
       this.#await();
     };
     this.#leaveQueue = this.#dial(opened, isBy(because, BY_HAND) ? undefined : held, to);
@@ -179,6 +187,7 @@ export class Succession {
   failed(reason: DownReason, consequence: Consequence): void {
     this.#none();
     this.waits.failed(consequence);
+    this.#failure = reason;
     this.#unmet(reason);
     this.#await();
   }
@@ -189,18 +198,16 @@ export class Succession {
     this.#changed();
   }
 
-  /** `null`: what is wanted has to wait for what has failed before. */
-  #unmet(reason: DownReason | null): void {
+  /** `reason`: why what is wanted has to wait. */
+  #unmet(reason = this.#asked() ?? this.#failure): void {
     this.#wishes = this.#wishes.map(({ because, unmet }) => ({ because, unmet: reason ?? unmet ?? because }));
   }
 
-  /** Settings that a refusal keeps from being in force stay wanted, so that it is seen. */
   #await(): void {
     const { leftMs } = this.waits;
-    const isGivenUp = leftMs === Number.POSITIVE_INFINITY;
-    if (isGivenUp) this.#wishes = this.#wishes.filter(({ because }) => isBy(because, BY_SETTINGS));
     const [first] = this.#wishes;
-    if (first !== undefined && !isGivenUp) this.#timers.arm('replace', leftMs, () => this.#due(first.because));
+    if (first === undefined || leftMs === Number.POSITIVE_INFINITY) return;
+    this.#timers.arm('replace', leftMs, () => this.#due(first.because));
   }
 }
 
