@@ -166,6 +166,8 @@ export class Primary implements SparesHost, ComparisonHost {
     const session = this.isInUse(generation) ? this.#session : this.spares.succession.session;
     if (session === null || session.generation !== generation) return;
     const tookMs = elapsedMs(session.dial.startedAt, this.#ports.clock.now());
+    // It has logged in, too: what another address refused then says nothing now.
+    this.spares.routes.trust();
     this.#host.tell({ kind: 'restored', tookMs, subscriptions: session.acked }, generation);
     if (!this.isInUse(generation)) return this.comparison.ready(session);
     this.#host.step({ kind: 'restored' }, '');
@@ -288,8 +290,9 @@ export class Primary implements SparesHost, ComparisonHost {
     if (next !== null) this.spares.cameTo(next.url);
     if (standby !== null) return this.#promote(standby, reason);
     if (successor !== null) return this.#adopt(successor.session, reason);
+    const loss = { url: session?.url ?? this.spares.routes.current.url, reason, consequence };
+    const heeded = this.spares.asked.next(this.spares.routes, loss, now);
     this.spares.drop();
-    const heeded = this.spares.asked.next(this.spares.routes, consequence, now);
     this.#host.step({ kind: 'ended', reason, ...heeded }, reasonText(reason));
   }
 }

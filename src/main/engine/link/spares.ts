@@ -1,8 +1,6 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { AskedBy, DownReason } from '../../../shared/linkState.ts';
-import type { RotationView, SocketView } from '../../../shared/socketView.ts';
 import { DIAL_RANK, type DialRank } from '../dialGate.ts';
-import type { Clock } from '../ports.ts';
 import type { SpareSockets } from '../slots.ts';
 import { Timers } from '../timers.ts';
 import { type Consequence, consequenceOf } from './classify.ts';
@@ -35,7 +33,6 @@ export class Spares implements SpareSockets, MeasuringHost {
   readonly overlap: Overlap;
   readonly plan: RotationPlan;
   readonly #host: SparesHost;
-  readonly #clock: Clock;
   readonly #dials: SpareDials;
   readonly #places: VenuePlaces;
   readonly #measuring: Measuring;
@@ -50,8 +47,7 @@ export class Spares implements SpareSockets, MeasuringHost {
     this.#host = host;
     this.asked = new VenueAsked(clock, config);
     this.newWaits = (route) =>
-      new SpareWaits({ config, clock, random, askedMs: () => this.asked.leftMs((route ?? this.routes.current).url) });
-    this.#clock = clock;
+      new SpareWaits({ config, clock, random, askedMs: () => this.asked.leftMs((route ?? this.routes.target).url) });
     this.#dials = new SpareDials(gate, config, (url) => this.asked.leftMs(url));
     this.#places = new VenuePlaces({ slots, owner, config, tell: (happening) => host.tell(happening) });
     this.#timers = new Timers(clock);
@@ -84,19 +80,9 @@ export class Spares implements SpareSockets, MeasuringHost {
   readonly dialScout: DialScout = (route, listener, then, held) =>
     this.#dials.pass(DIAL_RANK.spare, route, () => then(this.#host.sockets.openScout(route, listener)), held);
 
-  get rotation(): RotationView {
-    return { dueAt: this.plan.dueAt, proof: this.overlap.proof };
-  }
-
-  /** Every socket beside the one in use that has been dialled. */
-  get sockets(): readonly { readonly session: Session; readonly role: SocketView['role'] }[] {
-    const { succession, standby } = this;
-    const one = (session: Session | null, role: SocketView['role']) => (session === null ? [] : [{ session, role }]);
-    return [
-      ...one(succession.session, 'successor'),
-      ...one(standby.session, 'standby'),
-      ...this.#measuring.sessions.flatMap((session) => one(session, 'measuring')),
-    ];
+  /** The sockets that measure other addresses. */
+  get scouts(): readonly Session[] {
+    return this.#measuring.sessions;
   }
 
   /** What each spare that was lost, or could not be had, waits for. */
@@ -106,6 +92,7 @@ export class Spares implements SpareSockets, MeasuringHost {
 
   /** A person has seen to the link; `keep` follows. `elsewhere`: at another host. */
   anew(elsewhere: boolean): void {
+    this.asked.anew();
     this.succession.anew(elsewhere);
     this.standby.waits.anew(elsewhere);
     this.#measuring.anew(elsewhere);
@@ -118,13 +105,28 @@ export class Spares implements SpareSockets, MeasuringHost {
     this.#measuring.rest();
   }
 
+  /** Addresses are gone from the settings: none that is made ready there is to take over. */
+  readdressed(): void {
+    const { because, session } = this.succession;
+    const stays = (one: Session | null): boolean => one !== null && this.routes.has(one.url);
+    if (this.standby.session !== null && !stays(this.standby.session)) this.standby.drop();
+    if (because === null || stays(session)) return;
+    this.succession.abandon();
+    this.overlap.abandon();
+    if (because === BY_ROUTE) this.succession.again();
+    else this.#replace(because);
+  }
+
   /** The successor or the standby of this generation has ended; any other is not known here. */
   ended(generation: number, reason: DownReason): void {
     const { succession, standby } = this;
     if (succession.session?.generation === generation) {
       this.#host.tell({ kind: 'replacement-failed', reason });
       this.overlap.abandon();
-      succession.failed(reason, this.follow(succession.session.url, reason));
+      const { url } = succession.session;
+      const consequence = this.follow(url, reason);
+      if (this.routes.isLeaving) this.routes.lost(url, consequence.kind === 'stop');
+      succession.failed(reason, consequence);
       // What waits has no place: a standby may have it.
       this.keep();
     } else if (standby.session?.generation === generation) {
@@ -144,6 +146,7 @@ export class Spares implements SpareSockets, MeasuringHost {
 
   /** The venue has let in a socket of this address. What it had asked for holds nobody up any more. */
   letIn(url: string): void {
+    this.routes.letIn(url);
     if (!this.asked.letIn(url)) return;
     this.succession.again();
     this.#measuring.again();
@@ -210,6 +213,7 @@ export class Spares implements SpareSockets, MeasuringHost {
     this.overlap.abandon();
     this.plan.disarm();
     this.#measuring.rest();
+    this.routes.settle();
   }
 
   stop(): void {
@@ -224,7 +228,7 @@ export class Spares implements SpareSockets, MeasuringHost {
    */
   look(): void {
     if (this.#places.lacking) this.keep();
-    const better = this.routes.judge(this.#clock.now(), this.#host.config().policy);
+    const better = this.routes.judge(this.#host.config().policy);
     if (better === null || this.succession.because !== null) return;
     if (this.succession.waits.ownLeftMs > 0 || this.asked.leftMs(better.url) > 0) return;
     if (this.#mayReplace()) this.succession.begin(BY_ROUTE, better);
@@ -232,9 +236,7 @@ export class Spares implements SpareSockets, MeasuringHost {
 
   /** A socket of this address is in use from now on: a standby of another would take the link back there. */
   cameTo(url: string): void {
-    if (this.routes.current.url === url) return;
-    this.routes.switched(url, this.#clock.now());
-    this.standby.drop();
+    if (this.routes.switched(url)) this.standby.drop();
   }
 
   /** Row L12: a change of sockets that a person wants now. Answers why it is not done, `null` if it is. */
@@ -252,7 +254,7 @@ export class Spares implements SpareSockets, MeasuringHost {
   /** A wish that has to wait takes no place before its time. */
   #replace(because: DownReason): void {
     const { asked, routes, succession } = this;
-    if (succession.mustWait(because)) return succession.postpone(because, asked.reason(routes.current.url));
+    if (succession.mustWait(because)) return succession.postpone(because, asked.reason(routes.target.url));
     if (this.#mayReplace()) return this.succession.begin(because);
     this.#places.declineSuccessor();
     this.drop();
@@ -289,7 +291,7 @@ export class Spares implements SpareSockets, MeasuringHost {
     );
 
   #dialSpare(rank: DialRank): DialSpare {
-    return (then, held, to = this.routes.current) =>
+    return (then, held, to = this.routes.target) =>
       this.#dials.pass(rank, to, () => then(this.#host.sockets.open(to)), held);
   }
 }
