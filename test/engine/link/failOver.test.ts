@@ -138,6 +138,30 @@ it('[D3] [L13] a wait for an address that is taken out of the settings ends; one
   expect(dialled()).toEqual([A, B, 'ws://c.example/']);
 });
 
+it.each(['waits for another', 'is being dialled', 'waits in the queue of another'])(
+  '[D3] [L6] [L13] the only address that stays is not dialled before it may be, though the link %s',
+  async (what) => {
+    const preset = PresetSchema.parse({ ...PLAIN_PRESET, limits: { dials: 1, dials_window_secs: 20 } });
+    rig = new LinkRig(at([A, B], what.startsWith('waits in') ? { preset } : {}));
+    rig.net.newest.end(REFUSED);
+    await rig.clock.advance(200);
+    expect(dialled()).toEqual([A, B]);
+    rig.net.newest.end(tooMany(600_000));
+    if (what === 'waits for another') {
+      await rig.clock.advance(300);
+      rig.net.newest.end(tooMany(null));
+    } else await rig.clock.advance(300);
+    const before = dialled().length;
+    rig.link.configure(at([B]));
+    expect(rig.view().state).toMatchObject({ kind: 'waiting', reason: { kind: 'http', status: 429 } });
+    rig.link.wake();
+    await rig.clock.advance(598_000);
+    expect(dialled()).toHaveLength(before);
+    await rig.clock.advance(2_000);
+    expect(dialled().slice(before)).toEqual([B]);
+  },
+);
+
 it('[D3] [L6] another main address does not cut short what was asked at the one that is dialled', async () => {
   rig = new LinkRig(at([A, B]));
   rig.net.newest.end(REFUSED);
