@@ -26,7 +26,7 @@ export interface LinkFacts {
   readonly session: Session | null;
   readonly sockets: Pick<Sockets, 'lastGeneration' | 'staleLimitMs' | 'dials' | 'retiring' | 'pace'>;
   /** What the link keeps beside that socket. */
-  readonly spares: Pick<Spares, 'succession' | 'standby' | 'routes' | 'plan' | 'overlap' | 'scouts'>;
+  readonly spares: Pick<Spares, 'succession' | 'standby' | 'routes' | 'plan' | 'overlap' | 'measuring'>;
   /** How many times slower than its own baseline, while the alert stands. */
   readonly degradedBy: number | null;
   readonly ledger: Ledger;
@@ -183,7 +183,7 @@ function socketViews({ session, sockets, spares }: LinkFacts): readonly SocketVi
     ...views('retiring', ...sockets.retiring),
     ...views('successor', spares.succession.session),
     ...views('standby', spares.standby.session),
-    ...views('measuring', ...spares.scouts),
+    ...views('measuring', ...spares.measuring.sessions),
   ];
 }
 

@@ -32,10 +32,10 @@ export class Spares implements SpareSockets, MeasuringHost {
   readonly standby: Standby;
   readonly overlap: Overlap;
   readonly plan: RotationPlan;
+  readonly measuring: Measuring;
   readonly #host: SparesHost;
   readonly #dials: SpareDials;
   readonly #places: VenuePlaces;
-  readonly #measuring: Measuring;
   /** What the venue has asked of any socket of this link. */
   readonly asked: VenueAsked;
   readonly newWaits: (route?: Route) => SpareWaits;
@@ -51,7 +51,7 @@ export class Spares implements SpareSockets, MeasuringHost {
     this.#dials = new SpareDials(gate, config, (url) => this.asked.leftMs(url));
     this.#places = new VenuePlaces({ slots, owner, config, tell: (happening) => host.tell(happening) });
     this.#timers = new Timers(clock);
-    this.#measuring = new Measuring(host.config().routes, clock, this);
+    this.measuring = new Measuring(host.config().routes, clock, this);
     this.plan = new RotationPlan({
       clock,
       config,
@@ -74,20 +74,15 @@ export class Spares implements SpareSockets, MeasuringHost {
   }
 
   get routes(): Routes {
-    return this.#measuring.routes;
+    return this.measuring.routes;
   }
 
   readonly dialScout: DialScout = (route, listener, then, held) =>
     this.#dials.pass(DIAL_RANK.spare, route, () => then(this.#host.sockets.openScout(route, listener)), held);
 
-  /** The sockets that measure other addresses. */
-  get scouts(): readonly Session[] {
-    return this.#measuring.sessions;
-  }
-
   /** What each spare that was lost, or could not be had, waits for. */
   get waits(): readonly SpareWaits[] {
-    return [this.succession.waits, this.standby.waits, ...this.#measuring.waits];
+    return [this.succession.waits, this.standby.waits, ...this.measuring.waits];
   }
 
   /** A person has seen to the link; `keep` follows. `elsewhere`: at another host. */
@@ -95,14 +90,14 @@ export class Spares implements SpareSockets, MeasuringHost {
     this.asked.anew();
     this.succession.anew(elsewhere);
     this.standby.waits.anew(elsewhere);
-    this.#measuring.anew(elsewhere);
+    this.measuring.anew(elsewhere);
   }
 
   /** What a socket is made with has changed: none of these is to take over, or to measure, any more. */
   outdate(): void {
     this.succession.forget();
     this.standby.drop();
-    this.#measuring.rest();
+    this.measuring.rest();
   }
 
   /** Addresses are gone from the settings: none that is made ready there is to take over. */
@@ -149,7 +144,7 @@ export class Spares implements SpareSockets, MeasuringHost {
     this.routes.letIn(url);
     if (!this.asked.letIn(url)) return;
     this.succession.again();
-    this.#measuring.again();
+    this.measuring.again();
     this.keep();
   }
 
@@ -179,17 +174,17 @@ export class Spares implements SpareSockets, MeasuringHost {
   /** The standby and the measuring of other addresses go with a link that is up. */
   keep(): void {
     if (!this.#host.isUp()) return;
-    const { wanted } = this.#measuring;
+    const { wanted } = this.measuring;
     const standby = this.#host.config().policy.standby && !this.standby.waits.isRefused ? 1 : 0;
     const share = this.#places.share(standby + wanted.length, this.#passing);
     if (standby === 1 && share > 0) this.standby.keep();
     else this.standby.drop();
-    this.#measuring.measure(wanted.slice(0, Math.max(0, share - standby)));
+    this.measuring.measure(wanted.slice(0, Math.max(0, share - standby)));
   }
 
   /** Places at the venue that are taken or spoken for, beside the link's own. */
   get count(): number {
-    return this.#passing + (this.standby.isWanted ? 1 : 0) + this.#measuring.count;
+    return this.#passing + (this.standby.isWanted ? 1 : 0) + this.measuring.count;
   }
 
   /** Somebody needs the place of what is only good to have: the proof of an overlap, a measurement, then the standby. */
@@ -199,7 +194,7 @@ export class Spares implements SpareSockets, MeasuringHost {
       this.overlap.end();
       return true;
     }
-    if (this.#measuring.giveUp()) return true;
+    if (this.measuring.giveUp()) return true;
     if (!this.standby.isWanted) return false;
     this.standby.drop();
     return true;
@@ -212,13 +207,13 @@ export class Spares implements SpareSockets, MeasuringHost {
     this.overlap.end();
     this.overlap.abandon();
     this.plan.disarm();
-    this.#measuring.rest();
+    this.measuring.rest();
     this.routes.settle();
   }
 
   stop(): void {
     this.drop();
-    this.#measuring.stop();
+    this.measuring.stop();
     this.#timers.stop();
   }
 
