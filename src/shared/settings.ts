@@ -55,7 +55,7 @@ export const LinkSchema = z.strictObject({
     z.array(z.string().refine(isLinkUrl, 'a list of addresses')).max(20).optional(),
     'live',
     '',
-    'Further addresses of the same stream: each is measured, the best is used. One taken out while in use is left gracefully.',
+    'Further addresses of the same stream: each is measured, the best is used.',
   ),
   preset: key(z.string().min(1).optional(), 'redial', '', 'The venue’s dialect: heartbeats, acks, limits.'),
   enabled: key(z.boolean().optional(), 'live', '', 'false keeps the link paused. Pause and Resume write this key.'),
