@@ -17,17 +17,20 @@ export interface SettingsProblem {
   readonly nearest: string | null;
 }
 
+/** What a changed key does to this link. `readdress`: its socket stays, but for one at an address that goes, which is re-dialled. */
+export type ChangeEffect = Effect | 'readdress';
+
 /** What applying a text does to one link, or one pool (`pool NAME`). `effect` is the strongest of its changed keys. */
 export interface SettingsChange {
   readonly link: string;
   /** Only where it is a pool's. */
   readonly pool?: true;
-  readonly effect: Effect | 'added' | 'removed' | 'paused' | 'resumed';
+  readonly effect: ChangeEffect | 'added' | 'removed' | 'paused' | 'resumed';
   readonly keys: readonly {
     readonly key: string;
     readonly from: string;
     readonly to: string;
-    readonly effect: Effect;
+    readonly effect: ChangeEffect;
   }[];
 }
 

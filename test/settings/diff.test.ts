@@ -58,6 +58,15 @@ describe('diffSettings', () => {
     expect(raw?.effect).toBe('redial');
   });
 
+  it('[D3] [L13] an address that goes may be the one in use, and that is said; one more changes nothing of the socket', () => {
+    const link = (...more: string[]): string => `${A}more_urls = ${JSON.stringify(more)}\n`;
+    const [gone] = changes(link('wss://b/', 'wss://c/'), link('wss://c/'));
+    expect(gone).toMatchObject({ effect: 'readdress', keys: [{ from: 'wss://b/, wss://c/', to: 'wss://c/' }] });
+    expect(changes(link('wss://b/'), link('wss://c/', 'wss://b/'))[0]?.effect).toBe('live');
+    expect(changes(link('wss://b/', 'wss://c/'), link('wss://c/', 'wss://b/'))[0]?.effect).toBe('live');
+    expect(changes(link('wss://b/'), `${link()}compression = true\n`)[0]?.effect).toBe('redial');
+  });
+
   it('[D3] a [connection] key changes every link that has no value of its own', () => {
     const links = `${A}[link.b]\nurl = "wss://b/"\nping_interval_secs = 4\n`;
     const result = changes(links, `[connection]\nws_ping_interval_secs = 8\n${links}`);

@@ -5,7 +5,7 @@ import { KNOB_NAMES } from '../../shared/policyFields.ts';
 import type { Preset } from '../../shared/preset.ts';
 import { LinkSchema } from '../../shared/settings.ts';
 import { type Effect, factsOf } from '../../shared/settingsKey.ts';
-import type { SettingsChange } from '../../shared/settingsView.ts';
+import type { ChangeEffect, SettingsChange } from '../../shared/settingsView.ts';
 import { onlyANewSocketEnds } from '../../shared/unsubscribing.ts';
 import { knobText } from './policy.ts';
 import { diffPools } from './poolDiff.ts';
@@ -37,7 +37,7 @@ function diffLinks(from: EngineConfig, to: EngineConfig): SettingsChange[] {
   return changes;
 }
 
-const STRENGTH: readonly Effect[] = ['live', 'resubscribe', 'redial', 'restart'];
+const STRENGTH: readonly ChangeEffect[] = ['live', 'resubscribe', 'readdress', 'redial', 'restart'];
 
 function effectOf(from: LinkConfig, to: LinkConfig, keys: readonly ChangedKey[]): SettingsChange['effect'] {
   if (from.enabled !== to.enabled) return to.enabled ? 'resumed' : 'paused';
@@ -49,16 +49,22 @@ function effectOf(from: LinkConfig, to: LinkConfig, keys: readonly ChangedKey[])
 
 function changedKeys(from: LinkConfig, to: LinkConfig): ChangedKey[] {
   const keys: ChangedKey[] = [];
-  const compare = (key: keyof typeof LinkSchema.shape, before: string, after: string): void => {
+  const compare = (
+    key: keyof typeof LinkSchema.shape,
+    before: string,
+    after: string,
+    effect: ChangeEffect = linkEffect(key),
+  ): void => {
     if (before === after) return;
-    keys.push({ key, from: withoutClearKeys(before), to: withoutClearKeys(after), effect: linkEffect(key) });
+    keys.push({ key, from: withoutClearKeys(before), to: withoutClearKeys(after), effect });
   };
   compare('url', urlText(from), urlText(to));
   if (from.presetName !== to.presetName || dialectText(from.preset) !== dialectText(to.preset)) {
     const [before, after] = [presetText(from), presetText(to)];
     keys.push({ key: 'preset', from: before, to: after, effect: linkEffect('preset') });
   }
-  compare('more_urls', routesText(from), routesText(to));
+  const more = losesAddress(from, to) ? 'readdress' : linkEffect('more_urls');
+  compare('more_urls', routesText(from), routesText(to), more);
   compare('rotation_windows', JSON.stringify(from.rotationWindows), JSON.stringify(to.rotationWindows));
   compare('time_zone', from.timeZone, to.timeZone);
   compare('enabled', String(from.enabled), String(to.enabled));
@@ -83,6 +89,12 @@ function changedKeys(from: LinkConfig, to: LinkConfig): ChangedKey[] {
 
 function linkEffect(key: keyof typeof LinkSchema.shape): Effect {
   return factsOf(LinkSchema.shape[key])?.effect ?? 'redial';
+}
+
+/** Which address is in use is the engine's to know. */
+function losesAddress(from: LinkConfig, to: LinkConfig): boolean {
+  const stay = new Set(to.routes.map(({ dialUrl }) => dialUrl));
+  return from.routes.some(({ dialUrl }) => !stay.has(dialUrl));
 }
 
 /** Everything of a preset that changes what is said on the socket. Its knobs and channels are compared as link values. */

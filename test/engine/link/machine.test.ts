@@ -140,6 +140,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     ] as const
   ).map((kind) => fc.constant({ kind })),
   fc.constant<Step>({ kind: 'phase', phase: 'tcp' }),
+  fc.constant<Step>({ kind: 'put-off', until: monoMs(1_000_000_000), reason: { kind: 'asked', by: 'user' } }),
   fc.constant<Step>({ kind: 'yield', reason: { kind: 'asked', by: 'user' } }),
   fc.nat(5).map((place): Step => ({ kind: 'moved', place, until: monoMs(500) })),
   fc.constant<Step>({ kind: 'adopted', phase: 'tls' }),

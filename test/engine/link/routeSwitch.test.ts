@@ -25,16 +25,18 @@ function twoAddresses(sockets: number, policy: Partial<LinkConfig['policy']> = {
 const roles = () => rig.link.figures.view().about.sockets.map(({ role }) => role);
 const inUse = () => rig.net.sockets[rig.link.generation - 1]?.target.url;
 
-/** The venue lets every socket in, but for a successor that it answers so, and answers each ping in its address's time. */
-async function pass(ms: number, refusal: DownReason | null = null): Promise<void> {
+/** The venue lets every socket in, but for a successor that it answers so or not yet, and answers each ping in its address's time. */
+async function pass(ms: number, refusal: DownReason | 'nothing yet' | null = null): Promise<void> {
   const pongs: (() => void)[] = [];
   for (let passed = 0; passed < ms; passed += 10) {
     await rig.clock.advance(10);
     for (const { role, generation, openedAt } of rig.link.figures.view().about.sockets) {
       const socket = rig.net.sockets[generation - 1] as FakeSocket;
       if (openedAt === null && !met.has(socket)) {
+        const answer = role === 'successor' ? refusal : null;
+        if (answer === 'nothing yet') continue;
         met.add(socket);
-        if (role === 'successor' && refusal !== null) socket.end(refusal);
+        if (answer !== null) socket.end(answer);
         else socket.open();
       }
     }
@@ -69,6 +71,19 @@ it('[L12] a planned rotation that the venue told to wait leaves the standby its 
   await pass(55_000);
   expect(rig.link.generation).toBeGreaterThan(1);
   expect(rig.kinds()).toContain('replaced');
+});
+
+it('[D3] [L13] a switch to an address that is taken out of the settings meanwhile is not made', async () => {
+  const config = twoAddresses(9);
+  rig = new LinkRig(config);
+  for (let i = 0; i < 60 && !roles().includes('successor'); i += 1) await pass(1_000, 'nothing yet');
+  const successor = rig.net.newest;
+  expect(successor.target.url).toBe('ws://fast/');
+  rig.link.configure({ ...config, routes: routes.slice(0, 1) });
+  expect(successor.isCut).toBe(true);
+  await pass(60_000);
+  expect(roles()).toEqual(['in use']);
+  expect(rig.link.generation).toBe(1);
 });
 
 it('[L13] a switch for which another link has left no place is not made, and what was measured before says nothing for ever', async () => {

@@ -394,6 +394,20 @@ describe('measuring another address', () => {
     expect(venue.dials).toHaveLength(2);
   });
 
+  it('[L13] goes on while new settings have to wait for what the venue asked', async () => {
+    rig = new LinkRig(two);
+    rig.net.newest.open();
+    await rig.clock.advance(1);
+    rig.net.newest.open();
+    rig.link.rotate();
+    rig.net.newest.end(TOO_MANY);
+    rig.link.configure(linkConfig({ routes: two.routes, policy: { compression: true } }));
+    expect(rig.view().health).toMatchObject({ reasons: [expect.stringContaining('new settings not in force')] });
+    await rig.clock.advance(1);
+    expect(rig.net.newest.target).toMatchObject({ url: 'ws://b/', compression: true });
+    expect(rig.net.sockets[0]?.closedWith).toBeNull();
+  });
+
   it('[L12] one that is refused takes no place from an address that is not', async () => {
     const preset = PresetSchema.parse({ ...PLAIN_PRESET, limits: { sockets: 2 } });
     const three = ['ws://a/', 'ws://b/', 'ws://c/'].map((url) => ({ url, dialUrl: url }));

@@ -71,14 +71,20 @@ it.each(SETTINGS)('[L4] with %s the page promises what the engine does', async (
   }
 });
 
-it('[L4] a link that is slowed down, or is down, promises by the pace of its next socket', async () => {
-  rig = new LinkRig(linkConfig({ preset: counted({ messages: 2 }) }));
-  const probesMs = (): number => rig.view().about.probesMs;
-  rig.net.newest.open();
-  expect(probesMs()).toBe(2_100);
-  rig.net.newest.end({ kind: 'closed', code: 1008, text: 'Too many requests' });
-  expect(probesMs()).toBe(4_200);
-});
+it.each(['socket', 'address'] as const)(
+  '[L4] a link that is slowed down promises the same while it is down and with its next socket: limit of the %s',
+  async (messages_of) => {
+    rig = new LinkRig(linkConfig({ preset: counted({ messages: 2, messages_of }) }));
+    const probesMs = (): number => rig.view().about.probesMs;
+    rig.net.newest.open();
+    expect(probesMs()).toBe(2_100);
+    rig.net.newest.end({ kind: 'closed', code: 1008, text: 'Too many requests' });
+    expect(probesMs()).toBe(4_200);
+    await rig.clock.advance(1_000);
+    rig.net.newest.open();
+    expect(probesMs()).toBe(4_200);
+  },
+);
 
 it('[L4] a venue that answers no ping is promised no time to suspect: a second connection decides', async () => {
   rig = new LinkRig(linkConfig({ preset: { ...PLAIN_PRESET, ping: { kind: 'none' } }, expectsData: true }));

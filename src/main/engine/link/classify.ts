@@ -85,6 +85,11 @@ export function noSooner(consequence: Consequence, ms: number): Consequence {
   }
 }
 
+/** True where the wait is for this address only: any other may let the link in. Else it is about the key, or what we say. */
+export function isOfAddress(reason: DownReason, consequence: Consequence): boolean {
+  return consequence.kind === 'fixed' || (consequence.kind === 'slow' && reason.kind === 'http');
+}
+
 /** True where a ready socket beside it is as good as before: only this one ended, and nobody has taken the link's place. */
 export function leavesOthers(reason: DownReason, consequence: Consequence, preset: Preset): boolean {
   const isOther = consequence.kind === 'stop' || consequence.kind === 'slot';

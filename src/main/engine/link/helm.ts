@@ -6,7 +6,7 @@ import { originOf } from '../dialGate.ts';
 import type { Ports } from '../ports.ts';
 import { Timers } from '../timers.ts';
 import type { Books } from './books.ts';
-import type { Consequence } from './classify.ts';
+import { type Consequence, noSooner } from './classify.ts';
 import type { Commons } from './commons.ts';
 import { type ConfigChange, dialsAnew } from './configChange.ts';
 import { DialTurn } from './dialTurn.ts';
@@ -91,13 +91,22 @@ export class Helm {
     this.step({ kind: 'stable' }, '');
   }
 
-  /** No socket is open, and the settings have changed. `elsewhere`: the next dial is of another host. True if it goes out now. */
+  /** No socket is open, and the settings have changed. `elsewhere`: the next dial is of another host. True if it has another time. */
   refit(change: ConfigChange, elsewhere: boolean): boolean {
     const { config, primary } = this.#is;
     const { asked, routes } = primary.spares;
-    const waits = { after: this.#consequence, askedMs: asked.leftMs(routes.current.url) };
+    const { url } = routes.current;
+    const waits = { after: this.#consequence, askedMs: asked.leftMs(url) };
+    const reason = elsewhere ? asked.reason(url) : null;
+    if (reason !== null) return this.#putOff(reason, waits.askedMs);
     if (!dialsAnew(this.#course.state, waits, change, config(), elsewhere)) return false;
     this.step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'settings' }));
+    return true;
+  }
+
+  #putOff(reason: DownReason, askedMs: number): true {
+    this.#consequence = noSooner({ kind: 'retry', loud: false }, askedMs);
+    this.step({ kind: 'put-off', until: after(this.#is.ports.clock.now(), askedMs), reason }, reasonText(reason));
     return true;
   }
 

@@ -99,12 +99,17 @@ export class Link {
     const change = configChange(this.#config, config);
     if (change.changed.length === 0) return;
     const before = this.#config;
-    const { dialUrl } = this.#spares.routes.current;
+    const isOpen = this.#hasOpenSocket();
     this.#config = config;
-    if (change.redial || change.changed.includes('routes')) this.#spares.routes.change(config.routes);
-    const next = this.#spares.routes.current.dialUrl;
-    const elsewhere = originOf(before.preset, dialUrl).key !== originOf(config.preset, next).key;
-    if (change.redial || change.changed.includes('standby')) this.#spares.anew(elsewhere);
+    const { routes } = this.#spares;
+    const { isLeaving, current } = routes;
+    const readdressed = change.changed.includes('routes');
+    if (readdressed) routes.change(config.routes, isOpen);
+    const next = routes.target.dialUrl;
+    const elsewhere = originOf(before.preset, current.dialUrl).key !== originOf(config.preset, next).key;
+    const redial = change.redial || (readdressed && (isLeaving || next !== current.dialUrl));
+    const resumed = config.enabled && !before.enabled;
+    if (redial || resumed || change.changed.includes('standby')) this.#spares.anew(elsewhere);
     this.#holdSlot();
     if (change.changed.includes('dataTimeoutMs')) this.#primary.sockets.forgetPatience();
     this.#tell({ kind: 'settings', changed: change.keys });
@@ -112,16 +117,20 @@ export class Link {
       this.#helm.step({ kind: config.enabled ? 'start' : 'pause' }, config.enabled ? 'resumed' : '');
       return;
     }
-    const endless = this.#hasOpenSocket() ? change.endless : [];
+    const endless = isOpen ? change.endless : [];
     for (const name of endless) this.#tell({ kind: 'subscription', name, what: 'ends-with-socket' });
-    if (change.redial || endless.length > 0) {
-      this.#spares.outdate();
-      if (this.#hasOpenSocket()) return this.#spares.replace('settings');
-      this.#spares.drop();
+    if (!change.redial && endless.length === 0) {
+      const { staleLimitMs } = this.#primary.sockets;
+      for (const session of this.#primary.kept) session.retune(config, change.resubscribe, staleLimitMs);
     }
-    if (this.#helm.refit(change, elsewhere)) return;
-    const { staleLimitMs } = this.#primary.sockets;
-    for (const session of this.#primary.kept) session.retune(config, change.resubscribe, staleLimitMs);
+    if (redial || endless.length > 0) {
+      this.#spares.outdate();
+      if (isOpen) this.#spares.replace('settings');
+      else this.#spares.drop();
+      // The others come back with the new socket, or now, where that has to wait.
+      if (this.#spares.succession.because !== null) return;
+    } else if (readdressed) this.#spares.readdressed();
+    if (!isOpen && this.#helm.refit({ ...change, redial }, elsewhere)) return;
     this.#spares.plan.arm();
     this.#spares.keep();
   }
@@ -143,7 +152,11 @@ export class Link {
     if (open) {
       this.#spares.drop();
       this.#helm.step({ kind: 'open-breaker' }, reasonText({ kind: 'asked', by: 'breaker' }));
-    } else this.#helm.step({ kind: 'close-breaker' }, 'you closed its breaker');
+      return;
+    }
+    this.#spares.anew(false);
+    this.#helm.step({ kind: 'close-breaker' }, 'you closed its breaker');
+    this.#spares.keep();
   }
 
   /** Row L16: this machine slept. Open sockets are suspect until they answer, waits are cut short. */

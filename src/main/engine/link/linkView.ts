@@ -26,7 +26,7 @@ export interface LinkFacts {
   readonly session: Session | null;
   readonly sockets: Pick<Sockets, 'lastGeneration' | 'staleLimitMs' | 'dials' | 'retiring' | 'pace'>;
   /** What the link keeps beside that socket. */
-  readonly spares: Pick<Spares, 'succession' | 'standby' | 'routes' | 'rotation' | 'sockets'>;
+  readonly spares: Pick<Spares, 'succession' | 'standby' | 'routes' | 'plan' | 'overlap' | 'measuring'>;
   /** How many times slower than its own baseline, while the alert stands. */
   readonly degradedBy: number | null;
   readonly ledger: Ledger;
@@ -146,7 +146,7 @@ export function viewFrom(facts: LinkFacts, health: Health): Omit<LinkView, Engin
       sockets: socketViews(facts),
       dials: sockets.dials.map(({ view }) => view),
       routing: spares.routes.routing(config.policy),
-      rotation: spares.rotation,
+      rotation: { dueAt: spares.plan.dueAt, proof: spares.overlap.proof },
       breakerFailures: config.policy.breakerFailures,
     },
     state: course.state,
@@ -174,16 +174,16 @@ function standbyWord({ isWanted, isReady }: Spares['standby']): LinkView['about'
 }
 
 function socketViews({ session, sockets, spares }: LinkFacts): readonly SocketView[] {
-  const view = (one: Session, role: SocketView['role']): SocketView => ({
-    generation: one.generation,
-    role,
-    url: one.url,
-    openedAt: one.openedAt,
-  });
+  const views = (role: SocketView['role'], ...those: readonly (Session | null)[]): SocketView[] =>
+    those.flatMap((one) =>
+      one === null ? [] : [{ generation: one.generation, role, url: one.url, openedAt: one.openedAt }],
+    );
   return [
-    ...(session === null ? [] : [view(session, 'in use')]),
-    ...sockets.retiring.map((one) => view(one, 'retiring')),
-    ...spares.sockets.map((spare) => view(spare.session, spare.role)),
+    ...views('in use', session),
+    ...views('retiring', ...sockets.retiring),
+    ...views('successor', spares.succession.session),
+    ...views('standby', spares.standby.session),
+    ...views('measuring', ...spares.measuring.sessions),
   ];
 }
 

@@ -3,7 +3,7 @@ import { breakerOpenMs } from '../../../shared/breaker.ts';
 import type { Policy } from '../../../shared/engineConfig.ts';
 import type { ConnectPhase, DownReason, LinkState, Suspicion } from '../../../shared/linkState.ts';
 import { assertNever } from '../../../shared/outcome.ts';
-import { after, type MonoMs } from '../../../shared/units.ts';
+import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import { atLeastMs, type Consequence } from './classify.ts';
 
 /**
@@ -55,6 +55,8 @@ export type Step =
   | { readonly kind: 'promoted' }
   /** Another socket is wanted, and the venue allows one at a time: close, wait for the slot, dial. */
   | { readonly kind: 'yield'; readonly reason: DownReason }
+  /** The next dial is of another address now, which is not to be dialled before then. */
+  | { readonly kind: 'put-off'; readonly until: MonoMs; readonly reason: DownReason }
   | { readonly kind: 'open-breaker' }
   | { readonly kind: 'close-breaker' }
   | { readonly kind: 'adopted'; readonly phase: ConnectPhase }
@@ -128,7 +130,11 @@ export function decide(course: Course, step: Step, moment: Moment): Decision {
       if (state.kind === 'closing' || state.kind === 'paused') return same(course);
       return dial({ ...course, ...FORGOTTEN, held: false }, moment, usesSocket(state) ? ['cut'] : []);
     case 'yield':
-      return usesSocket(state) ? yieldSlot(course, step.reason, moment) : same(course);
+      if (!usesSocket(state)) return same(course);
+      return waitUntil(course, after(moment.now, moment.policy.closeTimeoutMs), step.reason, moment.now, ['retire']);
+    case 'put-off':
+      if (state.kind !== 'connecting' && !isWaiting(state) && !isQueued(state)) return same(course);
+      return waitUntil(course, step.until, step.reason, moment.now, state.kind === 'connecting' ? ['cut'] : []);
     case 'open-breaker':
       return openBreaker(course);
     case 'close-breaker':
@@ -249,11 +255,16 @@ function ended(course: Course, step: Step & { readonly kind: 'ended' }, moment: 
   return { course: { ...course, ...waited, failures, state }, effects: [...alarm, 'wait'] };
 }
 
-function yieldSlot(course: Course, reason: DownReason, { now, policy }: Moment): Decision {
-  const delayMs = policy.closeTimeoutMs;
-  const attempt = course.attempts + 1;
-  const state: LinkState = { kind: 'waiting', attempt, delayMs, until: after(now, delayMs), reason };
-  return to(course, state, ['retire', 'wait']);
+function waitUntil(
+  course: Course,
+  until: MonoMs,
+  reason: DownReason,
+  now: MonoMs,
+  before: readonly Effect[],
+): Decision {
+  const delayMs = elapsedMs(now, until);
+  const state: LinkState = { kind: 'waiting', attempt: course.attempts + 1, delayMs, until, reason };
+  return to(course, state, [...before, 'wait']);
 }
 
 /** A person takes the link out of use: its socket closes politely, and nothing is dialled until the breaker is closed. */

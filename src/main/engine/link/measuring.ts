@@ -6,12 +6,14 @@ import { Routes } from './routes.ts';
 import { type DialScout, Scouts } from './scouts.ts';
 import type { Session } from './session.ts';
 import type { SpareWaits } from './spareWaits.ts';
+import type { VenueAsked } from './venueAsked.ts';
 
 type Route = LinkConfig['routes'][number];
 
 /** What the measuring asks of its link's spares. */
 export interface MeasuringHost {
   readonly dialScout: DialScout;
+  readonly asked: Pick<VenueAsked, 'leftMs'>;
   /** Answers what follows from such an end at this address. */
   follow(url: string, reason: DownReason): Consequence;
   readonly newWaits: (route: Route) => SpareWaits;
@@ -28,7 +30,7 @@ export class Measuring {
   constructor(routes: readonly Route[], clock: Clock, host: MeasuringHost) {
     this.#host = host;
     this.#clock = clock;
-    this.routes = new Routes(routes);
+    this.routes = new Routes(routes, { now: () => clock.now(), askedMs: (url) => host.asked.leftMs(url) });
   }
 
   get sessions(): readonly Session[] {
@@ -87,6 +89,7 @@ export class Measuring {
     return new Scouts({
       clock: this.#clock,
       dial: host.dialScout,
+      onLetIn: (url) => this.routes.letIn(url),
       onRtt: (url, rttMs) => this.routes.measured(url, rttMs),
       onLost: (url, reason) => {
         const consequence = host.follow(url, reason);

@@ -290,8 +290,9 @@ export class Primary implements SparesHost, ComparisonHost {
     if (next !== null) this.spares.cameTo(next.url);
     if (standby !== null) return this.#promote(standby, reason);
     if (successor !== null) return this.#adopt(successor.session, reason);
+    const loss = { url: session?.url ?? this.spares.routes.current.url, reason, consequence };
+    const heeded = this.spares.asked.next(this.spares.routes, loss, now);
     this.spares.drop();
-    const heeded = this.spares.asked.next(this.spares.routes, consequence, now);
     this.#host.step({ kind: 'ended', reason, ...heeded }, reasonText(reason));
   }
 }

@@ -5,6 +5,8 @@ import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 /** Round trips of one address that its p50 is taken from. */
 const KEPT = 30;
 const JUDGED_FROM = 5;
+/** An address that refuses is asked again so long after it. */
+const REFUSED_AGAIN_MS = 300_000;
 
 type Route = LinkConfig['routes'][number];
 type RouteRules = Pick<Policy, 'routeBetterMs' | 'routeBetterPercent' | 'routeBetterForMs' | 'routeDwellMs'>;
@@ -12,88 +14,119 @@ type RouteRules = Pick<Policy, 'routeBetterMs' | 'routeBetterPercent' | 'routeBe
 interface Standing {
   readonly route: Route;
   rtts: number[];
-  alive: boolean;
-  /** The venue refuses the credentials there, or what this machine says. */
-  refused: boolean;
+  /** Sockets of it that were lost, or could not be had, since one was let in. */
+  losses: number;
+  /** Since when the venue refuses the credentials there, or what this machine says; `null` while it does not. */
+  refusedAt: MonoMs | null;
   /** Worked out when it is asked for, until the next round trip. */
   p50Ms: number | null | undefined;
+}
+
+interface RoutesParts {
+  now(): MonoMs;
+  /** For how long that address is not to be dialled, ms. */
+  askedMs(url: string): number;
 }
 
 /**
  * The addresses of one venue (row L13): which is in use, what each measures, and which is to be used next.
  *
  * Another address is taken only if it has been better by both margins without a break for the time asked, and not before
- * the last switch has stood for its dwell time; a loss is left at once.
+ * the last switch has stood for its dwell time; a loss is left at once. One that the settings have no longer is in use until
+ * a socket of another has taken over.
  */
 export class Routes {
-  #standings: Standing[];
-  #current = 0;
-  #better: { readonly index: number; readonly since: MonoMs } | null = null;
+  readonly #is: RoutesParts;
+  #standings: readonly Standing[];
+  #inUse: Standing;
+  #better: { readonly standing: Standing; readonly since: MonoMs } | null = null;
   #switchedAt: MonoMs | null = null;
   #views: readonly RouteView[] | null = null;
 
-  constructor(routes: readonly Route[]) {
+  constructor(routes: readonly Route[], parts: RoutesParts) {
+    this.#is = parts;
     this.#standings = routes.map(unknown);
+    this.#inUse = this.#standings[0] as Standing;
   }
 
-  /** Keeps what is known of addresses that stay. */
-  change(routes: readonly Route[]): void {
-    const inUse = this.current.dialUrl;
-    const before = new Map(this.#standings.map((standing) => [standing.route.dialUrl, standing]));
+  /** Keeps what is known of addresses that stay. `isOpen`: a socket of the one in use is open. */
+  change(routes: readonly Route[], isOpen: boolean): void {
+    const before = new Map(this.#all.map((standing) => [standing.route.dialUrl, standing]));
     this.#standings = routes.map((route) => before.get(route.dialUrl) ?? unknown(route));
-    this.#current = Math.max(
-      0,
-      this.#standings.findIndex(({ route }) => route.dialUrl === inUse),
-    );
     this.#better = null;
     this.#views = null;
+    if (!isOpen) this.settle();
+  }
+
+  /** No socket is in use any more: nothing holds the link at an address that is gone. */
+  settle(): void {
+    if (this.isLeaving) this.#use(this.#best());
   }
 
   get current(): Route {
-    return (this.#standings[this.#current] as Standing).route;
+    return this.#inUse.route;
   }
 
-  /** The addresses to be measured beside the one in use. */
+  /** The settings have the address in use no longer. */
+  get isLeaving(): boolean {
+    return !this.#standings.includes(this.#inUse);
+  }
+
+  /** Where another socket is dialled: at the address in use, if it stays. */
+  get target(): Route {
+    return this.isLeaving ? this.#best().route : this.current;
+  }
+
+  has(url: string): boolean {
+    return this.#standings.some(({ route }) => route.url === url);
+  }
+
+  /** The addresses to be measured beside the one in use, or to be. */
   get others(): readonly Route[] {
-    return this.#standings.filter((_, index) => index !== this.#current).map(({ route }) => route);
+    const { target } = this;
+    return this.#standings.map(({ route }) => route).filter((route) => route !== target);
   }
 
   measured(url: string, rttMs: number): void {
-    const standing = this.#standings.find(({ route }) => route.url === url);
-    if (standing === undefined) return;
-    standing.alive = true;
-    standing.refused = false;
-    standing.rtts.push(rttMs);
-    standing.p50Ms = undefined;
-    this.#views = null;
-    if (standing.rtts.length > KEPT) standing.rtts.shift();
+    this.#about(url, (standing) => {
+      standing.losses = 0;
+      standing.refusedAt = null;
+      standing.rtts.push(rttMs);
+      if (standing.rtts.length > KEPT) standing.rtts.shift();
+    });
+  }
+
+  /** The venue has let in a socket there. */
+  letIn(url: string): void {
+    this.#about(url, (standing) => {
+      standing.losses = 0;
+      standing.refusedAt = null;
+    });
   }
 
   /** A socket of this address was lost, or could not be had. `refused`: none is to be had there for now. */
   lost(url: string, refused: boolean): void {
-    const standing = this.#standings.find(({ route }) => route.url === url);
-    if (standing === undefined) return;
-    standing.alive = false;
-    standing.refused ||= refused;
-    standing.rtts = [];
-    standing.p50Ms = undefined;
-    this.#views = null;
+    this.#about(url, (standing) => {
+      standing.losses += 1;
+      if (refused) standing.refusedAt = this.#is.now();
+      standing.rtts = [];
+    });
   }
 
-  /** A person has seen to the link. */
+  /** A person has seen to the link, or the venue has made a socket of it ready. */
   trust(): void {
-    for (const standing of this.#standings) standing.refused = false;
+    for (const standing of this.#standings) standing.refusedAt = null;
   }
 
   /** Every address has refused. */
   get areRefused(): boolean {
-    return this.#standings.every(({ refused }) => refused);
+    return this.#standings.every(({ refusedAt }) => refusedAt !== null);
   }
 
   /** Of the addresses that are not in use only these are measured. */
   forgetBut(measured: readonly Route[]): void {
-    for (const [index, standing] of this.#standings.entries()) {
-      if (index === this.#current || standing.rtts.length === 0 || measured.includes(standing.route)) continue;
+    for (const standing of this.#standings) {
+      if (standing === this.#inUse || standing.rtts.length === 0 || measured.includes(standing.route)) continue;
       standing.rtts = [];
       standing.p50Ms = undefined;
       this.#views = null;
@@ -102,31 +135,23 @@ export class Routes {
 
   /**
    * After a loss: of the addresses that may be dialled soonest the fastest that is alive, else the next in turn, the lost one
-   * last. `leftMs`: for how long the venue has asked not to be dialled there.
+   * last.
    */
-  failOver(now: MonoMs, leftMs: (url: string) => number): void {
-    const count = this.#standings.length;
-    if (count < 2) return;
-    const [next] = this.#standings
-      .map((standing, index) => ({
-        index,
-        waitMs: standing.refused ? Number.MAX_VALUE : leftMs(standing.route.url),
-        p50Ms: (standing.alive ? p50(standing) : null) ?? Number.MAX_VALUE,
-        turn: (index - this.#current - 1 + count) % count,
-      }))
-      .sort((a, b) => a.waitMs - b.waitMs || a.p50Ms - b.p50Ms || a.turn - b.turn);
-    if (next !== undefined && next.index !== this.#current) this.#use(next.index, now);
+  failOver(): void {
+    const next = this.#best();
+    if (next !== this.#inUse) this.#use(next);
   }
 
   /** The address to switch to now, `null` to stay. Call about once a second; `switched` follows when it was done. */
-  judge(now: MonoMs, policy: RouteRules): Route | null {
-    if (this.#standings.length < 2) return null;
-    const own = p50(this.#standings[this.#current]);
-    let best: { readonly index: number; readonly p50Ms: number } | null = null;
-    for (const [index, standing] of this.#standings.entries()) {
+  judge(policy: RouteRules): Route | null {
+    if (this.#all.length < 2) return null;
+    const now = this.#is.now();
+    const own = p50(this.#inUse);
+    let best: { readonly standing: Standing; readonly p50Ms: number } | null = null;
+    for (const standing of this.#standings) {
       const p50Ms = p50(standing);
-      if (index === this.#current || !standing.alive || p50Ms === null) continue;
-      if (best === null || p50Ms < best.p50Ms) best = { index, p50Ms };
+      if (standing === this.#inUse || standing.losses > 0 || p50Ms === null) continue;
+      if (best === null || p50Ms < best.p50Ms) best = { standing, p50Ms };
     }
     const isBetter =
       own !== null &&
@@ -137,54 +162,93 @@ export class Routes {
       this.#better = null;
       return null;
     }
-    if (this.#better?.index !== best.index) this.#better = { index: best.index, since: now };
+    if (this.#better?.standing !== best.standing) this.#better = { standing: best.standing, since: now };
     if (elapsedMs(this.#better.since, now) < policy.routeBetterForMs) return null;
     if (this.#switchedAt !== null && elapsedMs(this.#switchedAt, now) < policy.routeDwellMs) return null;
-    return (this.#standings[best.index] as Standing).route;
+    return best.standing.route;
   }
 
-  switched(url: string, now: MonoMs): void {
-    const index = this.#standings.findIndex(({ route }) => route.url === url);
-    if (index >= 0 && index !== this.#current) this.#use(index, now);
+  /** A socket of this address is in use from now on. True if that was another address. */
+  switched(url: string): boolean {
+    const standing = this.#standings.find(({ route }) => route.url === url);
+    if (standing === undefined || standing === this.#inUse) return false;
+    this.#use(standing);
+    return true;
   }
 
   views(): readonly RouteView[] {
-    this.#views ??= this.#standings.map((standing, index) => ({
+    this.#views ??= this.#all.map((standing) => ({
       url: standing.route.url,
       p50Ms: p50(standing),
-      inUse: index === this.#current,
-      alive: standing.alive,
+      inUse: standing === this.#inUse,
+      alive: standing.losses === 0,
     }));
     return this.#views;
   }
 
   /** What a switch needs, and how far it has come; `null` where there is nothing to switch to. */
   routing(policy: RouteRules): RoutingView | null {
-    if (this.#standings.length < 2) return null;
+    if (this.#all.length < 2) return null;
     const better = this.#better;
-    const url = better === null ? undefined : this.#standings[better.index]?.route.url;
     return {
       betterMs: policy.routeBetterMs,
       betterPercent: policy.routeBetterPercent,
       betterForMs: policy.routeBetterForMs,
       dwellMs: policy.routeDwellMs,
-      candidate: better === null || url === undefined ? null : { url, since: better.since },
+      candidate: better === null ? null : { url: better.standing.route.url, since: better.since },
       switchedAt: this.#switchedAt,
     };
   }
 
-  #use(index: number, now: MonoMs): void {
-    this.#current = index;
-    this.#switchedAt = now;
+  /** Those of the settings, and the one in use. */
+  get #all(): readonly Standing[] {
+    return this.isLeaving ? [...this.#standings, this.#inUse] : this.#standings;
+  }
+
+  #about(url: string, learn: (standing: Standing) => void): void {
+    const standing = this.#all.find(({ route }) => route.url === url);
+    if (standing === undefined) return;
+    learn(standing);
+    standing.p50Ms = undefined;
+    this.#views = null;
+  }
+
+  /** Where the next dial goes after one of the address in use. */
+  #best(): Standing {
+    const count = this.#standings.length;
+    const from = this.#standings.indexOf(this.#inUse);
+    const [best] = this.#standings
+      .map((standing, index) => ({
+        standing,
+        waitMs: this.#waitMs(standing),
+        p50Ms: p50(standing) ?? Number.MAX_VALUE,
+        losses: Math.min(1, standing.losses),
+        turn: (index - from - 1 + count) % count,
+      }))
+      .sort((a, b) => a.waitMs - b.waitMs || a.p50Ms - b.p50Ms || a.losses - b.losses || a.turn - b.turn);
+    return best?.standing ?? this.#inUse;
+  }
+
+  /** One that refuses is asked again now and then, where no other can be had. */
+  #waitMs({ refusedAt, route }: Standing): number {
+    if (refusedAt === null) return this.#is.askedMs(route.url);
+    const mayAsk = elapsedMs(refusedAt, this.#is.now()) >= REFUSED_AGAIN_MS;
+    const hasOther = this.#standings.some((other) => other.refusedAt === null && other.losses < 2);
+    return mayAsk && !hasOther ? this.#is.askedMs(route.url) : Number.MAX_VALUE;
+  }
+
+  #use(standing: Standing): void {
+    this.#inUse = standing;
+    this.#switchedAt = this.#is.now();
     this.#views = null;
     this.#better = null;
   }
 }
 
-const unknown = (route: Route): Standing => ({ route, rtts: [], alive: true, refused: false, p50Ms: undefined });
+const unknown = (route: Route): Standing => ({ route, rtts: [], losses: 0, refusedAt: null, p50Ms: undefined });
 
-function p50(standing: Standing | undefined): number | null {
-  if (standing === undefined || standing.rtts.length < JUDGED_FROM) return null;
+function p50(standing: Standing): number | null {
+  if (standing.rtts.length < JUDGED_FROM) return null;
   if (standing.p50Ms !== undefined) return standing.p50Ms;
   const sorted = [...standing.rtts].sort((a, b) => a - b);
   standing.p50Ms = sorted[(sorted.length - 1) >> 1] ?? null;

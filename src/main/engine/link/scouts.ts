@@ -33,6 +33,7 @@ export type DialScout = (
  */
 export class Scouts {
   readonly #dial: DialScout;
+  readonly #onLetIn: (url: string) => void;
   readonly #onRtt: (url: string, rttMs: number) => void;
   readonly #onLost: (url: string, reason: DownReason) => Consequence;
   readonly #newWaits: (route: Route) => SpareWaits;
@@ -44,12 +45,14 @@ export class Scouts {
   constructor(parts: {
     clock: Clock;
     dial: DialScout;
+    onLetIn: (url: string) => void;
     onRtt: (url: string, rttMs: number) => void;
     /** Answers what follows from it. */
     onLost: (url: string, reason: DownReason) => Consequence;
     waits: (route: Route) => SpareWaits;
   }) {
     this.#dial = parts.dial;
+    this.#onLetIn = parts.onLetIn;
     this.#onRtt = parts.onRtt;
     this.#onLost = parts.onLost;
     this.#newWaits = parts.waits;
@@ -150,6 +153,7 @@ export class Scouts {
   #listener(route: Route): SessionListener {
     return {
       ...SILENT,
+      opened: () => this.#onLetIn(route.url),
       pong: (rttMs, stalled) => {
         this.#waitsOf(route).forgive();
         if (rttMs !== null && !stalled) this.#onRtt(route.url, rttMs);

@@ -1,8 +1,6 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { AskedBy, DownReason } from '../../../shared/linkState.ts';
-import type { RotationView, SocketView } from '../../../shared/socketView.ts';
 import { DIAL_RANK, type DialRank } from '../dialGate.ts';
-import type { Clock } from '../ports.ts';
 import type { SpareSockets } from '../slots.ts';
 import { Timers } from '../timers.ts';
 import { type Consequence, consequenceOf } from './classify.ts';
@@ -34,11 +32,10 @@ export class Spares implements SpareSockets, MeasuringHost {
   readonly standby: Standby;
   readonly overlap: Overlap;
   readonly plan: RotationPlan;
+  readonly measuring: Measuring;
   readonly #host: SparesHost;
-  readonly #clock: Clock;
   readonly #dials: SpareDials;
   readonly #places: VenuePlaces;
-  readonly #measuring: Measuring;
   /** What the venue has asked of any socket of this link. */
   readonly asked: VenueAsked;
   readonly newWaits: (route?: Route) => SpareWaits;
@@ -50,12 +47,11 @@ export class Spares implements SpareSockets, MeasuringHost {
     this.#host = host;
     this.asked = new VenueAsked(clock, config);
     this.newWaits = (route) =>
-      new SpareWaits({ config, clock, random, askedMs: () => this.asked.leftMs((route ?? this.routes.current).url) });
-    this.#clock = clock;
+      new SpareWaits({ config, clock, random, askedMs: () => this.asked.leftMs((route ?? this.routes.target).url) });
     this.#dials = new SpareDials(gate, config, (url) => this.asked.leftMs(url));
     this.#places = new VenuePlaces({ slots, owner, config, tell: (happening) => host.tell(happening) });
     this.#timers = new Timers(clock);
-    this.#measuring = new Measuring(host.config().routes, clock, this);
+    this.measuring = new Measuring(host.config().routes, clock, this);
     this.plan = new RotationPlan({
       clock,
       config,
@@ -69,7 +65,7 @@ export class Spares implements SpareSockets, MeasuringHost {
       waits: this.newWaits(),
       due: (wish) => this.#replace(wish),
       changed: () => host.changed(),
-      asked: () => this.asked.reason(this.routes.current.url),
+      asked: () => this.asked.reason(this.routes.target.url),
     });
     this.standby = new Standby({
       dial: this.#dialSpare(DIAL_RANK.spare),
@@ -79,44 +75,42 @@ export class Spares implements SpareSockets, MeasuringHost {
   }
 
   get routes(): Routes {
-    return this.#measuring.routes;
+    return this.measuring.routes;
   }
 
   readonly dialScout: DialScout = (route, listener, then, held) =>
     this.#dials.pass(DIAL_RANK.spare, route, () => then(this.#host.sockets.openScout(route, listener)), held);
 
-  get rotation(): RotationView {
-    return { dueAt: this.plan.dueAt, proof: this.overlap.proof };
-  }
-
-  /** Every socket beside the one in use that has been dialled. */
-  get sockets(): readonly { readonly session: Session; readonly role: SocketView['role'] }[] {
-    const { succession, standby } = this;
-    const one = (session: Session | null, role: SocketView['role']) => (session === null ? [] : [{ session, role }]);
-    return [
-      ...one(succession.session, 'successor'),
-      ...one(standby.session, 'standby'),
-      ...this.#measuring.sessions.flatMap((session) => one(session, 'measuring')),
-    ];
-  }
-
   /** What each spare that was lost, or could not be had, waits for. */
   get waits(): readonly SpareWaits[] {
-    return [this.succession.waits, this.standby.waits, ...this.#measuring.waits];
+    return [this.succession.waits, this.standby.waits, ...this.measuring.waits];
   }
 
   /** A person has seen to the link; `keep` follows. `elsewhere`: at another host. */
   anew(elsewhere: boolean): void {
+    this.asked.anew();
     this.succession.anew(elsewhere);
     this.standby.waits.anew(elsewhere);
-    this.#measuring.anew(elsewhere);
+    this.measuring.anew(elsewhere);
   }
 
   /** What a socket is made with has changed: none of these is to take over, or to measure, any more. */
   outdate(): void {
     this.succession.forget();
     this.standby.drop();
-    this.#measuring.rest();
+    this.measuring.rest();
+  }
+
+  /** Addresses are gone from the settings: none that is made ready there is to take over. */
+  readdressed(): void {
+    const { because, session } = this.succession;
+    const stays = (one: Session | null): boolean => one !== null && this.routes.has(one.url);
+    if (this.standby.session !== null && !stays(this.standby.session)) this.standby.drop();
+    if (because === null || stays(session)) return;
+    this.succession.abandon();
+    this.overlap.abandon();
+    if (because === BY_ROUTE) this.succession.again();
+    else this.#replace(because);
   }
 
   /** The successor or the standby of this generation has ended; any other is not known here. */
@@ -125,7 +119,10 @@ export class Spares implements SpareSockets, MeasuringHost {
     if (succession.session?.generation === generation) {
       this.#host.tell({ kind: 'replacement-failed', reason });
       this.overlap.abandon();
-      succession.failed(reason, this.follow(succession.session.url, reason));
+      const { url } = succession.session;
+      const consequence = this.follow(url, reason);
+      if (this.routes.isLeaving) this.routes.lost(url, consequence.kind === 'stop');
+      succession.failed(reason, consequence);
       // What waits has no place: a standby may have it.
       this.keep();
     } else if (standby.session?.generation === generation) {
@@ -145,12 +142,14 @@ export class Spares implements SpareSockets, MeasuringHost {
 
   /** A socket was let in, or is ready, by which a login is judged: what the venue had asked, or refused, holds nobody up. */
   letIn({ url, config, isReady }: Session): void {
+    if (isReady) this.routes.trust();
+    else this.routes.letIn(url);
     const isJudged = isReady === (config.preset.login !== undefined);
     const refused = isJudged ? this.waits.filter((waits) => waits.letIn()) : [];
     const hadAsked = !isReady && this.asked.letIn(url);
     if (!hadAsked && refused.length === 0) return;
     this.succession.again();
-    this.#measuring.again();
+    this.measuring.again();
     this.keep();
   }
 
@@ -180,17 +179,17 @@ export class Spares implements SpareSockets, MeasuringHost {
   /** The standby and the measuring of other addresses go with a link that is up. */
   keep(): void {
     if (!this.#host.isUp()) return;
-    const { wanted } = this.#measuring;
+    const { wanted } = this.measuring;
     const standby = this.#host.config().policy.standby && !this.standby.waits.isRefused ? 1 : 0;
     const share = this.#places.share(standby + wanted.length, this.#passing);
     if (standby === 1 && share > 0) this.standby.keep();
     else this.standby.drop();
-    this.#measuring.measure(wanted.slice(0, Math.max(0, share - standby)));
+    this.measuring.measure(wanted.slice(0, Math.max(0, share - standby)));
   }
 
   /** Places at the venue that are taken or spoken for, beside the link's own. */
   get count(): number {
-    return this.#passing + (this.standby.isWanted ? 1 : 0) + this.#measuring.count;
+    return this.#passing + (this.standby.isWanted ? 1 : 0) + this.measuring.count;
   }
 
   /** Somebody needs the place of what is only good to have: the proof of an overlap, a measurement, then the standby. */
@@ -200,7 +199,7 @@ export class Spares implements SpareSockets, MeasuringHost {
       this.overlap.end();
       return true;
     }
-    if (this.#measuring.giveUp()) return true;
+    if (this.measuring.giveUp()) return true;
     if (!this.standby.isWanted) return false;
     this.standby.drop();
     return true;
@@ -213,12 +212,13 @@ export class Spares implements SpareSockets, MeasuringHost {
     this.overlap.end();
     this.overlap.abandon();
     this.plan.disarm();
-    this.#measuring.rest();
+    this.measuring.rest();
+    this.routes.settle();
   }
 
   stop(): void {
     this.drop();
-    this.#measuring.stop();
+    this.measuring.stop();
     this.#timers.stop();
   }
 
@@ -228,7 +228,7 @@ export class Spares implements SpareSockets, MeasuringHost {
    */
   look(): void {
     if (this.#places.lacking) this.keep();
-    const better = this.routes.judge(this.#clock.now(), this.#host.config().policy);
+    const better = this.routes.judge(this.#host.config().policy);
     if (better === null || this.succession.because !== null) return;
     if (this.succession.waits.ownLeftMs > 0 || this.asked.leftMs(better.url) > 0) return;
     if (this.#mayReplace()) this.succession.begin(BY_ROUTE, better);
@@ -236,9 +236,7 @@ export class Spares implements SpareSockets, MeasuringHost {
 
   /** A socket of this address is in use from now on: a standby of another would take the link back there. */
   cameTo(url: string): void {
-    if (this.routes.current.url === url) return;
-    this.routes.switched(url, this.#clock.now());
-    this.standby.drop();
+    if (this.routes.switched(url)) this.standby.drop();
   }
 
   /** Row L12: a change of sockets that a person wants now. Answers why it is not done, `null` if it is. */
@@ -292,7 +290,7 @@ export class Spares implements SpareSockets, MeasuringHost {
     );
 
   #dialSpare(rank: DialRank): DialSpare {
-    return (then, held, to = this.routes.current) =>
+    return (then, held, to = this.routes.target) =>
       this.#dials.pass(rank, to, () => then(this.#host.sockets.open(to)), held);
   }
 }

@@ -5,7 +5,7 @@ import type { WindowLimit } from '../../../shared/watchTimes.ts';
 import type { Clock } from '../ports.ts';
 import { SharedBudget, type Sharer } from '../sharedBudget.ts';
 import type { Timers } from '../timers.ts';
-import { messageLimit, pongReserve, type Said, SlidingWindow, subscribeBudget } from './budget.ts';
+import { messageLimit, pongReserve, probesOf, type Said, SlidingWindow, subscribeBudget } from './budget.ts';
 
 /** When one socket may say what: by the venue's limits on it, and by who of all that they are for goes first. */
 export class Turns implements Sharer {
@@ -76,7 +76,7 @@ export class Turns implements Sharer {
 
   /** What it lets this socket probe, whatever others say; `null` where no limit is known. */
   get probeLimit(): WindowLimit | null {
-    return this.#budget?.probeLimit ?? null;
+    return this.#slowed === null ? (this.#budget?.probeLimit ?? null) : probesOf(this.#slowed.limit);
   }
 
   /** How much of the venue's limits is used now, of what is shared by all; `null` where none is known. */

@@ -3,23 +3,36 @@ import type { DownReason } from '../../../shared/linkState.ts';
 import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import { originOf } from '../dialGate.ts';
 import type { Clock } from '../ports.ts';
-import { atLeastMs, type Consequence, noSooner } from './classify.ts';
+import { atLeastMs, type Consequence, isOfAddress, noSooner } from './classify.ts';
 import type { Routes } from './routes.ts';
 
-interface Request {
+interface Wait {
   readonly reason: DownReason;
   readonly until: MonoMs;
+  /** A person was told: it is over when one has done something. */
+  readonly loud: boolean;
 }
 
+/** The link has lost its socket, or could not have one, at this address. */
+interface Loss {
+  readonly url: string;
+  readonly reason: DownReason;
+  readonly consequence: Consequence;
+}
+
+/** Statuses that are said of this machine, whatever it asks for there. */
+const OF_HOST = new Set([403, 418, 429]);
+
 /**
- * Until when a venue has asked not to be dialled (`Retry-After`, row L6). Whatever socket of the link was told so, all of them
- * obey: one that dials on is what the venue counts next.
+ * Until when an address is not to be dialled. Whatever socket of the link the venue has asked so (`Retry-After`, row L6), all
+ * of them obey: one that dials on is what the venue counts next. So they do where the link itself has met what it would meet
+ * again (row L18).
  */
 export class VenueAsked {
   readonly #clock: Clock;
   readonly #config: () => LinkConfig;
-  /** By origin; made when a venue first asks for something. */
-  #requests: Map<string, Request> | null = null;
+  /** By origin, or by address; made when a venue first asks for something. */
+  #waits: Map<string, Wait> | null = null;
 
   constructor(clock: Clock, config: () => LinkConfig) {
     this.#clock = clock;
@@ -29,50 +42,75 @@ export class VenueAsked {
   /** A dial of this address has ended so. Answers what follows beside that request, which is heeded by all. */
   noted(url: string, reason: DownReason, consequence: Consequence, now = this.#clock.now()): Consequence {
     if (reason.kind !== 'http' || reason.retryAfterMs === null) return consequence;
-    const until = after(now, reason.retryAfterMs);
-    this.#requests ??= new Map();
-    const key = this.#keyOf(url);
-    const known = this.#requests.get(key);
-    if (known === undefined || known.until < until) this.#requests.set(key, { reason, until });
+    this.#note(this.#originOf(url), { reason, until: after(now, reason.retryAfterMs), loud: false });
     return consequence.kind === 'slow' ? { ...consequence, atLeastMs: 0 } : consequence;
   }
 
   /** The venue has let in a socket there: it asks for nothing any more. True if it had asked. */
   letIn(url: string): boolean {
-    if (this.#requests?.delete(this.#keyOf(url)) !== true) return false;
-    if (this.#requests.size === 0) this.#requests = null;
-    return true;
+    const asked = this.#keysOf(url).filter((key) => this.#waits?.delete(key));
+    if (this.#waits?.size === 0) this.#waits = null;
+    return asked.length > 0;
   }
 
-  /** With what it asked, of this address; `null` where it asks for nothing. */
+  /** A person has done something: what one was told of is tried again. */
+  anew(): void {
+    for (const [key, { loud }] of this.#waits ?? []) if (loud) this.#waits?.delete(key);
+  }
+
+  /** What this address was told, `null` where nothing is to be waited for. */
   reason(url: string): DownReason | null {
-    return this.leftMs(url) === 0 ? null : (this.#requests?.get(this.#keyOf(url))?.reason ?? null);
+    const wait = this.#longest(url);
+    return wait === null || wait.until <= this.#clock.now() ? null : wait.reason;
   }
 
   /** For how long this address is not to be dialled, ms; 0 for not at all. */
   leftMs(url: string, now = this.#clock.now()): number {
-    const request = this.#requests?.get(this.#keyOf(url));
-    return request === undefined ? 0 : Math.max(0, elapsedMs(now, request.until));
+    const wait = this.#longest(url);
+    return wait === null ? 0 : Math.max(0, elapsedMs(now, wait.until));
   }
 
   /**
    * The link itself has lost its socket: chooses the address of its next dial, and answers what follows; `asked`: what it
-   * waits for, if that is a request. The link stops only where every address has refused it.
+   * waits for, if that was asked before. The link stops only where every address has refused it.
    */
   next(
     routes: Routes,
-    told: Consequence,
+    { url: lost, reason, consequence: told }: Loss,
     now: MonoMs,
   ): { readonly consequence: Consequence; readonly asked: DownReason | null } {
-    routes.failOver(now, (url) => this.leftMs(url, now));
+    const isOfLost = isOfAddress(reason, told);
+    if (isOfLost) {
+      const isOfHost = reason.kind === 'http' && OF_HOST.has(reason.status);
+      const until = after(now, atLeastMs(told));
+      this.#note(isOfHost ? this.#originOf(lost) : lost, { reason, until, loud: told.loud });
+    }
+    routes.failOver();
     const { url } = routes.current;
-    const consequence: Consequence = told.kind === 'stop' && !routes.areRefused ? { kind: 'retry', loud: true } : told;
+    const isLeft = told.kind === 'stop' ? !routes.areRefused : isOfLost && url !== lost;
+    const consequence: Consequence = isLeft ? { kind: 'retry', loud: told.loud } : told;
     const leftMs = this.leftMs(url, now);
     if (leftMs <= atLeastMs(consequence)) return { consequence, asked: null };
     return { consequence: noSooner(consequence, leftMs), asked: this.reason(url) };
   }
 
-  #keyOf(url: string): string {
+  #note(key: string, wait: Wait): void {
+    this.#waits ??= new Map();
+    const known = this.#waits.get(key);
+    if (known === undefined || known.until < wait.until) this.#waits.set(key, wait);
+  }
+
+  #longest(url: string): Wait | null {
+    if (this.#waits === null) return null;
+    const waits = this.#keysOf(url).flatMap((key) => this.#waits?.get(key) ?? []);
+    return waits.reduce<Wait | null>((a, b) => (a === null || b.until > a.until ? b : a), null);
+  }
+
+  #keysOf(url: string): readonly string[] {
+    return [this.#originOf(url), url];
+  }
+
+  #originOf(url: string): string {
     const { preset, routes } = this.#config();
     const route = routes.find((candidate) => candidate.url === url);
     return originOf(preset, route?.dialUrl ?? url).key;

@@ -21,6 +21,7 @@ interface Props {
 /** The first in this order are those whose socket it concerns. */
 const ORDER: readonly SettingsChange['effect'][] = [
   'redial',
+  'readdress',
   'removed',
   'paused',
   'restart',
@@ -119,5 +120,5 @@ function coverText({ standby, timings }: LinkAbout): string {
 
 function toneOfEffect(effect: SettingsChange['effect']): Tone {
   if (effect === 'live' || effect === 'added' || effect === 'resumed') return 'good';
-  return effect === 'resubscribe' || effect === 'redial' || effect === 'restart' ? 'warn' : 'idle';
+  return effect === 'paused' || effect === 'removed' ? 'idle' : 'warn';
 }

@@ -1,4 +1,3 @@
-import type { Effect } from '../../../shared/settingsKey.ts';
 import type { SettingsChange, SettingsProblem } from '../../../shared/settingsView.ts';
 
 /** What is wrong, what would be right, and the key that was perhaps meant. */
@@ -9,9 +8,10 @@ export function problemText(problem: SettingsProblem): string {
 }
 
 /** What happens to the socket, in a trader's words. */
-const CONSEQUENCE: Readonly<Record<Effect | Exclude<SettingsChange['effect'], Effect>, string>> = {
+const CONSEQUENCE: Readonly<Record<SettingsChange['effect'], string>> = {
   live: 'live: socket stays',
   resubscribe: 'resubscribe: socket stays',
+  readdress: 'live: socket stays, unless it is at an address that goes: then a new one first',
   redial: 're-dial: a new socket first, then the old one closes',
   restart: 'at the next start of Warmwire',
   added: 'added: will be dialled',
@@ -25,7 +25,7 @@ export const shortConsequence = (effect: SettingsChange['effect']): string =>
   CONSEQUENCE[effect].split(':', 1)[0] ?? '';
 
 /** A paused link has no socket that could stay, be resubscribed or be dialled. */
-const OF_SOCKET: ReadonlySet<SettingsChange['effect']> = new Set(['live', 'resubscribe', 'redial']);
+const OF_SOCKET: ReadonlySet<SettingsChange['effect']> = new Set(['live', 'resubscribe', 'readdress', 'redial']);
 
 export const consequence = (effect: SettingsChange['effect'], paused: boolean): string =>
   paused && OF_SOCKET.has(effect) ? 'paused: in force once it is resumed' : CONSEQUENCE[effect];
