@@ -79,7 +79,11 @@ async function pictureOf(element: HTMLElement, { title, when }: PictureHead): Pr
   for (const text of element.querySelectorAll<HTMLElement>('[data-picture-text]')) {
     const place = text.getBoundingClientRect();
     context.fillStyle = getComputedStyle(text).color;
-    context.fillText(text.textContent, place.left - box.left, place.top - box.top + TITLE_HEIGHT + 12);
+    context.fillText(
+      text.dataset.cut ?? text.textContent,
+      place.left - box.left,
+      place.top - box.top + TITLE_HEIGHT + 12,
+    );
   }
   return new Promise((resolve) => canvas.toBlob(resolve, 'image/png'));
 }
