@@ -227,6 +227,8 @@ it('[L11] what is pressed while nothing is heard of the engine is not done when 
     app.publish();
     expect(await page.locator('.app.stale').count()).toBe(0);
   });
+  // To wait for it to come back is not asked for any more.
+  await refused.waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Reconnect demo-tokyo' }).click();
   await until(() => expect(app.reconnects).toEqual(['graceful demo-tokyo']));
   expect(await page.locator('.link-actions').getByText('Pause').count()).toBe(1);
