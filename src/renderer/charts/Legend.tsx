@@ -38,7 +38,9 @@ export function Legend({ title, drawn, dropped, rest, looks, valueAt, onPoint, o
   }, [drawn, dropped, width]);
   return (
     <div className="legend">
-      <p className="dim legend-title">{title}</p>
+      <p className="dim legend-title" data-picture-text>
+        {title}
+      </p>
       <NameRoomContext value={nameRoom}>
         <ul ref={list} aria-label="Lines">
           {drawn.map((name, line) => (
