@@ -77,6 +77,26 @@ it('[G1] the link page says since when its gate is open or closed, why, and when
   await until(async () => expect(await panel.innerText()).toMatch(/^trading gate paused/));
 });
 
+it('[G1] nothing below the gate of a link moves when it closes, is about to open, and opens', async () => {
+  open = await openPage({ hash: '#/link/demo-tokyo' });
+  const { page, app } = open;
+  const panel = page.getByTestId('gate');
+  const below = page.getByRole('heading', { name: /^Round trips/ });
+  await until(async () => expect(await panel.innerText()).toContain('open for'));
+  const y = (await below.boundingBox())?.y;
+  const stays = async (said: string): Promise<void> => {
+    await until(async () => expect(await panel.innerText()).toContain(said));
+    expect((await below.boundingBox())?.y).toBe(y);
+  };
+  app.setGateReopen(LONG_MS);
+  app.setState('demo-tokyo', () => ({ kind: 'restoring', acked: 0, wanted: 4, since: app.now() }));
+  await stays('because: not up');
+  app.setState('demo-tokyo', (now) => ({ kind: 'up', since: now }));
+  await stays('opens in');
+  app.setGateReopen(0);
+  await stays('open for');
+});
+
 it.each(['dark', 'light'] as const)(
   '[D1] axe has nothing against overview, link and settings in the %s theme',
   async (theme) => {
