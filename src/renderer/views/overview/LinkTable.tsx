@@ -1,15 +1,14 @@
 import { type FocusEvent, type MouseEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
-import { useSize } from '../../charts/useSize.ts';
 import { useLinkNames, useStale } from '../../store/hooks.ts';
-import { NameRoomContext } from '../../ui/CutName.tsx';
 import { focusHome, hasNavigated } from '../../ui/focus.ts';
 import { type Line, nextSorting, useLines } from './arrange.ts';
 import { type ColumnKey, columnOf, tracksOf } from './columns.ts';
 import { Detail } from './Detail.tsx';
 import { matches } from './filter.ts';
 import { lastRow, rememberRow } from './lastRow.ts';
-import { NAME_FONT, nameRoomPx, nameWidths } from './nameRoom.ts';
+import { NameRoomOf } from './NameRoomOf.tsx';
+import { nameWidths } from './nameRoom.ts';
 import { SelectionBar } from './SelectionBar.tsx';
 import { NO_SELECTION, toggle, toggleAll } from './selection.ts';
 import { lineId, TableBody } from './TableBody.tsx';
@@ -44,11 +43,6 @@ export function LinkTable() {
   const { names: namesPx, venues: venuesPx } = useMemo(() => nameWidths(links), [links]);
   const tracks = useMemo(() => tracksOf(columns, { names: namesPx, venues: venuesPx }), [columns, namesPx, venuesPx]);
   const nameHead = useRef<HTMLTableCellElement>(null);
-  const headPx = useSize(nameHead)?.width;
-  const nameRoom = useMemo(
-    () => ({ names, px: headPx === undefined ? null : nameRoomPx(headPx), font: NAME_FONT }),
-    [names, headPx],
-  );
   const matching = useMemo(() => links.filter((link) => matches(link, filter)), [links, filter]);
   const lines = useLines(matching, sorting, grouped, collapsed);
   const ids = useMemo(() => lines.map(lineId), [lines]);
@@ -141,7 +135,7 @@ export function LinkTable() {
             chosen={chosen.length === 0 ? 'none' : chosen.length === matching.length ? 'all' : 'some'}
             onChooseAll={() => setSelection((held) => toggleAll(held, shown))}
           />
-          <NameRoomContext value={nameRoom}>
+          <NameRoomOf head={nameHead} names={names}>
             <TableBody
               lines={lines}
               columns={columns}
@@ -152,7 +146,7 @@ export function LinkTable() {
               scroller={scroller}
               onToggleGroup={toggleGroup}
             />
-          </NameRoomContext>
+          </NameRoomOf>
         </table>
         {lines.length === 0 && <p className="no-match">No link matches the filter.</p>}
       </div>
