@@ -48,6 +48,15 @@ export function countdown(ms: number): string {
   return ms <= 0 ? '0.0 s' : duration(ms < 10_000 ? Math.ceil(ms / 100) * 100 : Math.ceil(ms / 1000) * 1000);
 }
 
+/** The same where the room is short: `4.2 s`, `42 s`, `4:05`, `3:04:05`. */
+export function shortCountdown(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds < 60) return countdown(ms);
+  const minutes = Math.floor(seconds / 60);
+  const rest = two(seconds % 60);
+  return minutes < 60 ? `${minutes}:${rest}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${rest}`;
+}
+
 /** Events per second, one decimal: `12.3`; without decimals from 10,000 on. */
 export function rate(perSecond: number): string {
   return perSecond < 10_000 ? perSecond.toFixed(1) : count(Math.round(perSecond));

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type LookupFunction, type Server } from 'node:net';
+import { type AddressInfo, createServer, type LookupFunction, type Server } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { LinkConfig } from '../../src/shared/engineConfig.ts';
 import { type Certificate, GYM_CA, GymVenue } from '../gym/venue.ts';
@@ -282,6 +282,28 @@ it('[L17] shutdown closes every socket with 1000 and ends within the grace, even
   expect((await closed)[0]).toBe(1000);
   await deaf.close();
 });
+
+it.each([
+  ['speaks no TLS', 'HTTP/1.1 400 Bad Request\r\n\r\n', 'wrong version number: the other side does not speak TLS here'],
+  ['refuses the handshake', '\x15\x03\x01\x00\x02\x02\x28', 'ssl/tls alert handshake failure'],
+])(
+  '[L1] TLS: a server that %s is told in plain words, without addresses and source files',
+  async (_, answer, message) => {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.write(Buffer.from(answer, 'latin1')));
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    for (const dialUrl of [`wss://127.0.0.1:${port}/`, `tls://127.0.0.1:${port}`]) {
+      const own = new EngineRig();
+      await own.run(toVenue({ dialUrl }));
+      expect((await own.firstWait()).reason).toMatchObject({ kind: 'tls', message });
+      await own.stop();
+    }
+    await new Promise((closed) => server.close(closed));
+  },
+);
 
 refusesCertificate('good', null, { kind: 'tls' });
 refusesCertificate('expired', GYM_CA, { kind: 'tls', code: 'CERT_HAS_EXPIRED' });

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterEach, expect, it } from 'vitest';
-import { TEN_LINKS } from './fakeLinks.ts';
+import { type FakeSpec, TEN_LINKS } from './fakeLinks.ts';
 import { axeOf, focused, goTo, type OpenPage, openPage, setHidden, until } from './harness/openPage.ts';
 
 let open: OpenPage;
@@ -349,6 +349,43 @@ it('[D2] a picture that is taken along says of what, of when, in which unit, and
   expect(others).toContain('2');
 });
 
+it('[D2] a picture has the whole legend, of one that scrolls too, and no name lies on its figure', async () => {
+  const names = Array.from({ length: 12 }, (_, i) => `binance-usdm-orderbook-${i}usdt-perp-l2`);
+  const links = names.map((name) => ({ ...(TEN_LINKS[0] as FakeSpec), name }));
+  open = await openPage({ links, size: { width: 1280, height: 700 } });
+  const { page } = open;
+  const legend = page.locator('.legend');
+  await page.locator('.legend .cut-name[data-cut]').nth(11).waitFor();
+  expect(await legend.evaluate((one) => one.scrollHeight > one.clientHeight)).toBe(true);
+  await legend.evaluate((one) => one.scrollTo(0, 30));
+  await page.evaluate(() => {
+    const drawn: object[] = [];
+    Object.assign(window, { drawn });
+    CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+      const { width } = this.measureText(text);
+      drawn.push({ text, x, y, end: x + width, height: this.canvas.height / devicePixelRatio });
+    };
+  });
+  await page.getByRole('button', { name: 'Copy p99 round trip as PNG' }).click();
+  await page.getByText(/PNG (copied|saved)/).waitFor();
+  interface Drawn {
+    readonly text: string;
+    readonly x: number;
+    readonly y: number;
+    readonly end: number;
+    readonly height: number;
+  }
+  const drawn = await page.evaluate(() => (window as unknown as { readonly drawn: readonly Drawn[] }).drawn);
+  expect(drawn.map(({ text }) => text)).toContain('p99 of the last minute');
+  for (const i of names.keys()) {
+    const name = drawn.find(({ text }) => new RegExp(`…(.*[^\\d])?${i}usdt`).test(text));
+    const figure = drawn.find(({ text, y }) => Math.abs(y - (name?.y ?? 0)) < 4 && /^([\d.]+|–)$/.test(text));
+    expect(name?.end).toBeLessThanOrEqual(figure?.x ?? 0);
+    expect(name?.y).toBeLessThan(name?.height ?? 0);
+  }
+  expect(await legend.evaluate((one) => one.scrollTop)).toBe(30);
+});
+
 it('[D2] a distribution that is copied while the host is gone says of when it is, by the host’s clock', async () => {
   open = await openPage({ hash: TOKYO });
   const { page } = open;
@@ -398,7 +435,7 @@ it('[D2] of forty links the twelve worst are drawn, and the page says so; a clic
   const chart = page.getByTestId('p99-chart');
   await until(async () => expect(await chart.getByTestId('curves').getAttribute('data-lines')).toBe('12'));
   expect(await page.getByRole('region', { name: 'p99 round trip of all links' }).innerText()).toContain(
-    '12 of 40 links: down, then slowest',
+    '12 of 40 links: in trouble, then slowest',
   );
   const legend = page.getByRole('list', { name: 'Lines' });
   await until(async () => expect(await legend.getByRole('button', { pressed: true }).count()).toBe(12));
@@ -442,7 +479,7 @@ it('[D4] a live chart that has the focus says nothing by itself until a key move
   await until(async () => expect((await said())[0]).toMatch(/^\d\d:\d\d:\d\d: p50/));
 });
 
-it('[D2] the name of a limit hides no line: it lies under them, and over the cells of a heatmap', async () => {
+it('[D2] the name of a limit hides no line: it lies under them, and over smoke and the cells of a heatmap', async () => {
   open = await openPage({ hash: TOKYO });
   const { page } = open;
   /** Whether the names of limits come before what is drawn. */
@@ -456,7 +493,9 @@ it('[D2] the name of a limit hides no line: it lies under them, and over the cel
       });
   await page.locator('.limits text').first().waitFor();
   expect(await under()).toBe(true);
-  await page.getByRole('button', { name: 'Heatmap' }).click();
-  await page.locator('.limits.over-cells').waitFor();
-  expect(await under()).toBe(false);
+  for (const form of ['Heatmap', 'Smoke']) {
+    await page.getByRole('button', { name: form }).click();
+    await page.locator(`[data-form=${form.toLowerCase()}] .limits.over-areas`).waitFor();
+    expect(await under()).toBe(false);
+  }
 });

@@ -72,7 +72,22 @@ test('[D2] a mark says when, which socket, what, how long it was away, and the v
   expect(still[0]?.away).toBe('still away');
   const replaced = marksOf(history(LOSS[0] as (typeof LOSS)[number]), new Set(['a']), SPAN);
   expect(replaced[0]?.away).toMatch(/without a gap/);
-  expect(awayOf(events, 'a')).toEqual([{ fromMs: 10_001, toMs: 22_400 }]);
+  expect(awayOf(events, 'a')).toEqual([{ fromMs: 10_001, toMs: 22_400, paused: false }]);
+});
+
+test('[D2] a pause is away, and no outage: but for what failed before it or after it', () => {
+  const paused: LinkState = { kind: 'paused' };
+  const connecting = { kind: 'connecting', attempt: 1, phase: 'tcp', since: monoMs(0) } as const;
+  const step = (from: LinkState, to: LinkState, i: number) =>
+    [i * 1000, { kind: 'state', from, to, because: '' }] as const;
+  const through = (...states: readonly LinkState[]) =>
+    awayOf(history(...states.slice(1).map((to, i) => step(states[i] as LinkState, to, i + 1))), 'a').map(
+      (one) => one.paused,
+    );
+  expect(through(up, paused)).toEqual([true]);
+  expect(through(up, { kind: 'closing', deadline: monoMs(0), next: 'paused' }, paused, connecting, up)).toEqual([true]);
+  expect(through(up, paused, connecting, away)).toEqual([false]);
+  expect(through(up, away, paused)).toEqual([false]);
 });
 
 test('[D2] [L11] what a person cut leaves a mark and says for how long; what left no gap is no cut', () => {

@@ -26,6 +26,8 @@ export class FakeSettings {
   #empty = false;
   /** The host takes so long before it applies anything. */
   busy: Promise<unknown> = Promise.resolve();
+  /** What an Apply has to say beside its changes. */
+  warning: string | null = null;
   /** The host takes so long before it says what a text would do. */
   thinking: Promise<unknown> = Promise.resolve();
   /** The next apply comes too late, as when somebody else has just written the file. */
@@ -128,7 +130,7 @@ export class FakeSettings {
     this.#before = this.#text;
     this.watched = watch;
     this.#write(text);
-    return { kind: 'applied', changes, warning: null, revision: this.#name };
+    return { kind: 'applied', changes, warning: this.warning, revision: this.#name };
   }
 
   undo(): ApplyResult {

@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest';
-import { bytes, countdown, duration, feedMs, fixedMs, latency, percent, rate } from '../../src/renderer/format.ts';
+import {
+  bytes,
+  countdown,
+  duration,
+  feedMs,
+  fixedMs,
+  latency,
+  percent,
+  rate,
+  shortCountdown,
+} from '../../src/renderer/format.ts';
 
 test('[H1] latencies in a column always have two decimals, so that they align', () => {
   expect([0.3, 4.2, 12.345, 1250, null].map(fixedMs)).toEqual(['0.30', '4.20', '12.35', '1250.00', '–']);
@@ -32,6 +42,19 @@ test('[L5] ages count up without ever going over what has passed, and are never 
     '1 h 00 m',
     '23 h 59 m',
     '10 d 10 h',
+  ]);
+});
+
+test('[D4] a countdown in a row is short however long it is, and ends at zero, too', () => {
+  expect([0, 9_901, 12_001, 59_001, 60_000, 167_500, 3_599_500, 36_061_000].map(shortCountdown)).toEqual([
+    '0.0 s',
+    '10 s',
+    '13 s',
+    '1:00',
+    '1:00',
+    '2:48',
+    '1:00:00',
+    '10:01:01',
   ]);
 });
 

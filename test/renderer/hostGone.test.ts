@@ -138,6 +138,22 @@ it('[C1] [D6] with the host gone the settings in force and the promises of a dri
   expect(await coloured('.drill-link')).toBe(0);
 });
 
+it('[D6] a page of drills that is opened while the host is gone promises nothing as of now', async () => {
+  open = await openPage();
+  const { page } = open;
+  open.cut(true);
+  await bar().getByText(SINCE).waitFor();
+  await goTo(page, '#/drills/tokyo');
+  const report = page.locator('.drill-report');
+  await report.getByText('Not started. demo-tokyo is as it was last heard').waitFor();
+  expect(await report.locator('table').count()).toBe(0);
+  expect(await page.locator('.drill-who').innerText()).toBe('demo-tokyo stood here when last heard');
+  open.cut();
+  await back();
+  await report.getByText('These are the promises of demo-tokyo as it is now').waitFor();
+  await until(async () => expect(await report.locator('tbody tr').count()).toBeGreaterThan(5));
+});
+
 it('[D1] a page that is opened while the host is gone says that nothing comes, and draws once it is back', async () => {
   open = await openPage({ hash: '#/settings' });
   const { page } = open;
@@ -227,6 +243,8 @@ it('[L11] what is pressed while nothing is heard of the engine is not done when 
     app.publish();
     expect(await page.locator('.app.stale').count()).toBe(0);
   });
+  // To wait for it to come back is not asked for any more.
+  await refused.waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Reconnect demo-tokyo' }).click();
   await until(() => expect(app.reconnects).toEqual(['graceful demo-tokyo']));
   expect(await page.locator('.link-actions').getByText('Pause').count()).toBe(1);

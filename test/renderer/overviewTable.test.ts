@@ -1,6 +1,6 @@
 import type { Locator } from 'playwright-core';
 import { afterEach, expect, it } from 'vitest';
-import { monoMs } from '../../src/shared/units.ts';
+import { after, monoMs } from '../../src/shared/units.ts';
 import { type FakeSpec, HOSTILE_LINKS, TEN_LINKS } from './fakeLinks.ts';
 import { axeOf, focused, goTo, type OpenPage, openPage, setHidden, until } from './harness/openPage.ts';
 
@@ -392,40 +392,107 @@ it('[G1] a row that is well and may not trade says why in place of “healthy”
   expect(await row('demo-tokyo').locator('.word').innerText()).toBe('healthy');
 });
 
-it.each([1280, 1920])(
-  '[D4] at %d px names that differ at their ends are told apart: whole before a badge, else cut in the middle',
+const seenName = (name: string): Promise<string | null> =>
+  row(name)
+    .locator('.cut-name')
+    .evaluate((one) => one.getAttribute('data-cut') ?? one.textContent);
+const like = (name: string, at: 'demo' | 'okx'): FakeSpec => ({
+  ...(TEN_LINKS[at === 'demo' ? 0 : 3] as FakeSpec),
+  name,
+});
+
+it.each([1280, 1440, 1800, 1920])(
+  '[D5] at %d px the badge of a simulated link is seen whole beside any name, and a reason keeps 200 px',
   async (width) => {
-    const named = ['demo-tokyo-orderbook-1', 'demo-tokyo-orderbook-2', `kraken-spot-${'orderbook-'.repeat(4)}a`];
-    const links = named.map((name) => ({ ...(TEN_LINKS[0] as FakeSpec), name }));
-    open = await openPage({ links, size: { width, height: 900 } });
+    const named = ['demo-tokyo-orderbook-1', `kraken-spot-${'orderbook-'.repeat(4)}a`, 'x'.repeat(80)];
+    open = await openPage({ links: named.map((name) => like(name, 'demo')), size: { width, height: 900 } });
+    for (const name of named) {
+      const cell = (await row(name).locator('.name').boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+      const badge = (await row(name).locator('.badge').boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+      expect(badge.x + badge.width).toBeLessThanOrEqual(cell.x + cell.width);
+      expect(badge.y + badge.height).toBeLessThanOrEqual(cell.y + cell.height);
+      await uncut(row(name).locator('.cut-name'));
+    }
+    const why = await row(named[0] ?? '')
+      .locator('td.why')
+      .boundingBox();
+    expect(why?.width).toBeGreaterThanOrEqual(199);
+    const scroller = open.page.locator('.links-scroll');
+    expect(await scroller.evaluate((one) => one.scrollWidth - one.clientWidth)).toBe(0);
+  },
+);
+
+it.each([1280, 1920])(
+  '[D4] at %d px names are told apart in table and legend wherever they differ; one that is cut is read out and copied whole',
+  async (width) => {
+    const named = ['btc', 'eth', 'sol'].map(
+      (symbol) => `binance-usdm-orderbook-${symbol}usdt-perp-${'l2-'.repeat(5)}a`,
+    );
+    open = await openPage({ links: named.map((name) => like(name, 'demo')), size: { width, height: 900 } });
     const { page } = open;
-    for (const name of named.slice(0, 2)) await uncut(row(name).locator('.cut-name > span').first());
-    const [head, end] = [
-      row(named[2] ?? '')
-        .locator('.cut-name > span')
-        .first(),
-      row(named[2] ?? '')
-        .locator('.cut-name > span')
-        .last(),
-    ];
-    expect(await head.evaluate((one) => one.scrollWidth > one.clientWidth)).toBe(true);
-    expect(await end.innerText()).toBe('erbook-a');
-    const { x = 0, width: wide = 0 } = (await end.boundingBox()) ?? {};
-    const state = await row(named[2] ?? '')
-      .locator('td.state')
-      .boundingBox();
-    expect(x + wide).toBeLessThanOrEqual(state?.x ?? 0);
-    // Its badge has no room, and is not half seen.
-    const badge = await row(named[2] ?? '')
-      .locator('.badge')
-      .boundingBox();
-    const line = await row(named[2] ?? '')
-      .locator('.name')
-      .boundingBox();
-    expect(badge?.y).toBeGreaterThanOrEqual((line?.y ?? 0) + (line?.height ?? 0));
-    expect(await page.getByRole('link', { name: named[2] ?? '', exact: true }).count()).toBe(1);
-    await page.locator('.legend .cut-name').nth(2).waitFor();
+    await page.locator('.legend .cut-name[data-cut]').nth(2).waitFor();
+    for (const place of ['.links', '.legend']) {
+      const seen = await page
+        .locator(`${place} .cut-name`)
+        .evaluateAll((all) => all.map((one) => one.getAttribute('data-cut') ?? one.textContent));
+      expect(new Set(seen).size).toBe(3);
+      for (const symbol of ['bt', 'et', 'so']) expect(seen.join()).toContain(symbol);
+    }
+    const [first = ''] = named;
+    expect(await page.getByRole('link', { name: first, exact: true }).count()).toBe(1);
+    expect(await page.locator('.legend').getByRole('button', { name: first }).count()).toBe(1);
+    const copied = await row(first)
+      .locator('.cut-name')
+      .evaluate((one) => {
+        getSelection()?.selectAllChildren(one);
+        return String(getSelection());
+      });
+    expect(copied).toBe(first);
     expect(await axeOf(page)).toEqual([]);
+  },
+);
+
+it('[D1] a name that fits is one run of text: not cut, whatever its script', async () => {
+  const named = ['okx-spot-orderbook-l2-btc', 'kraken-עברית-תמויס-רא', '👨‍👩‍👧‍👦 family 👨‍👩‍👧‍👦 team'];
+  open = await openPage({ links: named.map((name) => like(name, 'okx')), size: { width: 1920, height: 900 } });
+  for (const name of named) {
+    expect(await seenName(name)).toBe(name);
+    expect(
+      await row(name)
+        .locator('.cut-name')
+        .evaluate((one) => one.childNodes.length),
+    ).toBe(1);
+  }
+});
+
+const waiting = (name: string, forMs: number): FakeSpec => ({
+  ...like(name, 'okx'),
+  view: (now) => ({
+    state: {
+      kind: 'blocked',
+      attempt: 12,
+      until: after(now, forMs),
+      reason: { kind: 'refused', address: '127.0.0.1:9443', code: 'ECONNREFUSED' },
+    },
+    gate: { kind: 'closed', since: now, reasons: ['not up'], cleanSince: now, opensAt: after(now, forMs) },
+  }),
+});
+
+it.each([1280, 1920])(
+  '[D4] at %d px every countdown is read to its end, however long: words give way',
+  async (width) => {
+    const links = [9_500, 59_000, 168_500, 3_599_500, 36_000_000].map((forMs) => waiting(`in-${forMs}`, forMs));
+    open = await openPage({ links, size: { width, height: 900 } });
+    for (const { name } of links) {
+      for (const cell of ['td.state', 'td.gate']) {
+        const box = (await row(name).locator(cell).boundingBox()) ?? { x: 0, width: 0 };
+        const time = (await row(name).locator(cell).locator('.countdown').boundingBox()) ?? { x: 0, width: 0 };
+        expect(time.width).toBeGreaterThan(20);
+        expect(time.x).toBeGreaterThan(box.x);
+        expect(time.x + time.width, `${cell} of ${name}`).toBeLessThanOrEqual(box.x + box.width);
+      }
+    }
+    expect(await row('in-168500').locator('td.state .countdown').innerText()).toMatch(/^2:4\d$/);
   },
 );
 

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { ConnectionSchema, LinkSchema, PoolSchema } from '../../src/shared/settings.ts';
+import { type FakeSpec, TEN_LINKS } from './fakeLinks.ts';
 import { axeOf, focused, goTo, type OpenPage, openPage, until } from './harness/openPage.ts';
 
 let open: OpenPage;
@@ -59,6 +60,16 @@ it('[D3] an edit of a field is an edit of the text at its place, comments kept; 
   await line('# ping_interval_secs = 2.5            # seconds').waitFor();
   await until(async () => expect(await control('ping_interval_secs').getAttribute('placeholder')).toContain('60 s'));
   expect(open.app.settings.text).toContain('profile = "trading"');
+});
+
+it('[D3] links whose names differ only at their ends are told apart in the list of tables', async () => {
+  const names = ['1', '2'].map((end) => `kraken-spot-orderbook-of-the-deep-end-${end}`);
+  await settings({ links: names.map((name) => ({ ...(TEN_LINKS[0] as FakeSpec), name })) });
+  const cut = open.page.locator('.sections .cut-name[data-cut]');
+  await cut.nth(1).waitFor();
+  const seen = await cut.evaluateAll((all) => all.map((one) => one.getAttribute('data-cut')));
+  expect(seen.map((text) => text?.slice(-2))).toEqual(['…1', '…2']);
+  await section(names[0] ?? '').waitFor();
 });
 
 it('[C1] a key that is not set shows the value in force, with its unit and where it comes from', async () => {

@@ -150,6 +150,26 @@ it('[D3] an edit that is applied after its page was left is no edit any more, wh
   expect(await button('Revert edit').isDisabled()).toBe(true);
 });
 
+it('[D3] what came of an Apply is said, and stays, to whoever goes on typing meanwhile', async () => {
+  await edited();
+  const { page, app } = open;
+  const host = Promise.withResolvers<void>();
+  app.settings.busy = host.promise;
+  app.settings.warning = 'The copy could not be kept';
+  await page.keyboard.press('Control+s');
+  await until(async () => expect(await button('Apply').getAttribute('title')).toBe('Being applied'));
+  await page.keyboard.type('# more\n');
+  host.resolve();
+  const said = page.locator('.said');
+  const outcome = 'Applied, but for what you typed since: no link changes. The copy could not be kept';
+  await until(async () => expect(await said.innerText()).toBe(outcome));
+  await page.keyboard.type('# and more\n');
+  await line('# and more').waitFor();
+  expect(await said.innerText()).toBe(outcome);
+  await page.keyboard.press('Control+s');
+  await until(async () => expect(await said.innerText()).toMatch(/^Applied: no link changes/));
+});
+
 it('[D3] an edit that was left is offered back with a comparison when the file is another by now', async () => {
   await edited();
   await goTo(open.page, '#/');
@@ -217,7 +237,7 @@ it('[C2] a file that is gone is written again by Apply, without any edit', async
   const preview = open.page.getByTestId('settings-preview');
   await until(async () => expect(await preview.innerText()).toContain('Nothing: the text is the file’s.'));
   settings.remove();
-  await open.page.getByText('running: the last good settings').waitFor();
+  await open.page.getByText('running: not this file but the last good settings').waitFor();
   await until(async () =>
     expect(await preview.innerText()).toMatch(
       /The file is not there now: it is written with this text\.\s+No link changes\./,
@@ -234,7 +254,7 @@ it('[C2] without a file and without any text nothing is written that nobody type
   await goTo(open.page, '#/settings');
   const { page, app } = open;
   app.settings.remove(false);
-  await page.getByText('running: the last good settings').waitFor();
+  await page.getByText('running: not this file but the last good settings').waitFor();
   const preview = page.getByTestId('settings-preview');
   await until(async () => expect(await preview.innerText()).toContain('Nothing: there is no text to write.'));
   expect(await button('Apply').getAttribute('title')).toBe('There is no file, and no text that could be written');

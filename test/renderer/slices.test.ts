@@ -120,7 +120,9 @@ test('[D2] no line crosses an outage, or a stretch in which nobody measured; few
   const many = Array.from({ length: 12 }, () => 5);
   const slices = [0, 5, 10, 15, 60, 65].map((s) => slice(s * 1000, s === 10 ? [] : many));
   history.accept(whole(70_000, ...slices), null);
-  const points = pointsOf(history.slices, '5m', { fromMs: -230_000, toMs: 70_000 }, [{ fromMs: 12_000, toMs: 16_000 }]);
+  const points = pointsOf(history.slices, '5m', { fromMs: -230_000, toMs: 70_000 }, [
+    { fromMs: 12_000, toMs: 16_000, paused: false },
+  ]);
   const { rows, faint } = linesOf([{ points, quantile: 'p99' }], '5m');
   expect(rows.map(({ t, v0 }) => [t, v0])).toEqual([
     [5_000, null],

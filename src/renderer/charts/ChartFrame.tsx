@@ -33,6 +33,8 @@ interface Props {
   readonly colorOf: (link: string) => string;
   readonly withLink: boolean;
   readonly describe: Describe;
+  /** Whether what is drawn fills areas, which would hide what lies under them. */
+  readonly filled?: boolean;
   /** How many rows of cells there are in a plot of so many pixels; without it there are none. */
   readonly rowsIn?: ((heightPx: number) => number) | undefined;
   readonly children: (plot: PlotBox) => ReactNode;
@@ -41,6 +43,7 @@ interface Props {
 /** Axes, limits, events and the pointer around whatever draws the values themselves. */
 export function ChartFrame(props: Props) {
   const { label, span, axis, scale, limits, marks, colorOf, withLink, describe, rowsIn, children } = props;
+  const { filled = false } = props;
   const element = useRef<HTMLDivElement>(null);
   const size = useSize(element);
   const width = Math.max(0, (size?.width ?? 0) - GUTTER.left - GUTTER.right);
@@ -53,15 +56,14 @@ export function ChartFrame(props: Props) {
   const ratio = size?.ratio ?? 1;
   const plot = useMemo(() => ({ width, height, ratio }), [width, height, ratio]);
   const place = { left: GUTTER.left, top: STRIP_HEIGHT, width, height };
-  // Under lines, which must not be hidden by words; over cells, which would hide them.
-  const isCells = rowsIn !== undefined;
-  const named = <Limits limits={limits} axis={axis} scale={scale} width={width} height={height} overCells={isCells} />;
+  // Under lines, which must not be hidden by words; over areas, which would hide them.
+  const named = <Limits limits={limits} axis={axis} scale={scale} width={width} height={height} overAreas={filled} />;
   return (
     <div className="chart-frame" ref={element}>
       {width > 0 && (
         <>
           <Axes axis={axis} scale={scale} span={span} width={width} height={height} />
-          {!isCells && (
+          {!filled && (
             <svg className="chart-under" style={place} width={width} height={height} aria-hidden="true">
               {named}
             </svg>
@@ -73,7 +75,7 @@ export function ChartFrame(props: Props) {
             {groups.map(({ x, marks: [first] }) => (
               <line key={first?.seq} x1={x} x2={x} y1={0} y2={height} className="mark-line" />
             ))}
-            {isCells && named}
+            {filled && named}
           </svg>
           <CursorLayer label={label} describe={describe} rows={rowsIn?.(height) ?? 0} place={place} />
           <div className="strip-place" style={{ left: GUTTER.left, width }}>

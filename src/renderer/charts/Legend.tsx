@@ -1,12 +1,17 @@
-import { memo, type ReactNode, useCallback } from 'react';
+import { memo, type ReactNode, useCallback, useMemo, useRef } from 'react';
 import type { LinkView } from '../../shared/linkView.ts';
 import { ENOUGH_SAMPLES, type LinkRtt } from '../../shared/rttView.ts';
 import { fixedMs, NOTHING, plural } from '../format.ts';
 import { isPaused } from '../standing.ts';
 import { useSeenState } from '../store/hooks.ts';
-import { CutName } from '../ui/CutName.tsx';
+import { CutName, NameRoomContext } from '../ui/CutName.tsx';
 import type { LineLook } from './LinesPlot.tsx';
 import { useCursor } from './timeScope.ts';
+import { useSize } from './useSize.ts';
+
+/** As `charts.css` has a line of it: all but the name, with a figure under 1,000 ms. */
+const NAME_FONT = '12px';
+const BESIDE_NAME_PX = 84;
 
 interface Props {
   readonly title: ReactNode;
@@ -25,24 +30,34 @@ interface Props {
 /** The lines and what they say now, or at the moment that is pointed at; a click draws a link, or no longer. */
 export function Legend({ title, drawn, dropped, rest, looks, valueAt, onPoint, onChoose }: Props) {
   const cursor = useCursor();
+  const list = useRef<HTMLUListElement>(null);
+  const width = useSize(list)?.width;
+  const nameRoom = useMemo(() => {
+    const px = width === undefined ? null : width - BESIDE_NAME_PX;
+    return { names: [...drawn, ...dropped], px, font: NAME_FONT };
+  }, [drawn, dropped, width]);
   return (
     <div className="legend">
-      <p className="dim legend-title">{title}</p>
-      <ul aria-label="Lines">
-        {drawn.map((name, line) => (
-          <Entry
-            key={name}
-            name={name}
-            look={looks[line]}
-            then={cursor === null ? null : fixedMs(valueAt(line, cursor.t))}
-            onPoint={onPoint}
-            onChoose={onChoose}
-          />
-        ))}
-        {dropped.map((name) => (
-          <Entry key={name} name={name} then={null} onPoint={onPoint} onChoose={onChoose} />
-        ))}
-      </ul>
+      <p className="dim legend-title" data-picture-text>
+        {title}
+      </p>
+      <NameRoomContext value={nameRoom}>
+        <ul ref={list} aria-label="Lines">
+          {drawn.map((name, line) => (
+            <Entry
+              key={name}
+              name={name}
+              look={looks[line]}
+              then={cursor === null ? null : fixedMs(valueAt(line, cursor.t))}
+              onPoint={onPoint}
+              onChoose={onChoose}
+            />
+          ))}
+          {dropped.map((name) => (
+            <Entry key={name} name={name} then={null} onPoint={onPoint} onChoose={onChoose} />
+          ))}
+        </ul>
+      </NameRoomContext>
       {rest.length > 0 && <Rest rest={rest} onChoose={onChoose} />}
     </div>
   );

@@ -10,11 +10,11 @@ interface Props {
   readonly scale: 'linear' | 'log';
   readonly width: number;
   readonly height: number;
-  readonly overCells: boolean;
+  readonly overAreas: boolean;
 }
 
 /** The rules' limits as lines; one that lies off the axis is named at the edge it lies beyond. */
-export const Limits = memo(function Limits({ limits, axis, scale, width, height, overCells }: Props) {
+export const Limits = memo(function Limits({ limits, axis, scale, width, height, overAreas }: Props) {
   const heights = limits.map((limit) => ({ ...limit, up: heightOf(axis, scale, limit.ms) }));
   const within = heights.filter(({ up }) => up >= 0 && up <= 1);
   const above = edgeLines(
@@ -30,12 +30,13 @@ export const Limits = memo(function Limits({ limits, axis, scale, width, height,
   const yOf = (up: number): number => Math.round((1 - up) * height) + 0.5;
   const sides = labelSides(within.map(({ up }) => yOf(up)));
   return (
-    <g className={overCells ? 'limits over-cells' : 'limits'}>
+    <g className={overAreas ? 'limits over-areas' : 'limits'}>
       {within.map((limit, index) => {
         const y = yOf(limit.up);
         const atEnd = sides[index] === 'end';
         return (
           <g key={limit.ms} data-testid="limit" data-ms={limit.ms}>
+            {overAreas && <line className="halo" x1={0} x2={width} y1={y} y2={y} />}
             <line x1={0} x2={width} y1={y} y2={y} />
             <text x={atEnd ? width - 4 : 4} y={y < 16 ? y + 12 : y - 4} textAnchor={sides[index]}>
               {limitText(limit)}

@@ -198,6 +198,7 @@ function Plot({ route, points, marks, span, describeMoment, keyPlace }: PlotProp
       colorOf={() => 'var(--text)'}
       withLink={false}
       describe={describe}
+      filled={form !== 'lines'}
       rowsIn={form === 'heatmap' ? bandCountIn : undefined}
     >
       {draw}

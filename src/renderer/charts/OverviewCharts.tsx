@@ -23,6 +23,9 @@ import { TimeScopeContext, useCursor, usePausedMs } from './timeScope.ts';
 import { useAxis } from './useAxis.ts';
 import { type PageTime, useChartData, usePageTime } from './useChartData.ts';
 
+const CHOSEN_HOW =
+  'Those that you chose; then those that are down, that may not be traded over, that were down in the time shown; then the slowest';
+
 type OverviewRoute = Route & { view: 'overview' };
 
 /** The p99 of all links over time, or of the worst of them, with the moments at which something happened. */
@@ -72,8 +75,10 @@ function AllLinks({ route, time }: { readonly route: OverviewRoute; readonly tim
       <div className="panel-head">
         <h2>
           p99 round trip{' '}
-          <span className="dim">
-            ms{names.length > MOST_LINES && `, ${drawn.length} of ${plural(names.length, 'link')}: down, then slowest`}
+          <span className="dim" title={names.length > MOST_LINES ? CHOSEN_HOW : undefined}>
+            ms
+            {names.length > MOST_LINES &&
+              `, ${drawn.length} of ${plural(names.length, 'link')}: in trouble, then slowest`}
             {differ && ', limits differ by link'}
           </span>
         </h2>

@@ -44,42 +44,65 @@ function save(content: Blob, fileName: string): Copied {
 
 const TITLE_HEIGHT = 40;
 
+/** A part of what is pictured, and its place in the picture. */
+interface Part<E extends Element> {
+  readonly part: E;
+  readonly place: DOMRect;
+}
+
+/** With all that scrolls in it seen at once, which is put back before the browser draws. */
+function partsOf(element: HTMLElement) {
+  const legend = element.querySelector('.legend');
+  const scrolled = legend?.scrollTop ?? 0;
+  element.classList.add('pictured');
+  const box = element.getBoundingClientRect();
+  const all = <E extends Element>(selector: string): readonly Part<E>[] =>
+    [...element.querySelectorAll<E>(selector)].flatMap((part) => {
+      const { left, top, width, height } = part.getBoundingClientRect();
+      if (width === 0 || height === 0) return [];
+      return [{ part, place: new DOMRect(left - box.left, top - box.top + TITLE_HEIGHT, width, height) }];
+    });
+  const drawn = all<SVGSVGElement | HTMLCanvasElement>('svg, canvas');
+  const swatches = all<HTMLElement>('.swatch');
+  const texts = all<HTMLElement>('[data-picture-text]');
+  element.classList.remove('pictured');
+  legend?.scrollTo(0, scrolled);
+  const bottoms = [...drawn, ...swatches, ...texts].map(({ place }) => place.bottom);
+  return { drawn, swatches, texts, width: box.width, height: Math.max(box.height + TITLE_HEIGHT, ...bottoms) };
+}
+
 /** What an element draws in canvases and SVG, where it draws it, as a PNG of the screen's own sharpness. */
 async function pictureOf(element: HTMLElement, { title, when }: PictureHead): Promise<Blob | null> {
-  const box = element.getBoundingClientRect();
+  const { drawn, swatches, texts, width, height } = partsOf(element);
   const ratio = Math.max(1, window.devicePixelRatio);
   const canvas = document.createElement('canvas');
-  canvas.width = Math.ceil(box.width * ratio);
-  canvas.height = Math.ceil((box.height + TITLE_HEIGHT) * ratio);
+  canvas.width = Math.ceil(width * ratio);
+  canvas.height = Math.ceil(height * ratio);
   const context = canvas.getContext('2d');
   if (context === null) return null;
   context.scale(ratio, ratio);
   const styles = getComputedStyle(document.documentElement);
   const probe = getComputedStyle(element);
   context.fillStyle = tokenColor(element, '--surface');
-  context.fillRect(0, 0, box.width, box.height + TITLE_HEIGHT);
+  context.fillRect(0, 0, width, height);
   context.fillStyle = probe.color;
   context.font = `600 12px ${styles.fontFamily}`;
   context.fillText(title, 8, 16);
   context.font = `11px ${styles.fontFamily}`;
   context.fillText(when, 8, 32);
-  for (const drawn of element.querySelectorAll<SVGSVGElement | HTMLCanvasElement>('svg, canvas')) {
-    const place = drawn.getBoundingClientRect();
-    if (place.width === 0 || place.height === 0) continue;
-    const [x, y] = [place.left - box.left, place.top - box.top + TITLE_HEIGHT];
-    const image = drawn instanceof HTMLCanvasElement ? drawn : await imageOf(drawn, place);
-    if (image !== null) context.drawImage(image, x, y, place.width, place.height);
+  for (const { part, place } of drawn) {
+    const image = part instanceof HTMLCanvasElement ? part : await imageOf(part, place);
+    if (image !== null) context.drawImage(image, place.x, place.y, place.width, place.height);
   }
-  for (const swatch of element.querySelectorAll<HTMLElement>('.swatch')) {
-    const place = swatch.getBoundingClientRect();
-    context.fillStyle = getComputedStyle(swatch).backgroundColor;
-    context.fillRect(place.left - box.left, place.top - box.top + TITLE_HEIGHT, place.width, place.height);
+  for (const { part, place } of swatches) {
+    context.fillStyle = getComputedStyle(part).backgroundColor;
+    context.fillRect(place.x, place.y, place.width, place.height);
   }
-  context.font = `11px ${styles.fontFamily}`;
-  for (const text of element.querySelectorAll<HTMLElement>('[data-picture-text]')) {
-    const place = text.getBoundingClientRect();
-    context.fillStyle = getComputedStyle(text).color;
-    context.fillText(text.textContent, place.left - box.left, place.top - box.top + TITLE_HEIGHT + 12);
+  for (const { part, place } of texts) {
+    const { color, fontWeight, fontSize, fontFamily } = getComputedStyle(part);
+    context.fillStyle = color;
+    context.font = `${fontWeight} ${fontSize} ${fontFamily}`;
+    context.fillText(part.dataset.cut ?? part.textContent, place.x, place.y + 12);
   }
   return new Promise((resolve) => canvas.toBlob(resolve, 'image/png'));
 }

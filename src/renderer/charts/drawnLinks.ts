@@ -18,7 +18,7 @@ export type Choice = ReadonlyMap<string, boolean>;
 /** What is known of links that may be drawn. */
 export interface Candidates {
   readonly links: Readonly<Record<string, LinkView>>;
-  /** Whether the stretch that is drawn has an outage of it. */
+  /** Whether the stretch that is drawn has an outage of it; a pause is none. */
   readonly wasAway: (name: string) => boolean;
   /** What is drawn already. */
   readonly drawn: readonly string[];
@@ -70,7 +70,8 @@ export function useDrawnLinks(names: readonly string[], range: SliceRange, pinne
     if (pinned && known !== null && known.names === names && known.choice === choice) return known.drawn;
     const { snapshot, events } = store.getState();
     const fromMs = (snapshot?.wall ?? 0) - SLICE_SHAPES[range].rangeMs;
-    const wasAway = (name: string) => awayOf(events, name).some(({ toMs }) => toMs === null || toMs > fromMs);
+    const wasAway = (name: string) =>
+      awayOf(events, name).some(({ toMs, paused }) => !paused && (toMs === null || toMs > fromMs));
     const next = drawnLinks(names, { links: snapshot?.links ?? {}, wasAway, drawn: known?.drawn ?? [] }, choice);
     const same =
       known !== null && known.drawn.length === next.length && next.every((name, i) => known.drawn[i] === name);

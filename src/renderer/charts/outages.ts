@@ -1,10 +1,13 @@
 import type { LinkEvent } from '../../shared/events.ts';
 import { isOpen } from '../../shared/health.ts';
+import type { LinkStateKind } from '../../shared/linkState.ts';
 
 /** A stretch without an open socket; `toMs` is `null` while it goes on. */
 export interface Away {
   readonly fromMs: number;
   readonly toMs: number | null;
+  /** A person paused it, and nothing failed until it was back. */
+  readonly paused: boolean;
 }
 
 const NONE: readonly Away[] = [];
@@ -32,6 +35,9 @@ export function keptSince(events: readonly LinkEvent[], links: ReadonlySet<strin
   return since;
 }
 
+const PAUSING: ReadonlySet<LinkStateKind> = new Set(['closing', 'paused']);
+const FAILING: ReadonlySet<LinkStateKind> = new Set(['waiting', 'blocked', 'failed']);
+
 function allAway(events: readonly LinkEvent[]): ReadonlyMap<string, readonly Away[]> {
   const all = new Map<string, Away[]>();
   for (const { link, wall, happening } of events) {
@@ -41,8 +47,10 @@ function allAway(events: readonly LinkEvent[]): ReadonlyMap<string, readonly Awa
     const current = away.at(-1);
     const goesOn = current !== undefined && current.toMs === null;
     if (isOpen(happening.to)) {
-      if (goesOn) away[away.length - 1] = { fromMs: current.fromMs, toMs: wall };
-    } else if (isOpen(happening.from) && !goesOn) away.push({ fromMs: wall, toMs: null });
+      if (goesOn) away[away.length - 1] = { ...current, toMs: wall };
+    } else if (goesOn) {
+      if (current.paused && FAILING.has(happening.to.kind)) away[away.length - 1] = { ...current, paused: false };
+    } else if (isOpen(happening.from)) away.push({ fromMs: wall, toMs: null, paused: PAUSING.has(happening.to.kind) });
   }
   return all;
 }

@@ -1,15 +1,29 @@
-/** A shorter name is seen whole wherever one stands. */
-const WHOLE_UP_TO = 18;
-const END = 8;
+import { createContext, useContext, useMemo } from 'react';
+import { cutName } from './cutText.ts';
+import { textWidthPx } from './textWidth.ts';
 
-/** A name that is cut in its middle where there is no room for it: names that differ only at their ends are told apart. */
-export function CutName({ name }: { readonly name: string }) {
-  const letters = [...name];
-  if (letters.length <= WHOLE_UP_TO) return <bdi data-picture-text>{name}</bdi>;
+/** The list that a name stands in. */
+export interface NameRoom {
+  /** All names there: one that is cut must still be told from the others. */
+  readonly names: readonly string[];
+  /** What a line has for its name, `null` before it is laid out. */
+  readonly px: number | null;
+  /** As the style sheet has it: `600 13px`. */
+  readonly font: string;
+}
+
+export const NameRoomContext = createContext<NameRoom>({ names: [], px: null, font: '' });
+
+/** A name that is cut in its middle where there is no room for it; read out, and copied, it is whole. */
+export function CutName({ name, besidePx = 0 }: { readonly name: string; readonly besidePx?: number }) {
+  const { names, px, font } = useContext(NameRoomContext);
+  const shown = useMemo(
+    () => (px === null ? name : cutName(name, names, (text) => textWidthPx(text, font) <= px - besidePx)),
+    [name, names, px, font, besidePx],
+  );
   return (
-    <bdi className="cut-name" data-picture-text>
-      <span>{letters.slice(0, -END).join('')}</span>
-      <span>{letters.slice(-END).join('')}</span>
+    <bdi className="cut-name" data-picture-text data-cut={shown === name ? undefined : shown}>
+      {shown === name ? name : <span>{name}</span>}
     </bdi>
   );
 }

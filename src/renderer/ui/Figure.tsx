@@ -1,5 +1,5 @@
 import type { MonoMs } from '../../shared/units.ts';
-import { countdown, duration, NOTHING } from '../format.ts';
+import { countdown, duration, NOTHING, shortCountdown } from '../format.ts';
 import { useAtNow } from '../store/hooks.ts';
 
 /** How long ago something was, counting up. */
@@ -7,9 +7,16 @@ export function Age({ since, never = NOTHING }: { readonly since: MonoMs | null;
   return useAtNow((now) => (since === null ? never : duration(now - since)), never);
 }
 
+interface CountdownProps {
+  readonly until: MonoMs;
+  readonly totalMs: number | null;
+  /** Minutes and seconds as a clock has them. */
+  readonly short?: boolean;
+}
+
 /** What is left until `until`, counting down; a ring shows the share when the whole wait is known. */
-export function Countdown({ until, totalMs }: { readonly until: MonoMs; readonly totalMs: number | null }) {
-  const text = useAtNow((now) => countdown(until - now), '');
+export function Countdown({ until, totalMs, short = false }: CountdownProps) {
+  const text = useAtNow((now) => (short ? shortCountdown : countdown)(until - now), '');
   const share = useAtNow(
     (now) =>
       totalMs === null || totalMs <= 0 ? -1 : Math.round(Math.min(1, Math.max(0, (until - now) / totalMs)) * 24),

@@ -4,6 +4,7 @@ import { useRoute } from '../route.ts';
 import { useCommands } from '../store/commands.ts';
 import { selectNotices, selectProblems } from '../store/engine.ts';
 import { useEngine, useEngineState } from '../store/hooks.ts';
+import { useOfflineForgotten } from '../store/offline.ts';
 import { Where } from '../views/notices/NoticeEntry.tsx';
 import { focusHome } from './focus.ts';
 import { StatusMark } from './StatusMark.tsx';
@@ -19,6 +20,7 @@ export function Notices() {
   const engine = useEngine();
   const problems = useEngineState(selectProblems);
   const held = useEngineState(selectNotices);
+  useOfflineForgotten();
   const list = useRef<HTMLElement>(null);
   const cameFrom = useRef<Element | null>(null);
   // The page of notices has them all before one's eyes.

@@ -37,5 +37,12 @@ function show(): void {
   for (const listener of listeners) listener();
 }
 
-system.addEventListener('change', show);
+/** Not every system says so when it changes: it is asked whenever somebody comes back to the window. */
+function look(): void {
+  if (document.documentElement.dataset.theme !== shownTheme()) show();
+}
+
+system.addEventListener('change', look);
+window.addEventListener('focus', look);
+document.addEventListener('visibilitychange', look);
 show();

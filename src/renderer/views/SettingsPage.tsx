@@ -17,7 +17,7 @@ import { ProbationBar, useProbation } from './settings/ProbationBar.tsx';
 import { hasErrors, ProblemList } from './settings/Review.tsx';
 import { Running } from './settings/Running.tsx';
 import { SettingsForm } from './settings/SettingsForm.tsx';
-import { groundOf, resultText, undoQuestion } from './settings/said.ts';
+import { appliedText, resultText, undoQuestion } from './settings/said.ts';
 import { placeIn } from './settings/settingsPlace.ts';
 import { type EditorHandle, TomlEditor } from './settings/TomlEditor.tsx';
 import { unwrittenText } from './settings/unwritten.ts';
@@ -90,9 +90,9 @@ function Editing({ view, kept, at }: Props) {
   const busy = draft.applying !== null;
   const hindrances = { unwritten, nothing, blocked, offline, busy, conflict, outdated };
   const refusal = refusalText({ ...hindrances, noFile });
-  const { said, say } = useSaid({ text: draft.text, conflict, refusal });
+  const { said, say, typed } = useSaid({ text: draft.text, file: draft.disk.revision, conflict, refusal });
   const type = (text: string, from: string): void => {
-    say('');
+    typed();
     setAskedOf(null);
     latest.current = text;
     dispatch({ kind: 'typed', text, from });
@@ -123,7 +123,7 @@ function Editing({ view, kept, at }: Props) {
     setAskedOf(null);
     const result = await apply(draft, overwrite, watch);
     if (result?.kind === 'applied') setWatch(true);
-    say(resultText(result, 'Applied'), groundOf(result, draft.text));
+    say(...appliedText({ result, text: draft.text, now: latest.current, revision: draft.disk.revision }));
   };
 
   /** For what goes away with its answer. */

@@ -1,6 +1,7 @@
 import type net from 'node:net';
 import tls from 'node:tls';
 import type { DownReason } from '../../../shared/linkState.ts';
+import { tlsText } from '../tlsText.ts';
 import { hostOf, isSecure } from './tcpSocket.ts';
 
 /** What is known about a socket when it ends. */
@@ -44,7 +45,7 @@ export function errorReason(error: NodeJS.ErrnoException, { url: text, socket, l
     return { kind: 'protocol', code: protocolCode(error), message: protocolText(error, limitBytes) };
   if (CUT_CODES.has(code)) return { kind: 'cut', code };
   const secured = isSecure(url) && !(socket instanceof tls.TLSSocket && socket.authorized);
-  if (secured && isTlsCode(code)) return { kind: 'tls', code, message: error.message };
+  if (secured && isTlsCode(code)) return { kind: 'tls', code, message: tlsText(error.message) };
   if (error.message === 'socket hang up') return { kind: 'cut', code: 'closed during the handshake' };
   return { kind: 'handshake', message: code === '' ? error.message : `${error.message} (${code})` };
 }

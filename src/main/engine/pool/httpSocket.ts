@@ -13,6 +13,7 @@ import type {
   HttpTarget,
   OpenHttp,
 } from '../ports.ts';
+import { tlsText } from '../tlsText.ts';
 import { trusting } from '../trust.ts';
 import { followRequests, traced } from './requestTrace.ts';
 import { STREAMS_PER_SOCKET } from './streams.ts';
@@ -61,7 +62,9 @@ function connectorOf(target: HttpTarget, lookup: net.LookupFunction | undefined)
 
 /** A socket that could not even be made: it ends like any other, once its owner holds it. */
 function stillborn(clock: Clock, listener: HttpSocketListener, error: unknown): HttpSocket {
-  const cancel = clock.afterInput(() => listener.ended(error instanceof Error ? error.message : String(error)));
+  const cancel = clock.afterInput(() =>
+    listener.ended(tlsText(error instanceof Error ? error.message : String(error))),
+  );
   return { send: () => () => undefined, cut: cancel };
 }
 
@@ -227,5 +230,5 @@ function singleValues(fields: Readonly<Record<string, string | string[] | undefi
 /** The error in words, the first of several addresses' where all failed. */
 function whyOf(error: Error & { readonly code?: string }): string {
   const first = error instanceof AggregateError ? (error.errors[0] as Error & { readonly code?: string }) : error;
-  return first.message === '' ? (first.code ?? 'unknown error') : first.message;
+  return first.message === '' ? (first.code ?? 'unknown error') : tlsText(first.message);
 }

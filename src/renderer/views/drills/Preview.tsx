@@ -2,8 +2,9 @@ import { type DemoExchange, type DemoFault, faultTitle } from '../../../shared/d
 import type { AnyRow } from '../../../shared/drillText.ts';
 import { linksAt } from '../../store/drill.ts';
 import { selectLinks, selectNames } from '../../store/engine.ts';
-import { useEngineState } from '../../store/hooks.ts';
+import { useEngineState, useStale } from '../../store/hooks.ts';
 import { poolsAt } from '../../store/poolDrill.ts';
+import { Awaited } from '../../ui/Awaited.tsx';
 import { LinkLine } from './LinkLine.tsx';
 import { PoolLine } from './PoolLine.tsx';
 import { standsText } from './standingLook.ts';
@@ -43,6 +44,7 @@ interface PromisesProps extends Props {
 }
 
 function Promises({ exchange, fault, kind, name, rows }: PromisesProps) {
+  const stale = useStale();
   return (
     <section className="panel drill-report" aria-label="Promises">
       <div className="panel-head">
@@ -59,13 +61,23 @@ function Promises({ exchange, fault, kind, name, rows }: PromisesProps) {
       ) : (
         <>
           {kind === 'link' ? <LinkLine name={name} /> : <PoolLine name={name} />}
-          <p className="drill-result dim">Not started. These are the promises of {name} as it is now.</p>
-          <TimelineTable
-            label={`Promises of ${name}`}
-            rows={rows}
-            fault={{ title: faultTitle(fault), begun: false }}
-            over={false}
-          />
+          <p className="drill-result dim">
+            {stale
+              ? `Not started. ${name} is as it was last heard: what is promised of it may be otherwise by now.`
+              : `Not started. These are the promises of ${name} as it is now.`}
+          </p>
+          {stale && rows.length === 0 ? (
+            <p className="nothing" role="status">
+              <Awaited />
+            </p>
+          ) : (
+            <TimelineTable
+              label={`Promises of ${name}`}
+              rows={rows}
+              fault={{ title: faultTitle(fault), begun: false }}
+              over={false}
+            />
+          )}
         </>
       )}
     </section>

@@ -1,7 +1,7 @@
 import type { DemoExchange } from '../../../shared/demoFault.ts';
 import { linksAt, standsAt, whereItStands } from '../../store/drill.ts';
 import type { EngineState } from '../../store/engine.ts';
-import { useEngineState } from '../../store/hooks.ts';
+import { useEngineState, useStale } from '../../store/hooks.ts';
 import { poolsAt } from '../../store/poolDrill.ts';
 import { shortLabel, standsText } from './standingLook.ts';
 
@@ -23,7 +23,9 @@ export function WhoStands({ exchanges, exchange, onExchange }: Props) {
     snapshot === null ? exchange.name : whereItStands(exchange.name, snapshot),
   );
   const there = exchanges.find(({ name }) => name === place && name !== exchange.name);
-  if (here !== '') return <p className="drill-who dim">{here} would meet it</p>;
+  const stale = useStale();
+  if (here !== '')
+    return <p className="drill-who dim">{stale ? `${here} stood here when last heard` : `${here} would meet it`}</p>;
   if (away === undefined || there === undefined) return <p className="drill-who">{standsText(exchange)}</p>;
   return (
     <p className="drill-who word-warn">

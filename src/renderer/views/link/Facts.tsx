@@ -20,9 +20,8 @@ export function Clocks({ link }: Props) {
   const mute = about.ping === 'none' ? 'n/a' : never;
   return (
     <section className="panel">
-      <h2>
-        Last heard{' '}
-        {isOver && clocks.bytesAt !== null && <span className="dim">on the last socket, which has ended</span>}
+      <h2 className="ellipsis" title={isOver ? 'As of the last socket, which has ended' : undefined}>
+        Last heard {isOver && clocks.bytesAt !== null && <span className="dim">on the last socket</span>}
       </h2>
       <dl className="facts">
         <Fact label="Bytes" title="Any byte that came over the socket">

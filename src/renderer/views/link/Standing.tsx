@@ -17,11 +17,13 @@ export function Standing({ link }: Props) {
       <h2>
         Fit for trading <span className="dim">last 100 pings of this socket</span>
       </h2>
-      <Gate gate={gate} />
-      <p className="verdict">
-        <NowMark tone={fit.fit ? 'good' : 'warn'} />
-        <span>{fit.fit ? 'fit' : said ? 'not fit, for the same reasons' : `not fit: ${fit.reasons.join('; ')}`}</span>
-      </p>
+      <div className="standing-lines">
+        <Gate gate={gate} />
+        <p className="verdict">
+          <NowMark tone={fit.fit ? 'good' : 'warn'} />
+          <span>{fit.fit ? 'fit' : said ? 'not fit, for the same reasons' : `not fit: ${fit.reasons.join('; ')}`}</span>
+        </p>
+      </div>
       {verdicts.map((verdict) => (
         <p className="verdict" key={verdict.cause}>
           <NowMark tone="bad" />
@@ -40,9 +42,9 @@ function Gate({ gate }: Pick<LinkView, 'gate'>) {
   const { tone, word, opensAt } = gateLook(gate);
   const reasons = gate.kind === 'closed' ? gate.reasons : [];
   return (
-    <p className={gate.kind === 'closed' ? 'verdict gate-line' : 'verdict'} data-testid="gate">
+    <p className="verdict" data-testid="gate">
       <NowMark tone={tone} />
-      <span>
+      <span className={opensAt === null ? undefined : 'two-lines'} title={reasons.join('; ')}>
         trading gate <strong>{word}</strong>{' '}
         <span className="dim">
           for <Age since={gate.since} />

@@ -11,7 +11,10 @@ export const GateCell = cell(['gate'], ({ link: { gate }, stale }) => {
   const waitMs = opensAt === null || gate.kind !== 'closed' || gate.cleanSince === null ? 1 : opensAt - gate.cleanSince;
   const left = useAtNow((now) => (opensAt === null ? 0 : Math.round(100 * Math.min(1, (opensAt - now) / waitMs))), 0);
   return (
-    <td className="gate" title={why === '' ? 'Trading gate open' : `Trading gate closed: ${why}`}>
+    <td
+      className={opensAt === null ? 'gate' : 'gate waits'}
+      title={why === '' ? 'Trading gate open' : `Trading gate closed: ${why}`}
+    >
       <StatusMark tone={stale ? 'idle' : tone} />
       {opensAt === null ? (
         <>
@@ -21,9 +24,10 @@ export const GateCell = cell(['gate'], ({ link: { gate }, stale }) => {
       ) : (
         <>
           <span className="visually-hidden">closed, </span>
-          <span className="opens">
-            <span className="visually-hidden">opens </span>in <Countdown until={opensAt} totalMs={null} />
+          <span>
+            <span className="visually-hidden">opens </span>in{' '}
           </span>
+          <Countdown until={opensAt} totalMs={null} short />
           <span className="wait-bar" aria-hidden="true" style={{ width: `${left}%` }} />
         </>
       )}

@@ -22,6 +22,7 @@ import {
   UpCell,
 } from './FlowCells.tsx';
 import { GateCell } from './GateCell.tsx';
+import { BADGE, badgePx } from './nameRoom.ts';
 import { RowActions } from './RowActions.tsx';
 import { LastCell, P50Cell, P95Cell, P99Cell, SamplesCell } from './RttCells.tsx';
 import { StateCell } from './StateCell.tsx';
@@ -73,12 +74,12 @@ const PickCell = memo(function PickCell({ name, chosen }: Pick<Props, 'name' | '
 
 const NameCell = cell(['name', 'about'], ({ link: { name, about }, index }) => (
   <td>
-    <div className="name">
+    <div className={about.demo ? 'name demo' : 'name'}>
       <span className="swatch" style={swatch(index)} />
       <a href={linkHash(name)} tabIndex={-1} aria-label={name} title={`${name}\n${urlInUse({ about })}`}>
-        <CutName name={name} />
+        <CutName name={name} besidePx={about.demo ? badgePx() : 0} />
       </a>
-      {about.demo ? <span className="badge">DEMO</span> : <span className="venue">{about.venue}</span>}
+      {about.demo ? <span className="badge">{BADGE}</span> : <span className="venue">{about.venue}</span>}
     </div>
   </td>
 ));

@@ -7,7 +7,8 @@ import { type ColumnKey, columnOf, tracksOf } from './columns.ts';
 import { Detail } from './Detail.tsx';
 import { matches } from './filter.ts';
 import { lastRow, rememberRow } from './lastRow.ts';
-import { nameWidthPx } from './nameWidth.ts';
+import { NameRoomOf } from './NameRoomOf.tsx';
+import { nameWidths } from './nameRoom.ts';
 import { SelectionBar } from './SelectionBar.tsx';
 import { NO_SELECTION, toggle, toggleAll } from './selection.ts';
 import { lineId, TableBody } from './TableBody.tsx';
@@ -39,8 +40,9 @@ export function LinkTable() {
   const change = useCallback((next: Partial<TableMemory>) => setMemory((held) => ({ ...held, ...next })), []);
   useEffect(() => rememberTable(memory), [memory]);
 
-  const namePx = useMemo(() => nameWidthPx(names), [names]);
-  const tracks = useMemo(() => tracksOf(columns, namePx), [columns, namePx]);
+  const { names: namesPx, venues: venuesPx } = useMemo(() => nameWidths(links), [links]);
+  const tracks = useMemo(() => tracksOf(columns, { names: namesPx, venues: venuesPx }), [columns, namesPx, venuesPx]);
+  const nameHead = useRef<HTMLTableCellElement>(null);
   const matching = useMemo(() => links.filter((link) => matches(link, filter)), [links, filter]);
   const lines = useLines(matching, sorting, grouped, collapsed);
   const ids = useMemo(() => lines.map(lineId), [lines]);
@@ -127,21 +129,24 @@ export function LinkTable() {
         >
           <TableHead
             columns={columns}
+            nameHead={nameHead}
             sorting={sorting}
             onSort={sort}
             chosen={chosen.length === 0 ? 'none' : chosen.length === matching.length ? 'all' : 'some'}
             onChooseAll={() => setSelection((held) => toggleAll(held, shown))}
           />
-          <TableBody
-            lines={lines}
-            columns={columns}
-            indexOf={indexOf}
-            current={current}
-            chosen={chosenNames}
-            stale={stale}
-            scroller={scroller}
-            onToggleGroup={toggleGroup}
-          />
+          <NameRoomOf head={nameHead} names={names}>
+            <TableBody
+              lines={lines}
+              columns={columns}
+              indexOf={indexOf}
+              current={current}
+              chosen={chosenNames}
+              stale={stale}
+              scroller={scroller}
+              onToggleGroup={toggleGroup}
+            />
+          </NameRoomOf>
         </table>
         {lines.length === 0 && <p className="no-match">No link matches the filter.</p>}
       </div>

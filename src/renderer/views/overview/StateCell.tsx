@@ -12,7 +12,7 @@ import { cell } from './cell.ts';
 export const StateCell = cell(['state', 'health', 'about'], ({ link, stale }) => {
   const until = waitsUntil(link);
   return (
-    <td className="state">
+    <td className={until === null ? 'state' : 'state waits'}>
       <StatusMark tone={stale ? 'idle' : toneOf(link)} />
       <span>{stateWord(link.state)}</span>
       {until === null ? <Detail link={link} /> : <Wait state={link.state} until={until} />}
@@ -45,7 +45,7 @@ function Wait({ state, until }: { readonly state: LinkView['state']; readonly un
   return (
     <>
       {place !== null && <span className="dim">no. {place}</span>}
-      <Countdown until={until} totalMs={state.kind === 'waiting' && place === null ? state.delayMs : left} />
+      <Countdown until={until} totalMs={state.kind === 'waiting' && place === null ? state.delayMs : left} short />
     </>
   );
 }

@@ -1,9 +1,10 @@
-import type { KeyboardEvent } from 'react';
+import type { KeyboardEvent, Ref } from 'react';
 import type { Sorting } from './arrange.ts';
 import { type ColumnKey, columnOf } from './columns.ts';
 
 interface Props {
   readonly columns: readonly ColumnKey[];
+  readonly nameHead: Ref<HTMLTableCellElement>;
   readonly sorting: Sorting | null;
   readonly onSort: (key: ColumnKey) => void;
   /** Of the links that are shown. */
@@ -12,7 +13,7 @@ interface Props {
 }
 
 /** The head, which stays while rows scroll. Its buttons are one stop of the Tab key: the arrow keys move between them. */
-export function TableHead({ columns, sorting, onSort, chosen, onChooseAll }: Props) {
+export function TableHead({ columns, nameHead, sorting, onSort, chosen, onChooseAll }: Props) {
   const entry = sorting !== null && columns.includes(sorting.key) ? sorting.key : 'name';
   return (
     <thead onKeyDown={moveAlong}>
@@ -31,7 +32,14 @@ export function TableHead({ columns, sorting, onSort, chosen, onChooseAll }: Pro
           />
         </th>
         {columns.map((key) => (
-          <HeadCell key={key} name={key} sorting={sorting} onSort={onSort} entry={key === entry} />
+          <HeadCell
+            key={key}
+            name={key}
+            sorting={sorting}
+            onSort={onSort}
+            entry={key === entry}
+            {...(key === 'name' && { ref: nameHead })}
+          />
         ))}
       </tr>
     </thead>
@@ -41,9 +49,10 @@ export function TableHead({ columns, sorting, onSort, chosen, onChooseAll }: Pro
 interface CellProps extends Pick<Props, 'sorting' | 'onSort'> {
   readonly name: ColumnKey;
   readonly entry: boolean;
+  readonly ref?: Ref<HTMLTableCellElement>;
 }
 
-function HeadCell({ name, sorting, onSort, entry }: CellProps) {
+function HeadCell({ name, sorting, onSort, entry, ref }: CellProps) {
   const { head, unit, title, numeric, sortBy } = columnOf(name);
   const by = sorting?.key === name ? (sorting.desc ? 'descending' : 'ascending') : undefined;
   const text = (
@@ -53,7 +62,7 @@ function HeadCell({ name, sorting, onSort, entry }: CellProps) {
     </>
   );
   return (
-    <th scope="col" title={title} className={numeric ? 'num' : undefined} aria-sort={by}>
+    <th ref={ref} scope="col" title={title} className={numeric ? 'num' : undefined} aria-sort={by}>
       {sortBy === undefined ? (
         text
       ) : (

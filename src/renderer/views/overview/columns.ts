@@ -2,6 +2,7 @@ import { feedLatency } from '../../../shared/feedLatency.ts';
 import { stateWord } from '../../../shared/linkState.ts';
 import type { LinkView } from '../../../shared/linkView.ts';
 import { isPaused, type Tone, toneOf } from '../../standing.ts';
+import type { NameWidths } from './nameRoom.ts';
 
 /** What a column is sorted by; `undefined` stands last whichever way it is sorted. */
 export type SortValue = number | string | undefined;
@@ -197,10 +198,14 @@ export function underReason(columns: readonly ColumnKey[]): readonly ColumnKey[]
   return columns.includes('why') ? after.slice(0, end === -1 ? after.length : end) : [];
 }
 
-/** The tracks of every row, and the least width of the table. What the others leave is the name's until it is whole, then the reason's. */
-export function tracksOf(columns: readonly ColumnKey[], namePx: number): Readonly<Record<`--${string}`, string>> {
+/**
+ * The tracks of every row, and the least width of the table. What the others leave is the name's until it is whole, and its
+ * venue where the window is wide, then the reason's.
+ */
+export function tracksOf(columns: readonly ColumnKey[], wanted: NameWidths): Readonly<Record<`--${string}`, string>> {
   const least = ['pick', ...columns].map((key) => `var(--w-${key})`);
-  const grows: Partial<Record<ColumnKey, string>> = { name: `min(${namePx}px, var(--name-most))`, why: '1fr' };
+  const name = `max(min(${wanted.names}px, var(--name-most)), min(${wanted.venues}px, var(--venue-most)))`;
+  const grows: Partial<Record<ColumnKey, string>> = { name, why: '1fr' };
   const tracks = columns.map((key) =>
     grows[key] === undefined ? `var(--w-${key})` : `minmax(var(--w-${key}), ${grows[key]})`,
   );

@@ -6,10 +6,11 @@ import { StatusMark } from '../../ui/StatusMark.tsx';
 export function Running({ view }: { readonly view: SettingsView }) {
   const own = view.running === 'this file';
   const stale = useStale();
+  const text = own ? 'running: this file' : `running: not this file but ${view.running}`;
   return (
-    <span className={stale ? 'running dim' : 'running'}>
+    <span className={stale ? 'running dim' : 'running'} title={text}>
       <StatusMark tone={stale ? 'idle' : own ? 'good' : 'warn'} />
-      {own ? 'running: this file' : `running: ${view.running}, not the file as it is now`}
+      {text}
     </span>
   );
 }

@@ -14,10 +14,21 @@ export function resultText(result: ApplyResult | null, what: string): string {
   return result.warning === null ? links : `${links}. ${result.warning}`;
 }
 
-/** What that line rests on after an Apply of this text, which another may replace, or a person give up. */
-export function groundOf(result: ApplyResult | null, text: string): Ground | null {
-  if (result === null) return null;
-  return result.kind === 'conflict' ? { of: 'conflict', was: true } : { of: 'text', was: text };
+/** An Apply that was answered: of which text, which text it is by now, and over which file. */
+interface Answered {
+  readonly result: ApplyResult | null;
+  readonly text: string;
+  readonly now: string;
+  readonly revision: string;
+}
+
+/** What came of it, and what that line rests on: the text, which another may replace, or the file if it was typed on meanwhile. */
+export function appliedText({ result, text, now, revision }: Answered): readonly [string, Ground | null] {
+  if (result === null) return ['', null];
+  const what = resultText(result, now === text ? 'Applied' : 'Applied, but for what you typed since');
+  if (result.kind === 'conflict') return [what, { of: 'conflict', was: true }];
+  if (now === text) return [what, { of: 'text', was: text }];
+  return [what, { of: 'file', was: result.kind === 'applied' ? result.revision : revision }];
 }
 
 export function undoQuestion(preview: Preview | null): string {

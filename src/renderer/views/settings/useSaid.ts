@@ -3,6 +3,8 @@ import { useEffect, useState } from 'react';
 /** What can be the ground of what is said, which holds as long as that stays as it was. */
 interface Grounds {
   readonly text: string;
+  /** The name of the text on disk. */
+  readonly file: string;
   readonly conflict: boolean;
   /** Why nothing can be applied. */
   readonly refusal: string | null;
@@ -22,5 +24,7 @@ export function useSaid(now: Grounds) {
     if (!holds) setSaid(NOTHING);
   }, [holds]);
   const say = (text: string, ground: Ground | null = null): void => setSaid({ text, ground });
-  return { said: holds ? said.text : '', say };
+  /** What was said of the text goes as one types; what was said of the file stays. */
+  const typed = (): void => setSaid((held) => (held.ground?.of === 'file' ? held : NOTHING));
+  return { said: holds ? said.text : '', say, typed };
 }
