@@ -25,7 +25,7 @@ export interface PoolDrillSubject {
 /**
  * What became of an origin since the fault, as far as frames tell: they come four times a second at most.
  *
- * 1. What shows a loss is marked once, the first time; what shows the recovery is taken back by the next loss.
+ * 1. What shows a loss is marked at the first time, and counts all; what shows the recovery is taken back by the next loss.
  * 2. A loss that was made good between two frames is one all the same.
  */
 export interface PoolTrack {
@@ -62,7 +62,10 @@ export function followPool(track: PoolTrack, sight: OriginSight, at: MonoMs): Po
   const closed = sight.closedByPeer - seen.closedByPeer;
   const short = isShort(sight) && !isShort(seen);
   const lost = closed > 0 || short;
-  if (lost) once('lost', closed > 0 ? `${closed} closed by the venue` : `${sight.ready} of ${sight.wanted} ready`);
+  if (short) once('lost', `${sight.ready} of ${sight.wanted} ready`);
+  // Two that were cut at once may be told in two frames.
+  const inAll = sight.closedByPeer - subject.before.closedByPeer;
+  if (closed > 0) next.lost = { ms: next.lost?.ms ?? ms, text: `${inAll} closed by the venue` };
   const { state } = sight;
   if (state.kind === 'failing') {
     once('failing', state.why);
