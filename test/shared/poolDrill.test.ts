@@ -7,7 +7,7 @@ const WHOLE: OriginSight = {
   ready: 2,
   active: 0,
   wanted: 2,
-  idleLimit: { ms: 3_000, source: 'settings' },
+  idleLimit: { ms: 3_000, source: 'setting' },
   lastWarmMs: 5,
   closedByPeer: 7,
 };
