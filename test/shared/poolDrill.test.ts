@@ -7,7 +7,7 @@ const WHOLE: OriginSight = {
   ready: 2,
   active: 0,
   wanted: 2,
-  idleLimit: { ms: 3_000, source: 'setting' },
+  idleLimit: { ms: 3_000, source: 'setting', closes: 0 },
   lastWarmMs: 5,
   closedByPeer: 7,
 };
