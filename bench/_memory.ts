@@ -23,6 +23,8 @@ export interface ScaleJob {
   readonly pingIntervalMs: number;
   /** After the last connect, until the pings at 1 s that follow a connect are over and every gate has opened. */
   readonly settleMs: number;
+  /** Of idling before its cost is measured: V8 compiles for a minute or two what runs seldom. */
+  readonly warmMs: number;
   readonly watchMs: number;
   readonly capMs: number;
 }

@@ -31,6 +31,7 @@ const pings = setInterval(() => {
   sockets.push(next);
   next.ping();
 }, job.pingIntervalMs / sockets.length);
+await sleep(job.warmMs);
 const cpu = await cpuPercent(job);
 clearInterval(pings);
 const now = await memory();

@@ -15,6 +15,8 @@ import { type BareTaken, cpuPercent, grownBy, jobOf, memory, perLink, upBefore }
 /** One side of the scale bench, in a process of its own with `--expose-gc`: Warmwire, or its parts alone. */
 export interface WarmwireTaken extends BareTaken {
   readonly cpuWithoutReaderPercent: number;
+  /** The same at once, without a reader. */
+  readonly cpuAtFirstPercent: number;
   readonly pingsPerSec: number;
   readonly samplesEach: number;
   readonly secondsOfSeries: number;
@@ -88,10 +90,13 @@ async function warmwire(): Promise<void> {
   await run(engine, named('live', links));
   await until('all links up', () => up.size === links, 30_000 + (2000 * job.links) / job.dialsPerSec);
   await sleep(job.settleMs);
+  const atFirst = await cpuPercent(job);
+  await sleep(job.warmMs);
   const before = pongs;
   const without = await cpuPercent(job);
   const pingsPerSec = (1000 * (pongs - before)) / job.watchMs;
   const stopReading = engine.snapshots(null, () => undefined);
+  await sleep(job.warmMs);
   const withReader = await cpuPercent(job);
   const now = await memory();
   const samplesEach = pongs / links;
@@ -102,6 +107,7 @@ async function warmwire(): Promise<void> {
     fromFirst: grownBy(links - 1, first, now),
     cpuPercent: withReader,
     cpuWithoutReaderPercent: without,
+    cpuAtFirstPercent: atFirst,
     pingsPerSec,
     samplesEach,
     secondsOfSeries,

@@ -10,6 +10,9 @@
  * costs once (code compiled on the way, room for fresh objects) is on neither side's bill. The growth from the first link on
  * stands beside it. Counted when all have been idle for a while: after a burst of dials V8 gives memory back over some seconds.
  *
+ * CPU is that of links which idle all day: V8 compiles in the first minutes what runs seldom, so both sides idle before it is
+ * measured; what it was at once stands beside it.
+ *
  * An hour's history cannot be waited for: what an hour of samples adds to a link's RTT windows, and ten minutes to its chart,
  * is measured on the parts alone and added to the live link.
  *
@@ -66,6 +69,7 @@ function runSide(side: ScaleJob['side'], flags: readonly string[]): Promise<read
     dialsPerSec: DIALS_PER_SEC,
     pingIntervalMs: BUILT_IN.ping_interval_secs * 1000,
     settleMs: (BUILT_IN.warmup_pings + SETTINGS_BUILT_IN.gate.reopen_after_secs) * 1000 + 5000,
+    warmMs: scaled(90_000, 1_000),
     watchMs: scaled(30_000, 15_000),
     capMs: 120_000,
   };
@@ -152,7 +156,7 @@ process.stdout.write(
     bytes('bare ws socket, V8’s own flags, counted from the first', bare.fromFirst.rss) +
     bytes('warmwire link, counted from the first', warmwire.fromFirst.rss) +
     `CPU, % of a core: bare ${bare.cpuPercent.toFixed(2)} (${bareFrugal.cpuPercent.toFixed(2)} with the engine’s flags), warmwire ${warmwire.cpuPercent.toFixed(2)} with one reader of snapshots, ` +
-    `${warmwire.cpuWithoutReaderPercent.toFixed(2)} with none\n` +
+    `${warmwire.cpuWithoutReaderPercent.toFixed(2)} with none (${warmwire.cpuAtFirstPercent.toFixed(2)} before V8 had compiled what idles)\n` +
     `all cut at once, ${DIALS_PER_SEC} dials/s allowed (the default is 5): ${comeback.back} of ${comeback.links} back after ${(comeback.tookMs / 1000).toFixed(1)} s, ` +
     `at most ${perSecond} dials in a second (the venue saw ${mostInASecond(accepts)}); ${DIALS_PER_SEC + 1} dials took at least ${tightestMs(dialTimes).toFixed(1)} ms\n` +
     `${OTHERS} links that never were up were dialled ${pushedIn.length} times before the last live one\n`,
@@ -177,6 +181,7 @@ printReport({
     bare_cpu_percent: round(bare.cpuPercent, 2),
     cpu_percent: round(warmwire.cpuPercent, 2),
     cpu_without_reader_percent: round(warmwire.cpuWithoutReaderPercent, 2),
+    cpu_at_first_percent: round(warmwire.cpuAtFirstPercent, 2),
     comeback_s: round(comeback.tookMs / 1000, 1),
     not_back: comeback.links - comeback.back,
     dials_per_s: perSecond,
