@@ -85,7 +85,7 @@ export function noSooner(consequence: Consequence, ms: number): Consequence {
   }
 }
 
-/** True where the wait is for this address only: any other may let the link in. Else it is about the key, or what we say. */
+/** True where another address may let the link in meanwhile. A slot or a session that is taken, or a key, is so everywhere. */
 export function isOfAddress(reason: DownReason, consequence: Consequence): boolean {
   return consequence.kind === 'fixed' || (consequence.kind === 'slow' && reason.kind === 'http');
 }
