@@ -217,6 +217,10 @@ describe.each(BOTH_HOSTS)('on %s', (kind) => {
       if (name === 'Pause one') await pauseOne(page);
       else await page.getByRole('button', { name }).click();
       await until(() => expect(one.present.length).toBe(present));
+      // The link is paused or resumed before its file is written.
+      await until(() =>
+        expect(readFileSync(host.settingsFile, 'utf8')).toContain(`enabled = ${String(present === 1)}`),
+      );
       await page.getByRole('link', { name: 'Settings' }).click();
     };
     await page.getByRole('link', { name: 'Settings' }).click();
