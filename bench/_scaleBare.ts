@@ -22,18 +22,26 @@ async function grow(count: number): Promise<void> {
   for (const ws of sockets) ws.ping();
   await sleep(1000);
 }
+/** All sockets within one ping interval, for as long as `during` takes. */
+async function pingInTurns<T>(during: () => Promise<T>): Promise<T> {
+  const pings = setInterval(() => {
+    const next = sockets.shift() as WebSocket;
+    sockets.push(next);
+    next.ping();
+  }, job.pingIntervalMs / sockets.length);
+  const result = await during();
+  clearInterval(pings);
+  return result;
+}
 const first = await memory();
 await grow(upBefore(job));
+await pingInTurns(() => sleep(job.warmMs));
 const from = await memory();
 await grow(upBefore(job) + job.links);
-const pings = setInterval(() => {
-  const next = sockets.shift() as WebSocket;
-  sockets.push(next);
-  next.ping();
-}, job.pingIntervalMs / sockets.length);
-await sleep(job.warmMs);
-const cpu = await cpuPercent(job);
-clearInterval(pings);
+const cpu = await pingInTurns(async () => {
+  await sleep(job.warmMs);
+  return cpuPercent(job);
+});
 const now = await memory();
 for (const ws of sockets) ws.terminate();
 process.send?.({

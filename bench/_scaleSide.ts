@@ -82,6 +82,9 @@ async function warmwire(): Promise<void> {
   await run(engine, named('live', few));
   await until('a tenth of the links up', () => up.size === few, 60_000);
   await sleep(job.settleMs);
+  const readFew = engine.snapshots(null, () => undefined);
+  await sleep(job.warmMs);
+  readFew();
   const from = await memory();
   const startedAt = nowMs();
   pongs = 0;

@@ -6,7 +6,7 @@
  * socket is measured as anybody would have it, with V8's own flags, and beside it with those of the engine's thread: most of
  * its growth is no socket but memory for fresh objects, which the engine's thread is given less of.
  *
- * A link's memory is what the last thousand added: a tenth of that number was up and settled before, so that what a process
+ * A link's memory is what the last thousand added: a tenth of that number was up before and idled for as long, so that what a process
  * costs once (code compiled on the way, room for fresh objects) is on neither side's bill. The growth from the first link on
  * stands beside it. Counted when all have been idle for a while: after a burst of dials V8 gives memory back over some seconds.
  *

@@ -1,3 +1,5 @@
+import { type MonoMs, monoMs } from './units.ts';
+
 /** The times by which a link is watched (rows L2, L4): kept by the heartbeat, promised to people. Milliseconds. */
 
 /** Between two probes of a suspect link, unless the venue counts pings. */
@@ -14,6 +16,15 @@ export function pongLimitMs(pongTimeoutMs: number, p99Ms: number | null): number
 /** From one regular ping to the next; `warmupLeft` pings of a new socket come faster. */
 export function pingGapMs(warmupLeft: number, pingIntervalMs: number): number {
   return warmupLeft > 0 ? Math.min(WARMUP_INTERVAL_MS, pingIntervalMs) : pingIntervalMs;
+}
+
+/** A regular ping comes so much of its interval early at most. */
+const EARLY_PART = 0.01;
+
+/** When a regular ping that is due at `at` is sent: those of many links are sent together, and their pongs come together. */
+export function pingSlotAt(at: MonoMs, gapMs: number): MonoMs {
+  const slotMs = gapMs * EARLY_PART;
+  return slotMs > 0 ? monoMs(Math.floor(at / slotMs) * slotMs) : at;
 }
 
 /** At most `limit` in any window of that length. */

@@ -45,6 +45,7 @@ async function rig() {
   };
   await links('venue');
   net.newest.open();
+  const answered = new Map<unknown, number>();
   return {
     clock,
     net,
@@ -53,14 +54,13 @@ async function rig() {
     links,
     /** Lets time pass; every ping is answered after `rttMs`. */
     answering: async (ms: number, rttMs = 4): Promise<void> => {
-      let answered = net.newest.pingCount;
       for (let passed = 0; passed < ms; passed += rttMs) {
         await clock.advance(rttMs);
-        if (net.newest.pingCount > answered) {
+        if (net.newest.pingCount > (answered.get(net.newest) ?? 0)) {
           await clock.advance(rttMs);
           passed += rttMs;
           net.newest.answer();
-          answered = net.newest.pingCount;
+          answered.set(net.newest, net.newest.pingCount);
         }
       }
     },

@@ -196,3 +196,26 @@ it('[L2] a dialect without pings shows no RTT and no pong rule ends it', async (
   expect(rig.link.figures.view().rtt.windows.start).toBeNull();
   expect(rig.link.figures.view().counters.pings).toBe(0);
 });
+
+it('[L2] [C1] pings of links that came up at any moments fall together: up to a hundredth of their interval early, never late', async () => {
+  const moments: number[] = [];
+  for (const offsetMs of [3, 41, 77, 149, 150, 151]) {
+    rig = new LinkRig(linkConfig({ policy: { warmupPings: 0 } }));
+    await rig.clock.advance(offsetMs);
+    await rig.openAndAnswer();
+    const sent = [rig.clock.now() - 3];
+    while (sent.length < 4) {
+      const before = rig.net.newest.pingCount;
+      await rig.clock.advance(1);
+      if (rig.net.newest.pingCount === before) continue;
+      sent.push(rig.clock.now());
+      rig.net.newest.answer();
+    }
+    const gaps = sent.slice(1).map((at, i) => at - (sent[i] as number));
+    for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(15_000 * 0.99);
+    for (const gap of gaps) expect(gap).toBeLessThanOrEqual(15_000);
+    moments.push((sent.at(-1) as number) % 15_000);
+    rig.end();
+  }
+  expect(new Set(moments).size).toBeLessThanOrEqual(3);
+});

@@ -1,6 +1,6 @@
 import type { Suspicion } from '../../../shared/linkState.ts';
 import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
-import { PROBE_INTERVAL_MS, pingGapMs, pongLimitMs, probesMs } from '../../../shared/watchTimes.ts';
+import { PROBE_INTERVAL_MS, pingGapMs, pingSlotAt, pongLimitMs, probesMs } from '../../../shared/watchTimes.ts';
 import { countsPings } from './budget.ts';
 import type { HeartbeatRecord } from './heartbeatRecord.ts';
 import type { SessionCore } from './sessionCore.ts';
@@ -139,8 +139,9 @@ export class Heartbeat {
 
   #armNext(): void {
     this.#core.turns.probing = false;
-    const delayMs = pingGapMs(this.#warmupLeft, this.#core.policy.pingIntervalMs);
-    this.#core.timers.armAbout('ping', delayMs, () => this.#regularPing());
+    const now = this.#core.clock.now();
+    const gapMs = pingGapMs(this.#warmupLeft, this.#core.policy.pingIntervalMs);
+    this.#core.timers.armAbout('ping', pingSlotAt(after(now, gapMs), gapMs) - now, () => this.#regularPing());
   }
 
   #send(probe: boolean): void {
