@@ -52,20 +52,21 @@ export class LinkViews {
 
   /** The same object as before for a link that was not looked at anew. */
   of(link: Link, now: MonoMs): LinkView {
+    const { place, number } = link.revision;
     const known = this.#look(link, now);
     this.#known.set(link, known);
-    this.#glances.saw(link.revision.place, known.at + IDLE_VIEW_MS);
+    // Looking judges its health: what comes of that is news, too.
+    this.#glances.saw(place, known.at + IDLE_VIEW_MS, number);
     return known.view;
   }
 
   #look(link: Link, now: MonoMs): Known {
     const { inquiry, gates, skew, clean } = this.#parts;
     const known = this.#known.get(link);
-    const gate = gates.of(link.name);
     const revision = link.revision.number;
     if (known !== undefined && elapsedMs(known.at, now) < IDLE_VIEW_MS) {
       const verdicts = inquiry.of(link.name, isOpen(known.view.state));
-      const same = known.verdicts === verdicts && known.gate === gate;
+      const same = known.verdicts === verdicts && known.gate === gates.of(link.name);
       if (same && known.revision === revision) return known;
       if (same && known.structure === link.figures.structure && elapsedMs(known.at, now) < PLAIN_VIEW_MS) {
         const view = sharing(known.view, { ...known.view, ...clean(link.figures.lately()) });
@@ -74,10 +75,11 @@ export class LinkViews {
     }
     const bare = link.figures.view();
     const verdicts = inquiry.of(link.name, isOpen(bare.state));
+    const gate = gates.of(link.name);
     const clock = link.clockUrl === null ? null : skew.of(link.clockUrl);
     const fresh = clean({ ...bare, skew: clock, gate, verdicts });
     const view = known === undefined ? fresh : sharing(known.view, fresh);
     const { structure } = link.figures;
-    return { view, revision: link.revision.number, structure, verdicts, gate, at: now };
+    return { view, revision, structure, verdicts, gate, at: now };
   }
 }

@@ -61,14 +61,14 @@ export class Glances {
     return this.#seen[place] !== this.#all.numbers[place] || nowMs >= (this.#until[place] as number);
   }
 
-  /** It was looked at now. Until then nothing but news is waited for. */
-  saw(place: number, untilMs: number): void {
+  /** It was looked at when it had that number. Until then nothing but news is waited for. */
+  saw(place: number, untilMs: number, number = this.#all.numbers[place] as number): void {
     const { numbers } = this.#all;
     if (place >= this.#seen.length) {
       this.#seen = grown(this.#seen, numbers.length);
       this.#until = grown(this.#until, numbers.length);
     }
-    this.#seen[place] = numbers[place] as number;
+    this.#seen[place] = number;
     this.#until[place] = untilMs;
   }
 }
