@@ -479,6 +479,52 @@ it('[D4] a live chart that has the focus says nothing by itself until a key move
   await until(async () => expect((await said())[0]).toMatch(/^\d\d:\d\d:\d\d: p50/));
 });
 
+it('[D2] as time passes the moments and marks under a chart move with it by the same way, and are not made anew', async () => {
+  open = await openPage({ hash: `${TOKYO}?range=5m` });
+  const { page, app } = open;
+  const timings = { dnsMs: null, tcpMs: 1, tlsMs: null, upgradeMs: 2, totalMs: 3 };
+  app.happens('demo-tokyo', { kind: 'opened', timings, address: '127.0.0.1:1' }, 20_000);
+  await page.getByTestId('chart-mark').first().waitFor();
+  /** Of one moment. `made`: how often what moves was made anew or changed until then. */
+  const look = () =>
+    chartOf(page).evaluate((chart) => {
+      const all = (selector: string) => [...chart.querySelectorAll<SVGElement>(selector)];
+      const xOf = (part: Element): number => {
+        const { left, right } = part.getBoundingClientRect();
+        return (left + right) / 2;
+      };
+      const [moments, marks] = [all('.chart-axes.moving text'), all('[data-testid=chart-mark]')];
+      const counting = chart as HTMLElement & { made?: number };
+      if (counting.made === undefined) {
+        counting.made = 0;
+        const changed = new MutationObserver((changes) => {
+          const within = changes.filter(({ target }) => !(target as Element).classList.contains('moving'));
+          counting.made = (counting.made ?? 0) + within.length;
+        });
+        for (const part of all('.moving')) changed.observe(part, { subtree: true, childList: true, attributes: true });
+      }
+      return {
+        made: counting.made,
+        toMs: Number((chart as HTMLElement).dataset.lastMs),
+        width: chart.querySelector('.chart-plot')?.clientWidth ?? 0,
+        names: [...moments.map((one) => one.textContent), ...marks.map((one) => one.ariaLabel)].join(),
+        xs: [...moments, ...all('[data-testid=chart-mark] svg'), ...all('.mark-line')].map(xOf),
+      };
+    });
+  let before = await look();
+  const after = await until(async () => {
+    const now = await look();
+    // One that leaves or comes at an end has them placed anew.
+    if (now.names !== before.names) before = now;
+    expect(now.toMs - before.toMs).toBeGreaterThanOrEqual(3000);
+    return now;
+  });
+  expect(after.made).toBe(before.made);
+  const wayPx = ((after.toMs - before.toMs) / 300_000) * before.width;
+  expect(wayPx).toBeGreaterThan(5);
+  for (const [i, x] of before.xs.entries()) expect(Math.abs(x - wayPx - (after.xs[i] ?? 0))).toBeLessThanOrEqual(1);
+});
+
 it('[D2] the name of a limit hides no line: it lies under them, and over smoke and the cells of a heatmap', async () => {
   open = await openPage({ hash: TOKYO });
   const { page } = open;

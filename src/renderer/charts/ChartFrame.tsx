@@ -1,21 +1,18 @@
 import { memo, type ReactNode, useMemo, useRef } from 'react';
 import { timeOfDay } from '../format.ts';
-import { type Axis, heightOf, timeTicks } from './axis.ts';
+import { type Axis, heightOf } from './axis.ts';
 import { CursorLayer, type Describe } from './CursorLayer.tsx';
 import { Limits } from './Limits.tsx';
 import type { Limit } from './limits.ts';
 import { MarkStrip } from './MarkStrip.tsx';
-import { groupMarks, type Mark } from './marks.ts';
+import type { Mark } from './marks.ts';
 import type { Span } from './timeScope.ts';
+import { type LaidOut, useLaidOut } from './useLaidOut.ts';
 import { useSize } from './useSize.ts';
 
 /** All charts of a page begin and end at the same x, so that one moment lies under the other. */
 export const GUTTER = { left: 46, right: 14, bottom: 20 } as const;
 const STRIP_HEIGHT = 17;
-/** A mark, and each figure of the number beside one that stands for several. */
-const MARK_PX = 14;
-const FIGURE_PX = 7;
-const markWidth = (marks: number): number => MARK_PX + FIGURE_PX * String(marks).length;
 
 export interface PlotBox {
   readonly width: number;
@@ -48,11 +45,8 @@ export function ChartFrame(props: Props) {
   const size = useSize(element);
   const width = Math.max(0, (size?.width ?? 0) - GUTTER.left - GUTTER.right);
   const height = Math.max(0, (size?.height ?? 0) - STRIP_HEIGHT - GUTTER.bottom);
-  const { fromMs, toMs } = span;
-  const groups = useMemo(
-    () => groupMarks(marks, (t) => Math.round(((t - fromMs) / (toMs - fromMs)) * width), markWidth),
-    [marks, fromMs, toMs, width],
-  );
+  const { ticks, groups, shiftPx } = useLaidOut(marks, span, width);
+  const transform = `translateX(${shiftPx}px)`;
   const ratio = size?.ratio ?? 1;
   const plot = useMemo(() => ({ width, height, ratio }), [width, height, ratio]);
   const place = { left: GUTTER.left, top: STRIP_HEIGHT, width, height };
@@ -62,7 +56,16 @@ export function ChartFrame(props: Props) {
     <div className="chart-frame" ref={element}>
       {width > 0 && (
         <>
-          <Axes axis={axis} scale={scale} span={span} width={width} height={height} />
+          <Values axis={axis} scale={scale} width={width} height={height} />
+          <svg
+            className="chart-axes moving"
+            style={{ top: STRIP_HEIGHT + height, transform }}
+            width={width + GUTTER.left + GUTTER.right}
+            height={GUTTER.bottom}
+            aria-hidden="true"
+          >
+            <Moments ticks={ticks} />
+          </svg>
           {!filled && (
             <svg className="chart-under" style={place} width={width} height={height} aria-hidden="true">
               {named}
@@ -71,14 +74,22 @@ export function ChartFrame(props: Props) {
           <div className="chart-plot" style={place}>
             {children(plot)}
           </div>
-          <svg className="chart-over" style={place} width={width} height={height} aria-hidden="true">
-            {groups.map(({ x, marks: [first] }) => (
-              <line key={first?.seq} x1={x} x2={x} y1={0} y2={height} className="mark-line" />
-            ))}
-            {filled && named}
+          {filled && (
+            <svg className="chart-over" style={place} width={width} height={height} aria-hidden="true">
+              {named}
+            </svg>
+          )}
+          <svg
+            className="chart-over moving"
+            style={{ ...place, transform }}
+            width={width}
+            height={height}
+            aria-hidden="true"
+          >
+            <MarkLines groups={groups} height={height} />
           </svg>
           <CursorLayer label={label} describe={describe} rows={rowsIn?.(height) ?? 0} place={place} />
-          <div className="strip-place" style={{ left: GUTTER.left, width }}>
+          <div className="strip-place moving" style={{ left: GUTTER.left, width, transform }}>
             <MarkStrip groups={groups} width={width} colorOf={colorOf} withLink={withLink} />
           </div>
         </>
@@ -94,45 +105,40 @@ interface ValuesProps {
   readonly height: number;
 }
 
-interface AxesProps extends ValuesProps {
-  readonly span: Span;
-}
+/** Round moments under the plot. */
+const Moments = memo(function Moments({ ticks }: Pick<LaidOut, 'ticks'>) {
+  return ticks.map(({ t, x }) => (
+    <g key={t} transform={`translate(${GUTTER.left + x} 0)`}>
+      <line y2={4} />
+      <text y={15} textAnchor="middle">
+        {timeOfDay(t).replace(/:00$/, '')}
+      </text>
+    </g>
+  ));
+});
 
-/** Round values from left to right, round moments under the plot. */
-function Axes({ axis, scale, span, width, height }: AxesProps) {
-  const xOf = (t: number): number => GUTTER.left + ((t - span.fromMs) / (span.toMs - span.fromMs)) * width;
-  const bottom = STRIP_HEIGHT + height;
+const MarkLines = memo(function MarkLines({ groups, height }: Pick<LaidOut, 'groups'> & { readonly height: number }) {
+  return groups.map(({ x, marks: [first] }) => (
+    <line key={first?.seq} x1={x} x2={x} y1={0} y2={height} className="mark-line" />
+  ));
+});
+
+/** Round values from bottom to top: these stay where they are while the time under them moves. */
+const Values = memo(function Values({ axis, scale, width, height }: ValuesProps) {
+  const full = { width: width + GUTTER.left + GUTTER.right, height: STRIP_HEIGHT + height + GUTTER.bottom };
   return (
-    <svg
-      className="chart-axes"
-      width={width + GUTTER.left + GUTTER.right}
-      height={bottom + GUTTER.bottom}
-      aria-hidden="true"
-    >
-      <Values axis={axis} scale={scale} width={width} height={height} />
-      {timeTicks(span.fromMs, span.toMs).map((t) => (
-        <g key={t} transform={`translate(${xOf(t)} ${bottom})`}>
-          <line y2={4} />
-          <text y={15} textAnchor="middle">
-            {timeOfDay(t).replace(/:00$/, '')}
-          </text>
-        </g>
-      ))}
+    <svg className="chart-axes" {...full} aria-hidden="true">
+      {axis.ticks.map((tick) => {
+        const y = STRIP_HEIGHT + (1 - heightOf(axis, scale, tick)) * height;
+        return (
+          <g key={tick}>
+            <line x1={GUTTER.left} x2={GUTTER.left + width} y1={y} y2={y} />
+            <text x={GUTTER.left - 6} y={y + 4} textAnchor="end">
+              {tick}
+            </text>
+          </g>
+        );
+      })}
     </svg>
   );
-}
-
-/** These stay where they are while the time under them moves. */
-const Values = memo(function Values({ axis, scale, width, height }: ValuesProps) {
-  return axis.ticks.map((tick) => {
-    const y = STRIP_HEIGHT + (1 - heightOf(axis, scale, tick)) * height;
-    return (
-      <g key={tick}>
-        <line x1={GUTTER.left} x2={GUTTER.left + width} y1={y} y2={y} />
-        <text x={GUTTER.left - 6} y={y + 4} textAnchor="end">
-          {tick}
-        </text>
-      </g>
-    );
-  });
 });

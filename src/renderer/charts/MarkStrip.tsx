@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useId, useState } from 'react';
+import { type KeyboardEvent, memo, useId, useState } from 'react';
 import { timeOfDay } from '../format.ts';
 import { MARK_WORDS, MarkShape } from './MarkShape.tsx';
 import type { Mark, MarkGroup } from './marks.ts';
@@ -15,7 +15,7 @@ interface Props {
 }
 
 /** The events over a chart, one tab stop for all: arrow keys go through them; each says what happened. */
-export function MarkStrip({ groups, width, colorOf, withLink }: Props) {
+export const MarkStrip = memo(function MarkStrip({ groups, width, colorOf, withLink }: Props) {
   const [current, setCurrent] = useState<number | null>(null);
   const [shown, setShown] = useState<number | null>(null);
   const card = useId();
@@ -96,7 +96,7 @@ export function MarkStrip({ groups, width, colorOf, withLink }: Props) {
       )}
     </fieldset>
   );
-}
+});
 
 const keyOf = (group: MarkGroup): number => group.marks[0]?.seq ?? 0;
 

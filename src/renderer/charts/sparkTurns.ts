@@ -1,7 +1,10 @@
-import { onTick } from '../store/ticker.ts';
+import { isTickReserved, onTick } from '../store/ticker.ts';
 
-/** Points come for all links at once, once a second; they are drawn a few at a tick, so that no tick is long. */
-const TICKS = 4;
+/**
+ * Points come for all links at once, once a second; they are drawn a few at a tick, so that no tick is long. One of the four
+ * is the chart's.
+ */
+const TICKS = 3;
 const LEAST = 6;
 
 const waiting = new Set<() => void>();
@@ -20,6 +23,7 @@ export function forgetDrawing(draw: () => void): void {
 let share = 0;
 
 function drawSome(): void {
+  if (isTickReserved()) return;
   share = Math.max(share, LEAST, Math.ceil(waiting.size / TICKS));
   let left = share;
   for (const draw of waiting) {

@@ -3,7 +3,7 @@ import type { SliceRange, SlicesFrame } from '../../shared/slices.ts';
 import { useClient } from './hooks.ts';
 import { openWhileSeen, whileSeen } from './seen.ts';
 import { type Held, SliceHistory } from './slices.ts';
-import { onTick } from './ticker.ts';
+import { onTick, reserveNextTick } from './ticker.ts';
 
 /** So many ticks later it is drawn: what else comes once a second has been done by then, and no update is long. */
 const LATER_TICKS = 1;
@@ -74,6 +74,7 @@ export class SliceBook {
   #tick(): void {
     if (this.#ticksLeft === 0) return this.#tell();
     this.#ticksLeft -= 1;
+    if (this.#ticksLeft === 0) reserveNextTick();
   }
 
   #tell(): void {

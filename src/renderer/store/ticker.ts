@@ -9,6 +9,8 @@ const TICK_MS = 300;
 let nowMs = performance.now();
 let timer: ReturnType<typeof setInterval> | null = null;
 const listeners = new Set<() => void>();
+let ticks = 0;
+let reserved = 0;
 
 /** The page's monotonic clock as of the last tick. */
 export const tickedNow = (): number => nowMs;
@@ -26,6 +28,13 @@ export function onTick(listener: () => void): () => void {
     arrange();
   };
 }
+
+/** Work that comes once a second and is much for one tick asks for the next one; what can wait leaves that to it. */
+export function reserveNextTick(): void {
+  reserved = ticks + 1;
+}
+
+export const isTickReserved = (): boolean => ticks === reserved;
 
 /** Renders again only when what `read` answers has changed since the last tick. */
 export function useTicked<T extends string | number | boolean | null>(read: () => T): T {
@@ -52,6 +61,7 @@ function arrange(): void {
 }
 
 function tick(): void {
+  ticks += 1;
   nowMs = performance.now();
   for (const listener of listeners) listener();
 }
