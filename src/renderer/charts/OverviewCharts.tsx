@@ -63,10 +63,11 @@ function AllLinks({ route, time }: { readonly route: OverviewRoute; readonly tim
     [drawn, valueAt],
   );
   const numbers = () => {
-    const { rows } = linesOf(
+    const lines = linesOf(
       points.map((own) => ({ points: own, quantile: 'p99' })),
       range,
     );
+    const rows = lines.rows.filter(({ gap }) => gap !== true);
     return linesTable(drawn, rows, (row, line) => rows[row]?.[`v${line}`] ?? rows[row]?.[`w${line}`] ?? null);
   };
   const at = drawn.indexOf(highlight ?? '');
