@@ -24,7 +24,7 @@ import { useAxis } from './useAxis.ts';
 import { type PageTime, useChartData, usePageTime } from './useChartData.ts';
 
 const CHOSEN_HOW =
-  'Those that you chose; then those that are down, that may not be traded over, that were down in the time shown; then the slowest';
+  'Those that you chose; then those that are down, that may not be traded over, that were down in the time shown; then the slowest. Of one that has not been up in the time shown there is nothing to draw';
 
 type OverviewRoute = Route & { view: 'overview' };
 
@@ -43,7 +43,7 @@ function AllLinks({ route, time }: { readonly route: OverviewRoute; readonly tim
   const names = useLinkNames();
   const [table, setTable] = useState(false);
   const [highlight, setHighlight] = useState<string | null>(null);
-  const { drawn, dropped, rest, choose } = useDrawnLinks(names, range, usePausedMs() !== null);
+  const { drawn, unseen, dropped, rest, choose } = useDrawnLinks(names, range, usePausedMs() !== null);
   const { span, points, marks, eventsSinceMs } = useChartData(drawn, time);
   const picture = useRef<HTMLElement>(null);
   const looks = useMemo(() => {
@@ -79,7 +79,7 @@ function AllLinks({ route, time }: { readonly route: OverviewRoute; readonly tim
           <span className="dim" title={names.length > MOST_LINES ? CHOSEN_HOW : undefined}>
             ms
             {names.length > MOST_LINES &&
-              `, ${drawn.length} of ${plural(names.length, 'link')}: in trouble, then slowest`}
+              `, ${drawn.length} of ${plural(names.length, 'link')}${unseen === 0 ? ': in trouble, then slowest' : `; ${unseen} down: nothing to draw`}`}
             {differ && ', limits differ by link'}
           </span>
         </h2>
