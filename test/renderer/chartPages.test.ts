@@ -447,6 +447,32 @@ it('[D2] of forty links the twelve worst are drawn, and the page says so; a clic
   expect(await axeOf(page)).toEqual([]);
 });
 
+it('[D2] the names of percentiles stand over the bars of the histogram', async () => {
+  open = await openPage({ hash: '#/link/demo-tokyo' });
+  const plot = open.page.getByTestId('rtt-histogram');
+  const boxesOf = (selector: string) =>
+    plot.locator(selector).evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON() as DOMRect));
+  await until(async () => expect(await boxesOf('text.recharts-label')).toHaveLength(3));
+  const names = await boxesOf('text.recharts-label');
+  const bars = await boxesOf('.recharts-bar-rectangle path');
+  expect(bars.length).toBeGreaterThan(3);
+  const lowest = Math.max(...names.map(({ bottom }) => bottom));
+  expect(Math.min(...bars.map(({ top }) => top))).toBeGreaterThanOrEqual(lowest - 2);
+});
+
+it('[D2] no head of the table of a link’s chart is cut', async () => {
+  open = await openPage({ hash: '#/link/demo-tokyo' });
+  const { page } = open;
+  await page.getByRole('group', { name: 'Show as' }).getByRole('button', { name: 'Table' }).click();
+  const heads = page.getByTestId('link-chart').locator('thead th');
+  await heads.first().waitFor();
+  expect(
+    await heads.evaluateAll((all) =>
+      all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent),
+    ),
+  ).toEqual([]);
+});
+
 it('[D2] links that were never up take no line of those that are, and the title counts them', async () => {
   const [up] = TEN_LINKS as [(typeof TEN_LINKS)[number]];
   const none = { lastMs: null, windows: { '1m': null, '5m': null, '1h': null, start: null }, stalledSamples: 0 };

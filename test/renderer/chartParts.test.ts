@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { heightOf, linearAxis, logAxis } from '../../src/renderer/charts/axis.ts';
+import { axisFor, heightOf, linearAxis, logAxis } from '../../src/renderer/charts/axis.ts';
 import { csvCell, csvOf } from '../../src/renderer/charts/csv.ts';
 import { drawnLinks, MOST_LINES, unseenOf } from '../../src/renderer/charts/drawnLinks.ts';
 import { bandBoundsMs, bandCounts, bandOf, heatSteps, stepOf, stepTexts } from '../../src/renderer/charts/heat.ts';
@@ -187,6 +187,29 @@ test('[D2] heights on either axis: the ends are 0 and 1, and a round trip of 0 i
   expect([heightOf(log, 'log', log.domain[0]), heightOf(log, 'log', log.domain[1])]).toEqual([0, 1]);
   expect(heightOf(log, 'log', 0)).toBeLessThan(0);
   expect(heightOf(linearAxis(80), 'linear', 160)).toBe(2);
+});
+
+test('[D2] the highest value stays under the names of limits that lie off the axis, on either scale', () => {
+  const values = fc.tuple(
+    fc.double({ min: 0.01, max: 90_000, noNaN: true }),
+    fc.double({ min: 1, max: 1000, noNaN: true }),
+  );
+  fc.assert(
+    fc.property(values, fc.constantFrom('linear', 'log'), ([min, times], scale) => {
+      const max = min * times;
+      const axis = axisFor(scale, { min, max }, [{ ms: 1e12 }]);
+      expect(heightOf(axis, scale, max)).toBeLessThanOrEqual(0.92);
+      expect(heightOf(axis, scale, min)).toBeGreaterThanOrEqual(0);
+      expect(axis.ticks.length).toBeGreaterThan(2);
+    }),
+  );
+  const topOf = (max: number, ...limits: readonly number[]): number =>
+    axisFor(
+      'linear',
+      { min: 1, max },
+      limits.map((ms) => ({ ms })),
+    ).domain[1];
+  expect([topOf(100), topOf(100, 1000), topOf(100, 100), topOf(90, 1000)]).toEqual([100, 150, 100, 100]);
 });
 
 test('[D2] a heatmap loses no sample that lies on its axis, and tells none from not measured', () => {

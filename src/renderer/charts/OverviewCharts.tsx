@@ -51,8 +51,8 @@ function AllLinks({ route, time }: { readonly route: OverviewRoute; readonly tim
     return drawn.map((label, line) => lookOf(label, numbers[line] ?? 0));
   }, [drawn, names]);
   const extent = useMemo(() => extentOf(points, ['p99']), [points]);
-  const axis = useAxis(extent, scale);
   const { limits, differ } = useCommonLimits(drawn);
+  const axis = useAxis(extent, scale, limits);
   const colorOf = useCallback((link: string) => seriesColor(names.indexOf(link)), [names]);
   const valueAt = useCallback(
     (line: number, t: number) => pointAt(points[line] ?? [], t)?.figures?.p99 ?? null,
