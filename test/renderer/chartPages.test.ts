@@ -447,6 +447,22 @@ it('[D2] of forty links the twelve worst are drawn, and the page says so; a clic
   expect(await axeOf(page)).toEqual([]);
 });
 
+it('[D2] while the engine is away, charts that were drawn are there again after a look at another page', async () => {
+  open = await openPage();
+  const { page } = open;
+  const curves = page.getByTestId('curves');
+  await until(async () => expect(Number(await curves.getAttribute('data-lines'))).toBeGreaterThan(3));
+  const lines = await curves.getAttribute('data-lines');
+  open.cut(true);
+  await page.locator('.bar-bad').waitFor();
+  await goTo(page, '#/settings');
+  await curves.waitFor({ state: 'detached' });
+  await goTo(page, '#/');
+  await until(async () => expect(await curves.getAttribute('data-lines')).toBe(lines));
+  await goTo(page, '#/link/demo-tokyo');
+  await page.locator('.recharts-line-curve').first().waitFor();
+});
+
 it('[D2] the names of percentiles stand over the bars of the histogram', async () => {
   open = await openPage({ hash: '#/link/demo-tokyo' });
   const plot = open.page.getByTestId('rtt-histogram');
