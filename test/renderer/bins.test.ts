@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { linearAxis, logAxis, timeTicks } from '../../src/renderer/charts/axis.ts';
-import { binOf, displayBins } from '../../src/renderer/charts/bins.ts';
+import { heightOf, linearAxis, logAxis, timeTicks } from '../../src/renderer/charts/axis.ts';
+import { axisOver, binOf, displayBins } from '../../src/renderer/charts/bins.ts';
 import { Histogram } from '../../src/shared/histogram.ts';
 
 function histogramOf(samples: readonly number[]): Histogram {
@@ -19,6 +19,15 @@ test('[D2] the histogram’s bars lose no sample, join without a hole, and are f
       expect(bins.reduce((sum, bin) => sum + bin.count, 0)).toBe(values.length);
       expect(bins.length).toBeLessThanOrEqual(52);
       for (const [i, bin] of bins.slice(1).entries()) expect(bin.fromUs).toBeCloseTo(bins[i]?.toUs ?? Number.NaN, 9);
+    }),
+  );
+});
+
+test('[D2] a quarter of the histogram is left over its highest bar, for the names of its percentiles', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 1e7 }), (most) => {
+      const axis = axisOver([1, most].map((count) => ({ fromUs: 1, toUs: 2, count })));
+      expect(heightOf(axis, 'linear', most)).toBeLessThanOrEqual(0.75);
     }),
   );
 });

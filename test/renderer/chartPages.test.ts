@@ -447,6 +447,80 @@ it('[D2] of forty links the twelve worst are drawn, and the page says so; a clic
   expect(await axeOf(page)).toEqual([]);
 });
 
+it('[D2] while the engine is away, charts that were drawn are there again after a look at another page', async () => {
+  open = await openPage();
+  const { page } = open;
+  const curves = page.getByTestId('curves');
+  await until(async () => expect(Number(await curves.getAttribute('data-lines'))).toBeGreaterThan(3));
+  const lines = await curves.getAttribute('data-lines');
+  open.cut(true);
+  await page.locator('.bar-bad').waitFor();
+  await goTo(page, '#/settings');
+  await curves.waitFor({ state: 'detached' });
+  await goTo(page, '#/');
+  await until(async () => expect(await curves.getAttribute('data-lines')).toBe(lines));
+  await goTo(page, '#/link/demo-tokyo');
+  await page.locator('.recharts-line-curve').first().waitFor();
+});
+
+it('[D2] the names of percentiles stand over the bars of the histogram', async () => {
+  open = await openPage({ hash: '#/link/demo-tokyo' });
+  const plot = open.page.getByTestId('rtt-histogram');
+  const boxesOf = (selector: string) =>
+    plot.locator(selector).evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON() as DOMRect));
+  await until(async () => expect(await boxesOf('text.recharts-label')).toHaveLength(3));
+  const names = await boxesOf('text.recharts-label');
+  const bars = await boxesOf('.recharts-bar-rectangle path');
+  expect(bars.length).toBeGreaterThan(3);
+  const lowest = Math.max(...names.map(({ bottom }) => bottom));
+  expect(Math.min(...bars.map(({ top }) => top))).toBeGreaterThanOrEqual(lowest - 2);
+});
+
+it('[D2] no head of the table of a link’s chart is cut', async () => {
+  open = await openPage({ hash: '#/link/demo-tokyo' });
+  const { page } = open;
+  await page.getByRole('group', { name: 'Show as' }).getByRole('button', { name: 'Table' }).click();
+  const heads = page.getByTestId('link-chart').locator('thead th');
+  await heads.first().waitFor();
+  expect(
+    await heads.evaluateAll((all) =>
+      all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent),
+    ),
+  ).toEqual([]);
+});
+
+it('[D2] links that were never up take no line of those that are, and the title counts them', async () => {
+  const [up] = TEN_LINKS as [(typeof TEN_LINKS)[number]];
+  const none = { lastMs: null, windows: { '1m': null, '5m': null, '1h': null, start: null }, stalledSamples: 0 };
+  const never = {
+    ...up,
+    state: 'blocked',
+    reason: { kind: 'closed', code: 1013, text: '' },
+    view: () => ({ rtt: none }),
+  } as const;
+  const links = Array.from({ length: 40 }, (_, i) => ({ ...(i < 14 ? never : up), name: `link-${i}` }));
+  open = await openPage({ links });
+  const { page } = open;
+  const panel = page.getByRole('region', { name: 'p99 round trip of all links' });
+  await until(async () => expect(await panel.getByTestId('curves').getAttribute('data-lines')).toBe('12'));
+  expect(await panel.getByRole('heading').innerText()).toMatch(/12 of 40 links; 14 down: nothing to draw$/);
+  const drawn = await panel.getByRole('list', { name: 'Lines' }).getByRole('button', { pressed: true }).allInnerTexts();
+  expect(drawn.filter((text) => text.includes('–'))).toEqual([]);
+});
+
+it('[H2] in the legend the figure of a link that was lost stands back, as in its row', async () => {
+  open = await openPage();
+  const { page, app } = open;
+  const figure = page
+    .getByRole('list', { name: 'Lines' })
+    .getByRole('button', { name: /^demo-tokyo/ })
+    .locator('.num');
+  await until(async () => expect(await figure.getAttribute('class')).toBe('num'));
+  app.setState('demo-tokyo', (now) => ({ kind: 'connecting', attempt: 1, phase: 'tcp', since: now }));
+  await until(async () => expect(await figure.getAttribute('class')).toBe('num few'));
+  expect(await figure.innerText()).toMatch(/^\d/);
+});
+
 it('[D2] nothing is drawn in a hidden page, and all of it when the page is seen again', async () => {
   open = await openPage({ hash: TOKYO });
   const { page, app } = open;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { heightOf, linearAxis, logAxis } from '../../src/renderer/charts/axis.ts';
+import { axisFor, heightOf, linearAxis, logAxis } from '../../src/renderer/charts/axis.ts';
 import { csvCell, csvOf } from '../../src/renderer/charts/csv.ts';
-import { drawnLinks, MOST_LINES } from '../../src/renderer/charts/drawnLinks.ts';
+import { drawnLinks, MOST_LINES, unseenOf } from '../../src/renderer/charts/drawnLinks.ts';
 import { bandBoundsMs, bandCounts, bandOf, heatSteps, stepOf, stepTexts } from '../../src/renderer/charts/heat.ts';
 import { commonLimits, edgeLines, labelSides, limitsOf, limitText } from '../../src/renderer/charts/limits.ts';
 import { groupMarks, marksOf } from '../../src/renderer/charts/marks.ts';
@@ -189,6 +189,29 @@ test('[D2] heights on either axis: the ends are 0 and 1, and a round trip of 0 i
   expect(heightOf(linearAxis(80), 'linear', 160)).toBe(2);
 });
 
+test('[D2] the highest value stays under the names of limits that lie off the axis, on either scale', () => {
+  const values = fc.tuple(
+    fc.double({ min: 0.01, max: 90_000, noNaN: true }),
+    fc.double({ min: 1, max: 1000, noNaN: true }),
+  );
+  fc.assert(
+    fc.property(values, fc.constantFrom('linear', 'log'), ([min, times], scale) => {
+      const max = min * times;
+      const axis = axisFor(scale, { min, max }, [{ ms: 1e12 }]);
+      expect(heightOf(axis, scale, max)).toBeLessThanOrEqual(0.92);
+      expect(heightOf(axis, scale, min)).toBeGreaterThanOrEqual(0);
+      expect(axis.ticks.length).toBeGreaterThan(2);
+    }),
+  );
+  const topOf = (max: number, ...limits: readonly number[]): number =>
+    axisFor(
+      'linear',
+      { min: 1, max },
+      limits.map((ms) => ({ ms })),
+    ).domain[1];
+  expect([topOf(100), topOf(100, 1000), topOf(100, 100), topOf(90, 1000)]).toEqual([100, 150, 100, 100]);
+});
+
 test('[D2] a heatmap loses no sample that lies on its axis, and tells none from not measured', () => {
   const samples = fc.array(fc.integer({ min: 100, max: 90_000_000 }), { minLength: 1, maxLength: 200 });
   fc.assert(
@@ -249,6 +272,7 @@ test('[D2] of many links the worst are drawn, those asked for first, and each ke
   const known = {
     links: byName(names.map((name, i) => drawable(name, { p99Ms: i }))),
     wasAway: () => false,
+    isMeasured: () => true,
     drawn: [],
   };
   expect(drawnLinks(names, known, new Map())).toEqual(names.slice(40 - MOST_LINES));
@@ -270,8 +294,27 @@ test('[D2] a link that is down is drawn before any that is slow, then one not to
     drawable('link-11', { state: { kind: 'paused' } }),
   ]);
   const wasAway = (name: string) => name === 'link-7';
-  const drawn = drawnLinks(names, { links, wasAway, drawn: [] }, new Map());
+  const drawn = drawnLinks(names, { links, wasAway, isMeasured: () => true, drawn: [] }, new Map());
   expect(drawn).toEqual(['link-3', 'link-5', 'link-7', ...names.slice(31)]);
+});
+
+test('[D2] one that is down and was never up takes no line, and those that are down leave some to what is up', () => {
+  const names = Array.from({ length: 40 }, (_, i) => `link-${i}`);
+  const links = byName(names.map((name, i) => drawable(name, i < 20 ? { state: away } : { p99Ms: i })));
+  const known = (measured: number) => ({
+    links,
+    wasAway: () => false,
+    isMeasured: (name: string) => Number(name.slice(5)) >= measured,
+    drawn: [],
+  });
+  expect(drawnLinks(names, known(20), new Map())).toEqual(names.slice(28));
+  expect(unseenOf(names, known(20))).toBe(20);
+  expect(drawnLinks(names, known(0), new Map())).toEqual([...names.slice(0, 9), ...names.slice(37)]);
+  expect(unseenOf(names, known(0))).toBe(0);
+  // Nobody else wants its line
+  expect(drawnLinks(names.slice(0, 25), known(20), new Map())).toEqual([...names.slice(0, 7), ...names.slice(20, 25)]);
+  expect(drawnLinks(names.slice(0, 20), known(0), new Map())).toEqual(names.slice(0, 12));
+  expect(drawnLinks(names, known(20), new Map([['link-0', true]]))).toEqual(['link-0', ...names.slice(29)]);
 });
 
 test('[D2] a line is not exchanged for one that is hardly slower', () => {
@@ -279,6 +322,7 @@ test('[D2] a line is not exchanged for one that is hardly slower', () => {
   const at = (p99Ms: number) => ({
     links: byName(names.map((name, i) => drawable(name, { p99Ms: i === 0 ? p99Ms : 100 + i }))),
     wasAway: () => false,
+    isMeasured: () => true,
     drawn: names.slice(1),
   });
   expect(drawnLinks(names, at(115), new Map())).toEqual(names.slice(1));

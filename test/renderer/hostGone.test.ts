@@ -162,10 +162,11 @@ it('[D1] a page that is opened while the host is gone says that nothing comes, a
   await bar().getByText(SINCE).waitFor();
   await page.locator('.running .mark-idle').waitFor();
   const nothing = page.getByText('Nothing comes from the engine now').first();
-  await goTo(page, '#/link/demo-tokyo');
+  // A range that was not drawn before
+  await goTo(page, '#/link/demo-tokyo?range=1h');
   await nothing.waitFor();
   expect(await page.locator('main').innerText()).not.toContain('Loading…');
-  await goTo(page, '#/');
+  await goTo(page, '#/?range=1h');
   await nothing.waitFor();
   expect(await page.locator('main').innerText()).not.toContain('Loading…');
   open.cut();

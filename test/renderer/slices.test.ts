@@ -127,7 +127,8 @@ test('[D2] no line crosses an outage, or a stretch in which nobody measured; few
   expect(rows.map(({ t, v0 }) => [t, v0])).toEqual([
     [5_000, null],
     [10_000, 5],
-    [15_000, null],
+    [12_000, 5],
+    [12_001, null],
     [20_000, 5],
     [20_001, null],
     [65_000, 5],
@@ -138,6 +139,60 @@ test('[D2] no line crosses an outage, or a stretch in which nobody measured; few
   expect([...faint]).toEqual([0]);
   expect(pointAt(points, 62_000)?.t).toBe(65_000);
   expect(pointAt(points, 40_000)).toBeNull();
+});
+
+test('[D2] what was measured up to a loss is drawn up to it, and nothing of the outage after it', () => {
+  const history = new SliceHistory('1h');
+  const many = Array.from({ length: 121 }, () => 5);
+  history.accept(whole(200_000, slice(0, many), slice(60_000, []), slice(120_000, []), slice(180_000, [7])), null);
+  const span = { fromMs: -3_400_000, toMs: 200_000 };
+  const points = pointsOf(history.slices, '1h', span, [{ fromMs: 42_000, toMs: 190_000, paused: false }]);
+  expect(points.map(({ t, figures }) => [t, figures?.max ?? null])).toEqual([
+    [42_000, 5],
+    [120_000, null],
+    [180_000, null],
+    [200_000, 7],
+  ]);
+  const p50At = (t: number) => pointAt(points, t)?.figures?.p50 ?? null;
+  expect([42_000, 42_001, 60_000, 195_000].map((t) => p50At(t) === null)).toEqual([false, true, true, false]);
+  // Seen to a moment before the loss, or while it goes on
+  const until = (toMs: number) =>
+    pointsOf(history.slices, '1h', { fromMs: -3_400_000, toMs }, [{ fromMs: 42_000, toMs: null, paused: false }]).map(
+      ({ t, figures }) => [t, figures?.max ?? null],
+    );
+  expect([until(40_000), until(70_000)]).toEqual([
+    [[40_000, 5]],
+    [
+      [42_000, 5],
+      [70_000, null],
+    ],
+  ]);
+});
+
+test('[D2] an outage breaks the line however short it is, and lies within one slice or in two', () => {
+  const history = new SliceHistory('5m');
+  const many = Array.from({ length: 25 }, () => 5);
+  history.accept(whole(25_000, ...[0, 5, 10, 15, 20].map((s) => slice(s * 1000, many))), null);
+  const rowsWith = (...away: readonly (readonly [number, number])[]) => {
+    const outages = away.map(([fromMs, toMs]) => ({ fromMs, toMs, paused: false }));
+    const points = pointsOf(history.slices, '5m', { fromMs: -275_000, toMs: 25_000 }, outages);
+    return linesOf([{ points, quantile: 'p99' }], '5m').rows.map(({ t, v0 }) => (v0 === null ? '|' : t / 1000));
+  };
+  expect(rowsWith([11_000, 11_200])).toEqual([5, 10, '|', 15, 20, 25]);
+  expect(rowsWith([14_000, 16_000])).toEqual([5, 10, 14, '|', 20, 25]);
+  expect(rowsWith([11_000, 11_200], [14_000, 15_000])).toEqual([5, 10, '|', 14, '|', 20, 25]);
+});
+
+test('[D2] a row of several links stands at the end of its slice, though one of them was lost in it', () => {
+  const history = new SliceHistory('5m');
+  history.accept(whole(10_000, slice(0, [5]), slice(5_000, [5])), null);
+  const pointsWith = (fromMs: number) =>
+    pointsOf(history.slices, '5m', { fromMs: -290_000, toMs: 10_000 }, [{ fromMs, toMs: null, paused: false }]);
+  const sources = [8_000, 20_000].map((fromMs) => ({ points: pointsWith(fromMs), quantile: 'p99' as const }));
+  expect(linesOf(sources, '5m').rows.map(({ t, w0, w1 }) => [t, w0, w1])).toEqual([
+    [5_000, 5, 5],
+    [10_000, 5, 5],
+  ]);
 });
 
 test('[D2] points of links whose clocks were slewed a little share their rows', () => {

@@ -1,4 +1,5 @@
 import { memo, type ReactNode, useCallback, useMemo, useRef } from 'react';
+import { isOpen } from '../../shared/health.ts';
 import type { LinkView } from '../../shared/linkView.ts';
 import { ENOUGH_SAMPLES, type LinkRtt } from '../../shared/rttView.ts';
 import { fixedMs, NOTHING, plural } from '../format.ts';
@@ -87,7 +88,7 @@ interface EntryProps extends Pick<Props, 'onPoint' | 'onChoose'> {
 
 const Entry = memo(function Entry({ name, look, then, onPoint, onChoose }: EntryProps) {
   const now = useSeenState(useCallback((state) => p99Now(state.snapshot?.links[name]), [name]));
-  const few = useSeenState(useCallback((state) => isFewNow(state.snapshot?.links[name]), [name]));
+  const dim = useSeenState(useCallback((state) => isDimNow(state.snapshot?.links[name]), [name]));
   return (
     <li>
       <button
@@ -106,7 +107,7 @@ const Entry = memo(function Entry({ name, look, then, onPoint, onChoose }: Entry
           )}
         </svg>
         <CutName name={name} />
-        <span className={few && then === null ? 'num few' : 'num'} data-picture-text>
+        <span className={dim && then === null ? 'num few' : 'num'} data-picture-text>
           {then ?? now}
         </span>
       </button>
@@ -121,5 +122,6 @@ function p99Now(link: LinkView | undefined): string {
   return link.about.ping === 'none' ? 'n/a' : fixedMs(minuteOf(link)?.p99Ms);
 }
 
-const isFewNow = (link: LinkView | undefined): boolean =>
-  link === undefined || (minuteOf(link)?.count ?? 0) < ENOUGH_SAMPLES;
+/** Few samples stand behind it, or it is of before the link was lost. */
+const isDimNow = (link: LinkView | undefined): boolean =>
+  link === undefined || !isOpen(link.state) || (minuteOf(link)?.count ?? 0) < ENOUGH_SAMPLES;

@@ -157,8 +157,8 @@ function Plot({ route, points, marks, span, describeMoment, keyPlace }: PlotProp
   const scale = form === 'heatmap' ? 'log' : route.chart.scale;
   // As high as what is drawn: lines end at the highest percentile, smoke and heatmap at the slowest sample.
   const extent = useMemo(() => extentOf([points], form === 'lines' ? SHOWN : ['min', 'max']), [points, form]);
-  const axis = useAxis(extent, scale);
   const limits = useLimits(route.name);
+  const axis = useAxis(extent, scale, limits);
   const describe: Describe = (t, cell) => {
     const point = pointAt(points, t);
     if (cell === undefined || point === null) return describeMoment(t);

@@ -24,7 +24,7 @@ import { useAxis } from './useAxis.ts';
 import { type PageTime, useChartData, usePageTime } from './useChartData.ts';
 
 const CHOSEN_HOW =
-  'Those that you chose; then those that are down, that may not be traded over, that were down in the time shown; then the slowest';
+  'Those that you chose; then those that are down, that may not be traded over, that were down in the time shown; then the slowest. Of one that has not been up in the time shown there is nothing to draw';
 
 type OverviewRoute = Route & { view: 'overview' };
 
@@ -43,7 +43,7 @@ function AllLinks({ route, time }: { readonly route: OverviewRoute; readonly tim
   const names = useLinkNames();
   const [table, setTable] = useState(false);
   const [highlight, setHighlight] = useState<string | null>(null);
-  const { drawn, dropped, rest, choose } = useDrawnLinks(names, range, usePausedMs() !== null);
+  const { drawn, unseen, dropped, rest, choose } = useDrawnLinks(names, range, usePausedMs() !== null);
   const { span, points, marks, eventsSinceMs } = useChartData(drawn, time);
   const picture = useRef<HTMLElement>(null);
   const looks = useMemo(() => {
@@ -51,8 +51,8 @@ function AllLinks({ route, time }: { readonly route: OverviewRoute; readonly tim
     return drawn.map((label, line) => lookOf(label, numbers[line] ?? 0));
   }, [drawn, names]);
   const extent = useMemo(() => extentOf(points, ['p99']), [points]);
-  const axis = useAxis(extent, scale);
   const { limits, differ } = useCommonLimits(drawn);
+  const axis = useAxis(extent, scale, limits);
   const colorOf = useCallback((link: string) => seriesColor(names.indexOf(link)), [names]);
   const valueAt = useCallback(
     (line: number, t: number) => pointAt(points[line] ?? [], t)?.figures?.p99 ?? null,
@@ -63,10 +63,11 @@ function AllLinks({ route, time }: { readonly route: OverviewRoute; readonly tim
     [drawn, valueAt],
   );
   const numbers = () => {
-    const { rows } = linesOf(
+    const lines = linesOf(
       points.map((own) => ({ points: own, quantile: 'p99' })),
       range,
     );
+    const rows = lines.rows.filter(({ gap }) => gap !== true);
     return linesTable(drawn, rows, (row, line) => rows[row]?.[`v${line}`] ?? rows[row]?.[`w${line}`] ?? null);
   };
   const at = drawn.indexOf(highlight ?? '');
@@ -78,7 +79,7 @@ function AllLinks({ route, time }: { readonly route: OverviewRoute; readonly tim
           <span className="dim" title={names.length > MOST_LINES ? CHOSEN_HOW : undefined}>
             ms
             {names.length > MOST_LINES &&
-              `, ${drawn.length} of ${plural(names.length, 'link')}: in trouble, then slowest`}
+              `, ${drawn.length} of ${plural(names.length, 'link')}${unseen === 0 ? ': in trouble, then slowest' : `; ${unseen} down: nothing to draw`}`}
             {differ && ', limits differ by link'}
           </span>
         </h2>

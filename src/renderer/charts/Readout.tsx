@@ -16,7 +16,7 @@ interface Props {
 export function Readout({ points, lane, skew, range }: Props) {
   const cursor = useCursor();
   const point = cursor === null ? (points.at(-1) ?? null) : pointAt(points, cursor.t);
-  const side = point === null ? undefined : lane[points.indexOf(point)];
+  const side = lane[points.findIndex(({ slice }) => slice === point?.slice)];
   const figures = point?.figures ?? null;
   const few = point !== null && isFaint(point) ? 'num few' : 'num';
   const minutes = SLICE_SHAPES[range].windowMs / 60_000;

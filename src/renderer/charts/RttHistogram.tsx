@@ -11,8 +11,7 @@ import { Awaited } from '../ui/Awaited.tsx';
 import { ScrollBox } from '../ui/ScrollBox.tsx';
 import { Segmented } from '../ui/Segmented.tsx';
 import { WINDOW_TEXT } from '../views/link/windows.ts';
-import { linearAxis } from './axis.ts';
-import { type Bin, binOf, displayBins } from './bins.ts';
+import { axisOver, type Bin, binOf, displayBins } from './bins.ts';
 import { TableSwitch } from './ChartControls.tsx';
 import { CopyButtons } from './CopyButtons.tsx';
 import { csvOf } from './csv.ts';
@@ -145,7 +144,7 @@ const QUANTILES = [
 ] as const;
 
 const Bars = memo(function Bars({ bins, histogram }: { readonly bins: readonly Bin[]; readonly histogram: Histogram }) {
-  const axis = linearAxis(Math.max(4, ...bins.map((bin) => bin.count)));
+  const axis = axisOver(bins);
   const data = bins.map((bin, at) => ({ ...bin, at }));
   return (
     <ResponsiveContainer width="100%" height="100%" initialDimension={FIRST_SIZE}>

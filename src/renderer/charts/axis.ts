@@ -7,6 +7,28 @@ export interface Axis {
 /** There is no zero on a logarithmic axis: a microsecond stands for it. */
 export const LEAST_MS = 0.001;
 
+/** What an axis is to hold. */
+export interface Extent {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Where limits lie off the axis no value is higher than this: their names have the rest. */
+const HIGHEST = 0.92;
+
+/** The axis for these values, with room for the names of such limits. */
+export function axisFor(
+  scale: 'linear' | 'log',
+  { min, max }: Extent,
+  limits: readonly { readonly ms: number }[],
+): Axis {
+  const isOff = ({ ms }: { readonly ms: number }): boolean => ms > axis.domain[1];
+  const upTo = (top: number): Axis => (scale === 'log' ? logAxis(min, top) : linearAxis(top));
+  let axis = upTo(max);
+  while (heightOf(axis, scale, max) > HIGHEST && limits.some(isOff)) axis = upTo(axis.domain[1] * 1.01);
+  return axis;
+}
+
 const STEPS = [1, 2, 2.5, 5, 10] as const;
 
 /** From zero to a round number at or over `max`, with four or five steps. */

@@ -1,4 +1,5 @@
 import { bucketBoundsUs, type EncodedHistogram } from '../../shared/histogram.ts';
+import { type Axis, linearAxis } from './axis.ts';
 
 /** One bar: log-spaced bounds in microseconds, `fromUs` inclusive. */
 export interface Bin {
@@ -11,6 +12,13 @@ export interface Bin {
 const PER_DECADE = [5, 10, 20, 40, 80, 140] as const;
 const MOST_BINS = 48;
 const FEWEST_BINS = 12;
+
+/** Over it is room for the names of three percentiles. */
+const HIGHEST_BAR = 0.75;
+
+/** The axis of samples for these bars. */
+export const axisOver = (bins: readonly Bin[]): Axis =>
+  linearAxis(Math.max(4, ...bins.map((bin) => bin.count)) / HIGHEST_BAR);
 
 /**
  * Merges the engine's buckets into bars of the same width on a logarithmic axis: as fine as fits into `MOST_BINS`.

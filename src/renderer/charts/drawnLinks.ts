@@ -1,11 +1,13 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { isOpen } from '../../shared/health.ts';
 import type { LinkView } from '../../shared/linkView.ts';
+import type { RttWindow } from '../../shared/rttView.ts';
 import { SLICE_SHAPES, type SliceRange } from '../../shared/slices.ts';
 import { isPaused } from '../standing.ts';
+import type { EngineState } from '../store/engine.ts';
 import { useEngine } from '../store/hooks.ts';
 import { tickedNow, useTicked } from '../store/ticker.ts';
-import { awayOf } from './outages.ts';
+import { type Away, awayOf } from './outages.ts';
 
 /** More lines than this are not told apart. */
 export const MOST_LINES = 12;
@@ -20,42 +22,79 @@ export interface Candidates {
   readonly links: Readonly<Record<string, LinkView>>;
   /** Whether the stretch that is drawn has an outage of it; a pause is none. */
   readonly wasAway: (name: string) => boolean;
+  /** Whether anything of it was measured in that stretch. */
+  readonly isMeasured: (name: string) => boolean;
   /** What is drawn already. */
   readonly drawn: readonly string[];
 }
 
 /**
  * The links that are drawn: those that were asked for, then the worst of the others, as long as there is room: those that are
- * down, those not to be traded over, those that were down, then by p99 of the last minute. In the order of `names`, so
- * that a line keeps its colour.
+ * down, those not to be traded over, those that were down, then by p99 of the last minute. One of which nothing would be seen
+ * takes no other's line. In the order of `names`, so that a line keeps its colour.
  */
 export function drawnLinks(names: readonly string[], known: Candidates, choice: Choice): readonly string[] {
   const asked = names.filter((name) => choice.get(name) === true);
   const room = Math.max(0, MOST_LINES - asked.length);
   const others = names.filter((name) => !choice.has(name));
-  const worst = others.length <= room ? others : worstFirst(others, known).slice(0, room);
+  const worst = others.length <= room ? others : worstOf(others, known, room);
   const drawn = new Set([...asked.slice(0, MOST_LINES), ...worst]);
   return names.filter((name) => drawn.has(name));
 }
 
+/** Of the lines of a venue that is down as a whole, this share is left to what is up. */
+const LEFT_TO_LIVE = 1 / 4;
 /** Another one takes the place of a line that is drawn only where it is so much slower. */
 const CLEARLY = 1.2;
 
-function worstFirst(names: readonly string[], { links, wasAway, drawn }: Candidates): readonly string[] {
+function worstOf(names: readonly string[], known: Candidates, room: number): readonly string[] {
   const ranks = names.map((name) => {
-    const link = links[name];
-    const p99Ms = (link?.rtt.windows['1m']?.p99Ms ?? 0) * (drawn.includes(name) ? CLEARLY : 1);
-    return { name, trouble: link === undefined ? -1 : troubleOf(link, wasAway), p99Ms };
+    const link = known.links[name];
+    const p99Ms = (link?.rtt.windows['1m']?.p99Ms ?? 0) * (known.drawn.includes(name) ? CLEARLY : 1);
+    return { name, trouble: link === undefined ? UNSEEN : troubleOf(link, known), p99Ms };
   });
-  return ranks.sort((a, b) => b.trouble - a.trouble || b.p99Ms - a.p99Ms).map(({ name }) => name);
+  ranks.sort((a, b) => b.trouble - a.trouble || b.p99Ms - a.p99Ms);
+  const down = ranks.filter(({ trouble }) => trouble === DOWN);
+  const others = ranks.slice(down.length);
+  const live = others.filter(({ trouble }) => trouble >= 0);
+  const downFirst = down.slice(0, room - Math.min(live.length, Math.floor(room * LEFT_TO_LIVE)));
+  return [...downFirst, ...others].slice(0, room).map(({ name }) => name);
 }
 
-/** A link without pings has nothing to be drawn, and its gate is closed for good. */
-function troubleOf(link: LinkView, wasAway: (name: string) => boolean): number {
-  if (isPaused(link)) return -1;
-  if (!isOpen(link.state)) return 3;
+const DOWN = 3;
+const PAUSED = -1;
+const UNSEEN = -2;
+
+/** The gate of a link without pings is closed for good. */
+function troubleOf(link: LinkView, { wasAway, isMeasured }: Candidates): number {
+  if (!isMeasured(link.name)) return UNSEEN;
+  if (isPaused(link)) return PAUSED;
+  if (!isOpen(link.state)) return DOWN;
   if (link.gate.kind === 'closed' && link.about.ping !== 'none') return 2;
   return wasAway(link.name) ? 1 : 0;
+}
+
+/** How many are down of which nothing would be seen. */
+export const unseenOf = (names: readonly string[], { links, isMeasured }: Candidates): number =>
+  names.filter((name) => {
+    const link = links[name];
+    return link !== undefined && !isOpen(link.state) && !isPaused(link) && !isMeasured(name);
+  }).length;
+
+/** The shortest window that holds all of a range. */
+const WINDOW_OVER: Readonly<Record<SliceRange, RttWindow>> = { '1m': '1m', '5m': '5m', '15m': '1h', '1h': '1h' };
+
+function candidates({ snapshot, events }: EngineState, range: SliceRange, drawn: readonly string[]): Candidates {
+  const links = snapshot?.links ?? {};
+  const fromMs = (snapshot?.wall ?? 0) - SLICE_SHAPES[range].rangeMs;
+  const isGone = ({ fromMs: sinceMs, toMs }: Away): boolean => toMs === null && sinceMs <= fromMs;
+  return {
+    links,
+    wasAway: (name) => awayOf(events, name).some(({ toMs, paused }) => !paused && (toMs === null || toMs > fromMs)),
+    isMeasured: (name) =>
+      (links[name]?.rtt.windows[WINDOW_OVER[range]] ?? null) !== null && !awayOf(events, name).some(isGone),
+    drawn,
+  };
 }
 
 /** The same, asked anew now and then, and not while `pinned`. */
@@ -63,20 +102,21 @@ export function useDrawnLinks(names: readonly string[], range: SliceRange, pinne
   const { store } = useEngine();
   const [choice, setChoice] = useState<Choice>(NO_CHOICE);
   const slot = useTicked(() => (names.length <= MOST_LINES ? 0 : Math.floor(tickedNow() / RANKED_EVERY_MS)));
-  const held = useRef<{ names: readonly string[]; choice: Choice; drawn: readonly string[] } | null>(null);
+  const held = useRef<Held | null>(null);
   // The slot says when it is time
-  const drawn = useMemo(() => {
-    const known = held.current;
-    if (pinned && known !== null && known.names === names && known.choice === choice) return known.drawn;
-    const { snapshot, events } = store.getState();
-    const fromMs = (snapshot?.wall ?? 0) - SLICE_SHAPES[range].rangeMs;
-    const wasAway = (name: string) =>
-      awayOf(events, name).some(({ toMs, paused }) => !paused && (toMs === null || toMs > fromMs));
-    const next = drawnLinks(names, { links: snapshot?.links ?? {}, wasAway, drawn: known?.drawn ?? [] }, choice);
+  const { drawn, unseen } = useMemo(() => {
+    const before = held.current;
+    if (pinned && before !== null && before.names === names && before.choice === choice) return before;
+    const known = candidates(store.getState(), range, before?.drawn ?? []);
+    const next = drawnLinks(names, known, choice);
     const same =
-      known !== null && known.drawn.length === next.length && next.every((name, i) => known.drawn[i] === name);
-    held.current = { names, choice, drawn: same ? known.drawn : next };
-    return held.current.drawn;
+      before !== null && before.drawn.length === next.length && next.every((name, i) => before.drawn[i] === name);
+    const unseen = unseenOf(
+      names.filter((name) => !next.includes(name)),
+      known,
+    );
+    held.current = { names, choice, drawn: same ? before.drawn : next, unseen };
+    return held.current;
   }, [names, choice, range, slot, pinned, store]);
   const choose = useCallback(
     (name: string, wanted: boolean): void => setChoice((held) => new Map(held).set(name, wanted)),
@@ -86,7 +126,14 @@ export function useDrawnLinks(names: readonly string[], range: SliceRange, pinne
     const others = names.filter((name) => !drawn.includes(name));
     return [others.filter((name) => choice.get(name) === false), others.filter((name) => choice.get(name) !== false)];
   }, [names, drawn, choice]);
-  return { drawn, dropped, rest, choose };
+  return { drawn, unseen, dropped, rest, choose };
+}
+
+interface Held {
+  readonly names: readonly string[];
+  readonly choice: Choice;
+  readonly drawn: readonly string[];
+  readonly unseen: number;
 }
 
 const NO_CHOICE: Choice = new Map();

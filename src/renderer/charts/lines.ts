@@ -4,6 +4,8 @@ import { isFaint, isHole, loneAmong, type Point, type Quantile } from './points.
 /** One moment of all lines: `v` and a line's number where enough samples stand behind it, `w` where they do not. */
 export interface LineRow {
   t: number;
+  /** It stands between two slices, only so that a line ends. */
+  gap?: true;
   [key: `${'v' | 'w'}${number}`]: number | null;
 }
 
@@ -30,7 +32,7 @@ export function lonePoints(
 
 /**
  * Rows for a line chart. A point of few samples belongs to the dotted line, and so does the point before or after it, where
- * the two meet. Where nobody measured there is a row without values: no line crosses it.
+ * the two meet. Where a line must not lead on there is a row without values.
  */
 export function linesOf(sources: readonly LineSource[], range: SliceRange): Lines {
   const rows = new Map<number, LineRow>();
@@ -48,11 +50,14 @@ export function linesOf(sources: readonly LineSource[], range: SliceRange): Line
       const [before, after] = [points[at - 1], points[at + 1]];
       const value = point.figures?.[quantile] ?? null;
       const row = rowAt(placeOf(point), point.t);
+      // Where one link was lost in a slice, the others have all of it.
+      row.t = Math.max(row.t, point.t);
       row[`v${line}`] = isFaint(point) ? null : value;
       if (isFaint(point) || isFaint(before) || isFaint(after)) row[`w${line}`] = value;
       if (isFaint(point)) faint.add(line);
       if (before !== undefined && isHole(before, point, range)) {
         const blank = rowAt(placeOf(before) + 0.5, before.t + 1);
+        blank.gap = true;
         blank[`v${line}`] = null;
         blank[`w${line}`] = null;
       }

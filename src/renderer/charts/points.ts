@@ -12,13 +12,17 @@ export type Quantiles = Readonly<Record<Quantile, number>>;
 
 /** One point of a chart: a slice, and the figures of the window that ends with it. */
 export interface Point {
-  /** The end of the slice: what is said is of the time before. */
+  /** Where it is drawn: at the end of the slice, or where the link was lost in it. What is said is of the time before. */
   readonly t: number;
+  /** The end of the slice, or of what is seen of it. */
+  readonly endMs: number;
   readonly slice: HeldSlice;
   /** Samples in the window. */
   readonly count: number;
   /** Milliseconds; `null` without samples, and while the link was down. */
   readonly figures: Quantiles | null;
+  /** The link was away between the point before and this one. */
+  readonly afterAway: boolean;
 }
 
 interface Figures {
@@ -43,28 +47,44 @@ export function pointsOf(
   for (let i = first; i < slices.length; i += 1) {
     const slice = slices[i] as HeldSlice;
     if (slice.fromMs >= span.toMs) break;
-    const point = known.get(slice) ?? { t: slice.fromMs + sliceMs, slice, ...figuresOf(slices, i, windowMs) };
+    const point = known.get(slice) ?? pointOf(slices, i, sliceMs, windowMs);
     known.set(slice, point);
-    const t = Math.min(point.t, span.toMs);
-    const isAway =
-      away.length > 0 && away.some(({ fromMs, toMs }) => t > fromMs && t <= (toMs ?? Number.POSITIVE_INFINITY));
-    if (isAway) points.push({ ...point, t, figures: null });
-    else points.push(t === point.t ? point : { ...point, t });
+    points.push(heldAgainst(away, point, Math.min(point.endMs, span.toMs)));
   }
   return points;
 }
 
-/** True where nobody measured between two points: the engine did not run, or this machine slept. */
-export function isHole(earlier: Point, later: Point, range: SliceRange): boolean {
-  return later.slice.fromMs - earlier.slice.fromMs > SLICE_SHAPES[range].sliceMs * 1.5;
+function pointOf(slices: readonly HeldSlice[], at: number, sliceMs: number, windowMs: number): Point {
+  const slice = slices[at] as HeldSlice;
+  const endMs = slice.fromMs + sliceMs;
+  return { t: endMs, endMs, slice, ...figuresOf(slices, at, windowMs), afterAway: false };
 }
 
-/** The point that a moment belongs to; `null` where there is none. */
+/** The point of a slice that is seen until `endMs`. Of one that lies wholly in an outage there are no figures. */
+function heldAgainst(away: readonly Away[], point: Point, endMs: number): Point {
+  const { fromMs } = point.slice;
+  const during = away.filter((one) => one.fromMs < endMs && endOf(one) >= fromMs);
+  const last = during.at(-1);
+  if (last === undefined) return endMs === point.endMs ? point : { ...point, t: endMs, endMs };
+  const isAway = endOf(last) >= endMs;
+  if (isAway && last.fromMs <= fromMs) return { ...point, t: endMs, endMs, figures: null };
+  return { ...point, t: isAway ? last.fromMs : endMs, endMs, afterAway: !isAway || during.length > 1 };
+}
+
+const endOf = ({ toMs }: Away): number => toMs ?? Number.POSITIVE_INFINITY;
+
+/** True where no line leads from one point to the next: the link was away, the engine did not run, or this machine slept. */
+export function isHole(earlier: Point, later: Point, range: SliceRange): boolean {
+  return later.afterAway || later.slice.fromMs - earlier.slice.fromMs > SLICE_SHAPES[range].sliceMs * 1.5;
+}
+
+/** The point that a moment belongs to, after a loss without its figures; `null` where there is none. */
 export function pointAt(points: readonly Point[], t: number): Point | null {
   let at = points.length - 1;
-  while (at > 0 && (points[at - 1] as Point).t >= t) at -= 1;
+  while (at > 0 && (points[at - 1] as Point).endMs >= t) at -= 1;
   const point = points[at];
-  return point !== undefined && t >= point.slice.fromMs ? point : null;
+  if (point === undefined || t < point.slice.fromMs) return null;
+  return t > point.t && point.t < point.endMs ? { ...point, figures: null } : point;
 }
 
 function figuresOf(slices: readonly HeldSlice[], at: number, windowMs: number): Figures {

@@ -25,8 +25,8 @@ export function linkTable(points: readonly Point[], skew: SkewView | null): Char
       'min ms',
       'max ms',
       'samples',
-      'kept out for a stall',
-      'feed latency median ms',
+      'kept out: stall',
+      'feed median ms',
       'own loop late ms',
     ],
     rows: points.map(({ t, figures, count }, i) => [

@@ -1,16 +1,17 @@
 import { useMemo, useRef } from 'react';
-import { type Axis, linearAxis, logAxis } from './axis.ts';
+import { type Axis, axisFor, type Extent } from './axis.ts';
+import type { Limit } from './limits.ts';
 
 /** The axis for values between these; the same object as long as it says the same: what is drawn on it stays. */
-export function useAxis({ min, max }: { readonly min: number; readonly max: number }, scale: 'linear' | 'log'): Axis {
+export function useAxis({ min, max }: Extent, scale: 'linear' | 'log', limits: readonly Limit[]): Axis {
   const kept = useRef<Axis | null>(null);
   return useMemo(() => {
-    const axis = scale === 'log' ? logAxis(min, max) : linearAxis(max);
+    const axis = axisFor(scale, { min, max }, limits);
     const before = kept.current;
     const isSame = before !== null && sameNumbers(before.domain, axis.domain) && sameNumbers(before.ticks, axis.ticks);
     kept.current = isSame ? before : axis;
     return kept.current;
-  }, [min, max, scale]);
+  }, [min, max, scale, limits]);
 }
 
 const sameNumbers = (a: readonly number[], b: readonly number[]): boolean =>

@@ -1,7 +1,7 @@
 import { useEffect, useMemo } from 'react';
 import type { SliceRange } from '../../shared/slices.ts';
-import { selectEvents } from '../store/engine.ts';
-import { useEngineState } from '../store/hooks.ts';
+import { type Engine, selectEvents } from '../store/engine.ts';
+import { isStale, useEngine, useEngineState } from '../store/hooks.ts';
 import { whileSeen } from '../store/seen.ts';
 import { SliceBook, useSlices, useWholes } from '../store/sliceHooks.ts';
 import { type Mark, marksOf } from './marks.ts';
@@ -27,10 +27,19 @@ export interface PageTime {
   readonly book: SliceBook;
 }
 
+/** What was read last outlives its page: with the engine gone it does not come again. */
+const lastBooks = new WeakMap<Engine, SliceBook>();
+
 /** Another range begins a new book. */
 export function usePageTime(range: SliceRange): PageTime {
+  const engine = useEngine();
   const scope = usePageScope(range);
-  return useMemo(() => ({ scope, book: new SliceBook(range) }), [scope, range]);
+  return useMemo(() => {
+    const last = lastBooks.get(engine);
+    const book = last?.range === range ? last : new SliceBook(range);
+    lastBooks.set(engine, book);
+    return { scope, book };
+  }, [engine, scope, range]);
 }
 
 /** Points and marks of some links on the page's time axis, made anew when that moves. */
@@ -39,12 +48,15 @@ export function useChartData(names: readonly string[], { scope, book }: PageTime
   useSlices(names, book, scope.held);
   const wholes = useWholes(book);
   const events = useEngineState(selectEvents);
+  const { store } = useEngine();
   useEffect(() => {
     const hear = (): void => {
       if (book.untilMs !== null) scope.heard(book.untilMs, book.earliestMs ?? book.untilMs);
     };
+    // Else what is of now comes in a moment.
+    if (isStale(store.getState(), performance.now())) hear();
     return whileSeen((told) => book.subscribe(told), hear);
-  }, [book, scope]);
+  }, [book, scope, store]);
   // Nothing points any more once the charts are gone
   useEffect(() => () => scope.point(null), [scope]);
   const span = useSpan();

@@ -1,5 +1,5 @@
 import { createContext, useContext, useMemo } from 'react';
-import { cutName } from './cutText.ts';
+import { cutterOf } from './cutText.ts';
 import { textWidthPx } from './textWidth.ts';
 
 /** The list that a name stands in. */
@@ -17,9 +17,10 @@ export const NameRoomContext = createContext<NameRoom>({ names: [], px: null, fo
 /** A name that is cut in its middle where there is no room for it; read out, and copied, it is whole. */
 export function CutName({ name, besidePx = 0 }: { readonly name: string; readonly besidePx?: number }) {
   const { names, px, font } = useContext(NameRoomContext);
+  const cut = useMemo(() => cutterOf(name, names), [name, names]);
   const shown = useMemo(
-    () => (px === null ? name : cutName(name, names, (text) => textWidthPx(text, font) <= px - besidePx)),
-    [name, names, px, font, besidePx],
+    () => (px === null ? name : cut((text) => textWidthPx(text, font) <= px - besidePx)),
+    [name, cut, px, font, besidePx],
   );
   return (
     <bdi className="cut-name" data-picture-text data-cut={shown === name ? undefined : shown}>
