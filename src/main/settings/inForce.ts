@@ -82,13 +82,15 @@ export class InForce {
     return diffSettings(this.config, withPresses(next.config, this.held.staying(next.settings, true)));
   }
 
-  /** A text without errors runs from now on. */
-  run(next: Evaluated, by: TextOrigin): void {
+  /** A text without errors runs from now on. `edit`: the number of the last one. */
+  run(next: Evaluated, by: TextOrigin, edit: number): void {
     const isEdit = by === 'edit' || by === 'file';
     const { text, settings } = this.#running;
     if (by === 'undo') this.undo.pop();
     // Nobody can go back to a text with errors: it would not be taken.
-    if (isEdit && next.text !== text && !isPart(this.#source)) this.undo.push(text, this.held.staying(settings, false));
+    if (isEdit && next.text !== text && !isPart(this.#source)) {
+      this.undo.push(text, this.held.staying(settings, false), edit);
+    }
     this.held.keepOnly(next.settings, by === 'edit' || by === 'undo');
     this.#running = next;
     this.#source = 'this file';

@@ -21,10 +21,11 @@ import { HeldSaves } from './heldSaves.ts';
 import { InForce, type TextOrigin } from './inForce.ts';
 import { LastGood } from './lastGood.ts';
 import { LateAnswers } from './lateAnswers.ts';
+import { Listeners } from './listeners.ts';
 import { Previews } from './previews.ts';
 import { brokenFile, closing, conflictWith, nothingToUndo, unknownLink } from './refusals.ts';
 import { type Evaluated, type Evaluation, evaluate, evaluateNow } from './running.ts';
-import type { SettingsOptions, SettingsStore } from './settingsStore.ts';
+import type { Began, SettingsOptions, SettingsStore } from './settingsStore.ts';
 import { bestOf, readAtStart } from './startReading.ts';
 import { Turns } from './turns.ts';
 import { type FileWatch, watchFile } from './watch.ts';
@@ -51,7 +52,7 @@ class FileSettings implements SettingsStore {
   readonly #options: SettingsOptions;
   readonly #calls: DiskCalls;
   readonly #copy: LastGood;
-  readonly #listeners = new Set<(view: SettingsView) => void>();
+  readonly #listeners = new Listeners<SettingsView>();
   #disk: DiskState = NOTHING_READ;
   readonly #inForce: InForce;
   readonly #heldSaves: HeldSaves;
@@ -109,11 +110,7 @@ class FileSettings implements SettingsStore {
   effective = (link: string): readonly EffectiveValue[] | null => this.#inForce.effective(link);
   poolEffective = (pool: string): readonly EffectiveValue[] | null => this.#inForce.poolEffective(pool);
 
-  subscribe(listener: (view: SettingsView) => void): () => void {
-    const own = (view: SettingsView): void => listener(view);
-    this.#listeners.add(own);
-    return () => void this.#listeners.delete(own);
-  }
+  subscribe = (listener: (view: SettingsView) => void): (() => void) => this.#listeners.add(listener);
 
   async preview(text: string): Promise<Preview> {
     const { good, problems } = await this.#previews.evaluate(text);
@@ -123,21 +120,26 @@ class FileSettings implements SettingsStore {
   explain = (text: string, path: readonly string[]): readonly EffectiveValue[] => this.#previews.explain(text, path);
   edits = (): number => this.#edits;
 
-  apply(text: string, basedOn: string | null): Promise<Outcome<ApplyResult>> {
+  apply(text: string, basedOn: string | null, began?: Began): Promise<Outcome<ApplyResult>> {
     return this.#saying(async () => {
       const conflict = basedOn !== null && (basedOn !== this.#disk.revision || isUnreadable(this.#disk));
-      return conflict ? conflictWith(this.#disk) : this.#saveEdit(text, 'edit', basedOn);
+      if (conflict) return conflictWith(this.#disk);
+      const saved = await this.#saveEdit(text, 'edit', basedOn);
+      if (saved.ok && saved.value.kind === 'applied') began?.(this.#edits, saved.value.changes);
+      return saved;
     });
   }
 
   undo(basedOn: string): Promise<Outcome<ApplyResult>> {
-    return this.#saying(async () => {
-      if (!this.#inForce.fileRuns) return brokenFile(this.#disk, this.#options.file);
-      const { text } = this.#inForce.undo;
-      if (text === null) return nothingToUndo();
-      if (basedOn !== this.#disk.revision) return conflictWith(this.#disk);
-      return this.#saveEdit(text, 'undo', basedOn);
-    });
+    return this.#saying(async () =>
+      basedOn === this.#disk.revision ? this.#undo(this.#inForce.undo.text) : conflictWith(this.#disk),
+    );
+  }
+
+  takeBack(edit: number, isWanted: () => boolean): Promise<Outcome<ApplyResult>> {
+    return this.#command(async () =>
+      edit === this.#edits && isWanted() ? this.#undo(this.#inForce.undo.textBefore(edit)) : conflictWith(this.#disk),
+    );
   }
 
   setLinkEnabled(link: string, enabled: boolean): Promise<Outcome<null>> {
@@ -171,13 +173,17 @@ class FileSettings implements SettingsStore {
     await this.#copy.done;
   }
 
-  /** A command in its turn, on the file as it is at that moment. Says what could not be kept beside it. */
-  async #saying(task: () => Promise<Outcome<ApplyResult>>): Promise<Outcome<ApplyResult>> {
-    const outcome = await this.#turns.take(async () => {
+  /** In its turn, on the file as it is at that moment. */
+  #command(task: () => Promise<Outcome<ApplyResult>>): Promise<Outcome<ApplyResult>> {
+    return this.#turns.take(async () => {
       await this.#refresh();
-      if (this.#closed) return closing(this.#options.file);
-      return task();
+      return this.#closed ? closing(this.#options.file) : task();
     });
+  }
+
+  /** Says what could not be kept beside it. */
+  async #saying(task: () => Promise<Outcome<ApplyResult>>): Promise<Outcome<ApplyResult>> {
+    const outcome = await this.#command(task);
     if (!outcome.ok || outcome.value.kind !== 'applied') return outcome;
     return ok({ ...outcome.value, warning: await this.#copy.trouble() });
   }
@@ -239,6 +245,11 @@ class FileSettings implements SettingsStore {
     if (by === 'file') this.#tell();
   }
 
+  async #undo(text: string | null): Promise<Outcome<ApplyResult>> {
+    if (!this.#inForce.fileRuns) return brokenFile(this.#disk, this.#options.file);
+    return text === null ? nothingToUndo() : this.#saveEdit(text, 'undo', this.#disk.revision);
+  }
+
   async #saveEdit(text: string, by: 'edit' | 'undo', basedOn: string | null): Promise<Outcome<ApplyResult>> {
     const saved = await this.#save(text, by, basedOn);
     if (saved.ok || saved.problem.kind !== 'changed') return saved;
@@ -266,7 +277,7 @@ class FileSettings implements SettingsStore {
   }
 
   #run(next: Evaluated, by: TextOrigin): void {
-    this.#inForce.run(next, by);
+    this.#inForce.run(next, by, this.#edits);
     if (by !== 'start') this.#changed('text');
     this.#copy.keep(next.text, by !== 'start' && by !== 'file');
   }
@@ -292,7 +303,6 @@ class FileSettings implements SettingsStore {
   }
 
   #tell(): void {
-    const view = this.view();
-    for (const listener of this.#listeners) listener(view);
+    this.#listeners.tell(this.view());
   }
 }
