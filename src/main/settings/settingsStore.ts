@@ -23,7 +23,7 @@ export interface SettingsOptions {
   readonly calls?: DiskCalls;
   /** Default: real time. */
   readonly pause?: Pause;
-  /** After how long a press that could not be saved is tried again. Default: 10 s. */
+  /** After how long a press, or a copy, that could not be saved is tried again. Default: 10 s. */
   readonly retrySaveMs?: number;
 }
 

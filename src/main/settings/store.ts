@@ -28,9 +28,11 @@ import { type Evaluated, type Evaluation, evaluate, evaluateNow } from './runnin
 import type { Began, SettingsOptions, SettingsStore } from './settingsStore.ts';
 import { bestOf, readAtStart } from './startReading.ts';
 import { Turns } from './turns.ts';
+import { viewOf } from './viewOf.ts';
 import { type FileWatch, watchFile } from './watch.ts';
 
 const LATE_SAVE_MS = 1_000;
+const RETRY_SAVE_MS = 10_000;
 
 /**
  * Opens the settings, creating the file at the first start. Never rejects: with a file that cannot be used, the best
@@ -65,10 +67,11 @@ class FileSettings implements SettingsStore {
   #closed = false;
 
   constructor(options: SettingsOptions) {
+    const { retrySaveMs: retryMs = RETRY_SAVE_MS } = options;
     this.#options = options;
     this.#calls = options.calls ?? realDisk;
     this.#previews = new Previews(options.surroundings);
-    this.#copy = new LastGood(options.lastGoodFile, this.#calls);
+    this.#copy = new LastGood(options.lastGoodFile, this.#calls, () => this.#tell(), retryMs);
     this.#inForce = new InForce(evaluate(options.defaultText, options.surroundings).partial);
     this.#heldSaves = new HeldSaves(this.#inForce, {
       file: options.file,
@@ -76,7 +79,7 @@ class FileSettings implements SettingsStore {
       save: (text) => this.#save(text, 'press', this.#disk.revision),
       tell: () => this.#tell(),
       again: () => this.#saveHeldLater(),
-      retryMs: options.retrySaveMs,
+      retryMs,
     });
     this.#ignoreLateCa = options.surroundings.onLateCa(() => void this.#turns.take(() => this.#judgeAgain()));
   }
@@ -88,22 +91,7 @@ class FileSettings implements SettingsStore {
     await this.#turns.take(() => this.#refresh());
   }
 
-  view(): SettingsView {
-    const { text, revision, problems, trouble } = this.#disk;
-    const { fileRuns, held, running } = this.#inForce;
-    const fileTrouble = fileRuns ? null : (trouble ?? 'the settings file has problems');
-    return {
-      file: this.#options.file,
-      text,
-      revision,
-      problems,
-      running: this.#inForce.source,
-      fileTrouble: trouble,
-      undoText: fileRuns ? this.#inForce.undo.text : null,
-      unsaved: held.sentences(running.settings, fileTrouble),
-    };
-  }
-
+  view = (): SettingsView => viewOf(this.#options.file, this.#disk, this.#inForce, this.#copy.trouble);
   config = (): EngineConfig => this.#inForce.config;
   settings = (): Settings => this.#inForce.running.settings;
   notices = (): NoticeSettings => this.#inForce.running.notices;
@@ -121,7 +109,7 @@ class FileSettings implements SettingsStore {
   edits = (): number => this.#edits;
 
   apply(text: string, basedOn: string | null, began?: Began): Promise<Outcome<ApplyResult>> {
-    return this.#saying(async () => {
+    return this.#command(async () => {
       const conflict = basedOn !== null && (basedOn !== this.#disk.revision || isUnreadable(this.#disk));
       if (conflict) return conflictWith(this.#disk);
       const saved = await this.#saveEdit(text, 'edit', basedOn);
@@ -131,7 +119,7 @@ class FileSettings implements SettingsStore {
   }
 
   undo(basedOn: string): Promise<Outcome<ApplyResult>> {
-    return this.#saying(async () =>
+    return this.#command(async () =>
       basedOn === this.#disk.revision ? this.#undo(this.#inForce.undo.text) : conflictWith(this.#disk),
     );
   }
@@ -164,6 +152,7 @@ class FileSettings implements SettingsStore {
   async close(): Promise<void> {
     this.#closed = true;
     this.#heldSaves.end();
+    this.#copy.end();
     this.#ignoreLateCa();
     this.#listeners.clear();
     // What is in force by a press is not to be forgotten: it is tried once.
@@ -179,13 +168,6 @@ class FileSettings implements SettingsStore {
       await this.#refresh();
       return this.#closed ? closing(this.#options.file) : task();
     });
-  }
-
-  /** Says what could not be kept beside it. */
-  async #saying(task: () => Promise<Outcome<ApplyResult>>): Promise<Outcome<ApplyResult>> {
-    const outcome = await this.#command(task);
-    if (!outcome.ok || outcome.value.kind !== 'applied') return outcome;
-    return ok({ ...outcome.value, warning: await this.#copy.trouble() });
   }
 
   /** What the disk holds runs, or what stands in for it. */
@@ -273,7 +255,7 @@ class FileSettings implements SettingsStore {
     this.#run(good, by);
     // In a turn of its own: who applied a text is answered before the presses are written into it.
     if (by !== 'press') this.#saveHeldLater();
-    return ok({ kind: 'applied', changes, warning: null, revision });
+    return ok({ kind: 'applied', changes, revision });
   }
 
   #run(next: Evaluated, by: TextOrigin): void {
