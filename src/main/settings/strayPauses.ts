@@ -41,11 +41,14 @@ export function strayPauses(root: TomlTable): string[] {
   function look({ name, node }: TomlEntry, above: readonly string[]): void {
     if (node.kind !== 'table') {
       if (isEnabled(name) || isEnabled(`${above.at(-1)}.${name}`)) paths.push(above);
-    } else if (!hasAddress(node)) {
+    } else if (!hasAddress(node) && above.length < LONGEST_WAY) {
       for (const entry of node.entries.values()) look(entry, [...above, name]);
     }
   }
 }
+
+/** A key of thousands of parts means no link, and going down all of them would not end well. */
+const LONGEST_WAY = 100;
 
 const NAMED: readonly string[] = ['pool', 'notice'];
 
