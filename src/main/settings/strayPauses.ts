@@ -57,6 +57,9 @@ export const isEnabled = (name: string): boolean => nearestOf(name, ['enabled'])
 /** In TOML's words or in a person's. */
 export const isYesOrNo = (node: TomlNode): boolean => node.kind === 'scalar' && YES_OR_NO.test(String(node.value));
 
+/** That may pause a link, as a key or as its value. */
+export const isPauseWord = (word: string): boolean => isEnabled(word) || YES_OR_NO.test(word);
+
 const YES_OR_NO = /^\s*(?:true|false|yes|no|[yn01]|on|off|(?:in)?active|(?:en|dis)abled?|paused?|stop(?:ped)?)\s*$/i;
 
 const hasAddress = ({ entries }: TomlTable): boolean => entries.has('url') || entries.has('preset');

@@ -6,11 +6,11 @@ import type { InForce } from './inForce.ts';
 export function viewOf(
   file: string,
   { text, revision, problems, trouble }: DiskState,
-  { source, fileRuns, held, running, undo }: InForce,
+  { source, fileRuns, held, heldBack, running, undo }: InForce,
   copyTrouble: string | null,
 ): SettingsView {
   const whyNotFile = fileRuns ? null : (trouble ?? 'the settings file has problems');
-  const unsaved = held.sentences(running.settings, whyNotFile);
+  const unsaved = [...heldBack, ...held.sentences(running.settings, whyNotFile)];
   return {
     file,
     text,
