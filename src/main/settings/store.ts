@@ -59,6 +59,7 @@ class FileSettings implements SettingsStore {
   readonly #inForce: InForce;
   readonly #heldSaves: HeldSaves;
   #edits = 0;
+  #lateCertificates = 0;
   readonly #previews: Previews;
   readonly #lateAnswers = new LateAnswers(LATE_SAVE_MS);
   readonly #turns = new Turns();
@@ -91,7 +92,8 @@ class FileSettings implements SettingsStore {
     await this.#turns.take(() => this.#refresh());
   }
 
-  view = (): SettingsView => viewOf(this.#options.file, this.#disk, this.#inForce, this.#copy.trouble);
+  view = (): SettingsView =>
+    viewOf(this.#options.file, this.#disk, this.#inForce, this.#copy.trouble, this.#lateCertificates);
   config = (): EngineConfig => this.#inForce.config;
   settings = (): Settings => this.#inForce.running.settings;
   notices = (): NoticeSettings => this.#inForce.running.notices;
@@ -181,6 +183,8 @@ class FileSettings implements SettingsStore {
 
   /** With a certificate that has come late. What runs goes on without it. */
   async #judgeAgain(): Promise<void> {
+    this.#lateCertificates += 1;
+    this.#tell();
     if (this.#closed || (await this.#refresh())) return;
     if (this.#inForce.isMakeshift) {
       await this.#start();

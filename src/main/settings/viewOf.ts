@@ -8,6 +8,7 @@ export function viewOf(
   { text, revision, problems, trouble }: DiskState,
   { source, fileRuns, held, heldBack, running, undo }: InForce,
   copyTrouble: string | null,
+  lateCertificates: number,
 ): SettingsView {
   const whyNotFile = fileRuns ? null : (trouble ?? 'the settings file has problems');
   const unsaved = [...heldBack, ...held.sentences(running.settings, whyNotFile)];
@@ -20,5 +21,6 @@ export function viewOf(
     fileTrouble: trouble,
     undoText: fileRuns ? undo.text : null,
     unsaved: copyTrouble === null ? unsaved : [...unsaved, copyTrouble],
+    lateCertificates,
   };
 }
