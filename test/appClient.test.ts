@@ -9,6 +9,7 @@ it('[D3] [C2] who applies or undoes while the disk hangs is told that it is not 
     probation: { apply: hangs },
     settings: { undo: hangs, view: () => ({ file: 'w.toml' }) },
     notices: {},
+    status: { warn: () => undefined },
   };
   const client = appClient(parts as unknown as AppParts);
   const applying = client.applySettings({ text: '', basedOn: null });

@@ -25,7 +25,7 @@ it.each([
 ])('[L10] a problem that quotes a line of the settings tells the log no key: %s', (text) => {
   const told: string[] = [];
   const { problems } = evaluate(text, surroundings);
-  const settings = { view: () => ({ problems }), subscribe: () => () => undefined };
+  const settings = { view: () => ({ problems, unsaved: [] }), subscribe: () => () => undefined };
   const log = { warn: (message: string) => told.push(message) };
   logSettings(settings as unknown as SettingsStore, log as unknown as Parameters<typeof logSettings>[1]);
   expect(told.join()).toContain('•••');

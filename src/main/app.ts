@@ -230,6 +230,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     demo,
     status,
     view: appView,
+    log: (line) => log.warn(line),
     env: options.env,
   });
 

@@ -1,4 +1,4 @@
-import type { AppClient, ApplyResult, AppView } from '../shared/contract.ts';
+import type { AppClient, AppView } from '../shared/contract.ts';
 import { failed, type Outcome, ok, unknownName } from '../shared/outcome.ts';
 import { presetCards } from '../shared/presetCard.ts';
 import { trialOver } from '../shared/trial.ts';
@@ -7,9 +7,8 @@ import type { DemoThread } from './hosts/demoThread.ts';
 import type { EngineThread } from './hosts/engineThread.ts';
 import type { Notices } from './notices/notices.ts';
 import { draftLink, trialConfig } from './settings/addLink.ts';
-import { LateAnswers } from './settings/lateAnswers.ts';
+import { HeldUpEdits } from './settings/heldUpEdits.ts';
 import type { Probation } from './settings/probation.ts';
-import { notYet } from './settings/refusals.ts';
 import type { Surroundings } from './settings/resolve.ts';
 import type { SettingsStore } from './settings/settingsStore.ts';
 
@@ -23,18 +22,19 @@ export interface AppParts {
   readonly demo: DemoThread | null;
   readonly status: AppStatus;
   readonly view: () => AppView;
+  /** A line of warning. */
+  readonly log: (line: string) => void;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
-
-/** More than a slow certificate, a file that is being written and a slow copy take together. */
-const LATE_APPLY_MS = 10_000;
 
 /** What any number of pages may ask: each call goes to the part that it concerns. */
 export function appClient(parts: AppParts): AppClient {
   const { engine, settings, surroundings, probation, notices, demo, status, view, env } = parts;
-  const lateAnswers = new LateAnswers(LATE_APPLY_MS);
-  const unlessLate = (applying: Promise<Outcome<ApplyResult>>): Promise<Outcome<ApplyResult>> =>
-    lateAnswers.of(applying, () => notYet(settings.view().file));
+  const edits = new HeldUpEdits({
+    file: () => settings.view().file,
+    warn: (sentence) => status.warn('edit', sentence),
+    log: parts.log,
+  });
   return {
     reconnectLink: (input) => engine.client.reconnectLink(input),
     setBreaker: (input) => engine.client.setBreaker(input),
@@ -62,13 +62,13 @@ export function appClient(parts: AppParts): AppClient {
       return values === null ? unknownPool(pool) : ok(values);
     },
     previewSettings: async ({ text }) => ok(await settings.preview(text)),
-    applySettings: ({ text, basedOn, watch }) => unlessLate(probation.apply(text, basedOn, watch ?? true)),
+    applySettings: ({ text, basedOn, watch }) => edits.of('Apply', probation.apply(text, basedOn, watch ?? true)),
     keepSettings: async () => {
       probation.keep();
       return ok(null);
     },
     explainSettings: async ({ text, path }) => ok(settings.explain(text, path)),
-    undoSettings: ({ basedOn }) => unlessLate(settings.undo(basedOn)),
+    undoSettings: ({ basedOn }) => edits.of('Undo', settings.undo(basedOn)),
     presets: async () => ok(presetCards(surroundings.presets, (secret) => (env[secret] ?? '') !== '')),
     draftLink: async (draft) => draftLink(draft, settings.view(), surroundings),
     trial: (input, onValue) => {

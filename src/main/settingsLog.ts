@@ -3,7 +3,7 @@ import type { SettingsProblem, SettingsView } from '../shared/settingsView.ts';
 import type { Log } from './log/log.ts';
 import type { SettingsStore } from './settings/settingsStore.ts';
 
-/** The log is told what is wrong with the settings, and which presses are not saved: now, and each once when it is new. */
+/** The log is told what is wrong with the settings, and what is not saved: now, and each once when it is new. */
 export function logSettings(settings: SettingsStore, log: Log): void {
   let known: ReadonlySet<string> = new Set();
   const logProblems = ({ problems }: SettingsView): void => {
@@ -11,13 +11,14 @@ export function logSettings(settings: SettingsStore, log: Log): void {
     for (const [sentence, severity] of now) if (!known.has(sentence)) log.warn(sentence, { severity });
     known = new Set(now.keys());
   };
-  logProblems(settings.view());
-  settings.subscribe(logProblems);
   let unsaved: readonly string[] = [];
-  settings.subscribe((view) => {
+  const look = (view: SettingsView): void => {
+    logProblems(view);
     for (const sentence of view.unsaved) if (!unsaved.includes(sentence)) log.warn(sentence);
     unsaved = view.unsaved;
-  });
+  };
+  look(settings.view());
+  settings.subscribe(look);
 }
 
 function sentenceOf({ line, column, message, expected, nearest }: SettingsProblem): string {

@@ -110,7 +110,6 @@ export type ApplyResult =
   | {
       readonly kind: 'applied';
       readonly changes: readonly SettingsChange[];
-      readonly warning: string | null;
       /** Names the text as it is on disk now. */
       readonly revision: string;
     }

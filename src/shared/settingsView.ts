@@ -77,6 +77,8 @@ export interface SettingsView {
   readonly fileTrouble: string | null;
   /** What Undo would put back, `null` when there is nothing to undo or the file has problems. Preview it like an edit. */
   readonly undoText: string | null;
-  /** Each Pause or Resume that is in force and not in the file yet, as a sentence that says why. */
+  /** A sentence for what is in force and not saved: each Pause or Resume that is not in the file yet, a link that a faulty file holds paused, and a copy that could not be kept. */
   readonly unsaved: readonly string[];
+  /** How many certificate files have come late: a text that was looked at before may be another matter now. */
+  readonly lateCertificates: number;
 }

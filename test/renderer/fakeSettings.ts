@@ -26,8 +26,6 @@ export class FakeSettings {
   #empty = false;
   /** The host takes so long before it applies anything. */
   busy: Promise<unknown> = Promise.resolve();
-  /** What an Apply has to say beside its changes. */
-  warning: string | null = null;
   /** The host takes so long before it says what a text would do. */
   thinking: Promise<unknown> = Promise.resolve();
   /** The next apply comes too late, as when somebody else has just written the file. */
@@ -130,7 +128,7 @@ export class FakeSettings {
     this.#before = this.#text;
     this.watched = watch;
     this.#write(text);
-    return { kind: 'applied', changes, warning: this.warning, revision: this.#name };
+    return { kind: 'applied', changes, revision: this.#name };
   }
 
   undo(): ApplyResult {
@@ -138,7 +136,7 @@ export class FakeSettings {
     const { changes } = this.preview(before);
     this.#before = null;
     this.#write(before);
-    return { kind: 'applied', changes, warning: null, revision: this.#name };
+    return { kind: 'applied', changes, revision: this.#name };
   }
 
   /** It was found empty at the start: what ran last goes on, and is what is shown. */
@@ -173,6 +171,7 @@ export class FakeSettings {
       fileTrouble: this.#missing ? 'the settings file is gone' : this.#empty ? 'the settings file is empty' : null,
       undoText: this.#before,
       unsaved: [],
+      lateCertificates: 0,
     };
   }
 }

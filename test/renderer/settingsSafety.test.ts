@@ -155,13 +155,12 @@ it('[D3] what came of an Apply is said, and stays, to whoever goes on typing mea
   const { page, app } = open;
   const host = Promise.withResolvers<void>();
   app.settings.busy = host.promise;
-  app.settings.warning = 'The copy could not be kept';
   await page.keyboard.press('Control+s');
   await until(async () => expect(await button('Apply').getAttribute('title')).toBe('Being applied'));
   await page.keyboard.type('# more\n');
   host.resolve();
   const said = page.locator('.said');
-  const outcome = 'Applied, but for what you typed since: no link changes. The copy could not be kept';
+  const outcome = 'Applied, but for what you typed since: no link changes';
   await until(async () => expect(await said.innerText()).toBe(outcome));
   await page.keyboard.type('# and more\n');
   await line('# and more').waitFor();

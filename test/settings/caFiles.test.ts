@@ -145,8 +145,11 @@ it('[C2] a copy that stands in for the file has its late certificate, too', asyn
 
 it('[C2] a late certificate of a text that is only looked at puts nothing in force', async () => {
   const { disk, store, configs } = await late(A);
-  await store.preview(LATE);
+  expect((await store.preview(LATE)).problems).toHaveLength(1);
+  const toldSo = nextView(store, ({ lateCertificates }) => lateCertificates === 1);
   disk.answer();
+  await toldSo;
+  expect((await store.preview(LATE)).problems, 'as who looks at it is told').toEqual([]);
   await disk.files.look(['/gone/ca.pem']);
   await store.apply(A, store.view().revision);
   expect(store.view()).toMatchObject({ running: 'this file', problems: [] });

@@ -28,8 +28,8 @@ it.each([[''], ['\n']])(
 it('[C2] an empty text that a person applies is meant so, and is what the next start runs', async () => {
   const { open, lastGoodFile, store } = await emptiedAtStart();
   expect(await store.apply('', store.view().revision)).toMatchObject({ ok: true, value: { kind: 'applied' } });
-  expect([names(store), await readFile(lastGoodFile, 'utf8')]).toEqual([[], '']);
   await store.close();
+  expect([names(store), await readFile(lastGoodFile, 'utf8')]).toEqual([[], '']);
   const next = await open();
   expect([names(next), next.view().running]).toEqual([[], 'this file']);
 });

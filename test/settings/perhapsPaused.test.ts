@@ -14,6 +14,15 @@ const dialled = (text: string): string[] => {
     .map(({ name }) => name);
 };
 
+const DEEP = Array(20_000).fill('a').join('.');
+
+it.each([[`${DEEP} = 1\n`], [`[z]\n${DEEP} = 1\n`], [`[${DEEP}]\n`], [`[link.other.${DEEP}]\n`]])(
+  '[C2] a key of thousands of parts costs no link',
+  (deep) => {
+    expect(dialled(`${OTHER}${deep}`)).toEqual(['other']);
+  },
+);
+
 const OFF = `${OTHER}[link.off]\nurl = "wss://off/"\n`;
 const NEXT = '[link.next]\nurl = "wss://next/"\n';
 

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { type DiskCalls, realDisk } from '../../src/main/settings/disk.ts';
 import { Probation } from '../../src/main/settings/probation.ts';
 import type { Standings } from '../../src/main/settings/rollback.ts';
 import type { SettingsStore } from '../../src/main/settings/settingsStore.ts';
@@ -29,16 +30,18 @@ interface Bench {
   readonly views: ProbationView[];
   readonly warnings: (string | null)[];
   readonly lines: string[];
+  readonly lastGoodFile: string;
   links: Record<string, typeof WELL | typeof ILL> | null;
   apply(text?: string, watch?: boolean): Promise<void>;
 }
 
-async function bench(text = BEFORE): Promise<Bench> {
+async function bench(text = BEFORE, calls: DiskCalls = realDisk): Promise<Bench> {
   const folder = await temporaryFolder();
   const file = join(folder, 'warmwire.toml');
   await writeFile(file, text);
   const lastGoodFile = join(folder, 'last-good.toml');
-  const store = await openSettings({ file, lastGoodFile, defaultText: '', surroundings, onChange: () => undefined });
+  const onChange = (): void => undefined;
+  const store = await openSettings({ file, lastGoodFile, defaultText: '', surroundings, onChange, calls });
   onTestFinished(() => store.close());
   const clock = new FakeClock();
   const views: ProbationView[] = [];
@@ -71,6 +74,7 @@ async function bench(text = BEFORE): Promise<Bench> {
     views,
     warnings,
     lines,
+    lastGoodFile,
     links: { kraken: WELL, okx: WELL },
     apply: async (edited = AFTER, watch = true) => {
       const outcome = await probation.apply(edited, store.view().revision, watch);
@@ -78,6 +82,30 @@ async function bench(text = BEFORE): Promise<Bench> {
     },
   };
   return made;
+}
+
+/** A disk that puts no file of this name in its place from `hang` to `answer`, and none at all once it is `full`. */
+function slowDisk(name: string) {
+  let gate = Promise.resolve();
+  let free = (): void => undefined;
+  let isFull = false;
+  const calls: DiskCalls = {
+    ...realDisk,
+    rename: async (from, to) => {
+      if (String(to).endsWith(name)) await gate;
+      if (isFull) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+      return realDisk.rename(from, to);
+    },
+  };
+  const hang = (): void => {
+    const held = Promise.withResolvers<void>();
+    gate = held.promise;
+    free = held.resolve;
+  };
+  const fill = (): void => {
+    isFull = true;
+  };
+  return { calls, hang, fill, answer: () => free() };
 }
 
 /** The view that the probation ends with. */
@@ -183,6 +211,107 @@ it('[D3] a Pause meanwhile is no edit: the text goes back and the press stays', 
   await held.store.setLinkEnabled('okx', false);
   expect((await ended(held)).kind).toBe('put-back');
   expect(await onDisk(held)).toBe(`${BEFORE}enabled = false\n`);
+});
+
+it('[D3] nor over one that comes while the copy of the edit is still being written', async () => {
+  const disk = slowDisk('last-good.toml');
+  const held = await bench(BEFORE, disk.calls);
+  await until(async () => expect(await readFile(held.lastGoodFile, 'utf8')).toBe(BEFORE));
+  disk.hang();
+  const applying = held.apply();
+  await until(() => expect(held.store.view().text).toBe(AFTER));
+  const theirs = AFTER.replace('# mine', '# theirs').replace('wss://b/', 'wss://theirs/');
+  await writeFile(held.file, theirs);
+  await until(() => expect(held.store.view().text).toBe(theirs));
+  disk.answer();
+  await applying;
+  held.links = { kraken: ILL, okx: WELL };
+  expect(await ended(held)).toMatchObject({ kind: 'not-judged', why: expect.stringContaining('edited again') });
+  expect(await onDisk(held)).toBe(theirs);
+});
+
+it('[D3] a Pause that is being written as the text is due to go back does not keep it', async () => {
+  const disk = slowDisk('warmwire.toml');
+  const held = await bench(BEFORE, disk.calls);
+  await held.apply();
+  held.links = { kraken: ILL, okx: WELL };
+  await held.clock.advance(29_000);
+  disk.hang();
+  const pausing = held.store.setLinkEnabled('okx', false);
+  await held.clock.advance(1_000);
+  disk.answer();
+  await pausing;
+  expect((await ended(held, 0)).kind).toBe('put-back');
+  expect(await onDisk(held)).toBe(`${BEFORE}enabled = false\n`);
+});
+
+it('[D3] a text that could not be put back is said on every page and in the log', async () => {
+  const disk = slowDisk('warmwire.toml');
+  const held = await bench(BEFORE, disk.calls);
+  await held.apply();
+  held.links = { kraken: ILL, okx: WELL };
+  disk.fill();
+  const why = expect.stringContaining('Not put back: the disk is full');
+  expect(await ended(held, 30_000)).toMatchObject({ kind: 'not-judged', why });
+  expect(await onDisk(held)).toBe(AFTER);
+  expect(held.warnings.at(-1)).toMatch(
+    /to be taken back by itself \(a link was worse for it\) and was not: the disk is full/,
+  );
+  expect(held.lines).toEqual([expect.stringMatching(/was not taken back: the disk is full.*: kraken was healthy/)]);
+  held.probation.keep();
+  expect(held.warnings.at(-1)).toBeNull();
+});
+
+it('[D3] so is one that the disk holds up, until it is back', async () => {
+  const disk = slowDisk('warmwire.toml');
+  const held = await bench(BEFORE, disk.calls);
+  await held.apply();
+  held.links = { kraken: ILL, okx: WELL };
+  disk.hang();
+  await held.clock.advance(33_000);
+  expect(held.warnings.at(-1)).toContain('holds it up');
+  expect(held.lines).toHaveLength(1);
+  disk.answer();
+  expect((await ended(held, 0)).kind).toBe('put-back');
+  expect(held.warnings.at(-1)).toContain('was taken back by itself');
+  expect(await onDisk(held)).toBe(BEFORE);
+});
+
+it('[D3] Keep, while what goes back waits for the disk, keeps the edit', async () => {
+  const disk = slowDisk('warmwire.toml');
+  const held = await bench(BEFORE, disk.calls);
+  await held.apply();
+  held.links = { kraken: ILL, okx: WELL };
+  await held.clock.advance(29_000);
+  disk.hang();
+  const pausing = held.store.setLinkEnabled('okx', false);
+  await held.clock.advance(1_000);
+  held.probation.keep();
+  disk.answer();
+  await pausing;
+  await held.store.setLinkEnabled('okx', true);
+  expect(await onDisk(held)).toBe(`${AFTER}enabled = true\n`);
+  expect(held.warnings.at(-1)).toBeNull();
+});
+
+it('[D3] an edit that the disk holds up is measured by how the links did when it began to run', async () => {
+  const disk = slowDisk('warmwire.toml');
+  const held = await bench(BEFORE, disk.calls);
+  disk.hang();
+  const applying = held.apply();
+  held.links = { kraken: ILL, okx: WELL };
+  disk.answer();
+  await applying;
+  expect(await ended(held)).toEqual({ kind: 'kept', links: 1, worse: [] });
+});
+
+it('[D3] an edit that has changed no text takes none back with it', async () => {
+  const { store, file } = await bench();
+  await store.apply(AFTER, store.view().revision);
+  await store.apply(AFTER, store.view().revision);
+  const nothing = { ok: false, problem: { kind: 'nothing-to-undo' } };
+  expect(await store.takeBack(store.edits(), () => true)).toMatchObject(nothing);
+  expect(await readFile(file, 'utf8')).toBe(AFTER);
 });
 
 it.each([

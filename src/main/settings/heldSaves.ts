@@ -2,8 +2,6 @@ import type { Outcome } from '../../shared/outcome.ts';
 import { type SaveResult, whyNotTaken } from './heldPresses.ts';
 import type { InForce } from './inForce.ts';
 
-const RETRY_MS = 10_000;
-
 export interface HeldSavesPorts {
   readonly file: string;
   /** Of the file as it was last read. */
@@ -13,8 +11,7 @@ export interface HeldSavesPorts {
   readonly tell: () => void;
   /** Calls `save` again, on the file as it is then. */
   readonly again: () => void;
-  /** Default: 10 s. */
-  readonly retryMs: number | undefined;
+  readonly retryMs: number;
 }
 
 /** Writes the presses that are in force and not in the file yet into it, at their places. */
@@ -43,7 +40,7 @@ export class HeldSaves {
     if (problem === null) return true;
     for (const link of wanted.keys()) held.failed(link, problem);
     tell();
-    if (!this.#ended) this.#retry = setTimeout(again, retryMs ?? RETRY_MS).unref();
+    if (!this.#ended) this.#retry = setTimeout(again, retryMs).unref();
     return false;
   }
 

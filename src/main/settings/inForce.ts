@@ -2,7 +2,8 @@ import type { EffectiveValue } from '../../shared/contract.ts';
 import type { EngineConfig } from '../../shared/engineConfig.ts';
 import type { RunningText, SettingsChange } from '../../shared/settingsView.ts';
 import { diffSettings } from './diff.ts';
-import { HeldPresses, isEnabled, linkOf, withPresses } from './heldPresses.ts';
+import { heldBackText } from './heldBack.ts';
+import { HeldPresses, isEnabled, linkOf, type Wanted, withPresses } from './heldPresses.ts';
 import type { Evaluated } from './running.ts';
 import { isPart, type StandIn } from './standIn.ts';
 import { UndoHistory } from './undoHistory.ts';
@@ -16,6 +17,7 @@ export class InForce {
   readonly held = new HeldPresses();
   #source: RunningText = 'the built-in settings';
   #running: Evaluated;
+  #heldBack: Wanted = new Map();
 
   constructor(first: Evaluated) {
     this.#running = first;
@@ -62,6 +64,11 @@ export class InForce {
     this.held.settle(link, enabled, this.#running.settings, turn);
   }
 
+  /** A sentence for each link that a faulty file holds paused. */
+  get heldBack(): readonly string[] {
+    return [...this.#heldBack.keys()].filter((link) => this.isOn(link) === false).map(heldBackText);
+  }
+
   /** `null` for a link that does not run. */
   effective(link: string): readonly EffectiveValue[] | null {
     const values = this.#running.effective.get(link);
@@ -82,21 +89,25 @@ export class InForce {
     return diffSettings(this.config, withPresses(next.config, this.held.staying(next.settings, true)));
   }
 
-  /** A text without errors runs from now on. */
-  run(next: Evaluated, by: TextOrigin): void {
+  /** A text without errors runs from now on. `edit`: the number of the last one. */
+  run(next: Evaluated, by: TextOrigin, edit: number): void {
     const isEdit = by === 'edit' || by === 'file';
     const { text, settings } = this.#running;
     if (by === 'undo') this.undo.pop();
     // Nobody can go back to a text with errors: it would not be taken.
-    if (isEdit && next.text !== text && !isPart(this.#source)) this.undo.push(text, this.held.staying(settings, false));
+    if (isEdit && next.text !== text && !isPart(this.#source)) {
+      this.undo.push(text, new Map([...this.#heldBack, ...this.held.staying(settings, false)]), edit);
+    }
     this.held.keepOnly(next.settings, by === 'edit' || by === 'undo');
     this.#running = next;
+    this.#heldBack = new Map();
     this.#source = 'this file';
   }
 
   /** For want of the file. */
-  fallBack({ evaluated, source }: StandIn): void {
+  fallBack({ evaluated, source, heldBack }: StandIn): void {
     this.#running = evaluated;
+    this.#heldBack = heldBack;
     this.#source = source;
   }
 

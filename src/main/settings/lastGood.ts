@@ -18,11 +18,19 @@ export class LastGood {
   readonly #calls: DiskCalls;
   readonly #turns = new Turns();
   readonly #lateAnswers = new LateAnswers(LATE_MS);
-  #kept: Promise<string | null> = Promise.resolve(null);
+  readonly #tell: () => void;
+  readonly #retryMs: number;
+  #newest: Promise<string | null> | null = null;
+  #trouble: string | null = null;
+  #retry: NodeJS.Timeout | undefined;
+  #ended = false;
 
-  constructor(file: string, calls: DiskCalls) {
+  /** `tell`: the trouble is another. What could not be kept is tried again after `retryMs`. */
+  constructor(file: string, calls: DiskCalls, tell: () => void, retryMs: number) {
     this.#file = file;
     this.#calls = calls;
+    this.#tell = tell;
+    this.#retryMs = retryMs;
   }
 
   /** One that does not come in time is `unreadable`. */
@@ -35,17 +43,40 @@ export class LastGood {
   }
 
   keep(text: string, isApplied: boolean): void {
-    this.#kept = this.#turns.take(() => keepCopy(this.#file, text, isApplied, this.#calls));
+    clearTimeout(this.#retry);
+    const keeping = this.#turns.take(() => keepCopy(this.#file, text, isApplied, this.#calls));
+    this.#newest = keeping;
+    void this.#follow(keeping, () => this.keep(text, isApplied));
   }
 
-  /** A sentence when the last one could not be kept, or is not kept within 2 s. */
-  trouble(): Promise<string | null> {
-    return this.#lateAnswers.of(this.#kept, () => unkept('its disk does not answer'));
+  /** A sentence while what runs could not be kept, or is not kept within 2 s. */
+  get trouble(): string | null {
+    return this.#trouble;
+  }
+
+  /** Nothing is tried again by itself from now on. */
+  end(): void {
+    this.#ended = true;
+    clearTimeout(this.#retry);
   }
 
   /** When everything that was to be kept by now is, or could not be. */
   get done(): Promise<unknown> {
     return this.#turns.done;
+  }
+
+  async #follow(keeping: Promise<string | null>, again: () => void): Promise<void> {
+    this.#say(keeping, await this.#lateAnswers.of(keeping, () => unkept('its disk does not answer')));
+    const trouble = await keeping;
+    this.#say(keeping, trouble);
+    if (trouble === null || keeping !== this.#newest || this.#ended) return;
+    this.#retry = setTimeout(again, this.#retryMs).unref();
+  }
+
+  #say(of: Promise<string | null>, trouble: string | null): void {
+    if (of !== this.#newest || trouble === this.#trouble) return;
+    this.#trouble = trouble;
+    this.#tell();
   }
 }
 

@@ -3,6 +3,7 @@ import type { Outcome } from '../../shared/outcome.ts';
 import { SETTINGS_BUILT_IN } from '../../shared/settings.ts';
 import type { ProbationView } from '../../shared/settingsView.ts';
 import { elapsedMs, type MonoMs } from '../../shared/units.ts';
+import { Listeners } from './listeners.ts';
 import { beginWatch, judge, lookAt, type Standings, sentencesOf, type Watch } from './rollback.ts';
 import type { SettingsStore } from './settingsStore.ts';
 
@@ -17,6 +18,14 @@ export interface ProbationPorts {
   readonly log: (line: string) => void;
 }
 
+interface Running {
+  readonly watch: Watch;
+  readonly edit: number;
+  readonly text: string;
+  /** A sentence for each link that is worse, once the edit is to be taken back; `null` before. */
+  readonly worse: readonly string[] | null;
+}
+
 const NOTHING: ProbationView = { kind: 'none' };
 
 /**
@@ -29,9 +38,9 @@ const NOTHING: ProbationView = { kind: 'none' };
 export class Probation {
   readonly #store: SettingsStore;
   readonly #ports: ProbationPorts;
-  readonly #listeners = new Set<(view: ProbationView) => void>();
+  readonly #listeners = new Listeners<ProbationView>();
   #view: ProbationView = NOTHING;
-  #running: { readonly watch: Watch; readonly edit: number; readonly text: string } | null = null;
+  #running: Running | null = null;
   #stopTicking: (() => void) | null = null;
 
   constructor(store: SettingsStore, ports: ProbationPorts) {
@@ -43,23 +52,18 @@ export class Probation {
     return this.#view;
   }
 
-  subscribe(listener: (view: ProbationView) => void): () => void {
-    const own = (view: ProbationView): void => listener(view);
-    this.#listeners.add(own);
-    return () => void this.#listeners.delete(own);
-  }
+  subscribe = (listener: (view: ProbationView) => void): (() => void) => this.#listeners.add(listener);
 
-  async apply(text: string, basedOn: string | null, watch: boolean): Promise<Outcome<ApplyResult>> {
-    const before = this.#ports.standings();
-    const outcome = await this.#store.apply(text, basedOn);
-    if (!outcome.ok || outcome.value.kind !== 'applied') return outcome;
-    this.#end(NOTHING);
-    const { rollback_after_secs: secs = SETTINGS_BUILT_IN.app.rollback_after_secs } = this.#store.settings().app ?? {};
-    const { changes } = outcome.value;
-    if (!watch || secs === 0 || before === null || changes.length === 0) return outcome;
-    const begun = beginWatch(before, changes, this.#ports.now(), secs * 1000);
-    if (begun !== null) this.#begin(begun, text);
-    return outcome;
+  apply(text: string, basedOn: string | null, watch: boolean): Promise<Outcome<ApplyResult>> {
+    return this.#store.apply(text, basedOn, (edit, changes) => {
+      this.#end(NOTHING);
+      const { rollback_after_secs: secs = SETTINGS_BUILT_IN.app.rollback_after_secs } =
+        this.#store.settings().app ?? {};
+      const before = this.#ports.standings();
+      if (!watch || secs === 0 || before === null || changes.length === 0) return;
+      const begun = beginWatch(before, changes, this.#ports.now(), secs * 1000);
+      if (begun !== null) this.#begin({ watch: begun, edit, text, worse: null });
+    });
   }
 
   /** The edit stays, or what was said of it is known. */
@@ -79,15 +83,16 @@ export class Probation {
     this.#listeners.clear();
   }
 
-  #begin(watch: Watch, text: string): void {
-    this.#running = { watch, edit: this.#store.edits(), text };
+  #begin(running: Running): void {
+    this.#running = running;
     this.#stopTicking = this.#ports.everySecond(() => this.#tick());
-    this.#tell(this.#watching(watch));
+    this.#tell(this.#watching(running.watch));
   }
 
   #tick(): void {
     const running = this.#running;
     if (running === null) return;
+    if (running.worse !== null) return this.#heldUp(running.worse);
     if (this.#store.edits() !== running.edit) return this.#end({ kind: 'not-judged', why: OTHER_EDIT });
     const now = this.#ports.now();
     const watch = lookAt(running.watch, now, this.#ports.standings());
@@ -101,24 +106,41 @@ export class Probation {
       case 'unheard':
         return this.#end({ kind: 'not-judged', why: 'the engine said nothing at the end of its time; the edit stays' });
       case 'worse':
-        return void this.#putBack(judged.sentences, running.text);
+        return void this.#putBack(running, judged.sentences);
     }
   }
 
-  async #putBack(worse: readonly string[], text: string): Promise<void> {
-    this.#running = null;
+  async #putBack({ watch, edit, text }: Running, worse: readonly string[]): Promise<void> {
+    const due: Running = { watch, edit, text, worse };
+    this.#running = due;
+    const outcome = await this.#store.takeBack(edit, () => this.#running === due);
+    if (outcome.ok && outcome.value.kind === 'applied') {
+      this.#end({ kind: 'put-back', worse, text });
+      this.#ports.log(`the last edit of the settings was taken back: ${worse.join('. ')}`);
+      return this.#ports.warn(
+        `The last edit of the settings was taken back by itself: ${howMany(worse)}. Settings says which, and has the edit.`,
+      );
+    }
+    // Somebody has said Keep, or a later edit has its own watch.
+    if (this.#running !== due) return;
+    const why = whyNot(outcome);
+    this.#end({ kind: 'not-judged', why: `${worse.join('. ')}. Not put back: ${why}` });
+    this.#notPutBack(worse, why);
+  }
+
+  /** The disk does not answer. */
+  #heldUp(worse: readonly string[]): void {
     this.#stopTicking?.();
-    const outcome = await this.#store.undo(this.#store.view().revision);
-    // A text that was applied just before has its own watch.
-    if (this.#running !== null) return;
-    if (!outcome.ok)
-      return this.#end({ kind: 'not-judged', why: `${worse.join('. ')}. Not put back: ${outcome.problem.message}` });
-    if (outcome.value.kind !== 'applied') return this.#end({ kind: 'not-judged', why: OTHER_EDIT });
-    this.#end({ kind: 'put-back', worse, text });
-    const links = worse.length === 1 ? 'a link was worse for it' : `${worse.length} links were worse for it`;
-    this.#ports.log(`the last edit of the settings was taken back: ${worse.join('. ')}`);
+    this.#notPutBack(
+      worse,
+      'the disk, or another program that writes the file, holds it up; it is done once that answers',
+    );
+  }
+
+  #notPutBack(worse: readonly string[], why: string): void {
+    this.#ports.log(`the last edit of the settings was not taken back: ${why}: ${worse.join('. ')}`);
     this.#ports.warn(
-      `The last edit of the settings was taken back by itself: ${links}. Settings says which, and has the edit.`,
+      `The last edit of the settings was to be taken back by itself (${howMany(worse)}) and was not: ${why}.`,
     );
   }
 
@@ -138,8 +160,16 @@ export class Probation {
   #tell(view: ProbationView): void {
     if (view.kind === 'none' && this.#view.kind === 'none') return;
     this.#view = view;
-    for (const listener of this.#listeners) listener(view);
+    this.#listeners.tell(view);
   }
 }
 
 const OTHER_EDIT = 'the settings were edited again meanwhile; nothing is put back over that';
+
+const howMany = (worse: readonly string[]): string =>
+  worse.length === 1 ? 'a link was worse for it' : `${worse.length} links were worse for it`;
+
+function whyNot(outcome: Outcome<ApplyResult>): string {
+  if (!outcome.ok) return outcome.problem.message;
+  return outcome.value.kind === 'problems' ? 'the text before it has problems by now' : OTHER_EDIT;
+}

@@ -23,6 +23,8 @@ export interface Evaluation {
   readonly good: Evaluated | null;
   /** Also with errors, as far as the text could be read. */
   readonly partial: Evaluated;
+  /** The links of which it cannot be read whether they are paused; none of a text without errors. It takes its time, too. */
+  readonly perhapsPaused: () => ReadonlySet<string>;
   /** What of it may run for want of anything better: `partial` without the links that may be paused. For a start: it takes its time. */
   readonly safePart: () => Evaluated;
   readonly problems: readonly SettingsProblem[];
@@ -52,13 +54,15 @@ export function evaluate(text: string, surroundings: Surroundings): Evaluation {
   } = resolveSettings(readable, surroundings, locate);
   const whole = { text, settings: readable, config, effective, poolEffective, notices };
   const isGood = settings !== null && !found.some((problem) => problem.severity === 'error');
-  if (isGood) return { good: whole, partial: whole, safePart: () => whole, problems: found };
+  if (isGood)
+    return { good: whole, partial: whole, perhapsPaused: () => new Set(), safePart: () => whole, problems: found };
+  const doubt = () => perhapsPaused(text, loaded);
   const safePart = (): Evaluated => {
-    const doubtful = perhapsPaused(text, loaded);
+    const doubtful = doubt();
     return { ...whole, config: { ...config, links: config.links.filter(({ name }) => !doubtful.has(name)) } };
   };
   const stays = settings === null ? withoutFollowUps(found, faults, namedTables(readable), locate) : found;
-  return { good: null, partial: whole, safePart, problems: [...faults, ...stays].sort(byPlace) };
+  return { good: null, partial: whole, perhapsPaused: doubt, safePart, problems: [...faults, ...stays].sort(byPlace) };
 }
 
 const namedTables = ({ link = {}, pool = {}, notice = {} }: Settings): (readonly [string, string])[] => [

@@ -3,7 +3,7 @@ import type { EngineConfig } from '../../shared/engineConfig.ts';
 import type { NoticeSettings } from '../../shared/noticeRule.ts';
 import type { Outcome } from '../../shared/outcome.ts';
 import type { Settings } from '../../shared/settings.ts';
-import type { SettingsView } from '../../shared/settingsView.ts';
+import type { SettingsChange, SettingsView } from '../../shared/settingsView.ts';
 import type { DiskCalls, Pause } from './disk.ts';
 import type { LiveSurroundings } from './resolve.ts';
 
@@ -23,9 +23,12 @@ export interface SettingsOptions {
   readonly calls?: DiskCalls;
   /** Default: real time. */
   readonly pause?: Pause;
-  /** After how long a press that could not be saved is tried again. Default: 10 s. */
+  /** After how long a press, or a copy, that could not be saved is tried again. Default: 10 s. */
   readonly retrySaveMs?: number;
 }
+
+/** An edit of this number runs, and no link has heard of it yet. */
+export type Began = (edit: number, changes: readonly SettingsChange[]) => void;
 
 /** The one owner of the settings file. Everything that reads or writes it waits its turn. */
 export interface SettingsStore {
@@ -47,9 +50,11 @@ export interface SettingsStore {
   /** What applying the text would do, compared with what runs. */
   preview(text: string): Promise<Preview>;
   /** Answers a problem when the file could not be written; then nothing has changed. */
-  apply(text: string, basedOn: string | null): Promise<Outcome<ApplyResult>>;
+  apply(text: string, basedOn: string | null, began?: Began): Promise<Outcome<ApplyResult>>;
   /** Puts back `undoText` of the view with this revision. Problems: `nothing-to-undo`, `broken-settings`, those of a save. */
   undo(basedOn: string): Promise<Outcome<ApplyResult>>;
+  /** Undoes the edit of this number; a conflict once there was another, or when it is not wanted any more as its turn comes. */
+  takeBack(edit: number, isWanted: () => boolean): Promise<Outcome<ApplyResult>>;
   /** In force at once. Answers when it is saved or `unsaved` in the view, after 1 s at the latest. Problem: `unknown-link`. */
   setLinkEnabled(link: string, enabled: boolean): Promise<Outcome<null>>;
   /** Waits for what is being written. May be called twice. */

@@ -21,15 +21,18 @@ import { HeldSaves } from './heldSaves.ts';
 import { InForce, type TextOrigin } from './inForce.ts';
 import { LastGood } from './lastGood.ts';
 import { LateAnswers } from './lateAnswers.ts';
+import { Listeners } from './listeners.ts';
 import { Previews } from './previews.ts';
 import { brokenFile, closing, conflictWith, nothingToUndo, unknownLink } from './refusals.ts';
 import { type Evaluated, type Evaluation, evaluate, evaluateNow } from './running.ts';
-import type { SettingsOptions, SettingsStore } from './settingsStore.ts';
+import type { Began, SettingsOptions, SettingsStore } from './settingsStore.ts';
 import { bestOf, readAtStart } from './startReading.ts';
 import { Turns } from './turns.ts';
+import { viewOf } from './viewOf.ts';
 import { type FileWatch, watchFile } from './watch.ts';
 
 const LATE_SAVE_MS = 1_000;
+const RETRY_SAVE_MS = 10_000;
 
 /**
  * Opens the settings, creating the file at the first start. Never rejects: with a file that cannot be used, the best
@@ -51,11 +54,12 @@ class FileSettings implements SettingsStore {
   readonly #options: SettingsOptions;
   readonly #calls: DiskCalls;
   readonly #copy: LastGood;
-  readonly #listeners = new Set<(view: SettingsView) => void>();
+  readonly #listeners = new Listeners<SettingsView>();
   #disk: DiskState = NOTHING_READ;
   readonly #inForce: InForce;
   readonly #heldSaves: HeldSaves;
   #edits = 0;
+  #lateCertificates = 0;
   readonly #previews: Previews;
   readonly #lateAnswers = new LateAnswers(LATE_SAVE_MS);
   readonly #turns = new Turns();
@@ -64,10 +68,11 @@ class FileSettings implements SettingsStore {
   #closed = false;
 
   constructor(options: SettingsOptions) {
+    const { retrySaveMs: retryMs = RETRY_SAVE_MS } = options;
     this.#options = options;
     this.#calls = options.calls ?? realDisk;
     this.#previews = new Previews(options.surroundings);
-    this.#copy = new LastGood(options.lastGoodFile, this.#calls);
+    this.#copy = new LastGood(options.lastGoodFile, this.#calls, () => this.#tell(), retryMs);
     this.#inForce = new InForce(evaluate(options.defaultText, options.surroundings).partial);
     this.#heldSaves = new HeldSaves(this.#inForce, {
       file: options.file,
@@ -75,7 +80,7 @@ class FileSettings implements SettingsStore {
       save: (text) => this.#save(text, 'press', this.#disk.revision),
       tell: () => this.#tell(),
       again: () => this.#saveHeldLater(),
-      retryMs: options.retrySaveMs,
+      retryMs,
     });
     this.#ignoreLateCa = options.surroundings.onLateCa(() => void this.#turns.take(() => this.#judgeAgain()));
   }
@@ -87,33 +92,15 @@ class FileSettings implements SettingsStore {
     await this.#turns.take(() => this.#refresh());
   }
 
-  view(): SettingsView {
-    const { text, revision, problems, trouble } = this.#disk;
-    const { fileRuns, held, running } = this.#inForce;
-    const fileTrouble = fileRuns ? null : (trouble ?? 'the settings file has problems');
-    return {
-      file: this.#options.file,
-      text,
-      revision,
-      problems,
-      running: this.#inForce.source,
-      fileTrouble: trouble,
-      undoText: fileRuns ? this.#inForce.undo.text : null,
-      unsaved: held.sentences(running.settings, fileTrouble),
-    };
-  }
-
+  view = (): SettingsView =>
+    viewOf(this.#options.file, this.#disk, this.#inForce, this.#copy.trouble, this.#lateCertificates);
   config = (): EngineConfig => this.#inForce.config;
   settings = (): Settings => this.#inForce.running.settings;
   notices = (): NoticeSettings => this.#inForce.running.notices;
   effective = (link: string): readonly EffectiveValue[] | null => this.#inForce.effective(link);
   poolEffective = (pool: string): readonly EffectiveValue[] | null => this.#inForce.poolEffective(pool);
 
-  subscribe(listener: (view: SettingsView) => void): () => void {
-    const own = (view: SettingsView): void => listener(view);
-    this.#listeners.add(own);
-    return () => void this.#listeners.delete(own);
-  }
+  subscribe = (listener: (view: SettingsView) => void): (() => void) => this.#listeners.add(listener);
 
   async preview(text: string): Promise<Preview> {
     const { good, problems } = await this.#previews.evaluate(text);
@@ -123,21 +110,26 @@ class FileSettings implements SettingsStore {
   explain = (text: string, path: readonly string[]): readonly EffectiveValue[] => this.#previews.explain(text, path);
   edits = (): number => this.#edits;
 
-  apply(text: string, basedOn: string | null): Promise<Outcome<ApplyResult>> {
-    return this.#saying(async () => {
+  apply(text: string, basedOn: string | null, began?: Began): Promise<Outcome<ApplyResult>> {
+    return this.#command(async () => {
       const conflict = basedOn !== null && (basedOn !== this.#disk.revision || isUnreadable(this.#disk));
-      return conflict ? conflictWith(this.#disk) : this.#saveEdit(text, 'edit', basedOn);
+      if (conflict) return conflictWith(this.#disk);
+      const saved = await this.#saveEdit(text, 'edit', basedOn);
+      if (saved.ok && saved.value.kind === 'applied') began?.(this.#edits, saved.value.changes);
+      return saved;
     });
   }
 
   undo(basedOn: string): Promise<Outcome<ApplyResult>> {
-    return this.#saying(async () => {
-      if (!this.#inForce.fileRuns) return brokenFile(this.#disk, this.#options.file);
-      const { text } = this.#inForce.undo;
-      if (text === null) return nothingToUndo();
-      if (basedOn !== this.#disk.revision) return conflictWith(this.#disk);
-      return this.#saveEdit(text, 'undo', basedOn);
-    });
+    return this.#command(async () =>
+      basedOn === this.#disk.revision ? this.#undo(this.#inForce.undo.text) : conflictWith(this.#disk),
+    );
+  }
+
+  takeBack(edit: number, isWanted: () => boolean): Promise<Outcome<ApplyResult>> {
+    return this.#command(async () =>
+      edit === this.#edits && isWanted() ? this.#undo(this.#inForce.undo.textBefore(edit)) : conflictWith(this.#disk),
+    );
   }
 
   setLinkEnabled(link: string, enabled: boolean): Promise<Outcome<null>> {
@@ -162,6 +154,7 @@ class FileSettings implements SettingsStore {
   async close(): Promise<void> {
     this.#closed = true;
     this.#heldSaves.end();
+    this.#copy.end();
     this.#ignoreLateCa();
     this.#listeners.clear();
     // What is in force by a press is not to be forgotten: it is tried once.
@@ -171,15 +164,12 @@ class FileSettings implements SettingsStore {
     await this.#copy.done;
   }
 
-  /** A command in its turn, on the file as it is at that moment. Says what could not be kept beside it. */
-  async #saying(task: () => Promise<Outcome<ApplyResult>>): Promise<Outcome<ApplyResult>> {
-    const outcome = await this.#turns.take(async () => {
+  /** In its turn, on the file as it is at that moment. */
+  #command(task: () => Promise<Outcome<ApplyResult>>): Promise<Outcome<ApplyResult>> {
+    return this.#turns.take(async () => {
       await this.#refresh();
-      if (this.#closed) return closing(this.#options.file);
-      return task();
+      return this.#closed ? closing(this.#options.file) : task();
     });
-    if (!outcome.ok || outcome.value.kind !== 'applied') return outcome;
-    return ok({ ...outcome.value, warning: await this.#copy.trouble() });
   }
 
   /** What the disk holds runs, or what stands in for it. */
@@ -193,6 +183,8 @@ class FileSettings implements SettingsStore {
 
   /** With a certificate that has come late. What runs goes on without it. */
   async #judgeAgain(): Promise<void> {
+    this.#lateCertificates += 1;
+    this.#tell();
     if (this.#closed || (await this.#refresh())) return;
     if (this.#inForce.isMakeshift) {
       await this.#start();
@@ -239,6 +231,11 @@ class FileSettings implements SettingsStore {
     if (by === 'file') this.#tell();
   }
 
+  async #undo(text: string | null): Promise<Outcome<ApplyResult>> {
+    if (!this.#inForce.fileRuns) return brokenFile(this.#disk, this.#options.file);
+    return text === null ? nothingToUndo() : this.#saveEdit(text, 'undo', this.#disk.revision);
+  }
+
   async #saveEdit(text: string, by: 'edit' | 'undo', basedOn: string | null): Promise<Outcome<ApplyResult>> {
     const saved = await this.#save(text, by, basedOn);
     if (saved.ok || saved.problem.kind !== 'changed') return saved;
@@ -262,11 +259,11 @@ class FileSettings implements SettingsStore {
     this.#run(good, by);
     // In a turn of its own: who applied a text is answered before the presses are written into it.
     if (by !== 'press') this.#saveHeldLater();
-    return ok({ kind: 'applied', changes, warning: null, revision });
+    return ok({ kind: 'applied', changes, revision });
   }
 
   #run(next: Evaluated, by: TextOrigin): void {
-    this.#inForce.run(next, by);
+    this.#inForce.run(next, by, this.#edits);
     if (by !== 'start') this.#changed('text');
     this.#copy.keep(next.text, by !== 'start' && by !== 'file');
   }
@@ -292,7 +289,6 @@ class FileSettings implements SettingsStore {
   }
 
   #tell(): void {
-    const view = this.view();
-    for (const listener of this.#listeners) listener(view);
+    this.#listeners.tell(this.view());
   }
 }

@@ -41,11 +41,14 @@ export function strayPauses(root: TomlTable): string[] {
   function look({ name, node }: TomlEntry, above: readonly string[]): void {
     if (node.kind !== 'table') {
       if (isEnabled(name) || isEnabled(`${above.at(-1)}.${name}`)) paths.push(above);
-    } else if (!hasAddress(node)) {
+    } else if (!hasAddress(node) && above.length < LONGEST_WAY) {
       for (const entry of node.entries.values()) look(entry, [...above, name]);
     }
   }
 }
+
+/** A key of thousands of parts means no link, and going down all of them would not end well. */
+const LONGEST_WAY = 100;
 
 const NAMED: readonly string[] = ['pool', 'notice'];
 
@@ -53,6 +56,9 @@ export const isEnabled = (name: string): boolean => nearestOf(name, ['enabled'])
 
 /** In TOML's words or in a person's. */
 export const isYesOrNo = (node: TomlNode): boolean => node.kind === 'scalar' && YES_OR_NO.test(String(node.value));
+
+/** That may pause a link, as a key or as its value. */
+export const isPauseWord = (word: string): boolean => isEnabled(word) || YES_OR_NO.test(word);
 
 const YES_OR_NO = /^\s*(?:true|false|yes|no|[yn01]|on|off|(?:in)?active|(?:en|dis)abled?|paused?|stop(?:ped)?)\s*$/i;
 

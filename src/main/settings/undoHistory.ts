@@ -7,6 +7,8 @@ const MAX_UNDO = 50;
 interface Entry {
   /** From before an edit. */
   readonly text: string;
+  /** The number of that edit. */
+  readonly edit: number;
   /** What was pressed since then, by link: an undo takes back the edit and not the press. */
   readonly presses: Map<string, boolean>;
   /** The text with the presses in it, `null` before it was asked for. */
@@ -18,8 +20,8 @@ export class UndoHistory {
   #entries: readonly Entry[] = [];
 
   /** `presses` are in force and not in the text. */
-  push(text: string, presses: Wanted): void {
-    this.#entries = [...this.#entries, { text, presses: new Map(presses), made: null }].slice(-MAX_UNDO);
+  push(text: string, presses: Wanted, edit: number): void {
+    this.#entries = [...this.#entries, { text, edit, presses: new Map(presses), made: null }].slice(-MAX_UNDO);
   }
 
   pop(): void {
@@ -39,6 +41,11 @@ export class UndoHistory {
     if (entry === undefined) return null;
     entry.made ??= [...entry.presses].reduce(withPress, entry.text);
     return entry.made;
+  }
+
+  /** The same where that takes back the edit of this number, else `null`. */
+  textBefore(edit: number): string | null {
+    return this.#entries.at(-1)?.edit === edit ? this.text : null;
   }
 }
 

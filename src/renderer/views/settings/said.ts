@@ -10,8 +10,7 @@ export function resultText(result: ApplyResult | null, what: string): string {
   if (result === null) return '';
   if (result.kind === 'conflict') return 'Not applied: the file has changed';
   if (result.kind === 'problems') return `Not applied: ${plural(result.problems.length, 'problem')}`;
-  const links = `${what}: ${linksText(result.changes)}`;
-  return result.warning === null ? links : `${links}. ${result.warning}`;
+  return `${what}: ${linksText(result.changes)}`;
 }
 
 /** An Apply that was answered: of which text, which text it is by now, and over which file. */

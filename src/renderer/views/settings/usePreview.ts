@@ -12,8 +12,8 @@ interface Previewed {
 }
 
 /** What applying `text` would do to what runs; `null` asks nothing. Asked again when either changes. */
-export function usePreview(text: string | null, { revision, running, unsaved }: SettingsView): Previewed {
-  const now = JSON.stringify([revision, running, unsaved]);
+export function usePreview(text: string | null, view: SettingsView): Previewed {
+  const now = JSON.stringify([view.revision, view.running, view.unsaved, view.lateCertificates]);
   const { answer, current } = useAfterPause(text === null ? null : `${now}\n${text}`, async (client) => {
     const outcome = await client.previewSettings({ text: text ?? '' });
     return outcome.ok ? { ok: true, value: { now, text, preview: outcome.value } } : outcome;

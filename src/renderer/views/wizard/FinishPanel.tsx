@@ -159,7 +159,6 @@ function useAdding(wizard: Wizard) {
     if (outcome.value.kind === 'conflict')
       return setSaid('Not added: the file has just changed. Look again, then add.');
     if (outcome.value.kind === 'problems') return setSaid('Not added: the settings file has mistakes.');
-    if (outcome.value.warning !== null) setSaid(outcome.value.warning);
     wizard.forget();
     setAdded(name);
   };
