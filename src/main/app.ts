@@ -78,9 +78,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   let stopped: Promise<void> | null = null;
   const status = new AppStatus();
   const logFolder = await logFolderIn(dataFolder, calls, DISK_GRACE_MS);
-  const log = openLog(logFolder, options.echoLog, (message) => status.warn('log', message));
+  const log = openLog(logFolder.path, options.echoLog, (message) => status.warn('log', message));
   const logFault = (where: string, stack: string): void => log.error(`${where}: ${withoutClearKeys(stack)}`);
-  const claiming = claimAloud(dataFolder, log, (message) => status.warn('data', message), calls);
+  const claiming = claimAloud(dataFolder, logFolder.made, log, (message) => status.warn('data', message), calls);
   const demoDied = (why: string): void => {
     log.error(`the demo exchanges have stopped: ${why}`);
     status.warn('demo', `the demo exchanges have stopped (${why}); restart Warmwire to get them back`);
