@@ -66,6 +66,14 @@ it('G2: off unless the settings say otherwise; on, off and another port take eff
   expect(warnings.filter((warning) => warning !== null)).toEqual([]);
 });
 
+it.each(['h2c', 'TLS/1.2', 'websocket'])('[G2] who asks to go on by %s is answered as others are', async (upgrade) => {
+  const port = await freePort();
+  await api.follow({ api: { enabled: true, port } });
+  const headers = { connection: 'Upgrade, HTTP2-Settings', upgrade, 'http2-settings': 'AAEAAEAAAAIAAAAB' };
+  expect((await ask(port, '/metrics', { headers })).status).toBe(200);
+  expect((await ask(port, '/metrics', { headers, token: null })).status).toBe(401);
+});
+
 it('G2: a port in use is a warning, and is tried again at the next change; everything else goes on', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
