@@ -55,6 +55,24 @@ it('[L10] of a secret that begins as another one does nothing is left', () => {
   expect(mask.clean('token=a1b2c3d4_9f8e7d6c5b4a3210&key=a1b2c3d4')).toBe('token=•••&key=•••');
 });
 
+it.each([
+  ['no a1b2c3d4_9f8e7d6c5b4a321', 'no •••'],
+  ['no a1b2c3d4', 'no •••'],
+  ['no a1b2c3d', 'no a1b2c3d'],
+  ['no a1b2c3d4_9f8e7d6c5b4a3210, a1b2c3d4_9f', 'no •••, •••'],
+  ['dialled wss://venue/?v=1&', 'dialled wss://venue/?v=1&'],
+  ['dialled wss://venue/?v=1&token=', 'dialled wss://venue/?v=1&token='],
+  ['dialled wss://venue/?v=1&token=hal', 'dialled wss://venue/?v=1&token=•••'],
+])(
+  '[L10] of a text that ends within a secret, eight characters of it or more, nothing of it is left: %s',
+  (told, shown) => {
+    const mask = new SecretMask(() => 'a1b2c3d4_9f8e7d6c5b4a3210');
+    mask.read('KEY');
+    mask.hide(['wss://venue/?v=1&token=halibut&x=y']);
+    expect(mask.clean(told)).toBe(shown);
+  },
+);
+
 let rig: LinkRig | null = null;
 afterEach(() => {
   rig?.end();

@@ -119,7 +119,7 @@ export class SecretMask {
 
   #cleaned(value: unknown): unknown {
     if (typeof value === 'string') {
-      let text = value;
+      let text = withoutBeginnings(value, this.#hidden);
       for (const [secret, shown] of this.#hidden) text = text.replaceAll(secret, shown);
       return text;
     }
@@ -133,6 +133,41 @@ export class SecretMask {
     if (fresh.length === 0) return;
     this.#hidden = new Map([...this.#hidden, ...fresh].sort(([a], [b]) => b.length - a.length));
   }
+}
+
+/** A shorter one may be that of any word. */
+const SHORTEST_BEGINNING = 8;
+
+/** A venue may repeat what it was sent, and be cut in the middle of it: a close frame has room for 123 bytes. */
+function withoutBeginnings(text: string, hidden: ReadonlyMap<string, string>): string {
+  let from = text.length;
+  let ending = '';
+  for (const [form, shown] of hidden) {
+    const at = beginningIn(text, form);
+    if (at < 0 || at >= from) continue;
+    const open = alike(form, shown);
+    // That much is no secret: it may be the same address without its token.
+    if (text.length - at <= open.length) continue;
+    from = at;
+    ending = open + MASK;
+  }
+  return text.slice(0, from) + ending;
+}
+
+/** Where the beginning of `form` stands with which the text ends, -1 for nowhere. */
+function beginningIn(text: string, form: string): number {
+  const head = form.slice(0, SHORTEST_BEGINNING);
+  if (form.length <= head.length) return -1;
+  let at = text.indexOf(head, Math.max(0, text.length - form.length + 1));
+  while (at >= 0 && !form.startsWith(text.slice(at))) at = text.indexOf(head, at + 1);
+  return at;
+}
+
+/** With what both begin. */
+function alike(form: string, shown: string): string {
+  let length = 0;
+  while (length < shown.length && form[length] === shown[length]) length += 1;
+  return form.slice(0, length);
 }
 
 /** A short word is hidden only beside its name; in the list of a login it has none, and is hidden only in that message. */
