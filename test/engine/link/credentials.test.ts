@@ -47,6 +47,17 @@ it('[L10] of a login in clear a word is hidden in that message only: what anothe
   ]);
 });
 
+it('[L10] of a login of one line each word that is no plain one is hidden alone, too', () => {
+  const mask = new SecretMask(() => null);
+  mask.hide(['LOGIN bob a1b2c3d4', '{"action":"auth","params":"s3cr3tK3Y"}']);
+  expect(mask.clean(['no bob', 'a1b2c3d4 is wrong', 'LOGIN bob a1b2c3d4', 'unknown s3cr3tK3Y'])).toEqual([
+    'no bob',
+    '••• is wrong',
+    'LOGIN •••',
+    'unknown •••',
+  ]);
+});
+
 it('[L10] of a secret that begins as another one does nothing is left', () => {
   const secrets: Record<string, string> = { SHORT: 'a1b2c3d4', LONG: 'a1b2c3d4_9f8e7d6c5b4a3210' };
   const mask = new SecretMask((name) => secrets[name] ?? null);

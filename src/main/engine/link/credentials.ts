@@ -1,5 +1,6 @@
 import { constants, createHmac, createPrivateKey, sign } from 'node:crypto';
 import { type ClearKey, clearKeysIn, MASK, maskedKey, withoutClearKeys } from '../../../shared/clearKey.ts';
+import { unescaped } from '../../../shared/credentialName.ts';
 import type { DownReason } from '../../../shared/linkState.ts';
 import { LOGIN_KEY } from '../../../shared/namelessKey.ts';
 import { fillPlaces, type SignedPlace, secretsIn } from '../../../shared/secrets.ts';
@@ -172,21 +173,15 @@ function alike(form: string, shown: string): string {
 
 /** A short word is hidden only beside its name; in the list of a login it has none, and is hidden only in that message. */
 function hiddenKey(key: ClearKey): Hidden[] {
-  const alone = UNMISTAKABLE.test(key.value) ? [key.value, decoded(key.value)].flatMap(hiddenForms) : [];
+  const alone = [key.value, ...key.value.split(/[\s|]+/)]
+    .filter((value) => UNMISTAKABLE.test(value))
+    // As the venue may say it, which an address holds escaped.
+    .flatMap((value) => [value, unescaped(value)].flatMap(hiddenForms));
   return key.name === LOGIN_KEY ? alone : [[key.written, maskedKey(key)], ...alone];
 }
 
 const hiddenForms = (secret: string): Hidden[] =>
   formsOf(secret).flatMap((form): Hidden[] => (form.length >= 4 ? [[form, MASK]] : []));
-
-/** As the venue may say it, which an address holds escaped. */
-function decoded(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
-}
 
 /** As it was given and as headers send it; each also as it stands inside a JSON text and in an address. */
 function formsOf(secret: string): readonly string[] {
