@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { withoutClearKeys } from '../shared/clearKey.ts';
 import { type AppView, appContract } from '../shared/contract.ts';
@@ -16,6 +15,7 @@ import { systemClock } from './engine/systemClock.ts';
 import { startDemoThread } from './hosts/demoThread.ts';
 import { DISK_GRACE_MS, endWithin } from './hosts/ending.ts';
 import { EngineThread } from './hosts/engineThread.ts';
+import { homeFolder } from './hosts/homeFolder.ts';
 import { RestartNews } from './hosts/restartNews.ts';
 import { openLog } from './log/log.ts';
 import { NoticeFile } from './notices/noticeFile.ts';
@@ -72,7 +72,8 @@ export interface App {
 }
 
 export async function startApp(options: AppOptions): Promise<App> {
-  const paths = settingsPaths(options.env, process.platform, homedir(), options.configArg);
+  const home = homeFolder(options.env, options.configArg);
+  const paths = settingsPaths(options.env, process.platform, home, options.configArg);
   const { file, dataFolder } = paths;
   const calls = options.calls ?? realDisk;
   let stopped: Promise<void> | null = null;
