@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -134,21 +134,27 @@ it('[L17] the end does not wait for who has emptied the settings file, and the l
   expect(readFileSync(lastGoodFile, 'utf8')).toContain('[link.one]');
 });
 
-it('[C2] a data folder whose disk hangs keeps no link from being dialled at the start', async () => {
+it('[C2] a data folder whose disk hangs keeps no link from being dialled at the start, and is claimed when it answers', async () => {
   await app.stop();
   const answered = Promise.withResolvers<void>();
-  const readFile = async (path: string) => {
-    if (String(path).startsWith(join(folder, 'data'))) await answered.promise;
-    return realDisk.readFile(path);
-  };
-  await start({ calls: Object.assign({}, realDisk, { readFile }) });
+  const onceAnswered =
+    <A extends readonly unknown[], R>(call: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      if (String(args[0]).startsWith(join(folder, 'data'))) await answered.promise;
+      return call(...args);
+    };
+  const [readFile, mkdir] = [onceAnswered(realDisk.readFile), onceAnswered(realDisk.mkdir)];
+  await start({ calls: Object.assign({}, realDisk, { readFile, mkdir }) });
   await until(() => expect(venue.present).toHaveLength(1));
   let warnings: readonly string[] = [];
   client.app(null, (view) => {
     warnings = view.warnings;
   });
   await until(() => expect(warnings.join()).toContain('the notices of earlier are not shown'));
+  const claims = () => readdirSync(join(folder, 'data')).filter((name) => name.endsWith('.sock'));
+  if (process.platform !== 'win32') expect(claims(), 'it would be bound on this thread').toEqual([]);
   answered.resolve();
+  if (process.platform !== 'win32') await until(() => expect(claims()).toHaveLength(1));
 });
 
 it.skipIf(process.platform === 'win32')('[L10] nobody but its owner may look into the data folder', () => {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, type PathLike, readdirSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -140,7 +141,8 @@ it.skipIf(process.platform === 'win32')(
       hangs = resolve;
     });
     let goesOn: () => void = () => undefined;
-    const unlink = async (path: string): Promise<void> => {
+    const unlink = async (path: PathLike): Promise<void> => {
+      if (!String(path).endsWith('.sock')) return rmSync(path);
       hangs();
       await new Promise<void>((resolve) => {
         goesOn = resolve;
@@ -154,6 +156,31 @@ it.skipIf(process.platform === 'win32')(
     goesOn();
     await released;
     expect(readdirSync(folder)).toEqual([]);
+  },
+);
+
+it.skipIf(process.platform === 'win32')(
+  '[C2] no socket is bound in a folder until its disk has just taken a file: that would hold up the only thread',
+  async () => {
+    const hanging = Promise.withResolvers<void>();
+    const answered = Promise.withResolvers<void>();
+    const held = async (...args: Parameters<typeof open>) => {
+      hanging.resolve();
+      await answered.promise;
+      return open(...args);
+    };
+    let isClaimed = false;
+    const claiming = claimFolder(folder, new FakeClock(), () => undefined, { open: held }).then((one) => {
+      claims.push(one);
+      isClaimed = true;
+    });
+    await Promise.race([hanging.promise, claiming]);
+    expect(await claim(), 'another is not held up, and finds nothing').toEqual([]);
+    expect([isClaimed, readdirSync(folder).length]).toEqual([false, 1]);
+    answered.resolve();
+    await claiming;
+    expect(readdirSync(folder).filter((name) => name.endsWith('.sock'))).toHaveLength(2);
+    expect(readdirSync(folder), 'what was tried is taken away').toHaveLength(2);
   },
 );
 

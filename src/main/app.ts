@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { withoutClearKeys } from '../shared/clearKey.ts';
 import { type AppView, appContract } from '../shared/contract.ts';
@@ -16,6 +15,7 @@ import { systemClock } from './engine/systemClock.ts';
 import { startDemoThread } from './hosts/demoThread.ts';
 import { DISK_GRACE_MS, endWithin } from './hosts/ending.ts';
 import { EngineThread } from './hosts/engineThread.ts';
+import { homeFolder } from './hosts/homeFolder.ts';
 import { RestartNews } from './hosts/restartNews.ts';
 import { openLog } from './log/log.ts';
 import { NoticeFile } from './notices/noticeFile.ts';
@@ -72,15 +72,16 @@ export interface App {
 }
 
 export async function startApp(options: AppOptions): Promise<App> {
-  const paths = settingsPaths(options.env, process.platform, homedir(), options.configArg);
+  const home = homeFolder(options.env, options.configArg);
+  const paths = settingsPaths(options.env, process.platform, home, options.configArg);
   const { file, dataFolder } = paths;
   const calls = options.calls ?? realDisk;
   let stopped: Promise<void> | null = null;
   const status = new AppStatus();
   const logFolder = await logFolderIn(dataFolder, calls, DISK_GRACE_MS);
-  const log = openLog(logFolder, options.echoLog, (message) => status.warn('log', message));
+  const log = openLog(logFolder.path, options.echoLog, (message) => status.warn('log', message));
   const logFault = (where: string, stack: string): void => log.error(`${where}: ${withoutClearKeys(stack)}`);
-  const claiming = claimAloud(dataFolder, log, (message) => status.warn('data', message), calls);
+  const claiming = claimAloud(dataFolder, logFolder.made, log, (message) => status.warn('data', message), calls);
   const demoDied = (why: string): void => {
     log.error(`the demo exchanges have stopped: ${why}`);
     status.warn('demo', `the demo exchanges have stopped (${why}); restart Warmwire to get them back`);

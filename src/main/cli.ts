@@ -7,6 +7,7 @@ import { newToken, tokenTrouble } from './hosts/apiToken.ts';
 import { lineEcho, patientOutput } from './hosts/echo.ts';
 import { endOnSignals, endWithin } from './hosts/ending.ts';
 import { startHeadless } from './hosts/headless.ts';
+import { NoHome } from './hosts/homeFolder.ts';
 import { openBrowser } from './hosts/openBrowser.ts';
 import { goAfterTheEngine } from './hosts/priority.ts';
 import { widenThreadPool } from './hosts/threadPool.ts';
@@ -44,7 +45,10 @@ async function main(): Promise<void> {
     },
     (message) => err.write(`${message}\n`),
   );
-  const app = await starting;
+  const app = await starting.catch((error: unknown) => {
+    if (error instanceof NoHome) quit(`Warmwire cannot start: ${error.message}.`, 1);
+    throw error;
+  });
   if (!isEnding()) await host.value.serve(app);
   // Its server is gone: there is no address to print or to open.
   if (isEnding()) return;

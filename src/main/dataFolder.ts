@@ -11,17 +11,24 @@ const sharedFolder = (folder: string): string =>
 const unseenIn = (folder: string): string =>
   `neither ${folder} nor the folder for temporary files takes a socket: a second Warmwire with the same data would not be noticed`;
 
-/** The folder of the log, in the data folder. Who makes them says who may look into them; a disk that hangs is not waited for. */
-export async function logFolderIn(folder: string, calls: DiskCalls, graceMs: number): Promise<string> {
-  const logFolder = join(folder, 'log');
-  const made = calls.mkdir(logFolder, { recursive: true, mode: 0o700 }).catch(() => undefined);
-  await inTime<unknown>(graceMs, made, () => undefined);
-  return logFolder;
+/** `made`: when the disk has answered, whatever it said. */
+export interface LogFolder {
+  readonly path: string;
+  readonly made: Promise<unknown>;
 }
 
-/** Claims the data folder. Who else uses it is said in the log, and by `warn` as long as it is so. */
+/** The folder of the log, in the data folder. Who makes them says who may look into them; a disk that hangs is not waited for. */
+export async function logFolderIn(folder: string, calls: DiskCalls, graceMs: number): Promise<LogFolder> {
+  const path = join(folder, 'log');
+  const made = calls.mkdir(path, { recursive: true, mode: 0o700 }).catch(() => undefined);
+  await inTime<unknown>(graceMs, made, () => undefined);
+  return { path, made };
+}
+
+/** Claims the data folder once it is `made`. Who else uses it is said in the log, and by `warn` as long as it is so. */
 export async function claimAloud(
   folder: string,
+  made: Promise<unknown>,
   log: Log,
   warn: (message: string | null) => void,
   calls: DiskCalls,
@@ -31,6 +38,7 @@ export async function claimAloud(
     else log.info('the other Warmwire with this data folder has ended');
     warn(isShared ? sharedFolder(folder) : null);
   };
+  await made;
   const claim = await claimFolder(folder, systemClock, told, calls);
   if (!claim.isVisible) log.warn(unseenIn(folder));
   return claim;

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readdir, unlink } from 'node:fs/promises';
+import * as fs from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -26,14 +26,15 @@ export async function claimFolder(
   folder: string,
   clock: Pick<Clock, 'now' | 'at'>,
   tell: (isShared: boolean) => void,
-  own: { unlink?: Unlink; machine?: string } = {},
+  own: Partial<Calls> & { machine?: string } = {},
 ): Promise<FolderClaim> {
-  const claim = new Claim(folder, clock, tell, own.unlink ?? unlink, own.machine ?? hostname());
+  const { machine = hostname(), ...calls } = own;
+  const claim = new Claim(folder, clock, tell, { ...fs, ...calls }, machine);
   await claim.try();
   return claim;
 }
 
-type Unlink = (path: string) => Promise<void>;
+type Calls = Pick<typeof fs, 'open' | 'unlink'>;
 
 class Claim implements FolderClaim {
   readonly #pipe: string;
@@ -41,7 +42,7 @@ class Claim implements FolderClaim {
   /** Of its own socket, in whichever place: this machine's, and this process's. */
   readonly #machine: string;
   readonly #id: string;
-  readonly #unlink: Unlink;
+  readonly #calls: Calls;
   readonly #clock: Pick<Clock, 'now' | 'at'>;
   readonly #tell: (isShared: boolean) => void;
   #server: Server | null = null;
@@ -54,13 +55,13 @@ class Claim implements FolderClaim {
     folder: string,
     clock: Pick<Clock, 'now' | 'at'>,
     tell: (isShared: boolean) => void,
-    remove: Unlink,
+    calls: Calls,
     machine: string,
   ) {
     const name = `warmwire-${digest(folder, 16)}`;
     this.#machine = digest(machine, 6);
     this.#id = `${this.#machine}-${randomBytes(4).toString('hex')}`;
-    this.#unlink = remove;
+    this.#calls = calls;
     this.#pipe = `\\\\.\\pipe\\${name}`;
     this.#places = [
       { folder, name: 'claim' },
@@ -87,7 +88,7 @@ class Claim implements FolderClaim {
     this.#server = null;
     if (server === null) return;
     // Its end would take the path away on this thread, which a disk that hangs holds up: this is waited for before.
-    if (!isPipe) await this.#unlink(String(server.address())).catch(() => undefined);
+    if (!isPipe) await this.#calls.unlink(String(server.address())).catch(() => undefined);
     await new Promise<void>((resolve) => server.close(() => resolve()));
   }
 
@@ -98,11 +99,23 @@ class Claim implements FolderClaim {
   async #listen(): Promise<Server | null> {
     for (const place of this.#places) {
       const path = socketIn(place, this.#id);
-      if (Buffer.byteLength(path) > MOST_PATH_BYTES) continue;
+      if (Buffer.byteLength(path) > MOST_PATH_BYTES || !(await this.#takesFiles(path))) continue;
       const server = await listening(path);
       if (server !== null) return server;
     }
     return null;
+  }
+
+  /** Asked before each bind: that is done on this thread, which a disk that hangs would hold up with all that runs on it. */
+  async #takesFiles(path: string): Promise<boolean> {
+    const probe = `${path}.new`;
+    try {
+      await (await this.#calls.open(probe, 'wx')).close();
+      await this.#calls.unlink(probe);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /**
@@ -117,7 +130,7 @@ class Claim implements FolderClaim {
     const left = others.filter(
       (path, index) => answers[index] === 'left' && basename(path).includes(`.${this.#machine}-`),
     );
-    await Promise.all(left.map((path) => this.#unlink(path).catch(() => undefined)));
+    await Promise.all(left.map((path) => this.#calls.unlink(path).catch(() => undefined)));
     return answers.includes('alive');
   }
 
@@ -160,7 +173,7 @@ function listening(name: string): Promise<Server | null> {
 }
 
 async function othersIn({ folder, name }: Place, own: string): Promise<string[]> {
-  const files = await readdir(folder).catch(() => []);
+  const files = await fs.readdir(folder).catch(() => []);
   const sockets = files.filter((file) => file.startsWith(`${name}.`) && file.endsWith('.sock') && !file.includes(own));
   return sockets.map((file) => join(folder, file));
 }

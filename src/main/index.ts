@@ -8,6 +8,7 @@ import {
   denyNavigation,
   keepWindowPlaces,
   openWindow,
+  recallWindowPlace,
   registerPageScheme,
   servePage,
   serveWires,
@@ -56,7 +57,7 @@ async function run(): Promise<void> {
   serveWires(app);
   const api = new DesktopApi({
     source: app.api,
-    token: () => desktopToken(app.dataFolder, process.env),
+    token: () => desktopToken(app.dataFolder, process.env, DISK_GRACE_MS),
     warn: (message) => app.warn('api', message),
     info: app.info,
   });
@@ -64,6 +65,7 @@ async function run(): Promise<void> {
   quitPolitely(app, api);
   powerMonitor.on('resume', () => app.woke());
   const preload = at('../preload/index.cjs');
+  await recallWindowPlace(app.dataFolder);
   openWindow(app.dataFolder, preload);
   electronApp.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) openWindow(app.dataFolder, preload);

@@ -1,3 +1,4 @@
+import { isCredential, isCredentialBeside, unescaped } from './credentialName.ts';
 import type { LinkConfig } from './engineConfig.ts';
 import { namelessIn } from './namelessKey.ts';
 
@@ -9,19 +10,12 @@ export interface ClearKey {
   readonly written: string;
 }
 
-const WORD =
-  'token|key|secret|password|passphrase|passwd|passcode|pwd|pass|signature|sign|sig|auth|authorization|bearer|credentials?|jwt|dkey';
-
-/** A word of its own at the end of a name, or behind one of those that are often written together with it. */
-const SEPARATE = new RegExp(`(?:^|[_.-]|api|access|auth|client|listen|private|session)(?:${WORD})$`, 'i');
-const CAPITAL = new RegExp(`[a-z0-9](?:${WORD.replaceAll(/\b[a-z]/g, (first) => first.toUpperCase())}|JWT)$`);
-
-export const isCredential = (name: string): boolean => SEPARATE.test(name) || CAPITAL.test(name);
-
 /** Filled from the environment, or asked for before the dial: not in clear. Or no value that could open anything. */
 const NO_SECRET = /\{(?:secret:|hmac-|rsa-|token\})|^(?:true|false|yes|no|none|null|\d{1,3})$/i;
 
-const IN_ADDRESS = /[?&](?<written>(?<name>[\w.-]+)=(?<value>[^&#\s"'\\]+))/g;
+const IN_ADDRESS = /[?&](?<written>(?<name>[\w.%-]+)=(?<value>[^&#\s"'\\]+))/g;
+/** Of a line over TCP, whose parts end in different ways. */
+const IN_LINE = /(?<![\w.%?&-])(?<written>(?<name>[\w.-]+)=(?<value>[^|;,&#\s"'\\]+))/g;
 /** A text with whatever is escaped in it, or a number of four digits or more. */
 const IN_MESSAGE = /(?<written>"(?<name>[\w.-]+)"\s*:\s*(?:"(?<value>(?:\\.|[^"\\])+)|(?<number>\d{4,})))/g;
 /** The same as it stands inside a text of a TOML file. */
@@ -32,22 +26,20 @@ const BEFORE_HOST =
   /(?<written>:\/\/(?<value>[^/?#\s"'\\]+|[^/?#@:[\s"'\\]*:(?!\d+(?![^/?#\s"'\\]))[^\s"'\\]{0,200})@)/g;
 const IN_HEADER = /(?<written>Bearer\s+(?<value>(?=\S*\d)[\w.~+/=-]{8,}))/g;
 
-/** In messages these two words are just as often a name of data: the key of a channel, a coin. */
-const AMBIGUOUS = /^(?:key|token)$/i;
-const LIKE_A_SECRET = /^[\w+/=.-]{16,}$/;
-
 /** Every credential that stands in the text in clear: those with a name in its order, then those that have none. */
 export function clearKeysIn(text: string): ClearKey[] {
   const found = (pattern: RegExp, nameless = 'a token'): ClearKey[] =>
     [...text.matchAll(pattern)].map(({ groups = {} }) => ({
-      name: groups['name'] ?? nameless,
+      name: unescaped(groups['name'] ?? nameless),
       value: groups['value'] ?? groups['number'] ?? '',
       written: groups['written'] ?? '',
     }));
-  const inMessages = [...found(IN_MESSAGE), ...found(IN_TEXT)].filter(
-    ({ name, value }) => !AMBIGUOUS.test(name) || LIKE_A_SECRET.test(value),
-  );
-  const named = [...found(IN_ADDRESS), ...inMessages].filter(({ name }) => isCredential(name));
+  const named = [
+    ...found(IN_ADDRESS).filter(({ name }) => isCredential(name)),
+    ...[IN_MESSAGE, IN_TEXT, IN_LINE]
+      .flatMap((pattern) => found(pattern))
+      .filter(({ name, value }) => isCredentialBeside(name, value)),
+  ];
   const nameless = [...namelessIn(text), ...found(IN_HEADER), ...found(BEFORE_HOST, 'a password')];
   const isKnown = ({ written }: ClearKey): boolean => named.some((key) => key.written.includes(written));
   return [...named, ...nameless.filter((key) => !isKnown(key))].filter(({ value }) => !NO_SECRET.test(value));

@@ -6,7 +6,7 @@ import type { LinkEvent } from './events.ts';
 import type { GateView } from './gate.ts';
 import type { IncidentsUpdate } from './incident.ts';
 import type { LinkClocks } from './linkView.ts';
-import type { NoticesFrame } from './notice.ts';
+import { LONGEST_MUTE_SECS, type NoticesFrame } from './notice.ts';
 import { HTTP_PROTOCOLS, type PoolsFrame } from './pool.ts';
 import type { PresetCard } from './presetCard.ts';
 import { type ClientOf, command, stream } from './rpc.ts';
@@ -164,15 +164,7 @@ export const appContract = {
   acknowledgeNotice: command<null>()(z.strictObject({ id: z.number().int() })),
   acknowledgeAll: command<null>()(Nothing),
   /** From now on notices are recorded and silent; `null` ends that. */
-  muteNotices: command<null>()(
-    z.strictObject({
-      forSecs: z
-        .number()
-        .min(1)
-        .max(7 * 86_400)
-        .nullable(),
-    }),
-  ),
+  muteNotices: command<null>()(z.strictObject({ forSecs: z.number().min(1).max(LONGEST_MUTE_SECS).nullable() })),
   notices: stream<NoticesFrame>()(Nothing),
   settings: stream<SettingsView>()(Nothing),
   probation: stream<ProbationView>()(Nothing),

@@ -1,13 +1,18 @@
 import type { ClearKey } from './clearKey.ts';
+import { isCredentialBeside, unescaped } from './credentialName.ts';
 
 export const PATH_KEY = 'a key';
 export const LOGIN_KEY = 'a login';
 
-/** Credentials told by their place, the list of a login message, or by their look: in any list, or as a part of an address. */
+/**
+ * Credentials told by their place, the list of a login message or of a name, or the words of a login line; or by their look: in any
+ * list, or as a part of an address.
+ */
 export const namelessIn = (text: string): ClearKey[] => [
   ...pathKeysIn(text),
   ...queryKeysIn(text),
   ...listedKeysIn(text),
+  ...lineKeysIn(text),
 ];
 
 const LOGIN =
@@ -16,10 +21,10 @@ const LOGIN =
 /** A shorter text may be any word. */
 const SHORTEST = 3;
 
-/** Its list, and the texts in that; the name of a value is none. */
+/** A list with its name, or the one text in its place; and the texts in it: the name of a value is none. */
 const listed = (quote: string, character: string) => ({
   list: new RegExp(
-    `"(?:args|params)${quote}\\s*:\\s*\\[(?<list>(?:${quote}${character}*${quote}|[^\\]"\\\\])*)\\]`,
+    `"(?<of>[\\w.-]+)${quote}\\s*:\\s*(?:\\[(?<list>(?:${quote}${character}*${quote}|[^\\]"\\\\])*)\\]|(?<one>${quote}${character}*${quote}))`,
     'g',
   ),
   entry: new RegExp(`(?<written>${quote}(?<value>${character}*)${quote})(?<named>\\s*:)?`, 'g'),
@@ -32,17 +37,31 @@ const LISTED = [
 
 function listedKeysIn(text: string): ClearKey[] {
   const isLogin = LOGIN.test(text);
-  const keysOf = (value: string): string[] =>
-    isLogin ? [value].filter(({ length }) => length >= SHORTEST) : listKeysOf(value);
   return LISTED.flatMap(({ list, entry }) =>
-    [...text.matchAll(list)].flatMap(({ groups }) => [...(groups?.['list'] ?? '').matchAll(entry)]),
-  ).flatMap(({ groups }) => {
-    const value = groups?.['value'] ?? '';
-    if (groups?.['named'] !== undefined) return [];
-    const name = isLogin ? LOGIN_KEY : PATH_KEY;
-    return keysOf(value).map((key) => ({ name, value: key, written: groups?.['written'] ?? '' }));
-  });
+    [...text.matchAll(list)].flatMap(({ groups = {} }) => {
+      const { of = '', list: values, one } = groups;
+      const isOfLogin = /^(?:args|params)$/.test(of);
+      if (!isOfLogin && values === undefined) return [];
+      return [...(values ?? one ?? '').matchAll(entry)].flatMap(({ groups: found = {} }) => {
+        const { value = '', written = '', named } = found;
+        if (named !== undefined) return [];
+        if (!isOfLogin) return isCredentialBeside(of, value) ? [{ name: of, value, written }] : [];
+        const keys = isLogin ? [value].filter(({ length }) => length >= SHORTEST) : listKeysOf(value);
+        return keys.map((key) => ({ name: isLogin ? LOGIN_KEY : PATH_KEY, value: key, written }));
+      });
+    }),
+  );
 }
+
+/** Of a line over TCP; in small letters it may be any sentence. */
+const LOGIN_LINE = /(?<=^|["'])(?<written>(?:LOGIN|LOGON|AUTH|PASS|PASSWORD)[ \t:|]+(?<value>[^\r\n]+))/gm;
+
+const lineKeysIn = (text: string): ClearKey[] =>
+  [...text.matchAll(LOGIN_LINE)].map(({ groups = {} }) => ({
+    name: LOGIN_KEY,
+    value: groups['value'] ?? '',
+    written: groups['written'] ?? '',
+  }));
 
 /** Whole, or before what of an account is wanted: `KEY@balance`. */
 const listKeysOf = (value: string): string[] =>
@@ -91,10 +110,6 @@ function isPadded(part: string): boolean {
   const isWhole = plain.length % 4 === 0 && /^[A-Za-z\d+/]{20,}={1,2}$/.test(plain);
   return isWhole && isMixed(plain) && isMixedUp(plain);
 }
-
-const ESCAPED: Readonly<Record<string, string>> = { '%2b': '+', '%2f': '/', '%3d': '=' };
-const unescaped = (part: string): string =>
-  part.replaceAll(/%(?:2[bf]|3d)/gi, (one) => ESCAPED[one.toLowerCase()] ?? one);
 
 const isMixed = (part: string): boolean => /[a-z]/.test(part) && /[A-Z]/.test(part);
 

@@ -26,6 +26,9 @@ export const NoticeRecord = z.strictObject({
 
 export type Notice = Readonly<z.infer<typeof NoticeRecord>>;
 
+/** For how long a person can have nothing told, s. */
+export const LONGEST_MUTE_SECS = 7 * 86_400;
+
 /** So many are kept, the newest. */
 export const NOTICES_KEPT = 500;
 

@@ -137,6 +137,29 @@ it('[L10] no login and no secret is in clear in the stream, wherever it stands i
   expect(everything).toContain(Buffer.from('•••').toString('latin1'));
 });
 
+it.each([
+  ['a close reason, which has room for 123 bytes', null, (login: string) => login.slice(0, 123)],
+  ['its last word before it closes', (login: string) => `{"bye":1,"x":"${'y'.repeat(150)}",${login}`, () => ''],
+])('[L10] nor the beginning of a secret where the venue’s repetition of it is cut: %s', async (_, said, reason) => {
+  const secret = `s3${'cr3tOfTheVenue'.repeat(9)}`;
+  rig.secrets = { VENUE_KEY: secret };
+  const preset = PresetSchema.parse({
+    ...JSON_PRESET,
+    login: '{"op":"login","a":"b","key":"{secret:VENUE_KEY}"}',
+    farewells: [{ match: '"bye"', class: 'slow', text: 'it is full' }],
+  });
+  await watch({ preset });
+  venue.onText = (guest, text) => {
+    if (!text.includes('"login"')) return;
+    if (said !== null) guest.ws.send(said(text));
+    guest.ws.close(4000, reason(text));
+  };
+  await rig.until(() => rig.link()?.state.kind === 'waiting', 'the next try');
+  const everything = JSON.stringify([frames, rig.events, rig.snapshot]);
+  expect(everything).not.toContain(secret.slice(0, 4));
+  expect(everything).toContain('login');
+});
+
 it('[L10] nor is a key that the settings have in clear: in addresses, messages, answers and events', async () => {
   const url = `${venue.url}?token=t0p-of-the-h1ll%2F9&v=1`;
   const message = '{"op":"auth","passphrase":"three green walls","sig":"abc"}';

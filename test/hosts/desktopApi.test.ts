@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -16,17 +17,19 @@ import { mustBeClosed } from '../support/leaks.ts';
 /** The desktop's own server as `[api]` of the settings changes. */
 let api: DesktopApi;
 let stop: () => void;
+let folder: string;
 const warnings: (string | null)[] = [];
 
 beforeEach(() => {
   warnings.length = 0;
+  folder = mkdtempSync(join(tmpdir(), 'warmwire-token-'));
   const clock = new FakeClock();
   const source = fakeSource(new FakeEngine(clock), clock);
   stop = () => source.mirror.stop();
   api = new DesktopApi({
     source,
     clock,
-    token: () => TOKEN,
+    token: async () => TOKEN,
     warn: (message) => warnings.push(message),
     info: () => undefined,
   });
@@ -39,6 +42,7 @@ beforeEach(() => {
 afterEach(async () => {
   await api.stop();
   stop();
+  rmSync(folder, { recursive: true });
 });
 
 const refused = (port: number) => expect(ask(port, '/api/gate')).rejects.toThrow(/ECONNREFUSED/);
@@ -66,6 +70,14 @@ it('G2: off unless the settings say otherwise; on, off and another port take eff
   expect(warnings.filter((warning) => warning !== null)).toEqual([]);
 });
 
+it.each(['h2c', 'TLS/1.2', 'websocket'])('[G2] who asks to go on by %s is answered as others are', async (upgrade) => {
+  const port = await freePort();
+  await api.follow({ api: { enabled: true, port } });
+  const headers = { connection: 'Upgrade, HTTP2-Settings', upgrade, 'http2-settings': 'AAEAAEAAAAIAAAAB' };
+  expect((await ask(port, '/metrics', { headers })).status).toBe(200);
+  expect((await ask(port, '/metrics', { headers, token: null })).status).toBe(401);
+});
+
 it('G2: a port in use is a warning, and is tried again at the next change; everything else goes on', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
@@ -90,36 +102,48 @@ it('G2: changes that come faster than a server starts end at the last of them', 
   expect(api.port).toBe(null);
 });
 
-it('G2: the desktop’s token is the one of the environment, or a kept one that only its owner can read', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'warmwire-token-'));
+const LONG_MS = 30_000;
+const tokenOf = (env: Record<string, string>) => desktopToken(folder, env, LONG_MS);
+
+it('G2: the desktop’s token is the one of the environment, or a kept one that only its owner can read', async () => {
   const file = join(folder, 'api-token');
-  expect(desktopToken(folder, { WARMWIRE_TOKEN: 'a-token-that-was-given' })).toBe('a-token-that-was-given');
+  expect(await tokenOf({ WARMWIRE_TOKEN: 'a-token-that-was-given' })).toBe('a-token-that-was-given');
   for (const none of ['too-short', 'no/token/that/a/page/could/send']) {
-    expect(() => desktopToken(folder, { WARMWIRE_TOKEN: none })).toThrow(/^WARMWIRE_TOKEN (has 9 char|may hold only)/);
+    await expect(tokenOf({ WARMWIRE_TOKEN: none })).rejects.toThrow(/^WARMWIRE_TOKEN (has 9 char|may hold only)/);
   }
-  const made = desktopToken(folder, {});
+  const made = await tokenOf({});
   expect(made).toMatch(/^[0-9a-f]{64}$/);
   expect(readFileSync(file, 'utf8')).toBe(`${made}\n`);
   expect(statSync(file).mode & 0o777).toBe(0o600);
-  expect(desktopToken(folder, { WARMWIRE_TOKEN: '' })).toBe(made);
+  expect(await tokenOf({ WARMWIRE_TOKEN: '' })).toBe(made);
   writeFileSync(file, '', { mode: 0o644 });
   chmodSync(file, 0o644);
-  expect(desktopToken(folder, {})).toMatch(/^[0-9a-f]{64}$/);
+  expect(await tokenOf({})).toMatch(/^[0-9a-f]{64}$/);
   expect(statSync(file).mode & 0o777).toBe(0o600);
-  rmSync(folder, { recursive: true });
 });
 
 it.each([
   ['is too short', 'my-own-token', /^the token in .*api-token has 12 char.*remove the file/],
   ['cannot be one', 'a token of words, which', /^the token in .*api-token may hold only letters/],
-])('[G2] a kept token that %s is refused in words, not replaced: bots may have it', (_, text, words) => {
-  const folder = mkdtempSync(join(tmpdir(), 'warmwire-token-'));
+])('[G2] a kept token that %s is refused in words, not replaced: bots may have it', async (_, text, words) => {
   const file = join(folder, 'api-token');
   writeFileSync(file, `${text}\n`);
-  expect(() => desktopToken(folder, {})).toThrow(words);
+  await expect(tokenOf({})).rejects.toThrow(words);
   expect(readFileSync(file, 'utf8')).toBe(`${text}\n`);
   rmSync(file);
   mkdirSync(file);
-  expect(() => desktopToken(folder, {})).toThrow(/api-token is a folder: put a file there .* or remove it/);
-  rmSync(folder, { recursive: true });
+  await expect(tokenOf({})).rejects.toThrow(/api-token is a folder: put a file there .* or remove it/);
 });
+
+it.skipIf(process.platform === 'win32')(
+  '[G2] a token on a disk that does not answer holds nothing up: the API says so, and comes when it is asked for again',
+  async () => {
+    const file = join(folder, 'api-token');
+    // As a disk that hangs: nobody writes into it.
+    spawnSync('mkfifo', [file]);
+    await expect(desktopToken(folder, {}, 1)).rejects.toThrow(/^the disk of .*api-token does not answer; save/);
+    writeFileSync(file, 'a-token-that-came-late\n');
+    rmSync(file);
+    expect(await tokenOf({})).toMatch(/^[0-9a-f]{64}$/);
+  },
+);

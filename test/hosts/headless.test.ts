@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { startHeadless } from '../../src/main/hosts/headless.ts';
+import { ask } from '../api/apiServer.ts';
 import { GymVenue } from '../gym/venue.ts';
 import { fakeApp } from '../support/fakeApp.ts';
 import { FakeClock } from '../support/fakeClock.ts';
@@ -102,7 +103,8 @@ it('[G4] the wire opens only with the right token, from the own page, by the own
   expect(await knock(port, { origin: 'https://evil.example' })).toBe('HTTP 403');
   expect(await knock(port, { origin: `http://127.0.0.1:${port + 1}` })).toBe('HTTP 403');
   expect(await knock(port, { host: `evil.example:${port}` })).toBe('HTTP 403');
-  expect(await knock(port, { path: '/other' })).toBe('HTTP 403');
+  expect(await knock(port, { path: '/other' }), 'no wire is there').toBe('HTTP 404');
+  expect(await knock(port, { path: '/api/links' }), 'its guard asks for the token in the header').toBe('HTTP 401');
   await stop(run);
 });
 
@@ -244,6 +246,24 @@ it('[G4] a reader that sends no JSON is cut, and the others go on', async () => 
   expect(await knock(run.port)).toBe('open');
   await stop(run);
 });
+
+it.each(['h2c', 'TLS/1.2', 'websocket'])(
+  '[G2] the API answers who asks to go on by %s as it answers others: Java’s own client asks for h2c',
+  async (upgrade) => {
+    const run = await startUp();
+    const headers = { connection: 'Upgrade, HTTP2-Settings', upgrade, 'http2-settings': 'AAEAAEAAAAIAAAAB' };
+    expect((await ask(run.port, '/api/openapi.json', { token: TOKEN, headers })).status).toBe(200);
+    expect((await ask(run.port, '/api/openapi.json', { token: 'wrong', headers })).status).toBe(401);
+    const body = '{"protocol":"https"}';
+    const nowhere = '/api/nothing';
+    const json = { ...headers, 'content-type': 'application/json' };
+    expect((await ask(run.port, nowhere, { token: TOKEN, method: 'POST', headers: json, body })).status).toBe(404);
+    expect((await ask(run.port, '/', { headers })).status).toBe(200);
+    expect((await ask(run.port, '/', { headers: { ...headers, host: 'evil.example' } })).status).toBe(403);
+    if (upgrade !== 'websocket') expect((await ask(run.port, '/wire', { headers })).status).toBe(404);
+    await stop(run);
+  },
+);
 
 it('[G4] an upgrade whose path is no address is refused, and the program goes on', async () => {
   const run = await startUp();

@@ -117,10 +117,32 @@ it('[S4] a folder that cannot be written is told once and stops nothing', async 
   const file = join(folder, 'not-a-folder');
   writeFileSync(file, '');
   const troubles: (string | null)[] = [];
-  const log = openLog(file, null, (message) => troubles.push(message));
+  const echoed: string[] = [];
+  const log = openLog(
+    file,
+    (line) => echoed.push(line),
+    (message) => troubles.push(message),
+  );
   for (let i = 0; i < 100; i += 1) log.info('dropped');
   await log.close();
   expect(troubles).toEqual([expect.stringContaining('cannot be written')]);
+  const said = lines(echoed.join('')).filter(({ level }) => level === 'error');
+  expect(said, 'who has no page reads it where the lines go besides').toEqual([
+    expect.objectContaining({ msg: troubles[0], utc: expect.any(String) }),
+  ]);
+});
+
+it('[S4] what is said of a disk that takes no more lines does not wait for it, nor is said again because of itself', () => {
+  const { output: disk } = stuckOutput();
+  const file = openLogFile(
+    folder,
+    (message) => file.write(`${message}\n`),
+    () => 0,
+    () => disk,
+  );
+  const line = `${'x'.repeat(1023)}\n`;
+  for (let count = 0; count < 2_000; count += 1) file.write(line);
+  expect(disk.writableLength).toBeLessThan(MAX_WAITING_BYTES + 2 * line.length);
 });
 
 it('[S4] of a disk that hangs no more than a mebibyte waits; it is said once, and taken back when it answers', async () => {

@@ -248,6 +248,35 @@ it('[D4] what goes on when the quiet time is over is told then, once; what was a
   expect(pressed.of('okx')).toMatchObject({ muted: false, toldWall: pressed.wall });
 });
 
+it('[D4] a clock that is set back makes a press last no longer, while it runs and over a restart', async () => {
+  const YEAR_MS = 365 * 86_400_000;
+  const rig = new NoticeRig();
+  rig.run(6000);
+  await rig.notices.mute({ forSecs: 900 });
+  rig.run(60_000);
+  rig.wall = wallMs(rig.wall - YEAR_MS);
+  rig.look();
+  expect(rig.saved.at(-1)?.quietUntil).toBe(rig.wall + 840_000);
+  rig.run(800_000);
+  rig.set('okx', down(rig.now));
+  rig.run(20_000);
+  expect(rig.of('okx')).toMatchObject({ muted: true });
+  rig.run(20_000);
+  expect(rig.of('okx')).toMatchObject({ muted: false });
+
+  rig.wall = wallMs(rig.wall - YEAR_MS);
+  await rig.notices.mute({ forSecs: 900 });
+  rig.look();
+  expect(rig.saved.at(-1)?.quietUntil, 'by the clock as it is at the press').toBe(rig.wall + 900_000);
+
+  const kept = { notices: [], quietUntil: Date.UTC(2027, 10, 18, 12) };
+  let until: number | null = null;
+  new NoticeRig(noticeSettings(), kept).notices.subscribe((frame) => {
+    until = frame.rules?.pressedQuietUntil ?? null;
+  });
+  expect(until).toBe(Date.UTC(2026, 10, 25, 12));
+});
+
 it('[D4] after a restart what is open stays the same notice, acknowledged or not, and resolves by itself', () => {
   const before = new NoticeRig();
   before.run(6000);

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { builtInPresets } from '../../src/main/settings/presets.ts';
 import { clearKeysIn, withoutClearKeys } from '../../src/shared/clearKey.ts';
 import { quotedLine } from '../../src/shared/quotedLine.ts';
+import { readCapture } from '../presets/capture.ts';
 
 /** As Binance gives one for the stream of an account. */
 const LISTEN_KEY = 'pqia91ma19a5s61cv6a81va65sdf19v8a65a1a5s61cv6a81va65sdf19v8a65a1';
@@ -11,11 +14,16 @@ const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl
 const LIKE_AN_ACCOUNT = 'Ak765fp4zUm6uVwKu4annC8M8Rd2nCZkR7pAEsm6XXiW';
 const SUBSCRIBE = '{"method":"SUBSCRIBE","params":["btcusdt@trade","•••"],"id":1}';
 
+const textsIn = (value: unknown): string[] => {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+};
+
 describe('clearKeysIn', () => {
   const named = [
     'token,key,secret,password,passphrase,signature,sign,sig,auth,jwt',
     'pwd,pass,passwd,passcode,credential,credentials,bearer,authorization,userPass,user_pwd',
-    'api_key,api-key,apikey,APIKEY,apiKey,X-API-KEY,x.api.key,listenKey,listen_key,accessToken,access_token,authSig',
+    'api_key,api-key,apikey,appkey,token2,api_key_1,APIKEY2,pw,AccessKeyId,APIKEY,apiKey,X-API-KEY,x.api.key,listenKey,listen_key,accessToken,access_token,authSig',
   ].flatMap((names) => names.split(','));
 
   it.each(named)('[L10] %s= in an address is a credential', (name) => {
@@ -32,6 +40,9 @@ describe('clearKeysIn', () => {
     'tokens',
     'stream',
     'key_id',
+    'route66',
+    'keyboard2',
+    'pawn',
     'hotKeys',
     'bypass',
     'compass',
@@ -76,6 +87,31 @@ describe('clearKeysIn', () => {
     [`x = "{\\"params\\":[\\"${LISTEN_KEY}\\"]}"`, 'x = "{\\"params\\":[\\"•••\\"]}"'],
     [`{"params":["${LISTEN_KEY}@account"]}`, '{"params":["•••@account"]}'],
     [`{"args":["${JWT}"]}`, '{"args":["•••"]}'],
+    ['{"action":"auth","params":"SECRETKEY"}', '{"action":"auth","params":"•••"}'],
+    [
+      String.raw`x = ["{\"action\":\"auth\",\"params\":\"SECRETKEY\"}"]`,
+      String.raw`x = ["{\"action\":\"auth\",\"params\":\"•••\"}"]`,
+    ],
+    [`{"action":"subscribe","params":"${LISTEN_KEY}"}`, '{"action":"subscribe","params":"•••"}'],
+    ['{"action":"auth","params":"{secret:KEY}"}', null],
+    ['{"action":"subscribe","params":"T.MSFT,T.AAPL"}', null],
+    [
+      '{"signature":["abc","d"],"password" : [ "x" ],"of":["y"]}',
+      '{"signature":["•••","•••"],"password" : [ "•••" ],"of":["y"]}',
+    ],
+    ['{"token":["BTC","ETH"],"keys":["a"]}', null],
+    [`{"token":["${LISTEN_KEY}"]}`, '{"token":["•••"]}'],
+    ['{"AccessKeyId":"abc","SignatureVersion":"2"}', '{"AccessKeyId":"•••","SignatureVersion":"2"}'],
+    ['{"key2":"trade:1m","token_1":"BTC"}', null],
+    ['LOGIN bob hunter two', 'LOGIN •••'],
+    ['AUTH|bob|hunter2|', 'AUTH|•••'],
+    ['SUB x\nLOGIN bob x\r\nSUB y', 'SUB x\nLOGIN •••\r\nSUB y'],
+    ['subscribe_raw = ["LOGIN bob hunter2"]', 'subscribe_raw = ["LOGIN •••'],
+    ['LOGIN {secret:USER} {secret:PASSWORD}', null],
+    ['Login failed for this account', null],
+    ['auth=hunter|sub=BTC|key=trade', 'auth=•••|sub=BTC|key=trade'],
+    ['sub=1;password=a b', 'sub=1;password=••• b'],
+    ['sub=BTC|design=x|depth=10', null],
     ['{"method":"accountSubscribe","params":["CM78CPUeXjn8o3yroDHxUtKsZZgoy4GPkPPXfouKNH12"]}', null],
     ['{"op":"auth","args":["{secret:KEY}","{hmac-sha256-hex:KEY:GET}"]}', null],
     ['{"op":"subscribe","args":["orderbook.50.BTCUSDT","author.login"]}', null],
@@ -101,6 +137,7 @@ describe('clearKeysIn', () => {
     ['wss://a/?x=9aa3D95b3bC440fA%2F8ea12Eaa4456161q01%3D&y=z', 'wss://a/?x=•••&y=z'],
     ['wss://a/9aa3D95b3bC440fA%2F8ea12Eaa4456161q01%3D/', 'wss://a/•••/'],
     [`wss://a/ws/btcusdt@trade/${LISTEN_KEY}@account`, 'wss://a/ws/btcusdt@trade/•••@account'],
+    ['wss://a/ws?api%5Fkey=abc&x%2Dtoken=d', 'wss://a/ws?api%5Fkey=•••&x%2Dtoken=•••'],
     ['wss://user:abc@host:9/ws', 'wss://•••@host:9/ws'],
     ['wss://abc@host/ws?x=y', 'wss://•••@host/ws?x=y'],
     ['https://user:a/b?c@d@host/', 'https://•••@host/'],
@@ -138,11 +175,27 @@ describe('clearKeysIn', () => {
     expect(shown.length).toBeLessThan(10);
   });
 
+  it.each([
+    ['url = "wss://bob:hunter2secret 1@x/ws"', 'url = "wss://•••@x/ws"'],
+    ['url = "wss://bob:12345 6@x/ws"', 'url = "wss://•••@x/ws"'],
+    ['url = "wss://bob:hun"ter/t@wo@x/ws', 'url = "wss://•••@x/ws'],
+    ['url = "wss://hunter two@x"', 'url = "wss://•••@x"'],
+    ['url = "wss://a:8443/ws/btcusdt@trade', null],
+    ['url = "wss://[::1]:8443/ws/btcusdt@trade', null],
+    ['url = wss://a/ws # mine@home', null],
+    ['api_key_secret_1 = x', 'api_key_secret_1 = •••'],
+    ['APIKEY2 = x', 'APIKEY2 = •••'],
+    ['pw = x y', 'pw = •••'],
+  ])('[L10] of a faulty line that is quoted nothing of a login is left: %s', (line, shown) => {
+    expect(quotedLine(line)).toBe(shown ?? line);
+  });
+
   it('[L10] a long line that never ends is looked through at once', () => {
     const login = '{"op":"auth","args":[';
     const lines = ['"a",', '\\', '\\"', '\\\\"'].map((part) => login + part.repeat(20_000));
     const begun = performance.now();
-    lines.push('wss://a:b'.repeat(20_000), 'a'.repeat(100_000));
+    lines.push('wss://a:b'.repeat(20_000), 'wss://a b'.repeat(20_000), 'a'.repeat(100_000));
+    lines.push('a=b,'.repeat(40_000), '"a":"'.repeat(20_000), 'LOGIN '.repeat(20_000));
     for (const line of [...lines, `{"password":"${'\\'.repeat(40_000)}`]) quotedLine(line);
     expect(performance.now() - begun).toBeLessThan(2_000);
   });
@@ -151,7 +204,19 @@ describe('clearKeysIn', () => {
     expect(withoutClearKeys('wss://a/?token=abc wss://b/?token=abcdef')).toBe('wss://a/?token=••• wss://b/?token=•••');
   });
 
+  it('[L10] of all that venues were asked and said in the recordings only the token of KuCoin’s address is one', () => {
+    const folder = resolve(import.meta.dirname, '../fixtures/captures');
+    const texts = readdirSync(folder)
+      .filter((name) => name.endsWith('.txt'))
+      .flatMap((name) => readCapture(readFileSync(join(folder, name), 'utf8')))
+      .flatMap(({ payload }) => (typeof payload === 'string' ? [payload] : []));
+    expect(texts.length).toBeGreaterThan(500);
+    expect(texts.flatMap(clearKeysIn)).toEqual([{ name: 'token', value: 'TOKEN', written: 'token=TOKEN' }]);
+  });
+
   it('[L10] no preset has one', () => {
-    for (const [name, preset] of builtInPresets()) expect(clearKeysIn(JSON.stringify(preset)), name).toEqual([]);
+    for (const [name, preset] of builtInPresets()) {
+      for (const text of textsIn(preset)) expect(clearKeysIn(text), `${name}: ${text}`).toEqual([]);
+    }
   });
 });

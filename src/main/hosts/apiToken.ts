@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, closeSync, fchmodSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { chmod, mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { endWithin } from './ending.ts';
 
 /** A token goes back as the name of a WebSocket subprotocol, which may not hold `/`, `=` or a space. */
 const TOKEN_FORM = /^[\w.~-]+$/;
@@ -21,32 +22,41 @@ function troubleOf(given: string, name: string, instead: string): string | null 
 
 /**
  * The desktop's token: WARMWIRE_TOKEN, or the one in `api-token` in the data folder, which is made at the first need and
- * readable by its owner only. It stands nowhere else. Throws when the given or the kept one is none, or the file cannot be
- * read or written.
+ * readable by its owner only. It stands nowhere else. Rejects when the given or the kept one is none, or the file cannot be
+ * read or written, or not within `limitMs`.
  */
-export function desktopToken(dataFolder: string, env: Readonly<Record<string, string | undefined>>): string {
+export async function desktopToken(
+  dataFolder: string,
+  env: Readonly<Record<string, string | undefined>>,
+  limitMs: number,
+): Promise<string> {
   const given = env.WARMWIRE_TOKEN;
   if (given) {
     const trouble = tokenTrouble(given);
     if (trouble !== null) throw new Error(trouble);
     return given;
   }
+  const late = `the disk of ${tokenFile(dataFolder)} does not answer; save the settings again when it does`;
+  return endWithin(limitMs, late, keptToken(dataFolder));
+}
+
+async function keptToken(dataFolder: string): Promise<string> {
   const file = tokenFile(dataFolder);
-  const kept = readKept(file);
+  const kept = await readKept(file);
   if (kept === '') return makeToken(dataFolder, file);
   // Bots have it: another one in its place would shut them all out without a word.
   const trouble = troubleOf(kept, `the token in ${file}`, 'remove the file for a random one');
   if (trouble !== null) throw new Error(trouble);
-  chmodSync(file, 0o600);
+  await chmod(file, 0o600);
   return kept;
 }
 
 export const tokenFile = (dataFolder: string): string => join(dataFolder, 'api-token');
 
 /** Empty where there is none. */
-function readKept(file: string): string {
+async function readKept(file: string): Promise<string> {
   try {
-    return readFileSync(file, 'utf8').trim();
+    return (await readFile(file, 'utf8')).trim();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return '';
@@ -55,16 +65,16 @@ function readKept(file: string): string {
   }
 }
 
-function makeToken(dataFolder: string, file: string): string {
+async function makeToken(dataFolder: string, file: string): Promise<string> {
   const token = newToken();
-  mkdirSync(dataFolder, { recursive: true });
-  const handle = openSync(file, 'w', 0o600);
+  await mkdir(dataFolder, { recursive: true });
+  const handle = await open(file, 'w', 0o600);
   try {
     // An empty one that was there may be everybody's to read.
-    fchmodSync(handle, 0o600);
-    writeSync(handle, `${token}\n`);
+    await handle.chmod(0o600);
+    await handle.writeFile(`${token}\n`);
   } finally {
-    closeSync(handle);
+    await handle.close();
   }
   return token;
 }

@@ -12,8 +12,9 @@ import {
 } from 'electron';
 import type { Unsubscribe, Wire } from '../../shared/rpc.ts';
 import type { App } from '../app.ts';
+import { DISK_GRACE_MS } from './ending.ts';
 import { pageFile } from './pageFiles.ts';
-import { keepWindowState, readWindowState } from './windowState.ts';
+import { keepWindowState, readWindowState, shownOn, type WindowState } from './windowState.ts';
 
 const SCHEME = 'warmwire';
 const PAGE = `${SCHEME}://app/`;
@@ -128,6 +129,14 @@ const STATE_FILE = 'window.json';
 
 let keeping: Promise<void> = Promise.resolve();
 
+/** Where the window was left. */
+let left: WindowState | null = null;
+
+/** Call once, before the first window: a disk that hangs costs its place. */
+export async function recallWindowPlace(dataFolder: string): Promise<void> {
+  left = await readWindowState(join(dataFolder, STATE_FILE), DISK_GRACE_MS);
+}
+
 /**
  * A quit that is put off to close the links ends without closing windows, so it keeps their place itself. Resolves when
  * that and all before it are written.
@@ -135,6 +144,7 @@ let keeping: Promise<void> = Promise.resolve();
 export function keepWindowPlaces(windows: readonly BrowserWindow[], dataFolder: string): Promise<void> {
   for (const window of windows) {
     const state = { bounds: window.getNormalBounds(), maximized: window.isMaximized() };
+    left = state;
     keeping = keeping.then(() => keepWindowState(join(dataFolder, STATE_FILE), state));
   }
   return keeping;
@@ -142,10 +152,8 @@ export function keepWindowPlaces(windows: readonly BrowserWindow[], dataFolder: 
 
 /** Opens the one window, where it was left. */
 export function openWindow(dataFolder: string, preload: string): BrowserWindow {
-  const state = readWindowState(
-    join(dataFolder, STATE_FILE),
-    screen.getAllDisplays().map((display) => display.workArea),
-  );
+  const screens = screen.getAllDisplays().map((display) => display.workArea);
+  const state = shownOn(screens, left);
   const window = new BrowserWindow({
     width: 1280,
     height: 800,

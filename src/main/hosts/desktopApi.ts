@@ -10,8 +10,8 @@ import { createHttpServer } from './httpServer.ts';
 export interface DesktopApiOptions {
   readonly source: ApiSource;
   readonly clock?: Clock;
-  /** Asked at each start of the server; may throw. */
-  readonly token: () => string;
+  /** Asked at each start of the server; may reject. */
+  readonly token: () => Promise<string>;
   /** What the user must know, `null` when all is well again. */
   readonly warn: (message: string | null) => void;
   readonly info: (message: string) => void;
@@ -71,7 +71,7 @@ export class DesktopApi {
     const server = createHttpServer();
     const portInUse = (): number => (server.server.address() as AddressInfo).port;
     try {
-      await server.register(api, { source, clock, token: token(), port: portInUse });
+      await server.register(api, { source, clock, token: await token(), port: portInUse });
       await server.listen({ host: '127.0.0.1', port });
       return server;
     } catch (error) {

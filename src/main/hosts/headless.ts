@@ -47,7 +47,7 @@ export async function startHeadless(options: {
   const clock = options.clock ?? systemClock;
   const code = new OneTimeCode(clock);
   const refusals = new Refusals(clock);
-  const server = createHttpServer();
+  const server = createHttpServer(asksForWire);
   const wires = new WebSocketServer({
     noServer: true,
     maxPayload: 4 * 2 ** 20,
@@ -80,8 +80,7 @@ export async function startHeadless(options: {
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => undefined);
-    const isWire = pathOf(request.url ?? '/') === '/wire';
-    if (!isWire || !isOwnHost(request, portInUse()) || !isOwnOrigin(request, portInUse())) {
+    if (!isOwnHost(request, portInUse()) || !isOwnOrigin(request, portInUse())) {
       return turnAway(socket, '403 Forbidden', 'The wire is for the page that this Warmwire has served.\n');
     }
     const served = app;
@@ -145,6 +144,9 @@ const STARTING = new ApiError(503, 'starting', 'Warmwire is starting.', 'try aga
 
 /** The API refuses strangers in its own form. */
 const isOfApi = (url: string): boolean => /^\/(api\/|metrics$)/.test(pathOf(url));
+
+const asksForWire = ({ url, headers }: IncomingMessage): boolean =>
+  pathOf(url ?? '/') === '/wire' && headers.upgrade?.toLowerCase() === 'websocket';
 
 /** Not `new URL`: that throws on `//` and the like, and what a stranger sends must not end the program. */
 function pathOf(target: string): string {

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { inTime } from '../settings/lateAnswers.ts';
 
 const Bounds = z.object({
   x: z.number().int(),
@@ -16,15 +16,21 @@ export type WindowState = z.infer<typeof WindowState>;
 /** The part of a title bar that must lie on a screen for the window to be caught with a mouse, px. */
 const GRIP = 64;
 
-/** The window as it was left, if a screen still shows it; `null` to open where the system likes. Never throws. */
-export function readWindowState(file: string, screens: readonly Rectangle[]): WindowState | null {
+/** The window as it was left, `null` where nobody knows, or not within `limitMs`. Never rejects. */
+export const readWindowState = (file: string, limitMs: number): Promise<WindowState | null> =>
+  inTime(limitMs, read(file), () => null);
+
+async function read(file: string): Promise<WindowState | null> {
   try {
-    const state = WindowState.parse(JSON.parse(readFileSync(file, 'utf8')));
-    return screens.some((screen) => showsTitleBar(screen, state.bounds)) ? state : null;
+    return WindowState.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch {
     return null;
   }
 }
+
+/** The place, if a screen still shows it; `null` to open where the system likes. */
+export const shownOn = (screens: readonly Rectangle[], left: WindowState | null): WindowState | null =>
+  left !== null && screens.some((screen) => showsTitleBar(screen, left.bounds)) ? left : null;
 
 /** Keeps the window's place. Never rejects: a full disk costs no more than the place. */
 export async function keepWindowState(file: string, state: WindowState): Promise<void> {

@@ -30,7 +30,11 @@ export function openLog(
   echo: ((line: string) => void) | null,
   onTrouble: (message: string | null) => void,
 ): Log {
-  const file = openLogFile(folder, onTrouble);
+  const file = openLogFile(folder, (message) => {
+    onTrouble(message);
+    // The echo has it at least.
+    if (message !== null) logger.error(message);
+  });
   const write = (line: string): void => {
     file.write(line);
     echo?.(line);

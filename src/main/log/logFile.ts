@@ -30,8 +30,9 @@ export function openLogFile(
   let closed = false;
 
   const broke = (why: string): void => {
-    if (brokenSince === null) onTrouble(`the log in ${folder} cannot be written: ${why}`);
+    const isNew = brokenSince === null;
     brokenSince = nowMs();
+    if (isNew) onTrouble(`the log in ${folder} cannot be written: ${why}`);
   };
   const open = (): void => {
     const stream = streamIn(folder);

@@ -1,5 +1,12 @@
 import type { LinkEvent } from '../../shared/events.ts';
-import { isOpenNotice, type Notice, type NoticeRules, type NoticesFrame, quietUntil } from '../../shared/notice.ts';
+import {
+  isOpenNotice,
+  LONGEST_MUTE_SECS,
+  type Notice,
+  type NoticeRules,
+  type NoticesFrame,
+  quietUntil,
+} from '../../shared/notice.ts';
 import type { MuteWindows, NoticeRule, NoticeSettings } from '../../shared/noticeRule.ts';
 import { failed, type Outcome, ok } from '../../shared/outcome.ts';
 import type { PoolView } from '../../shared/pool.ts';
@@ -37,12 +44,17 @@ export class Notices {
   #settings: NoticeSettings;
   #watch: WatchState;
   #pressedQuietUntil: number | null;
+  #seenWall: WallMs;
 
   constructor(options: NoticesOptions) {
     this.#options = options;
     this.#settings = options.settings;
     this.#book = new NoticeBook(options.kept.notices);
-    this.#pressedQuietUntil = options.kept.quietUntil;
+    this.#seenWall = options.wall();
+    const { quietUntil } = options.kept;
+    // The clock may have been set back since.
+    this.#pressedQuietUntil =
+      quietUntil === null ? null : Math.min(quietUntil, this.#seenWall + LONGEST_MUTE_SECS * 1000);
     this.#watch = startWatch(this.#book.notices.filter(isOpenNotice));
   }
 
@@ -74,6 +86,7 @@ export class Notices {
     });
     this.#watch = state;
     const wall = this.#options.wall();
+    this.#heldTo(wall);
     const changed = news.flatMap((one) => {
       const notice =
         one.kind === 'raise'
@@ -106,11 +119,22 @@ export class Notices {
   };
 
   readonly mute = async ({ forSecs }: { readonly forSecs: number | null }): Promise<Outcome<null>> => {
-    this.#pressedQuietUntil = forSecs === null ? null : this.#options.wall() + forSecs * 1000;
+    this.#seenWall = this.#options.wall();
+    this.#pressedQuietUntil = forSecs === null ? null : this.#seenWall + forSecs * 1000;
     this.#tell([], true);
     this.#save();
     return ok(null);
   };
+
+  /** A clock that is set back makes a press last no longer. */
+  #heldTo(wall: WallMs): void {
+    const backMs = this.#seenWall - wall;
+    this.#seenWall = wall;
+    if (backMs <= 0 || this.#pressedQuietUntil === null) return;
+    this.#pressedQuietUntil -= backMs;
+    this.#tell([], true);
+    this.#save();
+  }
 
   #acknowledge(notices: readonly Notice[]): void {
     const wall = this.#options.wall();

@@ -47,6 +47,17 @@ it('[L10] of a login in clear a word is hidden in that message only: what anothe
   ]);
 });
 
+it('[L10] of a login of one line each word that is no plain one is hidden alone, too', () => {
+  const mask = new SecretMask(() => null);
+  mask.hide(['LOGIN bob a1b2c3d4', '{"action":"auth","params":"s3cr3tK3Y"}']);
+  expect(mask.clean(['no bob', 'a1b2c3d4 is wrong', 'LOGIN bob a1b2c3d4', 'unknown s3cr3tK3Y'])).toEqual([
+    'no bob',
+    '••• is wrong',
+    'LOGIN •••',
+    'unknown •••',
+  ]);
+});
+
 it('[L10] of a secret that begins as another one does nothing is left', () => {
   const secrets: Record<string, string> = { SHORT: 'a1b2c3d4', LONG: 'a1b2c3d4_9f8e7d6c5b4a3210' };
   const mask = new SecretMask((name) => secrets[name] ?? null);
@@ -54,6 +65,24 @@ it('[L10] of a secret that begins as another one does nothing is left', () => {
   mask.read('LONG');
   expect(mask.clean('token=a1b2c3d4_9f8e7d6c5b4a3210&key=a1b2c3d4')).toBe('token=•••&key=•••');
 });
+
+it.each([
+  ['no a1b2c3d4_9f8e7d6c5b4a321', 'no •••'],
+  ['no a1b2c3d4', 'no •••'],
+  ['no a1b2c3d', 'no a1b2c3d'],
+  ['no a1b2c3d4_9f8e7d6c5b4a3210, a1b2c3d4_9f', 'no •••, •••'],
+  ['dialled wss://venue/?v=1&', 'dialled wss://venue/?v=1&'],
+  ['dialled wss://venue/?v=1&token=', 'dialled wss://venue/?v=1&token='],
+  ['dialled wss://venue/?v=1&token=hal', 'dialled wss://venue/?v=1&token=•••'],
+])(
+  '[L10] of a text that ends within a secret, eight characters of it or more, nothing of it is left: %s',
+  (told, shown) => {
+    const mask = new SecretMask(() => 'a1b2c3d4_9f8e7d6c5b4a3210');
+    mask.read('KEY');
+    mask.hide(['wss://venue/?v=1&token=halibut&x=y']);
+    expect(mask.clean(told)).toBe(shown);
+  },
+);
 
 let rig: LinkRig | null = null;
 afterEach(() => {

@@ -26,14 +26,15 @@ type What = Pick<ControlRow, 'generation' | 'direction' | 'kind' | 'carrier'>;
  */
 export class ControlLog {
   readonly #clock: Clock;
-  readonly #clean: (text: string) => string;
+  /** The same text without secrets. */
+  readonly clean: (text: string) => string;
   readonly #ring = new ControlRing();
   #jotted: { readonly what: What; readonly text: string; readonly wall: WallMs }[] = [];
   #revision = 0;
 
   constructor(parts: { clock: Clock; clean: (text: string) => string }) {
     this.#clock = parts.clock;
-    this.#clean = parts.clean;
+    this.clean = parts.clean;
   }
 
   /** Another number: something was added, or the newest has grown. */
@@ -83,7 +84,7 @@ export class ControlLog {
   #pack(what: What, content: Buffer, wall: WallMs, ring: ControlRing): void {
     const looked = content.subarray(0, LOOKED_AT_BYTES);
     const text = looked.toString('utf8');
-    const clean = this.#clean(text);
+    const clean = this.clean(text);
     const bytes = (clean === text ? looked : Buffer.from(clean)).subarray(0, CONTROL_TEXT_BYTES);
     ring.add({ ...what, wall, bytes, size: content.length, rttMs: null, notes: [], count: 1 });
   }
@@ -125,6 +126,11 @@ export class ControlWriter {
 
   received(kind: ControlKind, content: Buffer, carrier = this.#usual): void {
     this.#write('received', kind, carrier, content);
+  }
+
+  /** The same text without secrets. */
+  clean(text: string): string {
+    return this.#log.clean(text);
   }
 
   beat(frame: Buffer): void {

@@ -1,5 +1,6 @@
 import { constants, createHmac, createPrivateKey, sign } from 'node:crypto';
 import { type ClearKey, clearKeysIn, MASK, maskedKey, withoutClearKeys } from '../../../shared/clearKey.ts';
+import { unescaped } from '../../../shared/credentialName.ts';
 import type { DownReason } from '../../../shared/linkState.ts';
 import { LOGIN_KEY } from '../../../shared/namelessKey.ts';
 import { fillPlaces, type SignedPlace, secretsIn } from '../../../shared/secrets.ts';
@@ -119,7 +120,7 @@ export class SecretMask {
 
   #cleaned(value: unknown): unknown {
     if (typeof value === 'string') {
-      let text = value;
+      let text = withoutBeginnings(value, this.#hidden);
       for (const [secret, shown] of this.#hidden) text = text.replaceAll(secret, shown);
       return text;
     }
@@ -135,23 +136,52 @@ export class SecretMask {
   }
 }
 
+/** A shorter one may be that of any word. */
+const SHORTEST_BEGINNING = 8;
+
+/** A venue may repeat what it was sent, and be cut in the middle of it: a close frame has room for 123 bytes. */
+function withoutBeginnings(text: string, hidden: ReadonlyMap<string, string>): string {
+  let from = text.length;
+  let ending = '';
+  for (const [form, shown] of hidden) {
+    const at = beginningIn(text, form);
+    if (at < 0 || at >= from) continue;
+    const open = alike(form, shown);
+    // That much is no secret: it may be the same address without its token.
+    if (text.length - at <= open.length) continue;
+    from = at;
+    ending = open + MASK;
+  }
+  return text.slice(0, from) + ending;
+}
+
+/** Where the beginning of `form` stands with which the text ends, -1 for nowhere. */
+function beginningIn(text: string, form: string): number {
+  const head = form.slice(0, SHORTEST_BEGINNING);
+  if (form.length <= head.length) return -1;
+  let at = text.indexOf(head, Math.max(0, text.length - form.length + 1));
+  while (at >= 0 && !form.startsWith(text.slice(at))) at = text.indexOf(head, at + 1);
+  return at;
+}
+
+/** With what both begin. */
+function alike(form: string, shown: string): string {
+  let length = 0;
+  while (length < shown.length && form[length] === shown[length]) length += 1;
+  return form.slice(0, length);
+}
+
 /** A short word is hidden only beside its name; in the list of a login it has none, and is hidden only in that message. */
 function hiddenKey(key: ClearKey): Hidden[] {
-  const alone = UNMISTAKABLE.test(key.value) ? [key.value, decoded(key.value)].flatMap(hiddenForms) : [];
+  const alone = [key.value, ...key.value.split(/[\s|]+/)]
+    .filter((value) => UNMISTAKABLE.test(value))
+    // As the venue may say it, which an address holds escaped.
+    .flatMap((value) => [value, unescaped(value)].flatMap(hiddenForms));
   return key.name === LOGIN_KEY ? alone : [[key.written, maskedKey(key)], ...alone];
 }
 
 const hiddenForms = (secret: string): Hidden[] =>
   formsOf(secret).flatMap((form): Hidden[] => (form.length >= 4 ? [[form, MASK]] : []));
-
-/** As the venue may say it, which an address holds escaped. */
-function decoded(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
-}
 
 /** As it was given and as headers send it; each also as it stands inside a JSON text and in an address. */
 function formsOf(secret: string): readonly string[] {

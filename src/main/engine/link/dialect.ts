@@ -13,7 +13,7 @@ export type FrameKind =
   | { readonly kind: 'venue-ping'; readonly answer: string | null }
   /** The venue is about to cut this connection. */
   | { readonly kind: 'notice'; readonly text: string }
-  /** Why the venue is about to close. */
+  /** Why the venue is about to close, in the preset's words. */
   | { readonly kind: 'farewell'; readonly class: CloseClass; readonly text: string }
   /** Not looked at: nothing that must not be missed. */
   | { readonly kind: 'unread' };
@@ -187,7 +187,7 @@ function alwaysRules(preset: Preset): FrameRule[] {
     }),
     ...preset.notices.map(({ match, text }) => rule(match, () => ({ kind: 'notice', text }))),
     ...preset.farewells.map(({ match, class: cls, text }) =>
-      rule(match, (frame) => ({ kind: 'farewell', class: cls, text: `${text}: ${frame.slice(0, 200)}` })),
+      rule(match, () => ({ kind: 'farewell', class: cls, text })),
     ),
   ];
 }

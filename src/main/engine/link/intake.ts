@@ -24,6 +24,8 @@ const SMALL_BYTES = 64;
 
 /** A farewell explains a close only if the close follows it this soon. */
 const FAREWELL_MS = 5_000;
+/** Of what it said. */
+const QUOTED_CHARACTERS = 200;
 
 /** One object for all frames of all links: there are tens of thousands a second. */
 const ATTENTION = { pongs: false, acks: false, inFull: false };
@@ -117,7 +119,7 @@ export class Intake implements SocketListener {
   ended(reason: DownReason): void {
     const core = this.#core;
     if (!core.isOver && core.openedAt !== null) core.control.ended(reason);
-    core.end(core.closingBecause ?? this.#explained(reason), null);
+    core.end(core.closingBecause ?? this.#explained(this.#quotable(reason)), null);
   }
 
   message(raw: Buffer, binary: boolean): void {
@@ -182,7 +184,7 @@ export class Intake implements SocketListener {
         return listener.notice(kind.text);
       case 'farewell':
         control.received('farewell', frame);
-        this.#farewell = { reason: { kind: 'told', class: kind.class, text: kind.text }, at: now };
+        this.#farewell = { reason: this.#told(kind, frame.toString('utf8')), at: now };
         return;
       case 'greeting':
         control.received('message', frame);
@@ -216,6 +218,17 @@ export class Intake implements SocketListener {
   #unasked(now: MonoMs): void {
     this.#hush.heard(now);
     this.#heartbeat.framesFlow();
+  }
+
+  /** Masked first and cut then: half of a secret does not look like one. */
+  #told({ class: closeClass, text }: Extract<FrameKind, { kind: 'farewell' }>, frame: string): DownReason {
+    const said = this.#core.control.clean(frame).slice(0, QUOTED_CHARACTERS);
+    return { kind: 'told', class: closeClass, text: `${text}: ${said}` };
+  }
+
+  /** Verdicts and sentences are made of the reason: in the middle of one the rest of a cut secret is not found. */
+  #quotable(reason: DownReason): DownReason {
+    return reason.kind === 'closed' ? { ...reason, text: this.#core.control.clean(reason.text) } : reason;
   }
 
   /** What the venue said just before outranks the bare close. */
