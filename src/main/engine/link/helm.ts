@@ -10,7 +10,7 @@ import { type Consequence, noSooner } from './classify.ts';
 import type { Commons } from './commons.ts';
 import { type ConfigChange, dialsAnew } from './configChange.ts';
 import { DialTurn } from './dialTurn.ts';
-import { type Course, decide, type Effect, NEW_COURSE, type Step } from './machine.ts';
+import { type Course, decide, type Effect, NEW_COURSE, type Step, usesSocket } from './machine.ts';
 import type { Primary } from './primary.ts';
 import { Reminder } from './reminder.ts';
 
@@ -53,6 +53,11 @@ export class Helm {
 
   get course(): Course {
     return this.#course;
+  }
+
+  get hasOpenSocket(): boolean {
+    const { session } = this.#is.primary;
+    return usesSocket(this.#course.state) && session !== null && session.openedAt !== null;
   }
 
   step(step: Step, because: string): void {

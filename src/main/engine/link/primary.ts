@@ -115,7 +115,7 @@ export class Primary implements SparesHost, ComparisonHost {
 
   /** Makes a new socket the one in use. */
   dial(): void {
-    this.#timers.disarm('stable');
+    this.retire((session) => session.cut());
     const session = this.sockets.open(this.spares.routes.current);
     this.#use(session);
     this.#host.step({ kind: 'phase', phase: session.dial.phase }, '');

@@ -251,8 +251,9 @@ export class Spares implements SpareSockets, MeasuringHost {
     this.overlap.retire(old, because, this.#host.config().policy.standbyOverlapMs);
   }
 
-  /** A wish that has to wait takes no place before its time. */
+  /** A wish that has to wait takes no place before its time. Where no socket is in use, the next is what is wanted. */
   #replace(because: DownReason): void {
+    if (this.#host.session === null) return;
     if (this.succession.mustWait(because)) return this.succession.postpone(because);
     if (this.#mayReplace()) return this.succession.begin(because);
     this.#places.declineSuccessor();
