@@ -111,9 +111,9 @@ export class Link {
 
   /** Row L11. Graceful where a socket is open; otherwise, and if `hard`, a new dial at once. */
   reconnect(manner: 'graceful' | 'hard'): void {
-    this.#spares.anew(false);
+    this.#spares.anew();
     if (manner === 'graceful' && this.#helm.hasOpenSocket) {
-      this.#spares.replace('user');
+      this.#spares.replacing.want('user');
       return this.#spares.keep();
     }
     this.#spares.drop();
@@ -128,7 +128,7 @@ export class Link {
       this.#helm.step({ kind: 'open-breaker' }, reasonText({ kind: 'asked', by: 'breaker' }));
       return;
     }
-    this.#spares.anew(false);
+    this.#spares.anew();
     this.#helm.step({ kind: 'close-breaker' }, 'you closed its breaker');
     this.#spares.keep();
   }
@@ -227,7 +227,7 @@ export class Link {
 
   /** Row L12: a person wants a change of sockets, make before break. Answers why it is not done, `null` if it is. */
   rotate(): string | null {
-    return this.#helm.hasOpenSocket ? this.#spares.rotate() : 'it has no open socket';
+    return this.#helm.hasOpenSocket ? this.#spares.replacing.byHand() : 'it has no open socket';
   }
 
   /** A paused link takes no place at its venue. */

@@ -1,6 +1,7 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { DownReason } from '../../../shared/linkState.ts';
 import type { Clock } from '../ports.ts';
+import type { AddressWaits } from './addressWaits.ts';
 import type { Consequence } from './classify.ts';
 import { Routes } from './routes.ts';
 import { type DialScout, Scouts } from './scouts.ts';
@@ -16,7 +17,10 @@ export interface MeasuringHost {
   readonly asked: Pick<VenueAsked, 'leftMs'>;
   /** Answers what follows from such an end at this address. */
   follow(url: string, reason: DownReason): Consequence;
-  readonly newWaits: (route: Route) => SpareWaits;
+  /** Of the kind of socket that asks. */
+  readonly newWaits: () => AddressWaits;
+  /** For how long a successor is not to be dialled there, ms. */
+  successorMs(url: string): number;
 }
 
 /** The addresses of one link (row L13): which is in use, and the sockets that measure the others. */
@@ -30,7 +34,11 @@ export class Measuring {
   constructor(routes: readonly Route[], clock: Clock, host: MeasuringHost) {
     this.#host = host;
     this.#clock = clock;
-    this.routes = new Routes(routes, { now: () => clock.now(), askedMs: (url) => host.asked.leftMs(url) });
+    this.routes = new Routes(routes, {
+      now: () => clock.now(),
+      askedMs: (url) => host.asked.leftMs(url),
+      successorMs: (url) => host.successorMs(url),
+    });
   }
 
   get sessions(): readonly Session[] {
@@ -45,7 +53,7 @@ export class Measuring {
   }
 
   get waits(): Iterable<SpareWaits> {
-    return this.#scouts?.waits ?? [];
+    return this.#scouts?.waits.all ?? [];
   }
 
   /** How many addresses are measured, or are about to be. */
@@ -70,10 +78,10 @@ export class Measuring {
     this.#scouts?.measure([]);
   }
 
-  /** A person has seen to the link; `measure` follows. `elsewhere`: at another host. */
-  anew(elsewhere: boolean): void {
-    this.routes.trust();
-    this.#scouts?.anew(elsewhere);
+  /** A person has seen to the link; `measure` follows. */
+  anew(): void {
+    this.routes.anew();
+    this.#scouts?.anew();
   }
 
   again(): void {
@@ -96,7 +104,7 @@ export class Measuring {
         this.routes.lost(url, consequence.kind === 'stop');
         return consequence;
       },
-      waits: host.newWaits,
+      waits: host.newWaits(),
     });
   }
 }

@@ -203,7 +203,7 @@ export class Primary implements SparesHost, ComparisonHost {
   /** The socket in use is about to be ended: one that is ready takes over, another is made ready. */
   leave(by: AskedBy): void {
     if (this.spares.succession.session?.isReady === true) this.takeOver();
-    else this.spares.alsoReplace(by);
+    else this.spares.replacing.alsoWant(by);
   }
 
   takeOver(): void {

@@ -32,9 +32,11 @@ export class Refit {
     if (readdressed) routes.change(config.routes, wasOpen);
     const next = routes.target.dialUrl;
     const elsewhere = originOf(before.preset, current.dialUrl).key !== originOf(config.preset, next).key;
-    const redial = change.redial || (readdressed && (isLeaving || next !== current.dialUrl));
+    // One that leaves its address already does so for whatever has come or gone.
+    const moves = wasOpen ? routes.isLeaving !== isLeaving : next !== current.dialUrl;
+    const redial = change.redial || moves;
     const resumed = config.enabled && !before.enabled;
-    if (redial || resumed || change.changed.includes('standby')) spares.anew(elsewhere);
+    if (redial || resumed || change.changed.includes('standby')) spares.anew();
     holdSlot();
     if (change.changed.includes('dataTimeoutMs')) primary.sockets.forgetPatience();
     tell({ kind: 'settings', changed: change.keys });
@@ -50,7 +52,7 @@ export class Refit {
     if (redial || endless.length > 0) {
       spares.outdate();
       // The new settings may have ended the socket: the next is made with them.
-      if (helm.hasOpenSocket) spares.replace('settings');
+      if (helm.hasOpenSocket) spares.replacing.want('settings');
       else spares.drop();
       // The others come back with the new socket, or now, where that has to wait.
       if (spares.succession.because !== null) return;

@@ -5,6 +5,8 @@ import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 /** Round trips of one address that its p50 is taken from. */
 const KEPT = 30;
 const JUDGED_FROM = 5;
+/** The rest of an address that no switch to succeeds is doubled so often at most. */
+const LONGEST_REST = 4;
 /** An address that refuses is asked again so long after it. */
 const REFUSED_AGAIN_MS = 300_000;
 
@@ -18,6 +20,9 @@ interface Standing {
   losses: number;
   /** Since when the venue refuses the credentials there, or what this machine says; `null` while it does not. */
   refusedAt: MonoMs | null;
+  /** Sockets that were to take over there and could not, since one did, or a person has seen to the link. */
+  misfits: number;
+  misfitAt: MonoMs | null;
   /** Worked out when it is asked for, until the next round trip. */
   p50Ms: number | null | undefined;
 }
@@ -26,6 +31,8 @@ interface RoutesParts {
   now(): MonoMs;
   /** For how long that address is not to be dialled, ms. */
   askedMs(url: string): number;
+  /** The same, for a socket that is to take over. */
+  successorMs(url: string): number;
 }
 
 /**
@@ -74,7 +81,8 @@ export class Routes {
 
   /** Where another socket is dialled: at the address in use, if it stays. */
   get target(): Route {
-    return this.isLeaving ? this.#best().route : this.current;
+    if (!this.isLeaving) return this.current;
+    return this.#best(({ route }) => this.#is.successorMs(route.url)).route;
   }
 
   has(url: string): boolean {
@@ -113,9 +121,28 @@ export class Routes {
     });
   }
 
-  /** A person has seen to the link, or the venue has made a socket of it ready. */
-  trust(): void {
+  /** One that was to take over there could not be had, though others may be: see `lost`. */
+  unfit(url: string, refused: boolean): void {
+    this.lost(url, refused);
+    this.#better = null;
+    this.#about(url, (standing) => {
+      standing.misfits += 1;
+      standing.misfitAt = this.#is.now();
+    });
+  }
+
+  /** The venue has made a socket ready there: it refuses the link nowhere. */
+  ready(url: string): void {
     for (const standing of this.#standings) standing.refusedAt = null;
+    this.#about(url, (standing) => {
+      standing.misfits = 0;
+      standing.misfitAt = null;
+    });
+  }
+
+  /** A person has seen to the link. */
+  anew(): void {
+    for (const { route } of this.#standings) this.ready(route.url);
   }
 
   /** Every address has refused. */
@@ -151,6 +178,7 @@ export class Routes {
     for (const standing of this.#standings) {
       const p50Ms = p50(standing);
       if (standing === this.#inUse || standing.losses > 0 || p50Ms === null) continue;
+      if (rests(standing, policy, now)) continue;
       if (best === null || p50Ms < best.p50Ms) best = { standing, p50Ms };
     }
     const isBetter =
@@ -181,7 +209,7 @@ export class Routes {
       url: standing.route.url,
       p50Ms: p50(standing),
       inUse: standing === this.#inUse,
-      alive: standing.losses === 0,
+      alive: standing.losses === 0 && standing.misfits === 0,
     }));
     return this.#views;
   }
@@ -214,15 +242,15 @@ export class Routes {
   }
 
   /** Where the next dial goes after one of the address in use. */
-  #best(): Standing {
+  #best(spareMs: (standing: Standing) => number = () => 0): Standing {
     const count = this.#standings.length;
     const from = this.#standings.indexOf(this.#inUse);
     const [best] = this.#standings
       .map((standing, index) => ({
         standing,
-        waitMs: this.#waitMs(standing),
-        p50Ms: p50(standing) ?? Number.MAX_VALUE,
-        losses: Math.min(1, standing.losses),
+        waitMs: Math.max(this.#waitMs(standing), spareMs(standing)),
+        p50Ms: (standing.misfits === 0 ? p50(standing) : null) ?? Number.MAX_VALUE,
+        losses: Math.min(1, standing.losses + standing.misfits),
         turn: (index - from - 1 + count) % count,
       }))
       .sort((a, b) => a.waitMs - b.waitMs || a.p50Ms - b.p50Ms || a.losses - b.losses || a.turn - b.turn);
@@ -245,7 +273,21 @@ export class Routes {
   }
 }
 
-const unknown = (route: Route): Standing => ({ route, rtts: [], losses: 0, refusedAt: null, p50Ms: undefined });
+const unknown = (route: Route): Standing => ({
+  route,
+  rtts: [],
+  losses: 0,
+  refusedAt: null,
+  misfits: 0,
+  misfitAt: null,
+  p50Ms: undefined,
+});
+
+/** A switch that failed has its dwell time like any other, and twice as long each time. */
+function rests({ misfits, misfitAt }: Standing, { routeBetterForMs, routeDwellMs }: RouteRules, now: MonoMs): boolean {
+  if (misfitAt === null) return false;
+  return elapsedMs(misfitAt, now) < Math.max(routeBetterForMs, routeDwellMs) * 2 ** Math.min(misfits - 1, LONGEST_REST);
+}
 
 function p50(standing: Standing): number | null {
   if (standing.rtts.length < JUDGED_FROM) return null;
