@@ -116,7 +116,9 @@ export class Link {
       this.#spares.replacing.want('user');
       return this.#spares.keep();
     }
+    if (manner === 'graceful' && this.#helm.isYielding) return;
     this.#spares.drop();
+    this.#spares.routes.avoidAsked();
     this.#helm.step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'user' }));
   }
 

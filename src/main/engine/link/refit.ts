@@ -3,6 +3,7 @@ import type { LinkHappening } from '../../../shared/events.ts';
 import { originOf } from '../dialGate.ts';
 import type { ConfigChange } from './configChange.ts';
 import type { Helm } from './helm.ts';
+import { usesSocket } from './machine.ts';
 import type { Primary } from './primary.ts';
 
 interface RefitParts {
@@ -29,14 +30,13 @@ export class Refit {
     const { routes } = spares;
     const { isLeaving, current } = routes;
     const readdressed = change.changed.includes('routes');
-    if (readdressed) routes.change(config.routes, wasOpen);
-    const next = routes.target.dialUrl;
-    const elsewhere = originOf(before.preset, current.dialUrl).key !== originOf(config.preset, next).key;
+    const wasDialled = usesSocket(helm.course.state);
+    if (readdressed) routes.change(config.routes, wasOpen ? 'open' : wasDialled ? 'dialled' : 'none');
     // One that leaves its address already does so for whatever has come or gone.
-    const moves = wasOpen ? routes.isLeaving !== isLeaving : next !== current.dialUrl;
+    const moves = wasOpen ? routes.isLeaving !== isLeaving : routes.current !== current;
     const redial = change.redial || moves;
     const resumed = config.enabled && !before.enabled;
-    if (redial || resumed || change.changed.includes('standby')) spares.anew();
+    if (redial || change.newAddress || resumed || change.changed.includes('standby')) spares.anew();
     holdSlot();
     if (change.changed.includes('dataTimeoutMs')) primary.sockets.forgetPatience();
     tell({ kind: 'settings', changed: change.keys });
@@ -57,7 +57,7 @@ export class Refit {
       // The others come back with the new socket, or now, where that has to wait.
       if (spares.succession.because !== null) return;
     } else if (readdressed) spares.readdressed();
-    if (!wasOpen && helm.refit({ ...change, redial }, elsewhere)) return;
+    if (!wasOpen && helm.refit({ ...change, redial }, originOf(before.preset, current.dialUrl).key)) return;
     spares.plan.arm();
     spares.keep();
   }

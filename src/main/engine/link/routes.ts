@@ -1,31 +1,9 @@
-import type { LinkConfig, Policy } from '../../../shared/engineConfig.ts';
 import type { RouteView, RoutingView } from '../../../shared/socketView.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import { KEPT, p50, type Route, type RouteRules, rests, type Standing, unknown } from './standing.ts';
 
-/** Round trips of one address that its p50 is taken from. */
-const KEPT = 30;
-const JUDGED_FROM = 5;
-/** The rest of an address that no switch to succeeds is doubled so often at most. */
-const LONGEST_REST = 4;
 /** An address that refuses is asked again so long after it. */
 const REFUSED_AGAIN_MS = 300_000;
-
-type Route = LinkConfig['routes'][number];
-type RouteRules = Pick<Policy, 'routeBetterMs' | 'routeBetterPercent' | 'routeBetterForMs' | 'routeDwellMs'>;
-
-interface Standing {
-  readonly route: Route;
-  rtts: number[];
-  /** Sockets of it that were lost, or could not be had, since one was let in. */
-  losses: number;
-  /** Since when the venue refuses the credentials there, or what this machine says; `null` while it does not. */
-  refusedAt: MonoMs | null;
-  /** Sockets that were to take over there and could not, since one did, or a person has seen to the link. */
-  misfits: number;
-  misfitAt: MonoMs | null;
-  /** Worked out when it is asked for, until the next round trip. */
-  p50Ms: number | null | undefined;
-}
 
 interface RoutesParts {
   now(): MonoMs;
@@ -56,13 +34,18 @@ export class Routes {
     this.#inUse = this.#standings[0] as Standing;
   }
 
-  /** Keeps what is known of addresses that stay. `isOpen`: a socket of the one in use is open. */
-  change(routes: readonly Route[], isOpen: boolean): void {
+  /**
+   * Keeps what is known of addresses that stay. While a socket of the one in use is open it stays in use; while none is dialled,
+   * either, one that has come is as good a place to go to as any.
+   */
+  change(routes: readonly Route[], socket: 'open' | 'dialled' | 'none'): void {
     const before = new Map(this.#all.map((standing) => [standing.route.dialUrl, standing]));
     this.#standings = routes.map((route) => before.get(route.dialUrl) ?? unknown(route));
     this.#better = null;
     this.#views = null;
-    if (!isOpen) this.settle();
+    if (socket !== 'open') this.settle();
+    const hasNew = routes.some(({ dialUrl }) => !before.has(dialUrl));
+    if (socket === 'none' && hasNew && this.#inUse.losses > 0) this.failOver();
   }
 
   /** No socket is in use any more: nothing holds the link at an address that is gone. */
@@ -72,6 +55,11 @@ export class Routes {
 
   get current(): Route {
     return this.#inUse.route;
+  }
+
+  /** For how long it is not to be dialled since it refuses, ms. */
+  get refusedMs(): number {
+    return this.#refusedMs(this.#inUse);
   }
 
   /** The settings have the address in use no longer. */
@@ -169,6 +157,11 @@ export class Routes {
     if (next !== this.#inUse) this.#use(next);
   }
 
+  /** A person wants a dial now: it is of one that has asked to wait only where each has. */
+  avoidAsked(): void {
+    if (this.#is.askedMs(this.current.url) > 0) this.failOver();
+  }
+
   /** The address to switch to now, `null` to stay. Call about once a second; `switched` follows when it was done. */
   judge(policy: RouteRules): Route | null {
     if (this.#all.length < 2) return null;
@@ -257,12 +250,20 @@ export class Routes {
     return best?.standing ?? this.#inUse;
   }
 
+  #waitMs(standing: Standing): number {
+    return Math.max(this.#is.askedMs(standing.route.url), this.#refusedMs(standing));
+  }
+
   /** One that refuses is asked again now and then, where no other can be had. */
-  #waitMs({ refusedAt, route }: Standing): number {
-    if (refusedAt === null) return this.#is.askedMs(route.url);
-    const mayAsk = elapsedMs(refusedAt, this.#is.now()) >= REFUSED_AGAIN_MS;
-    const hasOther = this.#standings.some((other) => other.refusedAt === null && other.losses < 2);
-    return mayAsk && !hasOther ? this.#is.askedMs(route.url) : Number.MAX_VALUE;
+  #refusedMs({ refusedAt }: Standing): number {
+    if (refusedAt === null || this.areRefused) return 0;
+    if (this.#standings.some((other) => this.#canBeHad(other))) return Number.MAX_VALUE;
+    return Math.max(0, REFUSED_AGAIN_MS - elapsedMs(refusedAt, this.#is.now()));
+  }
+
+  /** It neither refuses nor is to be left alone for long. */
+  #canBeHad({ refusedAt, losses, route }: Standing): boolean {
+    return refusedAt === null && losses < 2 && this.#is.askedMs(route.url) <= REFUSED_AGAIN_MS;
   }
 
   #use(standing: Standing): void {
@@ -271,28 +272,4 @@ export class Routes {
     this.#views = null;
     this.#better = null;
   }
-}
-
-const unknown = (route: Route): Standing => ({
-  route,
-  rtts: [],
-  losses: 0,
-  refusedAt: null,
-  misfits: 0,
-  misfitAt: null,
-  p50Ms: undefined,
-});
-
-/** A switch that failed has its dwell time like any other, and twice as long each time. */
-function rests({ misfits, misfitAt }: Standing, { routeBetterForMs, routeDwellMs }: RouteRules, now: MonoMs): boolean {
-  if (misfitAt === null) return false;
-  return elapsedMs(misfitAt, now) < Math.max(routeBetterForMs, routeDwellMs) * 2 ** Math.min(misfits - 1, LONGEST_REST);
-}
-
-function p50(standing: Standing): number | null {
-  if (standing.rtts.length < JUDGED_FROM) return null;
-  if (standing.p50Ms !== undefined) return standing.p50Ms;
-  const sorted = [...standing.rtts].sort((a, b) => a - b);
-  standing.p50Ms = sorted[(sorted.length - 1) >> 1] ?? null;
-  return standing.p50Ms;
 }
