@@ -15,6 +15,8 @@ type Route = LinkConfig['routes'][number];
 export interface MeasuringHost {
   readonly dialScout: DialScout;
   readonly asked: Pick<VenueAsked, 'leftMs'>;
+  /** The venue has let it in. */
+  letIn(session: Session): void;
   /** Answers what follows from such an end at this address. */
   follow(url: string, reason: DownReason): Consequence;
   /** Of the kind of socket that asks. */
@@ -97,7 +99,7 @@ export class Measuring {
     return new Scouts({
       clock: this.#clock,
       dial: host.dialScout,
-      onLetIn: (url) => this.routes.letIn(url),
+      onLetIn: (session) => host.letIn(session),
       onRtt: (url, rttMs) => this.routes.measured(url, rttMs),
       onLost: (url, reason) => {
         const consequence = host.follow(url, reason);

@@ -33,7 +33,7 @@ export type DialScout = (
  */
 export class Scouts {
   readonly #dial: DialScout;
-  readonly #onLetIn: (url: string) => void;
+  readonly #onLetIn: (session: Session) => void;
   readonly #onRtt: (url: string, rttMs: number) => void;
   readonly #onLost: (url: string, reason: DownReason) => Consequence;
   /** Also of addresses that are not measured now. */
@@ -44,7 +44,7 @@ export class Scouts {
   constructor(parts: {
     clock: Clock;
     dial: DialScout;
-    onLetIn: (url: string) => void;
+    onLetIn: (session: Session) => void;
     onRtt: (url: string, rttMs: number) => void;
     /** Answers what follows from it. */
     onLost: (url: string, reason: DownReason) => Consequence;
@@ -142,7 +142,10 @@ export class Scouts {
   #listener(route: Route): SessionListener {
     return {
       ...SILENT,
-      opened: () => this.#onLetIn(route.url),
+      opened: () => {
+        const session = this.#scouts.get(route.url)?.session ?? null;
+        if (session !== null) this.#onLetIn(session);
+      },
       pong: (rttMs, stalled) => {
         this.waits.of(route.url).forgive();
         if (rttMs !== null && !stalled) this.#onRtt(route.url, rttMs);

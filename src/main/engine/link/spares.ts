@@ -147,10 +147,11 @@ export class Spares implements SpareSockets, MeasuringHost {
   }
 
   /** A socket was let in, or is ready, by which a login is judged: what the venue had asked, or refused, holds nobody up. */
-  letIn({ url, config, isReady }: Session): void {
+  letIn({ url, isReady }: Session): void {
     if (isReady) this.routes.ready(url);
     else this.routes.letIn(url);
-    const isJudged = isReady === (config.preset.login !== undefined);
+    // Not by the socket's own settings: one that measures says no login.
+    const isJudged = isReady === (this.#host.config().preset.login !== undefined);
     const refused = isJudged ? this.waits.filter((waits) => waits.letIn()) : [];
     const hadAsked = !isReady && this.asked.letIn(url);
     if (!hadAsked && refused.length === 0) return;
