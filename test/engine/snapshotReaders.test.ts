@@ -9,7 +9,7 @@ import { linkConfig } from '../support/linkConfig.ts';
 import { LinkRig } from '../support/linkRig.ts';
 
 /** Links whose view takes 0.6 ms to make: two of them fill a turn. `version` stands for what a link is in. */
-function rig(count: number) {
+function rig(count: number, isDue = () => true) {
   const clock = new FakeClock();
   const model = new LinkRig(linkConfig({ name: 'model' }));
   const blank = model.view();
@@ -36,7 +36,7 @@ function rig(count: number) {
       },
     },
     views: {
-      isDue: () => true,
+      isDue,
       of: ({ name }): LinkView => {
         clock.sleep(0.6);
         return { ...blank, name, about: { ...blank.about, generation: version } };
@@ -130,4 +130,15 @@ it('[D1] a hidden page whose turn comes while nothing is gathered is told whole 
   readers.gather(() => undefined);
   await clock.advance(5);
   expect([page.told, page.order?.length]).toEqual([2, 3]);
+});
+
+it('[D1] a newcomer in the middle of the first frame of other links is told all of them', async () => {
+  const { clock, readers, read, links } = rig(5, () => false);
+  const page = read();
+  links.delete('link-4');
+  readers.gather(() => undefined);
+  const all = ['link-0', 'link-1', 'link-2', 'link-3'];
+  expect(read().order).toEqual(all);
+  await clock.advance(10);
+  expect(page.order).toEqual(all);
 });

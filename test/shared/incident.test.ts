@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Course, decide, NEW_COURSE, type Step } from '../../src/main/engine/link/machine.ts';
+import { type Course, decide, NEW_COURSE } from '../../src/main/engine/link/machine.ts';
+import type { Step } from '../../src/main/engine/link/step.ts';
 import type { LinkEvent, LinkHappening } from '../../src/shared/events.ts';
 import type { HealthLevel } from '../../src/shared/health.ts';
 import type { Incident } from '../../src/shared/incident.ts';

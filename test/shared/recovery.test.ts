@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Course, decide, type Moment, NEW_COURSE, type Step } from '../../src/main/engine/link/machine.ts';
+import { type Course, decide, type Moment, NEW_COURSE } from '../../src/main/engine/link/machine.ts';
+import type { Step } from '../../src/main/engine/link/step.ts';
 import { recoveryOf, waitMs } from '../../src/shared/recovery.ts';
 import { monoMs } from '../../src/shared/units.ts';
 import { POLICY } from '../support/linkConfig.ts';

@@ -31,7 +31,7 @@ export interface SnapshotReadersParts {
 
 /**
  * Who is told of all links, each at its own pace. The links are looked at once for all that are told, and not for none; what
- * is told never goes back: a command ends the round that is under way, and a newcomer is not in it.
+ * is told never goes back, and is of every link: a command and a newcomer end the round that is under way, which is not theirs.
  */
 export class SnapshotReaders {
   readonly #parts: SnapshotReadersParts;
@@ -48,6 +48,7 @@ export class SnapshotReaders {
   }
 
   readonly follow: EngineClient['snapshots'] = (input, tell) => {
+    this.#finishRound();
     const feed = new SnapshotFeed(input?.pace);
     const everyMs = input?.pace === 'hidden' ? HIDDEN_MS : 0;
     const paced: PacedFeed = { tell, feed, everyMs, toldAt: this.#parts.clock.now() };

@@ -189,3 +189,23 @@ it('[D3] [L5] what else the edit changes is in force on the socket at the addres
   await rig.clock.advance(2_000);
   expect(old.pingCount).toBeGreaterThan(before);
 });
+
+it('[L19] [L17] an edit that takes the address away and ends its silent socket leaves one new socket, which is the link’s', async () => {
+  const change = { preset: JSON_PRESET, subscriptions: [subscription('BTC')], expectsData: true };
+  rig = new LinkRig(at([A, B], change));
+  rig.net.newest.end(UNREACHABLE);
+  await rig.clock.advance(200);
+  rig.bringUp(1);
+  await allAnswer(70_000);
+  const before = dialled().length;
+  rig.link.configure(at([A], { ...change, policy: { dataTimeoutMs: 60_000 } }));
+  await rig.clock.advance(100);
+  expect(dialled().slice(before)).toEqual([A]);
+  rig.bringUp(before);
+  await rig.clock.advance(1_000);
+  expect(roles()).toEqual([['in use', A]]);
+  expect(rig.net.open).toHaveLength(1);
+  rig.link.remove('settings');
+  await rig.clock.advance(1_000);
+  expect(rig.net.open).toEqual([]);
+});

@@ -45,7 +45,12 @@ const REASONS: readonly DownReason[] = [
 
 const BASE = PresetSchema.parse({ ...JSON_PRESET, notices: [{ match: '"op":"bye"', text: 'bye' }] });
 const limited = (limits: Partial<Preset['limits']>): Preset => ({ ...BASE, limits: { ...BASE.limits, ...limits } });
-const TWO_ROUTES = ['ws://127.0.0.1:1/', 'ws://127.0.0.2:1/'].map((url) => ({ url, dialUrl: url }));
+const [MAIN, OTHER, THIRD] = ['ws://127.0.0.1:1/', 'ws://127.0.0.2:1/', 'ws://127.0.0.2:1/third'] as const;
+const at = (...urls: readonly string[]) => ({
+  url: urls[0] as string,
+  dialUrl: urls[0] as string,
+  routes: urls.map((url) => ({ url, dialUrl: url })),
+});
 
 /** What a settings event may change. The first is none: the settings that the link began with. */
 const VARIANTS: readonly Partial<Parameters<typeof linkConfig>[0]>[] = [
@@ -56,9 +61,14 @@ const VARIANTS: readonly Partial<Parameters<typeof linkConfig>[0]>[] = [
   { policy: { standby: false } },
   { policy: { standby: true } },
   { policy: { pingIntervalMs: 3_000, rotateAfterMs: 30_000 } },
-  { routes: TWO_ROUTES },
+  at(MAIN, OTHER),
+  at(OTHER),
+  at(MAIN, OTHER, THIRD),
+  { ...at(THIRD, OTHER), policy: { standby: true } },
+  { ...at(MAIN), policy: { dataTimeoutMs: 1_000 } },
+  { ...at(OTHER), policy: { dataTimeoutMs: 1_500, standby: true } },
   { preset: limited({ sockets: 1 }) },
-  { preset: limited({ sockets: 2 }), routes: TWO_ROUTES, policy: { standby: true } },
+  { ...at(MAIN, OTHER), preset: limited({ sockets: 2 }), policy: { standby: true } },
   { preset: limited({ dials: 1, dials_window_secs: 4 }) },
   { preset: limited({ max_age_secs: 60 }), timeZone: 'Asia/Tokyo' },
   { policy: { maxAttempts: 2 } },

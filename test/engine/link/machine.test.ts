@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Consequence } from '../../../src/main/engine/link/classify.ts';
-import {
-  type Course,
-  decide,
-  type Effect,
-  NEW_COURSE,
-  type Step,
-  usesSocket,
-} from '../../../src/main/engine/link/machine.ts';
+import { type Course, decide, type Effect, NEW_COURSE, usesSocket } from '../../../src/main/engine/link/machine.ts';
+import type { Step } from '../../../src/main/engine/link/step.ts';
 import { after, monoMs } from '../../../src/shared/units.ts';
 import { POLICY } from '../../support/linkConfig.ts';
 

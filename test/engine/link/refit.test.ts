@@ -1,6 +1,6 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { DownReason } from '../../../src/shared/linkState.ts';
-import { PLAIN_PRESET } from '../../../src/shared/preset.ts';
+import { PLAIN_PRESET, PresetSchema } from '../../../src/shared/preset.ts';
 import { linkConfig } from '../../support/linkConfig.ts';
 import { LinkRig } from '../../support/linkRig.ts';
 
@@ -99,4 +99,103 @@ it.each<[string, Change, number]>([
 ])('[L18] a link that stopped for its certificate, and a change of %s', (_what, change, expected) => {
   changedAfter(EXPIRED, change, { policy: { faultRetryMs: 0 } });
   expect(dials()).toBe(expected);
+});
+
+const [A, B, C] = ['ws://a.example/', 'ws://b.example/', 'ws://c.example/'] as const;
+const over = (urls: readonly string[], policy: NonNullable<Change['policy']> = {}) =>
+  linkConfig({
+    ...at(urls[0] ?? A),
+    routes: urls.map((dialUrl) => ({ url: dialUrl.split('?')[0] ?? dialUrl, dialUrl })),
+    policy: { breakerFailures: 0, ...policy },
+  });
+const dialled = () => rig.net.sockets.map(({ target }) => target.url);
+const REFUSED: DownReason = { kind: 'refused', address: 'x', code: 'ECONNREFUSED' };
+
+it.each<[string, DownReason, NonNullable<Change['policy']>]>([
+  ['cannot be reached', REFUSED, {}],
+  ['asked to wait', { kind: 'http', status: 503, retryAfterMs: 600_000 }, {}],
+  ['has banned the link', BANNED, {}],
+  ['has an expired certificate', EXPIRED, {}],
+  ['has one, and such faults are not tried again', EXPIRED, { faultRetryMs: 0 }],
+  ['refuses the credentials', NO_KEY, {}],
+  ['cannot be reached within the cap of attempts', REFUSED, { maxAttempts: 1 }],
+])('[L13] [D3] an address that is added while the only one %s is dialled at once', (_what, reason, policy) => {
+  rig = new LinkRig(over([A], policy));
+  rig.net.newest.end(reason);
+  rig.link.configure(over([A, B], { ...policy, maxAttempts: 0 }));
+  expect(dialled()).toEqual([A, B]);
+});
+
+it('[L13] [D3] an address that is added leaves a dial alone that is under way, and one that never was lost', async () => {
+  rig = new LinkRig(over([A]));
+  rig.link.configure(over([A, B]));
+  expect(dialled()).toEqual([A]);
+  rig.link.configure({ ...over([A, B]), enabled: false });
+  await rig.clock.advance(2_000);
+  rig.link.configure({ ...over([A, B, C]), enabled: false });
+  rig.link.configure(over([A, B, C]));
+  expect(dialled()).toEqual([A, A]);
+});
+
+it('[L6] [L11] a click goes to an address that has not asked to wait, if there is one', async () => {
+  rig = new LinkRig(over([A, B]));
+  rig.net.newest.end(NO_KEY);
+  await rig.clock.advance(200);
+  rig.net.newest.end({ ...BANNED, retryAfterMs: 240_000 } as DownReason);
+  await rig.clock.advance(1_000);
+  expect(dialled()).toEqual([A, B]);
+  rig.link.reconnect('graceful');
+  expect(dialled()).toEqual([A, B, A]);
+});
+
+it('[L6] [L7] a link that gave up is dialled by the settings that revive it when its address may be', async () => {
+  rig = new LinkRig(over([A, B], { maxAttempts: 2 }));
+  rig.net.newest.end({ kind: 'http', status: 429, retryAfterMs: 60_000 });
+  await rig.clock.advance(200);
+  rig.net.newest.end(REFUSED);
+  expect(state().kind).toBe('failed');
+  rig.link.configure(over([A]));
+  expect(state()).toMatchObject({ kind: 'waiting', reason: { kind: 'http', status: 429 } });
+  await rig.clock.advance(59_000);
+  expect(dialled()).toEqual([A, B]);
+  await rig.clock.advance(1_000);
+  expect(dialled()).toEqual([A, B, A]);
+});
+
+it('[L18] [L13] a link that every address refused is dialled where its credentials are others, and not for one that goes', async () => {
+  rig = new LinkRig(over([A, B, C]));
+  for (let tries = 0; tries < 3; tries += 1) {
+    rig.net.newest.end(NO_KEY);
+    await rig.clock.advance(1_000);
+  }
+  expect(state().kind).toBe('failed');
+  rig.link.configure(over([A, B]));
+  expect(dialled()).toEqual([A, B, C]);
+  rig.link.configure(over([A, `${B}?key=new`]));
+  expect(dialled()).toEqual([A, B, C, `${B}?key=new`]);
+});
+
+describe('a venue that allows one socket, while the old one closes', () => {
+  const preset = PresetSchema.parse({ ...PLAIN_PRESET, limits: { sockets: 1 } });
+  const one = (change: Change = {}) => linkConfig({ preset, ...change });
+
+  it.each<[string, () => void]>([
+    ['a second change of settings', () => rig.link.configure(one())],
+    ['another address', () => rig.link.configure(one({ ...at('ws://elsewhere/') }))],
+    ['another network', () => rig.link.networkChanged()],
+    ['a wake', () => rig.link.wake()],
+    ['a second click', () => rig.link.reconnect('graceful')],
+  ])('[L12] is not dialled for %s', async (_what, happens) => {
+    rig = new LinkRig(one(), () => 0.1);
+    rig.net.newest.open();
+    rig.link.configure(one(COMPRESSED));
+    expect(state()).toMatchObject({ kind: 'waiting', reason: { kind: 'asked' } });
+    await rig.clock.advance(300);
+    happens();
+    await rig.clock.advance(600);
+    expect(dials()).toBe(1);
+    await rig.clock.advance(200);
+    expect(dials()).toBe(2);
+    expect(rig.net.open).toHaveLength(1);
+  });
 });

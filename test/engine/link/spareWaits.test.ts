@@ -394,6 +394,36 @@ describe('measuring another address', () => {
     expect(venue.dials).toHaveLength(2);
   });
 
+  it('[L18] one that is let in shows that the credentials are good: settings they were refused for are tried again', async () => {
+    rig = new LinkRig(linkConfig({ routes: two.routes, policy: { compression: true } }));
+    rig.net.newest.open();
+    rig.link.configure(two);
+    rig.net.newest.end(NO_KEY);
+    expect(rig.view().health).toMatchObject({ reasons: [expect.stringContaining('new settings not in force')] });
+    await rig.clock.advance(1_000);
+    const before = rig.net.sockets.length;
+    expect(rig.net.newest.target.url).toBe('ws://b/');
+    rig.net.newest.open();
+    await rig.clock.advance(200);
+    expect(rig.net.sockets.slice(before).map(({ target }) => target.url)).toEqual(['ws://a/']);
+  });
+
+  it('[L18] one that is let in says nothing of a login, which it does not send', async () => {
+    const preset = { ...PLAIN_PRESET, login: 'me' };
+    rig = new LinkRig(linkConfig({ preset, routes: two.routes, policy: { standby: true } }));
+    rig.net.newest.open();
+    await rig.clock.advance(3);
+    const [first, spare, scout] = rig.net.sockets as [FakeSocket, FakeSocket, FakeSocket];
+    expect([spare, scout].map(({ target }) => target.url)).toEqual(['ws://a/', 'ws://b/']);
+    spare.open();
+    spare.end({ kind: 'told', class: 'credentials', text: 'no such key' });
+    scout.open();
+    await rig.clock.advance(1_000);
+    first.answer();
+    expect(rig.state).toBe('up');
+    expect(rig.net.sockets).toHaveLength(3);
+  });
+
   it('[L13] goes on while new settings have to wait for what the venue asked', async () => {
     rig = new LinkRig(two);
     rig.net.newest.open();

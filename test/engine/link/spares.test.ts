@@ -315,9 +315,11 @@ describe('routes', () => {
       { inUse: true },
       { inUse: false, p50Ms: expect.any(Number) },
     ]);
-    await answering([100, 20], 12_000);
-    const successor = rig.net.sockets.findLast((one) => one.target.url === 'ws://b/' && one !== socket(1));
-    successor?.open();
+    const isReplacing = () => rig.link.figures.view().about.replacing !== null;
+    await answering([100, 20], 4_000, isReplacing);
+    expect(isReplacing()).toBe(false);
+    await answering([100, 20], 8_000, isReplacing);
+    rig.net.newest.open();
     expect(rig.link.figures.view().about.routes.map(({ inUse }) => inUse)).toEqual([false, true]);
     expect(rig.state).toBe('up');
   });

@@ -45,7 +45,7 @@ export class Comparison {
       return 'under way';
     }
     if (why === 'wake') this.#distrust();
-    const answer = this.#host.spares.replaceFor(because);
+    const answer = this.#host.spares.replacing.wantFor(because);
     if (answer === 'begun') this.#because = because;
     if (answer === 'begun' || why === 'wake') this.#why = why;
     return answer;

@@ -10,6 +10,8 @@ export interface ConfigChange {
   /** The same in the words of the settings file: the keys that the preview of the change has named. */
   readonly keys: readonly string[];
   readonly redial: boolean;
+  /** An address has come, or one is dialled otherwise. */
+  readonly newAddress: boolean;
   readonly resubscribe: boolean;
   /** Subscriptions that an open socket cannot be rid of. */
   readonly endless: readonly string[];
@@ -50,27 +52,29 @@ export function configChange(from: LinkConfig, to: LinkConfig): ConfigChange {
     changed,
     keys: [...new Set([...named, ...knobs])],
     redial,
+    newAddress: to.routes.some(({ dialUrl }) => from.routes.every((known) => known.dialUrl !== dialUrl)),
     resubscribe: changed.includes('subscriptions'),
     endless: onlyANewSocketEnds(from, to),
   };
 }
 
 /**
- * Whether a link without an open socket is dialled at once because of changed settings (rows L6, L8, L18): not while a person
- * holds its breaker open, not before the time that the venue has asked for, unless it is another host now, and after refused
- * credentials only if they may be others. `waits`: what followed from its last end, and how long the venue asked for still.
+ * Whether a link without an open socket is dialled anew because of changed settings (rows L6, L8, L18), as soon as the venue
+ * lets it: not while a person holds its breaker open, and after refused credentials only if they may be others. `after`: what
+ * followed from its last end.
  */
 export function dialsAnew(
   state: LinkState,
-  waits: { readonly after: Consequence | null; readonly askedMs: number },
-  { changed, redial }: ConfigChange,
+  after: Consequence | null,
+  { changed, newAddress, redial }: ConfigChange,
   { preset, policy }: LinkConfig,
   elsewhere: boolean,
 ): boolean {
   if (state.kind === 'failed') {
     const { maxAttempts } = policy;
     if (consequenceOf(state.reason, preset, policy).kind === 'stop') {
-      return isAboutCredentials(state.reason) ? CREDENTIALS.some((part) => changed.includes(part)) : redial;
+      // Credentials are named by the address and by the preset, which says who is shown them.
+      return isAboutCredentials(state.reason) ? newAddress || changed.includes('preset') : redial;
     }
     return redial || maxAttempts === 0 || maxAttempts > state.attempts;
   }
@@ -78,12 +82,8 @@ export function dialsAnew(
   if (state.kind === 'blocked' && state.until === null) return false;
   const isQueued = state.kind === 'waiting' && state.reason.kind === 'queued';
   if ((state.kind !== 'waiting' && state.kind !== 'blocked') || isQueued) return true;
-  if (waits.askedMs > 0) return false;
   // A loud wait is for a person, who has done something just now.
-  return elsewhere || waits.after === null || waits.after.kind === 'retry' || waits.after.loud;
+  return elsewhere || after === null || after.kind === 'retry' || after.loud;
 }
-
-/** Where credentials are named, and who is shown them. */
-const CREDENTIALS: readonly string[] = ['dialUrl', 'preset'];
 
 const differs = (from: unknown, to: unknown): boolean => JSON.stringify(from) !== JSON.stringify(to);

@@ -10,9 +10,10 @@ import { type Consequence, noSooner } from './classify.ts';
 import type { Commons } from './commons.ts';
 import { type ConfigChange, dialsAnew } from './configChange.ts';
 import { DialTurn } from './dialTurn.ts';
-import { type Course, decide, type Effect, NEW_COURSE, type Step } from './machine.ts';
+import { type Course, decide, type Effect, NEW_COURSE, usesSocket } from './machine.ts';
 import type { Primary } from './primary.ts';
 import { Reminder } from './reminder.ts';
+import type { Step } from './step.ts';
 
 /** So long before a dial its socket is made. */
 const PREPARED_MS = 3;
@@ -55,6 +56,11 @@ export class Helm {
     return this.#course;
   }
 
+  get hasOpenSocket(): boolean {
+    const { session } = this.#is.primary;
+    return usesSocket(this.#course.state) && session !== null && session.openedAt !== null;
+  }
+
   step(step: Step, because: string): void {
     const { books, config, ports, primary, tell } = this.#is;
     const before = this.#course;
@@ -62,6 +68,9 @@ export class Helm {
       this.#consequence = step.consequence;
       this.#end = step.reason;
     }
+    // Its place at the venue is free when the socket has closed.
+    if (step.kind === 'yield')
+      this.#consequence = { kind: 'slot', waitMs: config().policy.closeTimeoutMs, loud: false };
     const { course, effects } = decide(before, step, {
       now: ports.clock.now(),
       random: ports.random(),
@@ -91,22 +100,29 @@ export class Helm {
     this.step({ kind: 'stable' }, '');
   }
 
-  /** No socket is open, and the settings have changed. `elsewhere`: the next dial is of another host. True if it has another time. */
-  refit(change: ConfigChange, elsewhere: boolean): boolean {
-    const { config, primary } = this.#is;
-    const { asked, routes } = primary.spares;
-    const { url } = routes.current;
-    const waits = { after: this.#consequence, askedMs: asked.leftMs(url) };
-    const reason = elsewhere ? asked.reason(url) : null;
-    if (reason !== null) return this.#putOff(reason, waits.askedMs);
-    if (!dialsAnew(this.#course.state, waits, change, config(), elsewhere)) return false;
-    this.step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'settings' }));
-    return true;
+  /** Its socket is closing, and the venue allows one: the next dial follows by itself. */
+  get isYielding(): boolean {
+    return this.#course.state.kind === 'waiting' && this.#course.state.reason.kind === 'asked';
   }
 
-  #putOff(reason: DownReason, askedMs: number): true {
-    this.#consequence = noSooner({ kind: 'retry', loud: false }, askedMs);
-    this.step({ kind: 'put-off', until: after(this.#is.ports.clock.now(), askedMs), reason }, reasonText(reason));
+  /** No socket is open, and the settings have changed. `was`: the origin that would have been dialled. True if it is another time now. */
+  refit(change: ConfigChange, was: string): boolean {
+    const { config, ports, primary } = this.#is;
+    const { asked, routes } = primary.spares;
+    const { dialUrl, url } = routes.current;
+    const { state } = this.#course;
+    const elsewhere = originOf(config().preset, dialUrl).key !== was;
+    if (!dialsAnew(state, this.#consequence, change, config(), elsewhere)) return false;
+    const now = ports.clock.now();
+    const yieldMs = state.kind === 'waiting' && this.isYielding ? elapsedMs(now, state.until) : 0;
+    const waitMs = Math.max(asked.leftMs(url, now), yieldMs);
+    const reason = asked.reason(url) ?? (state.kind === 'waiting' ? state.reason : null);
+    if (waitMs === 0 || reason === null) {
+      this.step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'settings' }));
+    } else {
+      this.#consequence = noSooner({ kind: 'retry', loud: false }, waitMs);
+      this.step({ kind: 'put-off', until: after(now, waitMs), reason }, reasonText(reason));
+    }
     return true;
   }
 

@@ -4,7 +4,6 @@ import { countsAsUp } from '../../../shared/health.ts';
 import { isHeldOpen, reasonText } from '../../../shared/linkState.ts';
 import type { SeriesPoint } from '../../../shared/rttView.ts';
 import type { MonoMs } from '../../../shared/units.ts';
-import { originOf } from '../dialGate.ts';
 import type { Ports } from '../ports.ts';
 import type { EndClues, Witness } from '../witness.ts';
 import { Books, type Figures, type LinkSubject } from './books.ts';
@@ -12,8 +11,8 @@ import type { Commons } from './commons.ts';
 import { configChange } from './configChange.ts';
 import type { ControlLog } from './controlLog.ts';
 import { Helm } from './helm.ts';
-import { usesSocket } from './machine.ts';
 import { Primary } from './primary.ts';
+import { Refit } from './refit.ts';
 import type { Revision } from './revision.ts';
 import { SecondLook } from './secondLook.ts';
 import type { Session } from './session.ts';
@@ -40,6 +39,7 @@ export class Link {
   readonly #helm: Helm;
   readonly #books: Books;
   readonly #primary: Primary;
+  readonly #refit: Refit;
   readonly #second: SecondLook;
   #config: LinkConfig;
   #removed = false;
@@ -86,6 +86,12 @@ export class Link {
         this.#tellIfGone();
       },
     });
+    this.#refit = new Refit({
+      helm: this.#helm,
+      primary: this.#primary,
+      holdSlot: () => this.#holdSlot(),
+      tell: (happening) => this.#tell(happening),
+    });
     this.#second = new SecondLook(ports.clock, this.#books, this.#primary, this.#helm);
   }
 
@@ -94,55 +100,25 @@ export class Link {
     if (this.#config.enabled) this.#helm.step({ kind: 'start' }, '');
   }
 
-  /** Takes over a new configuration of the same name, closing the socket only if it was made with something that changed. */
+  /** Takes over a new configuration of the same name. */
   configure(config: LinkConfig): void {
     const change = configChange(this.#config, config);
     if (change.changed.length === 0) return;
     const before = this.#config;
-    const isOpen = this.#hasOpenSocket();
     this.#config = config;
-    const { routes } = this.#spares;
-    const { isLeaving, current } = routes;
-    const readdressed = change.changed.includes('routes');
-    if (readdressed) routes.change(config.routes, isOpen);
-    const next = routes.target.dialUrl;
-    const elsewhere = originOf(before.preset, current.dialUrl).key !== originOf(config.preset, next).key;
-    const redial = change.redial || (readdressed && (isLeaving || next !== current.dialUrl));
-    const resumed = config.enabled && !before.enabled;
-    if (redial || resumed || change.changed.includes('standby')) this.#spares.anew(elsewhere);
-    this.#holdSlot();
-    if (change.changed.includes('dataTimeoutMs')) this.#primary.sockets.forgetPatience();
-    this.#tell({ kind: 'settings', changed: change.keys });
-    if (before.enabled !== config.enabled) {
-      this.#helm.step({ kind: config.enabled ? 'start' : 'pause' }, config.enabled ? 'resumed' : '');
-      return;
-    }
-    const endless = isOpen ? change.endless : [];
-    for (const name of endless) this.#tell({ kind: 'subscription', name, what: 'ends-with-socket' });
-    if (!change.redial && endless.length === 0) {
-      const { staleLimitMs } = this.#primary.sockets;
-      for (const session of this.#primary.kept) session.retune(config, change.resubscribe, staleLimitMs);
-    }
-    if (redial || endless.length > 0) {
-      this.#spares.outdate();
-      if (isOpen) this.#spares.replace('settings');
-      else this.#spares.drop();
-      // The others come back with the new socket, or now, where that has to wait.
-      if (this.#spares.succession.because !== null) return;
-    } else if (readdressed) this.#spares.readdressed();
-    if (!isOpen && this.#helm.refit({ ...change, redial }, elsewhere)) return;
-    this.#spares.plan.arm();
-    this.#spares.keep();
+    this.#refit.takeOver(before, config, change);
   }
 
   /** Row L11. Graceful where a socket is open; otherwise, and if `hard`, a new dial at once. */
   reconnect(manner: 'graceful' | 'hard'): void {
-    this.#spares.anew(false);
-    if (manner === 'graceful' && this.#hasOpenSocket()) {
-      this.#spares.replace('user');
+    this.#spares.anew();
+    if (manner === 'graceful' && this.#helm.hasOpenSocket) {
+      this.#spares.replacing.want('user');
       return this.#spares.keep();
     }
+    if (manner === 'graceful' && this.#helm.isYielding) return;
     this.#spares.drop();
+    this.#spares.routes.avoidAsked();
     this.#helm.step({ kind: 'redial' }, reasonText({ kind: 'asked', by: 'user' }));
   }
 
@@ -154,7 +130,7 @@ export class Link {
       this.#helm.step({ kind: 'open-breaker' }, reasonText({ kind: 'asked', by: 'breaker' }));
       return;
     }
-    this.#spares.anew(false);
+    this.#spares.anew();
     this.#helm.step({ kind: 'close-breaker' }, 'you closed its breaker');
     this.#spares.keep();
   }
@@ -253,7 +229,7 @@ export class Link {
 
   /** Row L12: a person wants a change of sockets, make before break. Answers why it is not done, `null` if it is. */
   rotate(): string | null {
-    return this.#hasOpenSocket() ? this.#spares.rotate() : 'it has no open socket';
+    return this.#helm.hasOpenSocket ? this.#spares.replacing.byHand() : 'it has no open socket';
   }
 
   /** A paused link takes no place at its venue. */
@@ -268,10 +244,6 @@ export class Link {
 
   get #spares(): Spares {
     return this.#primary.spares;
-  }
-
-  #hasOpenSocket(): boolean {
-    return usesSocket(this.#helm.course.state) && this.#session !== null && this.#session.openedAt !== null;
   }
 
   #subject(): LinkSubject {

@@ -4,7 +4,8 @@ import type { Policy } from '../../../shared/engineConfig.ts';
 import type { ConnectPhase, DownReason, LinkState, Suspicion } from '../../../shared/linkState.ts';
 import { assertNever } from '../../../shared/outcome.ts';
 import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
-import { atLeastMs, type Consequence } from './classify.ts';
+import { atLeastMs } from './classify.ts';
+import type { Step } from './step.ts';
 
 /**
  * The life of a link as a pure function.
@@ -29,42 +30,6 @@ export interface Course {
   /** A person holds the breaker open. */
   readonly held: boolean;
 }
-
-export type Step =
-  | { readonly kind: 'start' }
-  | { readonly kind: 'due' }
-  /** The dial that waited in the origin's queue has its turn. */
-  | { readonly kind: 'granted' }
-  /** Its place in that queue, or the time, is another. */
-  | { readonly kind: 'moved'; readonly place: number; readonly until: MonoMs }
-  | { readonly kind: 'phase'; readonly phase: ConnectPhase }
-  | { readonly kind: 'restoring'; readonly acked: number; readonly wanted: number }
-  | { readonly kind: 'restored' }
-  | { readonly kind: 'suspect'; readonly probes: number; readonly why: Suspicion }
-  | { readonly kind: 'stable' }
-  | {
-      readonly kind: 'ended';
-      readonly reason: DownReason;
-      readonly consequence: Consequence;
-      /** What was asked of another socket, and is the longest of what this one waits for. */
-      readonly asked?: DownReason | null;
-    }
-  /** Another socket, up and subscribed, has taken the place of the one in use. */
-  | { readonly kind: 'replaced' }
-  /** The same, since the one in use was lost. */
-  | { readonly kind: 'promoted' }
-  /** Another socket is wanted, and the venue allows one at a time: close, wait for the slot, dial. */
-  | { readonly kind: 'yield'; readonly reason: DownReason }
-  /** The next dial is of another address now, which is not to be dialled before then. */
-  | { readonly kind: 'put-off'; readonly until: MonoMs; readonly reason: DownReason }
-  | { readonly kind: 'open-breaker' }
-  | { readonly kind: 'close-breaker' }
-  | { readonly kind: 'adopted'; readonly phase: ConnectPhase }
-  | { readonly kind: 'redial' }
-  | { readonly kind: 'pause' }
-  | { readonly kind: 'remove' }
-  | { readonly kind: 'closed' }
-  | { readonly kind: 'acknowledge' };
 
 export type Effect = 'dial' | 'queue' | 'wait' | 'cut' | 'retire' | 'close' | 'gone' | 'gave-up' | 'alarm';
 
@@ -127,14 +92,11 @@ export function decide(course: Course, step: Step, moment: Moment): Decision {
     case 'adopted':
       return usesSocket(state) ? adopted(course, step.phase, moment.now) : same(course);
     case 'redial':
-      if (state.kind === 'closing' || state.kind === 'paused') return same(course);
-      return dial({ ...course, ...FORGOTTEN, held: false }, moment, usesSocket(state) ? ['cut'] : []);
+    case 'put-off':
+      return state.kind === 'closing' || state.kind === 'paused' ? same(course) : redial(course, step, moment);
     case 'yield':
       if (!usesSocket(state)) return same(course);
       return waitUntil(course, after(moment.now, moment.policy.closeTimeoutMs), step.reason, moment.now, ['retire']);
-    case 'put-off':
-      if (state.kind !== 'connecting' && !isWaiting(state) && !isQueued(state)) return same(course);
-      return waitUntil(course, step.until, step.reason, moment.now, state.kind === 'connecting' ? ['cut'] : []);
     case 'open-breaker':
       return openBreaker(course);
     case 'close-breaker':
@@ -184,6 +146,14 @@ function dial(course: Course, moment: Moment, before: readonly Effect[]): Decisi
   const reason: DownReason = { kind: 'queued', place, origin };
   const state: LinkState = { kind: 'waiting', attempt: course.attempts + 1, delayMs, until, reason };
   return { course: { ...course, state }, effects: [...before, 'queue'] };
+}
+
+/** A person has seen to it. */
+function redial(course: Course, step: Step & { readonly kind: 'redial' | 'put-off' }, moment: Moment): Decision {
+  const anew = { ...course, ...FORGOTTEN, held: false };
+  const before: readonly Effect[] = usesSocket(course.state) ? ['cut'] : [];
+  if (step.kind === 'redial') return dial(anew, moment, before);
+  return waitUntil(anew, step.until, step.reason, moment.now, before);
 }
 
 function dialNow(course: Course, moment: Moment, before: readonly Effect[]): Decision {

@@ -1,6 +1,7 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { DownReason } from '../../../shared/linkState.ts';
 import type { Clock } from '../ports.ts';
+import type { AddressWaits } from './addressWaits.ts';
 import type { Consequence } from './classify.ts';
 import { Routes } from './routes.ts';
 import { type DialScout, Scouts } from './scouts.ts';
@@ -14,9 +15,14 @@ type Route = LinkConfig['routes'][number];
 export interface MeasuringHost {
   readonly dialScout: DialScout;
   readonly asked: Pick<VenueAsked, 'leftMs'>;
+  /** The venue has let it in. */
+  letIn(session: Session): void;
   /** Answers what follows from such an end at this address. */
   follow(url: string, reason: DownReason): Consequence;
-  readonly newWaits: (route: Route) => SpareWaits;
+  /** Of the kind of socket that asks. */
+  readonly newWaits: () => AddressWaits;
+  /** For how long a successor is not to be dialled there, ms. */
+  successorMs(url: string): number;
 }
 
 /** The addresses of one link (row L13): which is in use, and the sockets that measure the others. */
@@ -30,7 +36,11 @@ export class Measuring {
   constructor(routes: readonly Route[], clock: Clock, host: MeasuringHost) {
     this.#host = host;
     this.#clock = clock;
-    this.routes = new Routes(routes, { now: () => clock.now(), askedMs: (url) => host.asked.leftMs(url) });
+    this.routes = new Routes(routes, {
+      now: () => clock.now(),
+      askedMs: (url) => host.asked.leftMs(url),
+      successorMs: (url) => host.successorMs(url),
+    });
   }
 
   get sessions(): readonly Session[] {
@@ -45,7 +55,7 @@ export class Measuring {
   }
 
   get waits(): Iterable<SpareWaits> {
-    return this.#scouts?.waits ?? [];
+    return this.#scouts?.waits.all ?? [];
   }
 
   /** How many addresses are measured, or are about to be. */
@@ -70,10 +80,10 @@ export class Measuring {
     this.#scouts?.measure([]);
   }
 
-  /** A person has seen to the link; `measure` follows. `elsewhere`: at another host. */
-  anew(elsewhere: boolean): void {
-    this.routes.trust();
-    this.#scouts?.anew(elsewhere);
+  /** A person has seen to the link; `measure` follows. */
+  anew(): void {
+    this.routes.anew();
+    this.#scouts?.anew();
   }
 
   again(): void {
@@ -89,14 +99,14 @@ export class Measuring {
     return new Scouts({
       clock: this.#clock,
       dial: host.dialScout,
-      onLetIn: (url) => this.routes.letIn(url),
+      onLetIn: (session) => host.letIn(session),
       onRtt: (url, rttMs) => this.routes.measured(url, rttMs),
       onLost: (url, reason) => {
         const consequence = host.follow(url, reason);
         this.routes.lost(url, consequence.kind === 'stop');
         return consequence;
       },
-      waits: host.newWaits,
+      waits: host.newWaits(),
     });
   }
 }

@@ -115,7 +115,7 @@ export class Primary implements SparesHost, ComparisonHost {
 
   /** Makes a new socket the one in use. */
   dial(): void {
-    this.#timers.disarm('stable');
+    this.retire((session) => session.cut());
     const session = this.sockets.open(this.spares.routes.current);
     this.#use(session);
     this.#host.step({ kind: 'phase', phase: session.dial.phase }, '');
@@ -203,7 +203,7 @@ export class Primary implements SparesHost, ComparisonHost {
   /** The socket in use is about to be ended: one that is ready takes over, another is made ready. */
   leave(by: AskedBy): void {
     if (this.spares.succession.session?.isReady === true) this.takeOver();
-    else this.spares.alsoReplace(by);
+    else this.spares.replacing.alsoWant(by);
   }
 
   takeOver(): void {

@@ -1,7 +1,7 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
 import type { EndClues } from '../witness.ts';
-import type { Step } from './machine.ts';
+import type { Step } from './step.ts';
 
 /** What the sockets ask of their link. */
 export interface PrimaryHost {

@@ -1,31 +1,16 @@
-import type { LinkConfig, Policy } from '../../../shared/engineConfig.ts';
 import type { RouteView, RoutingView } from '../../../shared/socketView.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import { KEPT, p50, type Route, type RouteRules, rests, type Standing, unknown } from './standing.ts';
 
-/** Round trips of one address that its p50 is taken from. */
-const KEPT = 30;
-const JUDGED_FROM = 5;
 /** An address that refuses is asked again so long after it. */
 const REFUSED_AGAIN_MS = 300_000;
-
-type Route = LinkConfig['routes'][number];
-type RouteRules = Pick<Policy, 'routeBetterMs' | 'routeBetterPercent' | 'routeBetterForMs' | 'routeDwellMs'>;
-
-interface Standing {
-  readonly route: Route;
-  rtts: number[];
-  /** Sockets of it that were lost, or could not be had, since one was let in. */
-  losses: number;
-  /** Since when the venue refuses the credentials there, or what this machine says; `null` while it does not. */
-  refusedAt: MonoMs | null;
-  /** Worked out when it is asked for, until the next round trip. */
-  p50Ms: number | null | undefined;
-}
 
 interface RoutesParts {
   now(): MonoMs;
   /** For how long that address is not to be dialled, ms. */
   askedMs(url: string): number;
+  /** The same, for a socket that is to take over. */
+  successorMs(url: string): number;
 }
 
 /**
@@ -49,13 +34,18 @@ export class Routes {
     this.#inUse = this.#standings[0] as Standing;
   }
 
-  /** Keeps what is known of addresses that stay. `isOpen`: a socket of the one in use is open. */
-  change(routes: readonly Route[], isOpen: boolean): void {
+  /**
+   * Keeps what is known of addresses that stay. While a socket of the one in use is open it stays in use; while none is dialled,
+   * either, one that has come is as good a place to go to as any.
+   */
+  change(routes: readonly Route[], socket: 'open' | 'dialled' | 'none'): void {
     const before = new Map(this.#all.map((standing) => [standing.route.dialUrl, standing]));
     this.#standings = routes.map((route) => before.get(route.dialUrl) ?? unknown(route));
     this.#better = null;
     this.#views = null;
-    if (!isOpen) this.settle();
+    if (socket !== 'open') this.settle();
+    const hasNew = routes.some(({ dialUrl }) => !before.has(dialUrl));
+    if (socket === 'none' && hasNew && this.#inUse.losses > 0) this.failOver();
   }
 
   /** No socket is in use any more: nothing holds the link at an address that is gone. */
@@ -67,6 +57,11 @@ export class Routes {
     return this.#inUse.route;
   }
 
+  /** For how long it is not to be dialled since it refuses, ms. */
+  get refusedMs(): number {
+    return this.#refusedMs(this.#inUse);
+  }
+
   /** The settings have the address in use no longer. */
   get isLeaving(): boolean {
     return !this.#standings.includes(this.#inUse);
@@ -74,7 +69,8 @@ export class Routes {
 
   /** Where another socket is dialled: at the address in use, if it stays. */
   get target(): Route {
-    return this.isLeaving ? this.#best().route : this.current;
+    if (!this.isLeaving) return this.current;
+    return this.#best(({ route }) => this.#is.successorMs(route.url)).route;
   }
 
   has(url: string): boolean {
@@ -113,9 +109,28 @@ export class Routes {
     });
   }
 
-  /** A person has seen to the link, or the venue has made a socket of it ready. */
-  trust(): void {
+  /** One that was to take over there could not be had, though others may be: see `lost`. */
+  unfit(url: string, refused: boolean): void {
+    this.lost(url, refused);
+    this.#better = null;
+    this.#about(url, (standing) => {
+      standing.misfits += 1;
+      standing.misfitAt = this.#is.now();
+    });
+  }
+
+  /** The venue has made a socket ready there: it refuses the link nowhere. */
+  ready(url: string): void {
     for (const standing of this.#standings) standing.refusedAt = null;
+    this.#about(url, (standing) => {
+      standing.misfits = 0;
+      standing.misfitAt = null;
+    });
+  }
+
+  /** A person has seen to the link. */
+  anew(): void {
+    for (const { route } of this.#standings) this.ready(route.url);
   }
 
   /** Every address has refused. */
@@ -142,6 +157,11 @@ export class Routes {
     if (next !== this.#inUse) this.#use(next);
   }
 
+  /** A person wants a dial now: it is of one that has asked to wait only where each has. */
+  avoidAsked(): void {
+    if (this.#is.askedMs(this.current.url) > 0) this.failOver();
+  }
+
   /** The address to switch to now, `null` to stay. Call about once a second; `switched` follows when it was done. */
   judge(policy: RouteRules): Route | null {
     if (this.#all.length < 2) return null;
@@ -151,6 +171,7 @@ export class Routes {
     for (const standing of this.#standings) {
       const p50Ms = p50(standing);
       if (standing === this.#inUse || standing.losses > 0 || p50Ms === null) continue;
+      if (rests(standing, policy, now)) continue;
       if (best === null || p50Ms < best.p50Ms) best = { standing, p50Ms };
     }
     const isBetter =
@@ -181,7 +202,7 @@ export class Routes {
       url: standing.route.url,
       p50Ms: p50(standing),
       inUse: standing === this.#inUse,
-      alive: standing.losses === 0,
+      alive: standing.losses === 0 && standing.misfits === 0,
     }));
     return this.#views;
   }
@@ -214,27 +235,35 @@ export class Routes {
   }
 
   /** Where the next dial goes after one of the address in use. */
-  #best(): Standing {
+  #best(spareMs: (standing: Standing) => number = () => 0): Standing {
     const count = this.#standings.length;
     const from = this.#standings.indexOf(this.#inUse);
     const [best] = this.#standings
       .map((standing, index) => ({
         standing,
-        waitMs: this.#waitMs(standing),
-        p50Ms: p50(standing) ?? Number.MAX_VALUE,
-        losses: Math.min(1, standing.losses),
+        waitMs: Math.max(this.#waitMs(standing), spareMs(standing)),
+        p50Ms: (standing.misfits === 0 ? p50(standing) : null) ?? Number.MAX_VALUE,
+        losses: Math.min(1, standing.losses + standing.misfits),
         turn: (index - from - 1 + count) % count,
       }))
       .sort((a, b) => a.waitMs - b.waitMs || a.p50Ms - b.p50Ms || a.losses - b.losses || a.turn - b.turn);
     return best?.standing ?? this.#inUse;
   }
 
+  #waitMs(standing: Standing): number {
+    return Math.max(this.#is.askedMs(standing.route.url), this.#refusedMs(standing));
+  }
+
   /** One that refuses is asked again now and then, where no other can be had. */
-  #waitMs({ refusedAt, route }: Standing): number {
-    if (refusedAt === null) return this.#is.askedMs(route.url);
-    const mayAsk = elapsedMs(refusedAt, this.#is.now()) >= REFUSED_AGAIN_MS;
-    const hasOther = this.#standings.some((other) => other.refusedAt === null && other.losses < 2);
-    return mayAsk && !hasOther ? this.#is.askedMs(route.url) : Number.MAX_VALUE;
+  #refusedMs({ refusedAt }: Standing): number {
+    if (refusedAt === null || this.areRefused) return 0;
+    if (this.#standings.some((other) => this.#canBeHad(other))) return Number.MAX_VALUE;
+    return Math.max(0, REFUSED_AGAIN_MS - elapsedMs(refusedAt, this.#is.now()));
+  }
+
+  /** It neither refuses nor is to be left alone for long. */
+  #canBeHad({ refusedAt, losses, route }: Standing): boolean {
+    return refusedAt === null && losses < 2 && this.#is.askedMs(route.url) <= REFUSED_AGAIN_MS;
   }
 
   #use(standing: Standing): void {
@@ -243,14 +272,4 @@ export class Routes {
     this.#views = null;
     this.#better = null;
   }
-}
-
-const unknown = (route: Route): Standing => ({ route, rtts: [], losses: 0, refusedAt: null, p50Ms: undefined });
-
-function p50(standing: Standing): number | null {
-  if (standing.rtts.length < JUDGED_FROM) return null;
-  if (standing.p50Ms !== undefined) return standing.p50Ms;
-  const sorted = [...standing.rtts].sort((a, b) => a - b);
-  standing.p50Ms = sorted[(sorted.length - 1) >> 1] ?? null;
-  return standing.p50Ms;
 }

@@ -2,10 +2,10 @@ import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { DownReason } from '../../../shared/linkState.ts';
 import type { Clock } from '../ports.ts';
 import { Timers } from '../timers.ts';
+import type { AddressWaits } from './addressWaits.ts';
 import type { Consequence } from './classify.ts';
 import type { Session } from './session.ts';
 import { type SessionListener, SILENT } from './sessionListener.ts';
-import type { SpareWaits } from './spareWaits.ts';
 
 type Route = LinkConfig['routes'][number];
 
@@ -33,29 +33,28 @@ export type DialScout = (
  */
 export class Scouts {
   readonly #dial: DialScout;
-  readonly #onLetIn: (url: string) => void;
+  readonly #onLetIn: (session: Session) => void;
   readonly #onRtt: (url: string, rttMs: number) => void;
   readonly #onLost: (url: string, reason: DownReason) => Consequence;
-  readonly #newWaits: (route: Route) => SpareWaits;
-  /** By address, also of those that are not measured now. */
-  readonly #waits = new Map<string, SpareWaits>();
+  /** Also of addresses that are not measured now. */
+  readonly waits: AddressWaits;
   readonly #timers: Timers<string>;
   readonly #scouts = new Map<string, Scout>();
 
   constructor(parts: {
     clock: Clock;
     dial: DialScout;
-    onLetIn: (url: string) => void;
+    onLetIn: (session: Session) => void;
     onRtt: (url: string, rttMs: number) => void;
     /** Answers what follows from it. */
     onLost: (url: string, reason: DownReason) => Consequence;
-    waits: (route: Route) => SpareWaits;
+    waits: AddressWaits;
   }) {
     this.#dial = parts.dial;
     this.#onLetIn = parts.onLetIn;
     this.#onRtt = parts.onRtt;
     this.#onLost = parts.onLost;
-    this.#newWaits = parts.waits;
+    this.waits = parts.waits;
     this.#timers = new Timers(parts.clock);
   }
 
@@ -68,12 +67,12 @@ export class Scouts {
 
   /** The venue refuses the credentials there: it is not measured, and takes no place. */
   isRefused(route: Route): boolean {
-    return this.#waitsOf(route).isRefused;
+    return this.waits.of(route.url).isRefused;
   }
 
   /** A person has seen to the link: what each waits for is over, and `measure` follows. */
-  anew(elsewhere: boolean): void {
-    for (const waits of this.#waits.values()) waits.anew(elsewhere);
+  anew(): void {
+    this.waits.anew();
     this.#timers.disarmAll();
   }
 
@@ -98,10 +97,6 @@ export class Scouts {
     return true;
   }
 
-  get waits(): Iterable<SpareWaits> {
-    return this.#waits.values();
-  }
-
   stop(): void {
     this.measure([]);
     this.#timers.stop();
@@ -122,7 +117,7 @@ export class Scouts {
   }
 
   #begin(route: Route): void {
-    const { leftMs } = this.#waitsOf(route);
+    const { leftMs } = this.waits.of(route.url);
     if (leftMs > 0) return this.#beginIn(route, leftMs);
     const scout: Scout = { route, session: null, leave: null };
     this.#scouts.set(route.url, scout);
@@ -135,7 +130,7 @@ export class Scouts {
   }
 
   #beginLater(route: Route): void {
-    this.#beginIn(route, Math.max(AGAIN_MS, this.#waitsOf(route).leftMs));
+    this.#beginIn(route, Math.max(AGAIN_MS, this.waits.of(route.url).leftMs));
   }
 
   #beginIn(route: Route, delayMs: number): void {
@@ -144,22 +139,19 @@ export class Scouts {
     this.#timers.arm(route.url, delayMs, () => this.#begin(route));
   }
 
-  #waitsOf(route: Route): SpareWaits {
-    const waits = this.#waits.get(route.url) ?? this.#newWaits(route);
-    this.#waits.set(route.url, waits);
-    return waits;
-  }
-
   #listener(route: Route): SessionListener {
     return {
       ...SILENT,
-      opened: () => this.#onLetIn(route.url),
+      opened: () => {
+        const session = this.#scouts.get(route.url)?.session ?? null;
+        if (session !== null) this.#onLetIn(session);
+      },
       pong: (rttMs, stalled) => {
-        this.#waitsOf(route).forgive();
+        this.waits.of(route.url).forgive();
         if (rttMs !== null && !stalled) this.#onRtt(route.url, rttMs);
       },
       ended: (reason) => {
-        this.#waitsOf(route).failed(this.#onLost(route.url, reason));
+        this.waits.of(route.url).failed(this.#onLost(route.url, reason));
         this.#beginLater(route);
       },
     };

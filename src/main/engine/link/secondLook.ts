@@ -47,7 +47,7 @@ export class SecondLook {
     const { spares } = primary;
     if (this.#mayComplain(state) && spares.succession.because === null) {
       const what = known === null ? books.complaint() : null;
-      if (what !== null && spares.replaceFor({ kind: 'policy', what }) === 'begun') books.complaintMet();
+      if (what !== null && spares.replacing.wantFor({ kind: 'policy', what }) === 'begun') books.complaintMet();
       else if (state.kind === 'up') spares.look();
     }
     helm.tick();

@@ -14,7 +14,7 @@ export interface SpareWaitsParts {
 }
 
 /**
- * When one spare socket may be dialled again: its own backoff, and what follows from how it ended (rows L6, L18).
+ * When a spare socket may be dialled again at one address: its own backoff, and what follows from how it ended (rows L6, L18).
  *
  * 1. What the venue asked for outlives the wish that met it: a link that is lost meanwhile does not forget it.
  * 2. A wait that needs a person (a fault of settings, refused credentials) ends when a person has done something.
@@ -33,15 +33,10 @@ export class SpareWaits {
 
   /** Until it may be dialled, ms: 0 for now, infinite where its credentials were refused. */
   get leftMs(): number {
-    return Math.max(this.ownLeftMs, this.#is.askedMs());
-  }
-
-  /** The same but for what the venue has asked of all dials there. */
-  get ownLeftMs(): number {
     if (this.#refused) return Number.POSITIVE_INFINITY;
     const now = this.#is.clock.now();
     const leftMs = (until: MonoMs | null): number => (until === null ? 0 : elapsedMs(now, until));
-    return Math.max(0, leftMs(this.#until), leftMs(this.#askedUntil));
+    return Math.max(0, leftMs(this.#until), leftMs(this.#askedUntil), this.#is.askedMs());
   }
 
   /** It could not be had when it was last wanted. */
@@ -86,12 +81,11 @@ export class SpareWaits {
     return was;
   }
 
-  /** A person has done something about it. `elsewhere`: at another host, which has asked for nothing. */
-  anew(elsewhere: boolean): void {
+  /** A person has done something about it. */
+  anew(): void {
     this.forgive();
     this.#until = null;
     this.#refused = false;
-    if (elsewhere) this.#askedUntil = null;
   }
 
   /** The backoff begins anew where nothing has failed for the stability time. */

@@ -1,8 +1,11 @@
+import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { Timers } from '../timers.ts';
+import type { AddressWaits } from './addressWaits.ts';
 import type { Consequence } from './classify.ts';
 import type { Session } from './session.ts';
-import type { SpareWaits } from './spareWaits.ts';
 import type { DialSpare } from './succession.ts';
+
+type Route = LinkConfig['routes'][number];
 
 /**
  * A second socket, up and subscribed, that takes over the moment the one in use is lost (row L12).
@@ -10,17 +13,20 @@ import type { DialSpare } from './succession.ts';
  * It is built while the link is up, and built anew, when its waits allow it, after it was lost or has been used.
  */
 export class Standby {
-  readonly waits: SpareWaits;
+  readonly waits: AddressWaits;
   readonly #dial: DialSpare;
+  readonly #target: () => Route;
   readonly #timers: Timers<'standby'>;
   #wanted = false;
   #session: Session | null = null;
   #ready = false;
   #leaveQueue: (() => void) | null = null;
 
-  constructor(parts: { dial: DialSpare; timers: Timers<'standby'>; waits: SpareWaits }) {
+  /** `target`: where it is dialled. */
+  constructor(parts: { dial: DialSpare; target: () => Route; timers: Timers<'standby'>; waits: AddressWaits }) {
     this.waits = parts.waits;
     this.#dial = parts.dial;
+    this.#target = parts.target;
     this.#timers = parts.timers;
   }
 
@@ -34,7 +40,12 @@ export class Standby {
 
   /** One that the venue refuses is given up. */
   get isWanted(): boolean {
-    return this.#wanted && !this.waits.isRefused;
+    return this.#wanted && !this.isRefused;
+  }
+
+  /** The venue refuses its credentials where it would be dialled. */
+  get isRefused(): boolean {
+    return this.waits.of(this.#target().url).isRefused;
   }
 
   /** Builds it, when its waits allow it, unless it is there, or is being built. */
@@ -42,7 +53,7 @@ export class Standby {
     this.#wanted = true;
     if (this.#session !== null || this.#leaveQueue !== null) return;
     this.#timers.disarm('standby');
-    const { leftMs } = this.waits;
+    const { leftMs } = this.waits.of(this.#target().url);
     if (leftMs === 0) this.#begin();
     else if (leftMs !== Number.POSITIVE_INFINITY) this.#timers.arm('standby', leftMs, () => this.keep());
   }
@@ -52,21 +63,14 @@ export class Standby {
   }
 
   lost(consequence: Consequence): void {
-    const openedAt = this.#session?.openedAt;
-    this.#session = null;
-    this.#ready = false;
-    this.waits.failed(consequence, openedAt);
+    this.#end(consequence);
     if (this.#wanted) this.keep();
   }
 
   /** The ready standby, to be the socket in use after one that ended so; `null` if there is none. */
   take(consequence: Consequence): Session | null {
     if (!this.#ready) return null;
-    const session = this.#session;
-    this.#session = null;
-    this.#ready = false;
-    this.waits.failed(consequence, session?.openedAt);
-    return session;
+    return this.#end(consequence);
   }
 
   drop(): void {
@@ -77,6 +81,14 @@ export class Standby {
     this.#session?.cut();
     this.#session = null;
     this.#ready = false;
+  }
+
+  #end(consequence: Consequence): Session | null {
+    const session = this.#session;
+    this.#session = null;
+    this.#ready = false;
+    if (session !== null) this.waits.of(session.url).failed(consequence, session.openedAt);
+    return session;
   }
 
   #begin(): void {
@@ -90,7 +102,7 @@ export class Standby {
       this.#leaveQueue = null;
       this.keep();
     };
-    const leave = this.#dial(then, held);
+    const leave = this.#dial(this.#target(), then, held);
     if (!opened) this.#leaveQueue = leave;
   }
 }

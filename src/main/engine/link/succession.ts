@@ -1,9 +1,9 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { AskedBy, DownReason } from '../../../shared/linkState.ts';
 import type { Timers } from '../timers.ts';
+import type { AddressWaits } from './addressWaits.ts';
 import type { Consequence } from './classify.ts';
 import type { Session } from './session.ts';
-import type { SpareWaits } from './spareWaits.ts';
 
 export interface Successor {
   readonly session: Session;
@@ -13,10 +13,10 @@ export interface Successor {
 type Route = LinkConfig['routes'][number];
 
 /**
- * Dials a spare socket, at once or in the origin's queue, at the address in use or at `to`. `held` instead of `then`: the
- * venue has asked to wait meanwhile. What it returns gives up the place in the queue.
+ * Dials a spare socket there, at once or in the origin's queue. `held` instead of `then`: the venue has asked to wait
+ * meanwhile. What it returns gives up the place in the queue.
  */
-export type DialSpare = (then: (session: Session) => void, held: (() => void) | undefined, to?: Route) => () => void;
+export type DialSpare = (to: Route, then: (session: Session) => void, held: (() => void) | undefined) => () => void;
 
 /** Wishes that stand until they are met: each failure is followed by another try. */
 const STANDING: ReadonlySet<AskedBy> = new Set(['settings', 'rotation', 'venue']);
@@ -44,13 +44,15 @@ const NO_WISHES: readonly Wish[] = [];
  * While it waits it has no place at the venue: a standby is worth more than a wish.
  */
 export class Succession {
-  readonly waits: SpareWaits;
+  readonly waits: AddressWaits;
   readonly #dial: DialSpare;
+  readonly #target: () => Route;
   readonly #timers: Timers<'replace'>;
   readonly #due: (because: DownReason) => void;
   readonly #changed: () => void;
   readonly #asked: () => DownReason | null;
   #because: DownReason | null = null;
+  #route: Route | null = null;
   #session: Session | null = null;
   #leaveQueue: () => void = () => undefined;
   #wishes = NO_WISHES;
@@ -59,8 +61,10 @@ export class Succession {
 
   constructor(parts: {
     dial: DialSpare;
+    /** Where one is dialled, if nobody says where. */
+    target: () => Route;
     timers: Timers<'replace'>;
-    waits: SpareWaits;
+    waits: AddressWaits;
     /** The wait of a wish that stands is over. */
     due: (because: DownReason) => void;
     /** What can be read of it is another. */
@@ -73,6 +77,7 @@ export class Succession {
     this.#changed = parts.changed;
     this.#asked = parts.asked;
     this.#dial = parts.dial;
+    this.#target = parts.target;
     this.#timers = parts.timers;
   }
 
@@ -83,6 +88,11 @@ export class Succession {
   /** Why a successor is being made ready, `null` when none is. */
   get because(): DownReason | null {
     return this.#because;
+  }
+
+  /** Where it is being made ready. */
+  get route(): Route | null {
+    return this.#route;
   }
 
   /** Why changed settings are not in force yet, `null` when they are, or will be in a moment. */
@@ -97,12 +107,12 @@ export class Succession {
 
   /** One wanted for this reason may not be dialled now. Ask before it is given a place. */
   mustWait(because: DownReason): boolean {
-    return this.waits.leftMs > 0 && !isBy(because, BY_HAND);
+    return this.#leftMs > 0 && !isBy(because, BY_HAND);
   }
 
   /** A person has seen to the link: what a wish that stands has waited for is over. */
-  anew(elsewhere: boolean): void {
-    this.waits.anew(elsewhere);
+  anew(): void {
+    this.waits.anew();
     this.again();
   }
 
@@ -125,13 +135,14 @@ export class Succession {
     this.#await();
   }
 
-  /** Dials it, at the address in use or at `to`. */
-  begin(because: DownReason, to?: Route): void {
+  /** Dials it. */
+  begin(because: DownReason, to = this.#target()): void {
     this.abandon();
     this.#timers.disarm('replace');
-    if (!this.isWanted) this.waits.wantedAnew();
+    if (!this.isWanted) this.waits.of(to.url).wantedAnew();
     this.want(because);
     this.#because = because;
+    this.#route = to;
     const opened = (session: Session): void => {
       this.#session = session;
       this.#changed();
@@ -141,7 +152,7 @@ export class Succession {
       this.#unmet();
       this.#await();
     };
-    this.#leaveQueue = this.#dial(opened, isBy(because, BY_HAND) ? undefined : held, to);
+    this.#leaveQueue = this.#dial(to, opened, isBy(because, BY_HAND) ? undefined : held);
     this.#changed();
   }
 
@@ -183,10 +194,10 @@ export class Succession {
     this.#none();
   }
 
-  /** The successor ended before it was ready. */
-  failed(reason: DownReason, consequence: Consequence): void {
+  /** The successor at this address ended before it was ready. */
+  failed(url: string, reason: DownReason, consequence: Consequence): void {
     this.#none();
-    this.waits.failed(consequence);
+    this.waits.of(url).failed(consequence);
     this.#failure = reason;
     this.#unmet(reason);
     this.#await();
@@ -195,6 +206,7 @@ export class Succession {
   #none(): void {
     this.#session = null;
     this.#because = null;
+    this.#route = null;
     this.#changed();
   }
 
@@ -204,10 +216,14 @@ export class Succession {
   }
 
   #await(): void {
-    const { leftMs } = this.waits;
     const [first] = this.#wishes;
-    if (first === undefined || leftMs === Number.POSITIVE_INFINITY) return;
+    const leftMs = first === undefined ? Number.POSITIVE_INFINITY : this.#leftMs;
+    if (first === undefined || leftMs === Number.POSITIVE_INFINITY) return this.#timers.disarm('replace');
     this.#timers.arm('replace', leftMs, () => this.#due(first.because));
+  }
+
+  get #leftMs(): number {
+    return this.waits.of(this.#target().url).leftMs;
   }
 }
 

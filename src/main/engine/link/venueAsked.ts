@@ -89,7 +89,7 @@ export class VenueAsked {
     const { url } = routes.current;
     const isLeft = told.kind === 'stop' ? !routes.areRefused : isOfLost && url !== lost;
     const consequence: Consequence = isLeft ? { kind: 'retry', loud: told.loud } : told;
-    const leftMs = this.leftMs(url, now);
+    const leftMs = Math.max(this.leftMs(url, now), routes.refusedMs);
     if (leftMs <= atLeastMs(consequence)) return { consequence, asked: null };
     return { consequence: noSooner(consequence, leftMs), asked: this.reason(url) };
   }
