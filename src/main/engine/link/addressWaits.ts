@@ -8,13 +8,15 @@ interface AddressWaitsParts extends Omit<SpareWaitsParts, 'askedMs'> {
 /** What the spare sockets of one kind wait for, by address: how one ended there says nothing of another. */
 export class AddressWaits {
   readonly #is: AddressWaitsParts;
-  readonly #waits = new Map<string, SpareWaits>();
+  /** Most links never have any: theirs are never lost. */
+  #waits: Map<string, SpareWaits> | null = null;
 
   constructor(parts: AddressWaitsParts) {
     this.#is = parts;
   }
 
   of(url: string): SpareWaits {
+    this.#waits ??= new Map();
     const known = this.#waits.get(url);
     if (known !== undefined) return known;
     const waits = new SpareWaits({ ...this.#is, askedMs: () => this.#is.askedMs(url) });
@@ -23,11 +25,11 @@ export class AddressWaits {
   }
 
   get all(): Iterable<SpareWaits> {
-    return this.#waits.values();
+    return this.#waits?.values() ?? [];
   }
 
   /** A person has done something about it. */
   anew(): void {
-    for (const waits of this.#waits.values()) waits.anew();
+    for (const waits of this.all) waits.anew();
   }
 }

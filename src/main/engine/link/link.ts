@@ -12,7 +12,7 @@ import { configChange } from './configChange.ts';
 import type { ControlLog } from './controlLog.ts';
 import { Helm } from './helm.ts';
 import { Primary } from './primary.ts';
-import { Refit } from './refit.ts';
+import { refit } from './refit.ts';
 import type { Revision } from './revision.ts';
 import { SecondLook } from './secondLook.ts';
 import type { Session } from './session.ts';
@@ -39,7 +39,6 @@ export class Link {
   readonly #helm: Helm;
   readonly #books: Books;
   readonly #primary: Primary;
-  readonly #refit: Refit;
   readonly #second: SecondLook;
   #config: LinkConfig;
   #removed = false;
@@ -86,12 +85,6 @@ export class Link {
         this.#tellIfGone();
       },
     });
-    this.#refit = new Refit({
-      helm: this.#helm,
-      primary: this.#primary,
-      holdSlot: () => this.#holdSlot(),
-      tell: (happening) => this.#tell(happening),
-    });
     this.#second = new SecondLook(ports.clock, this.#books, this.#primary, this.#helm);
   }
 
@@ -106,7 +99,13 @@ export class Link {
     if (change.changed.length === 0) return;
     const before = this.#config;
     this.#config = config;
-    this.#refit.takeOver(before, config, change);
+    const parts = {
+      helm: this.#helm,
+      primary: this.#primary,
+      holdSlot: () => this.#holdSlot(),
+      tell: (happening: LinkHappening) => this.#tell(happening),
+    };
+    refit(parts, before, config, change);
   }
 
   /** Row L11. Graceful where a socket is open; otherwise, and if `hard`, a new dial at once. */

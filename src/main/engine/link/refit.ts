@@ -14,51 +14,45 @@ interface RefitParts {
   readonly tell: (happening: LinkHappening) => void;
 }
 
-/** What a link does about new settings (row D3): it closes its socket only if that was made with something that changed. */
-export class Refit {
-  readonly #is: RefitParts;
-
-  constructor(parts: RefitParts) {
-    this.#is = parts;
+/**
+ * What a link does about new settings (row D3): it closes its socket only if that was made with something that changed. Its
+ * settings are `config` from now on.
+ */
+export function refit(parts: RefitParts, before: LinkConfig, config: LinkConfig, change: ConfigChange): void {
+  const { helm, holdSlot, primary, tell } = parts;
+  const { spares } = primary;
+  const wasOpen = helm.hasOpenSocket;
+  const { routes } = spares;
+  const { isLeaving, current } = routes;
+  const readdressed = change.changed.includes('routes');
+  const wasDialled = usesSocket(helm.course.state);
+  if (readdressed) routes.change(config.routes, wasOpen ? 'open' : wasDialled ? 'dialled' : 'none');
+  // One that leaves its address already does so for whatever has come or gone.
+  const moves = wasOpen ? routes.isLeaving !== isLeaving : routes.current !== current;
+  const redial = change.redial || moves;
+  const resumed = config.enabled && !before.enabled;
+  if (redial || change.newAddress || resumed || change.changed.includes('standby')) spares.anew();
+  holdSlot();
+  if (change.changed.includes('dataTimeoutMs')) primary.sockets.forgetPatience();
+  tell({ kind: 'settings', changed: change.keys });
+  if (before.enabled !== config.enabled) {
+    return helm.step({ kind: config.enabled ? 'start' : 'pause' }, config.enabled ? 'resumed' : '');
   }
-
-  /** The settings of the link are `config` from now on. */
-  takeOver(before: LinkConfig, config: LinkConfig, change: ConfigChange): void {
-    const { helm, holdSlot, primary, tell } = this.#is;
-    const { spares } = primary;
-    const wasOpen = helm.hasOpenSocket;
-    const { routes } = spares;
-    const { isLeaving, current } = routes;
-    const readdressed = change.changed.includes('routes');
-    const wasDialled = usesSocket(helm.course.state);
-    if (readdressed) routes.change(config.routes, wasOpen ? 'open' : wasDialled ? 'dialled' : 'none');
-    // One that leaves its address already does so for whatever has come or gone.
-    const moves = wasOpen ? routes.isLeaving !== isLeaving : routes.current !== current;
-    const redial = change.redial || moves;
-    const resumed = config.enabled && !before.enabled;
-    if (redial || change.newAddress || resumed || change.changed.includes('standby')) spares.anew();
-    holdSlot();
-    if (change.changed.includes('dataTimeoutMs')) primary.sockets.forgetPatience();
-    tell({ kind: 'settings', changed: change.keys });
-    if (before.enabled !== config.enabled) {
-      return helm.step({ kind: config.enabled ? 'start' : 'pause' }, config.enabled ? 'resumed' : '');
-    }
-    const endless = wasOpen ? change.endless : [];
-    for (const name of endless) tell({ kind: 'subscription', name, what: 'ends-with-socket' });
-    if (!change.redial && endless.length === 0) {
-      const { staleLimitMs } = primary.sockets;
-      for (const session of primary.kept) session.retune(config, change.resubscribe, staleLimitMs);
-    }
-    if (redial || endless.length > 0) {
-      spares.outdate();
-      // The new settings may have ended the socket: the next is made with them.
-      if (helm.hasOpenSocket) spares.replacing.want('settings');
-      else spares.drop();
-      // The others come back with the new socket, or now, where that has to wait.
-      if (spares.succession.because !== null) return;
-    } else if (readdressed) spares.readdressed();
-    if (!wasOpen && helm.refit({ ...change, redial }, originOf(before.preset, current.dialUrl).key)) return;
-    spares.plan.arm();
-    spares.keep();
+  const endless = wasOpen ? change.endless : [];
+  for (const name of endless) tell({ kind: 'subscription', name, what: 'ends-with-socket' });
+  if (!change.redial && endless.length === 0) {
+    const { staleLimitMs } = primary.sockets;
+    for (const session of primary.kept) session.retune(config, change.resubscribe, staleLimitMs);
   }
+  if (redial || endless.length > 0) {
+    spares.outdate();
+    // The new settings may have ended the socket: the next is made with them.
+    if (helm.hasOpenSocket) spares.replacing.want('settings');
+    else spares.drop();
+    // The others come back with the new socket, or now, where that has to wait.
+    if (spares.succession.because !== null) return;
+  } else if (readdressed) spares.readdressed();
+  if (!wasOpen && helm.refit({ ...change, redial }, originOf(before.preset, current.dialUrl).key)) return;
+  spares.plan.arm();
+  spares.keep();
 }

@@ -46,7 +46,8 @@ export class Spares implements SpareSockets, MeasuringHost {
     const askedMs = (url: string): number => this.asked.leftMs(url);
     this.#dials = new SpareDials({ gate, config, sockets: () => host.sockets, askedMs });
     this.dialScout = this.#dials.scout;
-    this.newWaits = () => new AddressWaits({ config, clock, random, askedMs });
+    const ofWaits = { config, clock, random, askedMs };
+    this.newWaits = () => new AddressWaits(ofWaits);
     this.#places = new VenuePlaces({ slots, owner, config, tell: (happening) => host.tell(happening) });
     this.#timers = new Timers(clock);
     this.measuring = new Measuring(host.config().routes, clock, this);
