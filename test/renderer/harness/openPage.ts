@@ -71,7 +71,8 @@ export async function openPage(options: Options = {}): Promise<OpenPage> {
     () => void page.close(),
   );
   if (frozenAt !== null) {
-    await page.clock.install({ time: frozenAt });
+    // It runs until it is stopped, which it is only at a time to come.
+    await page.clock.install({ time: frozenAt - 3_600_000 });
     await page.clock.pauseAt(frozenAt);
   }
   page.setDefaultTimeout(PATIENCE_MS);
