@@ -19,6 +19,10 @@ export const mayTrade = ({ fit, gate }: Pick<LinkView, 'fit' | 'gate'>): boolean
 
 export const isPaused = (link: Pick<LinkView, 'state'>): boolean => link.state.kind === 'paused';
 
+/** Without a socket, and on the way to one: its queue, the wait, the dial, the breaker that waits for its next try. */
+export const isTrying = ({ state }: Pick<LinkView, 'state'>): boolean =>
+  state.kind === 'waiting' || state.kind === 'connecting' || (state.kind === 'blocked' && state.until !== null);
+
 /** Why a person cannot have it dialled now, `null` if one can. */
 export function dialBlocked({ state }: Pick<LinkView, 'state'>): string | null {
   if (state.kind === 'paused') {

@@ -104,6 +104,10 @@ it('[H2] of a link and of a demo exchange a screen reader hears what has changed
   await until(async () => expect(await seen()).not.toBe(before));
   expect(await spoken.innerText()).toBe(said);
   expect(await live('.link-state')).toBe(0);
+  // Each step of a dial is in the log, which is not read out, and none of them is said.
+  app.setState('demo-tokyo', (now) => ({ kind: 'connecting', attempt: 4, phase: 'tcp', since: now }));
+  await until(async () => expect(await spoken.innerText()).toBe('not connected, degraded'));
+  expect(await page.getByRole('log').getAttribute('aria-live')).toBe('off');
   app.setState('demo-tokyo', () => ({ kind: 'paused' }));
   await until(async () => expect(await spoken.innerText()).toMatch(/^paused/));
 

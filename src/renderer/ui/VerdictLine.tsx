@@ -19,7 +19,7 @@ export function VerdictLine({ stale }: { readonly stale: boolean }) {
   const shown = line?.named.slice(0, MOST_NAMED) ?? NONE;
   const fitting = useFitting(text, 'cause', shown.map(({ name }) => name).join());
   if (line === null) return <div className="verdict-line" />;
-  const { tone, count, named } = line;
+  const { tone, count, shared, named } = line;
   const more = named.length - Math.min(fitting, shown.length);
   return (
     <div className="verdict-line" data-testid="verdict-line">
@@ -27,6 +27,7 @@ export function VerdictLine({ stale }: { readonly stale: boolean }) {
       <p className="verdict-text" ref={text}>
         {stale && 'was '}
         <strong>{count}</strong>
+        {shared !== '' && `: ${shared}`}
         {shown.length > 0 && ': '}
         {shown.map((one, index) => (
           <span key={one.name} className="cause" data-cut={index < fitting ? undefined : ''}>

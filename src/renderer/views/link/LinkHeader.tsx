@@ -1,11 +1,18 @@
 import { stateText, stateWord } from '../../../shared/linkState.ts';
 import { type LinkView, urlInUse } from '../../../shared/linkView.ts';
-import { toneOf, waitsUntil, whyText } from '../../standing.ts';
+import { isTrying, toneOf, waitsUntil, whyText } from '../../standing.ts';
 import { Countdown } from '../../ui/Figure.tsx';
 import { NowMark } from '../../ui/NowMark.tsx';
 import { PageHeading } from '../../ui/PageHeading.tsx';
 import { Spoken } from '../../ui/Spoken.tsx';
 import { LinkActions } from './LinkActions.tsx';
+
+/** Of a link that is being dialled no step is told: they go round at every try. */
+function spokenText(link: LinkView, why: string): string {
+  const { level } = link.health;
+  const said = isTrying(link) ? ['not connected', level] : [stateWord(link.state), level, why];
+  return said.filter((part) => part !== 'none').join(', ');
+}
 
 export function LinkHeader({ link }: { readonly link: LinkView }) {
   const { name, about, state } = link;
@@ -38,7 +45,7 @@ export function LinkHeader({ link }: { readonly link: LinkView }) {
           {why}
         </span>
       </div>
-      <Spoken text={[stateWord(state), level, why].filter((said) => said !== 'none').join(', ')} />
+      <Spoken text={spokenText(link, why)} />
       <LinkActions link={link} />
     </header>
   );
