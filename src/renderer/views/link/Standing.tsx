@@ -20,7 +20,7 @@ export function Standing({ link }: Props) {
       <h2>
         Fit for trading <span className="dim">last 100 pings of this socket</span>
       </h2>
-      <ScrollBox className="standing" aria-label="Fit for trading">
+      <ScrollBox className="standing-lines" aria-label="Fit for trading">
         <Gate gate={gate} />
         <p className="verdict">
           <NowMark tone={fit.fit ? 'good' : 'warn'} />
