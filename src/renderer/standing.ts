@@ -67,6 +67,16 @@ export function causeText(link: Pick<LinkView, 'state' | 'health' | 'about'>): s
   return whyText(link);
 }
 
+/** Reasons as a cell has room for them: of a limit its figures alone. The whole is in its title and under the table. */
+export const briefCause = (cause: string): string => cause.split('; ').map(briefReason).join('; ');
+
+const briefReason = (reason: string): string =>
+  reason
+    .replace(/^p99 ([\d.]+) ms, not below ([\d.]+) ms, .*$/, 'p99 $1 ≥ $2 ms')
+    .replace(/^([\d.]+) % answered, not above ([\d.]+) %, .*$/, '$1 % answered ≤ $2 %')
+    .replace(/^(this machine is held up), .*$/, '$1')
+    .replace(/^no data yet, (nothing subscribed)$/, '$1');
+
 const TRY_AGAIN = 'press Reconnect to try again';
 
 const reasonsOf = ({ health }: Pick<LinkView, 'health'>): readonly string[] =>
