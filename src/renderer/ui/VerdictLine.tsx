@@ -3,6 +3,7 @@ import { linkHash } from '../route.ts';
 import type { EngineState } from '../store/engine.ts';
 import { useSeenState } from '../store/hooks.ts';
 import { type Named, nextSpoken, type Spoken, verdictLine } from '../verdictLine.ts';
+import { NameWithin } from './NameWithin.tsx';
 import { StatusMark } from './StatusMark.tsx';
 import { useFitting } from './useFitting.ts';
 
@@ -54,10 +55,14 @@ export function VerdictLine({ stale }: { readonly stale: boolean }) {
   );
 }
 
+/** A longer name would leave no room for its cause. */
+const NAME_PX = 160;
+const FONT = '12px';
+
 const Cause = memo(function Cause({ name, word, detail }: Named) {
   return (
     <>
-      <bdi>{name}</bdi> {word}
+      <NameWithin name={name} px={NAME_PX} font={FONT} /> {word}
       {detail !== '' && <span className="moving"> {detail}</span>}
     </>
   );
