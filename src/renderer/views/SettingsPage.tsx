@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { NO_FILE, type SettingsProblem, type SettingsView } from '../../shared/settingsView.ts';
 import type { SettingsPlace } from '../route.ts';
 import { selectSettings } from '../store/engine.ts';
-import { useEngineState, useStale } from '../store/hooks.ts';
+import { useEngine, useEngineState, useStale } from '../store/hooks.ts';
 import { ActionButton } from '../ui/ActionButton.tsx';
 import { Awaited } from '../ui/Awaited.tsx';
 import { Bar } from '../ui/Bar.tsx';
@@ -66,6 +66,8 @@ function Editing({ view, kept, at }: Props) {
   const { draft, dispatch, apply, undo, keep } = useDraft(view, kept);
   const checked = usePreview(draft.text, view);
   const probation = useProbation();
+  const engine = useEngine();
+  const isPausedNow = (link: string): boolean => engine.store.getState().snapshot?.links[link]?.state.kind === 'paused';
   const offline = useStale();
   const editor = useRef<EditorHandle>(null);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -123,7 +125,7 @@ function Editing({ view, kept, at }: Props) {
     setAskedOf(null);
     const result = await apply(draft, overwrite, watch);
     if (result?.kind === 'applied') setWatch(true);
-    say(...appliedText({ result, text: draft.text, now: latest.current, revision: draft.disk.revision }));
+    say(...appliedText({ result, text: draft.text, now: latest.current, revision: draft.disk.revision }, isPausedNow));
   };
 
   /** For what goes away with its answer. */
@@ -140,7 +142,7 @@ function Editing({ view, kept, at }: Props) {
   const jump = ({ line, column }: SettingsProblem): void => editor.current?.jump(line, column);
   const takeBack = async (): Promise<void> => {
     setAskedOf(null);
-    say(resultText(await undo(view.revision), 'Undone'));
+    say(resultText(await undo(view.revision), 'Undone', isPausedNow));
   };
 
   return (
@@ -211,7 +213,7 @@ function Editing({ view, kept, at }: Props) {
       )}
       {undoText !== null && (
         <Bar tone="warn" role="alert">
-          <span>{undoQuestion(isCurrent(undone) ? undone.preview : null)}</span>
+          <span>{undoQuestion(isCurrent(undone) ? undone.preview : null, isPausedNow)}</span>
           <ActionButton
             blocked={whyNotNow({ known: isCurrent(undone), faulty: hasErrors(undone.preview), offline })}
             onClick={fromHeading(() => void takeBack())}
