@@ -111,7 +111,8 @@ const staleTitle = ({ snapshot }: EngineState): string =>
 
 function liveTitle({ snapshot }: EngineState): string {
   if (snapshot === null) return 'Warmwire';
-  const { count, named } = verdictLine(snapshot);
-  const worst = named[0];
-  return `${worst === undefined ? '' : `${worst.name} ${worst.word} · `}${count} – Warmwire`;
+  const { count, shared, named } = verdictLine(snapshot);
+  const [worst] = named;
+  const cause = shared === '' && worst !== undefined ? `${worst.name} ${worst.word}` : shared;
+  return `${cause === '' ? '' : `${cause} · `}${count} – Warmwire`;
 }

@@ -19,6 +19,10 @@ export const mayTrade = ({ fit, gate }: Pick<LinkView, 'fit' | 'gate'>): boolean
 
 export const isPaused = (link: Pick<LinkView, 'state'>): boolean => link.state.kind === 'paused';
 
+/** Without a socket, and on the way to one: its queue, the wait, the dial, the breaker that waits for its next try. */
+export const isTrying = ({ state }: Pick<LinkView, 'state'>): boolean =>
+  state.kind === 'waiting' || state.kind === 'connecting' || (state.kind === 'blocked' && state.until !== null);
+
 /** Why a person cannot have it dialled now, `null` if one can. */
 export function dialBlocked({ state }: Pick<LinkView, 'state'>): string | null {
   if (state.kind === 'paused') {
@@ -62,6 +66,16 @@ export function causeText(link: Pick<LinkView, 'state' | 'health' | 'about'>): s
   if (state.kind === 'blocked' && state.until !== null) return [reasonText(state.reason), ...failures(link)].join('; ');
   return whyText(link);
 }
+
+/** Reasons as a cell has room for them: of a limit its figures alone. The whole is in its title and under the table. */
+export const briefCause = (cause: string): string => cause.split('; ').map(briefReason).join('; ');
+
+const briefReason = (reason: string): string =>
+  reason
+    .replace(/^p99 ([\d.]+) ms, not below ([\d.]+) ms, .*$/, 'p99 $1 ≥ $2 ms')
+    .replace(/^([\d.]+) % answered, not above ([\d.]+) %, .*$/, '$1 % answered ≤ $2 %')
+    .replace(/^(this machine is held up), .*$/, '$1')
+    .replace(/^no data yet, (nothing subscribed)$/, '$1');
 
 const TRY_AGAIN = 'press Reconnect to try again';
 

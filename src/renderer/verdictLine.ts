@@ -1,10 +1,11 @@
+import { isHeldUp } from '../shared/gate.ts';
 import { isAboutCredentials } from '../shared/linkState.ts';
 import type { LinkView } from '../shared/linkView.ts';
 import { assertNever } from '../shared/outcome.ts';
 import type { Snapshot } from '../shared/snapshot.ts';
 import type { MonoMs } from '../shared/units.ts';
 import { countdown, duration, plural, withoutNumbers } from './format.ts';
-import { isPaused, mayTrade, stateDetail, type Tone, toneOf } from './standing.ts';
+import { isPaused, isTrying, mayTrade, stateDetail, type Tone, toneOf } from './standing.ts';
 
 /** One link that a trade cannot rely on now, or that is not healthy: `word` stands while the cause lasts, `detail` counts. */
 export interface Named {
@@ -12,6 +13,8 @@ export interface Named {
   readonly tone: Tone;
   readonly word: string;
   readonly detail: string;
+  /** The word as it is spoken: the steps of getting a socket go round at every try, and are one there. */
+  readonly spoken: string;
 }
 
 /** Rows H5 and G1 of all links in one sentence: who may trade now. Paused links are counted apart, neither fit nor unfit. */
@@ -19,6 +22,8 @@ export interface VerdictLine {
   readonly tone: Tone;
   /** `3 of 5 fit to trade, 1 paused` */
   readonly count: string;
+  /** What is nobody's own doing and keeps most links from being traded over; empty else. */
+  readonly shared: string;
   /** Worst first, then in the order of the settings: whatever gives the line its tone. */
   readonly named: readonly Named[];
 }
@@ -34,10 +39,12 @@ export function verdictLine(snapshot: Pick<Snapshot, 'at' | 'order' | 'links'>):
 
 function makeLine({ at, order, links }: Pick<Snapshot, 'at' | 'order' | 'links'>): VerdictLine {
   const all = order.flatMap((name) => links[name] ?? []);
-  if (all.length === 0) return { tone: 'idle', count: 'no links yet', named: [] };
+  if (all.length === 0) return { tone: 'idle', count: 'no links yet', shared: '', named: [] };
   const active = all.filter((link) => !isPaused(link));
   const paused = all.length - active.length;
-  if (active.length === 0) return { tone: 'idle', count: `all ${plural(paused, 'link')} paused`, named: [] };
+  if (active.length === 0) {
+    return { tone: 'idle', count: `all ${plural(paused, 'link')} paused`, shared: '', named: [] };
+  }
   const fit = active.filter(mayTrade).length;
   const wanting = active
     .filter((link) => !mayTrade(link) || toneOf(link) !== 'good')
@@ -49,8 +56,17 @@ function makeLine({ at, order, links }: Pick<Snapshot, 'at' | 'order' | 'links'>
     tone: toneOf(link) === 'good' ? 'warn' : toneOf(link),
     word,
     detail,
+    spoken: isTrying(link) ? 'not connected' : word,
   }));
-  return { tone: worstTone(named), count, named };
+  return { tone: worstTone(named), count, shared: sharedCause(active), named };
+}
+
+/** What shuts the gates of most links at once is no link's. */
+function sharedCause(active: readonly LinkView[]): string {
+  const heldUp = active.filter(({ gate }) => isHeldUp(gate));
+  if (active.length < 2 || heldUp.length * 2 <= active.length) return '';
+  const still = heldUp.some(({ gate }) => gate.kind === 'closed' && gate.cleanSince === null);
+  return still ? 'this machine is held up' : 'this machine was held up';
 }
 
 /** Green only when every link is both healthy and fit; a healthy link that is being measured is a warning. */
@@ -63,11 +79,14 @@ export const namedText = ({ name, word, detail }: Named): string =>
   `${name} ${word}${detail === '' ? '' : ` ${detail}`}`;
 
 /** The line as text with at most `most` links: `3 of 5 fit to trade: a quiet 42 s, b suspect and 7 more`. */
-export function verdictText({ count, named }: VerdictLine, most = named.length): string {
-  if (named.length === 0) return count;
-  const shown = named.slice(0, most).map(namedText).join(', ');
-  const more = named.length - Math.min(most, named.length);
-  return `${count}: ${shown}${more === 0 ? '' : ` and ${more} more`}`;
+export function verdictText(line: VerdictLine, most = line.named.length): string {
+  return listText(line, line.named.slice(0, most).map(namedText));
+}
+
+function listText({ count, shared, named }: VerdictLine, shown: readonly string[]): string {
+  const more = named.length - shown.length;
+  const list = `${shown.join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
+  return [count, shared, list].filter((part) => part !== '').join(': ');
 }
 
 interface Cause {
@@ -75,6 +94,9 @@ interface Cause {
   readonly detail: string;
   readonly rank: number;
 }
+
+/** None of the steps of getting a socket is worse than another: links that go through them keep their order. */
+const TRYING = 7;
 
 function causeOf(link: LinkView, now: MonoMs): Cause {
   const { state } = link;
@@ -86,15 +108,15 @@ function causeOf(link: LinkView, now: MonoMs): Cause {
     case 'blocked':
       return state.until === null
         ? { word: 'breaker held open', detail: '', rank: 8 }
-        : { word: 'breaker open', detail: `(next try in ${countdown(state.until - now)})`, rank: 8 };
+        : { word: 'breaker open', detail: `(next try in ${countdown(state.until - now)})`, rank: TRYING };
     case 'waiting': {
       const next = `next in ${countdown(state.until - now)}`;
       return state.reason.kind === 'queued'
-        ? { word: 'waits its turn', detail: `(number ${state.reason.place} in the queue, ${next})`, rank: 6 }
-        : { word: 'reconnecting', detail: `(attempt ${state.attempt}, ${next})`, rank: 7 };
+        ? { word: 'waits its turn', detail: `(number ${state.reason.place} in the queue, ${next})`, rank: TRYING }
+        : { word: 'reconnecting', detail: `(attempt ${state.attempt}, ${next})`, rank: TRYING };
     }
     case 'connecting':
-      return { word: 'connecting', detail: `(attempt ${state.attempt}, ${stateDetail(link)})`, rank: 6 };
+      return { word: 'connecting', detail: `(attempt ${state.attempt}, ${stateDetail(link)})`, rank: TRYING };
     case 'suspect':
       return { word: 'suspect', detail: bracketed(stateDetail(link)), rank: 5 };
     case 'restoring':
@@ -150,15 +172,19 @@ export interface Spoken {
 /** Speech takes seconds: what changes faster is told when it has come to rest, as it is then. */
 const QUIET_MS = 5000;
 
-/** Says the line anew only when other links are named, or for another cause; numbers that count say nothing. */
+/** Says the line anew only when it would name others, or for another cause, or count others; numbers that count on say nothing. */
 export function nextSpoken(held: Spoken | null, line: VerdictLine, nowMs: number): Spoken {
   if (held !== null && isSoonAfter(held.at, nowMs)) return held;
-  const key = JSON.stringify(line.named.map(({ name, word }) => [name, withoutNumbers(word)]));
+  const { count, shared, named } = line;
+  const first = named.slice(0, SPOKEN_LINKS);
+  const causes = first.map(({ name, spoken }) => [name, withoutNumbers(spoken)]);
+  const key = JSON.stringify([count, shared, named.length, causes]);
   if (held?.key === key) return held;
-  const causes = line.named.slice(0, SPOKEN_LINKS).map(({ name, word }) => `${name} ${word}`);
-  const more = line.named.length - causes.length;
-  const list = causes.length === 0 ? '' : `: ${causes.join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
-  return { key, text: `${line.count}${list}`, at: nowMs };
+  const text = listText(
+    line,
+    first.map(({ name, spoken }) => `${name} ${spoken}`),
+  );
+  return { key, text, at: nowMs };
 }
 
 const SPOKEN_LINKS = 3;

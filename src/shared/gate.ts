@@ -72,9 +72,14 @@ export function gateText(gate: GateView, now: MonoMs, reopenAfterMs: number): st
   return `fit again, opens in ${(leftMs / 1000).toFixed(1)} s if it stays so${was}`;
 }
 
+const HELD_UP = 'this machine is held up, so nothing it measures can be relied on';
+
+/** Whether it is closed, or waits to open again, because of this machine itself: that has nothing to do with its link. */
+export const isHeldUp = (gate: GateView): boolean => gate.kind === 'closed' && gate.reasons.includes(HELD_UP);
+
 function reasonsOf({ fit, stalling }: GateFacts): readonly string[] {
   const reasons = fit.fit ? [] : fit.reasons;
-  return stalling ? ['this machine is held up, so nothing it measures can be relied on', ...reasons] : reasons;
+  return stalling ? [HELD_UP, ...reasons] : reasons;
 }
 
 const sameReasons = (a: readonly string[], b: readonly string[]): boolean =>

@@ -100,7 +100,7 @@ export interface OriginView {
   readonly last: RequestTimings | null;
 }
 
-/** Since the engine started. Requests that only keep sockets warm count; the cold probe's do not. */
+/** Since the engine started. Requests that only keep sockets warm count; nothing of the cold probe's does. */
 export interface PoolCounters {
   /** Sent; a second try is a request of its own. */
   readonly requests: number;

@@ -1,13 +1,14 @@
 import { afterEach, expect, it } from 'vitest';
 import { Inquiry } from '../../src/main/engine/inquiry.ts';
-import type { EndClues, Witness } from '../../src/main/engine/witness.ts';
-import type { DownReason } from '../../src/shared/linkState.ts';
+import { type EndClues, standsOf, type Witness } from '../../src/main/engine/witness.ts';
+import type { DownReason, LinkState } from '../../src/shared/linkState.ts';
 import { monoMs } from '../../src/shared/units.ts';
 import type { Verdict } from '../../src/shared/verdict/verdict.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 
 const CUT: DownReason = { kind: 'cut', code: 'ECONNRESET' };
 const SLOW_DIAL: DownReason = { kind: 'dial-timeout', phase: 'tcp', limitMs: 5_000 };
+const DOWN: LinkState = { kind: 'waiting', attempt: 1, delayMs: 1000, until: monoMs(0), reason: CUT };
 const NO_NAME: DownReason = { kind: 'resolve', host: 'x', code: 'EAI_AGAIN' };
 
 /** An inquiry among links that a test makes up: `a/1` is at venue a. Each is down unless `open` says since when it is not. */
@@ -17,6 +18,7 @@ class Case {
   readonly #open = new Map<string, number>();
   readonly #heard = new Map<string, number>();
   readonly #out = new Set<string>();
+  readonly #here = new Set<string>();
   readonly #names: readonly string[];
   readonly inquiry: Inquiry;
 
@@ -41,6 +43,11 @@ class Case {
   /** Something came on it just now. */
   hear(...names: string[]): void {
     for (const name of names) this.#heard.set(name, this.clock.now());
+  }
+
+  /** Its venue listens on this machine. */
+  here(...names: string[]): void {
+    for (const name of names) this.#here.add(name);
   }
 
   /** It waits for a person. */
@@ -68,9 +75,9 @@ class Case {
     this.inquiry.lost(name, clues);
   }
 
-  async verdictOn(name: string): Promise<Verdict | undefined> {
+  async verdictOn(name: string, state = DOWN): Promise<Verdict | undefined> {
     await this.clock.advance(4_000);
-    return this.inquiry.of(name, false)[0];
+    return this.inquiry.of(name, state)[0];
   }
 
   #witness(name: string): Witness {
@@ -80,7 +87,7 @@ class Case {
       name,
       venue: name.split('/')[0] ?? name,
       enabled: true,
-      demo: false,
+      stands: this.#here.has(name) ? 'on this machine' : 'elsewhere',
       openedAt: openedAt === undefined ? null : monoMs(openedAt),
       heardAt: heardAt === undefined ? null : monoMs(heardAt),
       tries: openedAt === undefined && !this.#out.has(name),
@@ -128,6 +135,39 @@ it('[H6] a link that waits for a person, or whose key was refused, is compared w
   const verdict = await play.verdictOn('a');
   expect(verdict).toMatchObject({ blame: 'local network', certainty: 'possible' });
   expect(verdict?.evidence).toContain('no link to another venue to compare with');
+});
+
+it('[H6] links to this machine say nothing of the way to a venue, whether they are up or down', async () => {
+  play = new Case('a', 'b', 'c');
+  play.here('b', 'c');
+  play.open('b', 5_000);
+  play.lost('c', { kind: 'refused', address: 'x', code: 'ECONNREFUSED' });
+  play.lost('a', NO_NAME);
+  const verdict = await play.verdictOn('a');
+  expect(verdict).toMatchObject({ blame: 'local network', certainty: 'possible' });
+  expect(verdict?.evidence).toContain('no link to another venue to compare with');
+});
+
+it.each([
+  ['ws://127.0.0.1:9001/', 'on this machine'],
+  ['ws://127.1.2.3/', 'on this machine'],
+  ['wss://[::1]:9/', 'on this machine'],
+  ['ws://localhost:9/', 'on this machine'],
+  ['line://localhost:9', 'on this machine'],
+  ['wss://127.0.0.1.example.com/', 'elsewhere'],
+  ['wss://localhost.example.com/', 'elsewhere'],
+  ['no address', 'elsewhere'],
+])('[H6] a venue at %s is %s', (dialUrl, stands) => {
+  expect(standsOf({ demo: false, dialUrl })).toBe(stands);
+});
+
+it('[H6] [L8] what had ended before a person opened its breaker is not told as why the link is down', async () => {
+  play = new Case('a', 'b');
+  play.open('b', 5_000);
+  play.lost('a', CUT, 60_000);
+  expect(await play.verdictOn('a')).toBeDefined();
+  const held: LinkState = { kind: 'blocked', attempt: 0, until: null, reason: { kind: 'asked', by: 'breaker' } };
+  expect(await play.verdictOn('a', held)).toBeUndefined();
 });
 
 it('[H6] 6. a loss while the only other venue has been down for an hour is not told as that of one venue alone', async () => {

@@ -12,7 +12,9 @@ let venue: GymVenue;
 
 beforeEach(async () => {
   rig = new GymRig((host, _options, callback) =>
-    callback(Object.assign(new Error(`no ${host}`), { code: 'ENOTFOUND' }), '', 4),
+    host === 'another.example.test'
+      ? callback(null, [{ address: '127.0.0.1', family: 4 }])
+      : callback(Object.assign(new Error(`no ${host}`), { code: 'ENOTFOUND' }), '', 4),
   );
   venue = await GymVenue.open();
 });
@@ -137,7 +139,8 @@ it('[H6] a name that does not resolve is the local network’s doing, whatever t
 });
 
 it('[H6] with another venue up, the network is not to blame', async () => {
-  await rig.run(at(venue.url, { preset: PresetSchema.parse({ ...JSON_PRESET, venue: 'Another' }) }));
+  const another = `ws://another.example.test:${venue.port}/`;
+  await rig.run(at(another, { preset: PresetSchema.parse({ ...JSON_PRESET, venue: 'Another' }) }));
   await rig.up();
   const { result } = await tried(at('ws://ws.example.test/v2'));
   expect(result).toMatchObject(failedBy('name resolution', 'path'));

@@ -5,6 +5,7 @@ import type { LinkView } from '../../src/shared/linkView.ts';
 import { isOpenNotice, NOTICES_KEPT, type Notice } from '../../src/shared/notice.ts';
 import { monoMs, wallMs } from '../../src/shared/units.ts';
 import { aPool } from '../api/fakeEngine.ts';
+import { FakeLink } from '../renderer/fakeLinks.ts';
 import { down, NoticeRig, noticeSettings, REFUSED } from './rig.ts';
 
 const FAILED = { kind: 'failed', attempts: 10, reason: REFUSED, acknowledged: false } as const;
@@ -97,6 +98,34 @@ it('[L7] who silences it on the link’s page has acknowledged its notice', () =
   expect(rig.all).toHaveLength(1);
   expect(rig.all[0]).toMatchObject({ acknowledged: { by: 'link page', wall: rig.wall } });
   expect(rig.silenced).toEqual([]);
+});
+
+it('[D4] [L22] the time in the queue of its first dial is no time that a link was down; in that of a later one it is', () => {
+  const rig = new NoticeRig();
+  rig.run(6000);
+  const { counters } = new FakeLink({ name: '', venue: '', url: '', rttMs: 5, state: 'up' }, () => 0.5, rig.now).view(
+    rig.now,
+  );
+  const queued = (attempt: number, connects: number): Partial<LinkView> => {
+    const reason = { kind: 'queued', place: 90, origin: 'v.example' } as const;
+    const state = { kind: 'waiting', attempt, delayMs: 18_000, until: rig.now, reason } as const;
+    return { state, counters: { ...counters, connects } };
+  };
+  rig.set('okx', queued(1, 0));
+  rig.run(30_000);
+  expect(rig.open).toEqual([]);
+  rig.set('okx', down(rig.now));
+  rig.run(14_000);
+  expect(rig.open).toEqual([]);
+  rig.run(2_000);
+  expect(rig.open).toEqual([expect.stringMatching(/^okx: down for over 15 s/)]);
+  for (const again of [queued(2, 0), queued(1, 3)]) {
+    rig.set('okx', {});
+    rig.run(90_000);
+    rig.set('okx', again);
+    rig.run(16_000);
+    expect(rig.open).toEqual([expect.stringMatching(/^okx: down for over 15 s: number 90/)]);
+  }
 });
 
 it('[L18] an alarm stands until the link is open again', () => {

@@ -1,4 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
+import type { LinkView } from '../../src/shared/linkView.ts';
+import type { MonoMs } from '../../src/shared/units.ts';
+import type { Verdict } from '../../src/shared/verdict/verdict.ts';
+import { type FakeSpec, TEN_LINKS } from './fakeLinks.ts';
 import { axeOf, type OpenPage, openPage, until } from './harness/openPage.ts';
 
 let open: OpenPage;
@@ -95,6 +99,42 @@ it('[G1] nothing below the gate of a link moves when it closes, is about to open
   await stays('opens in');
   app.setGateReopen(0);
   await stays('open for');
+});
+
+it('[G1] [H6] nothing below moves for reasons of three lines and a cause that is found, which has the time at which it was told', async () => {
+  const reasons = [
+    'not up: waiting',
+    'no fresh data: none since this machine was away',
+    'a ping was missed since the last pong',
+    'p99 114.3 ms, not below 100 ms, of the last 100 pings',
+  ];
+  const verdict: Verdict = {
+    cause: 'abnormal close',
+    blame: 'venue',
+    certainty: 'likely',
+    evidence: ['no close frame (1006, ECONNRESET)', '2 of 2 other links to this venue are down, or were lost with it'],
+  };
+  let isBad = false;
+  const view = (now: MonoMs): Partial<LinkView> =>
+    isBad
+      ? {
+          gate: { kind: 'closed', since: now, reasons, cleanSince: null, opensAt: null },
+          fit: { fit: false, reasons: reasons.slice(1) },
+          verdicts: [verdict],
+        }
+      : {};
+  open = await openPage({ links: [{ ...(TEN_LINKS[0] as FakeSpec), view }], hash: '#/link/demo-tokyo' });
+  const { page, app } = open;
+  const panel = page.getByRole('region', { name: 'Fit for trading' });
+  const below = page.getByRole('heading', { name: /^Round trips/ });
+  await until(async () => expect(await panel.innerText()).toContain('open for'));
+  const y = (await below.boundingBox())?.y;
+  isBad = true;
+  app.happen('demo-tokyo', { kind: 'verdict', verdict });
+  await until(async () =>
+    expect(await panel.innerText()).toMatch(/abnormal close – likely, by the venue at \d\d:\d\d:\d\d: no close/),
+  );
+  expect((await below.boundingBox())?.y).toBe(y);
 });
 
 it.each(['dark', 'light'] as const)(

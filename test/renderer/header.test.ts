@@ -68,6 +68,31 @@ it('[H5] the list of the unfit ends without a comma, and the button says what it
   await until(async () => expect(await line.locator('.cause:not([data-cut])').count()).toBe((await seen()) + 1));
 });
 
+it.each([640, 1280])(
+  '[H5] at %d px a name of 195 characters is cut where it is told from another, and leaves its cause in sight',
+  async (width) => {
+    const names = ['a', 'b'].map((end) => `${'binance-futures-'.repeat(12)}${end}`);
+    const links = names.map((name) => ({ ...TOKYO, name, state: 'suspect' as const }));
+    open = await openPage({ links: [TOKYO, ...links], size: { width, height: 800 } });
+    const { page } = open;
+    const cause = page.locator('.cause').first();
+    await until(async () => expect(await cause.innerText()).toMatch(/suspect/));
+    await until(async () => expect(await cause.locator('bdi').getAttribute('data-cut')).toMatch(/….*a$/));
+    expect(await cause.evaluate((one) => one.scrollWidth - one.clientWidth)).toBeLessThanOrEqual(0);
+    // The head of its page is no taller for it.
+    const top = async (hash: string): Promise<number | undefined> => {
+      await goTo(page, hash);
+      await page.getByRole('tablist').waitFor();
+      return (await page.getByRole('tablist').boundingBox())?.y;
+    };
+    if (width > 640) {
+      const plain = await top('#/link/demo-tokyo');
+      expect(await top(`#/link/${encodeURIComponent(names[0] ?? '')}`)).toBe(plain);
+      expect(await page.locator('h1 bdi').getAttribute('data-cut')).toMatch(/….*a$/);
+    }
+  },
+);
+
 it('[H5] lateness about its limit neither comes and goes nor moves the verdict', async () => {
   open = await openPage();
   const { page, app } = open;
@@ -104,6 +129,10 @@ it('[H2] of a link and of a demo exchange a screen reader hears what has changed
   await until(async () => expect(await seen()).not.toBe(before));
   expect(await spoken.innerText()).toBe(said);
   expect(await live('.link-state')).toBe(0);
+  // Each step of a dial is in the log, which is not read out, and none of them is said.
+  app.setState('demo-tokyo', (now) => ({ kind: 'connecting', attempt: 4, phase: 'tcp', since: now }));
+  await until(async () => expect(await spoken.innerText()).toBe('not connected, degraded'));
+  expect(await page.getByRole('log').getAttribute('aria-live')).toBe('off');
   app.setState('demo-tokyo', () => ({ kind: 'paused' }));
   await until(async () => expect(await spoken.innerText()).toMatch(/^paused/));
 

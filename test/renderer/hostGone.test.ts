@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
+import { TEN_LINKS } from './fakeLinks.ts';
 import { goTo, type OpenPage, openPage, until } from './harness/openPage.ts';
 
 /** The host dies and comes back, as a page in a browser sees it. */
@@ -136,6 +137,23 @@ it('[C1] [D6] with the host gone the settings in force and the promises of a dri
   await until(async () => expect(await bar().innerText()).toMatch(/Next try in [2-9] s/));
   expect(await rows.allInnerTexts()).toEqual(promised);
   expect(await coloured('.drill-link')).toBe(0);
+});
+
+it('[D1] [D4] with the host gone it is not said that there are no incidents or notices now', async () => {
+  open = await openPage({ links: TEN_LINKS.slice(2, 3), hash: '#/link/demo-newyork?tab=incidents' });
+  const { page } = open;
+  const main = page.locator('main');
+  await until(async () => expect(await main.innerText()).toContain('None: '));
+  open.cut(true);
+  await bar().getByText(SINCE).waitFor();
+  await until(async () => expect(await main.innerText()).toContain('None when the engine was last heard.'));
+  await goTo(page, '#/notices');
+  await page.getByText('No notices when the engine was last heard.').waitFor();
+  await page.getByRole('heading', { name: /^Rules in force when last heard/ }).waitFor();
+  expect(await grey('.rules-panel')).toBe('grayscale(1)');
+  open.cut();
+  await back();
+  await page.getByText('No notices: no rule has raised one.').waitFor();
 });
 
 it('[D6] a page of drills that is opened while the host is gone promises nothing as of now', async () => {

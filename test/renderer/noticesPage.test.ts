@@ -96,7 +96,9 @@ it('[L7] only bad ones pop up, the newest with how many more, without taking the
     app.notices.raise('link-down', name, `${name}: down for 15 s`),
   );
   const corner = page.getByRole('region', { name: 'Problems' });
-  await until(async () => expect(await corner.innerText()).toContain('demo-frankfurt · and 4 more: all notices'));
+  await until(async () =>
+    expect(await corner.innerText()).toMatch(/^demo-frankfurt: down for 15 s\s+and 4 more: all notices/),
+  );
   expect(await corner.locator('.notice').count()).toBe(1);
   // The chart behind it, and its legend, are what one looks at then.
   expect((await corner.boundingBox())?.height).toBeLessThan(80);

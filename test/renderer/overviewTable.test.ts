@@ -125,6 +125,49 @@ it('[D4] venues are groups with a sum; a key folds them, and the arrows go over 
   expect(await axeOf(page)).toEqual([]);
 });
 
+/** The pointer moves over a row, as long as it is asked to. */
+function movingOver(name: string): () => Promise<void> {
+  let px = 0;
+  return async () => {
+    px = (px + 1) % 7;
+    await row(name)
+      .locator('.why')
+      .hover({ position: { x: 5 + px, y: 5 } });
+  };
+}
+
+it('[D2] [H5] while the pointer moves over the rows they keep their places, and what is counted and listed is of now', async () => {
+  open = await openPage();
+  const { page, app } = open;
+  const unfit = page.getByRole('button', { name: /^Unfit/ });
+  await unfit.click();
+  await until(async () => expect((await names()).length).toBe(8));
+  const before = await names();
+  const move = movingOver('okx-spot');
+  await move();
+  app.setState('demo-tokyo', (now) => ({ kind: 'connecting', attempt: 1, phase: 'tcp', since: now }));
+  await until(async () => {
+    await move();
+    expect(await unfit.innerText()).toBe('Unfit 9');
+    expect(await names()).toEqual([...before, 'demo-tokyo']);
+  });
+});
+
+it('[D2] [H5] the line of a venue is of now while the pointer moves over the rows', async () => {
+  open = await openPage();
+  const { page, app } = open;
+  await page.getByRole('button', { name: 'Group by venue' }).click();
+  const demo = page.getByRole('row', { name: 'Demo, 3 links' });
+  await until(async () => expect(await demo.innerText()).toContain('1 of 3 fit'));
+  const move = movingOver('okx-spot');
+  await move();
+  app.setState('demo-tokyo', (now) => ({ kind: 'connecting', attempt: 1, phase: 'tcp', since: now }));
+  await until(async () => {
+    await move();
+    expect(await demo.innerText()).toContain('0 of 3 fit');
+  });
+});
+
 it('[D2] columns are chosen and moved, kept over a reload, and reset', async () => {
   open = await openPage();
   const { page } = open;
@@ -387,7 +430,7 @@ it('[D2] the cause reaches over the empty columns that follow it, in whatever or
 it('[G1] a row that is well and may not trade says why in place of “healthy”', async () => {
   open = await openPage({ links: [SHUT, ...TEN_LINKS] });
   const why = row('gate-shut').locator('td.why');
-  expect(await why.textContent()).toBe(`healthy ${TOO_SLOW}`);
+  expect(await why.textContent()).toBe(`healthy p99 41.5 ≥ 5 ms`);
   expect(await why.locator('.word').count()).toBe(0);
   expect(await row('demo-tokyo').locator('.word').innerText()).toBe('healthy');
 });

@@ -52,6 +52,10 @@ it('[D3] of a paused link no socket is said to stay or to be made: the change is
     expect(await preview.innerText()).toContain('okx-spot – paused: in force once it is resumed'),
   );
   expect(await preview.innerText()).not.toContain('socket');
+  await page.keyboard.press('Control+s');
+  await until(async () =>
+    expect(await page.locator('.said').innerText()).toBe('Applied: okx-spot (once it is resumed)'),
+  );
 });
 
 it('[D3] Esc at the question whether to undo keeps the edit and stays on the page; the next one leaves', async () => {

@@ -1,6 +1,17 @@
 import { expect, test } from 'vitest';
-import { causeText, dialBlocked, stateDetail, toneOf, waitsUntil, whyText } from '../../src/renderer/standing.ts';
+import { gateCause } from '../../src/renderer/gateLook.ts';
+import {
+  briefCause,
+  causeText,
+  dialBlocked,
+  stateDetail,
+  toneOf,
+  waitsUntil,
+  whyText,
+} from '../../src/renderer/standing.ts';
 import { planOf } from '../../src/renderer/views/overview/bulk.ts';
+import { fitnessOf } from '../../src/shared/fitness.ts';
+import { newGate, stepGate } from '../../src/shared/gate.ts';
 import { monoMs } from '../../src/shared/units.ts';
 import { FakeLink, type FakeSpec, TEN_LINKS } from './fakeLinks.ts';
 import { seeded } from './seeded.ts';
@@ -43,6 +54,26 @@ test('[L1] every state says what it waits for', () => {
   ]).toEqual(['TLS', '3/4', '2 probes']);
   expect(waitsUntil(link('okx-spot'))).toBe(now + 12_800);
   expect(waitsUntil(link('demo-tokyo'))).toBeNull();
+});
+
+test('[H5] [D2] a cell has the figures of a reason, whatever else the engine says of it', () => {
+  const fit = fitnessOf({
+    state: { kind: 'up', since: now },
+    pongs: true,
+    pings: 100,
+    p99Ms: 114.32,
+    successPercent: 97,
+    missedSinceLastPong: 0,
+    stale: [],
+    limits: { p99Ms: 100, successPercent: 99 },
+  });
+  expect(briefCause(fit.fit ? '' : fit.reasons.join('; '))).toBe('p99 114.3 ≥ 100 ms; 97.0 % answered ≤ 99 %');
+  const gate = stepGate(newGate(now), { now, paused: false, fit: { fit: true }, stalling: true, reopenAfterMs: 5000 });
+  expect(briefCause(gateCause(gate))).toBe('this machine is held up');
+  expect(briefCause('no data yet, nothing subscribed; last pong 61 s ago')).toBe(
+    'nothing subscribed; last pong 61 s ago',
+  );
+  expect(briefCause('x: ECONNREFUSED; attempt 5 follows')).toBe('x: ECONNREFUSED; attempt 5 follows');
 });
 
 test('[L8] of a paused link whose breaker a person holds open no button promises that it is dialled', () => {

@@ -14,10 +14,17 @@ import { isFiltering, matches, NO_FILTER } from '../../src/renderer/views/overvi
 import { groupSum } from '../../src/renderer/views/overview/groupSum.ts';
 import { extend, NO_SELECTION, toggle, toggleAll } from '../../src/renderer/views/overview/selection.ts';
 import { readHabits } from '../../src/renderer/views/overview/tableMemory.ts';
+import { keepPlaces } from '../../src/renderer/views/overview/useLinksNow.ts';
 import { monoMs } from '../../src/shared/units.ts';
 import { FakeApp } from './fakeApp.ts';
 import { FakeLink, HOSTILE_LINKS, TEN_LINKS } from './fakeLinks.ts';
 import { seeded } from './seeded.ts';
+
+test('[D2] rows keep their places under a pointer that moves, and no longer than 10 s', () => {
+  const kept = (nowMs: number, pointedAtMs: number) => keepPlaces({ nowMs, pointedAtMs, placedAtMs: 0 });
+  expect([kept(2_999, 0), kept(3_000, 0), kept(9_999, 9_900), kept(10_000, 9_900)]).toEqual([true, false, true, false]);
+  expect(kept(5, Number.NEGATIVE_INFINITY)).toBe(false);
+});
 
 const now = monoMs(5_000_000);
 const views = TEN_LINKS.map((spec) => new FakeLink(spec, seeded(1), now).view(now));

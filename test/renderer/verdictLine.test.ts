@@ -128,9 +128,48 @@ test('[D4] a screen reader is told when others are unfit or for another cause; n
   tell([fine, viewOf(up('b'))], 61_000);
   expect(told.length).toBe(2);
   tell([fine, viewOf(up('b'))], 65_000);
-  expect(told.map(({ text }) => text).slice(1)).toEqual(['1 of 2 fit to trade: b reconnecting', '2 of 2 fit to trade']);
+  expect(told.map(({ text }) => text).slice(1)).toEqual([
+    '1 of 2 fit to trade: b not connected',
+    '2 of 2 fit to trade',
+  ]);
   tell([fine, quiet('b', 61_000)], 10);
   expect(told.length).toBe(4);
+});
+
+test('[D4] [L8] links that are dialled and dialled again say so once, whatever step of it each is at', () => {
+  const dialling = (name: string): LinkView => ({
+    ...waiting(name, 1, 0),
+    state: { kind: 'connecting', attempt: 9, phase: 'tcp', since: at },
+  });
+  const breaker = (name: string): LinkView => ({
+    ...waiting(name, 1, 0),
+    state: { kind: 'blocked', attempt: 9, until: monoMs(at + 9_000), reason: { kind: 'cut', code: 'ECONNRESET' } },
+  });
+  const steps = [waiting, breaker, dialling].map((step) => (name: string) => step(name, 1, 500));
+  let held: Spoken | null = null;
+  const heard = new Set<string>();
+  for (let i = 0; i < 60; i += 1) {
+    const links = ['a', 'b', 'c', 'd'].map((name, nth) =>
+      (steps[(i * (nth + 1)) % 3] as (of: string) => LinkView)(name),
+    );
+    held = nextSpoken(held, lineOf(links), i * 6000);
+    heard.add(held.text);
+  }
+  expect([...heard]).toEqual(['0 of 4 fit to trade: a not connected, b not connected, c not connected and 1 more']);
+});
+
+test('[H6] [G1] what this machine does to most links leads the line, and no link is named for it', () => {
+  const heldUp = (name: string, opensAt: number | null): LinkView => {
+    const reasons = ['this machine is held up, so nothing it measures can be relied on', 'not up: blocked'];
+    const [cleanSince, opens] = opensAt === null ? [null, null] : [at, monoMs(opensAt)];
+    return { ...viewOf(up(name)), gate: { kind: 'closed', since: at, reasons, cleanSince, opensAt: opens } };
+  };
+  const fine = viewOf(up('fine'));
+  expect(lineOf([fine, heldUp('a', null), waiting('b', 2, 500)]).shared).toBe('');
+  const most = lineOf([fine, heldUp('a', null), heldUp('b', at + 3_000)]);
+  expect(verdictText(most, 1)).toMatch(/^1 of 3 fit to trade: this machine is held up: /);
+  expect(nextSpoken(null, most, 0).text).toMatch(/^1 of 3 fit to trade: this machine is held up: /);
+  expect(lineOf([heldUp('a', at + 3_000), heldUp('b', at + 3_000)]).shared).toBe('this machine was held up');
 });
 
 test('[D4] whatever happens, two announcements are at least 5 s apart and the last one is true', () => {

@@ -120,7 +120,7 @@ export class Engine implements EngineClient {
     this.#pools = new Pools(ports);
     this.#trials = new Trials({
       ...own,
-      explain: ({ preset, demo }, clues) => this.#inquiry.explain({ venue: preset.venue, demo }, clues),
+      explain: (config, clues) => this.#inquiry.explain(config, clues),
     });
     this.#wakeWatch = new WakeWatch(ports.clock.now(), ports.clock.wall(), ports.networkAddresses);
     this.#timers = new Timers(ports.clock);

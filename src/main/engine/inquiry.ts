@@ -1,4 +1,5 @@
-import type { DownReason } from '../../shared/linkState.ts';
+import { isOpen } from '../../shared/health.ts';
+import { type DownReason, isHeldOpen, type LinkState } from '../../shared/linkState.ts';
 import { habitual } from '../../shared/restartHabit.ts';
 import { elapsedMs, type MonoMs, type WallMs } from '../../shared/units.ts';
 import { type EndEvidence, type Life, wasRefusedSlot } from '../../shared/verdict/endEvidence.ts';
@@ -16,6 +17,9 @@ import {
   type Other,
   type Others,
   othersOf,
+  type Stands,
+  type Subject,
+  standsOf,
   Tally,
   type Witness,
 } from './witness.ts';
@@ -113,12 +117,7 @@ export class Inquiry {
     file.verdict = null;
     const isHabit = clues.livedMs !== null && this.#isHabit(link, this.#clock.wall());
     const judge = (): void => {
-      const plain = verdictOfEnd({
-        ...clues,
-        before,
-        stalledMs,
-        ...this.#around(link, now, clues),
-      });
+      const plain = verdictOfEnd({ ...clues, before, stalledMs, ...this.#around(link, now, clues) });
       if (plain === null) return;
       const verdict = isHabit ? habitual(plain) : plain;
       const again = file.told?.cause === verdict.cause && file.told.blame === verdict.blame;
@@ -146,15 +145,15 @@ export class Inquiry {
    * The end of a socket that is no link's, judged at once. `null` for what was asked for. Nobody was lost with it: it is
    * compared with who is up, and a link that is not counts as lost.
    */
-  explain(subject: { readonly venue: string; readonly demo: boolean }, clues: EndClues): Verdict | null {
+  explain(subject: Subject, clues: EndClues): Verdict | null {
     const now = this.#clock.now();
-    const others = this.#compared(subject.venue, subject.demo, now, clues.reason);
+    const others = this.#compared(subject.preset.venue, standsOf(subject), now, clues.reason);
     return verdictOfEnd({
       ...clues,
       before: [],
       stalledMs: this.#stalledMs(STALLED_WITHIN_MS),
       ...this.#machine(clues, now, others),
-      ...othersOf(others, subject.venue),
+      ...othersOf(others, subject.preset.venue),
     });
   }
 
@@ -218,10 +217,11 @@ export class Inquiry {
   }
 
   /** What is known to be wrong with a link now: while it is open what it shows, while it is down why. */
-  of(link: string, isOpen: boolean): readonly Verdict[] {
+  of(link: string, state: LinkState): readonly Verdict[] {
     const file = this.#files.get(link);
-    if (file === undefined) return NONE;
-    if (isOpen) return file.open;
+    // What had ended before a person opened its breaker is not why it is down.
+    if (file === undefined || isHeldOpen(state)) return NONE;
+    if (isOpen(state)) return file.open;
     return file.verdict === null ? NONE : [file.verdict];
   }
 
@@ -260,7 +260,7 @@ export class Inquiry {
 
   #around(link: string, at: MonoMs, clues: EndClues): Others & Machine {
     const own = this.#witnesses().find(({ name }) => name === link);
-    const all = this.#compared(own?.venue, own?.demo ?? false, at, clues.reason);
+    const all = this.#compared(own?.venue, own?.stands ?? 'elsewhere', at, clues.reason);
     const others = all.filter(({ witness }) => witness.name !== link);
     return { ...othersOf(others, own?.venue), ...this.#machine(clues, at, others) };
   }
@@ -270,10 +270,10 @@ export class Inquiry {
    * that try in vain. One that waits for a person says nothing, and one that is down for its own reasons only that the way
    * was there when it ended.
    */
-  #compared(venue: string | undefined, demo: boolean, at: MonoMs, reason: DownReason): readonly Other[] {
+  #compared(venue: string | undefined, stands: Stands, at: MonoMs, reason: DownReason): readonly Other[] {
     const ofNames = reason.kind === 'resolve' || (reason.kind === 'dial-timeout' && reason.phase === 'resolving');
     return this.#witnesses().flatMap((one) => {
-      if (!one.enabled || one.demo !== demo) return [];
+      if (!one.enabled || one.stands !== stands) return [];
       const lives = this.#files.get(one.name)?.lives ?? [];
       const last = lives.at(-1);
       const together = lives.filter(({ endedAt }) => Math.abs(elapsedMs(endedAt, at)) <= TOGETHER_MS);

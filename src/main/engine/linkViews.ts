@@ -1,5 +1,4 @@
 import type { GateView } from '../../shared/gate.ts';
-import { isOpen } from '../../shared/health.ts';
 import type { LinkView } from '../../shared/linkView.ts';
 import { elapsedMs, type MonoMs } from '../../shared/units.ts';
 import type { Verdict } from '../../shared/verdict/verdict.ts';
@@ -65,7 +64,7 @@ export class LinkViews {
     const known = this.#known.get(link);
     const revision = link.revision.number;
     if (known !== undefined && elapsedMs(known.at, now) < IDLE_VIEW_MS) {
-      const verdicts = inquiry.of(link.name, isOpen(known.view.state));
+      const verdicts = inquiry.of(link.name, known.view.state);
       const same = known.verdicts === verdicts && known.gate === gates.of(link.name);
       if (same && known.revision === revision) return known;
       if (same && known.structure === link.figures.structure && elapsedMs(known.at, now) < PLAIN_VIEW_MS) {
@@ -74,7 +73,7 @@ export class LinkViews {
       }
     }
     const bare = link.figures.view();
-    const verdicts = inquiry.of(link.name, isOpen(bare.state));
+    const verdicts = inquiry.of(link.name, bare.state);
     const gate = gates.of(link.name);
     const clock = link.clockUrl === null ? null : skew.of(link.clockUrl);
     const fresh = clean({ ...bare, skew: clock, gate, verdicts });

@@ -1,3 +1,4 @@
+import type { LinkConfig } from '../../shared/engineConfig.ts';
 import type { MonoMs } from '../../shared/units.ts';
 import type { Compared, EndEvidence } from '../../shared/verdict/endEvidence.ts';
 import type { OpenEvidence } from '../../shared/verdict/openVerdict.ts';
@@ -28,13 +29,26 @@ export type OpenClues = Omit<
   readonly dataAgeMs: number | null;
 };
 
+/** Where a venue is: that one inside this program, or on this machine, is reached says nothing of any network. */
+export type Stands = 'inside' | 'on this machine' | 'elsewhere';
+
+/** Whose end is explained. */
+export type Subject = Pick<LinkConfig, 'preset' | 'demo' | 'dialUrl'>;
+
+export function standsOf({ demo, dialUrl }: Omit<Subject, 'preset'>): Stands {
+  if (demo) return 'inside';
+  return URL.canParse(dialUrl) && LOOPBACK.test(new URL(dialUrl).hostname) ? 'on this machine' : 'elsewhere';
+}
+
+/** As `URL` writes a host, also of schemes it does not know. */
+const LOOPBACK = /^(127(\.\d{1,3}){3}|\[::1\]|(.+\.)?localhost\.?)$/i;
+
 /** One link as the inquiry sees it. */
 export interface Witness {
   readonly name: string;
   readonly venue: string;
   readonly enabled: boolean;
-  /** Its venue is inside this program: that it is reached says nothing of any network. */
-  readonly demo: boolean;
+  readonly stands: Stands;
   /** Since when its socket is open; `null` without one. */
   readonly openedAt: MonoMs | null;
   /** When anything came on it last. */

@@ -105,12 +105,15 @@ function gaveUp({ state }: LinkView, { alarm }: LinkPast): Reading {
     : { kind: 'holds', why: `needs you: ${reasonText(alarm)}; it is tried again later by itself` };
 }
 
-/** What `gave-up` tells is not told a second time. */
+/** What `gave-up` tells is not told a second time, and who waits for its turn to be dialled at all has not been down yet. */
 function isDown(link: LinkView, past: LinkPast): Reading {
   const { state } = link;
-  if (isOpen(state) || gaveUp(link, past).kind === 'holds') return CLEAR;
+  if (isOpen(state) || awaitsFirstDial(link) || gaveUp(link, past).kind === 'holds') return CLEAR;
   return holdsIf(true, 'reason' in state ? reasonText(state.reason) : 'no connection yet');
 }
+
+const awaitsFirstDial = ({ state, counters }: LinkView): boolean =>
+  state.kind === 'waiting' && state.reason.kind === 'queued' && state.attempt === 1 && counters.connects === 0;
 
 function dataAge({ state, about, clocks }: LinkView, now: MonoMs): Reading {
   if (!about.expectsData) return CLEAR;

@@ -5,11 +5,15 @@ import { useCommands } from '../store/commands.ts';
 import { selectNotices, selectProblems } from '../store/engine.ts';
 import { useEngine, useEngineState } from '../store/hooks.ts';
 import { useOfflineForgotten } from '../store/offline.ts';
+import { textAfterName } from '../views/notices/look.ts';
 import { Where } from '../views/notices/NoticeEntry.tsx';
 import { focusHome } from './focus.ts';
 import { StatusMark } from './StatusMark.tsx';
 
 const NONE: readonly never[] = [];
+
+/** A name that is longer would leave no line for what is wrong. */
+const NAME_PX = 200;
 
 /**
  * What pops up in the corner: problems that commands answered (what, where, what to do) until they are dismissed, and bad
@@ -57,6 +61,7 @@ export function Notices() {
       {problems.map(({ id, problem }) => (
         <Toast
           key={`problem ${id}`}
+          said={problem.message}
           title={problem.message}
           onDismiss={(from) => dismiss(() => engine.dismiss(id), from)}
         >
@@ -65,11 +70,17 @@ export function Notices() {
       ))}
       {newest !== undefined && (
         <Toast
-          title={newest.text}
+          said={newest.text}
+          title={
+            <>
+              <Where notice={newest} px={NAME_PX} />
+              {textAfterName(newest)}
+            </>
+          }
           others={more}
           onDismiss={(from) => dismiss(() => popped.forEach(engine.popDown), from)}
         >
-          <Where notice={newest} /> · {/* One that took its place under the pointer would be acknowledged unread. */}
+          {/* One that took its place under the pointer would be acknowledged unread. */}
           {more === 0 ? (
             <Acknowledge id={newest.id} />
           ) : (
@@ -96,7 +107,9 @@ function Toast({
   others = 0,
   ...props
 }: {
-  readonly title: string;
+  readonly title: ReactNode;
+  /** The same as text. */
+  readonly said: string;
   readonly children: ReactNode;
   /** How many more go with it. */
   readonly others?: number;
@@ -113,7 +126,7 @@ function Toast({
         type="button"
         className="quiet"
         data-dismiss
-        aria-label={others === 0 ? `Dismiss: ${props.title}` : `Dismiss all ${others + 1} notices`}
+        aria-label={others === 0 ? `Dismiss: ${props.said}` : `Dismiss all ${others + 1} notices`}
         onClick={(event) => props.onDismiss(event.currentTarget)}
       >
         ✕

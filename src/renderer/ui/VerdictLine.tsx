@@ -3,6 +3,7 @@ import { linkHash } from '../route.ts';
 import type { EngineState } from '../store/engine.ts';
 import { useSeenState } from '../store/hooks.ts';
 import { type Named, nextSpoken, type Spoken, verdictLine } from '../verdictLine.ts';
+import { NameWithin } from './NameWithin.tsx';
 import { StatusMark } from './StatusMark.tsx';
 import { useFitting } from './useFitting.ts';
 
@@ -19,7 +20,7 @@ export function VerdictLine({ stale }: { readonly stale: boolean }) {
   const shown = line?.named.slice(0, MOST_NAMED) ?? NONE;
   const fitting = useFitting(text, 'cause', shown.map(({ name }) => name).join());
   if (line === null) return <div className="verdict-line" />;
-  const { tone, count, named } = line;
+  const { tone, count, shared, named } = line;
   const more = named.length - Math.min(fitting, shown.length);
   return (
     <div className="verdict-line" data-testid="verdict-line">
@@ -27,6 +28,7 @@ export function VerdictLine({ stale }: { readonly stale: boolean }) {
       <p className="verdict-text" ref={text}>
         {stale && 'was '}
         <strong>{count}</strong>
+        {shared !== '' && `: ${shared}`}
         {shown.length > 0 && ': '}
         {shown.map((one, index) => (
           <span key={one.name} className="cause" data-cut={index < fitting ? undefined : ''}>
@@ -53,10 +55,14 @@ export function VerdictLine({ stale }: { readonly stale: boolean }) {
   );
 }
 
+/** A longer name would leave no room for its cause. */
+const NAME_PX = 160;
+const FONT = '12px';
+
 const Cause = memo(function Cause({ name, word, detail }: Named) {
   return (
     <>
-      <bdi>{name}</bdi> {word}
+      <NameWithin name={name} px={NAME_PX} font={FONT} /> {word}
       {detail !== '' && <span className="moving"> {detail}</span>}
     </>
   );

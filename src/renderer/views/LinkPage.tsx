@@ -9,7 +9,7 @@ import type { Route } from '../route.ts';
 import { isPaused } from '../standing.ts';
 import { useCommands } from '../store/commands.ts';
 import { selectIncidents } from '../store/engine.ts';
-import { useEngineState, useLink } from '../store/hooks.ts';
+import { useEngineState, useLink, useStale } from '../store/hooks.ts';
 import { useCuts } from '../ui/cuts.tsx';
 import { letterKey } from '../ui/letterKey.ts';
 import { PageHeading } from '../ui/PageHeading.tsx';
@@ -33,6 +33,7 @@ import { rememberRow } from './overview/lastRow.ts';
 /** Everything known about one link. */
 export default function LinkPage({ route }: { readonly route: Route & { view: 'link' } }) {
   const link = useLink(route.name);
+  const stale = useStale();
   // What a person holds still outlives a look at another tab.
   const time = usePageTime(route.chart.range);
   const [heldControl, holdControl] = useState<readonly ControlFrame[] | null>(null);
@@ -82,7 +83,9 @@ export default function LinkPage({ route }: { readonly route: Route & { view: 'l
             </div>
           </div>
         ),
-        incidents: <IncidentList incidents={incidents} none={noneText(link.health.level)} />,
+        incidents: (
+          <IncidentList incidents={incidents} none={stale ? NONE_WHEN_LAST_HEARD : noneText(link.health.level)} />
+        ),
         control: <ControlPanel name={route.name} held={heldControl} onHold={holdControl} />,
         connection: (
           <div className="connection-grid">
@@ -101,6 +104,8 @@ export default function LinkPage({ route }: { readonly route: Route & { view: 'l
     />
   );
 }
+
+const NONE_WHEN_LAST_HEARD = 'None when the engine was last heard.';
 
 /** Why there is none. One that had been healthy and is not has one that is open, unless it is paused. */
 function noneText(level: HealthLevel | 'none'): string {

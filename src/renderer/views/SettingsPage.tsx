@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { NO_FILE, type SettingsProblem, type SettingsView } from '../../shared/settingsView.ts';
 import type { SettingsPlace } from '../route.ts';
 import { selectSettings } from '../store/engine.ts';
-import { useEngineState, useStale } from '../store/hooks.ts';
+import { useEngine, useEngineState, useStale } from '../store/hooks.ts';
 import { ActionButton } from '../ui/ActionButton.tsx';
 import { Awaited } from '../ui/Awaited.tsx';
 import { Bar } from '../ui/Bar.tsx';
@@ -25,7 +25,7 @@ import { useDraft } from './settings/useDraft.ts';
 import { useFormAndText } from './settings/useFormAndText.ts';
 import { useHints } from './settings/useHints.ts';
 import { useKeptEdit } from './settings/useKeptEdit.ts';
-import { usePreview } from './settings/usePreview.ts';
+import { isCurrent, usePreview } from './settings/usePreview.ts';
 import { useReading } from './settings/useReading.ts';
 import { useSaid } from './settings/useSaid.ts';
 import { useSaveKey } from './settings/useSaveKey.ts';
@@ -64,8 +64,10 @@ interface Props {
 
 function Editing({ view, kept, at }: Props) {
   const { draft, dispatch, apply, undo, keep } = useDraft(view, kept);
-  const { preview, ofText, outdated, current } = usePreview(draft.text, view);
+  const checked = usePreview(draft.text, view);
   const probation = useProbation();
+  const engine = useEngine();
+  const isPausedNow = (link: string): boolean => engine.store.getState().snapshot?.links[link]?.state.kind === 'paused';
   const offline = useStale();
   const editor = useRef<EditorHandle>(null);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -86,7 +88,8 @@ function Editing({ view, kept, at }: Props) {
   const [firstUnwritten] = fields.held;
   const unwritten = firstUnwritten === undefined ? null : unwrittenText(firstUnwritten);
   const conflict = inConflict(draft);
-  const blocked = ofText && hasErrors(preview);
+  const blocked = checked.kind === 'answered' && hasErrors(checked.preview);
+  const outdated = checked.kind === 'answered' && checked.outdated;
   const busy = draft.applying !== null;
   const hindrances = { unwritten, nothing, blocked, offline, busy, conflict, outdated };
   const refusal = refusalText({ ...hindrances, noFile });
@@ -99,7 +102,6 @@ function Editing({ view, kept, at }: Props) {
   };
   const onRefused = (why: string): void => say(why, { of: 'text', was: draft.text });
   const sync = useFormAndText({ text: draft.text, reading, isRead, editor, onText: type, onRefused });
-  const problems = preview?.problems ?? NO_PROBLEMS;
   useSaveKey(() => void save(false));
 
   // Only on arrival: later the cursor is the user's.
@@ -123,7 +125,7 @@ function Editing({ view, kept, at }: Props) {
     setAskedOf(null);
     const result = await apply(draft, overwrite, watch);
     if (result?.kind === 'applied') setWatch(true);
-    say(...appliedText({ result, text: draft.text, now: latest.current, revision: draft.disk.revision }));
+    say(...appliedText({ result, text: draft.text, now: latest.current, revision: draft.disk.revision }, isPausedNow));
   };
 
   /** For what goes away with its answer. */
@@ -140,7 +142,7 @@ function Editing({ view, kept, at }: Props) {
   const jump = ({ line, column }: SettingsProblem): void => editor.current?.jump(line, column);
   const takeBack = async (): Promise<void> => {
     setAskedOf(null);
-    say(resultText(await undo(view.revision), 'Undone'));
+    say(resultText(await undo(view.revision), 'Undone', isPausedNow));
   };
 
   return (
@@ -211,9 +213,9 @@ function Editing({ view, kept, at }: Props) {
       )}
       {undoText !== null && (
         <Bar tone="warn" role="alert">
-          <span>{undoQuestion(undone.current ? undone.preview : null)}</span>
+          <span>{undoQuestion(isCurrent(undone) ? undone.preview : null, isPausedNow)}</span>
           <ActionButton
-            blocked={whyNotNow({ known: undone.current, faulty: hasErrors(undone.preview), offline })}
+            blocked={whyNotNow({ known: isCurrent(undone), faulty: hasErrors(undone.preview), offline })}
             onClick={fromHeading(() => void takeBack())}
           >
             Undo now
@@ -228,7 +230,7 @@ function Editing({ view, kept, at }: Props) {
           <SettingsForm
             text={draft.text}
             reading={reading}
-            preview={preview}
+            preview={checked.preview}
             spot={sync.spot}
             unwritten={fields.held}
             onUnwritten={fields.note}
@@ -241,7 +243,7 @@ function Editing({ view, kept, at }: Props) {
           <TomlEditor
             text={draft.text}
             merged={draft.taken}
-            problems={problems}
+            problems={checked.preview?.problems ?? NO_PROBLEMS}
             handle={editor}
             hints={hints}
             onText={type}
@@ -253,11 +255,11 @@ function Editing({ view, kept, at }: Props) {
         </section>
         <aside className="review" aria-label="Review">
           {undoText === null ? (
-            <ChangeList what="Apply" preview={preview} dirty={nothing === null} noFile={noFile} current={current} />
+            <ChangeList what="Apply" previewed={checked} dirty={nothing === null} noFile={noFile} />
           ) : (
-            <ChangeList what="Undo" preview={undone.preview} dirty noFile={noFile} current={undone.current} />
+            <ChangeList what="Undo" previewed={undone} dirty noFile={noFile} />
           )}
-          <ProblemList problems={problems} onJump={jump} />
+          <ProblemList previewed={checked} onJump={jump} />
         </aside>
       </div>
     </div>

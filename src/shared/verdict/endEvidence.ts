@@ -104,14 +104,19 @@ export const unansweredText = (facts: EndEvidence): string =>
   `${counted(facts.unansweredPings, 'ping')} of the venue that its preset has no answer for`;
 
 /** Those that were lost at the same time may be up again. */
-const GONE = 'are down, or were lost with it';
+const gone = (links: number): string =>
+  links === 1 ? 'is down, or was lost with it' : 'are down, or were lost with it';
 
 export function venueText({ sameVenue: { links, lost } }: EndEvidence): string {
   if (links === 0) return 'no other link to this venue';
-  return `${lost} of ${links} other links to this venue ${GONE}`;
+  return `${lost} of ${counted(links, 'other link')} to this venue ${gone(links)}`;
 }
+
+export const flowingText = ({ links, flowing }: Compared): string =>
+  `${flowing} of ${counted(links, 'other link')} to this venue ${links === 1 ? 'gets' : 'get'} data`;
 
 export function othersText({ otherVenues: { links, lost } }: EndEvidence): string {
   if (links === 0) return 'no link to another venue to compare with';
-  return `${lost} of ${links} links to other venues ${GONE}`;
+  const named = counted(links, 'link to another venue', 'links to other venues');
+  return `${lost} of ${named} ${gone(links)}`;
 }

@@ -1,6 +1,7 @@
 import { reasonText } from '../linkState.ts';
 import {
   type EndEvidence,
+  flowingText,
   othersText,
   STALL_MS,
   silenceBlame,
@@ -51,8 +52,7 @@ export function deadVerdict(facts: EndEvidence, silentMs: number): Verdict {
 export function staleVerdict(facts: EndEvidence, ageMs: number): Verdict {
   const evidence = [`no data for ${secondsText(ageMs)}`, ...(facts.pongs ? ['pings answered'] : [])];
   const { links, flowing } = facts.sameVenue;
-  if (flowing > 0)
-    return sure('feed stalled', 'venue', [...evidence, `${flowing} of ${links} other links to this venue get data`]);
+  if (flowing > 0) return sure('feed stalled', 'venue', [...evidence, flowingText(facts.sameVenue)]);
   const others = links === 0 ? 'no other link to this venue to compare with' : 'no other link to this venue gets data';
   return { cause: 'feed stalled', blame: 'venue', certainty: 'possible', evidence: [...evidence, others] };
 }

@@ -1,5 +1,5 @@
 import { counted } from '../counted.ts';
-import { type EndEvidence, LAGGING_STALL_MS, lagBlame, laggingText } from './endEvidence.ts';
+import { type EndEvidence, flowingText, LAGGING_STALL_MS, lagBlame, laggingText } from './endEvidence.ts';
 import { type Blame, type Cause, secondsText, stallText, type Verdict } from './verdict.ts';
 
 /** What an open link shows. */
@@ -87,13 +87,7 @@ export function verdictsOfOpen(facts: OpenEvidence): readonly Verdict[] {
     const evidence = [`no data for ${secondsText(facts.silentMs)}`];
     if (facts.pongs === 'answered') evidence.push('pings answered');
     if (facts.sameVenue.flowing > 0) {
-      say(
-        'feed stalled',
-        'venue',
-        'sure',
-        ...evidence,
-        `${facts.sameVenue.flowing} of ${facts.sameVenue.links} other links to this venue get data`,
-      );
+      say('feed stalled', 'venue', 'sure', ...evidence, flowingText(facts.sameVenue));
     } else if (facts.provedQuiet)
       say('venue quiet', 'venue', 'likely', ...evidence, 'a new connection was just as silent');
     else say('feed stalled', 'venue', 'possible', ...evidence);

@@ -97,7 +97,7 @@ describe('6. 1006 in bursts, one of several sockets', () => {
     socket?.resetAndDestroy();
     const verdict = await rig.verdict('abnormal close');
     expect(verdict).toMatchObject({ blame: 'path', certainty: 'likely' });
-    expect(verdict.evidence.join()).toMatch(/1006.*0 of 1 other links/);
+    expect(verdict.evidence.join()).toMatch(/1006.*0 of 1 other link /);
     expect(rig.causes()).not.toContain('protocol fault');
     await rig.up();
     expect(waits()).toHaveLength(1);

@@ -98,12 +98,13 @@ describe('11. 503 and other wrong answers to the upgrade', () => {
 describe('12. A DNS flap', () => {
   type Answer = 'EAI_AGAIN' | 'ENOTFOUND' | string[];
 
-  /** Engine of its own whose resolver answers these, the last one for good. */
+  /** Engine of its own whose resolver answers these, the last one for good; another venue’s name it knows. */
   async function resolving(...answers: Answer[]): Promise<{ readonly asked: () => number }> {
     await rig.stop();
     let count = 0;
     castRig(
       new GymRig((host, _options, callback) => {
+        if (host === 'other.example') return callback(null, [{ address: '127.0.0.1', family: 4 }]);
         const answer = answers[Math.min(count, answers.length - 1)] ?? 'ENOTFOUND';
         count += 1;
         if (Array.isArray(answer))
@@ -136,7 +137,9 @@ describe('12. A DNS flap', () => {
 
   it('[L20] 12. near miss: another venue is fine, so it is not the local network', async () => {
     await resolving('ENOTFOUND');
-    await rig.run(byName(), jsonLink({ name: 'other', preset: elsewhere(JSON_PRESET) }));
+    const url = `ws://other.example:${venue.port}/`;
+    const other = { name: 'other', url, dialUrl: url, routes: [{ url, dialUrl: url }], preset: elsewhere(JSON_PRESET) };
+    await rig.run(byName(), jsonLink(other));
     await rig.up('other');
     expect(await rig.verdict('name resolution')).toMatchObject({ blame: 'path', certainty: 'likely' });
     expect(rig.verdicts('other')).toEqual([]);

@@ -130,7 +130,7 @@ it('[H6] 1. a forced reconnect says of others only what they show, and of pings 
   expect(alone?.evidence).toEqual(['no data for 300.0 s', 'no other link to this venue gets data']);
   const flowing = verdictOfEnd({ ...stale, sameVenue: { ...silent, flowing: 1 } });
   expect(flowing).toMatchObject({ certainty: 'sure' });
-  expect(flowing?.evidence).toContain('1 of 1 other links to this venue get data');
+  expect(flowing?.evidence).toContain('1 of 1 other link to this venue gets data');
 });
 
 it('[H6] 8. a policy close is about pongs only where it says so', () => {

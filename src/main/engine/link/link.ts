@@ -5,7 +5,7 @@ import { isHeldOpen, reasonText } from '../../../shared/linkState.ts';
 import type { SeriesPoint } from '../../../shared/rttView.ts';
 import type { MonoMs } from '../../../shared/units.ts';
 import type { Ports } from '../ports.ts';
-import type { EndClues, Witness } from '../witness.ts';
+import { type EndClues, standsOf, type Witness } from '../witness.ts';
 import { Books, type Figures, type LinkSubject } from './books.ts';
 import type { Commons } from './commons.ts';
 import { configChange } from './configChange.ts';
@@ -217,7 +217,7 @@ export class Link {
       name: this.name,
       venue: this.#config.preset.venue,
       enabled: this.#config.enabled,
-      demo: this.#config.demo,
+      stands: standsOf(this.#config),
       openedAt: this.#session?.openedAt ?? null,
       heardAt: this.#session?.clocks.bytesAt ?? null,
       tries:

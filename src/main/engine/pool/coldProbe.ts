@@ -1,5 +1,5 @@
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
-import type { HttpOpened, HttpRequest, HttpSocket, HttpTarget, Ports } from '../ports.ts';
+import type { HttpRequest, HttpSocket, HttpTarget, Ports } from '../ports.ts';
 import { Timers } from '../timers.ts';
 import type { PoolBook } from './poolBook.ts';
 
@@ -16,7 +16,8 @@ export interface ColdProbeParts {
 
 /**
  * Opens a cold connection now and then and asks once, so that cold and warm stay comparable. It is given to no request;
- * it is left idle for up to the set idle timeout, to show how long the venue lets it live, and then closed.
+ * it is left idle for up to the set idle timeout, to show how long the venue lets it live, and then closed. It is in no count
+ * of the pool, whose requests have their own connects.
  */
 export class ColdProbe {
   readonly #parts: ColdProbeParts;
@@ -67,17 +68,15 @@ export class ColdProbe {
     const { clock, openHttp } = this.#parts.ports;
     const dialledAt = clock.now();
     const socket: HttpSocket = openHttp(probe.target, {
-      opened: (opened) => this.#ask(socket, opened, probe.request, dialledAt),
+      opened: () => this.#ask(socket, probe.request, dialledAt),
       ended: () => this.#ended(socket),
     });
     this.#socket = socket;
     this.#timers.arm('end', probe.limitMs, () => this.flush());
   }
 
-  #ask(socket: HttpSocket, opened: HttpOpened, request: HttpRequest, dialledAt: MonoMs): void {
+  #ask(socket: HttpSocket, request: HttpRequest, dialledAt: MonoMs): void {
     const { book } = this.#parts;
-    book.count('connects');
-    if (opened.tlsMs !== null) book.count('tlsHandshakes');
     socket.send(request, (result) => {
       if (this.#socket !== socket) return;
       if (result.kind === 'failed') return this.flush();

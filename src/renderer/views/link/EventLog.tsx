@@ -23,7 +23,8 @@ export function EventLog({ name }: { readonly name: string }) {
       {mine.length === 0 ? (
         <p className="nothing">Nothing has happened yet.</p>
       ) : (
-        <ScrollBox className="scroll-box log" role="log" aria-label="Events">
+        // The head of the page says what becomes of the link: this would say it once more, step by step.
+        <ScrollBox className="scroll-box log" role="log" aria-live="off" aria-label="Events">
           {mine.map((event) => (
             <Entry key={event.seq} event={event} />
           ))}

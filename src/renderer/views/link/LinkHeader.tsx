@@ -1,27 +1,39 @@
+import { useRef } from 'react';
 import { stateText, stateWord } from '../../../shared/linkState.ts';
 import { type LinkView, urlInUse } from '../../../shared/linkView.ts';
-import { toneOf, waitsUntil, whyText } from '../../standing.ts';
+import { useSize } from '../../charts/useSize.ts';
+import { isTrying, toneOf, waitsUntil, whyText } from '../../standing.ts';
 import { Countdown } from '../../ui/Figure.tsx';
+import { NameWithin } from '../../ui/NameWithin.tsx';
 import { NowMark } from '../../ui/NowMark.tsx';
 import { PageHeading } from '../../ui/PageHeading.tsx';
 import { Spoken } from '../../ui/Spoken.tsx';
 import { LinkActions } from './LinkActions.tsx';
 
+/** Of a link that is being dialled no step is told: they go round at every try. */
+function spokenText(link: LinkView, why: string): string {
+  const { level } = link.health;
+  const said = isTrying(link) ? ['not connected', level] : [stateWord(link.state), level, why];
+  return said.filter((part) => part !== 'none').join(', ');
+}
+
 export function LinkHeader({ link }: { readonly link: LinkView }) {
   const { name, about, state } = link;
   const { level } = link.health;
   const url = urlInUse(link);
+  const title = useRef<HTMLDivElement>(null);
+  const titleRoom = useSize(title);
   const tone = toneOf(link);
   const until = waitsUntil(link);
   const why = whyText(link) === '' ? stateText(state) : whyText(link);
   return (
     <header className="link-header">
-      <div className="link-title">
+      <div className="link-title" ref={title}>
         <a href="#/" aria-label="Back to all links" title="Back to all links (Esc)">
           ←
         </a>
         <PageHeading title={name}>
-          <bdi>{name}</bdi>
+          <NameWithin name={name} px={0.6 * (titleRoom?.width ?? Number.POSITIVE_INFINITY) - 8} font="600 15px" />
         </PageHeading>
         {about.demo && <span className="badge">DEMO</span>}
         <span className="dim ellipsis" title={url}>
@@ -38,7 +50,7 @@ export function LinkHeader({ link }: { readonly link: LinkView }) {
           {why}
         </span>
       </div>
-      <Spoken text={[stateWord(state), level, why].filter((said) => said !== 'none').join(', ')} />
+      <Spoken text={spokenText(link, why)} />
       <LinkActions link={link} />
     </header>
   );

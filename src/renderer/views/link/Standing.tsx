@@ -1,8 +1,11 @@
 import type { LinkView } from '../../../shared/linkView.ts';
-import { blameText } from '../../../shared/verdict/verdict.ts';
+import { blameText, type Verdict } from '../../../shared/verdict/verdict.ts';
+import { timeOfDay } from '../../format.ts';
 import { gateLook } from '../../gateLook.ts';
+import { useEngineState } from '../../store/hooks.ts';
 import { Age, Countdown } from '../../ui/Figure.tsx';
 import { NowMark } from '../../ui/NowMark.tsx';
+import { ScrollBox } from '../../ui/ScrollBox.tsx';
 
 interface Props {
   readonly link: LinkView;
@@ -10,30 +13,45 @@ interface Props {
 
 /** Rows G1, H5 and H6: whether a bot may trade now, whether a trade may rely on the link, and what is known to be wrong. */
 export function Standing({ link }: Props) {
-  const { fit, gate, verdicts } = link;
+  const { name, fit, gate, verdicts } = link;
   const said = gate.kind === 'closed' && !fit.fit && gate.reasons.join() === fit.reasons.join();
   return (
     <section className="panel">
       <h2>
         Fit for trading <span className="dim">last 100 pings of this socket</span>
       </h2>
-      <div className="standing-lines">
+      <ScrollBox className="standing-lines" aria-label="Fit for trading">
         <Gate gate={gate} />
         <p className="verdict">
           <NowMark tone={fit.fit ? 'good' : 'warn'} />
           <span>{fit.fit ? 'fit' : said ? 'not fit, for the same reasons' : `not fit: ${fit.reasons.join('; ')}`}</span>
         </p>
-      </div>
-      {verdicts.map((verdict) => (
-        <p className="verdict" key={verdict.cause}>
-          <NowMark tone="bad" />
-          <span>
-            <strong>{verdict.cause}</strong> – {verdict.certainty}, {blameText(verdict.blame)}
-            <span className="dim"> {verdict.evidence.join('; ')}</span>
-          </span>
-        </p>
-      ))}
+        {verdicts.map((verdict) => (
+          <Found key={verdict.cause} link={name} verdict={verdict} />
+        ))}
+      </ScrollBox>
     </section>
+  );
+}
+
+/** With the time at which it was told, as far as that is kept: it may be of a loss some minutes ago. */
+function Found({ link, verdict }: { readonly link: string; readonly verdict: Verdict }) {
+  const { cause, certainty, blame, evidence } = verdict;
+  const toldAt = useEngineState(({ events }) => {
+    const told = events.findLast(
+      ({ link: of, happening }) => of === link && happening.kind === 'verdict' && happening.verdict.cause === cause,
+    );
+    return told?.wall ?? null;
+  });
+  return (
+    <p className="verdict">
+      <NowMark tone="bad" />
+      <span>
+        <strong>{cause}</strong> – {certainty}, {blameText(blame)}
+        {toldAt !== null && <span className="dim"> at {timeOfDay(toldAt)}:</span>}
+        <span className="dim"> {evidence.join('; ')}</span>
+      </span>
+    </p>
   );
 }
 
@@ -44,7 +62,7 @@ function Gate({ gate }: Pick<LinkView, 'gate'>) {
   return (
     <p className="verdict" data-testid="gate">
       <NowMark tone={tone} />
-      <span className={opensAt === null ? undefined : 'two-lines'} title={reasons.join('; ')}>
+      <span>
         trading gate <strong>{word}</strong>{' '}
         <span className="dim">
           for <Age since={gate.since} />

@@ -5,6 +5,7 @@ import { useCommands } from '../../store/commands.ts';
 import { useAtHostWall } from '../../store/hooks.ts';
 import { useOffline } from '../../store/offline.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
+import { NameWithin } from '../../ui/NameWithin.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import { placeOf, stateWord, TONE, textWithoutName } from './look.ts';
 import { momentText } from './NoticeControls.tsx';
@@ -38,12 +39,17 @@ export const NoticeEntry = memo(function NoticeEntry({ notice }: { readonly noti
   );
 });
 
-export function Where({ notice }: { readonly notice: Notice }) {
+const FONT = '12px';
+
+/** What the narrowest column of places has for a name. */
+const WHERE_PX = 118;
+
+export function Where({ notice, px = WHERE_PX }: { readonly notice: Notice; readonly px?: number }) {
   const place = placeOf(notice);
   if (place === null) return 'this machine';
   return (
     <a href={place} title={notice.name}>
-      <bdi>{notice.name}</bdi>
+      <NameWithin name={notice.name} px={px} font={FONT} />
     </a>
   );
 }

@@ -1,6 +1,6 @@
 import { plural } from '../../format.ts';
 import { selectNotices } from '../../store/engine.ts';
-import { useEngineState } from '../../store/hooks.ts';
+import { useEngineState, useStale } from '../../store/hooks.ts';
 import type { NoticesState } from '../../store/notices.ts';
 import { type GridColumn, GridHead } from '../../ui/GridHead.tsx';
 import { PageHeading } from '../../ui/PageHeading.tsx';
@@ -36,8 +36,12 @@ export default function NoticesPage() {
   );
 }
 
+const noneText = (stale: boolean): string =>
+  stale ? 'No notices when the engine was last heard.' : 'No notices: no rule has raised one.';
+
 function Listed({ held }: { readonly held: NoticesState }) {
   const { filter, setFilter, open, over } = useFilter(held.notices);
+  const stale = useStale();
   const shown = [...open, ...over];
   return (
     <div className="notices-page">
@@ -51,7 +55,7 @@ function Listed({ held }: { readonly held: NoticesState }) {
       </header>
       <ScrollBox className="notice-box" aria-label="All notices">
         {shown.length === 0 ? (
-          <p className="nothing">{filter === 'all' ? 'No notices: no rule has raised one.' : 'None of these.'}</p>
+          <p className="nothing">{filter === 'all' ? noneText(stale) : 'None of these.'}</p>
         ) : (
           <table className="grid-table noticed" aria-label="Notices">
             <GridHead columns={COLUMNS} prefix="ncol" />
@@ -65,7 +69,8 @@ function Listed({ held }: { readonly held: NoticesState }) {
       </ScrollBox>
       <section className="panel rules-panel" aria-label="Rules">
         <h2>
-          Rules in force <span className="dim">[notice.NAME] tables of the settings; a change is live</span>
+          Rules in force{stale && ' when last heard'}{' '}
+          <span className="dim">[notice.NAME] tables of the settings; a change is live</span>
         </h2>
         <WideBox label="Table of the rules">
           <RuleTable held={held} />

@@ -19,9 +19,12 @@ export function stateWord({ resolvedWall, acknowledged, muted }: Notice): string
 }
 
 /** The text without the name in front, where that stands beside it already. */
-export function textWithoutName({ text, name }: Notice): string {
+export const textWithoutName = (notice: Notice): string => textAfterName(notice).replace(/^:?\s+/, '');
+
+/** The same as it goes on after the name: `: down for over 15 s`. */
+export function textAfterName({ text, name }: Notice): string {
   const front = name === '' ? 'this machine' : name;
-  return text.startsWith(front) ? text.slice(front.length).replace(/^:?\s+/, '') : text;
+  return text.startsWith(front) ? text.slice(front.length) : `: ${text}`;
 }
 
 const QUARTER_SECS = 900;

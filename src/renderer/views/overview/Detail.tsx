@@ -3,6 +3,11 @@ import { urlInUse } from '../../../shared/linkView.ts';
 import { gateLook, gateWhy } from '../../gateLook.ts';
 import { stateDetail, whyText } from '../../standing.ts';
 import { useAtNow, useLink } from '../../store/hooks.ts';
+import { NameWithin } from '../../ui/NameWithin.tsx';
+
+/** As `table.css` has it. */
+const NAME_PX = 320;
+const NAME_FONT = '600 12px';
 
 /** The whole sentence of the row that is pointed at or focused: cells are too narrow for some reasons. */
 export function Detail({ name }: { readonly name: string | null }) {
@@ -15,7 +20,9 @@ export function Detail({ name }: { readonly name: string | null }) {
   const shut = link.gate.kind === 'closed' ? `: ${gate}` : '';
   return (
     <p className="detail" data-testid="row-detail">
-      <bdi className="detail-name">{link.name}</bdi>
+      <span className="detail-name">
+        <NameWithin name={link.name} px={NAME_PX} font={NAME_FONT} />
+      </span>
       <span>
         {why.startsWith(state) ? why : state}
         {detail !== '' && link.state.kind === 'up' ? ` (${detail})` : ''}

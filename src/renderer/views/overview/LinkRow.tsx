@@ -5,7 +5,7 @@ import { Sparkline } from '../../charts/Sparkline.tsx';
 import { seriesColor } from '../../charts/seriesColor.ts';
 import { gateCause } from '../../gateLook.ts';
 import { linkHash } from '../../route.ts';
-import { causeText, dialBlocked, isPaused, toneOf, whyText } from '../../standing.ts';
+import { briefCause, causeText, dialBlocked, isPaused, toneOf, whyText } from '../../standing.ts';
 import { useLink } from '../../store/hooks.ts';
 import { CutName } from '../../ui/CutName.tsx';
 import { type CellProps, cell, type Place } from './cell.ts';
@@ -99,7 +99,7 @@ const WhyCell = cell(['state', 'health', 'about', 'gate'], ({ link, reach }) => 
       {...(reach > 1 && { 'aria-colspan': reach, style: { gridColumn: `span ${reach}` } })}
     >
       <span className={seen ? `word word-${toneOf(link)}` : 'visually-hidden'}>{level === 'none' ? '' : level}</span>{' '}
-      {cause}
+      {briefCause(cause)}
     </td>
   );
 });

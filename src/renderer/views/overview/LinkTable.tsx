@@ -2,7 +2,7 @@ import { type FocusEvent, type MouseEvent, useCallback, useEffect, useMemo, useR
 import { flushSync } from 'react-dom';
 import { useLinkNames, useStale } from '../../store/hooks.ts';
 import { focusHome, hasNavigated } from '../../ui/focus.ts';
-import { type Line, nextSorting, useLines } from './arrange.ts';
+import { type Line, linesNow, listedNow, nextSorting, useLines } from './arrange.ts';
 import { type ColumnKey, columnOf, tracksOf } from './columns.ts';
 import { Detail } from './Detail.tsx';
 import { matches } from './filter.ts';
@@ -28,7 +28,7 @@ export function LinkTable() {
   const names = useLinkNames();
   const stale = useStale();
   const pointedAt = useRef(Number.NEGATIVE_INFINITY);
-  const links = useLinksNow(pointedAt);
+  const { live, placed } = useLinksNow(pointedAt);
   const [memory, setMemory] = useState(recallTable);
   const { sorting, grouped, collapsed, filter } = memory;
   const [selection, setSelection] = useState(NO_SELECTION);
@@ -40,15 +40,18 @@ export function LinkTable() {
   const change = useCallback((next: Partial<TableMemory>) => setMemory((held) => ({ ...held, ...next })), []);
   useEffect(() => rememberTable(memory), [memory]);
 
-  const { names: namesPx, venues: venuesPx } = useMemo(() => nameWidths(links), [links]);
+  const { names: namesPx, venues: venuesPx } = useMemo(() => nameWidths(placed), [placed]);
   const tracks = useMemo(() => tracksOf(columns, { names: namesPx, venues: venuesPx }), [columns, namesPx, venuesPx]);
   const nameHead = useRef<HTMLTableCellElement>(null);
-  const matching = useMemo(() => links.filter((link) => matches(link, filter)), [links, filter]);
-  const lines = useLines(matching, sorting, grouped, collapsed);
+  const matching = useMemo(() => live.filter((link) => matches(link, filter)), [live, filter]);
+  const places = useMemo(() => placed.filter((link) => matches(link, filter)), [placed, filter]);
+  const inPlace = useLines(places, sorting, grouped, collapsed);
+  const listed = useMemo(() => listedNow(live, places, matching), [live, places, matching]);
+  const lines = useMemo(() => linesNow(inPlace, listed, grouped), [inPlace, listed, grouped]);
   const ids = useMemo(() => lines.map(lineId), [lines]);
   const shown = useMemo(() => shownNames(lines), [lines]);
   const indexOf = useMemo(() => new Map(names.map((name, index) => [name, index])), [names]);
-  const chosen = useMemo(() => matching.filter(({ name }) => selection.names.has(name)), [matching, selection]);
+  const chosen = useMemo(() => listed.filter(({ name }) => selection.names.has(name)), [listed, selection]);
   const isChosen = selection.names.size > 0;
   const bulk = useBulk(isChosen);
   const chosenNames = useMemo(() => new Set(chosen.map(({ name }) => name)), [chosen]);
@@ -88,7 +91,7 @@ export function LinkTable() {
   return (
     <section className="links-panel" aria-label="Links">
       <Toolbar
-        links={links}
+        links={live}
         shown={matching.length}
         memory={memory}
         onChange={change}
@@ -132,7 +135,7 @@ export function LinkTable() {
             nameHead={nameHead}
             sorting={sorting}
             onSort={sort}
-            chosen={chosen.length === 0 ? 'none' : chosen.length === matching.length ? 'all' : 'some'}
+            chosen={chosen.length === 0 ? 'none' : chosen.length === listed.length ? 'all' : 'some'}
             onChooseAll={() => setSelection((held) => toggleAll(held, shown))}
           />
           <NameRoomOf head={nameHead} names={names}>

@@ -94,6 +94,31 @@ function lineOf(row: Row<Features, LinkView>, collapsed: ReadonlySet<string>): L
   return { kind: 'group', venue, links: row.subRows.map(({ original }) => original), open: !collapsed.has(venue) };
 }
 
+/** Links as they are now: those that have a place in the table, and those that match its filter since these were given. */
+export function listedNow(
+  live: readonly LinkView[],
+  places: readonly LinkView[],
+  matching: readonly LinkView[],
+): readonly LinkView[] {
+  const listed = new Set([...places, ...matching].map(({ name }) => name));
+  return live.filter(({ name }) => listed.has(name));
+}
+
+/**
+ * The lines where they stand, with groups of what is listed now. A link without a place is the last, where it moves no
+ * other; in a grouped table it is counted by its group, and gets its line with its place.
+ */
+export function linesNow(lines: readonly Line[], listed: readonly LinkView[], grouped: boolean): readonly Line[] {
+  if (grouped) {
+    return lines.map((line) =>
+      line.kind === 'link' ? line : { ...line, links: listed.filter(({ about }) => about.venue === line.venue) },
+    );
+  }
+  const placed = new Set(lines.map((line) => (line.kind === 'link' ? line.name : '')));
+  const late = listed.filter(({ name }) => !placed.has(name));
+  return late.length === 0 ? lines : [...lines, ...late.map(({ name }): Line => ({ kind: 'link', name }))];
+}
+
 /** The sorting after another press on a column: worst or largest first, then the other way, then the settings' order. */
 export function nextSorting(held: Sorting | null, key: ColumnKey, descFirst: boolean): Sorting | null {
   if (held?.key !== key) return { key, desc: descFirst };

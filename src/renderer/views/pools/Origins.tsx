@@ -4,7 +4,7 @@ import { useAtNow, useStale } from '../../store/hooks.ts';
 import { Age, Countdown } from '../../ui/Figure.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import { Phases } from './Phases.tsx';
-import { limitText, originTone, originWhy, retryAt } from './poolStanding.ts';
+import { limitText, limitTitle, originTone, originWhy, retryAt } from './poolStanding.ts';
 
 const HEADS = [
   ['State', 'o-state', false],
@@ -67,7 +67,7 @@ function Origin({ origin }: { readonly origin: OriginView }) {
         <td>
           <Ages origin={origin} />
         </td>
-        <td className="dim" title={limitText(origin.idleLimit)}>
+        <td className="dim" title={limitTitle(origin.idleLimit)}>
           {limitText(origin.idleLimit)}
         </td>
         <td className="num">{nextRefreshAt === null ? NOTHING : <Countdown until={nextRefreshAt} totalMs={null} />}</td>

@@ -9,7 +9,7 @@ const ROWS = [
   ['p99', 'p99Ms'],
 ] as const;
 
-/** Row P3: what warmth is worth, from real requests of both kinds, with how many stand behind each figure. */
+/** Row P3: what warmth is worth, from requests of both kinds and Warmwire's own cold probes, with how many stand behind each figure. */
 export function Warmth({ pool }: { readonly pool: PoolView }) {
   const { cold, warm, saving } = pool;
   return (
@@ -34,8 +34,8 @@ export function Warmth({ pool }: { readonly pool: PoolView }) {
         </tr>
       </PercentileTable>
       <p className="foot">
-        Whole requests. Cold: on a fresh socket, its connect included. Warm: on a ready one. {NOTHING}: not measured
-        yet. Grey: under {ENOUGH_SAMPLES} samples.
+        Whole requests. Cold: on a fresh socket, its connect included; Warmwire’s own probes among them, which are in no
+        other count. Warm: on a ready one. {NOTHING}: not measured yet. Grey: under {ENOUGH_SAMPLES} samples.
       </p>
     </section>
   );

@@ -76,6 +76,12 @@ export function limitText({ ms, source, closes }: IdleLimit): string {
   return `${duration(ms)} (${said[source]})`;
 }
 
+/** Where the limit is from, at more length. */
+export const limitTitle = (limit: IdleLimit): string =>
+  limit.source === 'learned'
+    ? `${limitText(limit)} of idle sockets by the venue, those of Warmwire’s own cold probes among them`
+    : limitText(limit);
+
 /** Each request that found an open TLS socket saved a handshake; of mixed pools only the most that it can be is known. */
 export function handshakesSaved({ origins, counters }: PoolView): string {
   // The demo's exchange is spoken to over TLS.

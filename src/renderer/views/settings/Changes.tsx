@@ -1,4 +1,3 @@
-import type { Preview } from '../../../shared/contract.ts';
 import type { LinkAbout } from '../../../shared/linkView.ts';
 import type { SettingsChange } from '../../../shared/settingsView.ts';
 import { plural } from '../../format.ts';
@@ -8,14 +7,14 @@ import { useEngineState, useLink, useLinkNames } from '../../store/hooks.ts';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import { consequence } from './problemText.ts';
 import { hasErrors } from './Review.tsx';
+import { isCurrent, type Previewed } from './usePreview.ts';
 
 interface Props {
   readonly what: 'Apply' | 'Undo';
-  readonly preview: Preview | null;
+  readonly previewed: Previewed;
   /** Whether there is anything to write. */
   readonly dirty: boolean;
   readonly noFile: boolean;
-  readonly current: boolean;
 }
 
 /** The first in this order are those whose socket it concerns. */
@@ -34,7 +33,9 @@ const ORDER: readonly SettingsChange['effect'][] = [
 const NO_POOLS: readonly string[] = [];
 
 /** What applying the text, or an undo, will do to each link and pool, and which it leaves alone, before it is done. */
-export function ChangeList({ what, preview, dirty, noFile, current }: Props) {
+export function ChangeList({ what, previewed, dirty, noFile }: Props) {
+  // What an earlier text would have done helps nobody while no answer of this one can come.
+  const preview = previewed.kind === 'not checked' ? null : previewed.preview;
   const links = useLinkNames();
   const pools = useEngineState(selectPoolNames) ?? NO_POOLS;
   const known = preview !== null && !hasErrors(preview);
@@ -45,7 +46,7 @@ export function ChangeList({ what, preview, dirty, noFile, current }: Props) {
   const poolsStay = pools.filter((name) => !touched.has(`pool ${name}`));
   return (
     <section
-      className={current || !dirty ? 'panel' : 'panel pending'}
+      className={isCurrent(previewed) || !dirty ? 'panel' : 'panel pending'}
       aria-live="polite"
       data-testid="settings-preview"
     >
@@ -57,7 +58,7 @@ export function ChangeList({ what, preview, dirty, noFile, current }: Props) {
       </h2>
       {!dirty && <p className="nothing">Nothing: {noFile ? 'there is no text to write' : 'the text is the file’s'}.</p>}
       {dirty && noFile && <p className="nothing">The file is not there now: it is written with this text.</p>}
-      {dirty && changes.length === 0 && <p className="nothing">{nothingText(preview, noFile)}</p>}
+      {dirty && changes.length === 0 && <p className="nothing">{nothingText(previewed, noFile)}</p>}
       <ul className="changes">
         {inOrder.map((change) => (
           <Change key={`${change.pool === true} ${change.link}`} change={change} />
@@ -77,7 +78,8 @@ export function ChangeList({ what, preview, dirty, noFile, current }: Props) {
   );
 }
 
-function nothingText(preview: Preview | null, noFile: boolean): string {
+function nothingText({ kind, preview }: Previewed, noFile: boolean): string {
+  if (kind === 'not checked') return 'Not worked out: the engine is away.';
   if (preview === null) return 'Checking…';
   if (hasErrors(preview)) return 'Not known until the errors are gone.';
   return noFile ? 'No link changes.' : 'No link changes: only the text does.';

@@ -20,12 +20,12 @@ const CONSEQUENCE: Readonly<Record<SettingsChange['effect'], string>> = {
   resumed: 'resumed: will be dialled',
 };
 
-/** The same in a word or two, to follow the link's name. */
-export const shortConsequence = (effect: SettingsChange['effect']): string =>
-  CONSEQUENCE[effect].split(':', 1)[0] ?? '';
-
 /** A paused link has no socket that could stay, be resubscribed or be dialled. */
 const OF_SOCKET: ReadonlySet<SettingsChange['effect']> = new Set(['live', 'resubscribe', 'readdress', 'redial']);
 
 export const consequence = (effect: SettingsChange['effect'], paused: boolean): string =>
   paused && OF_SOCKET.has(effect) ? 'paused: in force once it is resumed' : CONSEQUENCE[effect];
+
+/** The same in a word or two, to follow the link's name. */
+export const shortConsequence = (effect: SettingsChange['effect'], paused: boolean): string =>
+  paused && OF_SOCKET.has(effect) ? 'once it is resumed' : (CONSEQUENCE[effect].split(':', 1)[0] ?? '');

@@ -3,6 +3,7 @@ import type { ApplyResult } from '../../../shared/contract.ts';
 import type { Outcome } from '../../../shared/outcome.ts';
 import type { SettingsView } from '../../../shared/settingsView.ts';
 import { useEngine } from '../../store/hooks.ts';
+import { askNow } from '../../store/offline.ts';
 import { type Draft, isKeptEdit, startDraft, stepDraft, toStore } from './draft.ts';
 import type { KeptEdit } from './keptEdit.ts';
 
@@ -39,22 +40,21 @@ export function useDraft(view: SettingsView, kept: KeptEdit) {
   const apply = useCallback(
     async (current: Draft, overwrite: boolean, watch: boolean): Promise<ApplyResult | null> => {
       dispatch({ kind: 'applying' });
-      const { client } = engine.store.getState();
-      const basedOn = overwrite ? null : current.base.revision;
-      return settle(await client.applySettings({ text: current.text, basedOn, watch }), current.text);
+      const asked = { text: current.text, basedOn: overwrite ? null : current.base.revision, watch };
+      return settle(await askNow(engine, (client) => client.applySettings(asked)), current.text);
     },
     [engine, settle],
   );
 
   const undo = useCallback(
     async (basedOn: string): Promise<ApplyResult | null> =>
-      settle(await engine.store.getState().client.undoSettings({ basedOn }), null),
+      settle(await askNow(engine, (client) => client.undoSettings({ basedOn })), null),
     [engine, settle],
   );
 
   /** The edit under watch stays, and what was said of the last one goes. */
   const keep = useCallback(async (): Promise<void> => {
-    const outcome = await engine.store.getState().client.keepSettings(null);
+    const outcome = await askNow(engine, (client) => client.keepSettings(null));
     if (!outcome.ok) engine.notify(outcome.problem);
   }, [engine]);
 

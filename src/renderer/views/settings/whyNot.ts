@@ -48,12 +48,13 @@ export function whyNoApply(now: Hindrances): string | null {
 }
 
 /** What is said when it is asked for all the same; empty where there is nothing to say, `null` when it can be done. */
-export function refusalText(now: Omit<Hindrances, 'offline' | 'busy'> & { readonly noFile: boolean }): string | null {
-  const { unwritten, nothing, blocked, conflict, outdated, noFile } = now;
+export function refusalText(now: Omit<Hindrances, 'busy'> & { readonly noFile: boolean }): string | null {
+  const { unwritten, nothing, blocked, offline, conflict, outdated, noFile } = now;
   if (unwritten !== null) return `Not applied: ${unwritten}`;
   if (blocked) return 'Not applied: the text has errors';
   if (conflict) return `Not applied. ${CHOOSE}`;
   if (nothing !== null) return noFile ? `Not applied. ${nothing}` : '';
+  if (offline) return `Not applied. ${OFFLINE}`;
   return outdated ? `Not applied. ${UNKNOWN}` : null;
 }
 

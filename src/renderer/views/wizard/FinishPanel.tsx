@@ -3,7 +3,7 @@ import type { DraftedLink } from '../../../shared/contract.ts';
 import type { Outcome } from '../../../shared/outcome.ts';
 import { go, linkHash } from '../../route.ts';
 import { useEngine, useLinkNames, useStale } from '../../store/hooks.ts';
-import { OFFLINE } from '../../store/offline.ts';
+import { askNow, OFFLINE } from '../../store/offline.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { ScrollBox } from '../../ui/ScrollBox.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
@@ -153,7 +153,7 @@ function useAdding(wizard: Wizard) {
   const add = async (name: string, { text, basedOn }: DraftedLink): Promise<void> => {
     setBusy(true);
     setSaid('');
-    const outcome = await engine.store.getState().client.applySettings({ text, basedOn });
+    const outcome = await askNow(engine, (client) => client.applySettings({ text, basedOn }));
     setBusy(false);
     if (!outcome.ok) return engine.notify(outcome.problem);
     if (outcome.value.kind === 'conflict')
