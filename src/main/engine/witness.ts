@@ -35,7 +35,16 @@ export type Stands = 'inside' | 'on this machine' | 'elsewhere';
 /** Whose end is explained. */
 export type Subject = Pick<LinkConfig, 'preset' | 'demo' | 'dialUrl'>;
 
-export function standsOf({ demo, dialUrl }: Omit<Subject, 'preset'>): Stands {
+/** Of each link it is asked again and again, and its settings seldom change. */
+const KNOWN = new WeakMap<object, Stands>();
+
+export function standsOf(subject: Omit<Subject, 'preset'>): Stands {
+  const stands = KNOWN.get(subject) ?? placeOf(subject);
+  KNOWN.set(subject, stands);
+  return stands;
+}
+
+function placeOf({ demo, dialUrl }: Omit<Subject, 'preset'>): Stands {
   if (demo) return 'inside';
   return URL.canParse(dialUrl) && LOOPBACK.test(new URL(dialUrl).hostname) ? 'on this machine' : 'elsewhere';
 }
