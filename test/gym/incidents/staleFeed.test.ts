@@ -18,7 +18,7 @@ describe('1. Socket open, ping answered, no data', () => {
     if (first !== undefined) talk.muted.add(first);
     const verdict = await rig.verdict('feed stalled', 'venue', 65_000);
     expect(verdict).toMatchObject({ blame: 'venue', certainty: 'sure' });
-    expect(verdict.evidence.join()).toMatch(/no data for .*pings answered,1 of 1 other links/);
+    expect(verdict.evidence.join()).toMatch(/no data for .*pings answered,1 of 1 other link to this venue gets data/);
     await rig.shown('feed stalled');
     const { pongs } = rig.link().counters;
     await rig.pass(20_000);
