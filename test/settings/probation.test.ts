@@ -230,7 +230,8 @@ it('[D3] nor over one that comes while the copy of the edit is still being writt
   expect(await onDisk(held)).toBe(theirs);
 });
 
-it('[D3] a Pause that is being written as the text is due to go back does not keep it', async () => {
+/** A text is due to go back, and the disk holds up a Pause that was pressed a second before. */
+async function pausedAsDue() {
   const disk = slowDisk('warmwire.toml');
   const held = await bench(BEFORE, disk.calls);
   await held.apply();
@@ -239,6 +240,11 @@ it('[D3] a Pause that is being written as the text is due to go back does not ke
   disk.hang();
   const pausing = held.store.setLinkEnabled('okx', false);
   await held.clock.advance(1_000);
+  return { held, disk, pausing };
+}
+
+it('[D3] a Pause that is being written as the text is due to go back does not keep it', async () => {
+  const { held, disk, pausing } = await pausedAsDue();
   disk.answer();
   await pausing;
   expect((await ended(held, 0)).kind).toBe('put-back');
@@ -278,14 +284,7 @@ it('[D3] so is one that the disk holds up, until it is back', async () => {
 });
 
 it('[D3] Keep, while what goes back waits for the disk, keeps the edit', async () => {
-  const disk = slowDisk('warmwire.toml');
-  const held = await bench(BEFORE, disk.calls);
-  await held.apply();
-  held.links = { kraken: ILL, okx: WELL };
-  await held.clock.advance(29_000);
-  disk.hang();
-  const pausing = held.store.setLinkEnabled('okx', false);
-  await held.clock.advance(1_000);
+  const { held, disk, pausing } = await pausedAsDue();
   held.probation.keep();
   disk.answer();
   await pausing;

@@ -35,8 +35,8 @@ export class Routes {
   }
 
   /**
-   * Keeps what is known of addresses that stay. While a socket of the one in use is open it stays in use; while none is dialled,
-   * either, one that has come is as good a place to go to as any.
+   * Keeps what is known of addresses that stay. The one in use stays while its socket is open. With no dial under way after a
+   * loss, an address that has come is chosen among, as after that loss.
    */
   change(routes: readonly Route[], socket: 'open' | 'dialled' | 'none'): void {
     const before = new Map(this.#all.map((standing) => [standing.route.dialUrl, standing]));
