@@ -5,22 +5,12 @@ import { applyDelta, type Snapshot } from '../../src/shared/snapshot.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 import { FakeNet } from '../support/fakeNet.ts';
 import { engineConfig, JSON_PRESET, linkConfig, subscription } from '../support/linkConfig.ts';
+import { realPorts } from '../support/realPorts.ts';
 
 it('[G1] [D1] a gate that closes while its link is looked at is seen closed in that same look', async () => {
   const clock = new FakeClock();
   const net = new FakeNet();
-  const engine = new Engine({
-    clock,
-    random: () => 0.5,
-    dial: net.dial,
-    openHttp: () => {
-      throw new Error('no pool here');
-    },
-    secret: () => null,
-    networkAddresses: () => '',
-    fetchText: () => Promise.reject(new Error('no web here')),
-    memory: () => ({ rssBytes: 0, heapBytes: 0, heapLimitBytes: 0 }),
-  });
+  const engine = new Engine(realPorts({ clock, random: () => 0.5, dial: net.dial }));
   let snapshot: Snapshot | null = null;
   engine.snapshots(null, (frame) => {
     snapshot = frame.kind === 'whole' ? frame.snapshot : snapshot && applyDelta(snapshot, frame.delta);

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { Engine } from '../../src/main/engine/engine.ts';
+import type { Clock } from '../../src/main/engine/ports.ts';
 import { Histogram } from '../../src/shared/histogram.ts';
 import type { LinkClocks } from '../../src/shared/linkView.ts';
 import type { SliceRange, SlicesFrame } from '../../src/shared/slices.ts';
@@ -7,6 +8,7 @@ import { applyDelta, type Snapshot } from '../../src/shared/snapshot.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 import { FakeNet } from '../support/fakeNet.ts';
 import { engineConfig, linkConfig } from '../support/linkConfig.ts';
+import { realPorts } from '../support/realPorts.ts';
 
 let end: () => Promise<void> = async () => undefined;
 afterEach(() => end());
@@ -16,25 +18,15 @@ async function rig() {
   const clock = new FakeClock();
   const net = new FakeNet();
   const wall = { offsetMs: 0 };
-  const engine = new Engine({
-    clock: {
-      now: () => clock.now(),
-      wall: () => (clock.wall() + wall.offsetMs) as ReturnType<FakeClock['wall']>,
-      at: (at, run) => clock.at(at, run),
-      about: (at, run) => clock.about(at, run),
-      sharp: (at, run) => clock.sharp(at, run),
-      afterInput: (run) => clock.afterInput(run),
-    },
-    random: () => 0.5,
-    dial: net.dial,
-    openHttp: () => {
-      throw new Error('no pool here');
-    },
-    secret: () => null,
-    networkAddresses: () => '',
-    memory: () => ({ rssBytes: 0, heapBytes: 0, heapLimitBytes: 0 }),
-    fetchText: () => Promise.reject(new Error('no web here')),
-  });
+  const ticking: Clock = {
+    now: () => clock.now(),
+    wall: () => (clock.wall() + wall.offsetMs) as ReturnType<FakeClock['wall']>,
+    at: (at, run) => clock.at(at, run),
+    about: (at, run) => clock.about(at, run),
+    sharp: (at, run) => clock.sharp(at, run),
+    afterInput: (run) => clock.afterInput(run),
+  };
+  const engine = new Engine(realPorts({ clock: ticking, random: () => 0.5, dial: net.dial }));
   const links = (...names: string[]) =>
     engine.configure(engineConfig(names.map((name) => linkConfig({ name, policy: { pingIntervalMs: 1000 } }))));
   end = async () => {
