@@ -36,6 +36,17 @@ export interface Percentiles {
   readonly p999Ms: number;
 }
 
+/** Of several histograms; microseconds. */
+export interface Together {
+  readonly count: number;
+  readonly minUs: number;
+  readonly maxUs: number;
+  readonly quantilesUs: readonly number[];
+}
+
+/** How often each bucket was met while several histograms are read together; zero in between. */
+const COUNTS = new Uint32Array(BUCKETS);
+
 export class Histogram {
   /** `[bucket, count, ...]`, rising by bucket. One flat array keeps a sparse slice around a hundred bytes. */
   #pairs: number[] = [];
@@ -87,8 +98,7 @@ export class Histogram {
     for (let i = 0; i < this.#pairs.length; i += 2) {
       seen += this.#pairs[i + 1] as number;
       if (seen >= rank) {
-        const { fromUs, toUs } = bucketBoundsUs(this.#pairs[i] as number);
-        return Math.min(this.#maxUs, Math.max(this.#minUs, (fromUs + toUs - 1) / 2));
+        return Math.min(this.#maxUs, Math.max(this.#minUs, middleUs(this.#pairs[i] as number)));
       }
     }
     return this.#maxUs;
@@ -116,6 +126,36 @@ export class Histogram {
       minUs: this.#count === 0 ? 0 : this.#minUs,
       maxUs: this.#maxUs,
     };
+  }
+
+  /**
+   * Figures of several histograms as if they were one, which is not made. `shares` rise; each is answered as by `quantileUs`.
+   * `null` without samples.
+   */
+  static together(parts: readonly Histogram[], shares: readonly number[]): Together | null {
+    const together = { count: 0, minUs: Number.POSITIVE_INFINITY, maxUs: 0, quantilesUs: [] as number[] };
+    let [lowest, highest] = [BUCKETS, -1];
+    for (const part of parts) {
+      const pairs = part.#pairs;
+      if (pairs.length === 0) continue;
+      for (let i = 0; i < pairs.length; i += 2) {
+        const bucket = pairs[i] as number;
+        COUNTS[bucket] = (COUNTS[bucket] as number) + (pairs[i + 1] as number);
+      }
+      lowest = Math.min(lowest, pairs[0] as number);
+      highest = Math.max(highest, pairs[pairs.length - 2] as number);
+      together.count += part.#count;
+      together.minUs = Math.min(together.minUs, part.#minUs);
+      together.maxUs = Math.max(together.maxUs, part.#maxUs);
+    }
+    let [bucket, seen] = [lowest - 1, 0];
+    for (const share of shares) {
+      const rank = Math.max(1, Math.ceil(share * together.count));
+      while (seen < rank && bucket < highest) seen += COUNTS[++bucket] as number;
+      together.quantilesUs.push(Math.min(together.maxUs, Math.max(together.minUs, middleUs(bucket))));
+    }
+    COUNTS.fill(0, Math.max(0, lowest), highest + 1);
+    return together.count === 0 ? null : together;
   }
 
   static decode(encoded: EncodedHistogram): Histogram {
@@ -156,4 +196,9 @@ export function bucketBoundsUs(bucket: number): { readonly fromUs: number; reado
   const shift = Math.floor(bucket / SUB_BUCKETS) - 1;
   const fromUs = ((bucket % SUB_BUCKETS) + SUB_BUCKETS) * 2 ** shift;
   return { fromUs, toUs: fromUs + 2 ** shift };
+}
+
+function middleUs(bucket: number): number {
+  const { fromUs, toUs } = bucketBoundsUs(bucket);
+  return (fromUs + toUs - 1) / 2;
 }

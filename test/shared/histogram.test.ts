@@ -34,6 +34,26 @@ it('[H1] merging two histograms is the histogram of all samples, in any order', 
   );
 });
 
+it('[H1] figures of several read together are those of one that holds all their samples', () => {
+  const shares = [0, 0.05, 0.25, 0.5, 0.95, 0.99, 1];
+  fc.assert(
+    fc.property(fc.array(fc.array(fc.integer({ min: 0, max: 2 * HIGHEST_US }), { maxLength: 60 })), (parts) => {
+      const all = filled(parts.flat());
+      const together = Histogram.together(parts.map(filled), shares);
+      const figures = all.percentiles();
+      expect(together).toEqual(
+        figures && {
+          count: all.count,
+          minUs: Math.round(figures.minMs * 1000),
+          maxUs: Math.round(figures.maxMs * 1000),
+          quantilesUs: shares.map((share) => all.quantileUs(share)),
+        },
+      );
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 it('[H1] minimum, maximum, mean and count are exact, and survive the wire', () => {
   fc.assert(
     fc.property(durationsUs, (samples) => {

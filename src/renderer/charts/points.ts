@@ -63,12 +63,19 @@ function pointOf(slices: readonly HeldSlice[], at: number, sliceMs: number, wind
 /** The point of a slice that is seen until `endMs`. Of one that lies wholly in an outage there are no figures. */
 function heldAgainst(away: readonly Away[], point: Point, endMs: number): Point {
   const { fromMs } = point.slice;
-  const during = away.filter((one) => one.fromMs < endMs && endOf(one) >= fromMs);
-  const last = during.at(-1);
+  const met = (one: Away): boolean => one.fromMs < endMs && endOf(one) >= fromMs;
+  const at = away.findLastIndex(met);
+  const last = away[at];
   if (last === undefined) return endMs === point.endMs ? point : { ...point, t: endMs, endMs };
   const isAway = endOf(last) >= endMs;
   if (isAway && last.fromMs <= fromMs) return { ...point, t: endMs, endMs, figures: null };
-  return { ...point, t: isAway ? last.fromMs : endMs, endMs, afterAway: !isAway || during.length > 1 };
+  const [before] = away.slice(Math.max(0, at - 1), at);
+  return {
+    ...point,
+    t: isAway ? last.fromMs : endMs,
+    endMs,
+    afterAway: !isAway || (before !== undefined && met(before)),
+  };
 }
 
 const endOf = ({ toMs }: Away): number => toMs ?? Number.POSITIVE_INFINITY;
@@ -87,20 +94,21 @@ export function pointAt(points: readonly Point[], t: number): Point | null {
   return t > point.t && point.t < point.endMs ? { ...point, figures: null } : point;
 }
 
+const SHARES = [QUANTILES.p5, QUANTILES.p25, QUANTILES.p50, QUANTILES.p75, QUANTILES.p95, QUANTILES.p99];
+
 function figuresOf(slices: readonly HeldSlice[], at: number, windowMs: number): Figures {
-  const merged = new Histogram();
+  const parts: Histogram[] = [];
   const last = slices[at] as HeldSlice;
   for (let i = at; i >= 0; i -= 1) {
     const slice = slices[i] as HeldSlice;
     if (last.fromMs - slice.fromMs > windowMs - 1) break;
-    if (slice.rtt !== null) merged.merge(slice.rtt);
+    if (slice.rtt !== null) parts.push(slice.rtt);
   }
-  const { count } = merged;
-  if (count === 0) return { count, figures: null };
-  const ms = (quantile: Quantile): number => (merged.quantileUs(QUANTILES[quantile]) ?? 0) / 1000;
-  const { minMs, maxMs } = merged.percentiles() ?? { minMs: 0, maxMs: 0 };
-  const [p5, p25, p50, p75, p95, p99] = [ms('p5'), ms('p25'), ms('p50'), ms('p75'), ms('p95'), ms('p99')];
-  return { count, figures: { min: minMs, p5, p25, p50, p75, p95, p99, max: maxMs } };
+  const together = Histogram.together(parts, SHARES);
+  if (together === null) return { count: 0, figures: null };
+  const { count, minUs, maxUs, quantilesUs } = together;
+  const [p5 = 0, p25 = 0, p50 = 0, p75 = 0, p95 = 0, p99 = 0] = quantilesUs.map((us) => us / 1000);
+  return { count, figures: { min: minUs / 1000, p5, p25, p50, p75, p95, p99, max: maxUs / 1000 } };
 }
 
 /** The smallest and the largest of some figures, for an axis. */
