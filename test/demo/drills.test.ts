@@ -92,6 +92,9 @@ const reached = ({ rows }: Outcome): string[] =>
     .map(({ milestone }) => milestone)
     .sort();
 
+/** From suspect to dead 2 s go by; with a probe fewer 1.5 s. The mark is set once the first probe has been sent. */
+const PROBED_MS = 1_750;
+
 it('[D6] [G1] kill: the end is known at once and closes the gate, the link is dialled and restored', async () => {
   const outcome = await drill('tokyo', { kind: 'kill' }, 'gate-open');
   expect(outcome.rows.ended.mark?.text).toContain('ECONNRESET');
@@ -108,7 +111,7 @@ it.each(['tokyo', 'frankfurt', 'chicago'])(
   async (exchange) => {
     const outcome = await drill(exchange, { kind: 'freeze', forSecs: 5 }, 'restored');
     expect(ms(outcome, 'suspect')).toBeGreaterThan(700);
-    expect(ms(outcome, 'dead') - ms(outcome, 'suspect')).toBeGreaterThanOrEqual(1_990);
+    expect(ms(outcome, 'dead') - ms(outcome, 'suspect')).toBeGreaterThan(PROBED_MS);
     expect(ms(outcome, 'dead')).toBeLessThan(5_000);
     expect(outcome.rows.ended.mark?.ms).toBe(outcome.rows.dead.mark?.ms);
     expect(ms(outcome, 'restored')).toBeGreaterThan(exchange === 'frankfurt' ? 3_000 : 4_900);
@@ -119,7 +122,7 @@ it.each(['tokyo', 'frankfurt', 'chicago'])(
 it('[D6] [L4] wrong pongs are no pongs: the link dies although its data flow', async () => {
   const outcome = await drill('tokyo', { kind: 'wrong-pong', forSecs: 5 }, 'restored');
   expect(ms(outcome, 'suspect')).toBeGreaterThan(900);
-  expect(ms(outcome, 'dead') - ms(outcome, 'suspect')).toBeGreaterThanOrEqual(1_990);
+  expect(ms(outcome, 'dead') - ms(outcome, 'suspect')).toBeGreaterThan(PROBED_MS);
   expect(rig.events.some(({ happening }) => happening.kind === 'foreign-pong')).toBe(true);
 });
 
