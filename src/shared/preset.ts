@@ -85,6 +85,8 @@ export type SequenceRule = z.infer<typeof SequenceSchema>;
 const ChannelSchema = z.strictObject({
   subscribe: Text,
   unsubscribe: Text.optional(),
+  /** What stands for one subscription in a message of `batch`; without it each is said alone. */
+  item: Text.optional(),
   /** Pieces, templates filled in, that only data of this subscription have: its own data clock is moved by them. */
   data: z.array(Text).min(1).optional(),
   /** Watched where a link's `watch_sequence` names the subscription. A text is the same as `{ field = text }`. */
@@ -123,6 +125,11 @@ export const PresetSchema = z.strictObject({
   whole: Text.optional(),
   /** Where `whole` is said once on a socket, and what is added or taken away later has messages of its own; `{all}` as there. */
   later: z.strictObject({ add: Text, remove: Text }).optional(),
+  /**
+   * Messages for several subscriptions at once, `{all}` being the `item` of each by commas; `most`: so many in one. Acks name
+   * the id of the message (`ack.kind = "id"`), and where it is refused nobody can say for which: halves are asked for.
+   */
+  batch: z.strictObject({ subscribe: Text, unsubscribe: Text, most: z.number().int().min(2) }).optional(),
   /**
    * Asked for before every dial: the answer's text at `field` goes into `{token}` of the address, and at `endpoint` stands
    * the server to dial.
