@@ -31,10 +31,10 @@ export const PingSchema = z.discriminatedUnion('kind', [
 
 /**
  * A ping of the venue's. `field`: its value goes into `{value}` of `send`, byte for byte. Without `field` the answer is
- * always the same; without `send` the venue wants none.
+ * always the same; without `send` the venue wants none. `exact`: the frame is `match` and nothing else.
  */
 export const AnswerSchema = z
-  .strictObject({ match: Text, field: Text.optional(), send: Text.optional() })
+  .strictObject({ match: Text, exact: z.boolean().optional(), field: Text.optional(), send: Text.optional() })
   .refine(({ field, send }) => (send ?? '').includes('{value}') === (field !== undefined), {
     message: 'field and {value} in send belong together',
   });
@@ -159,7 +159,17 @@ export const PresetSchema = z.strictObject({
   /** Frames that announce that this connection is about to be cut: a new socket is made ready at once. */
   notices: z.array(z.strictObject({ match: Text, text: Text })).default([]),
   /** Frames that say why the venue is about to close, by a piece: they outrank the close code. */
-  farewells: z.array(z.strictObject({ match: Text, class: z.enum(CLOSE_CLASSES), text: Text })).default([]),
+  farewells: z
+    .array(
+      z.strictObject({
+        match: Text,
+        class: z.enum(CLOSE_CLASSES),
+        text: Text,
+        /** The venue leaves the connection open, and it is of no use any more: it is closed from here. */
+        ends: z.boolean().optional(),
+      }),
+    )
+    .default([]),
   /** Close codes of the venue's own, by number; `match` narrows it to closes with that piece in their text. */
   closes: z
     .array(

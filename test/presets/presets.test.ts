@@ -373,7 +373,7 @@ const OTHERS: readonly [venue: string, why: string, frame: string, expected: obj
     '{"jsonrpc":"2.0","id":3,"result":["trades.BTC-PERPETUAL.100ms"]}',
     ack('3'),
   ],
-  ['deribit_v2', 'an empty list is no ack, and no data', '{"jsonrpc":"2.0","id":3,"result":[]}', greeting],
+  ['deribit_v2', 'an empty list accepts nothing', '{"jsonrpc":"2.0","id":3,"result":[]}', refusal('3')],
   [
     'deribit_v2',
     'a refused request',
@@ -427,7 +427,10 @@ const OTHERS: readonly [venue: string, why: string, frame: string, expected: obj
     '[{"ev":"status","status":"max_connections","message":"Maximum number of connections exceeded."}]',
     farewell('evicted'),
   ],
-  ['ibkr_webapi', 'the session state', '{"topic":"sts","args":{"authenticated":false}}', greeting],
+  ['ibkr_webapi', 'the session state', '{"topic":"sts","args":{"authenticated":true}}', greeting],
+  ['ibkr_webapi', 'a lost session', '{"topic":"sts","args":{"authenticated":false}}', farewell('credentials')],
+  ['kraken_v2', 'the rate of messages', '{"Error":"Exceeded msg rate"}', farewell('slow')],
+  ['polymarket_sports', 'the documented ping', 'ping', venuePing('pong')],
   ['polymarket_sports', 'a text that holds the word', '{"slug":"spring-camping-cup","live":true}', data],
 ];
 

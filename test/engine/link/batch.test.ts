@@ -138,7 +138,7 @@ it('[L9] whatever is wanted in turn, the venue has exactly that in the end, in n
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 2, max: 6 }),
-      fc.uniqueArray(fc.constantFrom('S1', 'S5', 'S9'), { maxLength: 3 }),
+      fc.uniqueArray(fc.constantFrom<string>('S1', 'S5', 'S9'), { maxLength: 3 }),
       fc.array(fc.tuple(wanted, fc.integer({ min: 1, max: 60 })), { minLength: 1, maxLength: 4 }),
       async (most, bad, turns) => {
         const [[first] = [[]]] = turns;

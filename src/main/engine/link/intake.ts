@@ -185,6 +185,7 @@ export class Intake implements SocketListener {
       case 'farewell':
         control.received('farewell', frame);
         this.#farewell = { reason: this.#told(kind, frame.toString('utf8')), at: now };
+        if (kind.ends === true) this.#core.end(this.#farewell.reason);
         return;
       case 'greeting':
         control.received('message', frame);
