@@ -31,7 +31,7 @@ export interface Course {
   readonly held: boolean;
 }
 
-export type Effect = 'dial' | 'queue' | 'wait' | 'cut' | 'retire' | 'close' | 'gone' | 'gave-up' | 'alarm';
+export type Effect = 'dial' | 'queue' | 'wait' | 'hurry' | 'cut' | 'retire' | 'close' | 'gone' | 'gave-up' | 'alarm';
 
 export interface Decision {
   readonly course: Course;
@@ -71,6 +71,8 @@ export function decide(course: Course, step: Step, moment: Moment): Decision {
       return isQueued(state) && state.reason.kind === 'queued'
         ? to(course, { ...state, until: step.until, reason: { ...state.reason, place: step.place } })
         : same(course);
+    case 'hurried':
+      return isWaiting(state) && step.until < state.until ? hurried(course, state, step.until) : same(course);
     case 'phase':
       return state.kind === 'connecting' ? to(course, { ...state, phase: step.phase }) : same(course);
     case 'restoring':
@@ -125,9 +127,17 @@ function to(course: Course, state: LinkState, effects: readonly Effect[] = []): 
   return { course: { ...course, state }, effects };
 }
 
+type Wait = Extract<LinkState, { kind: 'waiting' | 'blocked' }> & { readonly until: MonoMs };
+
 /** A wait that ends by itself. */
-function isWaiting(state: LinkState): boolean {
+function isWaiting(state: LinkState): state is Wait {
   return (state.kind === 'waiting' && !isQueued(state)) || (state.kind === 'blocked' && state.until !== null);
+}
+
+/** The same wait, over sooner. */
+function hurried(course: Course, wait: Wait, until: MonoMs): Decision {
+  if (wait.kind === 'blocked') return to(course, { ...wait, until }, ['hurry']);
+  return to(course, { ...wait, until, delayMs: wait.delayMs - elapsedMs(until, wait.until) }, ['hurry']);
 }
 
 function isQueued(state: LinkState): state is Extract<LinkState, { kind: 'waiting' }> {

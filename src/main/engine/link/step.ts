@@ -6,6 +6,8 @@ import type { Consequence } from './classify.ts';
 export type Step =
   | { readonly kind: 'start' }
   | { readonly kind: 'due' }
+  /** What a wait was for may be over: the dial need not be later than then. */
+  | { readonly kind: 'hurried'; readonly until: MonoMs }
   /** The dial that waited in the origin's queue has its turn. */
   | { readonly kind: 'granted' }
   /** Its place in that queue, or the time, is another. */
