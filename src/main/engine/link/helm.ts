@@ -101,6 +101,17 @@ export class Helm {
     if (!dials) for (const effect of effects) this.#do(effect);
   }
 
+  /** It comes into use, at an address that has not asked to wait if there is one, else when that is over. */
+  start(because: string): void {
+    const { ports, primary } = this.#is;
+    const { asked, routes } = primary.spares;
+    asked.starts();
+    routes.avoidAsked();
+    const wait = asked.wait(routes.current.url);
+    this.#consequence = wait && noSooner({ kind: 'retry', loud: false }, elapsedMs(ports.clock.now(), wait.until));
+    this.step({ kind: 'start', asked: wait }, because);
+  }
+
   /** The socket in use has been up for the stability time. */
   stable(): void {
     this.#turn.provedLive();

@@ -90,7 +90,7 @@ export class Link {
 
   start(): void {
     this.#holdSlot();
-    if (this.#config.enabled) this.#helm.step({ kind: 'start' }, '');
+    if (this.#config.enabled) this.#helm.start('');
   }
 
   /** Takes over a new configuration of the same name. */
@@ -130,6 +130,7 @@ export class Link {
       return;
     }
     this.#spares.anew();
+    if (this.#helm.course.state.kind === 'blocked') this.#spares.routes.avoidAsked();
     this.#helm.step({ kind: 'close-breaker' }, 'you closed its breaker');
     this.#spares.keep();
   }

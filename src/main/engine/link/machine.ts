@@ -61,7 +61,7 @@ export function decide(course: Course, step: Step, moment: Moment): Decision {
   switch (step.kind) {
     case 'start':
       return state.kind === 'paused' || (state.kind === 'closing' && state.next === 'paused')
-        ? start(course, moment, state.kind === 'closing' ? ['cut'] : [])
+        ? start(course, step, moment, state.kind === 'closing' ? ['cut'] : [])
         : same(course);
     case 'due':
       return isWaiting(state) ? dial(course, moment, []) : same(course);
@@ -144,8 +144,14 @@ function isQueued(state: LinkState): state is Extract<LinkState, { kind: 'waitin
   return state.kind === 'waiting' && state.reason.kind === 'queued';
 }
 
-function start(course: Course, moment: Moment, before: readonly Effect[]): Decision {
-  return course.held ? to(course, heldOpen(course), before) : dial(course, moment, before);
+function start(
+  course: Course,
+  { asked }: Step & { readonly kind: 'start' },
+  moment: Moment,
+  before: readonly Effect[],
+): Decision {
+  if (course.held) return to(course, heldOpen(course), before);
+  return asked ? waitUntil(course, asked.until, asked.reason, moment.now, before) : dial(course, moment, before);
 }
 
 /** A dial, or its place in the queue of its origin. */

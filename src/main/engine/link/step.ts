@@ -4,7 +4,8 @@ import type { Consequence } from './classify.ts';
 
 /** What can happen to a link. */
 export type Step =
-  | { readonly kind: 'start' }
+  /** `asked`: until when the venue has asked to be left alone, and how. */
+  | { readonly kind: 'start'; readonly asked?: { readonly until: MonoMs; readonly reason: DownReason } | null }
   | { readonly kind: 'due' }
   /** What a wait was for may be over: the dial need not be later than then. */
   | { readonly kind: 'hurried'; readonly until: MonoMs }
