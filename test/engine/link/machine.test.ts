@@ -134,6 +134,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       'replaced',
       'promoted',
       'redial',
+      'seen-to',
       'open-breaker',
       'close-breaker',
       'pause',
@@ -194,6 +195,7 @@ it('[L1] over random histories there is one socket in the states that have one, 
           if (state.kind === 'waiting' || state.kind === 'blocked')
             expect(decision.effects.every((effect) => effect !== 'dial' && effect !== 'gave-up')).toBe(true);
           expect(course.failures).toBeGreaterThanOrEqual(0);
+          if (state.kind === 'failed') expect(state.attempts).toBeGreaterThanOrEqual(0);
         }
       },
     ),

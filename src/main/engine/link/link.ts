@@ -112,6 +112,7 @@ export class Link {
   reconnect(manner: 'graceful' | 'hard'): void {
     this.#spares.anew();
     if (manner === 'graceful' && this.#helm.hasOpenSocket) {
+      this.#helm.step({ kind: 'seen-to' }, '');
       this.#spares.replacing.want('user');
       return this.#spares.keep();
     }

@@ -33,6 +33,8 @@ export type Step =
   | { readonly kind: 'yield'; readonly reason: DownReason }
   /** A redial that may not go out before then. */
   | { readonly kind: 'put-off'; readonly until: MonoMs; readonly reason: DownReason }
+  /** A person looks after a link whose socket stays in use: what counted against it is forgotten. */
+  | { readonly kind: 'seen-to' }
   | { readonly kind: 'open-breaker' }
   | { readonly kind: 'close-breaker' }
   | { readonly kind: 'adopted'; readonly phase: ConnectPhase }
