@@ -90,7 +90,7 @@ export class Link {
 
   start(): void {
     this.#holdSlot();
-    if (this.#config.enabled) this.#helm.step({ kind: 'start' }, '');
+    if (this.#config.enabled) this.#helm.start('');
   }
 
   /** Takes over a new configuration of the same name. */
@@ -112,6 +112,7 @@ export class Link {
   reconnect(manner: 'graceful' | 'hard'): void {
     this.#spares.anew();
     if (manner === 'graceful' && this.#helm.hasOpenSocket) {
+      this.#helm.step({ kind: 'seen-to' }, '');
       this.#spares.replacing.want('user');
       return this.#spares.keep();
     }
@@ -130,6 +131,7 @@ export class Link {
       return;
     }
     this.#spares.anew();
+    if (this.#helm.course.state.kind === 'blocked') this.#spares.routes.avoidAsked();
     this.#helm.step({ kind: 'close-breaker' }, 'you closed its breaker');
     this.#spares.keep();
   }

@@ -36,7 +36,7 @@ export function refit(parts: RefitParts, before: LinkConfig, config: LinkConfig,
   if (change.changed.includes('dataTimeoutMs')) primary.sockets.forgetPatience();
   tell({ kind: 'settings', changed: change.keys });
   if (before.enabled !== config.enabled) {
-    return helm.step({ kind: config.enabled ? 'start' : 'pause' }, config.enabled ? 'resumed' : '');
+    return config.enabled ? helm.start('resumed') : helm.step({ kind: 'pause' }, '');
   }
   const endless = wasOpen ? change.endless : [];
   for (const name of endless) tell({ kind: 'subscription', name, what: 'ends-with-socket' });

@@ -42,7 +42,7 @@ export class Spares implements SpareSockets, MeasuringHost {
     const { host, clock, gate, owner, random, slots } = parts;
     const config = (): LinkConfig => host.config();
     this.#host = host;
-    this.asked = new VenueAsked(clock, config);
+    this.asked = new VenueAsked(clock, config, gate.asked);
     const askedMs = (url: string): number => this.asked.leftMs(url);
     this.#dials = new SpareDials({ gate, config, sockets: () => host.sockets, askedMs });
     this.dialScout = this.#dials.scout;
