@@ -9,8 +9,8 @@ export type FrameKind =
   | { readonly kind: 'pong'; readonly id: string | null }
   | { readonly kind: 'ack'; readonly id: string | null }
   | { readonly kind: 'refusal'; readonly id: string | null }
-  /** `answer`: what must be sent back, `null` where the venue wants nothing. */
-  | { readonly kind: 'venue-ping'; readonly answer: string | null }
+  /** `answer`: what must be sent back, `null` where the venue wants nothing; `timed`: `{now_ms}` is filled in first. */
+  | { readonly kind: 'venue-ping'; readonly answer: string | null; readonly timed?: true }
   /** The venue is about to cut this connection. */
   | { readonly kind: 'notice'; readonly text: string }
   /** Why the venue is about to close, in the preset's words. */
@@ -177,9 +177,8 @@ function alwaysRules(preset: Preset): FrameRule[] {
     ...preset.answer.flatMap(({ match, exact, field, send }) => {
       if (send === undefined) return [];
       if (field === undefined) {
-        return [
-          rule(match, (text) => (exact === true && text !== match ? null : { kind: 'venue-ping', answer: send })),
-        ];
+        const ping: FrameKind = { kind: 'venue-ping', answer: send, ...(send.includes('{now_ms}') && { timed: true }) };
+        return [rule(match, (text) => (exact === true && text !== match ? null : ping))];
       }
       const path = field.split('.');
       return [
