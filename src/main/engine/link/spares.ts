@@ -112,7 +112,9 @@ export class Spares implements SpareSockets, MeasuringHost {
 
   /** What a socket is made with has changed: none of these is to take over, or to measure, any more. */
   outdate(): void {
-    this.succession.forget();
+    this.succession.abandon();
+    this.succession.forgetSettings();
+    this.overlap.abandon();
     this.standby.drop();
     this.measuring.rest();
   }
