@@ -121,8 +121,8 @@ export class Spares implements SpareSockets, MeasuringHost {
 
   /** Addresses have come or gone: none that is gone is where another socket is made ready. */
   readdressed(): void {
-    const { session } = this.standby;
-    if (session !== null && !this.routes.has(session.url)) this.standby.drop();
+    const { route } = this.standby;
+    if (route !== null && !this.routes.has(route)) this.standby.drop();
     this.replacing.readdressed();
   }
 
