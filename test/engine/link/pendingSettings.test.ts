@@ -104,6 +104,44 @@ describe('a socket whose preset is to be another one', () => {
   });
 });
 
+describe('the end of a socket that new settings are to replace', () => {
+  const close = (code: number): DownReason => ({ kind: 'closed', code, text: '' });
+  const closes = (cls: string) => [{ code: 4000, match: '', class: cls, text: 'said so' }];
+  const venue = (cls: string) => PresetSchema.parse({ ...ALIVE, closes: closes(cls) });
+  const other = (cls: string): Change => ({ preset: PresetSchema.parse({ ...OTHER, closes: closes(cls) }) });
+
+  it.each<[string, string, Change, DownReason]>([
+    ['a close that only the next venue means so', 'retry', other('credentials'), close(4000)],
+    ['credentials that the next venue is not shown', 'credentials', other('retry'), close(4000)],
+    ['a place that the next venue does not keep', 'slot', other('retry'), close(4000)],
+    [
+      'a message too large for its own limit',
+      'retry',
+      { policy: { maxFrameBytes: 1e9, faultRetryMs: 0 } },
+      close(1009),
+    ],
+  ])(
+    '[L18] [D3] is judged by what that was made with, and keeps nothing from them: %s',
+    async (_what, cls, change, end) => {
+      const preset = venue(cls);
+      await up(settings({ preset, policy: { faultRetryMs: 0 } }));
+      await pending(settings({ preset, ...change }));
+      first().end(end);
+      expect(rig.state).not.toBe('failed');
+      await rig.clock.advance(1_000);
+      expect(rig.state).toBe('connecting');
+    },
+  );
+
+  it('[L18] [D3] stops the link for credentials that they do not name', async () => {
+    const preset = venue('credentials');
+    await up(settings({ preset }));
+    await pending(settings({ preset, ...COMPRESSED }));
+    first().end(close(4000));
+    expect(rig.state).toBe('failed');
+  });
+});
+
 describe('an edit that comes back to what the socket in use was made with', () => {
   it('[D3] [H2] makes it right again: nothing is dialled for it, and it stays', async () => {
     await up();
