@@ -69,6 +69,7 @@ async function pending(config: LinkConfig, end: DownReason = REFUSED): Promise<v
   rig.net.newest.end(end);
   await pass(1_000, end);
   expect(health()).toContain(NOT_IN_FORCE);
+  expect(rig.view().about.pendingSettings).toBe(true);
 }
 
 describe('a socket whose preset is to be another one', () => {
@@ -152,6 +153,7 @@ describe('an edit that comes back to what the socket in use was made with', () =
     expect(dials()).toBe(2);
     expect(first().closedWith).toBeNull();
     expect(rig.view()).toMatchObject({ state: { kind: 'up' }, health: { level: 'healthy' } });
+    expect(rig.view().about.pendingSettings).toBe(false);
   });
 
   it('[D3] cuts the successor that is being made ready', async () => {

@@ -152,6 +152,7 @@ export function viewFrom(facts: LinkFacts, health: Health): Omit<LinkView, Engin
       routes: spares.routes.views(),
       sampled: session?.sampled ?? false,
       replacing: spares.succession.because,
+      pendingSettings: spares.succession.pending !== null,
       sockets: socketViews(facts),
       dials: sockets.dials.map(({ view }) => view),
       routing: spares.routes.routing(config.policy),
