@@ -11,6 +11,7 @@ import type { Commons } from './commons.ts';
 import { configChange } from './configChange.ts';
 import type { ControlLog } from './controlLog.ts';
 import { Helm } from './helm.ts';
+import { inForce } from './linkView.ts';
 import { Primary } from './primary.ts';
 import { refit } from './refit.ts';
 import type { Revision } from './revision.ts';
@@ -215,11 +216,12 @@ export class Link {
     const { state } = this.#helm.course;
     const isUp = countsAsUp(state);
     const provedQuiet = this.#primary.sockets.staleLimitMs > this.#config.policy.dataTimeoutMs;
+    const config = inForce({ config: this.#config, session: this.#session });
     return {
       name: this.name,
-      venue: this.#config.preset.venue,
+      venue: config.preset.venue,
       enabled: this.#config.enabled,
-      stands: standsOf(this.#config),
+      stands: standsOf(config),
       openedAt: this.#session?.openedAt ?? null,
       heardAt: this.#session?.clocks.bytesAt ?? null,
       tries:

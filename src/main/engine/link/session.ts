@@ -15,6 +15,7 @@ import { FreshWatch } from './freshWatch.ts';
 import { Intake } from './intake.ts';
 import type { Traffic } from './ledger.ts';
 import { Liveness } from './liveness.ts';
+import { differs } from './madeWith.ts';
 import { Opening } from './opening.ts';
 import type { PingRecord } from './pingRecord.ts';
 import { Reach } from './reach.ts';
@@ -175,12 +176,13 @@ export class Session {
     if (by !== null) this.liveness.retell();
   }
 
-  /** Takes over values that need no new socket: intervals, deadlines, subscriptions. */
-  retune(config: LinkConfig, subscriptionsChanged: boolean, staleLimitMs: number): void {
-    if (this.#core.closingBecause !== null) return;
-    this.#core.config = config;
+  /** Takes over what of these settings needs no new socket: intervals, deadlines, subscriptions. */
+  retune(settings: LinkConfig, resubscribe: boolean, staleLimitMs: number): void {
+    const before = this.#core.retune(settings, resubscribe);
+    if (before === null) return;
+    const { config } = this.#core;
     this.liveness.heartbeat.policyChanged();
-    if (subscriptionsChanged) {
+    if (differs(before.subscriptions, config.subscriptions)) {
       this.liveness.forgetGaps();
       this.#streams.change(config.subscriptions);
       this.#subscriptions.change(config.subscriptions);

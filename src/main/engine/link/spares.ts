@@ -112,15 +112,17 @@ export class Spares implements SpareSockets, MeasuringHost {
 
   /** What a socket is made with has changed: none of these is to take over, or to measure, any more. */
   outdate(): void {
-    this.succession.forget();
+    this.succession.abandon();
+    this.succession.forgetSettings();
+    this.overlap.abandon();
     this.standby.drop();
     this.measuring.rest();
   }
 
   /** Addresses have come or gone: none that is gone is where another socket is made ready. */
   readdressed(): void {
-    const { session } = this.standby;
-    if (session !== null && !this.routes.has(session.url)) this.standby.drop();
+    const { route } = this.standby;
+    if (route !== null && !this.routes.has(route)) this.standby.drop();
     this.replacing.readdressed();
   }
 
