@@ -140,9 +140,15 @@ export class Spares implements SpareSockets, MeasuringHost {
 
   /** What follows from such an end for any socket of the link: a person is told, messages go out slower (row L18). */
   follow(url: string, reason: DownReason): Consequence {
+    const consequence = this.noted(url, reason);
+    if (consequence.loud) this.#host.tell({ kind: 'alarm', reason });
+    return consequence;
+  }
+
+  /** The same, and nobody is told yet. */
+  noted(url: string, reason: DownReason): Consequence {
     const { preset, policy } = this.#host.config();
     const consequence = this.asked.noted(url, reason, consequenceOf(reason, preset, policy));
-    if (consequence.loud) this.#host.tell({ kind: 'alarm', reason });
     if (consequence.kind === 'slow' && consequence.paceDown) this.#host.sockets.slowDown();
     return consequence;
   }
