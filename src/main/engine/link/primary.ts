@@ -6,7 +6,7 @@ import { elapsedMs } from '../../../shared/units.ts';
 import type { Ports } from '../ports.ts';
 import { Timers } from '../timers.ts';
 import type { Books } from './books.ts';
-import { leavesOthers, RETRY } from './classify.ts';
+import { RETRY } from './classify.ts';
 import type { Commons } from './commons.ts';
 import { Comparison, type ComparisonHost } from './comparison.ts';
 import type { PrimaryHost } from './primaryHost.ts';
@@ -228,11 +228,13 @@ export class Primary implements SparesHost, ComparisonHost, NoticesHost {
   }
 
   /** The socket in use was lost, and a ready one stood by. */
-  #promote(standby: Session, reason: DownReason): void {
+  #promote(standIn: Session, reason: DownReason): void {
+    const isOld = this.sockets.retired(standIn.generation) !== null;
+    if (isOld) this.#books.back(standIn);
     this.spares.succession.promoted();
-    this.#use(standby);
-    this.#host.tell({ kind: 'promoted', reason });
-    this.#begun('promoted', `the standby took over: ${reasonText(reason)}`);
+    this.#use(standIn);
+    this.#host.tell({ kind: 'promoted', isOld, reason });
+    this.#begun('promoted', `a ready socket took over: ${reasonText(reason)}`);
   }
 
   /** Another socket is in use from now on, up and subscribed. */
@@ -279,18 +281,16 @@ export class Primary implements SparesHost, ComparisonHost, NoticesHost {
     }
     if (this.#host.isClosing()) return this.#host.step({ kind: 'closed' }, '');
     this.#host.lost(session.endClues(reason));
-    const { preset } = this.#host.config();
     const consequence = this.spares.noted(session.url, reason);
     if (reason.kind === 'stale') this.sockets.wasStale();
-    const standby = leavesOthers(reason, consequence, preset) ? this.spares.standby.take(consequence) : null;
-    const successor = standby === null ? this.spares.succession.take() : null;
+    const standIn = this.spares.standIn(session, reason, consequence);
+    const successor = standIn === null ? this.spares.succession.take() : null;
     // The machine tells it where the link has to wait.
-    if (consequence.loud && (standby ?? successor) !== null) this.#host.tell({ kind: 'alarm', reason });
-    const next = standby ?? successor?.session ?? null;
-    const refused = consequence.kind === 'stop';
-    if (next?.url !== session.url) this.spares.routes.lost(session.url, refused);
+    if (consequence.loud && (standIn ?? successor) !== null) this.#host.tell({ kind: 'alarm', reason });
+    const next = standIn ?? successor?.session ?? null;
+    if (next?.url !== session.url) this.spares.routes.lost(session.url, consequence.kind === 'stop');
     if (next !== null) this.spares.cameTo(next.url);
-    if (standby !== null) return this.#promote(standby, reason);
+    if (standIn !== null) return this.#promote(standIn, reason);
     if (successor !== null) return this.#adopt(successor.session, reason);
     const heeded = this.spares.asked.next(this.spares.routes, { url: session.url, reason, consequence }, now);
     this.spares.drop();
