@@ -76,8 +76,8 @@ export function follow(track: Track, event: LinkEvent): Track {
       return { ...marked('replaced'), generation: event.generation, down: false };
     case 'promoted': {
       if (!track.down) return track;
-      const taken = { ...mark(track, 'promoted', event, 'the standby took over'), generation: event.generation };
-      return { ...put(taken, 'restored', event, 'the standby was up and subscribed'), down: false };
+      const taken = { ...mark(track, 'promoted', event, 'a ready socket took over'), generation: event.generation };
+      return { ...put(taken, 'restored', event, 'it was up and subscribed'), down: false };
     }
     case 'verdict':
       return track.marks.ended === undefined && track.marks.suspect === undefined

@@ -28,8 +28,8 @@ export type LinkHappening =
   | { readonly kind: 'alarm'; readonly reason: DownReason }
   /** Something that was asked for, or planned, is not done, and why. */
   | { readonly kind: 'declined'; readonly what: string; readonly why: string }
-  /** The standby took over the moment the socket in use was lost. */
-  | { readonly kind: 'promoted'; readonly reason: DownReason }
+  /** The standby, or the socket that had just been replaced, took over the moment the one in use was lost. */
+  | { readonly kind: 'promoted'; readonly reason: DownReason; readonly isOld?: boolean }
   | { readonly kind: 'standby'; readonly ready: boolean; readonly reason: DownReason | null }
   /** The proof of a change of sockets: what the overlap of the two shows. `null`: no subscription names a number. */
   | { readonly kind: 'handover'; readonly missed: number | null; readonly duplicates: number }
@@ -116,7 +116,7 @@ export function eventText(happening: LinkHappening): string {
     case 'declined':
       return `${happening.what} not done: ${happening.why}`;
     case 'promoted':
-      return `The standby took over at once: ${reasonText(happening.reason)}`;
+      return `${happening.isOld === true ? 'The socket before it is in use again' : 'The standby took over at once'}: ${reasonText(happening.reason)}`;
     case 'standby':
       return happening.ready
         ? 'Standby is up and subscribed'

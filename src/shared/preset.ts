@@ -156,8 +156,10 @@ export const PresetSchema = z.strictObject({
   /** The venue sends them whether data flow or not, so that one missing among data means something. */
   heartbeats_always: z.boolean().default(false),
   greetings: z.array(Text).default([]),
-  /** Frames that announce that this connection is about to be cut: a new socket is made ready at once. */
-  notices: z.array(z.strictObject({ match: Text, text: Text })).default([]),
+  /** Frames that announce that this connection is about to be cut, and how soon where the venue says so. */
+  notices: z
+    .array(z.strictObject({ match: Text, text: Text, cut_in_secs: z.number().positive().optional() }))
+    .default([]),
   /** Frames that say why the venue is about to close, by a piece: they outrank the close code. */
   farewells: z
     .array(

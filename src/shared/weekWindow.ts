@@ -14,13 +14,22 @@ export function isInWindow(windows: readonly WeekWindow[], minute: number): bool
 
 /** Minutes since Monday 0:00 in that zone. */
 export function minuteOfWeek(wall: WallMs, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
+  const clock = CLOCKS.get(timeZone) ?? clockOf(timeZone);
+  CLOCKS.set(timeZone, clock);
+  const parts = clock.formatToParts(wall);
+  const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? '0';
+  return WEEKDAYS.indexOf(part('weekday') as never) * 1440 + Number(part('hour')) * 60 + Number(part('minute'));
+}
+
+/** Making one takes longer than asking it a hundred times. */
+const CLOCKS = new Map<string, Intl.DateTimeFormat>();
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-US', {
     timeZone,
     weekday: 'short',
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
-  }).formatToParts(wall);
-  const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? '0';
-  return WEEKDAYS.indexOf(part('weekday') as never) * 1440 + Number(part('hour')) * 60 + Number(part('minute'));
+  });
 }

@@ -1,6 +1,6 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { Inquiry } from '../../src/main/engine/inquiry.ts';
-import { type EndClues, standsOf, type Witness } from '../../src/main/engine/witness.ts';
+import { type EndClues, type OpenClues, standsOf, type Witness } from '../../src/main/engine/witness.ts';
 import type { DownReason, LinkState } from '../../src/shared/linkState.ts';
 import { monoMs } from '../../src/shared/units.ts';
 import type { Verdict } from '../../src/shared/verdict/verdict.ts';
@@ -19,6 +19,8 @@ class Case {
   readonly #heard = new Map<string, number>();
   readonly #out = new Set<string>();
   readonly #here = new Set<string>();
+  readonly #inside = new Set<string>();
+  readonly #lagging = new Set<string>();
   readonly #names: readonly string[];
   readonly inquiry: Inquiry;
 
@@ -48,6 +50,16 @@ class Case {
   /** Its venue listens on this machine. */
   here(...names: string[]): void {
     for (const name of names) this.#here.add(name);
+  }
+
+  /** Its venue is one of the demo's. */
+  inside(...names: string[]): void {
+    for (const name of names) this.#inside.add(name);
+  }
+
+  /** It is open, and its messages are ever older. */
+  lag(...names: string[]): void {
+    for (const name of names) this.#lagging.add(name);
   }
 
   /** It waits for a person. */
@@ -87,14 +99,32 @@ class Case {
       name,
       venue: name.split('/')[0] ?? name,
       enabled: true,
-      stands: this.#here.has(name) ? 'on this machine' : 'elsewhere',
+      stands: this.#inside.has(name) ? 'inside' : this.#here.has(name) ? 'on this machine' : 'elsewhere',
       openedAt: openedAt === undefined ? null : monoMs(openedAt),
       heardAt: heardAt === undefined ? null : monoMs(heardAt),
       tries: openedAt === undefined && !this.#out.has(name),
-      open: null,
+      open: this.#lagging.has(name) ? LAGGING : null,
     };
   }
 }
+
+const LAGGING: OpenClues = {
+  lagGrowthMs: 5_000,
+  dataAgeMs: 10,
+  dataNoticeMs: 60_000,
+  silentMs: 10,
+  pongs: 'answered',
+  provedQuiet: false,
+  hasChannels: false,
+  silentAcked: 0,
+  missingNumbers: 0,
+  duplicateNumbers: 0,
+  mutedTopics: [],
+  frozenMs: 0,
+  neverAcked: 0,
+  heartbeatMissedMs: null,
+  wanted: 1,
+};
 
 let play: Case;
 afterEach(() => play.inquiry.stop());
@@ -159,6 +189,34 @@ it.each([
   ['no address', 'elsewhere'],
 ])('[H6] a venue at %s is %s', (dialUrl, stands) => {
   expect(standsOf({ demo: false, dialUrl })).toBe(stands);
+});
+
+describe('links whose messages are ever older', () => {
+  /** Who is blamed for each, by its name. */
+  const blamed = () => {
+    play.inquiry.tick();
+    return Object.fromEntries(play.told.map(({ link, verdict }) => [link, verdict.blame]));
+  };
+
+  it.each(['inside', 'here'] as const)('[H6] %s say nothing of those elsewhere, nor these of them', (where) => {
+    play = new Case('a/1', 'a/2', 'b/1', 'b/2');
+    play[where]('b/1', 'b/2');
+    play.lag('a/1', 'a/2', 'b/1', 'b/2');
+    expect(blamed()).toEqual({ 'a/1': 'venue', 'a/2': 'venue', 'b/1': 'venue', 'b/2': 'venue' });
+  });
+
+  it.each(['inside', 'here'] as const)('[H6] %s at a venue of the same name are of another venue', (where) => {
+    play = new Case('a/1', 'a/2');
+    play[where]('a/2');
+    play.lag('a/1', 'a/2');
+    expect(blamed()).toEqual({ 'a/1': 'unknown', 'a/2': 'unknown' });
+  });
+
+  it('[H6] of two venues that stand alike are so by this machine', () => {
+    play = new Case('a/1', 'b/1');
+    play.lag('a/1', 'b/1');
+    expect(blamed()).toEqual({ 'a/1': 'this machine', 'b/1': 'this machine' });
+  });
 });
 
 it('[H6] [L8] what had ended before a person opened its breaker is not told as why the link is down', async () => {

@@ -198,7 +198,7 @@ it('[S2] each way to end has its words', () => {
     'not over',
     'recovered on the same socket',
     'a new socket took over',
-    'the standby took over',
+    'a socket that stood by took over',
     'reconnected on attempt 3',
     'paused by you',
     'taken out of the settings',

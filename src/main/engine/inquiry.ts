@@ -20,6 +20,7 @@ import {
   type Stands,
   type Subject,
   standsOf,
+  Tallies,
   Tally,
   type Witness,
 } from './witness.ts';
@@ -166,21 +167,11 @@ export class Inquiry {
   /** Call about once a second. */
   tick(): void {
     const witnesses = this.#witnesses();
-    const all = new Tally();
-    const byVenue = new Map<string, Tally>();
-    for (const { venue, open } of witnesses) {
-      if (open === null) continue;
-      const ofVenue = byVenue.get(venue) ?? new Tally();
-      byVenue.set(venue, ofVenue);
-      ofVenue.add(open);
-      all.add(open);
-    }
+    const tallies = new Tallies(witnesses);
     const pressure = this.#memoryPressure();
     // Coarse, so that the small stalls of a busy machine ask nobody anew.
     const stalledMs = Math.round(this.#stalledMs(STALLED_WITHIN_MS) / 100) * 100;
-    for (const one of byVenue.values())
-      one.around = [one.links, one.flowing, one.lagging, all.lagging, stalledMs, ...(pressure ?? [])].join(' ');
-    for (const { name, venue, open } of witnesses) {
+    for (const { name, stands, venue, open } of witnesses) {
       const file = this.#file(name);
       if (open === null) {
         file.open = NONE;
@@ -188,7 +179,11 @@ export class Inquiry {
         file.overdue = null;
         continue;
       }
-      const ofVenue = byVenue.get(venue) ?? all;
+      const all = tallies.of(stands);
+      const ofVenue = tallies.of(stands, venue);
+      const { links, flowing, lagging } = ofVenue;
+      if (ofVenue.around === '')
+        ofVenue.around = [links, flowing, lagging, all.lagging, stalledMs, ...(pressure ?? [])].join(' ');
       // The same witness among the same others says the same again.
       if (file.heard?.open === open && file.heard.around === ofVenue.around) continue;
       file.heard = { open, around: ofVenue.around };

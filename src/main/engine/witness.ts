@@ -125,3 +125,24 @@ export class Tally implements Compared {
     return { links: links - some.links, lost: 0, flowing: flowing - some.flowing, lagging: lagging - some.lagging };
   }
 }
+
+/** The open links of each venue, and of all venues that stand alike: the others say nothing of them. */
+export class Tallies {
+  readonly #all = new Map<string, Tally>();
+
+  constructor(witnesses: readonly Witness[]) {
+    for (const { open, stands, venue } of witnesses) {
+      if (open === null) continue;
+      this.of(stands).add(open);
+      this.of(stands, venue).add(open);
+    }
+  }
+
+  /** Without a venue those of all. */
+  of(stands: Stands, venue = ''): Tally {
+    const key = `${stands} ${venue}`;
+    const tally = this.#all.get(key) ?? new Tally();
+    this.#all.set(key, tally);
+    return tally;
+  }
+}

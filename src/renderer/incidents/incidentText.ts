@@ -41,7 +41,7 @@ export function endText(end: IncidentEnd | null): string {
     case 'replaced':
       return 'a new socket took over';
     case 'promoted':
-      return 'the standby took over';
+      return 'a socket that stood by took over';
     case 'reconnected':
       return `reconnected on attempt ${end.attempt}`;
     case 'paused':

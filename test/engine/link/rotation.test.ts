@@ -1,9 +1,12 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { rotateInMs } from '../../../src/main/engine/link/rotation.ts';
 import { parseWindow } from '../../../src/main/settings/rotationWindow.ts';
 import { wallMs } from '../../../src/shared/units.ts';
-import { minuteOfWeek } from '../../../src/shared/weekWindow.ts';
+import { isInWindow, minuteOfWeek } from '../../../src/shared/weekWindow.ts';
+import { FakeClock } from '../../support/fakeClock.ts';
+import { linkConfig } from '../../support/linkConfig.ts';
+import { LinkRig } from '../../support/linkRig.ts';
 
 const HOUR = 3_600_000;
 /** A Wednesday, 12:00 UTC. */
@@ -45,6 +48,86 @@ it('[L12] over random windows it is always inside one if one lies before the age
     ),
     { numRuns: 300 },
   );
+});
+
+it.each([
+  ['Europe/Berlin', Date.UTC(2026, 9, 25, 1)],
+  ['Europe/Berlin', Date.UTC(2026, 2, 29, 1)],
+  ['America/New_York', Date.UTC(2026, 10, 1, 6)],
+  ['Australia/Lord_Howe', Date.UTC(2026, 3, 4, 15)],
+])(
+  '[L12] in the nights in which clocks change in %s it is the last minute of a window by that clock',
+  (zone, change) => {
+    const quarters = fc.integer({ min: -20, max: 20 });
+    fc.assert(
+      fc.property(quarters, fc.integer({ min: 1, max: 60 }), fc.integer({ min: 700, max: 1_100 }), (at, lasts, age) => {
+        const from = wallMs(change - 12 * HOUR);
+        const minuteAt = (minutes: number) => minuteOfWeek(wallMs(from + minutes * 60_000), zone);
+        const fromMinute = minuteAt(720 + at * 15);
+        const windows = [{ fromMinute, untilMinute: fromMinute + lasts }];
+        let last = age;
+        while (last >= 0 && !isInWindow(windows, minuteAt(last))) last -= 1;
+        expect(rotateInMs(0, age * 60_000, null, windows, zone, from)).toBe((last < 0 ? age : last) * 60_000);
+      }),
+      { numRuns: 60 },
+    );
+  },
+);
+
+it('[L12] a window in the night in which Berlin’s clocks go back is met, not its hour before', () => {
+  const opened = wallMs(Date.UTC(2026, 9, 24, 3));
+  const inMs = rotateInMs(0, 23 * HOUR, null, parseWindow('Sun 03:00-03:30') ?? [], 'Europe/Berlin', opened) ?? 0;
+  expect(minuteOfWeek(wallMs(opened + inMs), 'Europe/Berlin')).toBe(6 * 1440 + 180);
+});
+
+describe('a rotation in a window of an hour, the last one before its age of a day,', () => {
+  let rig: LinkRig;
+  afterEach(() => rig.end());
+
+  /** Up; the window begins so many hours later. */
+  async function up(hours: number): Promise<void> {
+    const fromMinute = minuteOfWeek(wallMs(new FakeClock().wall() + hours * HOUR), 'UTC');
+    const rotationWindows = [{ fromMinute, untilMinute: fromMinute + 60 }];
+    rig = new LinkRig(linkConfig({ rotationWindows, policy: { rotateAfterMs: 24 * HOUR, pingIntervalMs: 60_000 } }));
+    await rig.openAndAnswer();
+  }
+
+  /** Lets so many hours pass and answers whether another socket was dialled. */
+  async function rotatesWithin(hours: number): Promise<boolean> {
+    for (let passed = 0; passed < hours * HOUR; passed += 500) {
+      await rig.clock.advance(500);
+      rig.net.sockets[0]?.answer();
+    }
+    return rig.net.sockets.length > 1;
+  }
+
+  it('[L12] is planned anew at its time when the wall clock was set back before', async () => {
+    await up(2);
+    rig.clock.setWall(-2 * HOUR);
+    expect(await rotatesWithin(3.9)).toBe(false);
+    expect(await rotatesWithin(1.1)).toBe(true);
+  });
+
+  it('[L12] is made outside of it when the clock was set forward beyond it, and not before the age', async () => {
+    await up(2);
+    rig.clock.setWall(2 * HOUR);
+    expect(await rotatesWithin(23.9)).toBe(false);
+    expect(await rotatesWithin(0.2)).toBe(true);
+  });
+
+  it('[L12] is made at its time by a clock that runs a minute fast', async () => {
+    await up(2);
+    rig.clock.setWall(65_000);
+    expect(await rotatesWithin(3)).toBe(true);
+  });
+
+  it('[L12] [L16] is planned anew after a sleep', async () => {
+    await up(10);
+    rig.clock.setWall(8 * HOUR);
+    rig.link.wake();
+    expect(await rotatesWithin(2)).toBe(false);
+    expect(await rotatesWithin(1)).toBe(true);
+  });
 });
 
 it('[C2] windows are read with their days, over midnight too, and what is none is refused', () => {

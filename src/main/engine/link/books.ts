@@ -108,6 +108,12 @@ export class Books {
     this.#lastHeard = { ...session.clocks };
   }
 
+  /** One that had left use is used again: its bytes are counted with it. */
+  back(session: Session): void {
+    const { bytesIn, bytesOut } = session.traffic();
+    this.#ledger.addTraffic({ bytesIn: -bytesIn, bytesOut: -bytesOut, messages: 0, dataMessages: 0 });
+  }
+
   /** Another socket is in use: nothing of the last one counts against it. */
   newSocket(): void {
     this.touch();

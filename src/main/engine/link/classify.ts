@@ -19,7 +19,7 @@ export type Consequence =
   | { readonly kind: 'slot'; readonly waitMs: number; readonly loud: false }
   | { readonly kind: 'stop'; readonly loud: true };
 
-const RETRY: Consequence = { kind: 'retry', loud: false };
+export const RETRY: Consequence = { kind: 'retry', loud: false };
 
 /** Codes that say that the two ends do not speak the same language: the next socket would end alike. */
 const SHOUT_CODES = new Set([1002, 1003, 1007, 1009, 1010, 1015]);

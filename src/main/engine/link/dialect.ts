@@ -12,7 +12,7 @@ export type FrameKind =
   /** `answer`: what must be sent back, `null` where the venue wants nothing; `timed`: `{now_ms}` is filled in first. */
   | { readonly kind: 'venue-ping'; readonly answer: string | null; readonly timed?: true }
   /** The venue is about to cut this connection. */
-  | { readonly kind: 'notice'; readonly text: string }
+  | { readonly kind: 'notice'; readonly notice: Preset['notices'][number] }
   /** Why the venue is about to close, in the preset's words. */
   | { readonly kind: 'farewell'; readonly class: CloseClass; readonly text: string; readonly ends?: true }
   /** Not looked at: nothing that must not be missed. */
@@ -188,7 +188,7 @@ function alwaysRules(preset: Preset): FrameRule[] {
         }),
       ];
     }),
-    ...preset.notices.map(({ match, text }) => rule(match, () => ({ kind: 'notice', text }))),
+    ...preset.notices.map((notice) => rule(notice.match, () => ({ kind: 'notice', notice }))),
     ...preset.farewells.map(({ match, class: cls, text, ends }) =>
       rule(match, () => ({ kind: 'farewell', class: cls, text, ...(ends === true && { ends }) })),
     ),

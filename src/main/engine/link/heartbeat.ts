@@ -85,6 +85,10 @@ export class Heartbeat {
     return probesMs(this.#core.policy.missedPongs, this.#counted ? this.#core.turns.probeLimit : null);
   }
 
+  get isSuspect(): boolean {
+    return this.#suspect !== null;
+  }
+
   /** Asked at once by an ordinary ping: if its pong is missed the link is suspect, as after any other. */
   askNow(): void {
     if (this.#running && this.#suspect === null) this.#regularPing();

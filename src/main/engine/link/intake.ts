@@ -184,7 +184,7 @@ export class Intake implements SocketListener {
         return this.#unasked(now);
       case 'notice':
         control.received('notice', frame);
-        return listener.notice(kind.text);
+        return listener.notice(kind.notice);
       case 'farewell':
         control.received('farewell', frame);
         this.#farewell = { reason: this.#told(kind, frame.toString('utf8')), at: now };

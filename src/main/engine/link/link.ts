@@ -141,6 +141,7 @@ export class Link {
   wake(): void {
     this.#session?.probe();
     this.#spares.standby.session?.probe();
+    this.#spares.plan.arm();
     this.#helm.hurry();
   }
 

@@ -39,6 +39,10 @@ export class Liveness {
     return this.#mute.why;
   }
 
+  get isDoubted(): boolean {
+    return this.heartbeat.isSuspect || this.doubtedFor !== null;
+  }
+
   /** See `MuteWatch.awayAt`. */
   get awayAt(): MonoMs | null {
     return this.#mute.awayAt;

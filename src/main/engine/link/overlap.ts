@@ -1,3 +1,4 @@
+import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
 import type { AskedBy, DownReason } from '../../../shared/linkState.ts';
 import type { RotationView } from '../../../shared/socketView.ts';
@@ -67,6 +68,16 @@ export class Overlap {
     this.end();
     this.#old = { session, because };
     this.#timers.arm('overlap', standsMs, () => this.end());
+  }
+
+  /** The one that took its place is lost: hands it over to be in use again, if it is ready and has these settings. */
+  takeBack(config: LinkConfig): Session | null {
+    const session = this.session;
+    if (session === null || !session.isReady || session.liveness.isDoubted || session.config !== config) return null;
+    this.#old = null;
+    this.#timers.disarm('overlap');
+    this.abandon();
+    return session;
   }
 
   /** A socket that was retired has ended. */

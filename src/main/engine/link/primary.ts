@@ -1,12 +1,12 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
-import { type AskedBy, type DownReason, reasonText } from '../../../shared/linkState.ts';
+import { type DownReason, reasonText } from '../../../shared/linkState.ts';
 import type { ConnectTimings } from '../../../shared/socketView.ts';
 import { elapsedMs } from '../../../shared/units.ts';
 import type { Ports } from '../ports.ts';
 import { Timers } from '../timers.ts';
 import type { Books } from './books.ts';
-import { consequenceOf, endOf, leavesOthers } from './classify.ts';
+import { RETRY } from './classify.ts';
 import type { Commons } from './commons.ts';
 import { Comparison, type ComparisonHost } from './comparison.ts';
 import type { PrimaryHost } from './primaryHost.ts';
@@ -16,6 +16,7 @@ import { Sockets } from './sockets.ts';
 import { Spares } from './spares.ts';
 import type { SparesHost } from './sparesHost.ts';
 import type { Successor } from './succession.ts';
+import { type NoticesHost, VenueNotices } from './venueNotices.ts';
 
 /**
  * The socket in use, and how another takes its place.
@@ -24,16 +25,17 @@ import type { Successor } from './succession.ts';
  * 2. A successor is made ready beside it and takes over only when it is ready; a standby is ready and waits.
  * 3. A socket that leaves use goes to the retiring ones; nobody waits for them.
  */
-export class Primary implements SparesHost, ComparisonHost {
+export class Primary implements SparesHost, ComparisonHost, NoticesHost {
   readonly sockets: Sockets;
   readonly spares: Spares;
   readonly #host: PrimaryHost;
   readonly #ports: Ports;
   readonly #books: Books;
-  readonly #timers: Timers<'stable'>;
+  readonly #timers: Timers<'stable' | 'notice'>;
   #session: Session | null = null;
   /** Made when it is first asked: most links never have one. */
   #comparison: Comparison | null = null;
+  #notices: VenueNotices | null = null;
 
   constructor(parts: { host: PrimaryHost; owner: object; ports: Ports; commons: Commons; books: Books }) {
     const { host, ports, commons, books } = parts;
@@ -67,6 +69,11 @@ export class Primary implements SparesHost, ComparisonHost {
   get comparison(): Comparison {
     this.#comparison ??= new Comparison(this);
     return this.#comparison;
+  }
+
+  get notices(): VenueNotices {
+    this.#notices ??= new VenueNotices(this, this.#host, this.#ports.clock, this.#timers);
+    return this.#notices;
   }
 
   config(): LinkConfig {
@@ -124,7 +131,7 @@ export class Primary implements SparesHost, ComparisonHost {
   /** Takes the socket out of use; it lives on among the retiring ones until it has ended. */
   retire(end: (session: Session) => void): void {
     const session = this.#session;
-    this.#timers.disarm('stable');
+    this.#timers.disarmAll();
     this.#session = null;
     if (session === null) return;
     this.#books.left(session);
@@ -166,8 +173,7 @@ export class Primary implements SparesHost, ComparisonHost {
     const tookMs = elapsedMs(session.dial.startedAt, this.#ports.clock.now());
     this.#host.tell({ kind: 'restored', tookMs, subscriptions: session.acked }, generation);
     if (!this.isInUse(generation)) return this.comparison.ready(session);
-    this.#host.step({ kind: 'restored' }, '');
-    this.spares.keep();
+    this.#restored();
   }
 
   ended(generation: number, reason: DownReason): void {
@@ -177,7 +183,7 @@ export class Primary implements SparesHost, ComparisonHost {
       this.spares.overlap.ended(retired);
       return this.#host.retiredEnded();
     }
-    if (this.isInUse(generation)) this.#lost(reason);
+    if (this.#session?.generation === generation) this.#lost(this.#session, reason);
     else this.spares.ended(generation, reason);
   }
 
@@ -200,20 +206,13 @@ export class Primary implements SparesHost, ComparisonHost {
     });
   }
 
-  /** The socket in use is about to be ended: one that is ready takes over, another is made ready. */
-  leave(by: AskedBy): void {
-    if (this.spares.succession.session?.isReady === true) this.takeOver();
-    else this.spares.replacing.alsoWant(by);
-  }
-
   takeOver(): void {
     const successor = this.spares.succession.take();
     if (successor !== null) this.#replaceBy(successor);
   }
 
   relieve(because: DownReason): void {
-    const { preset, policy } = this.#host.config();
-    const session = this.spares.standby.take(consequenceOf(because, preset, policy));
+    const session = this.spares.standby.take(RETRY);
     if (session === null) return;
     this.spares.succession.promoted();
     this.#replaceBy({ session, because });
@@ -229,11 +228,13 @@ export class Primary implements SparesHost, ComparisonHost {
   }
 
   /** The socket in use was lost, and a ready one stood by. */
-  #promote(standby: Session, reason: DownReason): void {
+  #promote(standIn: Session, reason: DownReason): void {
+    const isOld = this.sockets.retired(standIn.generation) !== null;
+    if (isOld) this.#books.back(standIn);
     this.spares.succession.promoted();
-    this.#use(standby);
-    this.#host.tell({ kind: 'promoted', reason });
-    this.#begun('promoted', `the standby took over: ${reasonText(reason)}`);
+    this.#use(standIn);
+    this.#host.tell({ kind: 'promoted', isOld, reason });
+    this.#begun('promoted', `a ready socket took over: ${reasonText(reason)}`);
   }
 
   /** Another socket is in use from now on, up and subscribed. */
@@ -242,6 +243,17 @@ export class Primary implements SparesHost, ComparisonHost {
     this.#awaitStable();
     this.spares.plan.arm();
     this.#host.step({ kind: how }, because);
+    this.#settled();
+  }
+
+  #restored(): void {
+    this.#host.step({ kind: 'restored' }, '');
+    this.#settled();
+  }
+
+  /** What was said of the socket before it could be relied on is heeded now; a link that is up has its spares. */
+  #settled(): void {
+    this.#notices?.heed();
     this.spares.keep();
   }
 
@@ -254,44 +266,33 @@ export class Primary implements SparesHost, ComparisonHost {
     this.#awaitStable();
     this.spares.plan.arm();
     this.#host.step({ kind: 'restoring', acked: session.acked, wanted: session.wanted }, '');
-    if (!session.isReady) return;
-    this.#host.step({ kind: 'restored' }, '');
-    this.spares.keep();
+    if (session.isReady) this.#restored();
   }
 
-  #lost(reason: DownReason): void {
-    const session = this.#session;
+  #lost(session: Session, reason: DownReason): void {
+    const now = this.#ports.clock.now();
     this.#session = null;
-    this.#timers.disarm('stable');
+    this.#timers.disarmAll();
     this.spares.plan.disarm();
     this.spares.overlap.abandon();
-    if (session !== null) {
-      this.#books.left(session);
-      if (session.openedAt !== null) {
-        const livedMs = elapsedMs(session.openedAt, this.#ports.clock.now());
-        this.#host.tell({ kind: 'socket-ended', reason, livedMs }, session.generation);
-      }
+    this.#books.left(session);
+    if (session.openedAt !== null) {
+      this.#host.tell({ kind: 'socket-ended', reason, livedMs: elapsedMs(session.openedAt, now) }, session.generation);
     }
     if (this.#host.isClosing()) return this.#host.step({ kind: 'closed' }, '');
-    if (session !== null) this.#host.lost(session.endClues(reason));
-    const config = this.#host.config();
-    const now = this.#ports.clock.now();
-    const told = endOf(reason, session?.config ?? config, config);
-    const consequence = session === null ? told : this.spares.asked.noted(session.url, reason, told, now);
-    if (consequence.kind === 'slow' && consequence.paceDown) this.sockets.slowDown();
+    this.#host.lost(session.endClues(reason));
+    const consequence = this.spares.noted(session.url, reason, session.config);
     if (reason.kind === 'stale') this.sockets.wasStale();
-    const standby = leavesOthers(reason, consequence, config.preset) ? this.spares.standby.take(consequence) : null;
-    const successor = standby === null ? this.spares.succession.take() : null;
+    const standIn = this.spares.standIn(session, reason, consequence);
+    const successor = standIn === null ? this.spares.succession.take() : null;
     // The machine tells it where the link has to wait.
-    if (consequence.loud && (standby ?? successor) !== null) this.#host.tell({ kind: 'alarm', reason });
-    const next = standby ?? successor?.session ?? null;
-    const refused = consequence.kind === 'stop';
-    if (session !== null && next?.url !== session.url) this.spares.routes.lost(session.url, refused);
+    if (consequence.loud && (standIn ?? successor) !== null) this.#host.tell({ kind: 'alarm', reason });
+    const next = standIn ?? successor?.session ?? null;
+    if (next?.url !== session.url) this.spares.routes.lost(session.url, consequence.kind === 'stop');
     if (next !== null) this.spares.cameTo(next.url);
-    if (standby !== null) return this.#promote(standby, reason);
+    if (standIn !== null) return this.#promote(standIn, reason);
     if (successor !== null) return this.#adopt(successor.session, reason);
-    const loss = { url: session?.url ?? this.spares.routes.current.url, reason, consequence };
-    const heeded = this.spares.asked.next(this.spares.routes, loss, now);
+    const heeded = this.spares.asked.next(this.spares.routes, { url: session.url, reason, consequence }, now);
     this.spares.drop();
     this.#host.step({ kind: 'ended', reason, ...heeded }, reasonText(reason));
   }

@@ -72,7 +72,7 @@ export class Replacing {
   wantFor(because: DownReason): Witnessing {
     if (this.succession.because !== null) return 'under way';
     if (this.succession.mustWait(because)) return 'refused';
-    if (this.#isAllowed()) {
+    if (this.hasPlace()) {
       this.succession.begin(because);
       return 'begun';
     }
@@ -83,7 +83,7 @@ export class Replacing {
   /** A better address is only good to have: the link never closes its socket for it, and waits as long as the venue asked. */
   switchTo(better: Route): void {
     if (this.succession.because !== null || this.succession.waits.of(better.url).leftMs > 0) return;
-    if (this.#isAllowed()) this.succession.begin(BY_ROUTE, better);
+    if (this.hasPlace()) this.succession.begin(BY_ROUTE, better);
   }
 
   /** A change of sockets that a person wants now. Answers why it is not done, `null` if it is. */
@@ -118,6 +118,11 @@ export class Replacing {
     this.succession.failed(url, reason, consequence);
   }
 
+  /** The venue allows one socket more, and one that is being made ready has its place already. */
+  hasPlace(): boolean {
+    return this.succession.because !== null || this.#is.places.forSuccessor();
+  }
+
   /** Sockets that come or go with the change. */
   get count(): number {
     return (this.succession.because === null ? 0 : 1) + (this.overlap.session === null ? 0 : 1);
@@ -127,14 +132,9 @@ export class Replacing {
   #want(because: DownReason): void {
     if (this.#is.inUse() === null) return;
     if (this.succession.mustWait(because)) return this.succession.postpone(because);
-    if (this.#isAllowed()) return this.succession.begin(because);
+    if (this.hasPlace()) return this.succession.begin(because);
     this.#is.places.declineSuccessor();
     this.#is.yield(because);
-  }
-
-  /** The venue allows one socket more, and one that is being made ready has its place already. */
-  #isAllowed(): boolean {
-    return this.succession.because !== null || this.#is.places.forSuccessor();
   }
 
   /** The link lives without it: further tries leave dials to it, should it be lost. */

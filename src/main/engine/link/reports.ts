@@ -6,6 +6,7 @@ import type { MessageMark } from './handover.ts';
 import type { Primary } from './primary.ts';
 import type { PrimaryHost } from './primaryHost.ts';
 import type { SessionListener, Witnessing } from './sessionListener.ts';
+import type { VenueNotice } from './venueNotices.ts';
 
 /**
  * What the socket of one generation tells: news that moves the link counts only from the socket in use, figures also from
@@ -97,11 +98,8 @@ export class Reports implements SessionListener {
     if (this.#inUse) this.#host.tell({ kind: 'quiet', ageMs });
   }
 
-  notice(text: string): void {
-    if (!this.#inUse) return;
-    this.#host.tell({ kind: 'notice', text });
-    // A link that is being paused wants no other socket.
-    if (!this.#host.isClosing()) this.#primary.leave('venue');
+  notice(notice: VenueNotice): void {
+    this.#primary.notices.came(this.#generation, notice);
   }
 
   gap(name: string, missing: number): void {

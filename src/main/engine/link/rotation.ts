@@ -1,5 +1,5 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
-import type { WallMs } from '../../../shared/units.ts';
+import { type WallMs, wallMs } from '../../../shared/units.ts';
 import { isInWindow, minuteOfWeek } from '../../../shared/weekWindow.ts';
 
 const MINUTE_MS = 60_000;
@@ -27,13 +27,30 @@ export function rotateInMs(
   if (limitMs === Number.POSITIVE_INFINITY) return null;
   const leftMs = Math.max(0, limitMs - ageMs);
   if (windows.length === 0) return leftMs;
-  const minute = minuteOfWeek(wall, timeZone);
+  const minuteAt = minutesOf(timeZone);
   const minutesLeft = Math.floor(leftMs / MINUTE_MS);
-  for (let back = 0; back <= Math.min(minutesLeft, WEEK_MINUTES); back += 1) {
-    const at = (minute + minutesLeft - back) % WEEK_MINUTES;
-    if (isInWindow(windows, at)) {
-      return Math.max(0, (minutesLeft - back) * MINUTE_MS);
-    }
+  for (let minutes = minutesLeft; minutes >= Math.max(0, minutesLeft - WEEK_MINUTES); minutes -= 1) {
+    if (isInWindow(windows, minuteAt(wall + minutes * MINUTE_MS))) return minutes * MINUTE_MS;
   }
   return leftMs;
+}
+
+/** A time that was planned is in none of them now: the wall clock was set since. A minute late is still in one. */
+export function isOutside(windows: LinkConfig['rotationWindows'], timeZone: string, wall: WallMs): boolean {
+  const minuteAt = minutesOf(timeZone);
+  return windows.length > 0 && [0, MINUTE_MS].every((late) => !isInWindow(windows, minuteAt(wall - late)));
+}
+
+/** Minutes of the week in that zone, at a price for many: no zone's clocks change but at a whole half hour. */
+function minutesOf(timeZone: string): (at: number) => number {
+  let halfHour = Number.NaN;
+  let ahead = 0;
+  return (at) => {
+    const minute = Math.floor(at / MINUTE_MS);
+    if (Math.floor(minute / 30) !== halfHour) {
+      halfHour = Math.floor(minute / 30);
+      ahead = minuteOfWeek(wallMs(at), timeZone) - (minute % WEEK_MINUTES) + WEEK_MINUTES;
+    }
+    return (minute + ahead) % WEEK_MINUTES;
+  };
 }

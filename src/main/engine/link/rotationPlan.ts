@@ -2,7 +2,7 @@ import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { Clock } from '../ports.ts';
 import { Timers } from '../timers.ts';
-import { rotateInMs } from './rotation.ts';
+import { isOutside, rotateInMs } from './rotation.ts';
 
 /** A link that cannot rotate at its time is asked again so soon: a suspicion is over in seconds, the venue's cut is not. */
 const AGAIN_MS = 5_000;
@@ -35,22 +35,13 @@ export class RotationPlan {
     return this.#dueAt;
   }
 
-  /** Call when a socket has come into use, or when the policy changed. */
+  /** Call when a socket has come into use, when the policy changed, or when this machine woke. */
   arm(): void {
     const openedAt = this.#openedAt();
     if (openedAt === null) return;
-    const { preset, policy, rotationWindows, timeZone } = this.#config();
-    const maxAgeSecs = preset.limits.max_age_secs;
-    const inMs = rotateInMs(
-      elapsedMs(openedAt, this.#clock.now()),
-      policy.rotateAfterMs,
-      maxAgeSecs === undefined ? null : maxAgeSecs * 1000,
-      rotationWindows,
-      timeZone,
-      this.#clock.wall(),
-    );
+    const inMs = this.#leftMs(openedAt);
     if (inMs === null) this.disarm();
-    else this.#in(inMs);
+    else this.#in(inMs, () => this.#due(openedAt));
   }
 
   disarm(): void {
@@ -58,10 +49,32 @@ export class RotationPlan {
     this.#timers.disarm('rotate');
   }
 
-  #in(delayMs: number): void {
+  #leftMs(openedAt: MonoMs): number | null {
+    const { preset, policy, rotationWindows, timeZone } = this.#config();
+    const maxAgeSecs = preset.limits.max_age_secs;
+    return rotateInMs(
+      elapsedMs(openedAt, this.#clock.now()),
+      policy.rotateAfterMs,
+      maxAgeSecs === undefined ? null : maxAgeSecs * 1000,
+      rotationWindows,
+      timeZone,
+      this.#clock.wall(),
+    );
+  }
+
+  #due(openedAt: MonoMs): void {
+    const { rotationWindows, timeZone } = this.#config();
+    const leftMs = isOutside(rotationWindows, timeZone, this.#clock.wall()) ? (this.#leftMs(openedAt) ?? 0) : 0;
+    if (leftMs >= AGAIN_MS) this.#in(leftMs, () => this.#due(openedAt));
+    else this.#begin();
+  }
+
+  #begin(): void {
+    if (!this.#rotate()) this.#in(AGAIN_MS, () => this.#begin());
+  }
+
+  #in(delayMs: number, then: () => void): void {
     this.#dueAt = after(this.#clock.now(), delayMs);
-    this.#timers.armAbout('rotate', delayMs, () => {
-      if (!this.#rotate()) this.#in(AGAIN_MS);
-    });
+    this.#timers.armAbout('rotate', delayMs, then);
   }
 }

@@ -2,6 +2,7 @@ import type { SubscriptionNews } from '../../../shared/events.ts';
 import type { ConnectPhase, DownReason, Suspicion } from '../../../shared/linkState.ts';
 import type { ConnectTimings } from '../../../shared/socketView.ts';
 import type { MessageMark } from './handover.ts';
+import type { VenueNotice } from './venueNotices.ts';
 
 /** What came of the wish for a second connection: one is dialled now, it is on its way, or none may be dialled now. */
 export type Witnessing = 'begun' | 'under way' | 'refused';
@@ -29,7 +30,7 @@ export interface SessionListener {
   subscription(name: string, news: SubscriptionNews): void;
   quiet(ageMs: number): void;
   /** The venue says that it will cut this connection. */
-  notice(text: string): void;
+  notice(notice: VenueNotice): void;
   gap(name: string, missing: number): void;
   /** Whether `marked` is of use now: an overlap of two sockets is being compared. */
   proving(): boolean;

@@ -52,7 +52,7 @@ export class SpareWaits {
   failed(consequence: Consequence, openedAt: MonoMs | null = null): void {
     const { config, clock, random } = this.#is;
     const now = clock.now();
-    this.#forgiveSince(openedAt);
+    this.forgiveSince(openedAt);
     this.#tries += 1;
     this.#previousMs = backoffMs(config().policy, this.#tries, random(), this.#previousMs);
     const waitMs = atLeastMs(consequence);
@@ -69,9 +69,15 @@ export class SpareWaits {
     this.#previousMs = null;
   }
 
+  /** The backoff begins anew where nothing has failed for the stability time. */
+  forgiveSince(from: MonoMs | null): void {
+    const { config, clock } = this.#is;
+    if (from !== null && elapsedMs(from, clock.now()) >= config().policy.stableAfterMs) this.forgive();
+  }
+
   /** It is wanted, and was not: what had failed for long enough before is another story. */
   wantedAnew(): void {
-    this.#forgiveSince(this.#until);
+    this.forgiveSince(this.#until);
   }
 
   /** The venue has let in a socket of this link since: it does not refuse its credentials. True if it had. */
@@ -86,11 +92,5 @@ export class SpareWaits {
     this.forgive();
     this.#until = null;
     this.#refused = false;
-  }
-
-  /** The backoff begins anew where nothing has failed for the stability time. */
-  #forgiveSince(from: MonoMs | null): void {
-    const { config, clock } = this.#is;
-    if (from !== null && elapsedMs(from, clock.now()) >= config().policy.stableAfterMs) this.forgive();
   }
 }

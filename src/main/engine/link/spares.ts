@@ -4,7 +4,7 @@ import { DIAL_RANK } from '../dialGate.ts';
 import type { SpareSockets } from '../slots.ts';
 import { Timers } from '../timers.ts';
 import { AddressWaits } from './addressWaits.ts';
-import { type Consequence, consequenceOf } from './classify.ts';
+import { type Consequence, endOf, leavesOthers } from './classify.ts';
 import { Measuring, type MeasuringHost } from './measuring.ts';
 import type { Overlap } from './overlap.ts';
 import { Replacing } from './replacing.ts';
@@ -140,11 +140,28 @@ export class Spares implements SpareSockets, MeasuringHost {
     }
   }
 
+  /** A ready socket for the place of one that ended so: the standby, else the one that it has just taken over from. */
+  standIn(lost: Session, reason: DownReason, consequence: Consequence): Session | null {
+    const config = this.#host.config();
+    if (!leavesOthers(reason, consequence, config.preset)) return null;
+    const standby = this.standby.take(consequence);
+    if (standby !== null) return standby;
+    const old = this.overlap.takeBack(config);
+    // What wants the change still does, and is not met by the same at once.
+    if (old !== null) this.succession.waits.of(lost.url).failed(consequence, lost.openedAt);
+    return old;
+  }
+
   /** What follows from such an end for any socket of the link: a person is told, messages go out slower (row L18). */
   follow(url: string, reason: DownReason): Consequence {
-    const { preset, policy } = this.#host.config();
-    const consequence = this.asked.noted(url, reason, consequenceOf(reason, preset, policy));
+    const consequence = this.noted(url, reason);
     if (consequence.loud) this.#host.tell({ kind: 'alarm', reason });
+    return consequence;
+  }
+
+  /** The same, and nobody is told yet. `own`: what that socket goes by. */
+  noted(url: string, reason: DownReason, own = this.#host.config()): Consequence {
+    const consequence = this.asked.noted(url, reason, endOf(reason, own, this.#host.config()));
     if (consequence.kind === 'slow' && consequence.paceDown) this.#host.sockets.slowDown();
     return consequence;
   }

@@ -1,7 +1,7 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { Timers } from '../timers.ts';
 import type { AddressWaits } from './addressWaits.ts';
-import type { Consequence } from './classify.ts';
+import { type Consequence, RETRY } from './classify.ts';
 import type { Session } from './session.ts';
 import type { DialSpare } from './succession.ts';
 
@@ -68,6 +68,12 @@ export class Standby {
     this.#ready = true;
   }
 
+  /** The venue will cut it: it is built anew, when its waits allow it, and is better than none until then. */
+  told({ openedAt, url }: Session): void {
+    this.waits.of(url).forgiveSince(openedAt);
+    this.#renew(url);
+  }
+
   lost(consequence: Consequence): void {
     this.#end(consequence);
     if (this.#wanted) this.keep();
@@ -88,6 +94,14 @@ export class Standby {
     this.#session = null;
     this.#route = null;
     this.#ready = false;
+  }
+
+  #renew(url: string): void {
+    const waits = this.waits.of(url);
+    if (waits.leftMs > 0) return this.#timers.arm('standby', waits.leftMs, () => this.#renew(url));
+    this.drop();
+    this.keep();
+    waits.failed(RETRY);
   }
 
   #end(consequence: Consequence): Session | null {

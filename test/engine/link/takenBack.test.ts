@@ -1,0 +1,141 @@
+import { afterEach, expect, it } from 'vitest';
+import { eventText } from '../../../src/shared/events.ts';
+import type { DownReason } from '../../../src/shared/linkState.ts';
+import { PresetSchema } from '../../../src/shared/preset.ts';
+import type { FakeSocket } from '../../support/fakeNet.ts';
+import { JSON_PRESET, linkConfig, subscription } from '../../support/linkConfig.ts';
+import { LinkRig } from '../../support/linkRig.ts';
+
+let rig: LinkRig;
+afterEach(() => rig.end());
+
+const CUT: DownReason = { kind: 'cut', code: 'ECONNRESET' };
+const EVICTED: DownReason = { kind: 'closed', code: 4002, text: '' };
+const preset = PresetSchema.parse({
+  ...JSON_PRESET,
+  notices: [{ match: '"op":"bye"', text: 'bye' }],
+  closes: [{ code: 4002, class: 'evicted', text: 'another session' }],
+});
+const link = (change: NonNullable<Parameters<typeof linkConfig>[0]>['policy'] = {}, symbols = ['BTC']) =>
+  linkConfig({ preset, subscriptions: symbols.map(subscription), expectsData: true, policy: change });
+
+const socket = (index: number): FakeSocket => rig.net.sockets[index] as FakeSocket;
+const roles = () => rig.view().about.sockets.map(({ role, generation }) => `${role} ${generation}`);
+const met = new WeakSet<FakeSocket>();
+
+/** The venue works for so long; a socket that is not `fit` is cut 100 ms after it was let in. */
+async function pass(ms: number, fit: (index: number) => boolean = () => true): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 100) {
+    await rig.clock.advance(100);
+    for (const [index, one] of rig.net.sockets.entries()) {
+      if (one.isCut) continue;
+      if (!met.has(one)) {
+        met.add(one);
+        rig.bringUp(index);
+      } else if (!fit(index)) {
+        one.end(CUT);
+        continue;
+      }
+      one.answer();
+      one.text('{"s":"BTC"}');
+    }
+  }
+}
+
+async function rotated(policy: Parameters<typeof link>[0] = {}): Promise<void> {
+  rig = new LinkRig(link(policy));
+  await pass(40_000);
+  const before = rig.link.generation;
+  rig.link.rotate();
+  await pass(100);
+  expect(roles()).toEqual(expect.arrayContaining([`retiring ${before}`, `in use ${rig.net.sockets.length}`]));
+}
+
+it('[L12] a new socket that is lost in the overlap gives its place back to the old one, which lives', async () => {
+  await rotated();
+  const before = rig.view().counters.messages;
+  socket(1).end(CUT);
+  expect(rig.state).toBe('up');
+  expect(roles()).toEqual(['in use 1']);
+  expect(socket(0).closedWith).toBeNull();
+  const [told] = rig.happenings.flatMap(({ happening }) =>
+    happening.kind === 'promoted' ? [eventText(happening)] : [],
+  );
+  expect(told).toContain('The socket before it is in use again');
+  expect(rig.lost).toHaveLength(1);
+  await pass(60_000);
+  expect(roles()).toEqual(['in use 1']);
+  expect(rig.net.sockets).toHaveLength(2);
+  expect(rig.view().counters.messages).toBeGreaterThan(before);
+});
+
+it('[L12] its bytes are counted once', async () => {
+  rig = new LinkRig(link());
+  socket(0).traffic = () => ({ bytesIn: 1_000, bytesOut: 100 });
+  await pass(40_000);
+  rig.link.rotate();
+  await pass(100);
+  const { messages } = rig.view().counters;
+  socket(1).end(CUT);
+  expect(rig.view().counters).toMatchObject({ bytesIn: 1_000, bytesOut: 100, messages });
+});
+
+it('[L12] [L6] a planned rotation is then made again by its backoff, and the old socket stays in use meanwhile', async () => {
+  rig = new LinkRig(link({ rotateAfterMs: 60_000 }));
+  await pass(200_000, (index) => index === 0);
+  expect(roles()).toContain('in use 1');
+  expect(rig.kinds()).not.toContain('waiting');
+  expect(rig.net.sockets.length).toBeGreaterThan(5);
+  expect(rig.net.sockets.length).toBeLessThan(25);
+  await pass(40_000);
+  expect(roles()).toEqual([`in use ${rig.net.sockets.length}`]);
+});
+
+it('[L12] [L18] so is one that the venue’s notice wanted', async () => {
+  rig = new LinkRig(link());
+  await pass(40_000);
+  socket(0).text('{"op":"bye"}');
+  await pass(200);
+  socket(1).end(CUT);
+  expect(roles()).toContain('in use 1');
+  await pass(10_000);
+  expect(roles()).toEqual(['in use 3']);
+});
+
+it('[L12] a ready standby comes first', async () => {
+  await rotated({ standby: true });
+  const [standby] = roles().filter((role) => role.startsWith('standby'));
+  socket(rig.link.generation - 1).end(CUT);
+  expect(roles()).toContain(`in use ${standby?.split(' ')[1]}`);
+});
+
+it.each([
+  ['the venue has another session in the link’s place', () => EVICTED],
+  [
+    'it has not the settings of now',
+    () => {
+      rig.link.configure(link({}, ['BTC', 'ETH']));
+      return CUT;
+    },
+  ],
+])('[L12] the old socket is not taken back where %s', async (_what, reason) => {
+  await rotated();
+  socket(1).end(reason());
+  expect(rig.state).toBe('waiting');
+  expect(socket(0).closedWith).toBe(1000);
+});
+
+it('[L12] [L4] nor where it is doubted itself', async () => {
+  rig = new LinkRig(link({ standbyOverlapMs: 60_000, pingIntervalMs: 1_000 }));
+  await pass(40_000);
+  rig.link.rotate();
+  await pass(100);
+  for (let passed = 0; passed < 2_500; passed += 100) {
+    await rig.clock.advance(100);
+    socket(1).answer();
+    socket(1).text('{"s":"BTC"}');
+  }
+  expect(roles()).toContain('retiring 1');
+  socket(1).end(CUT);
+  expect(rig.state).toBe('waiting');
+});
