@@ -199,6 +199,10 @@ const acts = {
     });
     return granted || permission.check({}, name);
   },
+  fault: () =>
+    void setImmediate(() => {
+      throw new Error('made by the test');
+    }),
   resume: () => powerMonitor.emit('resume'),
   crash: () => BrowserWindow.all[0].webContents.emit('render-process-gone', {}, { reason: 'crashed' }),
   foreignMessage: ({ url, message }) => {

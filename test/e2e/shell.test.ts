@@ -124,6 +124,20 @@ it('[L17] a signal quits politely, with every socket closed and the window’s p
   expect(JSON.parse(readFileSync(join(host.dataFolder, 'window.json'), 'utf8'))).toMatchObject({ maximized: false });
 });
 
+it('[L17] an error that nobody caught ends the app politely with code 1, and a box says what and where the log is', async () => {
+  host = await startHost('desktop-double');
+  await live();
+  const exit = new Promise((resolve) => host.process.once('exit', resolve));
+  await host.act('fault');
+  expect(await exit).toBe(1);
+  const logFile = join(host.dataFolder, 'log/warmwire.log');
+  expect(seen('errorBox')).toEqual([
+    `Warmwire has ended: Warmwire ends by a fault of its own: made by the test. The log has it: ${logFile}`,
+  ]);
+  expect(readFileSync(logFile, 'utf8')).toMatch(/electronDouble\.mjs[\s\S]*Warmwire stopped/);
+  expect(JSON.parse(readFileSync(join(host.dataFolder, 'window.json'), 'utf8'))).toMatchObject({ maximized: false });
+});
+
 it('[L17] a disk that hangs where the window’s place is kept holds up no socket’s end, nor the program’s', async () => {
   host = await startHost('desktop-double');
   await live();
