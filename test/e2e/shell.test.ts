@@ -61,7 +61,20 @@ it('[D1] navigation, webviews, new windows and permissions are denied; only list
   expect(seen('openExternal')).toEqual([]);
   expect(await host.act('openWindow', 'https://docs.kraken.com/api/')).toBe('deny');
   await until(() => expect(seen('openExternal')).toEqual(['https://docs.kraken.com/api/']));
-  for (const name of ['media', 'geolocation', 'notifications']) expect(await host.act('permission', name)).toBe(false);
+  const asked = (name: string, url: string): Promise<unknown> => host.act('permission', { name, url });
+  for (const name of ['media', 'geolocation', 'notifications', 'clipboard-read'])
+    expect(await asked(name, 'warmwire://app/')).toEqual([false, false]);
+  for (const url of ['https://evil.example/', 'warmwire://application/'])
+    expect(await asked('clipboard-sanitized-write', url)).toEqual([false, false]);
+});
+
+it('[D1] a Copy button of the window’s own page fills the clipboard', async () => {
+  host = await startHost('desktop-double');
+  await live();
+  for (const what of ['CSV', 'PNG']) {
+    await host.page.getByRole('button', { name: `as ${what}` }).click();
+    await host.page.getByText(`${what} copied to the clipboard`).waitFor();
+  }
 });
 
 it('[D1] a message from another page, or from a frame inside the page, reaches nothing', async () => {

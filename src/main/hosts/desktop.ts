@@ -44,9 +44,15 @@ export function servePage(pageFolder: string): void {
     const body = typeof file.body === 'string' ? file.body : new Uint8Array(file.body);
     return new Response(body, { status: file.status, headers: file.headers });
   });
-  session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  session.defaultSession.setPermissionCheckHandler(() => false);
+  session.defaultSession.setPermissionRequestHandler((_contents, permission, answer, { requestingUrl }) =>
+    answer(isPermitted(permission, requestingUrl)),
+  );
+  session.defaultSession.setPermissionCheckHandler((_contents, permission, origin) => isPermitted(permission, origin));
 }
+
+/** What Copy needs, and nothing else. The origin comes with a slash or without. */
+const isPermitted = (permission: string, url: string): boolean =>
+  permission === 'clipboard-sanitized-write' && `${url}/`.startsWith(PAGE);
 
 /** No window of this app ever leaves its page, opens another one, or hosts a foreign one. */
 export function denyNavigation(): void {
