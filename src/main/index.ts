@@ -6,6 +6,7 @@ import { type App, startApp } from './app.ts';
 import { desktopToken } from './hosts/apiToken.ts';
 import {
   denyNavigation,
+  keepAwake,
   keepWindowPlaces,
   openWindow,
   recallWindowPlace,
@@ -67,9 +68,10 @@ async function run(): Promise<void> {
   powerMonitor.on('resume', () => app.woke());
   const preload = at('../preload/index.cjs');
   await recallWindowPlace(app.dataFolder);
-  openWindow(app.dataFolder, preload);
+  keepAwake(process.platform);
+  openWindow(app, preload);
   electronApp.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) openWindow(app.dataFolder, preload);
+    if (BrowserWindow.getAllWindows().length === 0) openWindow(app, preload);
   });
   electronApp.on('window-all-closed', () => electronApp.quit());
 }

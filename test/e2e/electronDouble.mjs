@@ -5,6 +5,9 @@ import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 
+// What the shell does on another system only.
+if (process.env.DOUBLE_PLATFORM) Object.defineProperty(process, 'platform', { value: process.env.DOUBLE_PLATFORM });
+
 const PAGE_ORIGIN = 'https://app.warmwire.test';
 const SCHEME_ORIGIN = 'warmwire://app';
 const toScheme = (url) => url.replace(PAGE_ORIGIN, SCHEME_ORIGIN);
@@ -183,6 +186,7 @@ const permission = { request: null, check: null };
 export const app = new App();
 export const ipcMain = new EventEmitter();
 export const powerMonitor = new EventEmitter();
+export const powerSaveBlocker = { start: (type) => tell('powerSaveBlocker', type) };
 export { BrowserWindow };
 export const protocol = {
   registerSchemesAsPrivileged: (schemes) => tell('schemes', schemes),
@@ -224,7 +228,7 @@ const acts = {
       throw new Error('made by the test');
     }),
   resume: () => powerMonitor.emit('resume'),
-  crash: () => BrowserWindow.all[0].webContents.emit('render-process-gone', {}, { reason: 'crashed' }),
+  crash: (reason) => BrowserWindow.all[0].webContents.emit('render-process-gone', {}, { reason, exitCode: 5 }),
   foreignMessage: ({ url, message }) => {
     const sent = [];
     const sender = Object.assign(new WebContents(), { send: (...parts) => sent.push(parts) });

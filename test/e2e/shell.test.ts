@@ -101,11 +101,41 @@ it('[D1] a reload and a crash of the page each get a new wire, and the page goes
   await host.page.reload();
   await live();
   for (const crashes of [1, 2, 3]) {
-    await host.act('crash');
+    await host.act('crash', 'crashed');
     await until(() => expect(seen('reloaded')).toHaveLength(crashes));
     await live();
   }
 });
+
+it('[D1] a page that keeps dying is loaded again later each time, one that has ended as asked is not; the log says why', async () => {
+  host = await startHost('desktop-double');
+  await live();
+  await host.act('crash', 'clean-exit');
+  await host.act('crash', 'launch-failed');
+  for (const crashes of [1, 2]) {
+    await host.act('crash', 'oom');
+    await until(() => expect(seen('reloaded')).toHaveLength(crashes));
+  }
+  const log = readFileSync(join(host.dataFolder, 'log/warmwire.log'), 'utf8');
+  expect([...log.matchAll(/the process of the page ended [^"]*/g)].map(([line]) => line)).toEqual([
+    'the process of the page ended (clean-exit, exit code 5)',
+    'the process of the page ended (launch-failed, exit code 5)',
+    'the process of the page ended (oom, exit code 5); it is loaded again in 0.5 s',
+    'the process of the page ended (oom, exit code 5); it is loaded again in 1 s',
+  ]);
+});
+
+it.each([
+  ['darwin', ['prevent-app-suspension']],
+  ['linux', []],
+])(
+  '[L16] on %s the system is asked for %j, so that no timer runs late while the window is hidden',
+  async (platform, asked) => {
+    host = await startHost('desktop-double', { env: { DOUBLE_PLATFORM: platform } });
+    await live();
+    expect(seen('powerSaveBlocker')).toEqual(asked);
+  },
+);
 
 it('[D1] a second start brings the window to the front, and the second program ends by itself', async () => {
   host = await startHost('desktop-double');
