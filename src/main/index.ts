@@ -103,7 +103,10 @@ function quitPolitely(app: App, api: DesktopApi): void {
   const isNew = signalFilter();
   for (const signal of ENDING_SIGNALS) process.on(signal, () => isNew() && electronApp.quit());
   process.on('uncaughtException', (error) => {
-    fault = lastResort(app, error);
+    const sentence = lastResort(app, error);
+    // What follows from the first one is in the log.
+    if (fault !== null) return;
+    fault = sentence;
     process.stderr.write(`${fault}\n`);
     if (!quitting) electronApp.quit();
   });

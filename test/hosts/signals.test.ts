@@ -66,6 +66,7 @@ it.skipIf(process.platform === 'win32')(
     ]);
     const log = readFileSync(logFile, 'utf8');
     expect(log).toMatch(/"level":"error".*nobody caught.*faultOnSignal\.ts/);
+    expect(log).toContain('made by the first');
     expect(log).toContain('Warmwire stopped');
     expect(log).not.toContain('AbCdEf12345');
     await venue.close();

@@ -71,8 +71,10 @@ export function endPolitely({ stop, complain, sentenceOf }: Ending): () => boole
   };
   for (const signal of ENDING_SIGNALS) process.on(signal, onSignal);
   process.on('uncaughtException', (error) => {
+    const sentence = sentenceOf(error);
+    // What follows from the first one is in the log.
+    if (code === 0) complain(sentence);
     code = 1;
-    complain(sentenceOf(error));
     end();
   });
   return () => ending;
