@@ -39,7 +39,7 @@ const ZONES: readonly Zone[] = [
   { files: /^src\/main\/engine\/pool\//, own: /^src\/(shared|main\/engine)\//, packages: /^$/ },
   {
     files: /^src\/main\/engine\/worker\.ts$/,
-    own: /^src\/(shared|main\/engine)\/|^src\/main\/(portWire|networkAddresses)\.ts$/,
+    own: /^src\/(shared|main\/engine)\/|^src\/main\/(portWire|lastKnown|networkAddresses)\.ts$/,
     packages: /^(undici|node:(worker_threads|v8))$/,
   },
   { files: /^src\/main\/engine\/trust\.ts$/, own: /^$/, packages: /^node:tls$/ },
@@ -90,7 +90,9 @@ const ZONES: readonly Zone[] = [
     own: /^src\/main\/(networkAddresses|engine\/(systemClock|wakeWatch))\.ts$/,
     packages: /^$/,
   },
-  { files: /^src\/main\/(portWire|networkAddresses)\.ts$/, own: /^src\/shared\//, packages: NODE },
+  { files: /^src\/main\/lastKnown\.ts$/, own: /^$/, packages: /^$/ },
+  { files: /^src\/main\/networkAddresses\.ts$/, own: /^src\/main\/lastKnown\.ts$/, packages: NODE },
+  { files: /^src\/main\/portWire\.ts$/, own: /^src\/shared\//, packages: NODE },
   { files: /^src\/preload\//, own: /^$/, packages: /^electron$/ },
   {
     files: /^src\/renderer\//,

@@ -53,6 +53,7 @@ export interface AppOptions {
 /** The whole program but for its window: settings, engine, demo and log, behind one contract for any number of pages. */
 export interface App {
   readonly dataFolder: string;
+  readonly logFile: string;
   /** What the API of either host is made from. */
   readonly api: ApiSource;
   /** Calls with the settings in force now and after each change of them. */
@@ -261,6 +262,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   };
   return {
     dataFolder,
+    logFile: log.file,
     api: {
       version: options.version,
       mirror,

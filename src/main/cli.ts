@@ -2,12 +2,13 @@ import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { version } from '../../package.json';
-import { startApp } from './app.ts';
+import { type App, startApp } from './app.ts';
 import { newToken, tokenTrouble } from './hosts/apiToken.ts';
 import { lineEcho, patientOutput } from './hosts/echo.ts';
-import { endOnSignals, endWithin } from './hosts/ending.ts';
+import { endPolitely, endWithin } from './hosts/ending.ts';
 import { startHeadless } from './hosts/headless.ts';
 import { NoHome } from './hosts/homeFolder.ts';
+import { lastResort } from './hosts/lastResort.ts';
 import { openBrowser } from './hosts/openBrowser.ts';
 import { goAfterTheEngine } from './hosts/priority.ts';
 import { widenThreadPool } from './hosts/threadPool.ts';
@@ -37,18 +38,21 @@ async function main(): Promise<void> {
     engineEntry: new URL('./engineWorker.js', import.meta.url),
     demoEntry: new URL('./demoWorker.js', import.meta.url),
   });
-  const isEnding = endOnSignals(
-    async () => {
+  let started: App | null = null;
+  const isEnding = endPolitely({
+    stop: async () => {
       await host.value.stop();
       const stuck = `the start has not come to its end within ${START_GRACE_MS / 1000} s: a disk does not answer`;
       await (await endWithin(START_GRACE_MS, stuck, starting)).stop();
     },
-    (message) => err.write(`${message}\n`),
-  );
+    complain: (message) => err.write(`${message}\n`),
+    sentenceOf: (error) => lastResort(started, error),
+  });
   const app = await starting.catch((error: unknown) => {
     if (error instanceof NoHome) quit(`Warmwire cannot start: ${error.message}.`, 1);
     throw error;
   });
+  started = app;
   if (!isEnding()) await host.value.serve(app);
   // Its server is gone: there is no address to print or to open.
   if (isEnding()) return;

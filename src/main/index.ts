@@ -6,6 +6,7 @@ import { type App, startApp } from './app.ts';
 import { desktopToken } from './hosts/apiToken.ts';
 import {
   denyNavigation,
+  keepAwake,
   keepWindowPlaces,
   openWindow,
   recallWindowPlace,
@@ -15,6 +16,7 @@ import {
 } from './hosts/desktop.ts';
 import { DesktopApi } from './hosts/desktopApi.ts';
 import { DISK_GRACE_MS, ENDING_SIGNALS, endAtOnce, endWithin, Stuck, signalFilter } from './hosts/ending.ts';
+import { lastResort } from './hosts/lastResort.ts';
 import { widenThreadPool } from './hosts/threadPool.ts';
 
 /** The Electron entry: one instance, one window, the app behind it. */
@@ -66,16 +68,18 @@ async function run(): Promise<void> {
   powerMonitor.on('resume', () => app.woke());
   const preload = at('../preload/index.cjs');
   await recallWindowPlace(app.dataFolder);
-  openWindow(app.dataFolder, preload);
+  keepAwake(process.platform);
+  openWindow(app, preload);
   electronApp.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) openWindow(app.dataFolder, preload);
+    if (BrowserWindow.getAllWindows().length === 0) openWindow(app, preload);
   });
   electronApp.on('window-all-closed', () => electronApp.quit());
 }
 
-/** Row L17: the first quit closes the links within their grace, a second one ends the program at once. */
+/** Row L17: the first quit, or an error that nobody caught, closes the links within their grace; a second quit ends the program at once. */
 function quitPolitely(app: App, api: DesktopApi): void {
   let quitting = false;
+  let fault: string | null = null;
   electronApp.on('before-quit', (event) => {
     if (quitting) return endAtOnce();
     quitting = true;
@@ -86,7 +90,10 @@ function quitPolitely(app: App, api: DesktopApi): void {
       .then(() => app.stop())
       .then(() => endWithin(DISK_GRACE_MS, 'the place of the window may not be kept', placed))
       .then(
-        () => electronApp.exit(0),
+        () => {
+          if (fault !== null) dialog.showErrorBox('Warmwire has ended', fault);
+          electronApp.exit(fault === null ? 0 : 1);
+        },
         (error: unknown) => {
           if (error instanceof Stuck) endAtOnce();
           electronApp.exit(1);
@@ -95,4 +102,14 @@ function quitPolitely(app: App, api: DesktopApi): void {
   });
   const isNew = signalFilter();
   for (const signal of ENDING_SIGNALS) process.on(signal, () => isNew() && electronApp.quit());
+  process.on('uncaughtException', (error) => {
+    const sentence = lastResort(app, error);
+    // What follows from the first one is in the log.
+    if (fault !== null) return;
+    fault = sentence;
+    process.stderr.write(`${fault}\n`);
+    if (!quitting) electronApp.quit();
+  });
+  // Whoever reads our output may go away: no fault of ours.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
 }

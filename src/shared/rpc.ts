@@ -238,7 +238,7 @@ const DISCONNECTED = failed(
   'wait for it to come back, then try again',
 );
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export const stackOf = (error: unknown): string => (error instanceof Error && error.stack) || messageOf(error);
 

@@ -5,6 +5,9 @@ import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 
+// What the shell does on another system only.
+if (process.env.DOUBLE_PLATFORM) Object.defineProperty(process, 'platform', { value: process.env.DOUBLE_PLATFORM });
+
 const PAGE_ORIGIN = 'https://app.warmwire.test';
 const SCHEME_ORIGIN = 'warmwire://app';
 const toScheme = (url) => url.replace(PAGE_ORIGIN, SCHEME_ORIGIN);
@@ -95,6 +98,7 @@ class BrowserWindow extends EventEmitter {
       ipcMain.emit(channel, event, text === undefined ? undefined : JSON.parse(text));
     });
     await page.addInitScript({ content: preloadScript(readFileSync(webPreferences.preload, 'utf8')) });
+    await permitClipboard(page);
     this.webContents.attach(page);
     await page.goto(url.replace(SCHEME_ORIGIN, PAGE_ORIGIN));
     this.emit('ready-to-show');
@@ -123,6 +127,31 @@ class BrowserWindow extends EventEmitter {
     BrowserWindow.all = BrowserWindow.all.filter((window) => window !== this);
     app.emit('window-all-closed');
   }
+}
+
+/** Chromium's own permission is what the shell's handlers say of it. */
+async function permitClipboard(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Browser.setPermission', {
+    permission: { name: 'clipboard-write' },
+    setting: permissions('clipboard-sanitized-write', `${SCHEME_ORIGIN}/`).every(Boolean) ? 'granted' : 'denied',
+    origin: PAGE_ORIGIN,
+  });
+}
+
+/** What either handler says: a page needs both. */
+function permissions(name, url) {
+  let granted = null;
+  const details = { requestingUrl: url, isMainFrame: true };
+  permission.request(
+    {},
+    name,
+    (answer) => {
+      granted = answer;
+    },
+    details,
+  );
+  return [granted, permission.check({}, name, new URL('/', url).href, details)];
 }
 
 /** The preload with a `require('electron')` of its own, as the sandbox gives it one. */
@@ -157,6 +186,7 @@ const permission = { request: null, check: null };
 export const app = new App();
 export const ipcMain = new EventEmitter();
 export const powerMonitor = new EventEmitter();
+export const powerSaveBlocker = { start: (type) => tell('powerSaveBlocker', type) };
 export { BrowserWindow };
 export const protocol = {
   registerSchemesAsPrivileged: (schemes) => tell('schemes', schemes),
@@ -192,15 +222,13 @@ const acts = {
     BrowserWindow.all[0].webContents.emit(name, event);
     return event.defaultPrevented;
   },
-  permission: (name) => {
-    let granted = null;
-    permission.request({}, name, (answer) => {
-      granted = answer;
-    });
-    return granted || permission.check({}, name);
-  },
+  permission: ({ name, url }) => permissions(name, url),
+  fault: () =>
+    void setImmediate(() => {
+      throw new Error('made by the test');
+    }),
   resume: () => powerMonitor.emit('resume'),
-  crash: () => BrowserWindow.all[0].webContents.emit('render-process-gone', {}, { reason: 'crashed' }),
+  crash: (reason) => BrowserWindow.all[0].webContents.emit('render-process-gone', {}, { reason, exitCode: 5 }),
   foreignMessage: ({ url, message }) => {
     const sent = [];
     const sender = Object.assign(new WebContents(), { send: (...parts) => sent.push(parts) });

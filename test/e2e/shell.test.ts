@@ -61,7 +61,20 @@ it('[D1] navigation, webviews, new windows and permissions are denied; only list
   expect(seen('openExternal')).toEqual([]);
   expect(await host.act('openWindow', 'https://docs.kraken.com/api/')).toBe('deny');
   await until(() => expect(seen('openExternal')).toEqual(['https://docs.kraken.com/api/']));
-  for (const name of ['media', 'geolocation', 'notifications']) expect(await host.act('permission', name)).toBe(false);
+  const asked = (name: string, url: string): Promise<unknown> => host.act('permission', { name, url });
+  for (const name of ['media', 'geolocation', 'notifications', 'clipboard-read'])
+    expect(await asked(name, 'warmwire://app/')).toEqual([false, false]);
+  for (const url of ['https://evil.example/', 'warmwire://application/'])
+    expect(await asked('clipboard-sanitized-write', url)).toEqual([false, false]);
+});
+
+it('[D1] a Copy button of the window’s own page fills the clipboard', async () => {
+  host = await startHost('desktop-double');
+  await live();
+  for (const what of ['CSV', 'PNG']) {
+    await host.page.getByRole('button', { name: `as ${what}` }).click();
+    await host.page.getByText(`${what} copied to the clipboard`).waitFor();
+  }
 });
 
 it('[D1] a message from another page, or from a frame inside the page, reaches nothing', async () => {
@@ -88,11 +101,41 @@ it('[D1] a reload and a crash of the page each get a new wire, and the page goes
   await host.page.reload();
   await live();
   for (const crashes of [1, 2, 3]) {
-    await host.act('crash');
+    await host.act('crash', 'crashed');
     await until(() => expect(seen('reloaded')).toHaveLength(crashes));
     await live();
   }
 });
+
+it('[D1] a page that keeps dying is loaded again later each time, one that has ended as asked is not; the log says why', async () => {
+  host = await startHost('desktop-double');
+  await live();
+  await host.act('crash', 'clean-exit');
+  await host.act('crash', 'launch-failed');
+  for (const crashes of [1, 2]) {
+    await host.act('crash', 'oom');
+    await until(() => expect(seen('reloaded')).toHaveLength(crashes));
+  }
+  const log = readFileSync(join(host.dataFolder, 'log/warmwire.log'), 'utf8');
+  expect([...log.matchAll(/the process of the page ended [^"]*/g)].map(([line]) => line)).toEqual([
+    'the process of the page ended (clean-exit, exit code 5)',
+    'the process of the page ended (launch-failed, exit code 5)',
+    'the process of the page ended (oom, exit code 5); it is loaded again in 0.5 s',
+    'the process of the page ended (oom, exit code 5); it is loaded again in 1 s',
+  ]);
+});
+
+it.each([
+  ['darwin', ['prevent-app-suspension']],
+  ['linux', []],
+])(
+  '[L16] on %s the system is asked for %j, so that no timer runs late while the window is hidden',
+  async (platform, asked) => {
+    host = await startHost('desktop-double', { env: { DOUBLE_PLATFORM: platform } });
+    await live();
+    expect(seen('powerSaveBlocker')).toEqual(asked);
+  },
+);
 
 it('[D1] a second start brings the window to the front, and the second program ends by itself', async () => {
   host = await startHost('desktop-double');
@@ -121,6 +164,20 @@ it('[L17] a signal quits politely, with every socket closed and the window’s p
   host.process.kill('SIGTERM');
   expect(await exit).toBe(0);
   expect(readFileSync(join(host.dataFolder, 'log/warmwire.log'), 'utf8')).toContain('Warmwire stopped');
+  expect(JSON.parse(readFileSync(join(host.dataFolder, 'window.json'), 'utf8'))).toMatchObject({ maximized: false });
+});
+
+it('[L17] an error that nobody caught ends the app politely with code 1, and a box says what and where the log is', async () => {
+  host = await startHost('desktop-double');
+  await live();
+  const exit = new Promise((resolve) => host.process.once('exit', resolve));
+  await host.act('fault');
+  expect(await exit).toBe(1);
+  const logFile = join(host.dataFolder, 'log/warmwire.log');
+  expect(seen('errorBox')).toEqual([
+    `Warmwire has ended: Warmwire ends by a fault of its own: made by the test. The log has it: ${logFile}`,
+  ]);
+  expect(readFileSync(logFile, 'utf8')).toMatch(/electronDouble\.mjs[\s\S]*Warmwire stopped/);
   expect(JSON.parse(readFileSync(join(host.dataFolder, 'window.json'), 'utf8'))).toMatchObject({ maximized: false });
 });
 

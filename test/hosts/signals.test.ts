@@ -11,6 +11,8 @@ import { until } from '../support/until.ts';
 
 const TOKEN = 'the-right-token-of-this-test';
 
+const FAULTY = pathToFileURL(join(import.meta.dirname, 'faultOnSignal.ts'));
+
 /** The disk of the settings never answers. */
 const HANGING = `
 import { promises } from 'node:fs';
@@ -40,6 +42,33 @@ it.skipIf(process.platform === 'win32')(
     expect(await run.exit).toBe(0);
     expect(readFileSync(join(folder, 'data/log/warmwire.log'), 'utf8')).toContain('Warmwire stopped');
     expect(readdirSync(folder, { recursive: true }).filter((name) => `${name}`.endsWith('.sock'))).toEqual([]);
+    await venue.close();
+  },
+);
+
+it.skipIf(process.platform === 'win32')(
+  '[L17] an error that nobody caught is a polite end with code 1: one line says what and where, the log has its stack',
+  async () => {
+    const venue = await GymVenue.open();
+    writeFileSync(join(folder, 'w.toml'), `[link.one]\nurl = "${venue.url}"\n`);
+    const env = { NODE_OPTIONS: `--import=${FAULTY}` };
+    const run = startProgram({ folder, token: TOKEN, env }, '--no-open', '--port', '0');
+    await portOf(run);
+    await until(() => expect(venue.present.length).toBe(1));
+    const closed = once(venue.newest.ws, 'close');
+    run.child.kill('SIGUSR2');
+    expect((await closed)[0]).toBe(1000);
+    expect(await run.exit).toBe(1);
+    const logFile = join(folder, 'data/log/warmwire.log');
+    const said = run.err().split('\n');
+    expect(said.filter((line) => line.startsWith('Warmwire ends'))).toEqual([
+      `Warmwire ends by a fault of its own: made by the test at wss://venue.test/?apiKey=•••. The log has it: ${logFile}`,
+    ]);
+    const log = readFileSync(logFile, 'utf8');
+    expect(log).toMatch(/"level":"error".*nobody caught.*faultOnSignal\.ts/);
+    expect(log).toContain('made by the first');
+    expect(log).toContain('Warmwire stopped');
+    expect(log).not.toContain('AbCdEf12345');
     await venue.close();
   },
 );

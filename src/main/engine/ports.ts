@@ -140,6 +140,6 @@ export interface Ports {
   readonly fetchText: (url: string, method?: 'GET' | 'POST') => Promise<string>;
   /** Bytes of this whole process in memory, of this thread's heap, and the most that heap may have. */
   readonly memory: () => { readonly rssBytes: number; readonly heapBytes: number; readonly heapLimitBytes: number };
-  /** This machine's network addresses as one text: another text means another network. */
-  readonly networkAddresses: () => string;
+  /** This machine's network addresses as one text, `null` before they are known: another text means another network. */
+  readonly networkAddresses: () => string | null;
 }

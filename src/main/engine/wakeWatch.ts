@@ -12,13 +12,13 @@ export type WakeReason = 'sleep' | 'network';
  * Asleep, the wall clock goes on: it runs ahead of the monotonic one, or both jump past a tick that was due.
  */
 export class WakeWatch {
-  readonly #addresses: () => string;
+  readonly #addresses: () => string | null;
   #mono: MonoMs;
   #wall: WallMs;
-  #known: string;
+  #known: string | null;
 
-  /** `addresses`: the machine's own network addresses as one text. */
-  constructor(now: MonoMs, wall: WallMs, addresses: () => string) {
+  /** `addresses`: the machine's own network addresses as one text, `null` as long as they are not known. */
+  constructor(now: MonoMs, wall: WallMs, addresses: () => string | null) {
     this.#mono = now;
     this.#wall = wall;
     this.#addresses = addresses;
@@ -32,7 +32,7 @@ export class WakeWatch {
     this.#mono = now;
     this.#wall = wall;
     const addresses = this.#addresses();
-    const moved = addresses !== this.#known;
+    const moved = this.#known !== null && addresses !== this.#known;
     this.#known = addresses;
     if (monoMs > JUMP_MS || wallMs - monoMs > JUMP_MS) return 'sleep';
     return moved ? 'network' : null;

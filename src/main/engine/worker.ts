@@ -4,6 +4,7 @@ import { request } from 'undici';
 import { withoutClearKeys } from '../../shared/clearKey.ts';
 import { engineContract } from '../../shared/contract.ts';
 import { serve } from '../../shared/rpc.ts';
+import { lastKnown } from '../lastKnown.ts';
 import { networkAddresses } from '../networkAddresses.ts';
 import { portWire } from '../portWire.ts';
 import { Engine } from './engine.ts';
@@ -16,6 +17,7 @@ import { systemClock } from './systemClock.ts';
 if (parentPort === null) throw new Error('engineWorker must be started as a worker thread');
 /** Of what the engine itself has asked for: a fault may quote it. */
 const mask = new SecretMask((name) => process.env[name] ?? null);
+const rssBytes = lastKnown(process.memoryUsage.rss, 0);
 const engine = new Engine({
   clock: systemClock,
   random: Math.random,
@@ -26,7 +28,7 @@ const engine = new Engine({
   fetchText,
   memory: () => {
     const { used_heap_size: heapBytes, heap_size_limit: heapLimitBytes } = getHeapStatistics();
-    return { rssBytes: process.memoryUsage.rss(), heapBytes, heapLimitBytes };
+    return { rssBytes: rssBytes(), heapBytes, heapLimitBytes };
   },
 });
 const FETCH_TIMEOUT_MS = 5_000;

@@ -4,6 +4,7 @@ import {
   app as electronApp,
   type IpcMainEvent,
   ipcMain,
+  powerSaveBlocker,
   protocol,
   screen,
   session,
@@ -14,6 +15,7 @@ import type { Unsubscribe, Wire } from '../../shared/rpc.ts';
 import type { App } from '../app.ts';
 import { DISK_GRACE_MS } from './ending.ts';
 import { pageFile } from './pageFiles.ts';
+import { RestartPace } from './restartPace.ts';
 import { keepWindowState, readWindowState, shownOn, type WindowState } from './windowState.ts';
 
 const SCHEME = 'warmwire';
@@ -44,9 +46,15 @@ export function servePage(pageFolder: string): void {
     const body = typeof file.body === 'string' ? file.body : new Uint8Array(file.body);
     return new Response(body, { status: file.status, headers: file.headers });
   });
-  session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  session.defaultSession.setPermissionCheckHandler(() => false);
+  session.defaultSession.setPermissionRequestHandler((_contents, permission, answer, { requestingUrl }) =>
+    answer(isPermitted(permission, requestingUrl)),
+  );
+  session.defaultSession.setPermissionCheckHandler((_contents, permission, origin) => isPermitted(permission, origin));
 }
+
+/** What Copy needs, and nothing else. The origin comes with a slash or without. */
+const isPermitted = (permission: string, url: string): boolean =>
+  permission === 'clipboard-sanitized-write' && `${url}/`.startsWith(PAGE);
 
 /** No window of this app ever leaves its page, opens another one, or hosts a foreign one. */
 export function denyNavigation(): void {
@@ -71,10 +79,7 @@ export function serveWires(app: App): void {
     if (!watched.has(contents)) {
       watched.add(contents);
       contents.once('destroyed', () => end(contents));
-      contents.on('render-process-gone', () => {
-        end(contents);
-        contents.reload();
-      });
+      contents.on('render-process-gone', () => end(contents));
     }
     open.get(contents)?.end();
     open.set(contents, openWire(app, contents));
@@ -151,7 +156,7 @@ export function keepWindowPlaces(windows: readonly BrowserWindow[], dataFolder: 
 }
 
 /** Opens the one window, where it was left. */
-export function openWindow(dataFolder: string, preload: string): BrowserWindow {
+export function openWindow(app: App, preload: string): BrowserWindow {
   const screens = screen.getAllDisplays().map((display) => display.workArea);
   const state = shownOn(screens, left);
   const window = new BrowserWindow({
@@ -177,7 +182,34 @@ export function openWindow(dataFolder: string, preload: string): BrowserWindow {
   });
   if (state?.maximized === true) window.maximize();
   window.once('ready-to-show', () => window.show());
-  window.on('close', () => void keepWindowPlaces([window], dataFolder));
+  window.on('close', () => void keepWindowPlaces([window], app.dataFolder));
+  reloadWhenGone(window.webContents, app.info);
   void window.loadURL(PAGE);
   return window;
+}
+
+/** A page whose process has died is loaded again, each time later unless it had run well since. */
+function reloadWhenGone(contents: WebContents, log: (line: string) => void): void {
+  const pace = new RestartPace();
+  let loadedAt = performance.now();
+  contents.on('render-process-gone', (_event, { reason, exitCode }) => {
+    const what = `the process of the page ended (${reason}, exit code ${exitCode})`;
+    // It was asked to, or there is none to be had.
+    if (reason === 'clean-exit' || reason === 'launch-failed') return log(what);
+    const delayMs = pace.next(performance.now() - loadedAt);
+    log(`${what}; it is loaded again in ${delayMs / 1000} s`);
+    setTimeout(() => {
+      if (contents.isDestroyed()) return;
+      loadedAt = performance.now();
+      contents.reload();
+    }, delayMs);
+  });
+}
+
+/**
+ * macOS lets the timers of a program run late once its window is hidden or covered, unless that holds such a blocker. It
+ * puts off the sleep of an idle machine, too; not that of its display, nor one that a person asks for.
+ */
+export function keepAwake(platform: NodeJS.Platform): void {
+  if (platform === 'darwin') powerSaveBlocker.start('prevent-app-suspension');
 }

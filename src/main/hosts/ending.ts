@@ -34,22 +34,28 @@ export function endAtOnce(signal: NodeJS.Signals = 'SIGKILL'): void {
   process.kill(process.pid, signal);
 }
 
+/** How the program ends: by which `stop`, and what is said of it. */
+export interface Ending {
+  /** Bounded by its own grace. */
+  readonly stop: () => Promise<void>;
+  readonly complain: (message: string) => void;
+  /** What is said of an error that nobody caught. */
+  readonly sentenceOf: (error: unknown) => string;
+}
+
 /**
- * Row L17: the first of these signals ends the program politely by `stop`, a second one at once. `stop` is bounded by
- * its own grace; what it leaves is logged by `complain`. Answers whether the program is ending.
+ * Row L17: the first of these signals ends the program politely by `stop`, a second one at once. So does an error that
+ * nobody caught, since nobody knows what it has left half done. Answers whether the program is ending.
  */
-export function endOnSignals(stop: () => Promise<void>, complain: (message: string) => void): () => boolean {
+export function endPolitely({ stop, complain, sentenceOf }: Ending): () => boolean {
   const isNew = signalFilter();
   let ending = false;
-  const end = (signal: NodeJS.Signals): void => {
-    if (!isNew()) return;
-    if (ending) {
-      process.off(signal, end);
-      return endAtOnce(signal);
-    }
+  let code = 0;
+  const end = (): void => {
+    if (ending) return;
     ending = true;
     stop().then(
-      () => process.exit(0),
+      () => process.exit(code),
       (error: unknown) => {
         complain(`could not end cleanly: ${error instanceof Error ? error.message : String(error)}`);
         if (error instanceof Stuck) endAtOnce();
@@ -57,6 +63,19 @@ export function endOnSignals(stop: () => Promise<void>, complain: (message: stri
       },
     );
   };
-  for (const signal of ENDING_SIGNALS) process.on(signal, end);
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (!isNew()) return;
+    if (!ending) return end();
+    process.off(signal, onSignal);
+    endAtOnce(signal);
+  };
+  for (const signal of ENDING_SIGNALS) process.on(signal, onSignal);
+  process.on('uncaughtException', (error) => {
+    const sentence = sentenceOf(error);
+    // What follows from the first one is in the log.
+    if (code === 0) complain(sentence);
+    code = 1;
+    end();
+  });
   return () => ending;
 }

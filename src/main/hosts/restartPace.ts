@@ -3,7 +3,7 @@ const LONGEST_MS = 30_000;
 /** Who lived for so long did not die of the start: the next death is a first one. */
 const SOUND_AFTER_MS = 10 * 60_000;
 
-/** How long the engine's thread is left down after each death: twice as long each time, unless it had run well since. */
+/** How long the engine's thread, or the page's process, is left down after each death: twice as long each time, unless it had run well since. */
 export class RestartPace {
   #deaths = 0;
 
