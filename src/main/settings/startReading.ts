@@ -33,7 +33,7 @@ async function makeFile(
   { file, defaultText: text }: SettingsOptions,
   calls: DiskCalls,
 ): Promise<Omit<StartReading, 'kept'>> {
-  const problem = await replaceFile(file, text, calls, { expected: NO_FILE });
+  const problem = await replaceFile(file, text, calls, NO_FILE);
   if (problem === null) return { reading: { kind: 'text', text, revision: revisionOf(text) }, shown: null };
   if (problem.kind === 'changed') return { reading: await readSettingsFile(file, calls), shown: null };
   return {

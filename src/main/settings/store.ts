@@ -249,8 +249,7 @@ class FileSettings implements SettingsStore {
     if (good === null) return ok({ kind: 'problems', problems });
     const revision = revisionOf(text);
     if (revision !== this.#disk.revision) {
-      const expected = over === null ? {} : { expected: over };
-      const problem = await replaceFile(this.#options.file, text, this.#calls, expected);
+      const problem = await replaceFile(this.#options.file, text, this.#calls, over);
       if (problem !== null) return { ok: false, problem };
     }
     const changes = this.#inForce.changesBy(good);
