@@ -7,6 +7,7 @@ import { failed, type Problem } from '../../shared/outcome.ts';
 import { NO_FILE } from '../../shared/settingsView.ts';
 import { pathsTo } from './links.ts';
 import { decodeSettingsFile, sizeTrouble } from './load.ts';
+import { untilLetGo } from './untilLetGo.ts';
 
 /** The calls to the file system, so that a test can let one of them fail. */
 export type DiskCalls = Pick<
@@ -146,8 +147,10 @@ async function writeBeside(
       await handle.close();
     }
     if (old !== null) await makeLike(old, temporary, calls);
-    await holdTo(expected, target, calls);
-    await calls.rename(temporary, target);
+    await untilLetGo(async () => {
+      await holdTo(expected, target, calls);
+      await calls.rename(temporary, target);
+    });
   } catch (error) {
     await calls.unlink(temporary).catch(() => undefined);
     throw error;
