@@ -72,10 +72,13 @@ function readArgs(): { port: number; config: string | null; open: boolean } {
         'no-open': { type: 'boolean' },
       },
     });
-    const port = values.port === undefined ? DEFAULT_PORT : Number(values.port);
-    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-      quit(`--port ${values.port} is not a port: give a whole number from 0 (any free port) to 65535.\n${USAGE}`, 2);
+    const { port: given = `${DEFAULT_PORT}` } = values;
+    const port = Number(given);
+    // That of an empty text is 0.
+    if (!/^\d+$/.test(given) || port > 65_535) {
+      quit(`--port ${given} is not a port: give a whole number from 0 (any free port) to 65535.\n${USAGE}`, 2);
     }
+    if (values.config === '') quit(`--config names no file: give its path, or leave it out.\n${USAGE}`, 2);
     return { port, config: values.config ?? null, open: values['no-open'] !== true };
   } catch (error) {
     return quit(`${(error as Error).message}\n${USAGE}`, 2);

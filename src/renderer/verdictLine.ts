@@ -2,7 +2,7 @@ import { isHeldUp } from '../shared/gate.ts';
 import { isAboutCredentials } from '../shared/linkState.ts';
 import type { LinkView } from '../shared/linkView.ts';
 import { assertNever } from '../shared/outcome.ts';
-import type { Snapshot } from '../shared/snapshot.ts';
+import { linksOf, type Snapshot } from '../shared/snapshot.ts';
 import type { MonoMs } from '../shared/units.ts';
 import { countdown, duration, plural, withoutNumbers } from './format.ts';
 import { isPaused, isTrying, mayTrade, stateDetail, type Tone, toneOf } from './standing.ts';
@@ -38,7 +38,7 @@ export function verdictLine(snapshot: Pick<Snapshot, 'at' | 'order' | 'links'>):
 }
 
 function makeLine({ at, order, links }: Pick<Snapshot, 'at' | 'order' | 'links'>): VerdictLine {
-  const all = order.flatMap((name) => links[name] ?? []);
+  const all = linksOf({ order, links });
   if (all.length === 0) return { tone: 'idle', count: 'no links yet', shared: '', named: [] };
   const active = all.filter((link) => !isPaused(link));
   const paused = all.length - active.length;

@@ -1,6 +1,6 @@
-import { isCredential, isCredentialBeside, unescaped } from './credentialName.ts';
+import { isCredential, isCredentialBeside, isCredentialInAddress, unescaped } from './credentialName.ts';
 import type { LinkConfig } from './engineConfig.ts';
-import { namelessIn } from './namelessKey.ts';
+import { logsIn, namelessIn } from './namelessKey.ts';
 
 /** A credential that stands in a text in clear (row L10): `token=abc` in an address, `"apiKey":"abc"` in a message. */
 export interface ClearKey {
@@ -24,7 +24,14 @@ const IN_TEXT =
 /** Before the host; one that is no port may hold any character. */
 const BEFORE_HOST =
   /(?<written>:\/\/(?<value>[^/?#\s"'\\]+|[^/?#@:[\s"'\\]*:(?!\d+(?![^/?#\s"'\\]))[^\s"'\\]{0,200})@)/g;
-const IN_HEADER = /(?<written>Bearer\s+(?<value>(?=\S*\d)[\w.~+/=-]{8,}))/g;
+/** As no word of a sentence looks. */
+const LIKE_A_KEY = String.raw`(?<value>(?=\S*(?:\d|[a-z][A-Z]))[\w.~+/=-]{8,})`;
+const IN_HEADER = new RegExp(`(?<written>(?:Bearer|Basic)\\s+${LIKE_A_KEY})`, 'g');
+/** `X-API-KEY: abc12345`, `Authorization: Token abc12345`. */
+const NAMED_HEADER = new RegExp(
+  String.raw`(?<![\w.-])(?<written>(?<name>\w+(?:-\w+)+|[Aa]uthorization):[ \t]*(?:\w+[ \t]+)?${LIKE_A_KEY})`,
+  'g',
+);
 
 /** Every credential that stands in the text in clear: those with a name in its order, then those that have none. */
 export function clearKeysIn(text: string): ClearKey[] {
@@ -34,11 +41,13 @@ export function clearKeysIn(text: string): ClearKey[] {
       value: groups['value'] ?? groups['number'] ?? '',
       written: groups['written'] ?? '',
     }));
+  const isLogin = logsIn(text);
   const named = [
-    ...found(IN_ADDRESS).filter(({ name }) => isCredential(name)),
+    ...found(IN_ADDRESS).filter(({ name, value }) => isCredentialInAddress(name, value)),
     ...[IN_MESSAGE, IN_TEXT, IN_LINE]
       .flatMap((pattern) => found(pattern))
-      .filter(({ name, value }) => isCredentialBeside(name, value)),
+      .filter(({ name, value }) => isCredentialBeside(name, value, isLogin)),
+    ...found(NAMED_HEADER).filter(({ name }) => isCredential(name)),
   ];
   const nameless = [...namelessIn(text), ...found(IN_HEADER), ...found(BEFORE_HOST, 'a password')];
   const isKnown = ({ written }: ClearKey): boolean => named.some((key) => key.written.includes(written));

@@ -18,6 +18,9 @@ export const namelessIn = (text: string): ClearKey[] => [
 const LOGIN =
   /\\?"(?:op|method|event|action|type|cmd|request)\\?"\s*:\s*\\?"(?:[\w/]*[./_])?(?:auth|authKey|authKeyExpires|authenticate|authori[sz]e|login|logon|sign|signin)\\?"/i;
 
+/** Whether there is a message in it that logs in. */
+export const logsIn = (text: string): boolean => LOGIN.test(text);
+
 /** A shorter text may be any word. */
 const SHORTEST = 3;
 
@@ -36,7 +39,7 @@ const LISTED = [
 ];
 
 function listedKeysIn(text: string): ClearKey[] {
-  const isLogin = LOGIN.test(text);
+  const isLogin = logsIn(text);
   return LISTED.flatMap(({ list, entry }) =>
     [...text.matchAll(list)].flatMap(({ groups = {} }) => {
       const { of = '', list: values, one } = groups;
@@ -45,7 +48,7 @@ function listedKeysIn(text: string): ClearKey[] {
       return [...(values ?? one ?? '').matchAll(entry)].flatMap(({ groups: found = {} }) => {
         const { value = '', written = '', named } = found;
         if (named !== undefined) return [];
-        if (!isOfLogin) return isCredentialBeside(of, value) ? [{ name: of, value, written }] : [];
+        if (!isOfLogin) return isCredentialBeside(of, value, isLogin) ? [{ name: of, value, written }] : [];
         const keys = isLogin ? [value].filter(({ length }) => length >= SHORTEST) : listKeysOf(value);
         return keys.map((key) => ({ name: isLogin ? LOGIN_KEY : PATH_KEY, value: key, written }));
       });

@@ -24,6 +24,10 @@ export interface Snapshot {
   readonly links: Readonly<Record<string, LinkView>>;
 }
 
+/** In the order of the settings file, which that of `links` is not: names of digits come first there. */
+export const linksOf = ({ order, links }: Pick<Snapshot, 'order' | 'links'>): LinkView[] =>
+  order.flatMap((name) => links[name] ?? []);
+
 /** Fields of which a delta holds only the parts that changed. Their parts never come or go. */
 export const PARTED = ['about', 'clocks', 'counters', 'uptime'] as const satisfies readonly (keyof LinkView)[];
 type Parted = (typeof PARTED)[number];

@@ -143,6 +143,17 @@ it('G3: series are bounded: links over the cap are only counted', async () => {
   expect(values.get('warmwire_connections')).toBe(MAX_LABELLED + 7);
 });
 
+it('[G3] which links have series goes by the settings, also where a name is a number; so does their list', async () => {
+  const spec = TEN_LINKS[0] as (typeof TEN_LINKS)[number];
+  const names = [...Array.from({ length: MAX_LABELLED }, (_, i) => `link-${i}`), '2', '1'];
+  engine.setLinks(names.map((name) => ({ ...spec, name })));
+  const values = await scrape();
+  const shown = [...values.keys()].filter((key) => key.startsWith('connection_up{'));
+  expect(shown.filter((key) => /connection="\d/.test(key))).toEqual([]);
+  const { json } = await ask(server.port, '/api/links');
+  expect((json as { data: { name: string }[] }).data.map(({ name }) => name)).toEqual(names);
+});
+
 it('G3: scrapes that overlap ask the engine once', async () => {
   let asked = 0;
   let answer: () => void = () => undefined;

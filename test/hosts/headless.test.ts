@@ -201,6 +201,9 @@ it.each([
   [['--prot', '1'], /Unknown option '--prot'/],
   [['--port', 'many'], /--port many is not a port/],
   [['--port', '70000'], /--port 70000 is not a port/],
+  [['--port', ''], /--port {2}is not a port/],
+  [['--port', '0x10'], /--port 0x10 is not a port/],
+  [['--config', ''], /--config names no file/],
 ])('[G4] wrong arguments %j are answered with the usage and exit code 2', async (args, message) => {
   const run = start(...args);
   expect(await run.exit).toBe(2);

@@ -3,6 +3,8 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import type { DiskCalls } from '../../src/main/settings/disk.ts';
 import { realDisk } from '../../src/main/settings/disk.ts';
 import { HeldUpEdits } from '../../src/main/settings/heldUpEdits.ts';
+import type { ApplyResult } from '../../src/shared/contract.ts';
+import { failed, type Outcome, ok } from '../../src/shared/outcome.ts';
 import { A, B, bench } from './storeBench.ts';
 
 /** A store on a disk that puts no settings file in its place until `answer`, and is full then if `isFull`. */
@@ -71,4 +73,37 @@ it('[D3] one that is done when the disk answers needs no word, and one that fail
   failing.answer();
   await vi.waitFor(() => expect(failing.warnings).toEqual([expect.stringContaining('the disk is full')]));
   expect([done.lines, failing.lines.length]).toEqual([[], 1]);
+});
+
+it('[D3] each that is not done is said, until one is applied that was asked for after that', async () => {
+  const warnings: (string | null)[] = [];
+  const edits = new HeldUpEdits({ file: () => 'w.toml', warn: (said) => warnings.push(said), log: () => undefined });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const asked = (what: 'Apply' | 'Undo') => {
+    const { promise, resolve } = Promise.withResolvers<Outcome<ApplyResult>>();
+    const answer = edits.of(what, promise);
+    const end = async (outcome: Outcome<ApplyResult>) => {
+      resolve(outcome);
+      await promise;
+      await vi.advanceTimersByTimeAsync(0);
+    };
+    return { answer, end };
+  };
+  const full = failed('disk-full', 'the disk is full', 'w.toml', 'free some');
+  const applied = ok({ kind: 'applied', changes: [], revision: 'r' } as const);
+  const [first, second, third] = [asked('Apply'), asked('Undo'), asked('Apply')];
+  await vi.advanceTimersByTimeAsync(10_000);
+  await Promise.all([first, second, third].map(({ answer }) => answer));
+  await first.end(full);
+  const fourth = asked('Apply');
+  await second.end(full);
+  await third.end(applied);
+  const held = (what: string) => `${what} was not done, which the disk had held up: the disk is full`;
+  const hint = 'Settings shows what runs, and your text';
+  expect(warnings.at(-1)).toBe(`${held('Apply')}; ${held('Undo')}. ${hint}`);
+  await fourth.end(applied);
+  expect(warnings.at(-1)).toBe(`${held('Undo')}. ${hint}`);
+  await asked('Undo').end(applied);
+  expect(warnings.at(-1)).toBeNull();
 });

@@ -1,6 +1,7 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import fs, { readdir, readFile, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { dirname } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { type DiskCalls, realDisk } from '../../src/main/settings/disk.ts';
 import { A, B, bench, names, nextView } from './storeBench.ts';
 
@@ -150,4 +151,73 @@ it('[C2] a start with such a data folder runs the file, and calls the copy unrea
   expect(store.view().fileTrouble).toContain('the copy of what ran last cannot be read');
   expect(await missing.open({ calls: other.calls }).then(() => readdir(dirname(missing.file)))).toEqual([]);
   other.answer();
+});
+
+/** The disk of the settings and of their watch answers nothing until `answer`, but to `calls`. */
+function hangAtStart(folder: string) {
+  const { stat } = fs;
+  const gate = Promise.withResolvers<void>();
+  const setStat = (other: typeof stat): void => {
+    fs.stat = other;
+    syncBuiltinESMExports();
+  };
+  const late = async (...args: Parameters<typeof stat>) => {
+    if (String(args[0]).startsWith(folder)) await gate.promise;
+    return stat(...args);
+  };
+  setStat(late as typeof stat);
+  onTestFinished(() => {
+    gate.resolve();
+    setStat(stat);
+  });
+  return { answer: () => gate.resolve(), calls: { ...realDisk, stat } };
+}
+
+it('[C2] a settings file whose disk hangs at the start: its copy runs, and the file once the disk answers', async () => {
+  const { file, configs, open } = await bench(A);
+  await (await open()).close();
+  await writeFile(file, B);
+  const disk = hangAtStart(dirname(file));
+  const store = await open();
+  expect(names(store)).toEqual(['a']);
+  expect(store.view()).toMatchObject({
+    running: 'the last good settings',
+    fileTrouble: 'the settings file cannot be read: its disk does not answer. It is taken when it does',
+  });
+  await store.setLinkEnabled('a', false);
+  const came = nextView(store, ({ running, unsaved }) => running === 'this file' && unsaved.length === 0);
+  disk.answer();
+  expect(await came).toMatchObject({ fileTrouble: null, text: B.replace(A, PAUSED) });
+  expect(configs.at(-1)?.links).toMatchObject([{ enabled: false }, { name: 'b' }]);
+});
+
+it('[C2] what comes of such a start is what would have come of one in time: an empty file closes no link', async () => {
+  const { file, open } = await bench(A);
+  await (await open()).close();
+  await writeFile(file, '');
+  const disk = hangAtStart(dirname(file));
+  const store = await open();
+  const came = nextView(store, ({ fileTrouble }) => fileTrouble?.includes('is empty') === true);
+  disk.answer();
+  expect((await came).running).toBe('the last good settings');
+  expect(names(store)).toEqual(['a']);
+});
+
+it('[C1] the very first start makes the file once such a disk answers', async () => {
+  const { file, open } = await bench(null);
+  const disk = hangAtStart(dirname(file));
+  const store = await open();
+  expect(names(store)).toContain('demo-tokyo');
+  const made = nextView(store, ({ running }) => running === 'this file');
+  disk.answer();
+  const { text } = await made;
+  expect(await readFile(file, 'utf8')).toBe(text);
+});
+
+it('[C2] a disk that hangs after the first reading, as for its watch, does not hold up the start', async () => {
+  const { file, open } = await bench(A);
+  await (await open()).close();
+  const disk = hangAtStart(dirname(file));
+  expect(names(await open({ calls: disk.calls }))).toEqual(['a']);
+  disk.answer();
 });

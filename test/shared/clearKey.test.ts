@@ -24,6 +24,7 @@ describe('clearKeysIn', () => {
     'token,key,secret,password,passphrase,signature,sign,sig,auth,jwt',
     'pwd,pass,passwd,passcode,credential,credentials,bearer,authorization,userPass,user_pwd',
     'api_key,api-key,apikey,appkey,token2,api_key_1,APIKEY2,pw,AccessKeyId,APIKEY,apiKey,X-API-KEY,x.api.key,listenKey,listen_key,accessToken,access_token,authSig',
+    'secretkey,secretToken,wstoken,ws_auth,usertoken,userkey,feedtoken,logintoken,refreshtoken,ticket,otp,sessionId,session_id',
   ].flatMap((names) => names.split(','));
 
   it.each(named)('[L10] %s= in an address is a credential', (name) => {
@@ -47,8 +48,26 @@ describe('clearKeysIn', () => {
     'bypass',
     'compass',
     'passive',
+    'newskey',
+    'basetoken',
+    'publickey',
+    'ticker',
+    'session',
+    'sid',
   ])('[L10] %s= is none', (name) => {
     expect(clearKeysIn(`wss://a/?${name}=abc`)).toEqual([]);
+  });
+
+  it.each([
+    ['session=9f8e7d6c', 'session=•••'],
+    ['sid=9f8e7d6c5b4a3210', 'sid=•••'],
+    ['sid=123456789012', 'sid=•••'],
+    ['session=regular', null],
+    ['session=20240927', null],
+    ['sid=1000pepeusdt', null],
+    ['sid=12345', null],
+  ])('[L10] a session of the venue is told by its value: %s', (query, shown) => {
+    expect(withoutClearKeys(`wss://a/?v=1&${query}`)).toBe(`wss://a/?v=1&${shown ?? query}`);
   });
 
   it.each(['{secret:KEY}', '{token}', '{hmac-sha256-hex:KEY:{now_ms}}', 'true', '1', 'none'])(
@@ -118,6 +137,16 @@ describe('clearKeysIn', () => {
     ['{"method":"SUBSCRIBE","params":["btcusdt@trade","btcusdt@depth20@100ms"],"id":1}', null],
     ['{"sequence":1699999999,"sign":-1,"auth":true,"token":12345}', null],
     ['{"event":"subscribe","key":"trade:1m:tBTCUSD"}', null],
+    [
+      '{"method":"login","params":{"key":"abc12345","sid":"x1"}}',
+      '{"method":"login","params":{"key":"•••","sid":"•••"}}',
+    ],
+    ['{"event":"subscribe","session":"regular","sid":"BTC"}', null],
+    ['Authorization: Basic dXNlcjpwYXNz', 'Authorization: Basic •••'],
+    ['authorization: Token abc12345', 'authorization: Token •••'],
+    ['{"headers":["Basic dXNlcjpwYXNz"]}', '{"headers":["Basic •••"]}'],
+    [`X-MBX-APIKEY: ${LISTEN_KEY}\r\nAccept: x`, 'X-MBX-APIKEY: •••\r\nAccept: x'],
+    ['Basic subscription, pre-auth: disabled, x-key: unknown', null],
     ['{"token":"BTC","key":"ticker"}', null],
   ])('[L10] in a message: %s', (message, shown) => {
     expect(withoutClearKeys(message)).toBe(shown ?? message);
@@ -196,6 +225,7 @@ describe('clearKeysIn', () => {
     const begun = performance.now();
     lines.push('wss://a:b'.repeat(20_000), 'wss://a b'.repeat(20_000), 'a'.repeat(100_000));
     lines.push('a=b,'.repeat(40_000), '"a":"'.repeat(20_000), 'LOGIN '.repeat(20_000));
+    lines.push('a-'.repeat(20_000), 'a-key: '.repeat(10_000));
     for (const line of [...lines, `{"password":"${'\\'.repeat(40_000)}`]) quotedLine(line);
     expect(performance.now() - begun).toBeLessThan(2_000);
   });

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { LinkView } from '../../shared/linkView.ts';
+import { linksOf } from '../../shared/snapshot.ts';
 import type { Clock } from '../engine/ports.ts';
 import type { ApiSource } from './apiSource.ts';
 import { answerWithin, COMMAND_LIMIT_MS } from './askEngine.ts';
@@ -77,7 +78,7 @@ export function linkRoutes(server: FastifyInstance, source: ApiSource, clock: Cl
   );
 
   function views(): LinkView[] {
-    return Object.values(mirror.snapshot?.links ?? {});
+    return mirror.snapshot === null ? [] : linksOf(mirror.snapshot);
   }
 
   function known(params: unknown): LinkView {

@@ -2,6 +2,7 @@ import { Counter, Gauge, Registry } from 'prom-client';
 import type { LinkView } from '../../shared/linkView.ts';
 import type { PoolView } from '../../shared/pool.ts';
 import type { ScrapeFrame } from '../../shared/rttView.ts';
+import { linksOf } from '../../shared/snapshot.ts';
 import type { ApiSource } from './apiSource.ts';
 import { FilledHistogram } from './filledHistogram.ts';
 import { gateOf } from './gateBody.ts';
@@ -54,7 +55,7 @@ export class Metrics {
   /** `scrapeSecs`: how long the engine took to answer. */
   text(source: ApiSource, frame: ScrapeFrame, scrapeSecs: number): Promise<string> {
     const { version, mirror } = source;
-    const links = Object.values(mirror.snapshot?.links ?? {});
+    const links = mirror.snapshot === null ? [] : linksOf(mirror.snapshot);
     const shown = links.slice(0, MAX_LABELLED);
     const isHeard = mirror.standing === 'heard';
     const samples = shown.map((link) => ({ ...link, isGateOpen: gateOf(source, link.name)?.open === true, isHeard }));

@@ -36,8 +36,19 @@ export async function desktopToken(
     if (trouble !== null) throw new Error(trouble);
     return given;
   }
-  const late = `the disk of ${tokenFile(dataFolder)} does not answer; save the settings again when it does`;
-  return endWithin(limitMs, late, keptToken(dataFolder));
+  return endWithin(limitMs, `the disk of ${tokenFile(dataFolder)} does not answer`, keptOnce(dataFolder));
+}
+
+/** By data folder. */
+const underWay = new Map<string, Promise<string>>();
+
+/** A call that a disk holds up keeps one of the threads on which names are looked up, too: there is one at a time. */
+function keptOnce(dataFolder: string): Promise<string> {
+  const before = underWay.get(dataFolder);
+  if (before !== undefined) return before;
+  const reading = keptToken(dataFolder).finally(() => underWay.delete(dataFolder));
+  underWay.set(dataFolder, reading);
+  return reading;
 }
 
 async function keptToken(dataFolder: string): Promise<string> {

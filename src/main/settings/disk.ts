@@ -7,6 +7,7 @@ import { failed, type Problem } from '../../shared/outcome.ts';
 import { NO_FILE } from '../../shared/settingsView.ts';
 import { pathsTo } from './links.ts';
 import { decodeSettingsFile, sizeTrouble } from './load.ts';
+import { untilLetGo } from './untilLetGo.ts';
 
 /** The calls to the file system, so that a test can let one of them fail. */
 export type DiskCalls = Pick<
@@ -86,53 +87,46 @@ export function revisionOf(content: Uint8Array | string): string {
   return createHash('sha256').update(content).digest('hex').slice(0, 16);
 }
 
-/** What a new file may be for whom; the umask takes from it. */
-const FOR_ALL = 0o666;
+/** What a new file may be for whom: settings may hold keys, and what is kept of them, too. */
 export const FOR_OWNER = 0o600;
-
-export interface Replacing {
-  /** What a new file may be for whom. */
-  readonly newMode?: number;
-  /** Looked at right before the file is replaced: one of another revision stays, with the problem `changed`. */
-  readonly expected?: string;
-}
 
 /**
  * Replaces the file as a whole or not at all (one that is mounted by itself is written in place), and answers the problem in
  * words. A link to a file stays a link, and the file keeps its mode, its owner and its group, as far as this account may give
- * it away; a new one has `newMode`. (`write-file-atomic` 8 is not used: it does not look at how much was written, and on a
+ * it away; a new one is its owner's only. One that is not of the revision `expected` (`null`: any) right before it is
+ * replaced stays, with the problem `changed`. (`write-file-atomic` 8 is not used: it does not look at how much was written, and on a
  * full disk puts half a file in the place of the old one without an error.)
  */
 export async function replaceFile(
   file: string,
   text: string,
   calls: DiskCalls,
-  replacing: Replacing = {},
+  expected: string | null = null,
 ): Promise<Problem | null> {
   try {
     await calls.mkdir(dirname(file), { recursive: true });
     const target = await calls.realpath(file).catch(async () => (await pathsTo(file)).at(-1) ?? file);
-    await write(target, text, calls, replacing);
+    await write(target, text, calls, expected);
     return null;
   } catch (error) {
     return saveProblem(error, file);
   }
 }
 
-async function write(target: string, text: string, calls: DiskCalls, replacing: Replacing): Promise<void> {
+async function write(target: string, text: string, calls: DiskCalls, expected: string | null): Promise<void> {
   const old = await calls.stat(target).catch(() => null);
   if (old?.isDirectory() === true) throw Object.assign(new Error('a folder is there'), { code: 'EISDIR' });
   // A rename would also replace a file that was made read-only on purpose.
   if (old !== null) await calls.access(target, fs.constants.W_OK);
   // A file that is mounted by itself, as into a container, cannot be replaced, and its folder is often read-only.
   if (old !== null && old.dev !== (await calls.stat(dirname(target))).dev)
-    return writeInPlace(target, text, calls, replacing);
+    return writeInPlace(target, text, calls, expected);
   try {
-    await writeBeside(target, text, old, calls, replacing);
+    await writeBeside(target, text, old, calls, expected);
   } catch (error) {
     // So is one from the same disk.
     if (old === null || codeOf(error) !== 'EBUSY') throw error;
-    await writeInPlace(target, text, calls, replacing);
+    await writeInPlace(target, text, calls, expected);
   }
 }
 
@@ -141,12 +135,11 @@ async function writeBeside(
   text: string,
   old: Stats | null,
   calls: DiskCalls,
-  { newMode = FOR_ALL, expected }: Replacing,
+  expected: string | null,
 ): Promise<void> {
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}-${Math.random().toString(36).slice(2)}`);
   try {
-    // Until it has the rights of the old one nobody else may read it.
-    const handle = await calls.open(temporary, 'wx', old === null ? newMode : FOR_OWNER);
+    const handle = await calls.open(temporary, 'wx', FOR_OWNER);
     try {
       await handle.writeFile(text);
       await handle.sync();
@@ -154,8 +147,10 @@ async function writeBeside(
       await handle.close();
     }
     if (old !== null) await makeLike(old, temporary, calls);
-    await holdTo(expected, target, calls);
-    await calls.rename(temporary, target);
+    await untilLetGo(async () => {
+      await holdTo(expected, target, calls);
+      await calls.rename(temporary, target);
+    });
   } catch (error) {
     await calls.unlink(temporary).catch(() => undefined);
     throw error;
@@ -163,15 +158,15 @@ async function writeBeside(
 }
 
 /** Somebody else may have written the file since it was read. */
-async function holdTo(expected: string | undefined, target: string, calls: DiskCalls): Promise<void> {
-  if (expected === undefined || readingRevision(await readSettingsFile(target, calls)) === expected) return;
+async function holdTo(expected: string | null, target: string, calls: DiskCalls): Promise<void> {
+  if (expected === null || readingRevision(await readSettingsFile(target, calls)) === expected) return;
   throw changed();
 }
 
 const changed = (): Error => Object.assign(new Error('another revision'), { code: CHANGED });
 
 /** What cannot be written as a whole is put back as it was, in the room that it had; after a power cut the copy runs. */
-async function writeInPlace(target: string, text: string, calls: DiskCalls, { expected }: Replacing): Promise<void> {
+async function writeInPlace(target: string, text: string, calls: DiskCalls, expected: string | null): Promise<void> {
   await holdTo(expected, target, calls);
   const before = await calls.readFile(target);
   const bytes = Buffer.from(text);

@@ -14,12 +14,18 @@ export interface HeldUpEditsPorts {
   readonly log: (line: string) => void;
 }
 
+/** One edit; another may have the same words. */
+interface Lost {
+  readonly said: string;
+}
+
 /**
- * An Apply or Undo that the disk holds up is answered before it is done. When it is not done in the end that is said then:
- * what runs may be an older text that was held up before it.
+ * An Apply or Undo that the disk holds up is answered before it is done. When it is not done in the end that is said then,
+ * of each: what runs may be an older text that was held up before it. It is said until one is applied that was asked for later.
  */
 export class HeldUpEdits {
   readonly #ports: HeldUpEditsPorts;
+  #lost: readonly Lost[] = [];
   readonly #lateAnswers = new LateAnswers(LATE_MS);
 
   constructor(ports: HeldUpEditsPorts) {
@@ -32,19 +38,26 @@ export class HeldUpEdits {
       void editing.then((outcome) => this.#ended(what, outcome));
       return notYet(this.#ports.file());
     };
-    const inTime = editing.then((outcome) => {
-      if (outcome.ok && outcome.value.kind === 'applied') this.#ports.warn(null);
+    const saidBefore = this.#lost;
+    const followed = editing.then((outcome) => {
+      if (whyNot(outcome) === null) this.#say(this.#lost.filter((lost) => !saidBefore.includes(lost)));
       return outcome;
     });
-    return this.#lateAnswers.of(inTime, late);
+    return this.#lateAnswers.of(followed, late);
   }
 
   #ended(what: string, outcome: Outcome<ApplyResult>): void {
     const why = whyNot(outcome);
     if (why === null) return;
-    const sentence = `${what} was not done, which the disk had held up: ${why}. Settings shows what runs, and your text`;
-    this.#ports.log(sentence);
-    this.#ports.warn(sentence);
+    const said = `${what} was not done, which the disk had held up: ${why}`;
+    this.#ports.log(said);
+    this.#say([...this.#lost, { said }]);
+  }
+
+  #say(lost: readonly Lost[]): void {
+    this.#lost = lost;
+    const all = lost.map(({ said }) => said).join('; ');
+    this.#ports.warn(lost.length === 0 ? null : `${all}. Settings shows what runs, and your text`);
   }
 }
 

@@ -89,13 +89,10 @@ async function readCopy(file: string, calls: DiskCalls) {
   return kept;
 }
 
-/**
- * A new one is for its owner only: the settings may be, too. An empty text takes the place of another one only when a person
- * has applied it: what is in the file may be what a power cut left of it.
- */
+/** An empty text takes the place of another one only when a person has applied it: a power cut may have left it so. */
 async function keepCopy(file: string, text: string, isApplied: boolean, calls: DiskCalls): Promise<string | null> {
   if (isBlank(text) && !isApplied && (await holdsText(file, calls))) return null;
-  const problem = await replaceFile(file, text, calls, { newMode: FOR_OWNER });
+  const problem = await replaceFile(file, text, calls);
   return problem === null ? null : unkept(problem.message);
 }
 

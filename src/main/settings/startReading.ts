@@ -2,6 +2,7 @@ import { NO_FILE } from '../../shared/settingsView.ts';
 import { type DiskCalls, type FileReading, readSettingsFile, replaceFile, revisionOf } from './disk.ts';
 import { type DiskState, lostText, NOTHING_READ } from './diskState.ts';
 import type { KeptCopy, LastGood } from './lastGood.ts';
+import { inTime } from './lateAnswers.ts';
 import type { Surroundings } from './resolve.ts';
 import { evaluate } from './running.ts';
 import type { SettingsOptions } from './settingsStore.ts';
@@ -15,10 +16,29 @@ export interface StartReading {
   readonly shown: DiskState | null;
 }
 
-/** At the very first start the file is made. */
-export async function readAtStart(options: SettingsOptions, copy: LastGood, calls: DiskCalls): Promise<StartReading> {
-  const reading = await readSettingsFile(options.file, calls);
-  const kept = await copy.read(options.surroundings);
+/** For a disk at the start. */
+export const LATE_START_MS = 2_000;
+
+/** A file whose disk does not answer in time: its copy runs, and the start is gone through again when it does. */
+const HELD_UP = {
+  kind: 'trouble',
+  trouble: 'the settings file cannot be read: its disk does not answer. It is taken when it does',
+  revision: 'held up',
+} as const satisfies FileReading;
+
+export const isHeldUp = ({ revision }: DiskState): boolean => revision === HELD_UP.revision;
+
+/** At the very first start the file is made. `answered`: a disk that was late. */
+export async function readAtStart(
+  options: SettingsOptions,
+  copy: LastGood,
+  calls: DiskCalls,
+  answered: () => void,
+): Promise<StartReading> {
+  const [reading, kept] = await Promise.all([
+    readInTime(options.file, calls, answered),
+    copy.read(options.surroundings),
+  ]);
   const isFirst = reading.kind === 'missing' && kept.kind === 'none';
   return isFirst ? { kept, ...(await makeFile(options, calls)) } : { reading, kept, shown: lostText(reading, kept) };
 }
@@ -29,11 +49,19 @@ export function bestOf({ reading, kept }: StartReading, surroundings: Surroundin
   return standIn(own, kept.kind === 'text' ? kept.evaluation : null);
 }
 
+function readInTime(file: string, calls: DiskCalls, answered: () => void): Promise<FileReading> {
+  const reading = readSettingsFile(file, calls);
+  return inTime<FileReading>(LATE_START_MS, reading, () => {
+    void reading.then(answered);
+    return HELD_UP;
+  });
+}
+
 async function makeFile(
   { file, defaultText: text }: SettingsOptions,
   calls: DiskCalls,
 ): Promise<Omit<StartReading, 'kept'>> {
-  const problem = await replaceFile(file, text, calls, { expected: NO_FILE });
+  const problem = await replaceFile(file, text, calls, NO_FILE);
   if (problem === null) return { reading: { kind: 'text', text, revision: revisionOf(text) }, shown: null };
   if (problem.kind === 'changed') return { reading: await readSettingsFile(file, calls), shown: null };
   return {

@@ -20,13 +20,13 @@ import { HELD_UP, type SaveResult } from './heldPresses.ts';
 import { HeldSaves } from './heldSaves.ts';
 import { InForce, type TextOrigin } from './inForce.ts';
 import { LastGood } from './lastGood.ts';
-import { LateAnswers } from './lateAnswers.ts';
+import { inTime, LateAnswers } from './lateAnswers.ts';
 import { Listeners } from './listeners.ts';
 import { Previews } from './previews.ts';
 import { brokenFile, closing, conflictWith, nothingToUndo, unknownLink } from './refusals.ts';
 import { type Evaluated, type Evaluation, evaluate, evaluateNow } from './running.ts';
 import type { Began, SettingsOptions, SettingsStore } from './settingsStore.ts';
-import { bestOf, readAtStart } from './startReading.ts';
+import { bestOf, isHeldUp, LATE_START_MS, readAtStart } from './startReading.ts';
 import { Turns } from './turns.ts';
 import { viewOf } from './viewOf.ts';
 import { type FileWatch, watchFile } from './watch.ts';
@@ -63,7 +63,7 @@ class FileSettings implements SettingsStore {
   readonly #previews: Previews;
   readonly #lateAnswers = new LateAnswers(LATE_SAVE_MS);
   readonly #turns = new Turns();
-  #watch: FileWatch | null = null;
+  #watch: Promise<FileWatch> | null = null;
   readonly #ignoreLateCa: () => void;
   #closed = false;
 
@@ -87,9 +87,10 @@ class FileSettings implements SettingsStore {
 
   async open(): Promise<void> {
     await this.#turns.take(() => this.#start());
-    this.#watch = await watchFile(this.#options.file, () => void this.#turns.take(() => this.#refresh()));
+    this.#watch = watchFile(this.#options.file, () => void this.#look());
     // What happened between the reading and the watch was seen by nobody.
-    await this.#turns.take(() => this.#refresh());
+    const standing = this.#watch.then(() => this.#look());
+    if (!isHeldUp(this.#disk)) await inTime<unknown>(LATE_START_MS, standing, () => undefined);
   }
 
   view = (): SettingsView =>
@@ -159,7 +160,7 @@ class FileSettings implements SettingsStore {
     this.#listeners.clear();
     // What is in force by a press is not to be forgotten: it is tried once.
     const saved = this.#turns.take(() => this.#heldSaves.save());
-    await this.#watch?.close();
+    await (await this.#watch)?.close();
     await saved;
     await this.#copy.done;
   }
@@ -174,11 +175,16 @@ class FileSettings implements SettingsStore {
 
   /** What the disk holds runs, or what stands in for it. */
   async #start(): Promise<void> {
-    const found = await readAtStart(this.#options, this.#copy, this.#calls);
+    const found = await readAtStart(this.#options, this.#copy, this.#calls, () => void this.#look());
     if (found.shown !== null) this.#disk = found.shown;
     else if (found.reading.kind !== 'missing') await this.#take(found.reading, 'start');
     const best = this.#inForce.fileRuns ? null : bestOf(found, this.#options.surroundings);
     if (best !== null) this.#inForce.fallBack(best);
+  }
+
+  async #startAgain(): Promise<void> {
+    await this.#start();
+    this.#changed('text');
   }
 
   /** With a certificate that has come late. What runs goes on without it. */
@@ -186,16 +192,16 @@ class FileSettings implements SettingsStore {
     this.#lateCertificates += 1;
     this.#tell();
     if (this.#closed || (await this.#refresh())) return;
-    if (this.#inForce.isMakeshift) {
-      await this.#start();
-      this.#changed('text');
-    } else if (this.#disk.trouble === null) {
+    if (this.#inForce.isMakeshift) await this.#startAgain();
+    else if (this.#disk.trouble === null) {
       const now = evaluate(this.#disk.text, this.#options.surroundings);
       const isNews = now.good !== null && this.#inForce.changesBy(now.good).length > 0;
       if (isNews || !this.#inForce.fileRuns) this.#judged(this.#disk, now, 'file');
     }
     await this.#heldSaves.save();
   }
+
+  #look = (): Promise<boolean> => this.#turns.take(() => this.#refresh());
 
   /** False when there was nothing new; else it has tried to save the presses, too. */
   async #refresh(): Promise<boolean> {
@@ -206,7 +212,7 @@ class FileSettings implements SettingsStore {
     // Whoever writes it at the end may not be done, and the next start reads it anew.
     if (this.#closed || readingRevision(reading) === this.#disk.revision) return false;
     this.#edits += 1;
-    await this.#take(reading, 'file');
+    await (isHeldUp(this.#disk) ? this.#startAgain() : this.#take(reading, 'file'));
     await this.#heldSaves.save();
     return true;
   }
@@ -249,8 +255,7 @@ class FileSettings implements SettingsStore {
     if (good === null) return ok({ kind: 'problems', problems });
     const revision = revisionOf(text);
     if (revision !== this.#disk.revision) {
-      const expected = over === null ? {} : { expected: over };
-      const problem = await replaceFile(this.#options.file, text, this.#calls, expected);
+      const problem = await replaceFile(this.#options.file, text, this.#calls, over);
       if (problem !== null) return { ok: false, problem };
     }
     const changes = this.#inForce.changesBy(good);

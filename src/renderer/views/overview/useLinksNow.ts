@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useState } from 'react';
 import type { LinkView } from '../../../shared/linkView.ts';
+import { linksOf } from '../../../shared/snapshot.ts';
 import type { EngineState } from '../../store/engine.ts';
 import { useEngine } from '../../store/hooks.ts';
 
@@ -27,7 +28,7 @@ export const keepPlaces = (now: {
 /** The links once a second while the page is seen, and at once when links come or go. */
 export function useLinksNow(pointedAt: RefObject<number>): LinksNow {
   const { store } = useEngine();
-  const [links, setLinks] = useState(() => placedNow(linksOf(store.getState())));
+  const [links, setLinks] = useState(() => placedNow(liveLinks(store.getState())));
   useEffect(() => {
     let takenAt = performance.now();
     let placedAtMs = takenAt;
@@ -39,7 +40,7 @@ export function useLinksNow(pointedAt: RefObject<number>): LinksNow {
       if (document.hidden || !(others || nowMs - takenAt >= ARRANGE_MS)) return;
       takenAt = nowMs;
       order = state.snapshot?.order;
-      const live = linksOf(state);
+      const live = liveLinks(state);
       if (!others && keepPlaces({ nowMs, pointedAtMs: pointedAt.current, placedAtMs })) {
         setLinks(({ placed }) => ({ live, placed }));
         return;
@@ -59,5 +60,4 @@ export function useLinksNow(pointedAt: RefObject<number>): LinksNow {
 
 const placedNow = (live: readonly LinkView[]): LinksNow => ({ live, placed: live });
 
-const linksOf = ({ snapshot }: EngineState): readonly LinkView[] =>
-  snapshot === null ? [] : snapshot.order.flatMap((name) => snapshot.links[name] ?? []);
+const liveLinks = ({ snapshot }: EngineState): readonly LinkView[] => (snapshot === null ? [] : linksOf(snapshot));
