@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Inquiry } from '../../src/main/engine/inquiry.ts';
-import { type EndClues, type OpenClues, standsOf, type Witness } from '../../src/main/engine/witness.ts';
+import { type EndClues, goalOf, type OpenClues, type Witness } from '../../src/main/engine/witness.ts';
 import type { DownReason, LinkState } from '../../src/shared/linkState.ts';
+import { PLAIN_PRESET } from '../../src/shared/preset.ts';
 import { monoMs } from '../../src/shared/units.ts';
 import type { Verdict } from '../../src/shared/verdict/verdict.ts';
 import { FakeClock } from '../support/fakeClock.ts';
+import { JSON_PRESET, linkConfig } from '../support/linkConfig.ts';
 
 const CUT: DownReason = { kind: 'cut', code: 'ECONNRESET' };
 const SLOW_DIAL: DownReason = { kind: 'dial-timeout', phase: 'tcp', limitMs: 5_000 };
@@ -188,7 +190,14 @@ it.each([
   ['wss://localhost.example.com/', 'elsewhere'],
   ['no address', 'elsewhere'],
 ])('[H6] a venue at %s is %s', (dialUrl, stands) => {
-  expect(standsOf({ demo: false, dialUrl })).toBe(stands);
+  expect(goalOf(linkConfig({ dialUrl }))).toMatchObject({ stands });
+});
+
+it('[H6] without a preset nobody has said whose address it is: each host is a venue', () => {
+  const at = (dialUrl: string, preset = PLAIN_PRESET) => goalOf(linkConfig({ dialUrl, preset })).venue;
+  expect(at('wss://a.example/x')).toBe(at('wss://a.example:8443/y'));
+  expect(at('wss://a.example/x')).not.toBe(at('wss://b.example/x'));
+  expect(at('wss://a.example/x', JSON_PRESET)).toBe(at('wss://b.example/x', JSON_PRESET));
 });
 
 describe('links whose messages are ever older', () => {

@@ -115,7 +115,8 @@ it('[L9] [L12] a standby that subscribes waits for the links in use that share i
   const alive = answering(first);
   let acked = 0;
   for (let passed = 0; passed < 10_000; passed += 100) {
-    for (; acked < first.sent.length; acked += 1) first.text(`{"op":"subscribed","id":${acked + 1}}`);
+    for (const text of first.sent.slice(acked)) first.text(`{"op":"subscribed","id":${JSON.parse(text).id}}`);
+    acked = first.sent.length;
     alive();
     await clock.advance(100);
   }

@@ -12,6 +12,7 @@ import { same } from './same.ts';
 import { Timers } from './timers.ts';
 import {
   type EndClues,
+  goalOf,
   hasOutlived,
   type OpenClues,
   type Other,
@@ -19,7 +20,6 @@ import {
   othersOf,
   type Stands,
   type Subject,
-  standsOf,
   Tallies,
   Tally,
   type Witness,
@@ -148,13 +148,14 @@ export class Inquiry {
    */
   explain(subject: Subject, clues: EndClues): Verdict | null {
     const now = this.#clock.now();
-    const others = this.#compared(subject.preset.venue, standsOf(subject), now, clues.reason);
+    const { venue, stands } = goalOf(subject);
+    const others = this.#compared(venue, stands, now, clues.reason);
     return verdictOfEnd({
       ...clues,
       before: [],
       stalledMs: this.#stalledMs(STALLED_WITHIN_MS),
       ...this.#machine(clues, now, others),
-      ...othersOf(others, subject.preset.venue),
+      ...othersOf(others, venue),
     });
   }
 

@@ -1,4 +1,5 @@
 import type { LinkConfig } from '../../shared/engineConfig.ts';
+import { LINE_PRESET, PLAIN_PRESET } from '../../shared/preset.ts';
 import type { MonoMs } from '../../shared/units.ts';
 import type { Compared, EndEvidence } from '../../shared/verdict/endEvidence.ts';
 import type { OpenEvidence } from '../../shared/verdict/openVerdict.ts';
@@ -35,18 +36,28 @@ export type Stands = 'inside' | 'on this machine' | 'elsewhere';
 /** Whose end is explained. */
 export type Subject = Pick<LinkConfig, 'preset' | 'demo' | 'dialUrl'>;
 
-/** Of each link it is asked again and again, and its settings seldom change. */
-const KNOWN = new WeakMap<object, Stands>();
+const NOBODYS: ReadonlySet<string> = new Set([PLAIN_PRESET.venue, LINE_PRESET.venue]);
 
-export function standsOf(subject: Omit<Subject, 'preset'>): Stands {
-  const stands = KNOWN.get(subject) ?? placeOf(subject);
-  KNOWN.set(subject, stands);
-  return stands;
+/** Where a link goes: to which venue, and where that stands. */
+export interface Goal {
+  readonly venue: string;
+  readonly stands: Stands;
 }
 
-function placeOf({ demo, dialUrl }: Omit<Subject, 'preset'>): Stands {
-  if (demo) return 'inside';
-  return URL.canParse(dialUrl) && LOOPBACK.test(new URL(dialUrl).hostname) ? 'on this machine' : 'elsewhere';
+/** Of each link it is asked again and again, and its settings seldom change. */
+const KNOWN = new WeakMap<object, Goal>();
+
+export function goalOf(subject: Subject): Goal {
+  const goal = KNOWN.get(subject) ?? made(subject);
+  KNOWN.set(subject, goal);
+  return goal;
+}
+
+/** Without a preset nobody has said whose address it is: each host is a venue. */
+function made({ preset, demo, dialUrl }: Subject): Goal {
+  const host = URL.canParse(dialUrl) ? new URL(dialUrl).hostname : dialUrl;
+  const venue = NOBODYS.has(preset.venue) ? host : preset.venue;
+  return { venue, stands: demo ? 'inside' : LOOPBACK.test(host) ? 'on this machine' : 'elsewhere' };
 }
 
 /** As `URL` writes a host, also of schemes it does not know. */

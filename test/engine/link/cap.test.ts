@@ -40,14 +40,12 @@ describe('at a venue of one connection', () => {
     await rig.clock.advance(2_000);
   }
 
-  const notices = [{ match: '"op":"bye"', text: 'bye' }];
   const changes = {
     'a person': () => rig.link.reconnect('graceful'),
     'a person who wants a rotation': () => rig.link.rotate(),
-    'the venue’s notice': () => rig.net.newest.text('{"op":"bye"}'),
   };
   it.each(Object.entries(changes))('[L7] changes of sockets for %s are none of the attempts', async (_by, change) => {
-    rig = new LinkRig(link({ limits, notices }));
+    rig = new LinkRig(link({ limits }));
     rig.bringUp(0);
     await rig.answering(40_000);
     for (let i = 0; i < 4; i += 1) {

@@ -5,7 +5,7 @@ import { isHeldOpen, reasonText } from '../../../shared/linkState.ts';
 import type { SeriesPoint } from '../../../shared/rttView.ts';
 import type { MonoMs } from '../../../shared/units.ts';
 import type { Ports } from '../ports.ts';
-import { type EndClues, standsOf, type Witness } from '../witness.ts';
+import { type EndClues, goalOf, type Witness } from '../witness.ts';
 import { Books, type Figures, type LinkSubject } from './books.ts';
 import type { Commons } from './commons.ts';
 import { configChange } from './configChange.ts';
@@ -220,9 +220,8 @@ export class Link {
     const config = inForce({ config: this.#config, session: this.#session });
     return {
       name: this.name,
-      venue: config.preset.venue,
+      ...goalOf(config),
       enabled: this.#config.enabled,
-      stands: standsOf(config),
       openedAt: this.#session?.openedAt ?? null,
       heardAt: this.#session?.clocks.bytesAt ?? null,
       tries:

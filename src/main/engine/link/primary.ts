@@ -281,7 +281,7 @@ export class Primary implements SparesHost, ComparisonHost, NoticesHost {
     }
     if (this.#host.isClosing()) return this.#host.step({ kind: 'closed' }, '');
     this.#host.lost(session.endClues(reason));
-    const consequence = this.spares.noted(session.url, reason, session.config);
+    const consequence = this.spares.noted(session.url, reason, session.config, now);
     if (reason.kind === 'stale') this.sockets.wasStale();
     const standIn = this.spares.standIn(session, reason, consequence);
     const successor = standIn === null ? this.spares.succession.take() : null;

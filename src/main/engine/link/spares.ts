@@ -1,5 +1,6 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { DownReason } from '../../../shared/linkState.ts';
+import type { MonoMs } from '../../../shared/units.ts';
 import { DIAL_RANK } from '../dialGate.ts';
 import type { SpareSockets } from '../slots.ts';
 import { Timers } from '../timers.ts';
@@ -160,8 +161,8 @@ export class Spares implements SpareSockets, MeasuringHost {
   }
 
   /** The same, and nobody is told yet. `own`: what that socket goes by. */
-  noted(url: string, reason: DownReason, own = this.#host.config()): Consequence {
-    const consequence = this.asked.noted(url, reason, endOf(reason, own, this.#host.config()));
+  noted(url: string, reason: DownReason, own = this.#host.config(), now?: MonoMs): Consequence {
+    const consequence = this.asked.noted(url, reason, endOf(reason, own, this.#host.config()), now);
     if (consequence.kind === 'slow' && consequence.paceDown) this.#host.sockets.slowDown();
     return consequence;
   }
