@@ -46,6 +46,7 @@ export function freshnessFrom({ config, session, now }: Pick<LinkFacts, 'config'
     sleptSince: dataAt !== null && awayUntil !== null && dataAt <= awayUntil,
     dataNoticeMs: config.policy.dataNoticeMs,
     frozenMs: session?.content?.frozenMs ?? 0,
+    sameForMs: session?.streams.sameForMs ?? 0,
     lagGrowthMs: session?.content?.growthMs ?? 0,
   };
 }
@@ -67,7 +68,8 @@ export function healthFrom(facts: LinkFacts): Health {
     wanted: session?.wanted ?? 0,
     acked: session?.acked ?? 0,
     failures: course.failures,
-    subscriptionsStale: (session?.subscriptionViews() ?? []).filter(({ retried }) => retried).map(({ name }) => name),
+    notInForce: session?.subscriptions.notInForce ?? [],
+    subscriptionsQuiet: session?.quiet ?? [],
     degradedBy,
     pendingSettings: pending === null ? null : reasonText(pending),
   });
@@ -84,6 +86,8 @@ export function fitnessFrom(facts: LinkFacts): LinkView['fit'] {
     successPercent: session?.pings.successPercent ?? 0,
     missedSinceLastPong: ledger.missedInARow,
     stale: stalenessOf(freshnessFrom(facts)),
+    wanted: session?.wanted ?? 0,
+    notInForce: session?.subscriptions.notInForce ?? [],
     limits: { p99Ms: config.policy.fitP99Ms, successPercent: config.policy.fitSuccessPercent },
   });
 }

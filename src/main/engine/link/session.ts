@@ -39,10 +39,10 @@ export class Session {
   readonly liveness: Liveness;
   /** `null` where the venue stamps no message. */
   readonly content: ContentClock | null;
+  readonly subscriptions: Subscriptions;
+  readonly streams: StreamWatch;
   readonly #core: SessionCore;
   readonly #reach: Reach;
-  readonly #subscriptions: Subscriptions;
-  readonly #streams: StreamWatch;
   readonly #fresh: FreshWatch;
   readonly #restoring: Restoring;
   readonly #intake: Intake;
@@ -59,18 +59,18 @@ export class Session {
     this.#reach = new Reach(config, parts.route.dialUrl, ports);
     this.#wall = new SteadyWall(ports.clock);
     this.content = config.preset.event_time === undefined ? null : new ContentClock(config.preset.event_time);
-    this.#streams = new StreamWatch(config.subscriptions, core.listener);
+    this.streams = new StreamWatch(config.subscriptions, config.preset, core.listener);
     this.liveness = new Liveness(core, parts);
-    this.#subscriptions = new Subscriptions(core);
-    this.#restoring = new Restoring(core, this.#subscriptions, this.#streams);
-    this.#subscriptions.onProgress = () => this.#restoring.look();
-    this.#fresh = new FreshWatch(core, this.#streams, this.#subscriptions, parts.staleLimitMs);
+    this.subscriptions = new Subscriptions(core, this.streams);
+    this.#restoring = new Restoring(core, this.subscriptions);
+    this.subscriptions.onProgress = () => this.#restoring.look();
+    this.#fresh = new FreshWatch(core, this.streams, this.subscriptions, parts.staleLimitMs);
     this.#opening = new Opening(core, ports.secret);
     this.#intake = new Intake(core, {
       liveness: this.liveness,
-      subscriptions: this.#subscriptions,
+      subscriptions: this.subscriptions,
       restoring: this.#restoring,
-      streams: this.#streams,
+      streams: this.streams,
       pulse: this.#pulse,
       content: this.content,
       fresh: this.#fresh,
@@ -129,11 +129,11 @@ export class Session {
   }
 
   get acked(): number {
-    return this.#subscriptions.acked;
+    return this.subscriptions.acked;
   }
 
   get wanted(): number {
-    return this.#subscriptions.wanted;
+    return this.subscriptions.wanted;
   }
 
   get sampled(): boolean {
@@ -149,13 +149,13 @@ export class Session {
     return this.#core.turns.views(this.#core.clock.now());
   }
 
-  subscriptionViews(): readonly SubscriptionView[] {
-    return this.#subscriptions.views().map((view) => ({ ...view, ...this.#streams.view(view.name) }));
+  /** Those that have been silent for longer than the notice, as far as that can be told. */
+  get quiet(): readonly string[] {
+    return this.#fresh.quiet(this.subscriptionViews());
   }
 
-  /** The data frames of that subscription can be told from those of others. */
-  isTold(name: string): boolean {
-    return this.#streams.isTold(name);
+  subscriptionViews(): readonly SubscriptionView[] {
+    return this.subscriptions.views().map((view) => ({ ...view, ...this.streams.view(view.name) }));
   }
 
   /** Bytes since it was dialled, messages since it is in use. */
@@ -182,8 +182,8 @@ export class Session {
     this.liveness.heartbeat.policyChanged();
     if (subscriptionsChanged) {
       this.liveness.forgetGaps();
-      this.#streams.change(config.subscriptions);
-      this.#subscriptions.change(config.subscriptions);
+      this.streams.change(config.subscriptions);
+      this.subscriptions.change(config.subscriptions);
     }
     this.#fresh.changed(staleLimitMs);
   }
@@ -208,7 +208,7 @@ export class Session {
   awaitData(ms: number, silent: () => void): void {
     const core = this.#core;
     const passedMs = (): number => {
-      const from = core.dial.settledAt ?? allSentAt(this.#subscriptions.asked.values());
+      const from = core.dial.settledAt ?? allSentAt(this.subscriptions.asked.values());
       return from === null ? 0 : core.stall.awakeMs(from);
     };
     awaitAwake(core, 'first-data', ms, passedMs, () => !core.dataFlows && silent());
@@ -236,8 +236,8 @@ export class Session {
     return endClues(this.#gauges(), reason);
   }
 
-  openClues(link: Parameters<typeof openClues>[3]): OpenClues {
-    return openClues(this.#gauges(), this.subscriptionViews(), (name) => this.isTold(name), link);
+  openClues(link: Parameters<typeof openClues>[2]): OpenClues {
+    return openClues(this.#gauges(), this.subscriptionViews(), link);
   }
 
   #gauges(): Gauges {
@@ -249,18 +249,20 @@ export class Session {
       openedAt,
       clocks,
       silentSince: this.#fresh.silentSince,
-      wanted: this.#subscriptions.wanted,
+      wanted: this.subscriptions.wanted,
       content: this.content,
       pulse: this.#intake.sampled ? null : this.#pulse,
       sent: outbox.recent,
       foreignPongs: this.liveness.record.foreignPongs,
       unansweredPings: this.#intake.unansweredPings,
+      sameForMs: this.streams.sameForMs,
+      twice: this.streams.twice,
     };
   }
 
   /** Call about once a second: missing numbers that did not come. */
   settle(): void {
-    this.#streams.settle(this.#core.clock.now());
+    this.streams.settle(this.#core.clock.now());
   }
 
   /** Ends politely: close frame 1000, then after the close deadline a cut. `ended` follows in any case. */
@@ -283,7 +285,7 @@ export class Session {
     // What is asked for is on its way before anybody is told of the socket.
     const refused = core.outbox.together(() => {
       const why = this.#opening.login();
-      if (why === null) this.#subscriptions.start();
+      if (why === null) this.subscriptions.start();
       return why;
     });
     core.openedAt = now;

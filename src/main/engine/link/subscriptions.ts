@@ -1,34 +1,24 @@
-import { type LinkSubscription, RAW_CHANNEL } from '../../../shared/engineConfig.ts';
+import type { LinkSubscription } from '../../../shared/engineConfig.ts';
 import type { SubscriptionNews } from '../../../shared/events.ts';
 import type { SubscriptionView } from '../../../shared/subscriptionView.ts';
-import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import { elapsedMs } from '../../../shared/units.ts';
 import type { Asked } from './asked.ts';
 import { fill } from './dialect.ts';
 import type { SessionCore } from './sessionCore.ts';
+import type { StreamWatch } from './streamWatch.ts';
 import { SubscribeQueue } from './subscribeQueue.ts';
-
-interface Entry {
-  readonly subscription: LinkSubscription;
-  status: SubscriptionView['status'];
-  /** Of every try: an ack of any of them is an ack. */
-  readonly ids: string[];
-  /** Since when it has that status; `null` before it was sent. */
-  since: MonoMs | null;
-  /** Of its last try; `null` while that waits for its place in the venue's budget. */
-  sentAt: MonoMs | null;
-  /** When it was first sent on this socket; before that, since when it is wanted. */
-  askedAt: MonoMs;
-  tries: number;
-}
+import { type Entry, identityOf, isAwaited, isListed, isRaw, unsent } from './subscriptionEntry.ts';
 
 /**
  * The subscriptions of one socket: sent in order, paced to the venue's limit, each until it is acked or given up.
  *
  * 1. What is wanted belongs to the link; this only tracks what this socket was told, so nothing is lost with it.
  * 2. A wanted subscription is sent once, and once more if its ack does not come in time.
+ * 3. Data decide, the ack is a hint: one whose own data have come is served, whatever was said of it (incident 15).
  */
 export class Subscriptions {
   readonly #core: SessionCore;
+  readonly #streams: StreamWatch;
   readonly #queue: SubscribeQueue;
 
   #entries: Entry[];
@@ -38,8 +28,9 @@ export class Subscriptions {
   /** A message was sent whose answer is to be looked for, an ack came, or one was given up. */
   onProgress: () => void = () => undefined;
 
-  constructor(core: SessionCore) {
+  constructor(core: SessionCore, streams: StreamWatch) {
     this.#core = core;
+    this.#streams = streams;
     this.#queue = new SubscribeQueue(core);
     const now = core.clock.now();
     this.#entries = core.config.subscriptions.map((subscription) => unsent(subscription, now));
@@ -49,8 +40,15 @@ export class Subscriptions {
     return this.#entries.length;
   }
 
+  /** Acknowledged, or proved by their own data. */
   get acked(): number {
-    return this.#entries.filter((entry) => entry.status === 'acked').length;
+    return this.#entries.filter((entry) => entry.status === 'acked' || this.#hasData(entry)).length;
+  }
+
+  /** Refused, or not answered after a second try, and no data have come that may be of them. */
+  get notInForce(): readonly string[] {
+    const given = this.#entries.filter(({ status }) => status === 'refused' || status === 'never-acked');
+    return given.filter((entry) => !this.#flows(entry)).map(({ subscription }) => subscription.name);
   }
 
   /** A message was sent whose answer has not come. */
@@ -58,17 +56,23 @@ export class Subscriptions {
     return this.#entries.some(isAwaited);
   }
 
-  /** Every subscription has its answer, or will not get one. */
+  /** Every subscription has its answer, or will not get one; data are one, and the ack is still awaited, and reported. */
   get settled(): boolean {
-    return this.#entries.every((entry) => entry.status !== 'unsent' && entry.status !== 'sent');
+    return this.#entries.every((entry) => entry.status !== 'unsent' && (entry.status !== 'sent' || this.#flows(entry)));
   }
 
-  /** The same where data that flow decide for an ack that has not come in its time; it is still awaited, and reported. */
-  settledBy(flows: (name: string) => boolean): boolean {
-    return this.#entries.every(
-      ({ status, tries, subscription: { name } }) =>
-        status !== 'unsent' && (status !== 'sent' || (tries >= 2 && flows(name))),
-    );
+  /** Data that are its own, and since it was asked for: after a silence it is subscribed anew. */
+  #hasData({ status, since, subscription: { name } }: Entry): boolean {
+    const dataAt = this.#streams.dataAt(name);
+    if (dataAt === null || since === null) return false;
+    return status !== 'sent' || dataAt >= since;
+  }
+
+  /** The same, or after one ack timeout data that may be its own: what comes where nothing else is wanted. */
+  #flows(entry: Entry): boolean {
+    if (this.#streams.isTold(entry.subscription.name)) return this.#hasData(entry);
+    const alone = this.#entries.length === 1 && entry.status !== 'refused' && entry.tries >= 2;
+    return alone && this.#core.clocks.dataAt !== null;
   }
 
   views(): readonly Pick<SubscriptionView, 'name' | 'status' | 'since'>[] {
@@ -248,10 +252,12 @@ export class Subscriptions {
   #sent(entry: Entry): void {
     const now = this.#core.clock.now();
     entry.sentAt = now;
+    this.#streams.subscribed(entry.subscription.name, now);
     if (entry.status === 'unsent') entry.askedAt = now;
   }
 
   #turn(entry: Entry, status: Entry['status']): void {
+    if (entry.status === status) return;
     entry.status = status;
     entry.since = this.#core.clock.now();
   }
@@ -263,28 +269,4 @@ export class Subscriptions {
   }
 }
 
-/** Two raw messages may share the start that is their name. */
-function identityOf({ name, subscribe }: LinkSubscription): string {
-  return `${name}\0${subscribe}`;
-}
-
-function unsent(subscription: LinkSubscription, now: MonoMs): Entry {
-  return { subscription, status: 'unsent', ids: [], since: null, sentAt: null, askedAt: now, tries: 0 };
-}
-
-/** One that was given up may still come. */
-function isAwaited({ status }: Entry): boolean {
-  return status === 'sent' || status === 'never-acked';
-}
-
-/** One of those that go in one message. */
-function isListed({ subscription }: Entry): boolean {
-  return !isRaw(subscription);
-}
-
 const always = (): boolean => true;
-
-/** A message that is sent as it stands has no template, and so no ack that could be told. */
-function isRaw(subscription: LinkSubscription): boolean {
-  return subscription.channel === RAW_CHANNEL;
-}
