@@ -57,6 +57,8 @@ export const SubscriptionSchema = z.strictObject({
   /** The subscribe message with `{symbol}` filled in; `{id}` is filled in when sent. */
   subscribe: z.string(),
   unsubscribe: z.string().nullable(),
+  /** What stands for it in a message for several; without it, it goes alone. */
+  item: z.string().optional(),
   /** Pieces that only its data frames have; empty where they cannot be told from others. */
   data: z.array(z.string()),
   /** Where its numbers stand, if they are to be watched (row L15), and where the identity of a message does. */

@@ -77,6 +77,9 @@ export type LinkStateKind = LinkState['kind'];
 export const isHeldOpen = (state: LinkState): boolean =>
   (state.kind === 'blocked' && state.until === null) || (state.kind === 'paused' && state.held === true);
 
+/** The close code of what is over our own limits (row L21). */
+const TOO_BIG = 1009;
+
 /** A reason as a clause that follows a colon: lower case, no full stop. */
 export function reasonText(reason: DownReason): string {
   switch (reason.kind) {
@@ -101,7 +104,9 @@ export function reasonText(reason: DownReason): string {
     case 'cut':
       return `the connection was cut without a close frame (1006, ${reason.code})`;
     case 'protocol':
-      return `the venue broke the WebSocket protocol: ${reason.message} (${reason.code})`;
+      return reason.code === TOO_BIG
+        ? `the venue sent more than is taken here: ${reason.message} (${reason.code})`
+        : `the venue broke the WebSocket protocol: ${reason.message} (${reason.code})`;
     case 'dead':
       return deadText(reason);
     case 'stale':

@@ -69,6 +69,8 @@ export interface LinkAbout {
   readonly sampled: boolean;
   /** A new socket is being made ready while this one is still in use (graceful reconnect). */
   readonly replacing: DownReason | null;
+  /** Changed settings could not be put in force yet: the socket in use goes by earlier ones (row D3). */
+  readonly pendingSettings: boolean;
   /** Every socket that is open or being dialled, the one in use first. */
   readonly sockets: readonly SocketView[];
   /** The last few dials, oldest first. */

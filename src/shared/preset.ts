@@ -31,10 +31,10 @@ export const PingSchema = z.discriminatedUnion('kind', [
 
 /**
  * A ping of the venue's. `field`: its value goes into `{value}` of `send`, byte for byte. Without `field` the answer is
- * always the same; without `send` the venue wants none.
+ * always the same; without `send` the venue wants none. `exact`: the frame is `match` and nothing else.
  */
 export const AnswerSchema = z
-  .strictObject({ match: Text, field: Text.optional(), send: Text.optional() })
+  .strictObject({ match: Text, exact: z.boolean().optional(), field: Text.optional(), send: Text.optional() })
   .refine(({ field, send }) => (send ?? '').includes('{value}') === (field !== undefined), {
     message: 'field and {value} in send belong together',
   });
@@ -85,6 +85,8 @@ export type SequenceRule = z.infer<typeof SequenceSchema>;
 const ChannelSchema = z.strictObject({
   subscribe: Text,
   unsubscribe: Text.optional(),
+  /** What stands for one subscription in a message of `batch`; without it each is said alone. */
+  item: Text.optional(),
   /** Pieces, templates filled in, that only data of this subscription have: its own data clock is moved by them. */
   data: z.array(Text).min(1).optional(),
   /** Watched where a link's `watch_sequence` names the subscription. A text is the same as `{ field = text }`. */
@@ -124,6 +126,11 @@ export const PresetSchema = z.strictObject({
   /** Where `whole` is said once on a socket, and what is added or taken away later has messages of its own; `{all}` as there. */
   later: z.strictObject({ add: Text, remove: Text }).optional(),
   /**
+   * Messages for several subscriptions at once, `{all}` being the `item` of each by commas; `most`: so many in one. Acks name
+   * the id of the message (`ack.kind = "id"`), and where it is refused nobody can say for which: halves are asked for.
+   */
+  batch: z.strictObject({ subscribe: Text, unsubscribe: Text, most: z.number().int().min(2) }).optional(),
+  /**
    * Asked for before every dial: the answer's text at `field` goes into `{token}` of the address, and at `endpoint` stands
    * the server to dial.
    */
@@ -152,7 +159,17 @@ export const PresetSchema = z.strictObject({
   /** Frames that announce that this connection is about to be cut: a new socket is made ready at once. */
   notices: z.array(z.strictObject({ match: Text, text: Text })).default([]),
   /** Frames that say why the venue is about to close, by a piece: they outrank the close code. */
-  farewells: z.array(z.strictObject({ match: Text, class: z.enum(CLOSE_CLASSES), text: Text })).default([]),
+  farewells: z
+    .array(
+      z.strictObject({
+        match: Text,
+        class: z.enum(CLOSE_CLASSES),
+        text: Text,
+        /** The venue leaves the connection open, and it is of no use any more: it is closed from here. */
+        ends: z.boolean().optional(),
+      }),
+    )
+    .default([]),
   /** Close codes of the venue's own, by number; `match` narrows it to closes with that piece in their text. */
   closes: z
     .array(

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type LookupFunction, type Server } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { LinkConfig } from '../../src/shared/engineConfig.ts';
+import { reasonText } from '../../src/shared/linkState.ts';
 import { type Certificate, GYM_CA, GymVenue } from '../gym/venue.ts';
 import { EngineRig } from '../support/engineRig.ts';
 import { JSON_PRESET, linkConfig, subscription } from '../support/linkConfig.ts';
@@ -196,7 +197,9 @@ it('[L21] a frame over the limit is 1009, and text that is not UTF-8 is 1007', a
   await rig.run(toVenue({ policy: { maxFrameBytes: 1000, faultRetryMs: 200 } }));
   await rig.state('up');
   venue.newest.ws.send('x'.repeat(1001));
-  expect((await rig.firstWait()).reason).toMatchObject({ kind: 'protocol', code: 1009 });
+  const { reason } = await rig.firstWait();
+  expect(reason).toMatchObject({ kind: 'protocol', code: 1009 });
+  expect(reasonText(reason)).toContain('sent more than is taken here');
   await rig.until(() => rig.link()?.about.generation === 2 && rig.link()?.state.kind === 'up');
   rig.events.length = 0;
   venue.newest.socket.write(Buffer.from([0x81, 0x02, 0xc3, 0x28]));

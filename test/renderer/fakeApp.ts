@@ -256,6 +256,12 @@ export class FakeApp {
     this.#find(name)?.setState(state(this.now()), this.now());
   }
 
+  /** Its settings wait for a new socket. */
+  setPending(name: string): void {
+    const link = this.#find(name);
+    if (link !== undefined) link.pendingSettings = true;
+  }
+
   /** It is no longer in the settings. */
   removeLink(name: string): void {
     this.#links = this.#links.filter((link) => link.spec.name !== name);

@@ -133,6 +133,7 @@ export class FakeLink {
   #gate: GateView;
   readonly #rotatesAt: MonoMs;
   connects = 1;
+  pendingSettings = false;
   generation = 1;
   /** For so long it must be fit before its gate opens. */
   reopenAfterMs = 3000;
@@ -227,6 +228,7 @@ export class FakeLink {
         routes: [{ url: spec.url, p50Ms: spec.rttMs, inUse: true, alive: true }],
         sampled: false,
         replacing: null,
+        pendingSettings: this.pendingSettings,
         sockets: this.open
           ? [{ generation: this.generation, role: 'in use', url: spec.url, openedAt: this.#upSince }]
           : [],

@@ -37,6 +37,22 @@ it('[D3] what Apply would re-dial is named first, with what covers it, and what 
   expect(await preview.locator('details').innerText()).toContain('demo-frankfurt');
 });
 
+it('[D3] of a link whose settings wait for a new socket a re-dial is said to leave one alone that was made with these', async () => {
+  open = await openPage();
+  const { page, app } = open;
+  app.setPending('okx-spot');
+  await goTo(page, '#/settings');
+  await line(/^ping_interval_secs/).click();
+  await page.keyboard.press('End');
+  await page.keyboard.type('\ncompression = true');
+  const preview = page.getByTestId('settings-preview');
+  await until(async () =>
+    expect(await preview.innerText()).toMatch(
+      /okx-spot – re-dial[\s\S]*a socket that was made with these stays in use/,
+    ),
+  );
+});
+
 it('[D3] of a paused link no socket is said to stay or to be made: the change is in force once it is resumed', async () => {
   open = await openPage();
   const { page, app } = open;

@@ -136,6 +136,22 @@ warm_path = "/time?apikey=${key}"
     expect(link('[link.a]\npreset = "binance_spot"\nping_interval_secs = 0.5\n').raw[0]?.severity).toBe('error');
   });
 
+  it.each([
+    ['0', 'no rotation (link)'],
+    ['48', '48 h (link)'],
+  ])(
+    '[C1] [L21] rotate_after_hours = %s is held at the age at which the venue cuts, and that is said',
+    (hours, said) => {
+      const { raw, value } = link(`[link.a]\npreset = "binance_spot"\nrotate_after_hours = ${hours}\n`);
+      expect(raw[0]).toMatchObject({ severity: 'notice', line: 3 });
+      expect(raw[0]?.message).toContain('Binance cuts a connection after 24 h');
+      expect(value('rotate_after_hours')).toMatchObject({ value: '24', source: 'limit of the venue' });
+      expect(value('rotate_after_hours')?.note).toContain(said);
+      expect(link('[link.a]\npreset = "okx_v5"\nrotate_after_hours = 0\n').raw).toEqual([]);
+      expect(link('[link.a]\npreset = "binance_spot"\n').raw).toEqual([]);
+    },
+  );
+
   it('[C1] seconds become milliseconds and MiB bytes, without crumbs', () => {
     const { link: one } = link('[link.a]\nurl = "wss://a"\nping_interval_secs = 1.1\nmax_frame_mib = 0.0625\n');
     expect(one?.policy).toMatchObject({ pingIntervalMs: 1100, maxFrameBytes: 65_536 });

@@ -1,5 +1,6 @@
 import type { LinkConfig } from '../../shared/engineConfig.ts';
 import { after, type MonoMs } from '../../shared/units.ts';
+import { AskedWaits } from './askedWaits.ts';
 import { SlidingWindow } from './link/budget.ts';
 import type { Clock } from './ports.ts';
 import { Timers } from './timers.ts';
@@ -53,10 +54,12 @@ interface Waiting {
  * URL probes, rotations and clicks of all links. What is only good to have is dialled while half of the window is free.
  */
 export class DialGate {
+  readonly asked: AskedWaits;
   readonly #clock: Clock;
   readonly #doors = new Map<string, Door>();
 
   constructor(clock: Clock) {
+    this.asked = new AskedWaits(clock);
     this.#clock = clock;
   }
 

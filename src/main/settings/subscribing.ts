@@ -84,6 +84,7 @@ function fromTemplate(name: string, preset: Preset, watched: boolean): LinkSubsc
     symbol,
     subscribe: filled(template.subscribe, symbol),
     unsubscribe,
+    ...(template.item !== undefined && { item: escaped(template.item, symbol) }),
     data: (template.data ?? []).map((piece) => pieceOf(piece, symbol, channel)),
     sequence: (watched ? template.sequence : undefined) ?? null,
     identity: template.identity ?? null,
@@ -93,8 +94,11 @@ function fromTemplate(name: string, preset: Preset, watched: boolean): LinkSubsc
 /** A symbol stands inside a JSON text in a JSON template: its quotes and backslashes must not end that text. */
 function filled(template: string, symbol: string): string {
   const isJson = /^\s*[[{]/.test(template);
-  return template.replaceAll('{symbol}', () => (isJson ? JSON.stringify(symbol).slice(1, -1) : symbol));
+  return isJson ? escaped(template, symbol) : template.replaceAll('{symbol}', () => symbol);
 }
+
+const escaped = (template: string, symbol: string): string =>
+  template.replaceAll('{symbol}', () => JSON.stringify(symbol).slice(1, -1));
 
 function pieceOf(piece: string, symbol: string, channel: string): string {
   return piece.replaceAll('{symbol}', () => symbol).replaceAll('{channel}', () => channel);

@@ -45,7 +45,7 @@ export function linkValues(
   const outOfRange: OutOfRange[] = [];
   for (const knob of KNOB_NAMES) {
     const origin = originOf(knob, name, link, preset, connection);
-    const held = knob === 'ping_interval_secs' ? holdPing(origin, name, preset) : { origin, fault: null };
+    const held = HOLD[knob]?.(origin, name, preset) ?? { origin, fault: null };
     if (held.fault !== null) outOfRange.push(held.fault);
     values.push([knob, held.origin.value]);
     const unit = factsOf(knobs[knob])?.unit ?? '';
@@ -88,7 +88,35 @@ function profileValue(profile: keyof typeof PROFILES, knob: KnobName): KnobValue
   return values[knob];
 }
 
-function holdPing(origin: Origin, link: string, preset: Preset): { origin: Origin; fault: OutOfRange | null } {
+interface HeldOrigin {
+  readonly origin: Origin;
+  readonly fault: OutOfRange | null;
+}
+
+type Hold = (origin: Origin, link: string, preset: Preset) => HeldOrigin;
+
+const HOLD: Partial<Record<KnobName, Hold>> = { ping_interval_secs: holdPing, rotate_after_hours: holdRotation };
+
+/** A connection that the venue cuts is replaced before, whatever is asked for; 0 asks for none. */
+function holdRotation(origin: Origin, link: string, { venue, limits }: Preset): HeldOrigin {
+  const asked = Number(origin.value);
+  const most = (limits.max_age_secs ?? Number.POSITIVE_INFINITY) / 3600;
+  if (most === Number.POSITIVE_INFINITY || (asked > 0 && asked <= most)) return { origin, fault: null };
+  const said = `${asked === 0 ? 'no rotation' : `${asked} h`} (${sourceText(origin)})`;
+  const rule = `${venue} cuts a connection after ${most} h`;
+  const message = `${link} rotates before ${most} h in spite of ${said}: ${rule}`;
+  return {
+    origin: {
+      value: most,
+      source: 'limit of the venue',
+      path: origin.path,
+      note: `${said} held at ${most} h: ${rule}`,
+    },
+    fault: { refused: false, path: origin.path, message, expected: `a number up to ${most} (h)` },
+  };
+}
+
+function holdPing(origin: Origin, link: string, preset: Preset): HeldOrigin {
   const { ping_interval_min_secs: min = 0, ping_interval_max_secs: max = Number.POSITIVE_INFINITY } = preset.limits;
   const asked = Number(origin.value);
   const limit = asked < min ? min : asked > max ? max : null;

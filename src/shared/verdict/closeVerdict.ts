@@ -71,20 +71,41 @@ export function closedVerdict(facts: EndEvidence, code: number, text: string): V
     return sure('credential used twice', 'our settings', duel ?? evidence);
   }
   if (isRateClose(code, text)) return rateVerdict(facts, evidence);
-  if (code === 1008 && /\b(ping|pong|heartbeat)/i.test(text)) {
-    const foreign = facts.foreignPongs > 0 ? [`${counted(facts.foreignPongs, 'pong')} that answered none of ours`] : [];
-    return sure('pong payload mismatch', 'our settings', [...evidence, ...foreign]);
+  if (code === 1008 && PONG_FAULT.test(text)) {
+    const { foreignPongs } = facts;
+    if (foreignPongs === 0) return likely('pong payload mismatch', 'our settings', evidence);
+    const foreign = `${counted(foreignPongs, 'pong')} that answered none of ours`;
+    return sure('pong payload mismatch', 'our settings', [...evidence, foreign]);
   }
   if (facts.unansweredPings > 0) {
     return likely('server ping misanswered', 'our settings', [...evidence, unansweredText(facts)]);
   }
   if (code === 1009) return sure('message too big', 'our settings', evidence);
   if (duel !== null) return likely('credential used twice', 'our settings', duel);
+  if (CREDENTIAL_FAULT.test(text)) return likely('credentials refused', 'our settings', evidence);
   if (code === 1008) return sure('policy close', 'our settings', evidence);
-  if (code === 1002 || code === 1003 || code === 1007) return sure('protocol fault', 'our settings', evidence);
+  if (PROTOCOL_CODES.has(code)) return sure('protocol fault', 'our settings', evidence);
   // It is judged at once: that no other has been closed yet says nothing.
-  return sure('venue restart', 'venue', facts.sameVenue.lost > 0 ? [...evidence, venueText(facts)] : evidence);
+  if (facts.sameVenue.lost > 0) return sure('venue restart', 'venue', [...evidence, venueText(facts)]);
+  return { cause: 'venue restart', blame: 'venue', certainty: restartCertainty(code, text), evidence };
 }
+
+/** A server that goes away says so; one that closes without a reason mostly does; what an unknown code means nobody knows. */
+function restartCertainty(code: number, text: string): Verdict['certainty'] {
+  if (RESTART_CODES.has(code) || /restart|maintenance|shut.?down|going away/i.test(text)) return 'sure';
+  return code >= 3000 ? 'possible' : 'likely';
+}
+
+const RESTART_CODES = new Set([1001, 1012]);
+/** What we sent, or asked of the server, was not of the protocol as it has it. */
+const PROTOCOL_CODES = new Set([1002, 1003, 1007, 1010]);
+
+/** The venue says that a ping, a pong or a heartbeat did not come or was not the right one: not every word of them is that. */
+const PONG_FAULT =
+  /\b(miss|invalid|wrong|bad|mismatch|unexpected|fail|late|no\b|time.?out|unanswered|unsolicited)[^.]*\b(ping|pong|heartbeat)|\b(ping|pong|heartbeat)[^.]*(miss|invalid|wrong|mismatch|unexpected|fail|\blate|not received|time.?out|timed out|unanswered)/i;
+
+const CREDENTIAL_FAULT =
+  /\b(api|access|secret)?.?(key|token|signature|credentials?|password)s?\b[^.]*(invalid|wrong|bad|expired|revoked|missing|unknown|not (valid|found))|(invalid|wrong|bad|expired|revoked|missing|unknown)[^.]*\b(api.?key|key|token|signature|credentials?|password)s?\b|unauthori[sz]ed|unauthenticated|authentication (failed|required)|not logged in/i;
 
 /** Codes that say nothing of why: what waited in the pipe while this machine slept. */
 const PLAIN_CODES = new Set([1000, 1001, 1005]);

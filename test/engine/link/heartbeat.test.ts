@@ -74,6 +74,19 @@ it('[L2] a text pong while nothing is outstanding is foreign, and a longer text 
   expect(clocks.dataAt).not.toBeNull();
 });
 
+it('[L3] an answer that wants the time has it, and an echo is never looked into', async () => {
+  const answer = [
+    { match: '"event":"ping"', send: '{"event":"pong","ts":{now_ms}}' },
+    { match: '{"ping":', field: 'ping', send: '{"pong":{value}}' },
+  ];
+  rig = new LinkRig(linkConfig({ preset: { ...JSON_PRESET, answer } }));
+  rig.net.newest.open();
+  rig.net.newest.text('{"event":"ping"}');
+  rig.net.newest.text('{"ping":"{now_ms}"}');
+  const pongs = rig.net.newest.sent.filter((text) => text.includes('pong'));
+  expect(pongs).toEqual([`{"event":"pong","ts":${Math.round(rig.clock.wall())}}`, '{"pong":"{now_ms}"}']);
+});
+
 it('[L3] a JSON ping of the venue is answered with the same bytes, beyond 2^53 and as a string', async () => {
   rig = new LinkRig(linkConfig({ preset: JSON_PRESET }));
   rig.net.newest.open();

@@ -10,6 +10,7 @@ let rig: LinkRig;
 afterEach(() => rig.end());
 
 const [A, B, C] = ['ws://a.example/', 'ws://b.example/', 'ws://c.example/'] as const;
+const NO_KEY = { kind: 'http', status: 401, retryAfterMs: null } as const;
 const UNREACHABLE = { kind: 'refused', address: 'x', code: 'ECONNREFUSED' } as const;
 
 function at(urls: readonly string[], change: Parameters<typeof linkConfig>[0] = {}): LinkConfig {
@@ -178,6 +179,46 @@ it('[D3] [L13] a successor at an address that is taken out meanwhile does not ta
   expect(gone.isCut).toBe(true);
   await rig.openAndAnswer();
   expect([A, B]).toContain(urlInUse(rig.view()));
+});
+
+describe.each([
+  ['that waits for its dial', { dials: 4, dials_window_secs: 20 }],
+  ['that is open', {}],
+])('a standby %s while the link leaves its address', (_what, limits) => {
+  const change = { preset: PresetSchema.parse({ ...PLAIN_PRESET, limits }), policy: { standby: true } };
+  /** Of one host; which is the link's first address says nothing of the standby. */
+  const [used, gone, stays] = [`${A}1`, `${A}2`, `${A}3`] as const;
+  const to = (url: string, dialUrl = url): LinkConfig => ({ ...at([used], change), routes: [{ url, dialUrl }] });
+  const isOpen = !('dials' in limits);
+
+  it.each([
+    ['that is then gone', to(stays)],
+    ['whose key is then another', to(gone, `${gone}?new`)],
+  ])('[D3] [L12] [L13] is not made, or kept, at an address %s', async (_then, config) => {
+    rig = new LinkRig(at([used], change));
+    await rig.openAndAnswer();
+    rig.link.configure(to(gone));
+    rig.net.newest.end(NO_KEY);
+    await allAnswer(1_000);
+    expect(rig.view().about.standby).toBe('building');
+    expect(roles()).toEqual(
+      isOpen
+        ? [
+            ['in use', used],
+            ['standby', gone],
+          ]
+        : [['in use', used]],
+    );
+    if (isOpen) rig.net.newest.open();
+    const before = dialled().length;
+    rig.link.configure(config);
+    await rig.clock.advance(10);
+    expect(rig.net.newest.target.url).toBe(config.routes[0]?.dialUrl);
+    rig.net.newest.end(NO_KEY);
+    await allAnswer(60_000);
+    expect(new Set(dialled().slice(before))).toEqual(new Set([config.routes[0]?.dialUrl]));
+    expect(rig.net.open.map(({ target }) => target.url)).not.toContain(gone);
+  });
 });
 
 it('[D3] [L5] what else the edit changes is in force on the socket at the address that goes', async () => {

@@ -89,6 +89,14 @@ it('[L6] Retry-After is obeyed', () => {
   expect(waitMs(course)).toBe(60_000);
 });
 
+it('[L16] a wait that is hurried ends sooner, never later, and is the same wait', () => {
+  const waits = run([{ kind: 'start' }, ENDED], { ...POLICY, initialReconnectDelayMs: 20_000 }).course;
+  const { course, effects } = run([{ kind: 'hurried', until: monoMs(700) }], POLICY, waits);
+  expect(course).toEqual({ ...waits, state: { ...waits.state, until: 700, delayMs: 700 } });
+  expect(effects).toEqual(['hurry']);
+  expect(run([{ kind: 'hurried', until: monoMs(900) }], POLICY, course)).toEqual({ course, effects: [] });
+});
+
 it('[L7] at the attempt cap the link has failed, says so once, and a click starts it again', () => {
   const policy = { ...POLICY, maxAttempts: 2 };
   const { course, effects } = run([{ kind: 'start' }, ENDED, { kind: 'due' }, ENDED], policy);
@@ -126,6 +134,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       'replaced',
       'promoted',
       'redial',
+      'seen-to',
       'open-breaker',
       'close-breaker',
       'pause',
@@ -135,6 +144,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   ).map((kind) => fc.constant({ kind })),
   fc.constant<Step>({ kind: 'phase', phase: 'tcp' }),
   fc.constant<Step>({ kind: 'put-off', until: monoMs(1_000_000_000), reason: { kind: 'asked', by: 'user' } }),
+  fc.nat(2_000).map((until): Step => ({ kind: 'hurried', until: monoMs(until) })),
   fc.constant<Step>({ kind: 'yield', reason: { kind: 'asked', by: 'user' } }),
   fc.nat(5).map((place): Step => ({ kind: 'moved', place, until: monoMs(500) })),
   fc.constant<Step>({ kind: 'adopted', phase: 'tls' }),
@@ -185,6 +195,7 @@ it('[L1] over random histories there is one socket in the states that have one, 
           if (state.kind === 'waiting' || state.kind === 'blocked')
             expect(decision.effects.every((effect) => effect !== 'dial' && effect !== 'gave-up')).toBe(true);
           expect(course.failures).toBeGreaterThanOrEqual(0);
+          if (state.kind === 'failed') expect(state.attempts).toBeGreaterThanOrEqual(0);
         }
       },
     ),

@@ -7,6 +7,32 @@ import { jsonLink, opened, rig, SETTLED_MS, setStage, talk, venue, waits } from 
 
 setStage();
 
+describe('a session that the venue ends, and leaves the connection open', () => {
+  const left = (ends: boolean): Preset => ({
+    ...JSON_PRESET,
+    farewells: [{ match: '"authenticated":false', class: 'credentials', text: 'the session is over', ends }],
+  });
+  const over = '{"topic":"sts","args":{"authenticated":false}}';
+
+  it('[L18] [C3] it is closed from here, and the link stops for want of credentials', async () => {
+    await rig.run(jsonLink({ preset: left(true) }));
+    await rig.up();
+    venue.newest.ws.send(over);
+    await rig.until(() => rig.link().state.kind === 'failed', 'the link stops');
+    expect(rig.link().state).toMatchObject({ reason: { kind: 'told', class: 'credentials' } });
+    await rig.until(() => venue.present.length === 0, 'its socket is closed');
+    expect(rig.causes()).toEqual(['credentials refused']);
+  });
+
+  it('[L18] where the preset does not say that it ends the connection, only a close that follows is explained', async () => {
+    await rig.run(jsonLink({ preset: left(false) }));
+    await rig.up();
+    venue.newest.ws.send(over);
+    await rig.pass(10_000);
+    expect(rig.link().state.kind).toBe('up');
+  });
+});
+
 describe('18. A ghost session holds the only slot', () => {
   const ghost = (cls: 'slot' | 'credentials'): Preset => ({
     ...JSON_PRESET,

@@ -23,6 +23,29 @@ it('[H6] [L20] 21. a cut after a stall of the 2 s at which venues give up, seen 
 const CUT: EndEvidence = { ...END, reason: { kind: 'cut', code: 'ECONNRESET' } };
 const with1001: EndEvidence = { ...END, reason: { kind: 'closed', code: 1001, text: '' } };
 
+it.each([
+  [1001, '', 'venue restart', 'venue', 'sure'],
+  [1000, 'Scheduled maintenance', 'venue restart', 'venue', 'sure'],
+  [1011, 'internal error', 'venue restart', 'venue', 'likely'],
+  [1013, 'try again later', 'venue restart', 'venue', 'likely'],
+  [4999, 'bye', 'venue restart', 'venue', 'possible'],
+  [4001, 'Invalid API key', 'credentials refused', 'our settings', 'likely'],
+  [1008, 'token expired', 'credentials refused', 'our settings', 'likely'],
+  [1010, '', 'protocol fault', 'our settings', 'sure'],
+  [1008, 'Pong timeout', 'pong payload mismatch', 'our settings', 'likely'],
+  [1008, 'no pong received', 'pong payload mismatch', 'our settings', 'likely'],
+  [1008, 'heartbeat channel not permitted for your account', 'policy close', 'our settings', 'sure'],
+  [1008, 'too many ping requests', 'message rate limit', 'our settings', 'sure'],
+] as const)('[H6] [L18] a close %i "%s" is called %s no surer than it says', (code, text, cause, blame, certainty) => {
+  const end: EndEvidence = { ...END, reason: { kind: 'closed', code, text } };
+  expect(verdictOfEnd(end)).toMatchObject({ cause, blame, certainty });
+});
+
+it('[H6] 8. pongs that answered none of our pings make a close over a pong sure', () => {
+  const end: EndEvidence = { ...END, reason: { kind: 'closed', code: 1008, text: 'invalid pong' }, foreignPongs: 2 };
+  expect(verdictOfEnd(end)).toMatchObject({ cause: 'pong payload mismatch', certainty: 'sure' });
+});
+
 it('[H6] [L16] 3. what ends just after a wake or a change of network ends because of it', () => {
   expect(verdictOfEnd({ ...CUT, wokeMs: 900 })).toMatchObject({ cause: 'sleep', blame: 'this machine' });
   expect(verdictOfEnd({ ...CUT, movedMs: 900 })).toMatchObject({ cause: 'route change', blame: 'local network' });

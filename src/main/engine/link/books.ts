@@ -13,6 +13,7 @@ import {
   fitnessFrom,
   freshnessFrom,
   healthFrom,
+  inForce,
   type LatelyView,
   type LinkFacts,
   latelyFrom,
@@ -173,9 +174,10 @@ export class Books {
 
   /** Until when it stays so if nothing is heard and nothing is changed: time alone makes data old. */
   get fitUntil(): number {
-    const { config, session } = this.#subject();
-    const dataAt = session?.clocks.dataAt ?? null;
-    return config.expectsData && dataAt !== null ? dataAt + config.policy.dataNoticeMs : Number.POSITIVE_INFINITY;
+    const subject = this.#subject();
+    const { expectsData, policy } = inForce(subject);
+    const dataAt = subject.session?.clocks.dataAt ?? null;
+    return expectsData && dataAt !== null ? dataAt + policy.dataNoticeMs : Number.POSITIVE_INFINITY;
   }
 
   /** As of now: a copy. */

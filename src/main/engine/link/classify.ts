@@ -1,8 +1,9 @@
 import { isRateClose } from '../../../shared/closeCodes.ts';
-import type { Policy } from '../../../shared/engineConfig.ts';
+import type { LinkConfig, Policy } from '../../../shared/engineConfig.ts';
 import type { DownReason } from '../../../shared/linkState.ts';
 import { assertNever } from '../../../shared/outcome.ts';
 import type { CloseClass, Preset } from '../../../shared/preset.ts';
+import { differs, needsNewSocket } from './madeWith.ts';
 
 /**
  * What a link does about the way its socket or its dial ended (row L18).
@@ -49,6 +50,17 @@ export function consequenceOf(reason: DownReason, preset: Preset, policy: Policy
     default:
       return assertNever(reason);
   }
+}
+
+/**
+ * The same of a socket that went by `own`, in a link whose settings are `config` by now: nothing that only another socket can
+ * have waits for what its end says of its own venue, key or faults.
+ */
+export function endOf(reason: DownReason, own: LinkConfig, config: LinkConfig): Consequence {
+  const told = consequenceOf(reason, own.preset, config.policy);
+  const isOfKey = closeClassOf(reason, own.preset) === 'credentials';
+  const isOwnFault = (told.kind === 'stop' || told.kind === 'fixed') && !isOfKey && needsNewSocket(own, config);
+  return isOwnFault || differs(own.preset, config.preset) ? { kind: 'retry', loud: told.loud } : told;
 }
 
 /** The shortest wait that it allows, ms; infinite where only a person may try again. */

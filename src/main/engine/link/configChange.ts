@@ -3,6 +3,7 @@ import { isAboutCredentials, type LinkState } from '../../../shared/linkState.ts
 import { KNOB_NAMES, POLICY_FIELDS } from '../../../shared/policyFields.ts';
 import { onlyANewSocketEnds } from '../../../shared/unsubscribing.ts';
 import { type Consequence, consequenceOf } from './classify.ts';
+import { differs, needsNewSocket } from './madeWith.ts';
 
 /** What a running link must do about a new configuration, and which parts changed, by the names of the config. */
 export interface ConfigChange {
@@ -42,19 +43,16 @@ export function configChange(from: LinkConfig, to: LinkConfig): ConfigChange {
     return differs(from.policy[field], to.policy[field]);
   });
   const changed: readonly string[] = [...parts, ...knobs.map((name) => POLICY_FIELDS[name].field)];
-  const redial = ['dialUrl', 'preset', 'ca', 'maxFrameBytes', 'maxInflatedBytes', 'compression'].some((name) =>
-    changed.includes(name),
-  );
   // The first route is the url itself.
   const further = differs(from.routes.slice(1), to.routes.slice(1));
   const named = parts.filter((name) => name !== 'routes' || further).map((name) => KEYS[name]);
   return {
     changed,
     keys: [...new Set([...named, ...knobs])],
-    redial,
+    redial: needsNewSocket(from, to),
     newAddress: to.routes.some(({ dialUrl }) => from.routes.every((known) => known.dialUrl !== dialUrl)),
     resubscribe: changed.includes('subscriptions'),
-    endless: onlyANewSocketEnds(from, to),
+    endless: onlyANewSocketEnds(from, to).map(({ name }) => name),
   };
 }
 
@@ -85,5 +83,3 @@ export function dialsAnew(
   // A loud wait is for a person, who has done something just now.
   return elsewhere || after === null || after.kind === 'retry' || after.loud;
 }
-
-const differs = (from: unknown, to: unknown): boolean => JSON.stringify(from) !== JSON.stringify(to);

@@ -9,12 +9,12 @@ export type FrameKind =
   | { readonly kind: 'pong'; readonly id: string | null }
   | { readonly kind: 'ack'; readonly id: string | null }
   | { readonly kind: 'refusal'; readonly id: string | null }
-  /** `answer`: what must be sent back, `null` where the venue wants nothing. */
-  | { readonly kind: 'venue-ping'; readonly answer: string | null }
+  /** `answer`: what must be sent back, `null` where the venue wants nothing; `timed`: `{now_ms}` is filled in first. */
+  | { readonly kind: 'venue-ping'; readonly answer: string | null; readonly timed?: true }
   /** The venue is about to cut this connection. */
   | { readonly kind: 'notice'; readonly text: string }
   /** Why the venue is about to close, in the preset's words. */
-  | { readonly kind: 'farewell'; readonly class: CloseClass; readonly text: string }
+  | { readonly kind: 'farewell'; readonly class: CloseClass; readonly text: string; readonly ends?: true }
   /** Not looked at: nothing that must not be missed. */
   | { readonly kind: 'unread' };
 
@@ -174,9 +174,12 @@ function fixedPart(pieces: readonly string[]): string {
 
 function alwaysRules(preset: Preset): FrameRule[] {
   return [
-    ...preset.answer.flatMap(({ match, field, send }) => {
+    ...preset.answer.flatMap(({ match, exact, field, send }) => {
       if (send === undefined) return [];
-      if (field === undefined) return [rule(match, () => ({ kind: 'venue-ping', answer: send }))];
+      if (field === undefined) {
+        const ping: FrameKind = { kind: 'venue-ping', answer: send, ...(send.includes('{now_ms}') && { timed: true }) };
+        return [rule(match, (text) => (exact === true && text !== match ? null : ping))];
+      }
       const path = field.split('.');
       return [
         rule(match, (text) => {
@@ -186,8 +189,8 @@ function alwaysRules(preset: Preset): FrameRule[] {
       ];
     }),
     ...preset.notices.map(({ match, text }) => rule(match, () => ({ kind: 'notice', text }))),
-    ...preset.farewells.map(({ match, class: cls, text }) =>
-      rule(match, () => ({ kind: 'farewell', class: cls, text })),
+    ...preset.farewells.map(({ match, class: cls, text, ends }) =>
+      rule(match, () => ({ kind: 'farewell', class: cls, text, ...(ends === true && { ends }) })),
     ),
   ];
 }

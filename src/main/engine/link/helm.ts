@@ -1,7 +1,7 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
 import { type DownReason, reasonText } from '../../../shared/linkState.ts';
-import { after, elapsedMs } from '../../../shared/units.ts';
+import { after, elapsedMs, type MonoMs, monoMs } from '../../../shared/units.ts';
 import { originOf } from '../dialGate.ts';
 import type { Ports } from '../ports.ts';
 import { Timers } from '../timers.ts';
@@ -20,6 +20,8 @@ const PREPARED_MS = 3;
 
 /** Dials that a wake or a new network brings forward are spread over this long. */
 const WAKE_SPREAD_MS = 1_000;
+/** And are so far apart: a network that comes and goes must not undo the backoff. */
+const HURRIED_APART_MS = 10_000;
 
 interface HelmParts {
   readonly ports: Ports;
@@ -42,12 +44,17 @@ export class Helm {
   #consequence: Consequence | null = null;
   /** How the last socket, or dial, ended. */
   #end: DownReason | null = null;
+  /** When the present or the last wait began. */
+  #waitsSince: MonoMs;
+  /** When the last dial was due that was brought forward. */
+  #hurriedTo: MonoMs | null = null;
   #removedBy: 'settings' | 'shutdown' = 'shutdown';
 
   constructor(parts: HelmParts) {
     const { gate, ports, primary, tell } = parts;
     this.#is = parts;
     this.#timers = new Timers(ports.clock);
+    this.#waitsSince = ports.clock.now();
     this.#reminder = new Reminder(ports.clock, (hours) => tell({ kind: 'still-failed', hours }));
     this.#turn = new DialTurn(gate, () => originOf(parts.config().preset, primary.spares.routes.current.dialUrl));
   }
@@ -94,6 +101,17 @@ export class Helm {
     if (!dials) for (const effect of effects) this.#do(effect);
   }
 
+  /** It comes into use, at an address that has not asked to wait if there is one, else when that is over. */
+  start(because: string): void {
+    const { ports, primary } = this.#is;
+    const { asked, routes } = primary.spares;
+    asked.starts();
+    routes.avoidAsked();
+    const wait = asked.wait(routes.current.url);
+    this.#consequence = wait && noSooner({ kind: 'retry', loud: false }, elapsedMs(ports.clock.now(), wait.until));
+    this.step({ kind: 'start', asked: wait }, because);
+  }
+
   /** The socket in use has been up for the stability time. */
   stable(): void {
     this.#turn.provedLive();
@@ -126,14 +144,16 @@ export class Helm {
     return true;
   }
 
-  /** Row L16: this machine slept, or its network is another: a wait before a retry is cut short. */
+  /** Row L16: this machine slept, or its network is another: a wait before a retry is cut short, an open breaker's too. */
   hurry(): void {
+    if (this.#consequence !== null && this.#consequence.kind !== 'retry') return;
     const { clock, random } = this.#is.ports;
-    const { state } = this.#course;
-    const mayHurry = this.#consequence === null || this.#consequence.kind === 'retry';
-    if (state.kind !== 'waiting' || state.reason.kind === 'queued' || !mayHurry) return;
-    const leftMs = elapsedMs(clock.now(), state.until);
-    this.#armRetry(Math.min(leftMs, random() * WAKE_SPREAD_MS));
+    const now = clock.now();
+    const from = this.#hurriedTo === null ? now : monoMs(Math.max(now, after(this.#hurriedTo, HURRIED_APART_MS)));
+    const until = after(from, random() * WAKE_SPREAD_MS);
+    const before = this.#course;
+    this.step({ kind: 'hurried', until }, '');
+    if (this.#course !== before) this.#hurriedTo = until;
   }
 
   acknowledge(): void {
@@ -160,7 +180,7 @@ export class Helm {
   }
 
   #do(effect: Effect): void {
-    const { books, left, ports, primary, tell } = this.#is;
+    const { left, ports, primary, tell } = this.#is;
     const { state } = this.#course;
     switch (effect) {
       case 'dial':
@@ -170,12 +190,10 @@ export class Helm {
       case 'queue':
         return this.#turn.wait(() => this.step({ kind: 'granted' }, ''));
       case 'wait':
-        if ((state.kind === 'waiting' || state.kind === 'blocked') && state.until !== null) {
-          const delayMs = elapsedMs(ports.clock.now(), state.until);
-          books.waits(delayMs);
-          this.#armRetry(delayMs);
-        }
-        return;
+        this.#waitsSince = ports.clock.now();
+        return this.#awaitDial();
+      case 'hurry':
+        return this.#awaitDial();
       case 'cut':
         return primary.retire((session) => session.cut());
       case 'retire':
@@ -205,12 +223,18 @@ export class Helm {
     }
   }
 
-  #armRetry(delayMs: number): void {
-    const { clock } = this.#is.ports;
-    const until = after(clock.now(), delayMs);
-    this.#timers.arm('retry', delayMs - PREPARED_MS, () => {
-      this.#is.primary.prepare();
-      this.#timers.armSharp('retry', elapsedMs(clock.now(), until), () => this.step({ kind: 'due' }, ''));
+  #awaitDial(): void {
+    const { books, ports, primary } = this.#is;
+    const { clock } = ports;
+    const { state } = this.#course;
+    if ((state.kind !== 'waiting' && state.kind !== 'blocked') || state.until === null) return;
+    const { until } = state;
+    this.#timers.arm('retry', elapsedMs(clock.now(), until) - PREPARED_MS, () => {
+      primary.prepare();
+      this.#timers.armSharp('retry', elapsedMs(clock.now(), until), () => {
+        books.waits(elapsedMs(this.#waitsSince, clock.now()));
+        this.step({ kind: 'due' }, '');
+      });
     });
   }
 }

@@ -3,7 +3,7 @@ import type { ConnectTimings } from '../../../shared/socketView.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { SocketListener } from '../ports.ts';
 import type { ContentClock } from './contentClock.ts';
-import type { FrameKind } from './dialect.ts';
+import { type FrameKind, fill } from './dialect.ts';
 import { FrameSampler } from './frameSampler.ts';
 import type { FreshWatch } from './freshWatch.ts';
 import type { Heartbeat } from './heartbeat.ts';
@@ -150,7 +150,7 @@ export class Intake implements SocketListener {
   }
 
   #control(kind: ControlKindOfFrame, frame: Buffer, now: MonoMs): void {
-    const { clocks, config, control, listener, outbox } = this.#core;
+    const { clock, clocks, config, control, listener, outbox } = this.#core;
     const { pulse, subscriptions } = this.#parts;
     this.#streams.other(frame, now);
     switch (kind.kind) {
@@ -169,7 +169,10 @@ export class Intake implements SocketListener {
         if (kind.answer !== null) {
           // It waits for no place, but takes one.
           this.#core.turns.count(now);
-          outbox.say('pong', kind.answer);
+          outbox.say(
+            'pong',
+            kind.timed ? fill(kind.answer, { now_ms: String(Math.round(clock.wall())) }) : kind.answer,
+          );
         }
         pulse.beat(now, false);
         this.#unasked(now);
@@ -185,6 +188,7 @@ export class Intake implements SocketListener {
       case 'farewell':
         control.received('farewell', frame);
         this.#farewell = { reason: this.#told(kind, frame.toString('utf8')), at: now };
+        if (kind.ends === true) this.#core.end(this.#farewell.reason);
         return;
       case 'greeting':
         control.received('message', frame);

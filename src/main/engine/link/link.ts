@@ -11,6 +11,7 @@ import type { Commons } from './commons.ts';
 import { configChange } from './configChange.ts';
 import type { ControlLog } from './controlLog.ts';
 import { Helm } from './helm.ts';
+import { inForce } from './linkView.ts';
 import { Primary } from './primary.ts';
 import { refit } from './refit.ts';
 import type { Revision } from './revision.ts';
@@ -90,7 +91,7 @@ export class Link {
 
   start(): void {
     this.#holdSlot();
-    if (this.#config.enabled) this.#helm.step({ kind: 'start' }, '');
+    if (this.#config.enabled) this.#helm.start('');
   }
 
   /** Takes over a new configuration of the same name. */
@@ -112,6 +113,7 @@ export class Link {
   reconnect(manner: 'graceful' | 'hard'): void {
     this.#spares.anew();
     if (manner === 'graceful' && this.#helm.hasOpenSocket) {
+      this.#helm.step({ kind: 'seen-to' }, '');
       this.#spares.replacing.want('user');
       return this.#spares.keep();
     }
@@ -130,6 +132,7 @@ export class Link {
       return;
     }
     this.#spares.anew();
+    if (this.#helm.course.state.kind === 'blocked') this.#spares.routes.avoidAsked();
     this.#helm.step({ kind: 'close-breaker' }, 'you closed its breaker');
     this.#spares.keep();
   }
@@ -213,11 +216,12 @@ export class Link {
     const { state } = this.#helm.course;
     const isUp = countsAsUp(state);
     const provedQuiet = this.#primary.sockets.staleLimitMs > this.#config.policy.dataTimeoutMs;
+    const config = inForce({ config: this.#config, session: this.#session });
     return {
       name: this.name,
-      venue: this.#config.preset.venue,
+      venue: config.preset.venue,
       enabled: this.#config.enabled,
-      stands: standsOf(this.#config),
+      stands: standsOf(config),
       openedAt: this.#session?.openedAt ?? null,
       heardAt: this.#session?.clocks.bytesAt ?? null,
       tries:

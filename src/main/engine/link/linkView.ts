@@ -36,8 +36,15 @@ export interface LinkFacts {
   readonly now: MonoMs;
 }
 
+/** What the socket in use goes by: the link's own settings may not be in force yet. */
+export function inForce({ config, session }: Pick<LinkFacts, 'config' | 'session'>): LinkConfig {
+  return session?.config ?? config;
+}
+
 /** The facts as the freshness of data is judged by, for whoever asks (rows H2, H3, H5). */
-export function freshnessFrom({ config, session, now }: Pick<LinkFacts, 'config' | 'session' | 'now'>): FreshnessFacts {
+export function freshnessFrom(facts: Pick<LinkFacts, 'config' | 'session' | 'now'>): FreshnessFacts {
+  const { session, now } = facts;
+  const config = inForce(facts);
   const dataAt = session?.clocks.dataAt ?? null;
   const awayUntil = session?.awayUntil ?? null;
   return {
@@ -53,7 +60,8 @@ export function freshnessFrom({ config, session, now }: Pick<LinkFacts, 'config'
 
 /** The facts as health reads them (row H2). */
 export function healthFrom(facts: LinkFacts): Health {
-  const { config, course, session, spares, degradedBy, ledger, rtt, now } = facts;
+  const { course, session, spares, degradedBy, ledger, rtt, now } = facts;
+  const config = inForce(facts);
   const { pending } = spares.succession;
   return healthOf({
     ...freshnessFrom(facts),
@@ -69,7 +77,7 @@ export function healthFrom(facts: LinkFacts): Health {
     acked: session?.acked ?? 0,
     failures: course.failures,
     notInForce: session?.subscriptions.notInForce ?? [],
-    subscriptionsQuiet: session?.quiet ?? [],
+    subscriptionsQuiet: session?.fresh.quiet(session.subscriptionViews()) ?? [],
     degradedBy,
     pendingSettings: pending === null ? null : reasonText(pending),
   });
@@ -80,7 +88,7 @@ export function fitnessFrom(facts: LinkFacts): LinkView['fit'] {
   const { config, course, session, ledger } = facts;
   return fitnessOf({
     state: course.state,
-    pongs: config.preset.ping.kind !== 'none',
+    pongs: inForce(facts).preset.ping.kind !== 'none',
     pings: session?.pings.count ?? 0,
     p99Ms: session?.pings.p99Ms ?? null,
     successPercent: session?.pings.successPercent ?? 0,
@@ -121,6 +129,7 @@ export function viewFrom(facts: LinkFacts, health: Health): Omit<LinkView, Engin
   const { config, course, session, sockets, spares, ledger, rtt, now } = facts;
   // A percentile is in it: asked once.
   const limits = session?.liveness.limits ?? null;
+  const { expectsData, policy, preset } = inForce(facts);
   return {
     name: config.name,
     about: {
@@ -129,12 +138,12 @@ export function viewFrom(facts: LinkFacts, health: Health): Omit<LinkView, Engin
       venue: config.preset.venue,
       presetName: config.presetName,
       demo: config.demo,
-      ping: config.preset.ping.kind,
-      pingIntervalMs: config.policy.pingIntervalMs,
-      pongTimeoutMs: config.policy.pongTimeoutMs,
+      ping: preset.ping.kind,
+      pingIntervalMs: policy.pingIntervalMs,
+      pongTimeoutMs: policy.pongTimeoutMs,
       dataTimeoutMs: sockets.staleLimitMs,
-      dataNoticeMs: config.policy.dataNoticeMs,
-      expectsData: config.expectsData,
+      dataNoticeMs: policy.dataNoticeMs,
+      expectsData,
       fitP99Ms: config.policy.fitP99Ms,
       reconnectAboveP99Ms: config.policy.reconnectAboveP99Ms,
       generation: session?.generation ?? sockets.lastGeneration,
@@ -147,6 +156,7 @@ export function viewFrom(facts: LinkFacts, health: Health): Omit<LinkView, Engin
       routes: spares.routes.views(),
       sampled: session?.sampled ?? false,
       replacing: spares.succession.because,
+      pendingSettings: spares.succession.pending !== null,
       sockets: socketViews(facts),
       dials: sockets.dials.map(({ view }) => view),
       routing: spares.routes.routing(config.policy),
@@ -168,7 +178,7 @@ export function viewFrom(facts: LinkFacts, health: Health): Omit<LinkView, Engin
     },
     fit: fitnessFrom(facts),
     ...(session?.budgets() ?? NO_BUDGETS),
-    lag: session?.content?.lag(now, config.policy.dataNoticeMs) ?? null,
+    lag: session?.content?.lag(now, policy.dataNoticeMs) ?? null,
     uptime: { upSince: session?.openedAt ?? null, ...ledger.times },
   };
 }

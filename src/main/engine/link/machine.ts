@@ -20,6 +20,8 @@ export interface Course {
   readonly state: LinkState;
   /** Dials since the link was last stable, the running one included. */
   readonly attempts: number;
+  /** Of these, the dials that count for no cap: after a wait for a slot, or in place of a socket that was up. */
+  readonly free: number;
   /** Failures in a row: dials that failed, and sockets that ended before they were stable. */
   readonly failures: number;
   /** The socket in use has been up for the stability time. */
@@ -31,7 +33,7 @@ export interface Course {
   readonly held: boolean;
 }
 
-export type Effect = 'dial' | 'queue' | 'wait' | 'cut' | 'retire' | 'close' | 'gone' | 'gave-up' | 'alarm';
+export type Effect = 'dial' | 'queue' | 'wait' | 'hurry' | 'cut' | 'retire' | 'close' | 'gone' | 'gave-up' | 'alarm';
 
 export interface Decision {
   readonly course: Course;
@@ -47,7 +49,7 @@ export interface Moment {
   readonly queue: { readonly place: number; readonly origin: string; readonly until: MonoMs } | null;
 }
 
-const FORGOTTEN = { attempts: 0, failures: 0, waits: 0, previousDelayMs: null } as const;
+const FORGOTTEN = { attempts: 0, free: 0, failures: 0, waits: 0, previousDelayMs: null } as const;
 
 export const NEW_COURSE: Course = { state: { kind: 'paused' }, stable: false, held: false, ...FORGOTTEN };
 
@@ -61,7 +63,7 @@ export function decide(course: Course, step: Step, moment: Moment): Decision {
   switch (step.kind) {
     case 'start':
       return state.kind === 'paused' || (state.kind === 'closing' && state.next === 'paused')
-        ? start(course, moment, state.kind === 'closing' ? ['cut'] : [])
+        ? start(course, step, moment, state.kind === 'closing' ? ['cut'] : [])
         : same(course);
     case 'due':
       return isWaiting(state) ? dial(course, moment, []) : same(course);
@@ -71,6 +73,8 @@ export function decide(course: Course, step: Step, moment: Moment): Decision {
       return isQueued(state) && state.reason.kind === 'queued'
         ? to(course, { ...state, until: step.until, reason: { ...state.reason, place: step.place } })
         : same(course);
+    case 'hurried':
+      return isWaiting(state) && step.until < state.until ? hurried(course, state, step.until) : same(course);
     case 'phase':
       return state.kind === 'connecting' ? to(course, { ...state, phase: step.phase }) : same(course);
     case 'restoring':
@@ -95,8 +99,9 @@ export function decide(course: Course, step: Step, moment: Moment): Decision {
     case 'put-off':
       return state.kind === 'closing' || state.kind === 'paused' ? same(course) : redial(course, step, moment);
     case 'yield':
-      if (!usesSocket(state)) return same(course);
-      return waitUntil(course, after(moment.now, moment.policy.closeTimeoutMs), step.reason, moment.now, ['retire']);
+      return usesSocket(state) ? yielded(course, step.reason, moment) : same(course);
+    case 'seen-to':
+      return usesSocket(state) ? same({ ...course, ...FORGOTTEN }) : same(course);
     case 'open-breaker':
       return openBreaker(course);
     case 'close-breaker':
@@ -125,17 +130,31 @@ function to(course: Course, state: LinkState, effects: readonly Effect[] = []): 
   return { course: { ...course, state }, effects };
 }
 
+type Wait = Extract<LinkState, { kind: 'waiting' | 'blocked' }> & { readonly until: MonoMs };
+
 /** A wait that ends by itself. */
-function isWaiting(state: LinkState): boolean {
+function isWaiting(state: LinkState): state is Wait {
   return (state.kind === 'waiting' && !isQueued(state)) || (state.kind === 'blocked' && state.until !== null);
+}
+
+/** The same wait, over sooner. */
+function hurried(course: Course, wait: Wait, until: MonoMs): Decision {
+  if (wait.kind === 'blocked') return to(course, { ...wait, until }, ['hurry']);
+  return to(course, { ...wait, until, delayMs: wait.delayMs - elapsedMs(until, wait.until) }, ['hurry']);
 }
 
 function isQueued(state: LinkState): state is Extract<LinkState, { kind: 'waiting' }> {
   return state.kind === 'waiting' && state.reason.kind === 'queued';
 }
 
-function start(course: Course, moment: Moment, before: readonly Effect[]): Decision {
-  return course.held ? to(course, heldOpen(course), before) : dial(course, moment, before);
+function start(
+  course: Course,
+  { asked }: Step & { readonly kind: 'start' },
+  moment: Moment,
+  before: readonly Effect[],
+): Decision {
+  if (course.held) return to(course, heldOpen(course), before);
+  return asked ? waitUntil(course, asked.until, asked.reason, moment.now, before) : dial(course, moment, before);
 }
 
 /** A dial, or its place in the queue of its origin. */
@@ -207,9 +226,10 @@ function ended(course: Course, step: Step & { readonly kind: 'ended' }, moment: 
   const isSlot = consequence.kind === 'slot';
   const failures = isSlot ? course.failures : failuresOf(course);
   const alarm: readonly Effect[] = consequence.loud ? ['alarm'] : [];
-  const capped = policy.maxAttempts > 0 && course.attempts >= policy.maxAttempts;
+  const attempts = course.attempts - course.free;
+  const capped = !isSlot && policy.maxAttempts > 0 && attempts >= policy.maxAttempts;
   if (capped || consequence.kind === 'stop') {
-    const state: LinkState = { kind: 'failed', attempts: course.attempts, reason: end, acknowledged: false };
+    const state: LinkState = { kind: 'failed', attempts, reason: end, acknowledged: false };
     return { course: { ...course, failures, state }, effects: [...alarm, 'gave-up'] };
   }
   const attempt = course.attempts + 1;
@@ -222,7 +242,12 @@ function ended(course: Course, step: Step & { readonly kind: 'ended' }, moment: 
   const state: LinkState =
     openMs > 0 ? { kind: 'blocked', attempt, until, reason } : { kind: 'waiting', attempt, delayMs, until, reason };
   const waited = backedOffMs === null ? {} : { waits: course.waits + 1, previousDelayMs: backedOffMs };
-  return { course: { ...course, ...waited, failures, state }, effects: [...alarm, 'wait'] };
+  const free = isSlot ? course.free + 1 : course.free;
+  return { course: { ...course, ...waited, free, failures, state }, effects: [...alarm, 'wait'] };
+}
+
+function yielded(course: Course, reason: DownReason, { now, policy }: Moment): Decision {
+  return waitUntil({ ...course, free: course.free + 1 }, after(now, policy.closeTimeoutMs), reason, now, ['retire']);
 }
 
 function waitUntil(

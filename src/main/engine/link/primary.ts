@@ -6,7 +6,7 @@ import { elapsedMs } from '../../../shared/units.ts';
 import type { Ports } from '../ports.ts';
 import { Timers } from '../timers.ts';
 import type { Books } from './books.ts';
-import { consequenceOf, leavesOthers } from './classify.ts';
+import { consequenceOf, endOf, leavesOthers } from './classify.ts';
 import type { Commons } from './commons.ts';
 import { Comparison, type ComparisonHost } from './comparison.ts';
 import type { PrimaryHost } from './primaryHost.ts';
@@ -274,13 +274,13 @@ export class Primary implements SparesHost, ComparisonHost {
     }
     if (this.#host.isClosing()) return this.#host.step({ kind: 'closed' }, '');
     if (session !== null) this.#host.lost(session.endClues(reason));
-    const { preset, policy } = this.#host.config();
+    const config = this.#host.config();
     const now = this.#ports.clock.now();
-    const told = consequenceOf(reason, preset, policy);
+    const told = endOf(reason, session?.config ?? config, config);
     const consequence = session === null ? told : this.spares.asked.noted(session.url, reason, told, now);
     if (consequence.kind === 'slow' && consequence.paceDown) this.sockets.slowDown();
     if (reason.kind === 'stale') this.sockets.wasStale();
-    const standby = leavesOthers(reason, consequence, preset) ? this.spares.standby.take(consequence) : null;
+    const standby = leavesOthers(reason, consequence, config.preset) ? this.spares.standby.take(consequence) : null;
     const successor = standby === null ? this.spares.succession.take() : null;
     // The machine tells it where the link has to wait.
     if (consequence.loud && (standby ?? successor) !== null) this.#host.tell({ kind: 'alarm', reason });

@@ -4,6 +4,7 @@ import { originOf } from '../dialGate.ts';
 import type { ConfigChange } from './configChange.ts';
 import type { Helm } from './helm.ts';
 import { usesSocket } from './machine.ts';
+import { isAsMadeBy } from './madeWith.ts';
 import type { Primary } from './primary.ts';
 
 interface RefitParts {
@@ -15,8 +16,8 @@ interface RefitParts {
 }
 
 /**
- * What a link does about new settings (row D3): it closes its socket only if that was made with something that changed. Its
- * settings are `config` from now on.
+ * What a link does about new settings (row D3): it closes its socket only if that was made with something that changed. What
+ * that was, the socket knows, and not the settings before: those may never have come into force. Its settings are `config` from now on.
  */
 export function refit(parts: RefitParts, before: LinkConfig, config: LinkConfig, change: ConfigChange): void {
   const { helm, holdSlot, primary, tell } = parts;
@@ -36,22 +37,25 @@ export function refit(parts: RefitParts, before: LinkConfig, config: LinkConfig,
   if (change.changed.includes('dataTimeoutMs')) primary.sockets.forgetPatience();
   tell({ kind: 'settings', changed: change.keys });
   if (before.enabled !== config.enabled) {
-    return helm.step({ kind: config.enabled ? 'start' : 'pause' }, config.enabled ? 'resumed' : '');
+    return config.enabled ? helm.start('resumed') : helm.step({ kind: 'pause' }, '');
   }
   const endless = wasOpen ? change.endless : [];
   for (const name of endless) tell({ kind: 'subscription', name, what: 'ends-with-socket' });
-  if (!change.redial && endless.length === 0) {
-    const { staleLimitMs } = primary.sockets;
-    for (const session of primary.kept) session.retune(config, change.resubscribe, staleLimitMs);
+  const isAsWanted = (): boolean =>
+    primary.session !== null && !routes.isLeaving && isAsMadeBy(primary.session.config, config);
+  const outdated = redial || endless.length > 0;
+  if (outdated) spares.outdate();
+  if (isAsWanted() || (!change.redial && endless.length === 0)) {
+    for (const session of primary.kept) session.retune(config, change.resubscribe, primary.sockets.staleLimitMs);
   }
-  if (redial || endless.length > 0) {
-    spares.outdate();
-    // The new settings may have ended the socket: the next is made with them.
-    if (helm.hasOpenSocket) spares.replacing.want('settings');
-    else spares.drop();
-    // The others come back with the new socket, or now, where that has to wait.
-    if (spares.succession.because !== null) return;
-  } else if (readdressed) spares.readdressed();
+  // The new settings may have ended the socket: the next is made with them.
+  if (!helm.hasOpenSocket) {
+    if (outdated) spares.drop();
+  } else if (isAsWanted()) spares.succession.forgetSettings();
+  else if (outdated) spares.replacing.want('settings');
+  // The others come back with the new socket, or now, where that has to wait.
+  if (outdated && spares.succession.because !== null) return;
+  if (readdressed && !outdated) spares.readdressed();
   if (!wasOpen && helm.refit({ ...change, redial }, originOf(before.preset, current.dialUrl).key)) return;
   spares.plan.arm();
   spares.keep();

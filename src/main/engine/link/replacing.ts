@@ -98,7 +98,7 @@ export class Replacing {
     const { because, route } = this.succession;
     const { routes } = this.#is;
     if (because === null || route === null) return this.succession.again();
-    if (routes.has(route.url)) return;
+    if (routes.has(route)) return;
     this.succession.abandon();
     this.overlap.abandon();
     if (because === BY_ROUTE) this.succession.again();

@@ -73,8 +73,9 @@ export class Routes {
     return this.#best(({ route }) => this.#is.successorMs(route.url)).route;
   }
 
-  has(url: string): boolean {
-    return this.#standings.some(({ route }) => route.url === url);
+  /** The settings have it, and with the same key. */
+  has({ dialUrl }: Route): boolean {
+    return this.#standings.some(({ route }) => route.dialUrl === dialUrl);
   }
 
   /** The addresses to be measured beside the one in use, or to be. */

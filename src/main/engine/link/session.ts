@@ -15,6 +15,7 @@ import { FreshWatch } from './freshWatch.ts';
 import { Intake } from './intake.ts';
 import type { Traffic } from './ledger.ts';
 import { Liveness } from './liveness.ts';
+import { differs } from './madeWith.ts';
 import { Opening } from './opening.ts';
 import type { PingRecord } from './pingRecord.ts';
 import { Reach } from './reach.ts';
@@ -41,9 +42,9 @@ export class Session {
   readonly content: ContentClock | null;
   readonly subscriptions: Subscriptions;
   readonly streams: StreamWatch;
+  readonly fresh: FreshWatch;
   readonly #core: SessionCore;
   readonly #reach: Reach;
-  readonly #fresh: FreshWatch;
   readonly #restoring: Restoring;
   readonly #intake: Intake;
   readonly #opening: Opening;
@@ -64,7 +65,7 @@ export class Session {
     this.subscriptions = new Subscriptions(core, this.streams);
     this.#restoring = new Restoring(core, this.subscriptions);
     this.subscriptions.onProgress = () => this.#restoring.look();
-    this.#fresh = new FreshWatch(core, this.streams, this.subscriptions, parts.staleLimitMs);
+    this.fresh = new FreshWatch(core, this.streams, this.subscriptions, parts.staleLimitMs);
     this.#opening = new Opening(core, ports.secret);
     this.#intake = new Intake(core, {
       liveness: this.liveness,
@@ -73,7 +74,7 @@ export class Session {
       streams: this.streams,
       pulse: this.#pulse,
       content: this.content,
-      fresh: this.#fresh,
+      fresh: this.fresh,
       wall: this.#wall,
       opened: (address, timings) => this.#opened(address, timings),
     });
@@ -125,7 +126,7 @@ export class Session {
 
   /** This machine was away until then; `null`: never. */
   get awayUntil(): MonoMs | null {
-    return this.#fresh.graceFrom;
+    return this.fresh.graceFrom;
   }
 
   get acked(): number {
@@ -149,11 +150,6 @@ export class Session {
     return this.#core.turns.views(this.#core.clock.now());
   }
 
-  /** Those that have been silent for longer than the notice, as far as that can be told. */
-  get quiet(): readonly string[] {
-    return this.#fresh.quiet(this.subscriptionViews());
-  }
-
   subscriptionViews(): readonly SubscriptionView[] {
     return this.subscriptions.views().map((view) => ({ ...view, ...this.streams.view(view.name) }));
   }
@@ -175,17 +171,18 @@ export class Session {
     if (by !== null) this.liveness.retell();
   }
 
-  /** Takes over values that need no new socket: intervals, deadlines, subscriptions. */
-  retune(config: LinkConfig, subscriptionsChanged: boolean, staleLimitMs: number): void {
-    if (this.#core.closingBecause !== null) return;
-    this.#core.config = config;
+  /** Takes over what of these settings needs no new socket: intervals, deadlines, subscriptions. */
+  retune(settings: LinkConfig, resubscribe: boolean, staleLimitMs: number): void {
+    const before = this.#core.retune(settings, resubscribe);
+    if (before === null) return;
+    const { config } = this.#core;
     this.liveness.heartbeat.policyChanged();
-    if (subscriptionsChanged) {
+    if (differs(before.subscriptions, config.subscriptions)) {
       this.liveness.forgetGaps();
       this.streams.change(config.subscriptions);
       this.subscriptions.change(config.subscriptions);
     }
-    this.#fresh.changed(staleLimitMs);
+    this.fresh.changed(staleLimitMs);
   }
 
   /** Data have come, and since the venue was last shown to be quiet. */
@@ -196,12 +193,12 @@ export class Session {
   /** A second connection was just as silent: `limitMs` is the data silence that is too long from now on. */
   provedQuiet(limitMs: number): void {
     this.liveness.excuse();
-    this.#fresh.provedQuiet(limitMs);
+    this.fresh.provedQuiet(limitMs);
   }
 
   /** Silence of its data that is too long from now on, ms. */
   set staleLimitMs(ms: number) {
-    this.#fresh.patientMs = ms;
+    this.fresh.patientMs = ms;
   }
 
   /** Calls `silent` unless data flow within so long after all that it wants was answered, or at least sent. */
@@ -227,7 +224,7 @@ export class Session {
     this.#wall.set();
     this.#pulse.pause();
     this.content?.resync();
-    this.#fresh.grace(core.clock.now());
+    this.fresh.grace(core.clock.now());
     this.liveness.doubt();
   }
 
@@ -248,7 +245,7 @@ export class Session {
       dialledAt: dial.startedAt,
       openedAt,
       clocks,
-      silentSince: this.#fresh.silentSince,
+      silentSince: this.fresh.silentSince,
       wanted: this.subscriptions.wanted,
       content: this.content,
       pulse: this.#intake.sampled ? null : this.#pulse,
@@ -293,7 +290,7 @@ export class Session {
     if (refused !== null) return core.end(refused);
     this.liveness.heartbeat.start();
     this.#opening.keepAlive();
-    this.#fresh.start();
+    this.fresh.start();
     this.#restoring.look();
   }
 }

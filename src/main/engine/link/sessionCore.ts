@@ -9,6 +9,7 @@ import { Timers } from '../timers.ts';
 import type { ControlWriter } from './controlLog.ts';
 import { Dialect } from './dialect.ts';
 import { DialRecord } from './dialRecord.ts';
+import { takenOver } from './madeWith.ts';
 import { Outbox } from './outbox.ts';
 import type { Revision } from './revision.ts';
 import type { SessionListener } from './sessionListener.ts';
@@ -72,7 +73,6 @@ export class SessionCore {
     heartbeatAt: null,
     dataAt: null,
   };
-  config: LinkConfig;
   openedAt: MonoMs | null = null;
   /** This machine was away: until the venue answers, what comes may have waited in a queue. */
   sleptThrough = false;
@@ -81,6 +81,7 @@ export class SessionCore {
   /** Since the socket is in use. */
   messages = 0;
   dataMessages = 0;
+  #config: LinkConfig;
   #lastId = 0;
   #usedBy: Revision | null = null;
   /** Set once we have asked the venue to close: whatever ends the socket then, this is why. */
@@ -97,7 +98,7 @@ export class SessionCore {
     this.outbox = new Outbox(ports.clock, control);
     this.dial = new DialRecord(generation);
     this.turns = new Turns({ clock: ports.clock, timers: this.timers, preset: config.preset, pace, shared });
-    this.config = config;
+    this.#config = config;
   }
 
   /** What it has heard before it is in use counts for nobody (row L19). */
@@ -115,8 +116,21 @@ export class SessionCore {
     this.#usedBy?.changed();
   }
 
+  /** What it was made with, and what it has taken over since. */
+  get config(): LinkConfig {
+    return this.#config;
+  }
+
+  /** Other settings of its link. Answers what it went by before, `null` if it goes by the same. */
+  retune(to: LinkConfig, resubscribe: boolean): LinkConfig | null {
+    const before = this.#config;
+    if (this.#closingBecause !== null) return null;
+    this.#config = takenOver(before, to, resubscribe, this.openedAt !== null);
+    return this.#config === before ? null : before;
+  }
+
   get policy(): Policy {
-    return this.config.policy;
+    return this.#config.policy;
   }
 
   get isOver(): boolean {

@@ -42,7 +42,7 @@ export class Spares implements SpareSockets, MeasuringHost {
     const { host, clock, gate, owner, random, slots } = parts;
     const config = (): LinkConfig => host.config();
     this.#host = host;
-    this.asked = new VenueAsked(clock, config);
+    this.asked = new VenueAsked(clock, config, gate.asked);
     const askedMs = (url: string): number => this.asked.leftMs(url);
     this.#dials = new SpareDials({ gate, config, sockets: () => host.sockets, askedMs });
     this.dialScout = this.#dials.scout;
@@ -112,15 +112,17 @@ export class Spares implements SpareSockets, MeasuringHost {
 
   /** What a socket is made with has changed: none of these is to take over, or to measure, any more. */
   outdate(): void {
-    this.succession.forget();
+    this.succession.abandon();
+    this.succession.forgetSettings();
+    this.overlap.abandon();
     this.standby.drop();
     this.measuring.rest();
   }
 
   /** Addresses have come or gone: none that is gone is where another socket is made ready. */
   readdressed(): void {
-    const { session } = this.standby;
-    if (session !== null && !this.routes.has(session.url)) this.standby.drop();
+    const { route } = this.standby;
+    if (route !== null && !this.routes.has(route)) this.standby.drop();
     this.replacing.readdressed();
   }
 

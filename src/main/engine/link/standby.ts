@@ -19,6 +19,7 @@ export class Standby {
   readonly #timers: Timers<'standby'>;
   #wanted = false;
   #session: Session | null = null;
+  #route: Route | null = null;
   #ready = false;
   #leaveQueue: (() => void) | null = null;
 
@@ -32,6 +33,11 @@ export class Standby {
 
   get session(): Session | null {
     return this.#session;
+  }
+
+  /** Where it is, or waits to be dialled. */
+  get route(): Route | null {
+    return this.#route;
   }
 
   get isReady(): boolean {
@@ -80,18 +86,21 @@ export class Standby {
     this.#leaveQueue = null;
     this.#session?.cut();
     this.#session = null;
+    this.#route = null;
     this.#ready = false;
   }
 
   #end(consequence: Consequence): Session | null {
     const session = this.#session;
     this.#session = null;
+    this.#route = null;
     this.#ready = false;
     if (session !== null) this.waits.of(session.url).failed(consequence, session.openedAt);
     return session;
   }
 
   #begin(): void {
+    const to = this.#target();
     let opened = false;
     const then = (session: Session): void => {
       opened = true;
@@ -100,9 +109,11 @@ export class Standby {
     };
     const held = (): void => {
       this.#leaveQueue = null;
+      this.#route = null;
       this.keep();
     };
-    const leave = this.#dial(this.#target(), then, held);
+    this.#route = to;
+    const leave = this.#dial(to, then, held);
     if (!opened) this.#leaveQueue = leave;
   }
 }

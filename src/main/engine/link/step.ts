@@ -4,8 +4,11 @@ import type { Consequence } from './classify.ts';
 
 /** What can happen to a link. */
 export type Step =
-  | { readonly kind: 'start' }
+  /** `asked`: until when the venue has asked to be left alone, and how. */
+  | { readonly kind: 'start'; readonly asked?: { readonly until: MonoMs; readonly reason: DownReason } | null }
   | { readonly kind: 'due' }
+  /** What a wait was for may be over: the dial need not be later than then. */
+  | { readonly kind: 'hurried'; readonly until: MonoMs }
   /** The dial that waited in the origin's queue has its turn. */
   | { readonly kind: 'granted' }
   /** Its place in that queue, or the time, is another. */
@@ -30,6 +33,8 @@ export type Step =
   | { readonly kind: 'yield'; readonly reason: DownReason }
   /** A redial that may not go out before then. */
   | { readonly kind: 'put-off'; readonly until: MonoMs; readonly reason: DownReason }
+  /** A person looks after a link whose socket stays in use: what counted against it is forgotten. */
+  | { readonly kind: 'seen-to' }
   | { readonly kind: 'open-breaker' }
   | { readonly kind: 'close-breaker' }
   | { readonly kind: 'adopted'; readonly phase: ConnectPhase }

@@ -2,7 +2,7 @@ import { type LinkSubscription, RAW_CHANNEL } from '../../../shared/engineConfig
 import type { SubscriptionView } from '../../../shared/subscriptionView.ts';
 import type { MonoMs } from '../../../shared/units.ts';
 
-/** One subscription on one socket: what it was told, and what it answered. */
+/** What one socket was told of one subscription, and what came of it. */
 export interface Entry {
   readonly subscription: LinkSubscription;
   status: SubscriptionView['status'];
@@ -15,6 +15,9 @@ export interface Entry {
   /** When it was first sent on this socket; before that, since when it is wanted. */
   askedAt: MonoMs;
   tries: number;
+  /** How many its last message was for; and for how many the next one may be: half of those with which it was refused. */
+  sentWith: number;
+  most: number;
 }
 
 /** Two raw messages may share the start that is their name. */
@@ -23,7 +26,17 @@ export function identityOf({ name, subscribe }: LinkSubscription): string {
 }
 
 export function unsent(subscription: LinkSubscription, now: MonoMs): Entry {
-  return { subscription, status: 'unsent', ids: [], since: null, sentAt: null, askedAt: now, tries: 0 };
+  return {
+    subscription,
+    status: 'unsent',
+    ids: [],
+    since: null,
+    sentAt: null,
+    askedAt: now,
+    tries: 0,
+    sentWith: 1,
+    most: ANY,
+  };
 }
 
 /** One that was given up may still come. */
@@ -35,6 +48,12 @@ export function isAwaited({ status }: Entry): boolean {
 export function isListed({ subscription }: Entry): boolean {
   return !isRaw(subscription);
 }
+
+/** As many as the preset has room for. */
+export const ANY = Number.POSITIVE_INFINITY;
+
+export const piecesOf = (entries: readonly Entry[]): readonly string[] =>
+  entries.map(({ subscription }) => subscription.subscribe);
 
 /** A message that is sent as it stands has no template, and so no ack that could be told. */
 export function isRaw(subscription: LinkSubscription): boolean {

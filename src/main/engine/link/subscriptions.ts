@@ -6,8 +6,8 @@ import type { Asked } from './asked.ts';
 import { fill } from './dialect.ts';
 import type { SessionCore } from './sessionCore.ts';
 import type { StreamWatch } from './streamWatch.ts';
-import { SubscribeQueue } from './subscribeQueue.ts';
-import { type Entry, identityOf, isAwaited, isListed, isRaw, unsent } from './subscriptionEntry.ts';
+import { SubscribeQueue, saying } from './subscribeQueue.ts';
+import { ANY, type Entry, identityOf, isAwaited, isListed, isRaw, piecesOf, unsent } from './subscriptionEntry.ts';
 
 /**
  * The subscriptions of one socket: sent in order, paced to the venue's limit, each until it is acked or given up.
@@ -94,7 +94,9 @@ export class Subscriptions {
     this.#queue.start();
     const { whole } = this.#core.dialect.preset;
     if (whole !== undefined) return this.#subscribeTogether(this.#entries, whole);
-    for (const entry of this.#entries) this.#subscribe(entry);
+    this.#queue.together(() => {
+      for (const entry of this.#entries) this.#subscribe(entry);
+    });
   }
 
   /** Makes this socket want exactly `wanted`: the rest is unsubscribed, what is new is subscribed, the others stay. */
@@ -108,10 +110,11 @@ export class Subscriptions {
     const fresh = next.filter(({ tries }) => tries === 0);
     const { whole } = this.#core.dialect.preset;
     if (whole !== undefined) this.#changeWhole(dropped, fresh, whole);
-    else {
-      for (const { subscription } of dropped) this.#unsubscribe(subscription);
-      for (const entry of fresh) this.#subscribe(entry);
-    }
+    else
+      this.#queue.together(() => {
+        for (const { subscription } of dropped) this.#unsubscribe(subscription);
+        for (const entry of fresh) this.#subscribe(entry);
+      });
     this.onProgress();
   }
 
@@ -132,15 +135,29 @@ export class Subscriptions {
   }
 
   ackCame(id: string): void {
-    const entry = this.#entries.find((candidate) => candidate.ids.includes(id) && candidate.status !== 'acked');
-    if (entry !== undefined) this.#settle(entry, 'acked', 'acked');
+    for (const entry of this.#entries) {
+      if (entry.ids.includes(id) && entry.status !== 'acked') this.#settle(entry, 'acked', 'acked');
+    }
   }
 
   refusalCame(id: string | null): void {
-    const entry = this.#entries.find((candidate) =>
+    const refused = this.#entries.filter((candidate) =>
       id === null ? candidate.status === 'sent' : isAwaited(candidate) && candidate.ids.includes(id),
     );
-    if (entry !== undefined) this.#settle(entry, 'refused', 'refused');
+    const [first] = refused;
+    if (id !== null && first !== undefined && first.sentWith > 1) this.#inHalves(refused);
+    else if (first !== undefined) this.#settle(first, 'refused', 'refused');
+  }
+
+  /** Of several that were refused together nobody can say which are meant; some of those may not be wanted any more. */
+  #inHalves(refused: readonly Entry[]): void {
+    this.#queue.together(() => {
+      for (const entry of refused) {
+        entry.most = Math.ceil(entry.sentWith / 2);
+        entry.tries -= 1;
+        this.#subscribe(entry);
+      }
+    });
   }
 
   /** An ack without an id: it is of every subscription that waits for one and whose pieces it holds. */
@@ -163,11 +180,11 @@ export class Subscriptions {
   }
 
   #subscribe(entry: Entry): void {
-    const id = this.#core.nextId();
-    entry.ids.push(entry.subscription.subscribe.includes('"{id}"') ? `"${id}"` : String(id));
     entry.tries += 1;
     entry.sentAt = null;
-    const onSent = (): void => {
+    const onSent = (id: string, together: number): void => {
+      entry.ids.push(id);
+      entry.sentWith = together;
       this.#sent(entry);
       this.#turn(entry, 'sent');
       if (isRaw(entry.subscription)) return this.#settle(entry, 'acked', null);
@@ -175,12 +192,9 @@ export class Subscriptions {
       this.onProgress();
     };
     const isNeeded = (): boolean => entry.tries < 2 || entry.status === 'sent';
-    this.#queue.add({ kind: 'subscribe', text: this.#filled(entry.subscription.subscribe, id), onSent, isNeeded });
-  }
-
-  #filled(template: string, id: number): string {
-    const wall = this.#core.clock.wall();
-    return fill(template, { id: String(id), now_ms: String(Math.round(wall)), now_s: String(Math.floor(wall / 1000)) });
+    const { subscribe, item } = entry.subscription;
+    const most = item === undefined ? 1 : entry.most;
+    this.#queue.add({ ...saying('subscribe', subscribe, item === undefined ? [] : [item]), most, onSent, isNeeded });
   }
 
   /** One message for all: each replaces the one before, or, where the venue has them, only what is new or gone is said later. */
@@ -189,8 +203,8 @@ export class Subscriptions {
     const { later } = this.#core.dialect.preset;
     if (later === undefined || !this.#wholeSaid) return this.#subscribeTogether(this.#entries, whole);
     const listed = gone.filter(isListed);
-    const text = this.#together(listed, later.remove);
-    if (listed.length > 0) this.#queue.add({ kind: 'unsubscribe', text, onSent: () => undefined, isNeeded: always });
+    const unsaid = saying('unsubscribe', later.remove, piecesOf(listed));
+    if (listed.length > 0) this.#queue.add(unsaid);
     this.#subscribeTogether(fresh, later.add);
   }
 
@@ -208,19 +222,13 @@ export class Subscriptions {
       }
       this.onProgress();
     };
-    this.#queue.add({ kind: 'subscribe', text: this.#together(listed, template), onSent, isNeeded: always });
+    this.#queue.add({ ...saying('subscribe', template, piecesOf(listed)), onSent });
   }
 
-  #together(listed: readonly Entry[], template: string): string {
-    const id = String(this.#core.nextId());
-    const all = listed.map(({ subscription }) => fill(subscription.subscribe, { id })).join(',');
-    return fill(template, { id, all });
-  }
-
-  #unsubscribe({ unsubscribe }: LinkSubscription): void {
+  #unsubscribe({ unsubscribe, item }: LinkSubscription): void {
     if (unsubscribe === null) return;
-    const text = this.#filled(unsubscribe, this.#core.nextId());
-    this.#queue.add({ kind: 'unsubscribe', text, onSent: () => undefined, isNeeded: always });
+    const message = saying('unsubscribe', unsubscribe, item === undefined ? [] : [item]);
+    this.#queue.add({ ...message, most: item === undefined ? 1 : ANY });
   }
 
   /** For the first that is due. Acks are timed only where the venue sends any. */
@@ -237,6 +245,7 @@ export class Subscriptions {
   }
 
   #checkAcks(): void {
+    const late: Entry[] = [];
     for (const entry of this.#entries) {
       if (this.#ackLeftMs(entry) > 0) continue;
       if (entry.tries >= 2) {
@@ -244,8 +253,11 @@ export class Subscriptions {
         continue;
       }
       this.#core.listener.subscription(entry.subscription.name, 'ack-late-retried');
-      this.#subscribe(entry);
+      late.push(entry);
     }
+    this.#queue.together(() => {
+      for (const entry of late) this.#subscribe(entry);
+    });
     this.#armAck();
   }
 
@@ -268,5 +280,3 @@ export class Subscriptions {
     this.onProgress();
   }
 }
-
-const always = (): boolean => true;

@@ -182,8 +182,17 @@ export class Succession {
 
   /** The standby is the socket in use now. */
   promoted(): void {
-    if (this.#because !== null && isBy(this.#because, MET_BY_STANDBY)) this.abandon();
-    this.#wishes = this.#wishes.filter(({ because }) => !isBy(because, MET_BY_STANDBY));
+    this.#met(MET_BY_STANDBY);
+  }
+
+  /** No other socket is wanted for settings: the one in use is as they want it, or another wish follows. */
+  forgetSettings(): void {
+    this.#met(BY_SETTINGS);
+  }
+
+  #met(by: ReadonlySet<AskedBy>): void {
+    if (this.#because !== null && isBy(this.#because, by)) this.abandon();
+    this.#wishes = this.#wishes.filter(({ because }) => !isBy(because, by));
     if (this.#wishes.length === 0) this.#timers.disarm('replace');
     else this.again();
     this.#changed();

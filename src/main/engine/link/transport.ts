@@ -4,6 +4,7 @@ import type tls from 'node:tls';
 import { type ClientOptions, WebSocket } from 'ws';
 import type { ConnectPhase, DownReason } from '../../../shared/linkState.ts';
 import type { Clock, Dial, DialTarget, PreparedDial, Socket, SocketListener } from '../ports.ts';
+import { retryAfterMs } from '../retryAfter.ts';
 import { trusting } from '../trust.ts';
 import { openLineSocket } from './lineSocket.ts';
 import { PhaseStopwatch } from './phaseStopwatch.ts';
@@ -174,7 +175,7 @@ class VenueSocket implements Socket {
     this.#end({
       kind: 'http',
       status: response.statusCode ?? 0,
-      retryAfterMs: retryAfterMs(response, this.#clock),
+      retryAfterMs: retryAfterMs(response.headers['retry-after'], this.#clock.wall()),
     });
   }
 
@@ -228,10 +229,3 @@ class VenueSocket implements Socket {
 }
 
 type SocketMade = (error: Error | null, socket: net.Socket) => void;
-
-function retryAfterMs(response: IncomingMessage, clock: Clock): number | null {
-  const header = response.headers['retry-after'];
-  if (header === undefined) return null;
-  const delayMs = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - clock.wall();
-  return Number.isFinite(delayMs) ? Math.max(0, delayMs) : null;
-}

@@ -1,17 +1,11 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import type { DownReason } from '../../../shared/linkState.ts';
 import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import type { AskedWait, AskedWaits } from '../askedWaits.ts';
 import { originOf } from '../dialGate.ts';
 import type { Clock } from '../ports.ts';
 import { atLeastMs, type Consequence, isOfAddress, noSooner } from './classify.ts';
 import type { Routes } from './routes.ts';
-
-interface Wait {
-  readonly reason: DownReason;
-  readonly until: MonoMs;
-  /** A person was told: it is over when one has done something. */
-  readonly loud: boolean;
-}
 
 /** The link has lost its socket, or could not have one, at this address. */
 interface Loss {
@@ -31,12 +25,24 @@ const OF_HOST = new Set([403, 418, 429]);
 export class VenueAsked {
   readonly #clock: Clock;
   readonly #config: () => LinkConfig;
+  readonly #ofAll: AskedWaits;
   /** By origin, or by address; made when a venue first asks for something. */
-  #waits: Map<string, Wait> | null = null;
+  #waits: Map<string, AskedWait> | null = null;
 
-  constructor(clock: Clock, config: () => LinkConfig) {
+  constructor(clock: Clock, config: () => LinkConfig, ofAll: AskedWaits) {
     this.#clock = clock;
     this.#config = config;
+    this.#ofAll = ofAll;
+  }
+
+  /** The link comes into use: what was asked there before it was is asked of it. */
+  starts(): void {
+    for (const { url } of this.#config().routes) {
+      for (const key of this.#keysOf(url)) {
+        const wait = this.#ofAll.get(key);
+        if (wait !== undefined) this.#keep(key, wait);
+      }
+    }
   }
 
   /** A dial of this address has ended so. Answers what follows beside that request, which is heeded by all. */
@@ -48,7 +54,9 @@ export class VenueAsked {
 
   /** The venue has let in a socket there: it asks for nothing any more. True if it had asked. */
   letIn(url: string): boolean {
-    const asked = this.#keysOf(url).filter((key) => this.#waits?.delete(key));
+    const keys = this.#keysOf(url);
+    for (const key of keys) this.#ofAll.forget(key);
+    const asked = keys.filter((key) => this.#waits?.delete(key));
     if (this.#waits?.size === 0) this.#waits = null;
     return asked.length > 0;
   }
@@ -58,10 +66,15 @@ export class VenueAsked {
     for (const [key, { loud }] of this.#waits ?? []) if (loud) this.#waits?.delete(key);
   }
 
+  /** What this address is to be left alone for, `null` where nothing is to be waited for. */
+  wait(url: string): AskedWait | null {
+    const wait = this.#longest(url);
+    return wait === null || wait.until <= this.#clock.now() ? null : wait;
+  }
+
   /** What this address was told, `null` where nothing is to be waited for. */
   reason(url: string): DownReason | null {
-    const wait = this.#longest(url);
-    return wait === null || wait.until <= this.#clock.now() ? null : wait.reason;
+    return this.wait(url)?.reason ?? null;
   }
 
   /** For how long this address is not to be dialled, ms; 0 for not at all. */
@@ -94,16 +107,22 @@ export class VenueAsked {
     return { consequence: noSooner(consequence, leftMs), asked: this.reason(url) };
   }
 
-  #note(key: string, wait: Wait): void {
+  /** What a person was told of is this link's own. */
+  #note(key: string, wait: AskedWait): void {
+    this.#keep(key, wait);
+    if (!wait.loud) this.#ofAll.note(key, wait);
+  }
+
+  #keep(key: string, wait: AskedWait): void {
     this.#waits ??= new Map();
     const known = this.#waits.get(key);
     if (known === undefined || known.until < wait.until) this.#waits.set(key, wait);
   }
 
-  #longest(url: string): Wait | null {
+  #longest(url: string): AskedWait | null {
     if (this.#waits === null) return null;
     const waits = this.#keysOf(url).flatMap((key) => this.#waits?.get(key) ?? []);
-    return waits.reduce<Wait | null>((a, b) => (a === null || b.until > a.until ? b : a), null);
+    return waits.reduce<AskedWait | null>((a, b) => (a === null || b.until > a.until ? b : a), null);
   }
 
   #keysOf(url: string): readonly string[] {

@@ -29,10 +29,3 @@ export function nextRest(
   const delayMs = Math.max(failure.atLeastMs, baseMs) * (1 + 0.1 * random);
   return { why: failure.why, attempts, since: now, until: after(now, delayMs), about: failure.about };
 }
-
-/** The wait that an answer asks for, ms; 0 without one that can be read. */
-export function retryAfterMs(header: string | undefined, wallMs: number): number {
-  if (header === undefined) return 0;
-  const ms = /^\s*\d+\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - wallMs;
-  return Number.isFinite(ms) ? Math.max(0, ms) : 0;
-}

@@ -1,5 +1,6 @@
 import type { WallMs } from '../../../shared/units.ts';
-import { type Rest, retryAfterMs } from './rest.ts';
+import { retryAfterMs } from '../retryAfter.ts';
+import type { Rest } from './rest.ts';
 import type { Sent } from './socketSet.ts';
 
 /** A socket that the venue closes sooner than this after its answer was not worth its opening. */
@@ -38,7 +39,7 @@ export function warmAnswerOf(
   }
   if (status === 429 || status >= 500) {
     const why = `HTTP ${status}`;
-    const atLeastMs = retryAfterMs(headers['retry-after'], wall);
+    const atLeastMs = retryAfterMs(headers['retry-after'], wall) ?? 0;
     return { kind: 'rest', about: 'answer', why, atLeastMs, trouble: `was answered with ${why}` };
   }
   if (!result.reusable && keeps && idleMs < SHORT_LIFE_MS) {

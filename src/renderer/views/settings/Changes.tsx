@@ -113,7 +113,9 @@ function Cover({ link }: { readonly link: string }) {
   return about === null ? null : <div className="dim">{coverText(about)}</div>;
 }
 
-function coverText({ standby, timings }: LinkAbout): string {
+function coverText({ pendingSettings, standby, timings }: LinkAbout): string {
+  // What that was made with is not told.
+  if (pendingSettings) return 'its settings are not in force yet: a socket that was made with these stays in use';
   const dial = timings === null ? '' : `; the last dial took ${Math.round(timings.totalMs)} ms`;
   if (standby === 'ready') return `a standby is ready and covers it${dial}`;
   const why = standby === 'building' ? 'its standby is not ready yet' : 'no standby covers it';
