@@ -1,5 +1,6 @@
 import type { Staleness } from './freshness.ts';
 import type { LinkState } from './linkState.ts';
+import { notInForceText } from './subscriptionView.ts';
 
 /** Row H5: whether a trade may rely on the link now. `reasons` name every condition that fails, the gravest first. */
 export type Fitness = { readonly fit: true } | { readonly fit: false; readonly reasons: readonly string[] };
@@ -15,6 +16,9 @@ export interface FitnessFacts {
   readonly missedSinceLastPong: number;
   /** Why its data are not fresh; empty while they are. */
   readonly stale: readonly Staleness[];
+  readonly wanted: number;
+  /** Subscriptions that the venue does not serve. */
+  readonly notInForce: readonly string[];
   readonly limits: { readonly p99Ms: number; readonly successPercent: number };
 }
 
@@ -32,6 +36,7 @@ const NOT_FRESH: Readonly<Record<Staleness, string>> = {
   slept: 'no fresh data: none since this machine was away',
   silent: 'no fresh data',
   frozen: 'no fresh data: messages come, but their own time stands still',
+  same: 'no fresh data: the same message comes again and again',
   late: 'no fresh data: messages come late',
 };
 
@@ -42,6 +47,7 @@ export function fitnessOf(facts: FitnessFacts): Fitness {
   else if (state.kind !== 'up') reasons.push(`not up: ${state.kind}`);
   const [stale] = facts.stale;
   if (stale !== undefined) reasons.push(NOT_FRESH[stale]);
+  if (facts.notInForce.length > 0) reasons.push(notInForceText(facts.notInForce, facts.wanted));
   if (!facts.pongs) reasons.push('not measurable: the venue answers no ping');
   else {
     if (facts.missedSinceLastPong > 0) reasons.push('a ping was missed since the last pong');

@@ -8,24 +8,27 @@ export interface FreshnessFacts {
   readonly dataNoticeMs: number;
   /** For how long frames have come whose own time stands still, ms; 0 where the venue stamps none. */
   readonly frozenMs: number;
+  /** For how long a subscription has brought the same frame again and again, ms; 0 where the venue stamps them, or may do so. */
+  readonly sameForMs: number;
   /** How much older messages are than they have been at best, ms; 0 where the venue stamps none. */
   readonly lagGrowthMs: number;
 }
 
-/** Data are old because nothing came yet, or since a sleep, or any more; or by the venue's own stamps. */
-export type Staleness = 'none yet' | 'slept' | 'silent' | 'frozen' | 'late';
+/** Data are old because nothing came yet, or since a sleep, or any more; by the venue's own stamps, or because it is the same again and again. */
+export type Staleness = 'none yet' | 'slept' | 'silent' | 'frozen' | 'same' | 'late';
 
 /** Messages so much older than usual show a market that has moved on, ms. Below, a busy venue's own delay may explain it. */
 const LATE_MS = 5_000;
 
 /** All that makes its data old, the gravest first; empty while they are fresh. */
 export function stalenessOf(facts: FreshnessFacts): readonly Staleness[] {
-  const { expectsData, dataAgeMs, sleptSince, dataNoticeMs, frozenMs, lagGrowthMs } = facts;
+  const { expectsData, dataAgeMs, sleptSince, dataNoticeMs, frozenMs, sameForMs, lagGrowthMs } = facts;
   const found: Staleness[] = [];
   if (expectsData && dataAgeMs === null) found.push('none yet');
   if (expectsData && dataAgeMs !== null && sleptSince) found.push('slept');
   if (expectsData && dataAgeMs !== null && dataAgeMs > dataNoticeMs) found.push('silent');
   if (frozenMs > dataNoticeMs) found.push('frozen');
+  if (sameForMs > dataNoticeMs) found.push('same');
   if (lagGrowthMs > LATE_MS) found.push('late');
   return found;
 }

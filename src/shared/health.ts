@@ -2,6 +2,7 @@ import { counted } from './counted.ts';
 import { type FreshnessFacts, type Staleness, stalenessOf } from './freshness.ts';
 import { type LinkState, suspicionText } from './linkState.ts';
 import { assertNever } from './outcome.ts';
+import { namesText, notInForceText } from './subscriptionView.ts';
 import type { MonoMs } from './units.ts';
 
 export type HealthLevel = 'healthy' | 'degraded' | 'unhealthy';
@@ -25,11 +26,14 @@ export interface HealthFacts extends FreshnessFacts {
   /** p95 RTT over the last minute and the samples it rests on, `null` without any. */
   readonly rtt: { readonly p95Ms: number; readonly count: number } | null;
   readonly wanted: number;
+  /** Acknowledged, or proved by their own data. */
   readonly acked: number;
+  /** Subscriptions that the venue does not serve. */
+  readonly notInForce: readonly string[];
   /** Failures in a row since the link was last stable. */
   readonly failures: number;
-  /** Subscriptions that were silent for too long and have been subscribed anew. */
-  readonly subscriptionsStale: readonly string[];
+  /** Subscriptions that have been silent for longer than the notice, as far as that can be told. */
+  readonly subscriptionsQuiet: readonly string[];
   /** How many times slower than its own baseline, or `null`. */
   readonly degradedBy: number | null;
   /** Why changed settings are not in force yet (their new socket cannot be made), or `null`. */
@@ -104,17 +108,22 @@ function trafficReasons(facts: HealthFacts): string[] {
       reasons.push(`p95 RTT ${Math.round(facts.rtt.p95Ms)} ms of ${counted(facts.rtt.count, 'ping')}`);
     }
   }
-  if (facts.expectsData && facts.acked < facts.wanted && facts.state.kind === 'up') {
-    reasons.push(`${facts.wanted - facts.acked} of ${counted(facts.wanted, 'subscription')} not acknowledged`);
+  const unanswered = facts.wanted - facts.acked - facts.notInForce.length;
+  if (facts.notInForce.length > 0) reasons.push(notInForceText(facts.notInForce, facts.wanted));
+  if (facts.expectsData && unanswered > 0 && facts.state.kind === 'up') {
+    reasons.push(`${unanswered} of ${counted(facts.wanted, 'subscription')} not acknowledged`);
   }
-  for (const name of facts.subscriptionsStale) reasons.push(`no data of ${name}`);
-  for (const stale of stalenessOf(facts)) reasons.push(staleText(stale, facts));
+  const stale = stalenessOf(facts);
+  // Where nothing flows that is said of the link.
+  if (facts.subscriptionsQuiet.length > 0 && !stale.includes('silent') && !stale.includes('none yet'))
+    reasons.push(`no data of ${namesText(facts.subscriptionsQuiet)}`);
+  for (const one of stale) reasons.push(staleText(one, facts));
   if (facts.degradedBy !== null) reasons.push(`${facts.degradedBy.toFixed(1)} times slower than its own baseline`);
   if (facts.pendingSettings !== null) reasons.push(`new settings not in force: ${facts.pendingSettings}`);
   return reasons;
 }
 
-function staleText(stale: Staleness, { wanted, dataAgeMs, frozenMs, lagGrowthMs }: HealthFacts): string {
+function staleText(stale: Staleness, { wanted, dataAgeMs, frozenMs, sameForMs, lagGrowthMs }: HealthFacts): string {
   switch (stale) {
     case 'none yet':
       return wanted > 0 ? 'subscribed, no data yet' : 'no data yet, nothing subscribed';
@@ -124,6 +133,8 @@ function staleText(stale: Staleness, { wanted, dataAgeMs, frozenMs, lagGrowthMs 
       return `no data for ${wholeSeconds(dataAgeMs ?? 0)}`;
     case 'frozen':
       return `messages come, but their own time has stood still for ${wholeSeconds(frozenMs)}`;
+    case 'same':
+      return `messages come, but those of one subscription have been the same for ${wholeSeconds(sameForMs)}`;
     case 'late':
       return `messages are ${wholeSeconds(lagGrowthMs)} older than they usually are`;
     default:

@@ -185,6 +185,8 @@ export const PresetSchema = z.strictObject({
     .default([]),
   /** What an HTTP 403 at the upgrade means here. */
   http_403: z.enum(['credentials', 'block']).default('credentials'),
+  /** Unchanged state is sent again and again: the same frame once more is no replay. */
+  repeats: z.boolean().default(false),
   /** The venue's own time in data frames, and where to ask for it. */
   event_time: StampSchema.optional(),
   clock: z.strictObject({ url: z.url({ protocol: /^https?$/ }), field: Text, unit: z.enum(TIME_UNITS) }).optional(),

@@ -1,3 +1,4 @@
+import { counted } from './counted.ts';
 import type { MonoMs } from './units.ts';
 
 /** What the message numbers of one subscription showed on this socket. */
@@ -23,6 +24,18 @@ export interface SubscriptionView {
   /** Row L15; `null` where its numbers are not watched. */
   readonly sequence: SequenceCounts | null;
 }
+
+/** So many are named in a sentence. */
+const NAMED = 3;
+
+/** Their names in a sentence, the first few. */
+export function namesText(names: readonly string[]): string {
+  const more = names.length - NAMED;
+  return names.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+export const notInForceText = (names: readonly string[], wanted: number): string =>
+  `${names.length} of ${counted(wanted, 'subscription')} not in force: ${namesText(names)}`;
 
 /** What the venue lets us send, and how much of it is used now. */
 export interface BudgetView {

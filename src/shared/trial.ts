@@ -5,7 +5,7 @@ import { PROFILE_NAMES } from './knobs.ts';
 import type { ConnectPhase } from './linkState.ts';
 import type { SettingsProblem } from './settingsView.ts';
 import type { ConnectTimings } from './socketView.ts';
-import type { SubscriptionView } from './subscriptionView.ts';
+import { namesText, type SubscriptionView } from './subscriptionView.ts';
 import type { Cause, Verdict } from './verdict/verdict.ts';
 
 /** A trial ends by then, whatever the venue does, ms. */
@@ -138,14 +138,16 @@ export function subscriptionFault(
     subscriptions.filter((one) => one.status === status).map(({ name }) => name);
   const refused = of('refused');
   if (refused.length > 0) {
-    const evidence = [`${refused.length} of ${counted(subscriptions.length, 'subscription')} refused: ${few(refused)}`];
+    const evidence = [
+      `${refused.length} of ${counted(subscriptions.length, 'subscription')} refused: ${namesText(refused)}`,
+    ];
     return { cause: 'settings fault', blame: 'our settings', certainty: 'likely', evidence };
   }
   if (dataCame || !dataWanted) return null;
   const unacked = of('never-acked');
   if (unacked.length > 0) {
     const evidence = [
-      `${unacked.length} of ${counted(subscriptions.length, 'subscription')} never acknowledged: ${few(unacked)}`,
+      `${unacked.length} of ${counted(subscriptions.length, 'subscription')} never acknowledged: ${namesText(unacked)}`,
     ];
     return { cause: 'ack missing', blame: 'venue', certainty: 'likely', evidence };
   }
@@ -154,10 +156,6 @@ export function subscriptionFault(
   ];
   return { cause: 'acknowledged but silent', blame: 'venue', certainty: 'likely', evidence };
 }
-
-const NAMED = 3;
-const few = (names: readonly string[]): string =>
-  names.length > NAMED ? `${names.slice(0, NAMED).join(', ')} and ${names.length - NAMED} more` : names.join(', ');
 
 /** Whether data must come for the link to be of use. */
 export function wantsData({ expectsData, policy, subscriptions }: LinkConfig): boolean {

@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Dialect } from '../../src/main/engine/link/dialect.ts';
 import type { LinkConfig } from '../../src/shared/engineConfig.ts';
 import type { Preset } from '../../src/shared/preset.ts';
 import { type CaptureLine, readCapture } from '../presets/capture.ts';
 import { presetOf } from '../presets/former.ts';
 import { linkConfig } from '../support/linkConfig.ts';
-import { countersOf, type Frame, framesOf, rawSubscriptions, replay } from './replay.ts';
+import { countersOf, type Frame, framesOf, rawSubscriptions, replay, textOf, toldOf } from './replay.ts';
 import { GymRig } from './rig.ts';
 import { GymVenue } from './venue.ts';
 
@@ -130,6 +131,49 @@ describe.runIf(existsSync(recordings))('whole recordings', () => {
   }
 
   it.each(RECORDINGS)('[L20] the recorded time of $name passes without a false alarm', whole);
+});
+
+describe('what the preset can tell of a recording', () => {
+  /** Bitfinex and Kraken v1 name the channel of their data by a number only, and Deribit's is of another speed. */
+  const TOLD = RECORDINGS.filter(({ name }) => !['bitfinex', 'kraken_v1', 'deribit'].includes(name));
+
+  it.each(TOLD)(
+    '[L20] [L5] $name: exactly the frames of what is subscribed are data, and none comes twice',
+    async (one) => {
+      const lines = excerptOf(one);
+      const preset: Preset = { ...presetOf(one.preset), event_time: undefined, token: undefined };
+      const frames = framesOf(lines, 500);
+      const found = Object.keys(preset.channels).flatMap((channel) => toldOf(frames, preset, channel));
+      // Two: what else was recorded is of no subscription then.
+      const wanted = found.slice(0, 2);
+      expect(wanted).not.toEqual([]);
+      await played(preset, frames, wanted);
+      expectNoAlarm();
+      const dialect = Dialect.of(preset);
+      const own = frames
+        .map((frame) => textOf(frame, preset))
+        .filter((text) => {
+          const isOwn = wanted.some(({ data }) => data.every((piece) => text.includes(piece)));
+          return isOwn && dialect.kindOf(Buffer.from(text), { pongs: true, acks: true, inFull: true }).kind === 'data';
+        });
+      expect(rig.link().counters.dataMessages).toBe(own.length);
+      for (const { name, dataAt } of rig.link().subscriptions) expect(dataAt, name).not.toBeNull();
+    },
+  );
+
+  it.runIf(existsSync(recordings)).each(TOLD)(
+    '[L20] [L5] $name: the whole recording, with all that it can tell, passes without a false alarm',
+    async (one) => {
+      const lines = readCapture(readFileSync(recordings + one.file, 'utf8'));
+      const preset: Preset = { ...presetOf(one.preset), token: undefined };
+      const frames = framesOf(lines);
+      const wanted = Object.keys(preset.channels).flatMap((channel) => toldOf(frames, preset, channel));
+      // All at once: it is over before the venue's limit would let them out.
+      await played({ ...preset, limits: { ...preset.limits, messages: undefined } }, frames, wanted);
+      expectNoAlarm();
+      for (const { name, dataAt } of rig.link().subscriptions) expect(dataAt, name).not.toBeNull();
+    },
+  );
 });
 
 describe('Bitfinex, whose messages of all channels have one counter', () => {

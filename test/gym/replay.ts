@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { jsonField } from '../../src/main/engine/link/jsonField.ts';
 import { type LinkSubscription, RAW_CHANNEL } from '../../src/shared/engineConfig.ts';
 import type { Preset } from '../../src/shared/preset.ts';
@@ -46,29 +47,40 @@ export function rawSubscriptions(lines: readonly CaptureLine[], preset: Preset):
 /** A subscription for every counter that the preset names and the recording has, so that its numbers are watched. */
 export function countersOf(frames: readonly Frame[], preset: Preset): LinkSubscription[] {
   const found = new Map<string, LinkSubscription>();
-  for (const [channel, { data, sequence, subscribe }] of Object.entries(preset.channels)) {
+  for (const [channel, { data, sequence }] of Object.entries(preset.channels)) {
     if (sequence === undefined) continue;
-    const base = { channel: RAW_CHANNEL, unsubscribe: null, sequence, identity: null };
-    if (data === undefined) {
-      // One counter for the whole connection.
-      found.set('*', { ...base, name: '*', symbol: '', subscribe: '{}', data: [] });
-      continue;
-    }
-    const patterns = data.map(
-      (piece) => new RegExp(piece.replace(/[{}]|[^\w{}]/g, escaped).replace(/\\{symbol\\}/, '([^"@]+)')),
-    );
-    for (const { payload } of frames) {
-      const text = String(payload);
-      const hits = patterns.map((pattern) => pattern.exec(text));
-      if (hits.some((hit) => hit === null)) continue;
-      const symbol = hits.find((hit) => hit?.[1] !== undefined)?.[1] ?? '';
-      const name = `${channel}:${symbol}`;
-      const filled = (template: string): string => template.replaceAll('{symbol}', symbol);
-      found.set(name, { ...base, name, symbol, subscribe: filled(subscribe), data: data.map(filled) });
-    }
+    if (data !== undefined)
+      for (const one of toldOf(frames, preset, channel)) found.set(one.name, { ...one, sequence });
+    // One counter for the whole connection.
+    else found.set('*', { ...UNWATCHED, name: '*', symbol: '', subscribe: '{}', data: [], sequence });
   }
   return [...found.values()];
 }
+
+/** A subscription for everything of that channel that the recording has, by the preset's pieces. */
+export function toldOf(frames: readonly Frame[], preset: Preset, channel: string): LinkSubscription[] {
+  const { data = [], identity = null } = preset.channels[channel] ?? {};
+  const found = new Map<string, LinkSubscription>();
+  const patterns = data.map(
+    (piece) => new RegExp(piece.replace(/[{}]|[^\w{}]/g, escaped).replace(/\\{symbol\\}/, '([^"@]+)')),
+  );
+  for (const frame of frames) {
+    const text = textOf(frame, preset);
+    const hits = patterns.map((pattern) => pattern.exec(text));
+    if (data.length === 0 || hits.some((hit) => hit === null)) continue;
+    const symbol = hits.find((hit) => hit?.[1] !== undefined)?.[1] ?? '';
+    const name = `${channel}:${symbol}`;
+    const filled = (template: string): string => template.replaceAll('{symbol}', symbol);
+    const subscribe = filled(preset.channels[channel]?.subscribe ?? '');
+    found.set(name, { ...UNWATCHED, name, symbol, subscribe, data: data.map(filled), sequence: null, identity });
+  }
+  return [...found.values()];
+}
+
+export const textOf = ({ payload }: Frame, { encoding }: Preset): string =>
+  (encoding === 'gzip' && Buffer.isBuffer(payload) ? gunzipSync(payload) : payload).toString();
+
+const UNWATCHED = { channel: RAW_CHANNEL, unsubscribe: null, identity: null };
 
 const escaped = (character: string): string => `\\${character}`;
 

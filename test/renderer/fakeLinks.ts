@@ -334,7 +334,9 @@ export class FakeLink {
     return healthOf({
       now,
       pendingSettings: null,
-      subscriptionsStale: [],
+      subscriptionsQuiet: [],
+      notInForce: [],
+      sameForMs: 0,
       frozenMs: 0,
       sleptSince: false,
       lagGrowthMs: 0,

@@ -65,6 +65,8 @@ test('[H5] [D2] a cell has the figures of a reason, whatever else the engine say
     successPercent: 97,
     missedSinceLastPong: 0,
     stale: [],
+    wanted: 1,
+    notInForce: [],
     limits: { p99Ms: 100, successPercent: 99 },
   });
   expect(briefCause(fit.fit ? '' : fit.reasons.join('; '))).toBe('p99 114.3 ≥ 100 ms; 97.0 % answered ≤ 99 %');

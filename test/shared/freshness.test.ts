@@ -9,23 +9,25 @@ const FRESH: FreshnessFacts = {
   sleptSince: false,
   dataNoticeMs: 60_000,
   frozenMs: 0,
+  sameForMs: 0,
   lagGrowthMs: 0,
 };
 
 it('[H2] [H5] data are fresh by their arrival and by their own time; where none are expected none are missed', () => {
   const found = (change: Partial<FreshnessFacts>) => stalenessOf({ ...FRESH, ...change });
   expect(found({})).toEqual([]);
-  expect(found({ dataAgeMs: 60_000, frozenMs: 60_000, lagGrowthMs: 5_000 })).toEqual([]);
+  expect(found({ dataAgeMs: 60_000, frozenMs: 60_000, sameForMs: 60_000, lagGrowthMs: 5_000 })).toEqual([]);
   expect(found({ dataAgeMs: null })).toEqual(['none yet']);
   expect(found({ dataAgeMs: 60_001 })).toEqual(['silent']);
   expect(found({ sleptSince: true })).toEqual(['slept']);
   expect(found({ frozenMs: 60_001 })).toEqual(['frozen']);
+  expect(found({ sameForMs: 60_001 })).toEqual(['same']);
   expect(found({ lagGrowthMs: 30_000 })).toEqual(['late']);
   expect(found({ expectsData: false, dataAgeMs: null })).toEqual([]);
 });
 
 it('[H5] a link whose messages are old is not fit, and the reason says how', () => {
-  const fit = (stale: ReturnType<typeof stalenessOf>) =>
+  const fit = (stale: ReturnType<typeof stalenessOf>, notInForce: readonly string[] = []) =>
     fitnessOf({
       state: { kind: 'up', since: monoMs(0) },
       pongs: true,
@@ -34,6 +36,8 @@ it('[H5] a link whose messages are old is not fit, and the reason says how', () 
       successPercent: 100,
       missedSinceLastPong: 0,
       stale,
+      wanted: 20,
+      notInForce,
       limits: { p99Ms: 100, successPercent: 99 },
     });
   expect(fit([])).toEqual({ fit: true });
@@ -43,4 +47,13 @@ it('[H5] a link whose messages are old is not fit, and the reason says how', () 
     reasons: ['no fresh data: messages come, but their own time stands still'],
   });
   expect(fit(['late'])).toEqual({ fit: false, reasons: ['no fresh data: messages come late'] });
+  expect(fit(['same'])).toEqual({
+    fit: false,
+    reasons: ['no fresh data: the same message comes again and again'],
+  });
+  expect(fit([], ['a', 'b'])).toEqual({ fit: false, reasons: ['2 of 20 subscriptions not in force: a, b'] });
+  expect(fit([], ['a', 'b', 'c', 'd', 'e'])).toEqual({
+    fit: false,
+    reasons: ['5 of 20 subscriptions not in force: a, b, c and 2 more'],
+  });
 });

@@ -51,6 +51,8 @@ export const JSON_PRESET: Preset = PresetSchema.parse({
   refusal: '"op":"error"',
   heartbeats: ['"op":"heartbeat"'],
   heartbeats_always: true,
+  // Most scripts have one frame for all data.
+  repeats: true,
 });
 
 export const TEXT_PRESET: Preset = PresetSchema.parse({

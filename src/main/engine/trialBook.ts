@@ -83,6 +83,6 @@ export function subscriptionsOf(session: Session, now: MonoMs): readonly TrialSu
     name,
     status,
     dataAgeMs: dataAt === null ? null : elapsedMs(dataAt, now),
-    isTold: session.isTold(name),
+    isTold: session.streams.isTold(name),
   }));
 }

@@ -12,6 +12,8 @@ export interface OpenEvidence extends Pick<EndEvidence, 'sameVenue' | 'otherVenu
   readonly provedQuiet: boolean;
   /** Frames come whose own time stands still, ms. */
   readonly frozenMs: number;
+  /** A subscription brings the same frame again and again, ms; 0 where the venue stamps them, or may do so. */
+  readonly sameForMs: number;
   readonly wanted: number;
   readonly hasChannels: boolean;
   readonly neverAcked: number;
@@ -20,6 +22,8 @@ export interface OpenEvidence extends Pick<EndEvidence, 'sameVenue' | 'otherVenu
   readonly mutedTopics: readonly string[];
   readonly missingNumbers: number;
   readonly duplicateNumbers: number;
+  /** By their identity. */
+  readonly duplicateMessages: number;
   /** How much older messages are than they usually are, ms. */
   readonly lagGrowthMs: number;
   /** Local stall within the last seconds, ms. */
@@ -47,7 +51,13 @@ export function verdictsOfOpen(facts: OpenEvidence): readonly Verdict[] {
       'likely',
       `messages come, but their own time has stood still for ${secondsText(facts.frozenMs)}`,
     );
-  }
+  } else if (facts.sameForMs > facts.dataNoticeMs)
+    say(
+      'stale replay',
+      'venue',
+      'possible',
+      `messages come, but those of one subscription have been the same for ${secondsText(facts.sameForMs)}`,
+    );
   if (late) {
     const blame = lagBlame(facts);
     const evidence = [
@@ -78,6 +88,8 @@ export function verdictsOfOpen(facts: OpenEvidence): readonly Verdict[] {
     say('ack missing', 'venue', 'likely', `${counted(facts.neverAcked, 'subscription')} never acknowledged`);
   if (facts.duplicateNumbers > 0)
     say('duplicate delivery', 'venue', 'likely', `${counted(facts.duplicateNumbers, 'message number')} came twice`);
+  else if (facts.duplicateMessages > 0)
+    say('duplicate delivery', 'venue', 'likely', `${counted(facts.duplicateMessages, 'message')} came twice`);
   if (facts.heartbeatMissedMs !== null) {
     const cause = facts.heartbeatMissedBefore ? 'scheduled restart' : 'heartbeat stopped';
     say(cause, 'venue', 'likely', `its heartbeat is ${secondsText(facts.heartbeatMissedMs)} overdue`);

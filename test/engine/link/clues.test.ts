@@ -39,9 +39,10 @@ it('[H6] [L15] a number that is missing on the whole connection is one, however 
       sent: { used: () => 0 } as never,
       foreignPongs: 0,
       unansweredPings: 0,
+      sameForMs: 0,
+      twice: 0,
     },
     [watched('untold', 1), watched('of all', 1), watched('of all, too', 1), watched('own', 2)],
-    () => true,
     { provedQuiet: false, missedInARow: 0 },
   );
   expect(clues.missingNumbers).toBe(3);

@@ -39,7 +39,10 @@ it.each(Object.entries(DIALECTS))(
         const rates = [600, ...slow];
         const random = seeded(seed);
         const symbols = rates.map((_, i) => `S${i}`.padEnd(2 + (i % 5), 'é'));
-        const clocks = new DataClocks(symbols.map((symbol) => told(symbol, data(symbol))));
+        const clocks = new DataClocks(
+          symbols.map((symbol) => told(symbol, data(symbol))),
+          false,
+        );
         const sampler = new FrameSampler();
         const waitMs = (rate: number): number => (-Math.log(1 - random()) * 1000) / rate;
         const next = rates.map(waitMs);
@@ -101,23 +104,4 @@ it('[L5] beside a flood, subscriptions that bring something every few seconds ar
   expect(stale).toEqual([]);
   expect(socket.sent.filter((text) => text.includes('unsub'))).toEqual([]);
   rig.end();
-});
-
-it('[L5] the youngest clock is that of the last data of those that are still subscribed', () => {
-  const [btc, eth] = ['BTC', 'ETH'].map((symbol) => told(symbol, [`"s":"${symbol}"`])) as [
-    LinkSubscription,
-    LinkSubscription,
-  ];
-  const clocks = new DataClocks([btc, eth]);
-  const frame = (symbol: string) => Buffer.from(`{"s":"${symbol}"}`);
-  expect(clocks.latestAt).toBeNull();
-  clocks.sampled(frame('BTC'), monoMs(1_000));
-  clocks.sampled(frame('SOL'), monoMs(2_000));
-  expect(clocks.latestAt).toBe(1_000);
-  expect(clocks.overdue(frame('ETH'), monoMs(3_000))).toBe(true);
-  expect(clocks.latestAt).toBe(3_000);
-  clocks.change([btc]);
-  expect(clocks.latestAt).toBe(1_000);
-  clocks.change([eth]);
-  expect(clocks.latestAt).toBeNull();
 });

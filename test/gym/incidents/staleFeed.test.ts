@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { JSON_PRESET } from '../../support/linkConfig.ts';
 import { asked, STAMPED, watched } from '../scripts.ts';
 import { jsonLink, rig, SETTLED_MS, setStage, talk, venue, waits } from './stage.ts';
 
@@ -99,6 +100,17 @@ describe('1. Socket open, ping answered, no data', () => {
     expect(venue.guests).toHaveLength(1);
   });
 
+  it('[L20] [G1] 1. the feed is mute under frames of no subscription: stalled, degraded and not fit, though they come', async () => {
+    await rig.run(jsonLink({ subscriptions: [watched('BTC')], policy: { dataNoticeMs: 5_000 } }));
+    await rig.until(() => rig.link().gate.kind === 'open', 'the gate', 60_000);
+    talk.mutedSymbols.add('BTC');
+    rig.every(500, () => venue.newest.ws.send('{"event":"maintenance planned"}'));
+    await rig.verdict('feed stalled', 'venue', 10_000);
+    expect(rig.link().gate).toMatchObject({ kind: 'closed', reasons: ['no fresh data'] });
+    expect(rig.link().health).toMatchObject({ level: 'degraded' });
+    expect(rig.states()).toEqual(['connecting', 'restoring', 'up']);
+  });
+
   it('[L20] 1. one topic mute, the others flow: a verdict says so', async () => {
     await ethMuted();
     await rig.pass(25_000);
@@ -164,6 +176,48 @@ describe('2. The same last message again and again', () => {
     await rig.run(jsonLink({ preset: STAMPED }));
     await rig.up();
     await rig.pass(80_000);
+    expect(rig.verdicts()).toEqual([]);
+  });
+});
+
+describe('2. The same last message, at a venue that stamps none', () => {
+  const unstamped = (repeats = false) =>
+    jsonLink({
+      preset: { ...JSON_PRESET, repeats },
+      subscriptions: [watchedAs('BTC'), watchedAs('ETH')],
+      policy: { dataNoticeMs: 20_000 },
+    });
+  const watchedAs = (symbol: string) => ({ ...watched(symbol), sequence: null });
+
+  it('[L20] [H5] 2. stale replay, less sure than by a stamp: the frames of each are the same byte for byte', async () => {
+    await rig.run(unstamped());
+    await rig.until(() => rig.link().gate.kind === 'open', 'the gate', 60_000);
+    expect(rig.verdicts()).toEqual([]);
+    talk.replays = true;
+    const verdict = await rig.verdict('stale replay', 'venue', 30_000);
+    expect(verdict).toMatchObject({ blame: 'venue', certainty: 'possible' });
+    expect(rig.link().fit).toMatchObject({ reasons: [expect.stringContaining('again and again')] });
+    expect(rig.link().health.level).toBe('degraded');
+    expect(rig.causes()).toEqual(['stale replay']);
+    talk.replays = false;
+    await rig.until(() => rig.link().fit.fit && rig.link().verdicts.length === 0, 'fit again', 60_000);
+  });
+
+  it('[L20] 2. near miss: a feed that sends unchanged state again, as its preset says', async () => {
+    await rig.run(unstamped(true));
+    await rig.up();
+    talk.replays = true;
+    await rig.pass(40_000);
+    expect(rig.verdicts()).toEqual([]);
+    expect(rig.link().fit.fit).toBe(true);
+  });
+
+  it('[L20] 2. near miss: legal repeats, every frame many times and then a new one, say nothing', async () => {
+    talk.copies = 6;
+    talk.everyMs = 600;
+    await rig.run(unstamped());
+    await rig.up();
+    await rig.pass(40_000);
     expect(rig.verdicts()).toEqual([]);
   });
 });

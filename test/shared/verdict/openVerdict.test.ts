@@ -12,6 +12,7 @@ const OPEN: OpenEvidence = {
   otherVenues: NONE,
   provedQuiet: false,
   frozenMs: 0,
+  sameForMs: 0,
   wanted: 1,
   hasChannels: false,
   neverAcked: 0,
@@ -19,6 +20,7 @@ const OPEN: OpenEvidence = {
   mutedTopics: [],
   missingNumbers: 0,
   duplicateNumbers: 0,
+  duplicateMessages: 0,
   lagGrowthMs: 0,
   stalledMs: 0,
   heartbeatMissedMs: null,
@@ -73,6 +75,26 @@ it('[H6] [L20] 1. that pings are answered is said only where they are', () => {
   const silent: OpenEvidence = { ...OPEN, silentMs: 70_000 };
   expect(verdictsOfOpen(silent)[0]?.evidence).toEqual(['no data for 70.0 s', 'pings answered']);
   expect(verdictsOfOpen({ ...silent, pongs: 'none' })[0]?.evidence).toEqual(['no data for 70.0 s']);
+});
+
+it('[H6] [L20] 2. the same message again and again is a replay, less sure than by stamps, which outrank it', () => {
+  const of = (change: Partial<OpenEvidence>) => verdictsOfOpen({ ...OPEN, ...change });
+  expect(of({ sameForMs: 60_000 })).toEqual([]);
+  expect(of({ sameForMs: 61_000 })).toMatchObject([
+    {
+      cause: 'stale replay',
+      blame: 'venue',
+      certainty: 'possible',
+      evidence: ['messages come, but those of one subscription have been the same for 61.0 s'],
+    },
+  ]);
+  expect(of({ sameForMs: 61_000, frozenMs: 61_000 })).toMatchObject([{ cause: 'stale replay', certainty: 'likely' }]);
+});
+
+it('[H6] [L20] 13. messages that came twice by their identity are a duplicate delivery', () => {
+  const evidence = (change: Partial<OpenEvidence>) => verdictsOfOpen({ ...OPEN, ...change }).map((one) => one.evidence);
+  expect(evidence({ duplicateMessages: 2 })).toEqual([['2 messages came twice']]);
+  expect(evidence({ duplicateMessages: 2, duplicateNumbers: 1 })).toEqual([['1 message number came twice']]);
 });
 
 it('[H6] one of a thing is not said as many', () => {

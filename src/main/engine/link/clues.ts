@@ -27,6 +27,10 @@ export interface Gauges {
   readonly sent: SlidingWindow;
   readonly foreignPongs: number;
   readonly unansweredPings: number;
+  /** For how long a subscription has brought the same frame again and again, ms; 0 where that means nothing. */
+  readonly sameForMs: number;
+  /** Messages that came twice, by their identity. */
+  readonly twice: number;
 }
 
 /** What a socket knows about its own end, at that moment. */
@@ -55,16 +59,15 @@ export function endClues(gauges: Gauges, reason: DownReason): EndClues {
 export function openClues(
   gauges: Gauges,
   subscriptions: readonly SubscriptionView[],
-  isTold: (name: string) => boolean,
   link: { readonly provedQuiet: boolean; readonly missedInARow: number },
 ): OpenClues {
   const { now, config, clocks, silentSince } = gauges;
   const { firstDataMs, dataNoticeMs } = config.policy;
   // Nothing at all after the first-data time; one among others that flow may be a quiet market for as long as the notice.
-  const isSilent = ({ name, status, since, dataAt, retried }: SubscriptionView): boolean => {
+  const isSilent = ({ told, status, since, dataAt, retried }: SubscriptionView): boolean => {
     if (status !== 'acked' || dataAt !== null) return false;
     const forMs = retried ? Number.POSITIVE_INFINITY : elapsedMs(since ?? now, now);
-    return clocks.dataAt === null ? forMs > firstDataMs : isTold(name) && forMs > dataNoticeMs;
+    return clocks.dataAt === null ? forMs > firstDataMs : told && forMs > dataNoticeMs;
   };
   return {
     silentMs: silentSince === null ? null : elapsedMs(silentSince, now),
@@ -73,14 +76,17 @@ export function openClues(
     pongs: config.preset.ping.kind === 'none' ? 'none' : link.missedInARow > 0 ? 'missed' : 'answered',
     provedQuiet: link.provedQuiet,
     frozenMs: gauges.content?.frozenMs ?? 0,
+    sameForMs: gauges.sameForMs,
     wanted: subscriptions.length,
     // What the address itself names needs no subscription: then data come.
     hasChannels: config.expectsData && clocks.dataAt === null && Object.keys(config.preset.channels).length > 0,
-    neverAcked: subscriptions.filter(({ status }) => status === 'never-acked').length,
+    // Its own data would have decided.
+    neverAcked: subscriptions.filter(({ status, dataAt }) => status === 'never-acked' && dataAt === null).length,
     silentAcked: config.expectsData && firstDataMs > 0 ? subscriptions.filter(isSilent).length : 0,
     mutedTopics: subscriptions.filter(({ retried, dataAt }) => retried && dataAt !== null).map(({ name }) => name),
     missingNumbers: counted(subscriptions, config, ({ missing }) => missing),
     duplicateNumbers: counted(subscriptions, config, ({ duplicates }) => duplicates),
+    duplicateMessages: gauges.twice,
     lagGrowthMs: gauges.content?.growthMs ?? 0,
     heartbeatMissedMs: gauges.pulse?.overdueMs(now, clocks.dataAt) ?? null,
   };

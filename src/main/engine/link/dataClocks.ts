@@ -2,8 +2,11 @@ import type { LinkSubscription } from '../../../shared/engineConfig.ts';
 import type { MonoMs } from '../../../shared/units.ts';
 import { type DataClock, DataIndex } from './dataIndex.ts';
 import { Named } from './named.ts';
+import { Repeats } from './repeats.ts';
 
 const OVERDUE_MS = 1_000;
+/** Also a clock that was moved at this very moment. */
+const ANY_AGE_MS = -1;
 /** How often it is asked whether any clock is still overdue. */
 const RECOUNT_MS = 250;
 
@@ -17,14 +20,16 @@ const NO_INDEX = new DataIndex([]);
  * a second old, so that a rare subscription is not lost in the flood of another.
  */
 export class DataClocks {
+  readonly #comparesFrames: boolean;
   #clocks = NO_CLOCKS;
   #index = NO_INDEX;
-  #latestAt: MonoMs | null = null;
   /** Before this moment no clock is overdue. */
   #idleUntil = Number.NEGATIVE_INFINITY;
   #recountAt = Number.NEGATIVE_INFINITY;
 
-  constructor(subscriptions: readonly LinkSubscription[]) {
+  /** `comparesFrames`: that the same frame comes again and again means something. */
+  constructor(subscriptions: readonly LinkSubscription[], comparesFrames: boolean) {
+    this.#comparesFrames = comparesFrames;
     this.change(subscriptions);
   }
 
@@ -32,23 +37,23 @@ export class DataClocks {
     const before = this.#clocks;
     const clocks = subscriptions
       .filter(({ data }) => data.length > 0)
-      .map(({ name, symbol, data }) => ({
+      .map(({ name, symbol, data, identity, sequence }) => ({
         name,
         symbol,
         pieces: data.map((piece) => Buffer.from(piece)),
+        repeats: this.#repeatsOf(identity, sequence),
+        frame: 0,
         dataAt: before.at(name)?.dataAt ?? null,
       }));
     this.#clocks = clocks.length === 0 ? NO_CLOCKS : new Named(clocks);
     this.#index = clocks.length === 0 ? NO_INDEX : new DataIndex(clocks);
-    this.#latestAt = null;
-    for (const { dataAt } of clocks) if (dataAt !== null && dataAt > (this.#latestAt ?? -1)) this.#latestAt = dataAt;
     this.#idleUntil = Number.NEGATIVE_INFINITY;
     this.#recountAt = Number.NEGATIVE_INFINITY;
   }
 
-  /** Moves the clocks of the subscriptions that this data frame belongs to. */
-  sampled(frame: Buffer, now: MonoMs): void {
-    this.#move(frame, now, 0);
+  /** Moves the clocks of the subscriptions that this data frame belongs to. True if there is one. */
+  sampled(frame: Buffer, now: MonoMs): boolean {
+    return this.#index.move(frame, now, ANY_AGE_MS);
   }
 
   /** The same for a frame outside the sample, for clocks that need it. True if it moved one: then it was data. */
@@ -59,7 +64,7 @@ export class DataClocks {
       this.#idleUntil = this.#firstOverdueAt();
       if (now <= this.#idleUntil) return false;
     }
-    return this.#move(frame, now, OVERDUE_MS);
+    return this.#index.move(frame, now, OVERDUE_MS);
   }
 
   /** `undefined` where frames of this subscription cannot be told from others. */
@@ -67,19 +72,33 @@ export class DataClocks {
     return this.#clocks.at(name)?.dataAt;
   }
 
-  /** The youngest of them; `null` before any data. */
-  get latestAt(): MonoMs | null {
-    return this.#latestAt;
-  }
-
   get count(): number {
     return this.#clocks.all.length;
   }
 
-  #move(frame: Buffer, now: MonoMs, olderThanMs: number): boolean {
-    const moved = this.#index.move(frame, now, olderThanMs);
-    if (moved) this.#latestAt = now;
-    return moved;
+  /** It was sent, perhaps again. */
+  subscribed(name: string, now: MonoMs): void {
+    this.#clocks.at(name)?.repeats?.subscribed(now);
+  }
+
+  /** For how long one of them has brought the same frame again and again, ms. */
+  get sameForMs(): number {
+    let longest = 0;
+    for (const { repeats } of this.#clocks.all) if (repeats !== null) longest = Math.max(longest, repeats.sameForMs);
+    return longest;
+  }
+
+  /** Messages that came twice, of those that were looked at. */
+  get twice(): number {
+    let twice = 0;
+    for (const { repeats } of this.#clocks.all) twice += repeats?.twice ?? 0;
+    return twice;
+  }
+
+  /** Where its numbers are watched those tell what came twice. */
+  #repeatsOf(identity: string | null, sequence: LinkSubscription['sequence']): Repeats | null {
+    const path = identity === null || sequence !== null ? null : identity.split('.');
+    return path === null && !this.#comparesFrames ? null : new Repeats(this.#comparesFrames, path);
   }
 
   #firstOverdueAt(): number {

@@ -1,9 +1,14 @@
 import type { MonoMs } from '../../../shared/units.ts';
+import type { Repeats } from './repeats.ts';
 
 export interface DataClock {
   readonly name: string;
   readonly symbol: string;
   readonly pieces: readonly Buffer[];
+  /** `null` where nothing is to be seen from what comes more than once. */
+  readonly repeats: Repeats | null;
+  /** The number of the last frame that was found to be its own. */
+  frame: number;
   dataAt: MonoMs | null;
 }
 
@@ -26,6 +31,7 @@ interface Group {
 export class DataIndex {
   readonly #loose: readonly DataClock[];
   readonly #groups: readonly Group[];
+  #frames = 0;
 
   constructor(clocks: readonly DataClock[]) {
     const byLead = new Map<string, DataClock[]>();
@@ -40,10 +46,11 @@ export class DataIndex {
     this.#loose = all.filter((one) => !isGroup(one)).flatMap(({ alike }) => alike);
   }
 
-  /** Moves the clocks that this frame belongs to and that are older than `olderThanMs`. True if it moved one. */
+  /** Moves the clocks that this frame belongs to and that are older than `olderThanMs`; below 0: all. True if it moved one. */
   move(frame: Buffer, now: MonoMs, olderThanMs: number): boolean {
+    this.#frames += 1;
     let moved = false;
-    for (const clock of this.#loose) if (moves(clock, frame, now, olderThanMs)) moved = true;
+    for (const clock of this.#loose) if (this.#moves(clock, frame, now, olderThanMs)) moved = true;
     for (const { lead, lengths, byRest } of this.#groups) {
       for (let at = frame.indexOf(lead); at >= 0; at = frame.indexOf(lead, at + lead.length)) {
         const from = at + lead.length;
@@ -51,19 +58,22 @@ export class DataIndex {
           if (from + length > frame.length) continue;
           const alike = byRest.get(frame.toString('latin1', from, from + length));
           if (alike === undefined) continue;
-          for (const clock of alike) if (moves(clock, frame, now, olderThanMs)) moved = true;
+          for (const clock of alike) if (this.#moves(clock, frame, now, olderThanMs)) moved = true;
         }
       }
     }
     return moved;
   }
-}
 
-function moves(clock: DataClock, frame: Buffer, now: MonoMs, olderThanMs: number): boolean {
-  if (clock.dataAt !== null && now - clock.dataAt <= olderThanMs) return false;
-  for (const piece of clock.pieces) if (!frame.includes(piece)) return false;
-  clock.dataAt = now;
-  return true;
+  /** A frame may name its symbol more than once. */
+  #moves(clock: DataClock, frame: Buffer, now: MonoMs, olderThanMs: number): boolean {
+    if (clock.dataAt !== null && (now - clock.dataAt <= olderThanMs || clock.frame === this.#frames)) return false;
+    for (const piece of clock.pieces) if (!frame.includes(piece)) return false;
+    clock.dataAt = now;
+    clock.frame = this.#frames;
+    clock.repeats?.note(frame, now);
+    return true;
+  }
 }
 
 function groupOf(lead: string, alike: readonly DataClock[]): Group {

@@ -1,5 +1,6 @@
+import type { SubscriptionView } from '../../../shared/subscriptionView.ts';
 import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
-import { freshnessOf } from './freshness.ts';
+import { freshnessOf, quietOf } from './freshness.ts';
 import type { SessionCore } from './sessionCore.ts';
 import type { StreamWatch } from './streamWatch.ts';
 import type { Subscriptions } from './subscriptions.ts';
@@ -20,8 +21,6 @@ export class FreshWatch {
   readonly #subscriptions: Subscriptions;
   /** The limit while no data flow: longer where a socket before this one was silent, too. */
   #patientMs: number;
-  /** Then the venue was last shown to be quiet. */
-  #quietAt: MonoMs | null = null;
   /** Then data came after a time of patience, or were expected again. */
   #countsFrom: MonoMs | null = null;
   #graceFrom: MonoMs | null = null;
@@ -40,6 +39,13 @@ export class FreshWatch {
   /** This machine was away until then; `null`: never. */
   get graceFrom(): MonoMs | null {
     return this.#graceFrom;
+  }
+
+  /** Subscriptions that have been silent for longer than the notice, as far as that can be told. */
+  quiet(subscriptions: readonly SubscriptionView[]): readonly string[] {
+    const { clock, config, openedAt } = this.#core;
+    if (openedAt === null || this.#rests) return [];
+    return quietOf(subscriptions, this.#from(openedAt), clock.now(), config.policy.dataNoticeMs);
   }
 
   /** Since when data that are wanted have not come; `null` while none are expected. */
@@ -74,7 +80,6 @@ export class FreshWatch {
   /** Call with data while none flow. */
   dataCame(): void {
     const core = this.#core;
-    if (!this.#streams.flow(this.#quietAt)) return;
     if (this.#patientMs > core.policy.dataTimeoutMs) this.#countsFrom = core.clock.now();
     core.dataFlows = true;
     core.listener.dataFlow();
@@ -83,7 +88,6 @@ export class FreshWatch {
 
   /** A second connection was just as silent: the limit is this until data flow. */
   provedQuiet(limitMs: number): void {
-    this.#quietAt = this.#core.clock.now();
     this.#core.dataFlows = false;
     this.changed(limitMs);
   }

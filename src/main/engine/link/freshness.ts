@@ -1,3 +1,4 @@
+import type { SubscriptionView } from '../../../shared/subscriptionView.ts';
 import type { MonoMs } from '../../../shared/units.ts';
 
 /** The longest a link may be silent before it is reconnected, once the venue has proved to be merely quiet (row L5). */
@@ -14,6 +15,23 @@ export function freshnessOf(since: MonoMs, now: MonoMs, noticeMs: number, limitM
   if (ageMs >= limitMs) return { kind: 'stale', ageMs };
   if (ageMs >= noticeMs) return { kind: 'quiet', ageMs, checkInMs: limitMs - ageMs };
   return { kind: 'fresh', checkInMs: Math.min(noticeMs, limitMs) - ageMs };
+}
+
+/**
+ * Row L5: subscriptions that are served and have brought nothing for longer than the notice, as far as that can be told; one
+ * that was subscribed anew for it until something comes. `from`: silence before is nobody's fault.
+ */
+export function quietOf(
+  subscriptions: readonly SubscriptionView[],
+  from: MonoMs,
+  now: MonoMs,
+  noticeMs: number,
+): readonly string[] {
+  const isQuiet = ({ told, status, since, dataAt, retried }: SubscriptionView): boolean => {
+    if (retried || !told || (status !== 'acked' && dataAt === null)) return retried;
+    return now - Math.max(dataAt ?? since ?? now, from) > noticeMs;
+  };
+  return subscriptions.filter(isQuiet).map(({ name }) => name);
 }
 
 /** The limit after a forced reconnect that came back answering pings and just as silent: doubled, up to 15 minutes. */

@@ -196,18 +196,20 @@ export class Intake implements SocketListener {
     }
   }
 
+  /** A frame of no other kind. Where each subscription's can be told, one that is of none of them is no data. */
   #data(frame: Buffer, now: MonoMs, inFull: boolean): void {
     const core = this.#core;
     if (core.sleptThrough) return this.#streams.numbersOnly(frame, now);
     if (inFull && looksLikePing(frame)) this.#unansweredPings += 1;
-    if (inFull) {
+    const isOwn = inFull ? this.#streams.data(frame, now) : this.#streams.unread(frame, now);
+    const isData = isOwn || !this.#streams.tellsAll;
+    if (isData) {
       const { content, wall } = this.#parts;
-      this.#streams.data(frame, now);
-      content?.note(frame, now, core.clock.wall(), wall.at(now));
-    } else this.#streams.unread(frame, now);
-    this.#dataAt(now);
+      if (inFull) content?.note(frame, now, core.clock.wall(), wall.at(now));
+      this.#dataAt(now);
+    }
     this.#unasked(now);
-    if (this.#restoring.awaitsData) this.#restoring.dataCame();
+    if (isData && this.#restoring.awaitsData) this.#restoring.dataCame();
   }
 
   /** Data came. */

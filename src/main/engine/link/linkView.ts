@@ -53,6 +53,7 @@ export function freshnessFrom(facts: Pick<LinkFacts, 'config' | 'session' | 'now
     sleptSince: dataAt !== null && awayUntil !== null && dataAt <= awayUntil,
     dataNoticeMs: config.policy.dataNoticeMs,
     frozenMs: session?.content?.frozenMs ?? 0,
+    sameForMs: session?.streams.sameForMs ?? 0,
     lagGrowthMs: session?.content?.growthMs ?? 0,
   };
 }
@@ -75,7 +76,8 @@ export function healthFrom(facts: LinkFacts): Health {
     wanted: session?.wanted ?? 0,
     acked: session?.acked ?? 0,
     failures: course.failures,
-    subscriptionsStale: (session?.subscriptionViews() ?? []).filter(({ retried }) => retried).map(({ name }) => name),
+    notInForce: session?.subscriptions.notInForce ?? [],
+    subscriptionsQuiet: session?.fresh.quiet(session.subscriptionViews()) ?? [],
     degradedBy,
     pendingSettings: pending === null ? null : reasonText(pending),
   });
@@ -92,6 +94,8 @@ export function fitnessFrom(facts: LinkFacts): LinkView['fit'] {
     successPercent: session?.pings.successPercent ?? 0,
     missedSinceLastPong: ledger.missedInARow,
     stale: stalenessOf(freshnessFrom(facts)),
+    wanted: session?.wanted ?? 0,
+    notInForce: session?.subscriptions.notInForce ?? [],
     limits: { p99Ms: config.policy.fitP99Ms, successPercent: config.policy.fitSuccessPercent },
   });
 }

@@ -1,23 +1,20 @@
 import type { MonoMs } from '../../../shared/units.ts';
 import type { SessionCore } from './sessionCore.ts';
-import type { StreamWatch } from './streamWatch.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 /** From an open socket to one that delivers (row L9): connected without data is not ready. */
 export class Restoring {
   readonly #core: SessionCore;
   readonly #subscriptions: Subscriptions;
-  readonly #streams: StreamWatch;
   #readyAt: MonoMs | null = null;
   /** Data frames still mean something to the subscriptions; afterwards they only move clocks. */
   #awaitsData = true;
   /** Asked with every message. */
   #awaitsAcks = true;
 
-  constructor(core: SessionCore, subscriptions: Subscriptions, streams: StreamWatch) {
+  constructor(core: SessionCore, subscriptions: Subscriptions) {
     this.#core = core;
     this.#subscriptions = subscriptions;
-    this.#streams = streams;
   }
 
   get readyAt(): MonoMs | null {
@@ -42,11 +39,10 @@ export class Restoring {
   /** Something has changed that it may have waited for. */
   look(): void {
     if (this.#core.isOver || this.#core.openedAt === null) return;
-    const { acked, wanted } = this.#subscriptions;
+    const { acked, settled, wanted } = this.#subscriptions;
     this.#awaitsAcks = this.#subscriptions.awaitsAcks;
-    this.#awaitsData = this.#readyAt === null || !this.#subscriptions.settled;
+    this.#awaitsData = this.#readyAt === null || !settled;
     if (this.#readyAt !== null) return;
-    const settled = this.#subscriptions.settledBy((name) => this.#flows(name));
     this.#core.listener.progress(acked, wanted);
     if (settled) this.#core.dial.settled(this.#core.clock.now());
     const { expectsData, policy, preset } = this.#core.config;
@@ -71,12 +67,6 @@ export class Restoring {
   #tellSilent(): void {
     for (const { name, status } of this.#subscriptions.views())
       if (status === 'acked') this.#core.listener.subscription(name, 'acked-but-silent');
-  }
-
-  /** Data of this subscription have come. */
-  #flows(name: string): boolean {
-    const alone = this.#subscriptions.wanted === 1;
-    return this.#streams.hasData(name) || (alone && this.#core.clocks.dataAt !== null);
   }
 
   /** Every subscription is settled and data came, or the deadline for that has passed. */

@@ -40,11 +40,11 @@ export class Session {
   readonly liveness: Liveness;
   /** `null` where the venue stamps no message. */
   readonly content: ContentClock | null;
+  readonly subscriptions: Subscriptions;
+  readonly streams: StreamWatch;
+  readonly fresh: FreshWatch;
   readonly #core: SessionCore;
   readonly #reach: Reach;
-  readonly #subscriptions: Subscriptions;
-  readonly #streams: StreamWatch;
-  readonly #fresh: FreshWatch;
   readonly #restoring: Restoring;
   readonly #intake: Intake;
   readonly #opening: Opening;
@@ -60,21 +60,21 @@ export class Session {
     this.#reach = new Reach(config, parts.route.dialUrl, ports);
     this.#wall = new SteadyWall(ports.clock);
     this.content = config.preset.event_time === undefined ? null : new ContentClock(config.preset.event_time);
-    this.#streams = new StreamWatch(config.subscriptions, core.listener);
+    this.streams = new StreamWatch(config.subscriptions, config.preset, core.listener);
     this.liveness = new Liveness(core, parts);
-    this.#subscriptions = new Subscriptions(core);
-    this.#restoring = new Restoring(core, this.#subscriptions, this.#streams);
-    this.#subscriptions.onProgress = () => this.#restoring.look();
-    this.#fresh = new FreshWatch(core, this.#streams, this.#subscriptions, parts.staleLimitMs);
+    this.subscriptions = new Subscriptions(core, this.streams);
+    this.#restoring = new Restoring(core, this.subscriptions);
+    this.subscriptions.onProgress = () => this.#restoring.look();
+    this.fresh = new FreshWatch(core, this.streams, this.subscriptions, parts.staleLimitMs);
     this.#opening = new Opening(core, ports.secret);
     this.#intake = new Intake(core, {
       liveness: this.liveness,
-      subscriptions: this.#subscriptions,
+      subscriptions: this.subscriptions,
       restoring: this.#restoring,
-      streams: this.#streams,
+      streams: this.streams,
       pulse: this.#pulse,
       content: this.content,
-      fresh: this.#fresh,
+      fresh: this.fresh,
       wall: this.#wall,
       opened: (address, timings) => this.#opened(address, timings),
     });
@@ -126,15 +126,15 @@ export class Session {
 
   /** This machine was away until then; `null`: never. */
   get awayUntil(): MonoMs | null {
-    return this.#fresh.graceFrom;
+    return this.fresh.graceFrom;
   }
 
   get acked(): number {
-    return this.#subscriptions.acked;
+    return this.subscriptions.acked;
   }
 
   get wanted(): number {
-    return this.#subscriptions.wanted;
+    return this.subscriptions.wanted;
   }
 
   get sampled(): boolean {
@@ -151,12 +151,7 @@ export class Session {
   }
 
   subscriptionViews(): readonly SubscriptionView[] {
-    return this.#subscriptions.views().map((view) => ({ ...view, ...this.#streams.view(view.name) }));
-  }
-
-  /** The data frames of that subscription can be told from those of others. */
-  isTold(name: string): boolean {
-    return this.#streams.isTold(name);
+    return this.subscriptions.views().map((view) => ({ ...view, ...this.streams.view(view.name) }));
   }
 
   /** Bytes since it was dialled, messages since it is in use. */
@@ -184,10 +179,10 @@ export class Session {
     this.liveness.heartbeat.policyChanged();
     if (differs(before.subscriptions, config.subscriptions)) {
       this.liveness.forgetGaps();
-      this.#streams.change(config.subscriptions);
-      this.#subscriptions.change(config.subscriptions);
+      this.streams.change(config.subscriptions);
+      this.subscriptions.change(config.subscriptions);
     }
-    this.#fresh.changed(staleLimitMs);
+    this.fresh.changed(staleLimitMs);
   }
 
   /** Data have come, and since the venue was last shown to be quiet. */
@@ -198,19 +193,19 @@ export class Session {
   /** A second connection was just as silent: `limitMs` is the data silence that is too long from now on. */
   provedQuiet(limitMs: number): void {
     this.liveness.excuse();
-    this.#fresh.provedQuiet(limitMs);
+    this.fresh.provedQuiet(limitMs);
   }
 
   /** Silence of its data that is too long from now on, ms. */
   set staleLimitMs(ms: number) {
-    this.#fresh.patientMs = ms;
+    this.fresh.patientMs = ms;
   }
 
   /** Calls `silent` unless data flow within so long after all that it wants was answered, or at least sent. */
   awaitData(ms: number, silent: () => void): void {
     const core = this.#core;
     const passedMs = (): number => {
-      const from = core.dial.settledAt ?? allSentAt(this.#subscriptions.asked.values());
+      const from = core.dial.settledAt ?? allSentAt(this.subscriptions.asked.values());
       return from === null ? 0 : core.stall.awakeMs(from);
     };
     awaitAwake(core, 'first-data', ms, passedMs, () => !core.dataFlows && silent());
@@ -229,7 +224,7 @@ export class Session {
     this.#wall.set();
     this.#pulse.pause();
     this.content?.resync();
-    this.#fresh.grace(core.clock.now());
+    this.fresh.grace(core.clock.now());
     this.liveness.doubt();
   }
 
@@ -238,8 +233,8 @@ export class Session {
     return endClues(this.#gauges(), reason);
   }
 
-  openClues(link: Parameters<typeof openClues>[3]): OpenClues {
-    return openClues(this.#gauges(), this.subscriptionViews(), (name) => this.isTold(name), link);
+  openClues(link: Parameters<typeof openClues>[2]): OpenClues {
+    return openClues(this.#gauges(), this.subscriptionViews(), link);
   }
 
   #gauges(): Gauges {
@@ -250,19 +245,21 @@ export class Session {
       dialledAt: dial.startedAt,
       openedAt,
       clocks,
-      silentSince: this.#fresh.silentSince,
-      wanted: this.#subscriptions.wanted,
+      silentSince: this.fresh.silentSince,
+      wanted: this.subscriptions.wanted,
       content: this.content,
       pulse: this.#intake.sampled ? null : this.#pulse,
       sent: outbox.recent,
       foreignPongs: this.liveness.record.foreignPongs,
       unansweredPings: this.#intake.unansweredPings,
+      sameForMs: this.streams.sameForMs,
+      twice: this.streams.twice,
     };
   }
 
   /** Call about once a second: missing numbers that did not come. */
   settle(): void {
-    this.#streams.settle(this.#core.clock.now());
+    this.streams.settle(this.#core.clock.now());
   }
 
   /** Ends politely: close frame 1000, then after the close deadline a cut. `ended` follows in any case. */
@@ -285,7 +282,7 @@ export class Session {
     // What is asked for is on its way before anybody is told of the socket.
     const refused = core.outbox.together(() => {
       const why = this.#opening.login();
-      if (why === null) this.#subscriptions.start();
+      if (why === null) this.subscriptions.start();
       return why;
     });
     core.openedAt = now;
@@ -293,7 +290,7 @@ export class Session {
     if (refused !== null) return core.end(refused);
     this.liveness.heartbeat.start();
     this.#opening.keepAlive();
-    this.#fresh.start();
+    this.fresh.start();
     this.#restoring.look();
   }
 }

@@ -1,5 +1,5 @@
 import type { LinkSubscription } from '../../../shared/engineConfig.ts';
-import type { SequenceRule } from '../../../shared/preset.ts';
+import type { Preset, SequenceRule } from '../../../shared/preset.ts';
 import type { SubscriptionView } from '../../../shared/subscriptionView.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { Asked } from './asked.ts';
@@ -40,8 +40,8 @@ export class StreamWatch {
   /** When each stale subscription was subscribed anew, alone, once. */
   #retriedAt: Map<string, MonoMs> | null = null;
 
-  constructor(subscriptions: readonly LinkSubscription[], listener: StreamListener) {
-    this.#clocks = new DataClocks(subscriptions);
+  constructor(subscriptions: readonly LinkSubscription[], preset: Preset, listener: StreamListener) {
+    this.#clocks = new DataClocks(subscriptions, preset.event_time === undefined && !preset.repeats);
     this.#listener = listener;
     this.change(subscriptions);
   }
@@ -63,23 +63,46 @@ export class StreamWatch {
     this.#forgetRetries();
   }
 
+  /** Something is subscribed, and each one's frames can be told: a frame of none of them is no data. */
+  get tellsAll(): boolean {
+    return this.#clocks.count > 0 && this.#clocks.count === this.#subscriptions.length;
+  }
+
   /** Its data frames can be told from those of others. */
   isTold(name: string): boolean {
     return this.#clocks.at(name) !== undefined;
   }
 
-  /** Its own data have come. */
-  hasData(name: string): boolean {
-    return (this.#clocks.at(name) ?? null) !== null;
+  /** When its own data came last; `null`: none yet, or nobody can say. */
+  dataAt(name: string): MonoMs | null {
+    return this.#clocks.at(name) ?? null;
   }
 
-  /** A data frame of the sample. */
-  data(frame: Buffer, now: MonoMs): void {
-    this.#clocks.sampled(frame, now);
+  /** It was sent, perhaps again. */
+  subscribed(name: string, now: MonoMs): void {
+    this.#clocks.subscribed(name, now);
+  }
+
+  /** For how long one of them has brought the same frame again and again, ms; 0 where that means nothing. */
+  get sameForMs(): number {
+    return this.#clocks.sameForMs;
+  }
+
+  /** Messages that came twice, by their identity, of the sample and of those whose numbers are not watched. */
+  get twice(): number {
+    return this.#clocks.twice;
+  }
+
+  /** A frame of the sample that may be data. True if it is of a subscription. */
+  data(frame: Buffer, now: MonoMs): boolean {
     this.#numbers(frame, now);
+    return this.#clocks.sampled(frame, now);
   }
 
-  /** A frame outside the sample. Numbers are read from every frame: a sample of them would be all gaps. */
+  /**
+   * A frame outside the sample. True if it is of a subscription of which something was due. Numbers are read from every
+   * frame: a sample of them would be all gaps.
+   */
   unread(frame: Buffer, now: MonoMs): boolean {
     this.#numbers(frame, now);
     return this.#clocks.count > 0 && this.#clocks.overdue(frame, now);
@@ -145,12 +168,6 @@ export class StreamWatch {
       this.#retriedAt.set(name, now);
     }
     return { staleMs: null, retry, checkInMs };
-  }
-
-  /** Data that were subscribed have come since then, as far as they can be told from others. */
-  flow(since: MonoMs | null): boolean {
-    if (this.#clocks.count === 0 || this.#clocks.count < this.#subscriptions.length) return true;
-    return (this.#clocks.latestAt ?? -1) > (since ?? -1);
   }
 
   /** Of what is no longer subscribed: should it come back, it is a new one. */

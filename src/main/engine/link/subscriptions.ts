@@ -5,6 +5,7 @@ import { elapsedMs } from '../../../shared/units.ts';
 import type { Asked } from './asked.ts';
 import { fill } from './dialect.ts';
 import type { SessionCore } from './sessionCore.ts';
+import type { StreamWatch } from './streamWatch.ts';
 import { SubscribeQueue, saying } from './subscribeQueue.ts';
 import { ANY, type Entry, identityOf, isAwaited, isListed, isRaw, piecesOf, unsent } from './subscriptionEntry.ts';
 
@@ -13,9 +14,11 @@ import { ANY, type Entry, identityOf, isAwaited, isListed, isRaw, piecesOf, unse
  *
  * 1. What is wanted belongs to the link; this only tracks what this socket was told, so nothing is lost with it.
  * 2. A wanted subscription is sent once, and once more if its ack does not come in time.
+ * 3. Data decide, the ack is a hint: one whose own data have come is served, whatever was said of it (incident 15).
  */
 export class Subscriptions {
   readonly #core: SessionCore;
+  readonly #streams: StreamWatch;
   readonly #queue: SubscribeQueue;
 
   #entries: Entry[];
@@ -25,8 +28,9 @@ export class Subscriptions {
   /** A message was sent whose answer is to be looked for, an ack came, or one was given up. */
   onProgress: () => void = () => undefined;
 
-  constructor(core: SessionCore) {
+  constructor(core: SessionCore, streams: StreamWatch) {
     this.#core = core;
+    this.#streams = streams;
     this.#queue = new SubscribeQueue(core);
     const now = core.clock.now();
     this.#entries = core.config.subscriptions.map((subscription) => unsent(subscription, now));
@@ -36,8 +40,15 @@ export class Subscriptions {
     return this.#entries.length;
   }
 
+  /** Acknowledged, or proved by their own data. */
   get acked(): number {
-    return this.#entries.filter((entry) => entry.status === 'acked').length;
+    return this.#entries.filter((entry) => entry.status === 'acked' || this.#hasData(entry)).length;
+  }
+
+  /** Refused, or not answered after a second try, and no data have come that may be of them. */
+  get notInForce(): readonly string[] {
+    const given = this.#entries.filter(({ status }) => status === 'refused' || status === 'never-acked');
+    return given.filter((entry) => !this.#flows(entry)).map(({ subscription }) => subscription.name);
   }
 
   /** A message was sent whose answer has not come. */
@@ -45,17 +56,23 @@ export class Subscriptions {
     return this.#entries.some(isAwaited);
   }
 
-  /** Every subscription has its answer, or will not get one. */
+  /** Every subscription has its answer, or will not get one; data are one, and the ack is still awaited, and reported. */
   get settled(): boolean {
-    return this.#entries.every((entry) => entry.status !== 'unsent' && entry.status !== 'sent');
+    return this.#entries.every((entry) => entry.status !== 'unsent' && (entry.status !== 'sent' || this.#flows(entry)));
   }
 
-  /** The same where data that flow decide for an ack that has not come in its time; it is still awaited, and reported. */
-  settledBy(flows: (name: string) => boolean): boolean {
-    return this.#entries.every(
-      ({ status, tries, subscription: { name } }) =>
-        status !== 'unsent' && (status !== 'sent' || (tries >= 2 && flows(name))),
-    );
+  /** Data that are its own, and since it was asked for: after a silence it is subscribed anew. */
+  #hasData({ status, since, subscription: { name } }: Entry): boolean {
+    const dataAt = this.#streams.dataAt(name);
+    if (dataAt === null || since === null) return false;
+    return status !== 'sent' || dataAt >= since;
+  }
+
+  /** The same, or after one ack timeout data that may be its own: what comes where nothing else is wanted. */
+  #flows(entry: Entry): boolean {
+    if (this.#streams.isTold(entry.subscription.name)) return this.#hasData(entry);
+    const alone = this.#entries.length === 1 && entry.status !== 'refused' && entry.tries >= 2;
+    return alone && this.#core.clocks.dataAt !== null;
   }
 
   views(): readonly Pick<SubscriptionView, 'name' | 'status' | 'since'>[] {
@@ -247,10 +264,12 @@ export class Subscriptions {
   #sent(entry: Entry): void {
     const now = this.#core.clock.now();
     entry.sentAt = now;
+    this.#streams.subscribed(entry.subscription.name, now);
     if (entry.status === 'unsent') entry.askedAt = now;
   }
 
   #turn(entry: Entry, status: Entry['status']): void {
+    if (entry.status === status) return;
     entry.status = status;
     entry.since = this.#core.clock.now();
   }
