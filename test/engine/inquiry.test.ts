@@ -121,6 +121,8 @@ const LAGGING: OpenClues = {
   silentAcked: 0,
   missingNumbers: 0,
   duplicateNumbers: 0,
+  duplicateMessages: 0,
+  sameForMs: 0,
   mutedTopics: [],
   frozenMs: 0,
   neverAcked: 0,
