@@ -169,8 +169,35 @@ it('[D4] the page lists everything and the rules in force; edit leads to the rul
   await rules.getByRole('link', { name: 'edit the rule slow' }).click();
   await focusIs('Settings text');
   expect(await page.locator('.cm-activeLine').first().innerText()).toBe('[notice."slow"]');
-  await goTo(page, '#/settings?table=notice&name=link-down');
-  await until(async () => expect(await page.locator('.cm-activeLine').first().innerText()).toBe('\n'));
+});
+
+it('[D4] override drafts the built-in rule’s table with its values, its form open; nothing is applied, and reverted it stays away', async () => {
+  open = await openPage({ hash: '#/notices' });
+  const { page, app } = open;
+  const before = app.settings.text;
+  const rules = page.getByRole('table', { name: 'Rules in force' });
+  await rules.getByRole('link', { name: 'override the rule flapping' }).click();
+  await until(async () => expect(await page.getByLabel('Name of the notice').inputValue()).toBe('flapping'));
+  const set = page.locator('.field[data-set="true"]');
+  await until(async () =>
+    expect(
+      await set.evaluateAll((all) =>
+        all.map((one) => {
+          const control = one.querySelector<HTMLInputElement | HTMLSelectElement>('input, select');
+          return `${one.getAttribute('data-key')} ${control?.value}`;
+        }),
+      ),
+    ).toEqual(['enter_reconnects 5', 'leave_reconnects 1', 'for_secs 0', 'cooldown_secs 600', 'severity warn']),
+  );
+  expect(await page.locator('.cm-line').filter({ hasText: '[notice.flapping]' }).count()).toBe(1);
+  await page.getByText('Drafted from its built-in values').waitFor();
+  expect(app.settings.text).toBe(before);
+  expect(await axeOf(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Revert edit' }).click();
+  await goTo(page, '#/');
+  await page.goBack();
+  await page.locator('.field').first().waitFor();
+  expect(await page.locator('.cm-line').filter({ hasText: '[notice.flapping]' }).count()).toBe(0);
 });
 
 it.each([

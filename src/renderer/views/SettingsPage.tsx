@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { NO_FILE, type SettingsProblem, type SettingsView } from '../../shared/settingsView.ts';
-import type { SettingsPlace } from '../route.ts';
+import { adjust, type SettingsPlace } from '../route.ts';
 import { selectSettings } from '../store/engine.ts';
 import { useEngine, useEngineState, useStale } from '../store/hooks.ts';
 import { ActionButton } from '../ui/ActionButton.tsx';
@@ -16,6 +16,7 @@ import type { KeptEdit } from './settings/keptEdit.ts';
 import { ProbationBar, useProbation } from './settings/ProbationBar.tsx';
 import { hasErrors, ProblemList } from './settings/Review.tsx';
 import { Running } from './settings/Running.tsx';
+import { ruleDraft } from './settings/ruleDraft.ts';
 import { SettingsForm } from './settings/SettingsForm.tsx';
 import { appliedText, resultText, undoQuestion } from './settings/said.ts';
 import { placeIn } from './settings/settingsPlace.ts';
@@ -106,7 +107,16 @@ function Editing({ view, kept, at }: Props) {
 
   // Only on arrival: later the cursor is the user's.
   useEffect(() => {
-    const wanted = at === null ? null : placeIn(latest.current, at);
+    if (at === null) return;
+    const draft = ruleDraft(latest.current, at);
+    if (draft !== null && sync.edit(draft)) {
+      sync.goTo({ path: draft.path, key: null });
+      say('Drafted from its built-in values: change them, then Apply');
+      // Who reverts it and comes back to this page does not ask for it again.
+      adjust({ view: 'settings', at: null });
+      return;
+    }
+    const wanted = placeIn(latest.current, at);
     if (wanted !== null) editor.current?.jump(wanted.line, wanted.column);
   }, [at]);
 
