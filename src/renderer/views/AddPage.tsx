@@ -1,4 +1,4 @@
-import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useState } from 'react';
 import type { PresetCard } from '../../shared/presetCard.ts';
 import { ADD_STEPS, type AddStep, addHash, adjust, go } from '../route.ts';
 import { useClient, useEngine } from '../store/hooks.ts';
@@ -46,7 +46,7 @@ function Steps({ cards, asked }: { readonly cards: readonly PresetCard[]; readon
     if (next !== undefined && blocked === null) go(addHash(next));
   };
   return (
-    <form className="wizard" onSubmit={forward} noValidate>
+    <form className="wizard" onSubmit={forward} onKeyDown={continueByEnter} noValidate>
       <header className="settings-head">
         <PageHeading key={step}>
           Add venue<span className="visually-hidden">: {TITLES[step]}</span>
@@ -55,7 +55,9 @@ function Steps({ cards, asked }: { readonly cards: readonly PresetCard[]; readon
       </header>
       <div className="wizard-body">{stepView(step, wizard)}</div>
       <footer className="wizard-foot">
-        <p className="dim ellipsis">{blocked ?? (next === undefined ? '' : 'Enter continues')}</p>
+        <p className="dim ellipsis">
+          {blocked ?? (next === undefined ? '' : `Enter continues${step === 'subscribe' ? ENTER_IN_LINES : ''}`)}
+        </p>
         <button type="button" className="button" onClick={() => go(backHash(place))}>
           {place === 0 ? 'Cancel' : 'Back'}
         </button>
@@ -72,6 +74,19 @@ function Steps({ cards, asked }: { readonly cards: readonly PresetCard[]; readon
       </footer>
     </form>
   );
+}
+
+const ENTER_IN_LINES = '; Ctrl/⌘+Enter in a field of several lines';
+
+/** Where the browser does nothing by itself: on the heading, which has the focus first, and among several lines. */
+function continueByEnter(event: KeyboardEvent<HTMLFormElement>): void {
+  const { target } = event;
+  // A key that is still held from the last step is no answer to this one.
+  if (event.key !== 'Enter' || event.repeat || !(target instanceof Element)) return;
+  const inLines = target.matches('textarea');
+  if (inLines ? !event.ctrlKey && !event.metaKey : target.matches('a, button, input')) return;
+  event.preventDefault();
+  event.currentTarget.requestSubmit();
 }
 
 /** From the first step back to the overview. */
