@@ -13,7 +13,7 @@ import { Conflict } from './settings/Conflict.tsx';
 import { inConflict, isDirty } from './settings/draft.ts';
 import { KeyHelp } from './settings/KeyHelp.tsx';
 import type { KeptEdit } from './settings/keptEdit.ts';
-import { ProbationBar, useProbation } from './settings/ProbationBar.tsx';
+import { ProbationBar } from './settings/ProbationBar.tsx';
 import { hasErrors, ProblemList } from './settings/Review.tsx';
 import { Running } from './settings/Running.tsx';
 import { ruleDraft } from './settings/ruleDraft.ts';
@@ -27,6 +27,7 @@ import { useFormAndText } from './settings/useFormAndText.ts';
 import { useHints } from './settings/useHints.ts';
 import { useKeptEdit } from './settings/useKeptEdit.ts';
 import { isCurrent, usePreview } from './settings/usePreview.ts';
+import { useProbation } from './settings/useProbation.ts';
 import { useReading } from './settings/useReading.ts';
 import { useSaid } from './settings/useSaid.ts';
 import { useSaveKey } from './settings/useSaveKey.ts';
@@ -202,12 +203,27 @@ function Editing({ view, kept, at }: Props) {
           {view.fileTrouble}
         </Bar>
       )}
-      <ProbationBar
-        view={probation}
-        blocked={whyNoLoad(dirty)}
-        onKeep={fromHeading(() => void keep())}
-        onLoad={(text) => fromHeading(() => type(text, draft.text))()}
-      />
+      {undoText !== null ? (
+        <Bar tone="warn" role="alert">
+          <span>{undoQuestion(isCurrent(undone) ? undone.preview : null, isPausedNow)}</span>
+          <ActionButton
+            blocked={whyNotNow({ known: isCurrent(undone), faulty: hasErrors(undone.preview), offline })}
+            onClick={fromHeading(() => void takeBack())}
+          >
+            Undo now
+          </ActionButton>
+          <button type="button" onClick={keepTheEdit}>
+            Cancel undo
+          </button>
+        </Bar>
+      ) : (
+        <ProbationBar
+          view={probation}
+          blocked={whyNoLoad(dirty)}
+          onKeep={fromHeading(() => void keep())}
+          onLoad={(text) => fromHeading(() => type(text, draft.text))()}
+        />
+      )}
       {conflict && (
         <Conflict
           mine={draft.text}
@@ -220,20 +236,6 @@ function Editing({ view, kept, at }: Props) {
           })}
           onOverwrite={fromHeading(() => void save(true))}
         />
-      )}
-      {undoText !== null && (
-        <Bar tone="warn" role="alert">
-          <span>{undoQuestion(isCurrent(undone) ? undone.preview : null, isPausedNow)}</span>
-          <ActionButton
-            blocked={whyNotNow({ known: isCurrent(undone), faulty: hasErrors(undone.preview), offline })}
-            onClick={fromHeading(() => void takeBack())}
-          >
-            Undo now
-          </ActionButton>
-          <button type="button" onClick={keepTheEdit}>
-            Keep the edit
-          </button>
-        </Bar>
       )}
       <div className="settings-body">
         <section className="form-pane" aria-label="Form">
