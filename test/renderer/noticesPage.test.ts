@@ -190,7 +190,7 @@ it('[D4] override drafts the built-in rule’s table with its values, its form o
     ).toEqual(['enter_reconnects 5', 'leave_reconnects 1', 'for_secs 0', 'cooldown_secs 600', 'severity warn']),
   );
   expect(await page.locator('.cm-line').filter({ hasText: '[notice.flapping]' }).count()).toBe(1);
-  await page.getByText('Drafted from its built-in values').waitFor();
+  await page.getByText('Drafted with its built-in values').waitFor();
   expect(app.settings.text).toBe(before);
   expect(await axeOf(page)).toEqual([]);
   await page.getByRole('button', { name: 'Revert edit' }).click();

@@ -29,12 +29,34 @@ it('[D3] what Apply would re-dial is named first, with what covers it, and what 
   const preview = open.page.getByTestId('settings-preview');
   await until(async () =>
     expect(await preview.innerText()).toMatch(
-      /okx-spot – re-dial: a new socket first[\s\S]*socket in use stays[\s\S]*compression false → true/,
+      /okx-spot – re-dial: a new socket first[\s\S]*gate is closed while 20 of its pings are measured, about 25 s[\s\S]*compression false → true[\s\S]*socket in use stays/,
     ),
   );
   expect(await preview.innerText()).toContain('9 links untouched, 6 pools');
   await preview.locator('summary').click();
   expect(await preview.locator('details').innerText()).toContain('demo-frankfurt');
+});
+
+it('[D3] what is done to many links alike is told once, below what re-dials; which they are is there on demand', async () => {
+  open = await openPage();
+  const { page } = open;
+  await goTo(page, '#/settings');
+  await line(/^ws_jitter_factor/).click();
+  await page.keyboard.press('End');
+  await page.keyboard.type('\nws_pong_timeout_secs = 4');
+  await line(/^ping_interval_secs/).click();
+  await page.keyboard.press('End');
+  await page.keyboard.type('\ncompression = true');
+  const preview = page.getByTestId('settings-preview');
+  const entries = preview.locator('.changes > li');
+  await until(async () => expect(await entries.count()).toBe(3));
+  const [first, second, third] = await entries.allInnerTexts();
+  expect(first).toMatch(/^okx-spot – re-dial/);
+  expect(third).toMatch(/^coinbase-advanced – paused: in force once it is resumed/);
+  expect(second?.replace(/\s+/g, ' ')).toBe('9 links – live: socket stays pong_timeout_secs 5 → 4 Which 9 links');
+  await entries.nth(1).locator('summary').press('Enter');
+  expect(await entries.nth(1).innerText()).toContain('demo-frankfurt');
+  expect(await axeOf(page)).toEqual([]);
 });
 
 it('[D3] of a paused link no socket is said to stay or to be made: the change is in force once it is resumed', async () => {

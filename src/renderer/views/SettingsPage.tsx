@@ -111,8 +111,8 @@ function Editing({ view, kept, at }: Props) {
     if (at === null) return;
     const draft = ruleDraft(latest.current, at);
     if (draft !== null && sync.edit(draft)) {
-      sync.goTo({ path: draft.path, key: null });
-      say('Drafted from its built-in values: change them, then Apply');
+      sync.goTo({ path: draft.path, key: draft.keys[0]?.[0] ?? null });
+      say('Drafted with its built-in values');
       // Who reverts it and comes back to this page does not ask for it again.
       adjust({ view: 'settings', at: null });
       return;
