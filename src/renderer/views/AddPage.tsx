@@ -1,4 +1,4 @@
-import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, useEffect, useState } from 'react';
 import type { PresetCard } from '../../shared/presetCard.ts';
 import { ADD_STEPS, type AddStep, addHash, adjust, go } from '../route.ts';
 import { useClient, useEngine } from '../store/hooks.ts';
@@ -9,6 +9,7 @@ import { SubscribeStep } from './wizard/SubscribeStep.tsx';
 import { TestStep } from './wizard/TestStep.tsx';
 import { useWizard, type Wizard } from './wizard/useWizard.ts';
 import { VenueStep } from './wizard/VenueStep.tsx';
+import { WizardFoot } from './wizard/WizardFoot.tsx';
 import { firstFault } from './wizard/whyNot.ts';
 
 const TITLES: Readonly<Record<AddStep, string>> = {
@@ -38,8 +39,7 @@ function Steps({ cards, asked }: { readonly cards: readonly PresetCard[]; readon
   useEffect(() => {
     if (step !== asked) adjust({ view: 'add', step });
   }, [step, asked]);
-  const place = ADD_STEPS.indexOf(step);
-  const next = ADD_STEPS[place + 1];
+  const next = ADD_STEPS[ADD_STEPS.indexOf(step) + 1];
   const blocked = whyNoNext(step, wizard);
   const forward = (event: FormEvent): void => {
     event.preventDefault();
@@ -53,25 +53,34 @@ function Steps({ cards, asked }: { readonly cards: readonly PresetCard[]; readon
         </PageHeading>
         <StepList step={step} reachable={reachable} />
       </header>
-      <div className="wizard-body">{stepView(step, wizard)}</div>
-      <footer className="wizard-foot">
-        <p className="dim ellipsis">
-          {blocked ?? (next === undefined ? '' : `Enter continues${step === 'subscribe' ? ENTER_IN_LINES : ''}`)}
-        </p>
-        <button type="button" className="button" onClick={() => go(backHash(place))}>
-          {place === 0 ? 'Cancel' : 'Back'}
-        </button>
-        {next !== undefined && (
-          <button
-            type="submit"
-            className="button primary"
-            aria-disabled={blocked !== null}
-            title={blocked ?? undefined}
+      {step === 'test' ? (
+        <TestStep wizard={wizard} />
+      ) : (
+        <>
+          <div className="wizard-body">
+            {step === 'venue' ? <VenueStep wizard={wizard} /> : <SubscribeStep wizard={wizard} />}
+          </div>
+          <WizardFoot
+            step={step}
+            said={
+              <p className="dim ellipsis">
+                {blocked ?? `Enter continues${step === 'subscribe' ? ENTER_IN_LINES : ''}`}
+              </p>
+            }
           >
-            Next: {TITLES[next].toLowerCase()}
-          </button>
-        )}
-      </footer>
+            {next !== undefined && (
+              <button
+                type="submit"
+                className="button primary"
+                aria-disabled={blocked !== null}
+                title={blocked ?? undefined}
+              >
+                Next: {TITLES[next].toLowerCase()}
+              </button>
+            )}
+          </WizardFoot>
+        </>
+      )}
     </form>
   );
 }
@@ -87,17 +96,6 @@ function continueByEnter(event: KeyboardEvent<HTMLFormElement>): void {
   if (inLines ? !event.ctrlKey && !event.metaKey : target.matches('a, button, input')) return;
   event.preventDefault();
   event.currentTarget.requestSubmit();
-}
-
-/** From the first step back to the overview. */
-function backHash(place: number): string {
-  const before = ADD_STEPS[place - 1];
-  return before === undefined ? '#/' : addHash(before);
-}
-
-function stepView(step: AddStep, wizard: Wizard): ReactNode {
-  if (step === 'venue') return <VenueStep wizard={wizard} />;
-  return step === 'subscribe' ? <SubscribeStep wizard={wizard} /> : <TestStep wizard={wizard} />;
 }
 
 /** Why the next step cannot be gone to, `null` if it can. */
