@@ -202,7 +202,7 @@ describe.each(BOTH_HOSTS)('on %s', (kind) => {
     await page.getByRole('button', { name: 'Load the edit again' }).click();
     await until(async () => expect(await apply.isEnabled()).toBe(true));
     await apply.click();
-    await page.getByRole('button', { name: 'Keep', exact: true }).click();
+    await page.getByRole('button', { name: 'Stop watching', exact: true }).click();
     await until(async () => expect(await bar.innerText()).toContain('The edit stays'));
     expect(readFileSync(host.settingsFile, 'utf8')).toContain('127.0.0.1:9/');
     expect([one.present.length, two.guests.length]).toEqual([1, 1]);

@@ -103,6 +103,25 @@ it('[D5] from the first line to the last by keyboard alone: venue, symbols, test
   );
 });
 
+it('[D5] Enter continues also from the heading, which has the focus first; among several lines with Ctrl', async () => {
+  open = await openPage({ hash: '#/add' });
+  const { page } = open;
+  await page.getByRole('radio', { name: /^Kraken/ }).check();
+  await page.keyboard.press('Enter');
+  const symbols = page.getByLabel(/^Symbols/);
+  await symbols.waitFor();
+  expect(await focused(page)).toContain('Choose what to subscribe to');
+  await page.keyboard.press('Enter');
+  await block().waitFor();
+  await page.getByRole('link', { name: /^2 / }).press('Enter');
+  await symbols.press('Enter');
+  await page.keyboard.type('DOGE/USD');
+  await page.getByRole('region', { name: 'Subscriptions' }).getByText('ticker:DOGE/USD').waitFor();
+  await page.getByText('Ctrl/⌘+Enter in a field of several lines').waitFor();
+  await symbols.press('ControlOrMeta+Enter');
+  await block().waitFor();
+});
+
 it('[C3] the card of a venue says what it needs, where that was read, and what nobody has looked up', async () => {
   open = await openPage({ hash: '#/add' });
   const { page } = open;

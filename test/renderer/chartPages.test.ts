@@ -315,6 +315,15 @@ it('[D2] the numbers of a chart can be read as a table and taken along as text a
   await page.getByText('PNG copied to the clipboard').waitFor();
   const types = await page.evaluate(async () => (await navigator.clipboard.read()).flatMap(({ types }) => types));
   expect(types).toContain('image/png');
+  for (const [form, end] of [
+    ['CSV', 'csv'],
+    ['PNG', 'png'],
+  ] as const) {
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: `Save Round trip of demo-tokyo as ${form}` }).click();
+    expect((await download).suggestedFilename()).toBe(`warmwire-Round-trip-of-demo-tokyo.${end}`);
+    await page.getByText(`${form} saved as a file`).waitFor();
+  }
   await page.getByRole('group', { name: 'Show as' }).getByRole('button', { name: 'Table' }).click();
   await until(async () => expect(await chartOf(page).locator('tbody tr').count()).toBeGreaterThan(50));
   await page.getByRole('group', { name: 'Distribution as' }).getByRole('button', { name: 'Table' }).click();

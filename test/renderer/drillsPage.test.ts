@@ -49,12 +49,33 @@ it('[D6] before a drill the page shows every promise with its reason; 4 leads th
   expect(await open.page.locator('main').innerText()).toContain('links to real venues are never touched');
   expect(await open.page.getByRole('navigation').locator('[aria-current]').innerText()).toBe('Drills');
   await until(async () =>
-    expect((await cells('suspect')).slice(0, 4)).toEqual(['Suspect', '–', '1,200', 'within 1.20 s']),
+    expect(await cells('suspect')).toEqual([
+      'Suspect',
+      '1,200',
+      'within 1.20 s',
+      'silent for longer than 1.0 s, its learned limit',
+    ]),
   );
-  expect((await cells('suspect'))[5]).toContain('silent for longer than 1.0 s');
-  expect((await cells('promoted'))[4]?.trim()).toBe('does not apply');
+  expect((await cells('promoted'))[3]).toBe('this link keeps no standby');
+  // Why is read to its end.
+  const cut = await open.page
+    .locator('.drill-table td')
+    .evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent));
+  expect(cut).toEqual([]);
   await press('Escape');
   await open.page.getByTestId('p99-chart').waitFor();
+});
+
+it('[D6] where no link would meet a fault none is started, and the page leads to where one is added', async () => {
+  open = await openPage({ hash: '#/drills/frankfurt', links: TEN_LINKS.slice(0, 1) });
+  const { page } = open;
+  await page.getByText('nobody would notice').waitFor();
+  const why = 'No link is connected to DEMO frankfurt: nobody would notice';
+  for (const name of ['Start drill', 'Drill all']) {
+    expect(await page.getByRole('button', { name }).getAttribute('title')).toBe(why);
+  }
+  await page.getByRole('link', { name: 'Add a link to it' }).click();
+  await until(async () => expect(await focused(page)).toContain('Add venue'));
 });
 
 it('[D6] the chosen fault and its length are there on the way back', async () => {
@@ -292,7 +313,7 @@ it('[D6] [P2] a pool’s drill: promises by its own settings, faults of requests
   expect(await page.getByRole('button', { name: /^Mute/ }).innerText()).toContain('nothing streams');
   await page.getByRole('button', { name: /^Kill/ }).click();
   await until(async () =>
-    expect((await cells('lost')).slice(0, 4)).toEqual(['Ready socket lost', '–', '350', 'within 350 ms']),
+    expect((await cells('lost')).slice(0, 3)).toEqual(['Ready socket lost', '350', 'within 350 ms']),
   );
   expect(await page.locator('tr[data-milestone="gate-open"]').count()).toBe(0);
   await page.getByRole('button', { name: /^503/ }).click();

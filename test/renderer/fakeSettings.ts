@@ -86,6 +86,13 @@ export class FakeSettings {
               keys: [{ key: 'ping_interval_secs', from, to, effect: 'live' as const }],
             },
           ]),
+      ...(text.includes('ws_pong_timeout_secs')
+        ? this.#names.map((link) => ({
+            link,
+            effect: 'live' as const,
+            keys: [{ key: 'pong_timeout_secs', from: '5', to: '4', effect: 'live' as const }],
+          }))
+        : []),
       ...(text.includes('[link.new-venue]') ? [{ link: 'new-venue', effect: 'added' as const, keys: [] }] : []),
       ...(text.includes('compression = true')
         ? [

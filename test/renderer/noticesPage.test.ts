@@ -169,8 +169,71 @@ it('[D4] the page lists everything and the rules in force; edit leads to the rul
   await rules.getByRole('link', { name: 'edit the rule slow' }).click();
   await focusIs('Settings text');
   expect(await page.locator('.cm-activeLine').first().innerText()).toBe('[notice."slow"]');
-  await goTo(page, '#/settings?table=notice&name=link-down');
-  await until(async () => expect(await page.locator('.cm-activeLine').first().innerText()).toBe('\n'));
+});
+
+it('[D4] what is said of several links alike is one row, answered by one press; the row names its rule', async () => {
+  open = await openPage({ hash: '#/notices' });
+  const { page, app } = open;
+  const why = 'down for over 15 s: 127.0.0.1:9 cannot be reached (ECONNREFUSED)';
+  const rows = page.getByRole('table', { name: 'Notices' }).locator('tbody tr');
+  app.notices.raise('link-down', 'okx-spot', `okx-spot: ${why}`);
+  app.notices.raise('link-down', 'bybit-linear', `bybit-linear: down for over 15 s: another reason`);
+  const answer = rows.getByRole('button', { name: `Acknowledge: okx-spot: ${why}` });
+  await answer.focus();
+  const raised = ['kraken-v2', 'demo-tokyo'].map((name) => app.notices.raise('link-down', name, `${name}: ${why}`));
+  const several = rows.filter({ hasText: '3 links' });
+  await several.waitFor();
+  expect(await rows.count()).toBe(2);
+  expect((await several.innerText()).trim().replace(/\s+/g, ' ')).toMatch(
+    /^bad 3 links down for over 15 s.* link-down$/,
+  );
+  // It grew out of the row that had the focus.
+  expect(await focused(page)).toBe(`Acknowledge: 3 links: ${why}`);
+  await several.locator('summary').press('Enter');
+  expect(await several.getByRole('link').allInnerTexts()).toEqual(['okx-spot', 'kraken-v2', 'demo-tokyo']);
+  expect(await axeOf(page)).toEqual([]);
+  await several.getByRole('button').press('Enter');
+  await until(() => expect(app.notices.acknowledged).toHaveLength(3));
+  await until(async () => expect(await several.innerText()).toContain('acknowledged'));
+  const [kraken] = raised;
+  if (kraken !== undefined) app.notices.resolve(kraken);
+  await rows.filter({ hasText: '2 links' }).waitFor();
+  expect(await rows.count()).toBe(3);
+  // At a zoom of 200 % what is wrong, and the answer, are seen without scrolling sideways.
+  await page.setViewportSize({ width: 640, height: 400 });
+  for (const one of [rows.first().locator('.said-text'), rows.first().locator('.act')]) {
+    const box = await one.boundingBox();
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(640);
+  }
+});
+
+it('[D4] override drafts the built-in rule’s table with its values, its form open; nothing is applied, and reverted it stays away', async () => {
+  open = await openPage({ hash: '#/notices' });
+  const { page, app } = open;
+  const before = app.settings.text;
+  const rules = page.getByRole('table', { name: 'Rules in force' });
+  await rules.getByRole('link', { name: 'override the rule flapping' }).click();
+  await until(async () => expect(await page.getByLabel('Name of the notice').inputValue()).toBe('flapping'));
+  const set = page.locator('.field[data-set="true"]');
+  await until(async () =>
+    expect(
+      await set.evaluateAll((all) =>
+        all.map((one) => {
+          const control = one.querySelector<HTMLInputElement | HTMLSelectElement>('input, select');
+          return `${one.getAttribute('data-key')} ${control?.value}`;
+        }),
+      ),
+    ).toEqual(['enter_reconnects 5', 'leave_reconnects 1', 'for_secs 0', 'cooldown_secs 600', 'severity warn']),
+  );
+  expect(await page.locator('.cm-line').filter({ hasText: '[notice.flapping]' }).count()).toBe(1);
+  await page.getByText('Drafted with its built-in values').waitFor();
+  expect(app.settings.text).toBe(before);
+  expect(await axeOf(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Revert edit' }).click();
+  await goTo(page, '#/');
+  await page.goBack();
+  await page.locator('.field').first().waitFor();
+  expect(await page.locator('.cm-line').filter({ hasText: '[notice.flapping]' }).count()).toBe(0);
 });
 
 it.each([

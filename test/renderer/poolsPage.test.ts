@@ -189,6 +189,22 @@ it.each(['dark', 'light'] as const)('[D1] axe has nothing against the pools page
   expect(await axeOf(open.page)).toEqual([]);
 });
 
+it('[P4] a pool that misses a target without an alert is not marked good among the alerts', async () => {
+  open = await openPage({
+    hash: '#/pools/below',
+    pools: [
+      {
+        name: 'below',
+        origins: [{ url: 'https://rest.example', state: 'warm' }],
+        ...{ coldMs: 60, warmMs: 9, requests: 1000, reused: 800 },
+      },
+    ],
+  });
+  const alerts = open.page.getByRole('region', { name: 'Alerts' });
+  await alerts.getByText('No alert, but a target is missed').waitFor();
+  expect(await alerts.locator('.mark-good').count()).toBe(0);
+});
+
 it('[P4] numbers that are old are marked good nowhere', async () => {
   open = await openPage({ hash: '#/pools/demo-rest' });
   const { page } = open;

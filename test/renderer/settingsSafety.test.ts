@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { goTo, type OpenPage, openPage, until } from './harness/openPage.ts';
+import { axeOf, goTo, type OpenPage, openPage, until } from './harness/openPage.ts';
 
 let open: OpenPage;
 afterEach(async () => {
@@ -29,7 +29,7 @@ it('[D3] what Apply would re-dial is named first, with what covers it, and what 
   const preview = open.page.getByTestId('settings-preview');
   await until(async () =>
     expect(await preview.innerText()).toMatch(
-      /okx-spot – re-dial: a new socket first[\s\S]*socket in use stays[\s\S]*compression false → true/,
+      /okx-spot – re-dial: a new socket first[\s\S]*gate is closed while 20 of its pings are measured, about 25 s[\s\S]*compression false → true[\s\S]*socket in use stays/,
     ),
   );
   expect(await preview.innerText()).toContain('9 links untouched, 6 pools');
@@ -51,6 +51,28 @@ it('[D3] of a link whose settings wait for a new socket a re-dial is said to lea
       /okx-spot – re-dial[\s\S]*a socket that was made with these stays in use/,
     ),
   );
+});
+
+it('[D3] what is done to many links alike is told once, below what re-dials; which they are is there on demand', async () => {
+  open = await openPage();
+  const { page } = open;
+  await goTo(page, '#/settings');
+  await line(/^ws_jitter_factor/).click();
+  await page.keyboard.press('End');
+  await page.keyboard.type('\nws_pong_timeout_secs = 4');
+  await line(/^ping_interval_secs/).click();
+  await page.keyboard.press('End');
+  await page.keyboard.type('\ncompression = true');
+  const preview = page.getByTestId('settings-preview');
+  const entries = preview.locator('.changes > li');
+  await until(async () => expect(await entries.count()).toBe(3));
+  const [first, second, third] = await entries.allInnerTexts();
+  expect(first).toMatch(/^okx-spot – re-dial/);
+  expect(third).toMatch(/^coinbase-advanced – paused: in force once it is resumed/);
+  expect(second?.replace(/\s+/g, ' ')).toBe('9 links – live: socket stays pong_timeout_secs 5 → 4 Which 9 links');
+  await entries.nth(1).locator('summary').press('Enter');
+  expect(await entries.nth(1).innerText()).toContain('demo-frankfurt');
+  expect(await axeOf(page)).toEqual([]);
 });
 
 it('[D3] of a paused link no socket is said to stay or to be made: the change is in force once it is resumed', async () => {
@@ -90,15 +112,42 @@ it('[D3] Esc at the question whether to undo keeps the edit and stays on the pag
   await page.getByTestId('p99-chart').waitFor();
 });
 
-it('[D3] after Apply the page says for how long which links are watched; Keep ends it', async () => {
+it('[D3] after Apply the page says for how long which links are watched, and the question whether to undo takes its place', async () => {
   await edited();
   const bar = open.page.getByTestId('probation');
   await open.page.keyboard.press('Control+s');
   await until(() => expect(open.app.settings.watched).toBe(true));
   open.app.settings.setProbation({ kind: 'watching', leftSecs: 24, links: 5, worse: [] });
   await until(async () => expect(await bar.innerText()).toContain('Watching for 24 s: 5 of 5 as good as before'));
-  await button('Keep').click();
+  await button('Undo last apply…').click();
+  await button('Undo now').waitFor();
+  expect(await bar.count()).toBe(0);
+  await button('Cancel undo').click();
+  await button('Stop watching').click();
   await bar.waitFor({ state: 'detached' });
+});
+
+it('[D3] an edit that was taken back is told on every other page, with the way to it; put away here, it is still kept', async () => {
+  open = await openPage();
+  const { page, app } = open;
+  const worse = ['kraken was healthy and is degraded: no data for 12 s'];
+  app.settings.setProbation({ kind: 'put-back', worse, text: '# the edit\n' });
+  const told = page.locator('.bar', { hasText: 'was taken back by itself' });
+  await until(async () => expect(await told.innerText()).toContain('a link was worse for it'));
+  expect(await axeOf(page)).toEqual([]);
+  await told.getByRole('link', { name: 'See why, and the edit' }).click();
+  const bar = page.getByTestId('probation');
+  await bar.waitFor();
+  expect(await told.count()).toBe(0);
+  await goTo(page, '#/');
+  await told.getByRole('button', { name: 'Dismiss' }).click();
+  await told.waitFor({ state: 'detached' });
+  await goTo(page, '#/settings');
+  await bar.waitFor();
+  await goTo(page, '#/notices');
+  expect(await told.count()).toBe(0);
+  app.settings.setProbation({ kind: 'put-back', worse: [...worse, ...worse], text: '# another\n' });
+  await until(async () => expect(await told.innerText()).toContain('2 links were worse for it'));
 });
 
 it('[D3] an edit that was put back says why, and is loaded into the editor again by one press', async () => {
@@ -149,6 +198,34 @@ it('[D3] an unsaved edit outlives another page, a reload and a host that dies an
   await line('# while it was gone').waitFor();
   await line('# mine').waitFor();
   expect(open.app.settings.text).not.toContain('# mine');
+});
+
+it('[D3] an unsaved edit is marked at the way to the settings on every page, which come back at the table they were left at', async () => {
+  open = await openPage();
+  const { page } = open;
+  const way = page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: /^Settings/ });
+  const pools = page.getByRole('link', { name: 'Pools', exact: true });
+  const place = await pools.boundingBox();
+  await goTo(page, '#/settings');
+  await page.getByRole('button', { name: 'okx-spot', exact: true }).click();
+  const field = page.locator('.field[data-key="ping_interval_secs"] input');
+  await field.fill('4');
+  await line('ping_interval_secs = 4').waitFor();
+  const marked = (is: boolean) =>
+    until(async () => expect(await way.innerText()).toBe(is ? 'Settings\n, edit not applied' : 'Settings'));
+  await marked(true);
+  await goTo(page, '#/');
+  await page.getByTestId('p99-chart').waitFor();
+  await marked(true);
+  expect(await pools.boundingBox()).toEqual(place);
+  await way.click();
+  await until(async () => expect(await page.getByLabel('Name of the link').inputValue()).toBe('okx-spot'));
+  await until(async () => expect(await page.locator('.cm-activeLine').first().innerText()).toMatch(/= 4/));
+  await field.fill('x');
+  await field.blur();
+  await marked(true);
+  await button('Revert edit').click();
+  await marked(false);
 });
 
 it('[D3] an edit that is applied after its page was left is no edit any more, whatever the file is then', async () => {

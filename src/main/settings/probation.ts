@@ -13,7 +13,7 @@ export interface ProbationPorts {
   readonly everySecond: (task: () => void) => () => void;
   /** How the links do now; `null` when the engine says nothing. */
   readonly standings: () => Standings | null;
-  /** What a person must know on any page; `null` takes it back. */
+  /** What a person must know on any page, besides the view; `null` takes it back. */
   readonly warn: (sentence: string | null) => void;
   readonly log: (line: string) => void;
 }
@@ -116,10 +116,7 @@ export class Probation {
     const outcome = await this.#store.takeBack(edit, () => this.#running === due);
     if (outcome.ok && outcome.value.kind === 'applied') {
       this.#end({ kind: 'put-back', worse, text });
-      this.#ports.log(`the last edit of the settings was taken back: ${worse.join('. ')}`);
-      return this.#ports.warn(
-        `The last edit of the settings was taken back by itself: ${howMany(worse)}. Settings says which, and has the edit.`,
-      );
+      return this.#ports.log(`the last edit of the settings was taken back: ${worse.join('. ')}`);
     }
     // Somebody has said Keep, or a later edit has its own watch.
     if (this.#running !== due) return;

@@ -1,5 +1,5 @@
-import { type RefObject, useEffect, useState } from 'react';
-import { type Copied, copyPicture, copyText } from './copy.ts';
+import { Fragment, type RefObject, useEffect, useState } from 'react';
+import { type Taken, type TakeTo, takePicture, takeText } from './copy.ts';
 
 interface Props {
   /** What is copied, in the words of a title: `Round trip of demo-tokyo`. */
@@ -13,11 +13,18 @@ interface Props {
 
 const SAID_FOR_MS = 8_000;
 
-const SAID: Readonly<Record<Copied, string>> = {
+const SAID: Readonly<Record<Taken, string>> = {
   copied: 'copied to the clipboard',
-  saved: 'saved as a file: the browser denies the clipboard',
+  saved: 'saved as a file',
+  'saved instead': 'saved as a file: the browser denies the clipboard',
   failed: 'could not be made',
 };
+
+const FORMS = ['PNG', 'CSV'] as const;
+const WAYS = [
+  { to: 'clipboard', text: 'Copy' },
+  { to: 'file', text: 'Save' },
+] as const satisfies readonly { readonly to: TakeTo; readonly text: string }[];
 
 /** Takes a chart along: its picture, or its numbers. Says politely what became of it. */
 export function CopyButtons({ title, when, picture, csv }: Props) {
@@ -29,37 +36,36 @@ export function CopyButtons({ title, when, picture, csv }: Props) {
   }, [said]);
   const fileName = (ending: string): string =>
     `warmwire-${title.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 60)}.${ending}`;
-  async function copy(what: 'PNG' | 'CSV'): Promise<void> {
+  async function take(what: 'PNG' | 'CSV', to: TakeTo): Promise<void> {
     setSaid('');
-    const result = what === 'PNG' ? await copyPictureOf() : await copyTable();
+    const result = what === 'PNG' ? await picturedTo(to) : await takeText(csv(), to, fileName('csv'));
     setSaid(`${what} ${SAID[result]}`);
   }
-  async function copyPictureOf(): Promise<Copied> {
+  async function picturedTo(to: TakeTo): Promise<Taken> {
     if (picture.current === null) return 'failed';
-    return copyPicture(picture.current, { title: `${title}, ms`, when: when() }, fileName('png'));
-  }
-  function copyTable(): Promise<Copied> {
-    return copyText(csv(), fileName('csv'));
+    return takePicture(picture.current, { title: `${title}, ms`, when: when() }, to, fileName('png'));
   }
   return (
     <div className="copy-buttons">
       <output title={said}>{said}</output>
-      <button
-        type="button"
-        className="button small"
-        aria-label={`Copy ${title} as PNG`}
-        onClick={() => void copy('PNG')}
-      >
-        PNG
-      </button>
-      <button
-        type="button"
-        className="button small"
-        aria-label={`Copy ${title} as CSV`}
-        onClick={() => void copy('CSV')}
-      >
-        CSV
-      </button>
+      {WAYS.map(({ to, text }) => (
+        <Fragment key={to}>
+          <span className="dim" aria-hidden="true">
+            {text}
+          </span>
+          {FORMS.map((form) => (
+            <button
+              key={form}
+              type="button"
+              className="button small"
+              aria-label={`${text} ${title} as ${form}`}
+              onClick={() => void take(form, to)}
+            >
+              {form}
+            </button>
+          ))}
+        </Fragment>
+      ))}
     </div>
   );
 }

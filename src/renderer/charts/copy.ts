@@ -1,16 +1,15 @@
 import { tokenColor } from './tokenColor.ts';
 
 /** What became of it, in the words of the status line. */
-export type Copied = 'copied' | 'saved' | 'failed';
+export type Taken = 'copied' | 'saved' | 'saved instead' | 'failed';
 
-/** Text to the clipboard; where that is denied, a file to save. */
-export async function copyText(text: string, fileName: string): Promise<Copied> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return 'copied';
-  } catch {
-    return save(new Blob([text], { type: 'text/csv;charset=utf-8' }), fileName);
-  }
+/** Where one wants it. */
+export type TakeTo = 'clipboard' | 'file';
+
+/** Text to the clipboard, or where that is denied to a file; or to a file at once. */
+export async function takeText(text: string, to: TakeTo, fileName: string): Promise<Taken> {
+  const file = new Blob([text], { type: 'text/csv;charset=utf-8' });
+  return take(file, () => navigator.clipboard.writeText(text), to, fileName);
 }
 
 /** What stands over a picture: of what it is and in which unit, and of when. */
@@ -19,19 +18,33 @@ export interface PictureHead {
   readonly when: string;
 }
 
-/** A picture of an element's charts to the clipboard, else a file to save. */
-export async function copyPicture(element: HTMLElement, head: PictureHead, fileName: string): Promise<Copied> {
+/** A picture of an element's charts, likewise. */
+export async function takePicture(
+  element: HTMLElement,
+  head: PictureHead,
+  to: TakeTo,
+  fileName: string,
+): Promise<Taken> {
   const picture = await pictureOf(element, head);
   if (picture === null) return 'failed';
+  return take(picture, () => navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })]), to, fileName);
+}
+
+async function take(content: Blob, copy: () => Promise<void>, to: TakeTo, fileName: string): Promise<Taken> {
+  if (to === 'file') {
+    save(content, fileName);
+    return 'saved';
+  }
   try {
-    await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })]);
+    await copy();
     return 'copied';
   } catch {
-    return save(picture, fileName);
+    save(content, fileName);
+    return 'saved instead';
   }
 }
 
-function save(content: Blob, fileName: string): Copied {
+function save(content: Blob, fileName: string): void {
   const url = URL.createObjectURL(content);
   const link = document.createElement('a');
   link.href = url;
@@ -39,7 +52,6 @@ function save(content: Blob, fileName: string): Copied {
   link.click();
   // The browser reads it in its own time; it is small.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
-  return 'saved';
 }
 
 const TITLE_HEIGHT = 40;

@@ -9,6 +9,7 @@ import { Segmented } from './Segmented.tsx';
 import { openShortcuts } from './Shortcuts.tsx';
 import { StatusMark } from './StatusMark.tsx';
 import { setTheme, useTheme } from './theme.ts';
+import { UnsavedMark } from './UnsavedMark.tsx';
 import { VerdictLine } from './VerdictLine.tsx';
 
 export function Header({ stale }: { readonly stale: boolean }) {
@@ -25,6 +26,7 @@ export function Header({ stale }: { readonly stale: boolean }) {
         </a>
         <a href="#/settings" aria-current={view === 'settings' ? 'page' : undefined}>
           Settings
+          <UnsavedMark />
           <NotInForce />
         </a>
         <a href="#/pools" aria-current={view === 'pools' ? 'page' : undefined}>

@@ -3,6 +3,7 @@ import { selectApp, selectConnection } from '../store/engine.ts';
 import { useEngine, useEngineState, useStale } from '../store/hooks.ts';
 import { tickedNow, useTicked } from '../store/ticker.ts';
 import { Bar } from './Bar.tsx';
+import { TakenBack } from './TakenBack.tsx';
 
 /** Says that what is shown is old, since when, and what is being done; and the program's own troubles. */
 export function StaleBar() {
@@ -15,6 +16,7 @@ export function StaleBar() {
           {warning}
         </Bar>
       ))}
+      <TakenBack />
     </div>
   );
 }

@@ -2,6 +2,7 @@
 export class Kept {
   readonly #storage: () => Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
   readonly #held = new Map<string, string>();
+  readonly #listeners = new Set<() => void>();
 
   /** `storage` is asked each time: a blocked one throws when it is only looked at. */
   constructor(storage: () => Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>) {
@@ -36,7 +37,14 @@ export class Kept {
     } catch {
       if (text !== null) this.#held.set(key, text);
     }
+    for (const listener of this.#listeners) listener();
   }
+
+  /** Told of what this page keeps, not of what others in the same storage do. */
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  };
 }
 
 /** For every tab of this browser, and its next start. */

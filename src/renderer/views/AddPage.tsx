@@ -1,4 +1,4 @@
-import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, useEffect, useState } from 'react';
 import type { PresetCard } from '../../shared/presetCard.ts';
 import { ADD_STEPS, type AddStep, addHash, adjust, go } from '../route.ts';
 import { useClient, useEngine } from '../store/hooks.ts';
@@ -9,6 +9,7 @@ import { SubscribeStep } from './wizard/SubscribeStep.tsx';
 import { TestStep } from './wizard/TestStep.tsx';
 import { useWizard, type Wizard } from './wizard/useWizard.ts';
 import { VenueStep } from './wizard/VenueStep.tsx';
+import { WizardFoot } from './wizard/WizardFoot.tsx';
 import { firstFault } from './wizard/whyNot.ts';
 
 const TITLES: Readonly<Record<AddStep, string>> = {
@@ -38,51 +39,63 @@ function Steps({ cards, asked }: { readonly cards: readonly PresetCard[]; readon
   useEffect(() => {
     if (step !== asked) adjust({ view: 'add', step });
   }, [step, asked]);
-  const place = ADD_STEPS.indexOf(step);
-  const next = ADD_STEPS[place + 1];
+  const next = ADD_STEPS[ADD_STEPS.indexOf(step) + 1];
   const blocked = whyNoNext(step, wizard);
   const forward = (event: FormEvent): void => {
     event.preventDefault();
     if (next !== undefined && blocked === null) go(addHash(next));
   };
   return (
-    <form className="wizard" onSubmit={forward} noValidate>
+    <form className="wizard" onSubmit={forward} onKeyDown={continueByEnter} noValidate>
       <header className="settings-head">
         <PageHeading key={step}>
           Add venue<span className="visually-hidden">: {TITLES[step]}</span>
         </PageHeading>
         <StepList step={step} reachable={reachable} />
       </header>
-      <div className="wizard-body">{stepView(step, wizard)}</div>
-      <footer className="wizard-foot">
-        <p className="dim ellipsis">{blocked ?? (next === undefined ? '' : 'Enter continues')}</p>
-        <button type="button" className="button" onClick={() => go(backHash(place))}>
-          {place === 0 ? 'Cancel' : 'Back'}
-        </button>
-        {next !== undefined && (
-          <button
-            type="submit"
-            className="button primary"
-            aria-disabled={blocked !== null}
-            title={blocked ?? undefined}
+      {step === 'test' ? (
+        <TestStep wizard={wizard} />
+      ) : (
+        <>
+          <div className="wizard-body">
+            {step === 'venue' ? <VenueStep wizard={wizard} /> : <SubscribeStep wizard={wizard} />}
+          </div>
+          <WizardFoot
+            step={step}
+            said={
+              <p className="dim ellipsis">
+                {blocked ?? `Enter continues${step === 'subscribe' ? ENTER_IN_LINES : ''}`}
+              </p>
+            }
           >
-            Next: {TITLES[next].toLowerCase()}
-          </button>
-        )}
-      </footer>
+            {next !== undefined && (
+              <button
+                type="submit"
+                className="button primary"
+                aria-disabled={blocked !== null}
+                title={blocked ?? undefined}
+              >
+                Next: {TITLES[next].toLowerCase()}
+              </button>
+            )}
+          </WizardFoot>
+        </>
+      )}
     </form>
   );
 }
 
-/** From the first step back to the overview. */
-function backHash(place: number): string {
-  const before = ADD_STEPS[place - 1];
-  return before === undefined ? '#/' : addHash(before);
-}
+const ENTER_IN_LINES = '; Ctrl/⌘+Enter in a field of several lines';
 
-function stepView(step: AddStep, wizard: Wizard): ReactNode {
-  if (step === 'venue') return <VenueStep wizard={wizard} />;
-  return step === 'subscribe' ? <SubscribeStep wizard={wizard} /> : <TestStep wizard={wizard} />;
+/** Where the browser does nothing by itself: on the heading, which has the focus first, and among several lines. */
+function continueByEnter(event: KeyboardEvent<HTMLFormElement>): void {
+  const { target } = event;
+  // A key that is still held from the last step is no answer to this one.
+  if (event.key !== 'Enter' || event.repeat || !(target instanceof Element)) return;
+  const inLines = target.matches('textarea');
+  if (inLines ? !event.ctrlKey && !event.metaKey : target.matches('a, button, input')) return;
+  event.preventDefault();
+  event.currentTarget.requestSubmit();
 }
 
 /** Why the next step cannot be gone to, `null` if it can. */

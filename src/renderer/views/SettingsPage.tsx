@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { NO_FILE, type SettingsProblem, type SettingsView } from '../../shared/settingsView.ts';
-import type { SettingsPlace } from '../route.ts';
+import { adjust, type SettingsPlace } from '../route.ts';
 import { selectSettings } from '../store/engine.ts';
 import { useEngine, useEngineState, useStale } from '../store/hooks.ts';
 import { ActionButton } from '../ui/ActionButton.tsx';
@@ -13,9 +13,10 @@ import { Conflict } from './settings/Conflict.tsx';
 import { inConflict, isDirty } from './settings/draft.ts';
 import { KeyHelp } from './settings/KeyHelp.tsx';
 import type { KeptEdit } from './settings/keptEdit.ts';
-import { ProbationBar, useProbation } from './settings/ProbationBar.tsx';
+import { ProbationBar } from './settings/ProbationBar.tsx';
 import { hasErrors, ProblemList } from './settings/Review.tsx';
 import { Running } from './settings/Running.tsx';
+import { ruleDraft } from './settings/ruleDraft.ts';
 import { SettingsForm } from './settings/SettingsForm.tsx';
 import { appliedText, resultText, undoQuestion } from './settings/said.ts';
 import { placeIn } from './settings/settingsPlace.ts';
@@ -26,6 +27,7 @@ import { useFormAndText } from './settings/useFormAndText.ts';
 import { useHints } from './settings/useHints.ts';
 import { useKeptEdit } from './settings/useKeptEdit.ts';
 import { isCurrent, usePreview } from './settings/usePreview.ts';
+import { useProbation } from './settings/useProbation.ts';
 import { useReading } from './settings/useReading.ts';
 import { useSaid } from './settings/useSaid.ts';
 import { useSaveKey } from './settings/useSaveKey.ts';
@@ -106,7 +108,16 @@ function Editing({ view, kept, at }: Props) {
 
   // Only on arrival: later the cursor is the user's.
   useEffect(() => {
-    const wanted = at === null ? null : placeIn(latest.current, at);
+    if (at === null) return;
+    const draft = ruleDraft(latest.current, at);
+    if (draft !== null && sync.edit(draft)) {
+      sync.goTo({ path: draft.path, key: draft.keys[0]?.[0] ?? null });
+      say('Drafted with its built-in values');
+      // Who reverts it and comes back to this page does not ask for it again.
+      adjust({ view: 'settings', at: null });
+      return;
+    }
+    const wanted = placeIn(latest.current, at);
     if (wanted !== null) editor.current?.jump(wanted.line, wanted.column);
   }, [at]);
 
@@ -192,12 +203,27 @@ function Editing({ view, kept, at }: Props) {
           {view.fileTrouble}
         </Bar>
       )}
-      <ProbationBar
-        view={probation}
-        blocked={whyNoLoad(dirty)}
-        onKeep={fromHeading(() => void keep())}
-        onLoad={(text) => fromHeading(() => type(text, draft.text))()}
-      />
+      {undoText !== null ? (
+        <Bar tone="warn" role="alert">
+          <span>{undoQuestion(isCurrent(undone) ? undone.preview : null, isPausedNow)}</span>
+          <ActionButton
+            blocked={whyNotNow({ known: isCurrent(undone), faulty: hasErrors(undone.preview), offline })}
+            onClick={fromHeading(() => void takeBack())}
+          >
+            Undo now
+          </ActionButton>
+          <button type="button" onClick={keepTheEdit}>
+            Cancel undo
+          </button>
+        </Bar>
+      ) : (
+        <ProbationBar
+          view={probation}
+          blocked={whyNoLoad(dirty)}
+          onKeep={fromHeading(() => void keep())}
+          onLoad={(text) => fromHeading(() => type(text, draft.text))()}
+        />
+      )}
       {conflict && (
         <Conflict
           mine={draft.text}
@@ -210,20 +236,6 @@ function Editing({ view, kept, at }: Props) {
           })}
           onOverwrite={fromHeading(() => void save(true))}
         />
-      )}
-      {undoText !== null && (
-        <Bar tone="warn" role="alert">
-          <span>{undoQuestion(isCurrent(undone) ? undone.preview : null, isPausedNow)}</span>
-          <ActionButton
-            blocked={whyNotNow({ known: isCurrent(undone), faulty: hasErrors(undone.preview), offline })}
-            onClick={fromHeading(() => void takeBack())}
-          >
-            Undo now
-          </ActionButton>
-          <button type="button" onClick={keepTheEdit}>
-            Keep the edit
-          </button>
-        </Bar>
       )}
       <div className="settings-body">
         <section className="form-pane" aria-label="Form">

@@ -54,10 +54,12 @@ function Promises({ exchange, fault, kind, name, rows }: PromisesProps) {
             before {faultTitle(fault)} on {exchange.label}
           </span>
         </h2>
-        <span className="drill-clock">–</span>
       </div>
       {name === null ? (
-        <p className="nothing">{standsText(exchange)}, or it is paused: nobody would notice.</p>
+        <p className="nothing">
+          {standsText(exchange)}, or it is paused: nobody would notice.{' '}
+          {kind === 'link' ? <a href="#/add">Add a link to it</a> : <a href="#/settings">Add a pool in the settings</a>}
+        </p>
       ) : (
         <>
           {kind === 'link' ? <LinkLine name={name} /> : <PoolLine name={name} />}

@@ -21,8 +21,8 @@ import {
   setFor,
   whatItDoes,
 } from './faultChoice.ts';
-import { shortLabel } from './standingLook.ts';
-import { WhoStands } from './WhoStands.tsx';
+import { shortLabel, standsText } from './standingLook.ts';
+import { useIsKnown, WhoStands } from './WhoStands.tsx';
 
 interface Props {
   readonly exchanges: readonly DemoExchange[];
@@ -36,13 +36,14 @@ interface Props {
 }
 
 /** What is to be drilled: exchange, fault, parameters, and the buttons that do it. */
-export function Setup({ exchanges, exchange, choice, onExchange, onChoice, blocked, setRuns }: Props) {
+export function Setup({ exchanges, exchange, choice, onExchange, onChoice, blocked: busy, setRuns }: Props) {
   const { book, sets } = useDrills();
   const { store } = useEngine();
   const whereNow = (): string => {
     const { snapshot } = store.getState();
     return snapshot === null ? exchange.name : whereItStands(exchange.name, snapshot);
   };
+  const blocked = useIsKnown(exchange) ? busy : (busy ?? `${standsText(exchange)}: nobody would notice`);
   const refusal = faultRefusal(choice.kind, exchange.wire);
   const fault = faultInForce(exchange);
   return (

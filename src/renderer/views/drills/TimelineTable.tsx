@@ -33,23 +33,27 @@ interface Props {
   readonly over: boolean;
 }
 
+/** What only a drill fills: before it, why something is promised has that room. */
+const OF_A_DRILL: readonly string[] = ['ms', 'standing'];
+const BEFORE = COLUMNS.filter(({ key }) => !OF_A_DRILL.includes(key));
+
 /** What was promised beside what happened, one row a milestone. Rows neither come nor go nor grow while a drill runs. */
 export function TimelineTable({ label, rows, fault, over }: Props) {
   return (
     <WideBox label={label}>
       <table className="links drill-table" aria-label={label}>
-        <GridHead columns={COLUMNS} prefix="dcol" />
+        <GridHead columns={fault.begun ? COLUMNS : BEFORE} prefix="dcol" />
         <tbody>
           <tr data-milestone="fault">
             <th scope="row">Fault injected</th>
-            <td className="num">{fault.begun ? '0' : NOTHING}</td>
+            {fault.begun && <td className="num">0</td>}
             <td className="num">{NOTHING}</td>
             <td />
-            <td />
+            {fault.begun && <td />}
             <td className="dim">{fault.title}</td>
           </tr>
           {rows.map((row) => (
-            <MilestoneRow key={row.milestone} row={row} over={over} />
+            <MilestoneRow key={row.milestone} row={row} begun={fault.begun} over={over} />
           ))}
         </tbody>
       </table>
@@ -57,23 +61,33 @@ export function TimelineTable({ label, rows, fault, over }: Props) {
   );
 }
 
-function MilestoneRow({ row, over }: { readonly row: AnyRow; readonly over: boolean }) {
+interface RowProps {
+  readonly row: AnyRow;
+  readonly begun: boolean;
+  readonly over: boolean;
+}
+
+function MilestoneRow({ row, begun, over }: RowProps) {
   const { milestone, mark, limitMs, promised, standing } = row;
   const said = mark?.text ?? promised.why;
   const apart = standing === 'does not apply' && mark === null;
   return (
     <tr data-milestone={milestone} className={apart ? 'apart' : undefined}>
       <th scope="row">{MILESTONE_TEXT[milestone]}</th>
-      <td className="num">{mark === null || milestone === 'others' ? NOTHING : count(Math.round(mark.ms))}</td>
+      {begun && (
+        <td className="num">{mark === null || milestone === 'others' ? NOTHING : count(Math.round(mark.ms))}</td>
+      )}
       <td className="num dim">{limitMs === null ? NOTHING : count(Math.round(limitMs))}</td>
       <td className="ellipsis" title={promised.why}>
         {promiseText(promised)}
       </td>
-      <td className={standing === 'missed' ? 'word-bad' : undefined}>
-        <span className="standing">
-          <StatusMark tone={STANDING_TONE[standing]} /> {standing}
-        </span>
-      </td>
+      {begun && (
+        <td className={standing === 'missed' ? 'word-bad' : undefined}>
+          <span className="standing">
+            <StatusMark tone={STANDING_TONE[standing]} /> {standing}
+          </span>
+        </td>
+      )}
       <td
         className={mark === null || !over ? 'ellipsis dim' : 'drill-said dim'}
         title={mark === null ? said : `${said}\nPromised: ${promised.why}`}

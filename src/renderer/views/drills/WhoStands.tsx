@@ -37,6 +37,14 @@ export function WhoStands({ exchanges, exchange, onExchange }: Props) {
   );
 }
 
+/** Whether any link or pool has this exchange among its addresses, if not in use now. */
+export const useIsKnown = ({ name, wire }: DemoExchange): boolean =>
+  useEngineState(({ snapshot, pools }) =>
+    wire === 'HTTPS'
+      ? pools !== null && poolsAt(name, pools).length > 0
+      : snapshot !== null && linksAt(name, snapshot).length > 0,
+  );
+
 function namesHere({ snapshot, pools }: EngineState, { name, wire }: DemoExchange): readonly string[] {
   if (wire === 'HTTPS') return pools === null ? [] : poolsAt(name, pools).map((pool) => pool.name);
   return snapshot === null ? [] : linksAt(name, snapshot).flatMap((link) => (standsAt(name, link) ? [link.name] : []));

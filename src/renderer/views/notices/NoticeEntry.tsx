@@ -7,37 +7,61 @@ import { useOffline } from '../../store/offline.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { NameWithin } from '../../ui/NameWithin.tsx';
 import { StatusMark } from '../../ui/StatusMark.tsx';
+import type { Alike } from './alike.ts';
 import { placeOf, stateWord, TONE, textWithoutName } from './look.ts';
 import { momentText } from './NoticeControls.tsx';
 
-/** One notice as a row: how grave, since when and for how long, where, what, and what a person can do. */
-export const NoticeEntry = memo(function NoticeEntry({ notice }: { readonly notice: Notice }) {
-  const { severity, openedWall, resolvedWall, acknowledged } = notice;
-  const open = resolvedWall === null;
+/** One notice, or several alike, as a row: how grave, where, what, what a person can do, since when and for how long. */
+export const NoticeEntry = memo(
+  function NoticeEntry({ alike }: { readonly alike: Alike }) {
+    const [first] = alike;
+    const { severity, openedWall, resolvedWall, acknowledged } = first;
+    const open = resolvedWall === null;
+    return (
+      <tr className={open && acknowledged === null ? undefined : 'over'}>
+        <td>
+          <StatusMark tone={open ? TONE[severity] : 'idle'} /> {severity}
+        </td>
+        <td className="where ellipsis">{alike.length === 1 ? <Where notice={first} /> : <Places alike={alike} />}</td>
+        <td className="said-text" title={alike.length === 1 ? first.text : undefined}>
+          {textWithoutName(first)}
+        </td>
+        <td className="act">
+          <Acknowledge alike={alike} />
+        </td>
+        <td>
+          <time dateTime={new Date(openedWall).toISOString()} title={new Date(openedWall).toString()}>
+            {momentText(openedWall)}
+          </time>
+        </td>
+        <td className="num">{open ? <Since wall={openedWall} /> : duration(resolvedWall - openedWall)}</td>
+        <td>{stateWord(first)}</td>
+        <td title={first.rule}>
+          <bdi>{first.rule}</bdi>
+        </td>
+      </tr>
+    );
+  },
+  (before, after) =>
+    before.alike.length === after.alike.length && before.alike.every((notice, at) => notice === after.alike[at]),
+);
+
+function Places({ alike }: { readonly alike: Alike }) {
   return (
-    <tr className={open && acknowledged === null ? undefined : 'over'} data-notice={notice.id}>
-      <td>
-        <StatusMark tone={open ? TONE[severity] : 'idle'} /> {severity}
-      </td>
-      <td>
-        <time dateTime={new Date(openedWall).toISOString()} title={new Date(openedWall).toString()}>
-          {momentText(openedWall)}
-        </time>
-      </td>
-      <td className="num">{open ? <Since wall={openedWall} /> : duration(resolvedWall - openedWall)}</td>
-      <td>{stateWord(notice)}</td>
-      <td className="where ellipsis">
-        <Where notice={notice} />
-      </td>
-      <td className="said-text" title={notice.text}>
-        {textWithoutName(notice)}
-      </td>
-      <td className="act">
-        <Acknowledge notice={notice} />
-      </td>
-    </tr>
+    <details className="places">
+      <summary>
+        {alike.length} {alike[0].of}
+      </summary>
+      <ul>
+        {alike.map((notice) => (
+          <li key={notice.id}>
+            <Where notice={notice} />
+          </li>
+        ))}
+      </ul>
+    </details>
   );
-});
+}
 
 const FONT = '12px';
 
@@ -55,17 +79,21 @@ export function Where({ notice, px = WHERE_PX }: { readonly notice: Notice; read
 }
 
 /** Stays where it is when it was pressed, so that the focus does too. */
-export function Acknowledge({ notice }: { readonly notice: Notice }) {
+export function Acknowledge({ alike }: { readonly alike: Alike }) {
   const commands = useCommands();
   const offline = useOffline();
-  if (notice.resolvedWall !== null) return null;
-  const done = notice.acknowledged !== null;
+  const [first] = alike;
+  if (first.resolvedWall !== null) return null;
+  const done = first.acknowledged !== null;
+  const what = alike.length === 1 ? first.text : `${alike.length} ${first.of}: ${textWithoutName(first)}`;
   return (
     <ActionButton
-      className="row-button notice-answer"
+      className="button small notice-answer"
       blocked={done ? 'Acknowledged already' : offline}
-      aria-label={`${done ? 'Acknowledged' : 'Acknowledge'}: ${notice.text}`}
-      onClick={() => commands.acknowledgeNotice(notice.id)}
+      aria-label={`${done ? 'Acknowledged' : 'Acknowledge'}: ${what}`}
+      onClick={() => {
+        for (const { id } of alike) commands.acknowledgeNotice(id);
+      }}
     >
       {done ? 'Acknowledged' : 'Acknowledge'}
     </ActionButton>

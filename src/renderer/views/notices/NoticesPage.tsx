@@ -8,19 +8,22 @@ import { ScrollBox } from '../../ui/ScrollBox.tsx';
 import { Segmented } from '../../ui/Segmented.tsx';
 import { useEscToOverview } from '../../ui/Shortcuts.tsx';
 import { WideBox } from '../../ui/WideBox.tsx';
+import { alikeOf } from './alike.ts';
 import { NoticeControls } from './NoticeControls.tsx';
 import { NoticeEntry } from './NoticeEntry.tsx';
 import { RuleTable } from './RuleTable.tsx';
 import { FILTERS, useFilter } from './useFilter.ts';
 
+/** What is wrong, where, and what can be done stand first: they are what is seen where there is room for no more. */
 const COLUMNS: readonly GridColumn[] = [
   { key: 'severity', head: 'Severity', title: 'How bad it is' },
-  { key: 'raised', head: 'Raised', title: 'Local time' },
-  { key: 'lasted', head: 'Lasted', title: 'From raised to resolved, or until now', numeric: true },
-  { key: 'state', head: 'State', title: 'open, acknowledged or resolved; muted: raised in a quiet time' },
-  { key: 'where', head: 'Where', title: 'The link or the pool' },
+  { key: 'where', head: 'Where', title: 'The link or the pool; several that are told the very same' },
   { key: 'text', head: 'What', title: 'What was wrong when it was raised' },
   { key: 'act', head: 'Answer', title: 'Acknowledge: it calls no more, and stays open until it is over' },
+  { key: 'raised', head: 'Raised', title: 'Local time; of several the first' },
+  { key: 'lasted', head: 'Lasted', title: 'From raised to resolved, or until now', numeric: true },
+  { key: 'state', head: 'State', title: 'open, acknowledged or resolved; muted: raised in a quiet time' },
+  { key: 'rule', head: 'Rule', title: 'What has raised it: its values are below' },
 ];
 
 /** All notices that are kept, and the rules that raise them. */
@@ -42,7 +45,7 @@ const noneText = (stale: boolean): string =>
 function Listed({ held }: { readonly held: NoticesState }) {
   const { filter, setFilter, open, over } = useFilter(held.notices);
   const stale = useStale();
-  const shown = [...open, ...over];
+  const shown = [...alikeOf(open), ...over.map((notice) => [notice] as const)];
   return (
     <div className="notices-page">
       <header className="pools-bar">
@@ -60,8 +63,8 @@ function Listed({ held }: { readonly held: NoticesState }) {
           <table className="grid-table noticed" aria-label="Notices">
             <GridHead columns={COLUMNS} prefix="ncol" />
             <tbody>
-              {shown.map((notice) => (
-                <NoticeEntry key={notice.id} notice={notice} />
+              {shown.map((alike) => (
+                <NoticeEntry key={alike[0].id} alike={alike} />
               ))}
             </tbody>
           </table>

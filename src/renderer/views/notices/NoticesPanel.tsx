@@ -56,7 +56,7 @@ function Entries({ notices }: { readonly notices: readonly Notice[] }) {
               · {stateWord(notice)}
             </p>
           </div>
-          <Acknowledge notice={notice} />
+          <Acknowledge alike={[notice]} />
         </li>
       ))}
     </ul>

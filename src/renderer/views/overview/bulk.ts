@@ -78,11 +78,11 @@ export const ACTIONS = {
     run: (client, link) => client.setBreaker({ link, open: false }),
   },
   acknowledge: {
-    text: 'Silence notices',
+    text: 'Acknowledge notices',
     title: 'No more hourly notices of links that gave up',
     of: ({ state }) => {
       if (state.kind !== 'failed') return { skips: 'has not given up' };
-      return state.acknowledged ? { skips: 'silenced already' } : { does: 'is silenced' };
+      return state.acknowledged ? { skips: 'acknowledged already' } : { does: 'is acknowledged' };
     },
     run: (client, link) => client.acknowledgeFailure({ link }),
   },

@@ -1,7 +1,7 @@
 import type { PoolView } from '../../../shared/pool.ts';
 import { settingsHash } from '../../route.ts';
 import { NowMark } from '../../ui/NowMark.tsx';
-import { alertCount } from './poolStanding.ts';
+import { alertCount, missesTarget } from './poolStanding.ts';
 
 /** Row P4: what is wrong with the pool's use, each with the setting that would change it. */
 export function Alerts({ pool }: { readonly pool: PoolView }) {
@@ -11,7 +11,15 @@ export function Alerts({ pool }: { readonly pool: PoolView }) {
       <h2>Alerts and warnings</h2>
       {alertCount(pool) === 0 && (
         <p className="nothing">
-          <NowMark tone="good" /> None.
+          {missesTarget(pool) ? (
+            <>
+              <NowMark tone="idle" /> No alert, but a target is missed: see Requests and sockets.
+            </>
+          ) : (
+            <>
+              <NowMark tone="good" /> None.
+            </>
+          )}
         </p>
       )}
       <ul className="pool-alerts">

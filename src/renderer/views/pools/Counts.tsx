@@ -14,7 +14,7 @@ export function Counts({ pool }: { readonly pool: PoolView }) {
       </h2>
       <dl className="facts two">
         <HeldFact label="Reuse" held={reuseHeld(pool)} title="Share of the requests that found an open socket" />
-        <HeldFact label="Average age" held={ageHeld(pool)} title="Of the open sockets" />
+        <HeldFact label="Average age" held={ageHeld(pool)} title="Of the open sockets, since each was opened" />
         <Fact label="Requests">{count(counters.requests)}</Fact>
         <Fact label="Reused">{count(counters.reused)}</Fact>
         <Fact label="TLS handshakes">{count(counters.tlsHandshakes)}</Fact>

@@ -10,7 +10,7 @@ const HEADS = [
   ['State', 'o-state', false],
   ['Origin', 'o-url', false],
   ['Ready', 'o-ready', true],
-  ['Idle sockets, age against limit', 'o-ages', false],
+  ['Idle sockets: unused for, of limit', 'o-ages', false],
   ['Idle limit', 'o-limit', false],
   ['Refresh in', 'o-refresh', true],
   ['Active', 'o-few', true],
@@ -97,7 +97,7 @@ function Origin({ origin }: { readonly origin: OriginView }) {
   );
 }
 
-/** A track as long as the idle limit with a tick for each socket, and the freshest and the oldest in figures. */
+/** How long each idle socket was not used: a tick on a track as long as the idle limit, and the least and the most in figures. */
 function Ages({ origin }: { readonly origin: OriginView }) {
   const { idleSince, idleLimit } = origin;
   const at = useAtNow(

@@ -109,6 +109,10 @@ export function ageHeld({ averageAgeMs }: PoolView): Held {
   return heldAgainst('30 s', averageAgeMs > AGE_TARGET_MS, duration(averageAgeMs), duration(AGE_TARGET_MS));
 }
 
+/** A target is what to aim at, and stricter than what raises an alert. */
+export const missesTarget = (pool: PoolView): boolean =>
+  [reuseHeld(pool), ageHeld(pool)].some(({ tone }) => tone === 'warn');
+
 /** What reads like the target is not called below it; `asTarget` is the target as such a figure is written. */
 function heldAgainst(target: string, good: boolean, value: string, asTarget: string): Held {
   if (good) return { tone: 'good', value, verdict: `target > ${target}` };

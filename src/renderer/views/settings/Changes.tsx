@@ -1,11 +1,10 @@
-import type { LinkAbout } from '../../../shared/linkView.ts';
 import type { SettingsChange } from '../../../shared/settingsView.ts';
 import { plural } from '../../format.ts';
-import { isPaused, type Tone } from '../../standing.ts';
-import { selectPoolNames } from '../../store/engine.ts';
-import { useEngineState, useLink, useLinkNames } from '../../store/hooks.ts';
-import { StatusMark } from '../../ui/StatusMark.tsx';
-import { consequence } from './problemText.ts';
+import { isPaused } from '../../standing.ts';
+import { type EngineState, selectPoolNames } from '../../store/engine.ts';
+import { useEngineState, useLinkNames } from '../../store/hooks.ts';
+import { ChangeEntry } from './ChangeEntry.tsx';
+import { changeGroups } from './changeGroups.ts';
 import { hasErrors } from './Review.tsx';
 import { isCurrent, type Previewed } from './usePreview.ts';
 
@@ -17,19 +16,6 @@ interface Props {
   readonly noFile: boolean;
 }
 
-/** The first in this order are those whose socket it concerns. */
-const ORDER: readonly SettingsChange['effect'][] = [
-  'redial',
-  'readdress',
-  'removed',
-  'paused',
-  'restart',
-  'resubscribe',
-  'added',
-  'resumed',
-  'live',
-];
-
 const NO_POOLS: readonly string[] = [];
 
 /** What applying the text, or an undo, will do to each link and pool, and which it leaves alone, before it is done. */
@@ -40,7 +26,8 @@ export function ChangeList({ what, previewed, dirty, noFile }: Props) {
   const pools = useEngineState(selectPoolNames) ?? NO_POOLS;
   const known = preview !== null && !hasErrors(preview);
   const changes = dirty && preview !== null ? preview.changes : [];
-  const inOrder = [...changes].sort((a, b) => ORDER.indexOf(a.effect) - ORDER.indexOf(b.effect));
+  const paused = useEngineState((state) => pausedOf(state, changes));
+  const groups = changeGroups(changes, (link) => paused.split('\n').includes(link));
   const touched = new Set(changes.map(({ link }) => link));
   const stay = links.filter((name) => !touched.has(name));
   const poolsStay = pools.filter((name) => !touched.has(`pool ${name}`));
@@ -60,8 +47,8 @@ export function ChangeList({ what, previewed, dirty, noFile }: Props) {
       {dirty && noFile && <p className="nothing">The file is not there now: it is written with this text.</p>}
       {dirty && changes.length === 0 && <p className="nothing">{nothingText(previewed, noFile)}</p>}
       <ul className="changes">
-        {inOrder.map((change) => (
-          <Change key={`${change.pool === true} ${change.link}`} change={change} />
+        {groups.map((group) => (
+          <ChangeEntry key={group.id} group={group} />
         ))}
       </ul>
       {dirty && known && changes.length > 0 && stay.length > 0 && (
@@ -85,44 +72,13 @@ function nothingText({ kind, preview }: Previewed, noFile: boolean): string {
   return noFile ? 'No link changes.' : 'No link changes: only the text does.';
 }
 
-function Change({ change }: { readonly change: SettingsChange }) {
-  const link = useLink(change.link);
-  const paused = change.pool !== true && link !== null && isPaused(link);
-  return (
-    <li>
-      <StatusMark tone={toneOfEffect(change.effect)} />
-      <div>
-        <strong>
-          <bdi>{change.link}</bdi>
-        </strong>{' '}
-        – {consequence(change.effect, paused)}
-        {change.effect === 'redial' && !paused && <Cover link={change.link} />}
-        {change.keys.map((key) => (
-          <div className="key-change" key={key.key}>
-            <code>{key.key}</code> {key.from} → <b>{key.to}</b>
-          </div>
-        ))}
-      </div>
-    </li>
-  );
-}
-
-/** What keeps the link alive while its new socket is made, as it is at this moment. */
-function Cover({ link }: { readonly link: string }) {
-  const about = useLink(link)?.about ?? null;
-  return about === null ? null : <div className="dim">{coverText(about)}</div>;
-}
-
-function coverText({ pendingSettings, standby, timings }: LinkAbout): string {
-  // What that was made with is not told.
-  if (pendingSettings) return 'its settings are not in force yet: a socket that was made with these stays in use';
-  const dial = timings === null ? '' : `; the last dial took ${Math.round(timings.totalMs)} ms`;
-  if (standby === 'ready') return `a standby is ready and covers it${dial}`;
-  const why = standby === 'building' ? 'its standby is not ready yet' : 'no standby covers it';
-  return `${why}: the socket in use stays until the new one is up${dial}`;
-}
-
-function toneOfEffect(effect: SettingsChange['effect']): Tone {
-  if (effect === 'live' || effect === 'added' || effect === 'resumed') return 'good';
-  return effect === 'paused' || effect === 'removed' ? 'idle' : 'warn';
+/** The links among them that are paused, a line each: one text, so that only another one draws anew. */
+function pausedOf({ snapshot }: EngineState, changes: readonly SettingsChange[]): string {
+  return changes
+    .filter(({ link }) => {
+      const held = snapshot?.links[link];
+      return held !== undefined && isPaused(held);
+    })
+    .map(({ link }) => link)
+    .join('\n');
 }

@@ -1,18 +1,6 @@
-import { useEffect, useState } from 'react';
 import type { ProbationView } from '../../../shared/settingsView.ts';
-import { useClient } from '../../store/hooks.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { Bar } from '../../ui/Bar.tsx';
-
-const NOTHING: ProbationView = { kind: 'none' };
-
-/** What becomes of the edit that was applied last. */
-export function useProbation(): ProbationView {
-  const client = useClient();
-  const [view, setView] = useState(NOTHING);
-  useEffect(() => client.probation(null, setView), [client]);
-  return view;
-}
 
 interface Props {
   readonly view: ProbationView;
@@ -36,7 +24,7 @@ export function ProbationBar({ view, blocked, onKeep, onLoad }: Props) {
             Watching for {view.leftSecs} s: {asBefore(view)}
           </span>
           <button type="button" title="The edit stays, whatever its links do" onClick={onKeep}>
-            Keep
+            Stop watching
           </button>
         </Bar>
       );

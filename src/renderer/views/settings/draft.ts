@@ -1,11 +1,6 @@
 import type { SettingsView } from '../../../shared/settingsView.ts';
 import { withPresses } from './presses.ts';
-
-/** A text on disk and its name. */
-export interface DiskText {
-  readonly revision: string;
-  readonly text: string;
-}
+import { type DiskText, NAMELESS, readStored } from './storedDraft.ts';
 
 /**
  * One edit of the settings text.
@@ -106,7 +101,7 @@ function withTaken(draft: Draft): Draft | null {
 /** The edit to go on with: the one that was left unsaved, else what is on disk. */
 export function startDraft(view: SettingsView, stored: string | null): Draft {
   const disk: DiskText = { revision: view.revision, text: view.text };
-  const left = stored === null ? null : readStored(stored);
+  const left = readStored(stored);
   const fresh = { disk, applying: null, refused: false, taken: null };
   if (left === null || left.text === view.text) return { ...fresh, text: view.text, base: disk };
   const draft = { ...fresh, ...left };
@@ -116,22 +111,3 @@ export function startDraft(view: SettingsView, stored: string | null): Draft {
 /** What to keep for the next start, `null` when nothing is unsaved. */
 export const toStore = (draft: Draft): string | null =>
   isDirty(draft) ? JSON.stringify({ text: draft.text, base: draft.base }) : null;
-
-/** Whether what is kept is an edit to this very text. */
-export const isKeptEdit = (stored: string | null, text: string): boolean =>
-  stored !== null && readStored(stored)?.text === text;
-
-/** No text on disk is called so: what an edit started from without its name may not be written over. */
-const NAMELESS = '';
-
-function readStored(text: string): { readonly text: string; readonly base: DiskText } | null {
-  try {
-    const value = JSON.parse(text) as { text?: unknown; base?: { text?: unknown; revision?: unknown } } | null;
-    const base = value?.base;
-    if (typeof value?.text !== 'string' || typeof base?.text !== 'string') return null;
-    const revision = typeof base.revision === 'string' ? base.revision : NAMELESS;
-    return { text: value.text, base: { text: base.text, revision } };
-  } catch {
-    return null;
-  }
-}

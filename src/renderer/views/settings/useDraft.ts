@@ -4,8 +4,9 @@ import type { Outcome } from '../../../shared/outcome.ts';
 import type { SettingsView } from '../../../shared/settingsView.ts';
 import { useEngine } from '../../store/hooks.ts';
 import { askNow } from '../../store/offline.ts';
-import { type Draft, isKeptEdit, startDraft, stepDraft, toStore } from './draft.ts';
+import { type Draft, startDraft, stepDraft, toStore } from './draft.ts';
 import type { KeptEdit } from './keptEdit.ts';
+import { isKeptEdit } from './storedDraft.ts';
 
 /** The edit and what can be done with it. What is unsaved outlives the page. */
 export function useDraft(view: SettingsView, kept: KeptEdit) {

@@ -18,6 +18,9 @@ interface Sides {
 
 const NOWHERE: CursorPlace = { number: 1, line: '', table: '', byHand: false };
 
+/** Where this window was in the settings last: who looks something up elsewhere comes back to it. */
+let lastSpot: Spot | null = null;
+
 /**
  * Keeps form and text together.
  *
@@ -28,9 +31,13 @@ export function useFormAndText({ text, reading, isRead, editor, onText, onRefuse
   const latest = useRef(text);
   latest.current = text;
   const [place, setPlace] = useState(NOWHERE);
-  const [spot, setSpot] = useState<Spot | null>(null);
+  const [spot, setSpot] = useState(lastSpot);
   /** Where the form was worked on last; the editor is led there once it has the text. */
-  const [led, setLed] = useState<Spot | null>(null);
+  const [led, setLed] = useState(lastSpot);
+
+  useEffect(() => {
+    lastSpot = spot;
+  }, [spot]);
 
   useEffect(() => {
     const { root } = readText(latest.current);

@@ -1,15 +1,15 @@
 import { PROFILE_NAMES, PROFILES } from '../../../shared/knobs.ts';
-import { duration } from '../../format.ts';
 import type { Profile } from './wizardState.ts';
 
 type Values = (typeof PROFILES)[Profile];
 
-const secs = (value: number): string => duration(value * 1000);
+/** All of them in one unit, as the settings have them. */
+const secs = (value: number): string => `${value} s`;
 
 const ROWS: readonly (readonly [string, (values: Values) => string])[] = [
   ['pings every', ({ ping_interval_secs }) => secs(ping_interval_secs)],
   ['a pong is late after at most', ({ pong_timeout_secs }) => secs(pong_timeout_secs)],
-  ['first reconnect after', ({ initial_reconnect_delay_ms }) => `${initial_reconnect_delay_ms} ms`],
+  ['first reconnect after', ({ initial_reconnect_delay_ms }) => secs(initial_reconnect_delay_ms / 1000)],
   ['longest wait between reconnects', ({ max_reconnect_delay_secs }) => secs(max_reconnect_delay_secs)],
   ['reconnects without data for', ({ data_timeout_secs }) => secs(data_timeout_secs)],
   ['expects data after the ack', (values) => ('first_data_secs' in values ? 'no' : 'yes')],

@@ -9,43 +9,32 @@ import {
   type TrialView,
 } from '../../../shared/trial.ts';
 import { duration, fixedMs, NOTHING, plural } from '../../format.ts';
-import { useOffline } from '../../store/offline.ts';
-import { ActionButton } from '../../ui/ActionButton.tsx';
 import { TrialResultText } from './TrialResultText.tsx';
 import { TrialSubscriptions } from './TrialSubscriptions.tsx';
 import type { TrialState } from './useTrial.ts';
 
 interface Props {
   readonly trial: TrialState;
-  readonly onStart: () => void;
-  readonly onStop: () => void;
+  /** What it is to subscribe to. */
+  readonly names: readonly string[];
 }
 
 /** One test as it goes on: phases, ten pings, acks, first data, and what came of it. Every figure has its place from the start. */
-export function TrialPanel({ trial, onStart, onStop }: Props) {
-  const offline = useOffline();
+export function TrialPanel({ trial, names }: Props) {
   const view = trial.kind === 'none' ? null : trial.view;
-  const running = trial.kind === 'running';
   return (
     <section className="panel trial" aria-label="Connection test">
       <div className="panel-head">
         <h2>
           Connection test <span className="dim">ends by itself within {TRIAL_LIMIT_MS / 1000} s; nothing is saved</span>
         </h2>
-        <ActionButton
-          className={trial.kind === 'over' && !running ? 'button test' : 'button primary test'}
-          blocked={offline}
-          onClick={running ? onStop : onStart}
-        >
-          {running ? 'Stop' : trial.kind === 'none' ? 'Test connection' : 'Test again'}
-        </ActionButton>
       </div>
       <p className="trial-stage">{stageText(trial)}</p>
       <div className="trial-figures">
         <Phases view={view} />
         <Pings view={view} />
       </div>
-      <TrialSubscriptions view={view} />
+      <TrialSubscriptions view={view} names={names} />
       <TrialResultText trial={trial} />
     </section>
   );

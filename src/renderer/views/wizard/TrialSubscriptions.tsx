@@ -6,9 +6,16 @@ import { StatusMark } from '../../ui/StatusMark.tsx';
 
 const SHOWN = 200;
 
+interface Props {
+  readonly view: TrialView | null;
+  /** What is to be subscribed to: each has its row before the test knows of it. */
+  readonly names: readonly string[];
+}
+
 /** Ack and data of each subscription; those that are in trouble first. */
-export function TrialSubscriptions({ view }: { readonly view: TrialView | null }) {
-  const all = view?.subscriptions ?? [];
+export function TrialSubscriptions({ view, names }: Props) {
+  const told = view?.subscriptions ?? [];
+  const all = told.length > 0 ? told : names.map(notYet);
   const rows = [...all].sort((a, b) => rank(a) - rank(b)).slice(0, SHOWN);
   const acked = all.filter(({ status }) => status === 'acked').length;
   return (
@@ -17,7 +24,7 @@ export function TrialSubscriptions({ view }: { readonly view: TrialView | null }
         <thead>
           <tr>
             <th scope="col">
-              subscription {all.length > 0 && `(${acked} of ${plural(all.length, 'acknowledgement')})`}
+              subscription {told.length > 0 && `(${acked} of ${plural(all.length, 'acknowledgement')})`}
             </th>
             <th scope="col">ack</th>
             <th scope="col" className="num">
@@ -50,6 +57,8 @@ export function TrialSubscriptions({ view }: { readonly view: TrialView | null }
     </ScrollBox>
   );
 }
+
+const notYet = (name: string): TrialSubscription => ({ name, status: 'unsent', dataAgeMs: null, isTold: true });
 
 type Status = TrialSubscription['status'];
 
