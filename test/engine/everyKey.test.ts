@@ -26,10 +26,10 @@ afterEach(async () => {
 /** Speaks the demo dialects, so that any preset of theirs comes up. */
 function answer({ ws }: GymVenue['newest'], text: string): void {
   if (!text.startsWith('{')) return;
-  const { op, id } = JSON.parse(text);
+  const { op, id, symbol } = JSON.parse(text);
   if (op === 'ping') ws.send(`{"op":"pong","id":${id}}`);
   if (op === 'subscribe') ws.send(`{"op":"subscribed","id":${id}}`);
-  if (op === 'subscribe') ws.send('{"channel":"ticker"}');
+  if (op === 'subscribe') ws.send(`{"channel":"ticker","symbol":"${symbol}"}`);
 }
 
 /** Another value than in force, for every key a link may have. A key without one fails the test: say what it does. */
