@@ -1,7 +1,10 @@
 import { isHeldOpen, type LinkState, stateWord } from '../../../shared/linkState.ts';
 import type { LinkView } from '../../../shared/linkView.ts';
+import { gateCostMs, gateCostText } from '../../gateCost.ts';
 import { dialBlocked, isPaused } from '../../standing.ts';
 import { useCommands } from '../../store/commands.ts';
+import { selectApp } from '../../store/engine.ts';
+import { useEngineState } from '../../store/hooks.ts';
 import { useOffline } from '../../store/offline.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { useCuts } from '../../ui/cuts.tsx';
@@ -19,6 +22,9 @@ export function LinkActions({ link }: { readonly link: LinkView }) {
   const offline = useOffline();
   const { name, state } = link;
   const paused = isPaused(link);
+  const reopenMs = useEngineState((engine) => selectApp(engine)?.gateReopenMs ?? null);
+  const costMs = reopenMs === null ? null : gateCostMs(link.about, reopenMs);
+  const costs = costMs === null ? '' : `; ${gateCostText(costMs)}`;
   return (
     <div className="link-actions">
       {state.kind === 'failed' && !state.acknowledged && (
@@ -32,10 +38,10 @@ export function LinkActions({ link }: { readonly link: LinkView }) {
         </ActionButton>
       )}
       <ActionButton
-        className="button primary"
+        className="button"
         blocked={offline ?? dialBlocked(link)}
         aria-label={`Reconnect ${name}`}
-        title="The new socket is up and subscribed before the old one closes (r)"
+        title={`The new socket is up and subscribed before the old one closes${costs} (r)`}
         onClick={() => commands.reconnect(name, 'graceful')}
       >
         Reconnect
@@ -53,7 +59,7 @@ export function LinkActions({ link }: { readonly link: LinkView }) {
         className="button"
         blocked={offline ?? rotateBlocked(state)}
         aria-label={`Rotate ${name}`}
-        title="A planned change of sockets: both stay open for the overlap, and the event log shows what it proved"
+        title="A planned change of sockets: both stay open for the overlap, and the event log shows what it proved; the trading gate is closed as for Reconnect"
         onClick={() => commands.rotate(name)}
       >
         Rotate

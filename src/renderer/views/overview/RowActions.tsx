@@ -26,7 +26,7 @@ export const RowActions = memo(function RowActions({ name, paused, blocked, reac
         tabIndex={tabIndex}
         blocked={offline ?? blocked}
         aria-label={`Reconnect ${name}`}
-        title="Reconnect: the new socket first, then the old one closes (r). Shift+click: cut at once (Shift+R)"
+        title="Reconnect: the new socket first, then the old one closes; the gate is closed while its first pings are measured (r). Shift+click: cut at once (Shift+R)"
         onClick={(event) => (event.shiftKey ? cuts.reconnectHard(name) : commands.reconnect(name, 'graceful'))}
       >
         <ReconnectIcon />

@@ -23,8 +23,8 @@ const unlessHeld = (link: LinkView, does: string) =>
 export const ACTIONS = {
   reconnect: {
     text: 'Reconnect',
-    title: 'The new socket first, then the old one closes',
-    of: (link) => unlessHeld(link, 'makes a new socket first, then closes the old one'),
+    title: 'The new socket first, then the old one closes; the gate is closed while its first pings are measured',
+    of: (link) => unlessHeld(link, 'makes a new socket first, then closes the old one; its gate is closed meanwhile'),
     run: (client, link) => client.reconnectLink({ link, manner: 'graceful' }),
   },
   'reconnect hard': {
