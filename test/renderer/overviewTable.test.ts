@@ -176,14 +176,14 @@ it('[D2] columns are chosen and moved, kept over a reload, and reset', async () 
   const dialog = page.getByRole('dialog', { name: 'Columns' });
   await dialog.getByRole('checkbox', { name: 'Standby', exact: true }).check();
   await dialog.getByRole('checkbox', { name: 'Gate', exact: true }).uncheck();
-  await dialog.getByRole('button', { name: 'Move p99 left', exact: true }).click();
+  await dialog.getByRole('button', { name: 'Move p99 1 min left', exact: true }).click();
   expect(await axeOf(page)).toEqual([]);
   await press('Escape');
   await focusIs('Columns…');
   const chosen = await heads();
   expect(chosen).toContain('Standby');
   expect(chosen).not.toContain('Gate');
-  expect(chosen.indexOf('p99 ms')).toBeLessThan(chosen.indexOf('p95 ms'));
+  expect(chosen.indexOf('p99 1 min')).toBeLessThan(chosen.indexOf('p95 ms'));
   await page.reload();
   await page.locator('tr[data-link]').first().waitFor();
   expect(await heads()).toEqual(chosen);
@@ -399,7 +399,7 @@ it.each([1280, 1440, 1920])(
     open = await openPage({ size: { width, height: 900 } });
     for (const [name, cause] of [
       ['okx-spot', '127.0.0.1:9443 cannot be reached (ECONNREFUSED); attempt 5 follows'],
-      ['deribit-options', 'the name www.deribit.com does not resolve (ENOTFOUND); press Reconnect to try again'],
+      ['deribit-options', 'the name www.deribit.com does not resolve (ENOTFOUND); press Reconnect'],
     ] as const) {
       const why = row(name).locator('td.why');
       expect(await why.textContent()).toMatch(new RegExp(`^(degraded|unhealthy) ${cause.replace(/[()]/g, '\\$&')}$`));
@@ -427,12 +427,47 @@ it('[D2] the cause reaches over the empty columns that follow it, in whatever or
   expect(await row('okx-spot').locator('td').count()).toBe(await row('demo-tokyo').locator('td').count());
 });
 
-it('[G1] a row that is well and may not trade says why in place of “healthy”', async () => {
+it('[G1] [D2] every row says a word, then the cause: one that is well and may not trade “not fit”, one that is down its health', async () => {
   open = await openPage({ links: [SHUT, ...TEN_LINKS] });
   const why = row('gate-shut').locator('td.why');
-  expect(await why.textContent()).toBe(`healthy p99 41.5 ≥ 5 ms`);
-  expect(await why.locator('.word').count()).toBe(0);
-  expect(await row('demo-tokyo').locator('.word').innerText()).toBe('healthy');
+  expect(await why.innerText()).toBe('not fit p99 41.5 ≥ 5 ms of 92 pings');
+  await uncut(why);
+  const word = (name: string): Promise<string> => row(name).locator('.why .word').innerText();
+  expect(await Promise.all(['demo-tokyo', 'okx-spot', 'deribit-options'].map(word))).toEqual([
+    'healthy',
+    'degraded',
+    'unhealthy',
+  ]);
+  expect(await head('p99 1 min').count()).toBe(1);
+});
+
+it.each([1280, 1440])('[D2] at %d px the usual reasons are read in their cells beside a long name', async (width) => {
+  const usual = [
+    ['degraded', 'p95 RTT 198 ms of 26 pings'],
+    ['degraded', 'no data yet, nothing subscribed'],
+    ['unhealthy', '5 failures since it was last stable'],
+  ] as const;
+  const links = usual.map(
+    ([level, reason], i): FakeSpec => ({
+      ...like(`bybit-linear-very-long-name-of-a-link-${i}`, 'okx'),
+      state: 'up',
+      view: () => ({ health: { level, reasons: [reason] } }),
+    }),
+  );
+  open = await openPage({ links: [SHUT, ...links], size: { width, height: 900 } });
+  for (const { name } of [SHUT, ...links]) await uncut(row(name).locator('td.why'));
+});
+
+it('[D2] a venue stands beside a name only where it tells something: not where all have one, nor in its own group', async () => {
+  open = await openPage({ links: ['a', 'b'].map((name) => like(name, 'okx')) });
+  await row('a').waitFor();
+  expect(await row('a').locator('.venue').isVisible()).toBe(false);
+  await open.close();
+  open = await openPage();
+  const okx = open.page.getByRole('row', { name: 'okx-spot', exact: true }).locator('.venue');
+  await okx.waitFor();
+  await open.page.getByRole('button', { name: 'Group by venue' }).click();
+  await until(async () => expect(await okx.isVisible()).toBe(false));
 });
 
 const seenName = (name: string): Promise<string | null> =>

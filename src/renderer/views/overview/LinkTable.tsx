@@ -20,7 +20,7 @@ import { Detail } from './Detail.tsx';
 import { isFiltering, matches } from './filter.ts';
 import { lastRow, rememberRow } from './lastRow.ts';
 import { NameRoomOf } from './NameRoomOf.tsx';
-import { nameWidths } from './nameRoom.ts';
+import { isVenueSaid, nameWidths } from './nameRoom.ts';
 import { SelectionBar } from './SelectionBar.tsx';
 import { NO_SELECTION, toggle, toggleAll } from './selection.ts';
 import { lineId, TableBody } from './TableBody.tsx';
@@ -57,7 +57,9 @@ export function LinkTable({ onScope }: Props) {
   const change = useCallback((next: Partial<TableMemory>) => setMemory((held) => ({ ...held, ...next })), []);
   useEffect(() => rememberTable(memory), [memory]);
 
-  const { names: namesPx, venues: venuesPx } = useMemo(() => nameWidths(placed), [placed]);
+  // The line of a group says it, too.
+  const withVenues = useMemo(() => !grouped && isVenueSaid(placed), [grouped, placed]);
+  const { names: namesPx, venues: venuesPx } = useMemo(() => nameWidths(placed, withVenues), [placed, withVenues]);
   const tracks = useMemo(() => tracksOf(columns, { names: namesPx, venues: venuesPx }), [columns, namesPx, venuesPx]);
   const nameHead = useRef<HTMLTableCellElement>(null);
   const matching = useMemo(() => live.filter((link) => matches(link, filter)), [live, filter]);
@@ -126,7 +128,7 @@ export function LinkTable({ onScope }: Props) {
       </Toolbar>
       <div className="links-scroll" ref={scroller}>
         <table
-          className="links tracks"
+          className={withVenues ? 'links tracks' : 'links tracks venueless'}
           style={tracks}
           // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows take focus and keys, which is what a grid is
           role="grid"
