@@ -60,6 +60,31 @@ it('[D4] every reason that is cut in its cell is read to its end below the table
   expect(await said('coinbase-advanced')).toContain('Paused; Resume dials it · gate paused · wss:');
 });
 
+it('[D4] the row that the sentence under the table is of is marked, wherever it is sorted to', async () => {
+  open = await openPage();
+  const { page } = open;
+  const marked = (): Promise<string[]> =>
+    page
+      .locator('tr[data-link]')
+      .evaluateAll((rows) =>
+        rows.flatMap((one) =>
+          getComputedStyle(one.children[0] as Element).boxShadow === 'none'
+            ? []
+            : (one.getAttribute('data-link') ?? ''),
+        ),
+      );
+  const detail = page.getByTestId('row-detail').locator('bdi');
+  for (const sorted of ['Link', 'Gate']) {
+    await page.getByRole('button', { name: sorted, exact: true }).click();
+    await page.mouse.move(0, 0);
+    await until(async () => expect(await marked()).toEqual([await detail.innerText()]));
+  }
+  await row('okx-spot').focus();
+  await page.getByLabel('Filter links').focus();
+  await until(async () => expect(await marked()).toEqual(['okx-spot']));
+  expect(await detail.innerText()).toBe('okx-spot');
+});
+
 it('[D4] a column sorts by click and by key, tells it to a screen reader, and a third press is the settings’ order again', async () => {
   open = await openPage();
   const { page } = open;
