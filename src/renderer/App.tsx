@@ -111,8 +111,8 @@ const staleTitle = ({ snapshot }: EngineState): string =>
 
 function liveTitle({ snapshot }: EngineState): string {
   if (snapshot === null) return 'Warmwire';
-  const { count, shared, named } = verdictLine(snapshot);
-  const [worst] = named;
-  const cause = shared === '' && worst !== undefined ? `${worst.name} ${worst.word}` : shared;
+  const { count, shared, named, kinds } = verdictLine(snapshot);
+  const [worst] = kinds.length > 0 ? kinds : named.map(({ name, word }) => `${name} ${word}`);
+  const cause = shared === '' ? (worst ?? '') : shared;
   return `${cause === '' ? '' : `${cause} · `}${count} – Warmwire`;
 }

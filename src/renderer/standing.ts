@@ -72,10 +72,15 @@ export const briefCause = (cause: string): string => cause.split('; ').map(brief
 
 const briefReason = (reason: string): string =>
   reason
-    .replace(/^p99 ([\d.]+) ms, not below ([\d.]+) ms, .*$/, 'p99 $1 ≥ $2 ms')
+    .replace(/^p99 ([\d.]+) ms, not below ([\d.]+) ms, of the last (\d+ pings)$/, 'p99 $1 ≥ $2 ms of $3')
+    .replace(/^p95 RTT /, 'p95 ')
+    .replace(/^(\d+ of \d+) subscriptions? (not in force)/, '$1 $2')
     .replace(/^([\d.]+) % answered, not above ([\d.]+) %, .*$/, '$1 % answered ≤ $2 %')
     .replace(/^(this machine is held up), .*$/, '$1')
-    .replace(/^no data yet, (nothing subscribed)$/, '$1');
+    .replace(/^no data yet, (nothing subscribed)$/, '$1')
+    .replace(/^not measurable: the venue (answers no ping)$/, '$1')
+    .replace(/ since it was last stable$/, ' since stable')
+    .replace(/^(press Reconnect) to try again$/, '$1');
 
 const TRY_AGAIN = 'press Reconnect to try again';
 

@@ -6,6 +6,7 @@ import { linksOf, type Snapshot } from '../shared/snapshot.ts';
 import type { MonoMs } from '../shared/units.ts';
 import { countdown, duration, plural, withoutNumbers } from './format.ts';
 import { isPaused, isTrying, mayTrade, stateDetail, type Tone, toneOf } from './standing.ts';
+import { countsOf, kindOf } from './unfitKinds.ts';
 
 /** One link that a trade cannot rely on now, or that is not healthy: `word` stands while the cause lasts, `detail` counts. */
 export interface Named {
@@ -26,7 +27,12 @@ export interface VerdictLine {
   readonly shared: string;
   /** Worst first, then in the order of the settings: whatever gives the line its tone. */
   readonly named: readonly Named[];
+  /** Where these are more than can be read while they change: how many of each kind, worst first. Empty else. */
+  readonly kinds: readonly string[];
 }
+
+/** More links than this are counted. */
+const MOST_NAMED = 3;
 
 const made = new WeakMap<object, VerdictLine>();
 
@@ -39,11 +45,11 @@ export function verdictLine(snapshot: Pick<Snapshot, 'at' | 'order' | 'links'>):
 
 function makeLine({ at, order, links }: Pick<Snapshot, 'at' | 'order' | 'links'>): VerdictLine {
   const all = linksOf({ order, links });
-  if (all.length === 0) return { tone: 'idle', count: 'no links yet', shared: '', named: [] };
+  if (all.length === 0) return { tone: 'idle', count: 'no links yet', shared: '', named: [], kinds: [] };
   const active = all.filter((link) => !isPaused(link));
   const paused = all.length - active.length;
   if (active.length === 0) {
-    return { tone: 'idle', count: `all ${plural(paused, 'link')} paused`, shared: '', named: [] };
+    return { tone: 'idle', count: `all ${plural(paused, 'link')} paused`, shared: '', named: [], kinds: [] };
   }
   const fit = active.filter(mayTrade).length;
   const wanting = active
@@ -58,7 +64,8 @@ function makeLine({ at, order, links }: Pick<Snapshot, 'at' | 'order' | 'links'>
     detail,
     spoken: isTrying(link) ? 'not connected' : word,
   }));
-  return { tone: worstTone(named), count, shared: sharedCause(active), named };
+  const kinds = wanting.length <= MOST_NAMED ? [] : countsOf(wanting.map(({ link }) => kindOf(link)));
+  return { tone: worstTone(named), count, shared: sharedCause(active), named, kinds };
 }
 
 /** What shuts the gates of most links at once is no link's. */
@@ -78,14 +85,11 @@ function worstTone(named: readonly Named[]): Tone {
 export const namedText = ({ name, word, detail }: Named): string =>
   `${name} ${word}${detail === '' ? '' : ` ${detail}`}`;
 
-/** The line as text with at most `most` links: `3 of 5 fit to trade: a quiet 42 s, b suspect and 7 more`. */
-export function verdictText(line: VerdictLine, most = line.named.length): string {
-  return listText(line, line.named.slice(0, most).map(namedText));
-}
+/** The line as text: `3 of 5 fit to trade: a quiet 42 s, b suspect`, or `27 of 56 fit to trade: 12 down, 8 slow`. */
+export const verdictText = (line: VerdictLine): string => listText(line, line.named.map(namedText));
 
-function listText({ count, shared, named }: VerdictLine, shown: readonly string[]): string {
-  const more = named.length - shown.length;
-  const list = `${shown.join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
+function listText({ count, shared, kinds }: VerdictLine, named: readonly string[]): string {
+  const list = (kinds.length > 0 ? kinds : named).join(', ');
   return [count, shared, list].filter((part) => part !== '').join(': ');
 }
 
@@ -175,19 +179,17 @@ const QUIET_MS = 5000;
 /** Says the line anew only when it would name others, or for another cause, or count others; numbers that count on say nothing. */
 export function nextSpoken(held: Spoken | null, line: VerdictLine, nowMs: number): Spoken {
   if (held !== null && isSoonAfter(held.at, nowMs)) return held;
-  const { count, shared, named } = line;
-  const first = named.slice(0, SPOKEN_LINKS);
-  const causes = first.map(({ name, spoken }) => [name, withoutNumbers(spoken)]);
+  const { count, shared, named, kinds } = line;
+  const causes =
+    kinds.length > 0 ? kinds.map(withoutNumbers) : named.map(({ name, spoken }) => [name, withoutNumbers(spoken)]);
   const key = JSON.stringify([count, shared, named.length, causes]);
   if (held?.key === key) return held;
   const text = listText(
     line,
-    first.map(({ name, spoken }) => `${name} ${spoken}`),
+    named.map(({ name, spoken }) => `${name} ${spoken}`),
   );
   return { key, text, at: nowMs };
 }
-
-const SPOKEN_LINKS = 3;
 
 /** A clock that was set back (another engine) is no reason to be silent. */
 const isSoonAfter = (at: number, nowMs: number): boolean => nowMs >= at && nowMs - at < QUIET_MS;

@@ -444,7 +444,7 @@ it('[D2] of forty links the twelve worst are drawn, and the page says so; a clic
   const chart = page.getByTestId('p99-chart');
   await until(async () => expect(await chart.getByTestId('curves').getAttribute('data-lines')).toBe('12'));
   expect(await page.getByRole('region', { name: 'p99 round trip of all links' }).innerText()).toContain(
-    '12 of 40 links: in trouble, then slowest',
+    'the 12 worst of 40 links',
   );
   const legend = page.getByRole('list', { name: 'Lines' });
   await until(async () => expect(await legend.getByRole('button', { pressed: true }).count()).toBe(12));
@@ -512,7 +512,7 @@ it('[D2] links that were never up take no line of those that are, and the title 
   const { page } = open;
   const panel = page.getByRole('region', { name: 'p99 round trip of all links' });
   await until(async () => expect(await panel.getByTestId('curves').getAttribute('data-lines')).toBe('12'));
-  expect(await panel.getByRole('heading').innerText()).toMatch(/12 of 40 links; 14 down: nothing to draw$/);
+  expect(await panel.getByRole('heading').innerText()).toMatch(/the 12 worst of 40 links; 14 down: nothing to draw$/);
   const drawn = await panel.getByRole('list', { name: 'Lines' }).getByRole('button', { pressed: true }).allInnerTexts();
   expect(drawn.filter((text) => text.includes('–'))).toEqual([]);
 });

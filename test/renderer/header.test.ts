@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { LinkView } from '../../src/shared/linkView.ts';
 import type { MonoMs } from '../../src/shared/units.ts';
 import { type FakeSpec, TEN_LINKS } from './fakeLinks.ts';
-import { focused, goTo, type OpenPage, openPage, until } from './harness/openPage.ts';
+import { axeOf, focused, goTo, type OpenPage, openPage, until } from './harness/openPage.ts';
 
 let open: OpenPage;
 afterEach(async () => {
@@ -67,6 +67,33 @@ it('[H5] the list of the unfit ends without a comma, and the button says what it
   await open.page.setViewportSize({ width: 1280, height: 800 });
   await until(async () => expect(await line.locator('.cause:not([data-cut])').count()).toBe((await seen()) + 1));
 });
+
+it.each([1280, 1920])(
+  '[H5] at %d px many unfit links are counted in words that are all seen, and the button stands beside',
+  async (width) => {
+    const states = ['blocked', 'waiting', 'failed', 'suspect', 'restoring', 'up'] as const;
+    const links = Array.from({ length: 60 }, (_, i): FakeSpec => {
+      const reasons = ['p95 RTT 198 ms of 26 pings'];
+      const slow = { view: () => ({ health: { level: 'degraded' as const, reasons } }) };
+      const state = states[i % 6] ?? 'up';
+      return { ...TOKYO, name: `link-${i}`, state, ...(state === 'up' && i > 6 ? slow : {}) };
+    });
+    open = await openPage({ links, size: { width, height: 800 } });
+    const line = open.page.getByTestId('verdict-line');
+    const seen = async (): Promise<string> => (await line.locator('.verdict-text').innerText()).replace(/\s+/g, ' ');
+    await until(async () =>
+      expect(await seen()).toMatch(
+        /^10 of 60 fit to trade ?all 59 ?10 given up, ?20 down, ?10 suspect, ?9 slow, ?10 coming back$/,
+      ),
+    );
+    expect(await line.locator('.cause[data-cut]').count()).toBe(0);
+    const count = (await line.locator('strong').boundingBox()) ?? { x: 0, width: 0 };
+    const button = (await line.getByRole('button').boundingBox()) ?? { x: 0 };
+    expect(button.x - count.x - count.width).toBeLessThan(12);
+    expect(await open.page.title()).toMatch(/^10 given up · 10 of 60 fit to trade/);
+    expect(await axeOf(open.page)).toEqual([]);
+  },
+);
 
 it.each([640, 1280])(
   '[H5] at %d px a name of 195 characters is cut where it is told from another, and leaves its cause in sight',

@@ -98,6 +98,36 @@ it('[D1] with the host gone the header claims nothing of now: a sentence that wa
   expect(await coloured('.all-named')).toBe(0);
 });
 
+it('[D1] with the host gone no age and no wait is told: nobody knows them', async () => {
+  open = await openPage({ size: { width: 1920, height: 1080 } });
+  const { page } = open;
+  const cell = (name: string, head: string) =>
+    page.evaluate(
+      ([link, column]) => {
+        const heads = [...document.querySelectorAll('.links th')];
+        const at = heads.findIndex((one) => one.textContent?.trim() === column);
+        return document.querySelectorAll(`tr[data-link="${link}"] td`)[at]?.textContent;
+      },
+      [name, head],
+    );
+  await until(async () => expect(await cell('demo-tokyo', 'Data age')).toBe('<2 s'));
+  expect(await cell('demo-tokyo', 'Up for')).toMatch(/ [ms]$/);
+  const wait = page.getByRole('row', { name: 'okx-spot', exact: true }).locator('td.state .countdown');
+  expect(await wait.innerText()).toMatch(/ s$/);
+  open.cut(true);
+  await bar().getByText(SINCE).waitFor();
+  await until(async () => expect(await cell('demo-tokyo', 'Data age')).toBe('–'));
+  expect(await cell('demo-tokyo', 'Up for')).toBe('–');
+  expect(await cell('demo-newyork', 'Data age')).toBe('none');
+  expect(await wait.innerText()).toBe('–');
+  await goTo(page, '#/link/demo-tokyo');
+  const facts = page.locator('.facts dd');
+  await until(async () => expect((await facts.allInnerTexts()).slice(0, 2)).toEqual(['–', '–']));
+  open.cut();
+  await back();
+  await until(async () => expect(await facts.first().innerText()).toMatch(/ s$/));
+});
+
 it('[D1] with the host gone no duration on a link’s page goes on, no mark is good, and the charts are not live', async () => {
   open = await openPage({ hash: '#/link/demo-tokyo' });
   const { page } = open;

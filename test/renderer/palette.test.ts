@@ -72,6 +72,35 @@ it('[D4] Ctrl+K or : opens the palette, a few letters find an action, Enter does
   await focusIs('Pause demo-tokyo');
 });
 
+it('[D4] the link that its keys would act on stands before the others, and only there do keys stand', async () => {
+  open = await openPage({ hash: '#/link/okx-spot' });
+  const { page, palette, chosen, pick } = at(open);
+  const keysOf = (name: string) => page.locator('[cmdk-item]', { hasText: name }).locator('kbd').allInnerTexts();
+  const typed = async (text: string): Promise<void> => {
+    await page.keyboard.press('Control+k');
+    await palette.waitFor();
+    await page.keyboard.type(text);
+  };
+  await typed('reconnect');
+  await until(async () => expect(await chosen()).toMatch(/^Reconnect okx-spot\s+r$/));
+  expect(await keysOf('Reconnect demo-tokyo')).toEqual([]);
+  await page.keyboard.press('Escape');
+  // What was done last to another link does not come before it.
+  await pick('reconnect demo-tokyo');
+  await typed('reconnect');
+  await until(async () => expect(await chosen()).toMatch(/^Reconnect okx-spot\s+r$/));
+  await page.keyboard.press('Escape');
+  await goTo(page, '#/');
+  await page.getByRole('searchbox', { name: 'Filter links' }).focus();
+  await typed('pause');
+  await until(async () => expect(await page.locator('[cmdk-item]').count()).toBeGreaterThan(3));
+  expect(await keysOf('Pause ')).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.getByRole('row', { name: 'kraken-v2', exact: true }).focus();
+  await typed('pause');
+  await until(async () => expect(await chosen()).toMatch(/^Pause kraken-v2\s+p$/));
+});
+
 it('[D4] what cuts a live link asks first, with the focus on Cancel; Cancel does nothing', async () => {
   open = await openPage();
   const { page, focusIs, pick } = at(open);

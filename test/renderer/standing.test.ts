@@ -69,11 +69,16 @@ test('[H5] [D2] a cell has the figures of a reason, whatever else the engine say
     notInForce: [],
     limits: { p99Ms: 100, successPercent: 99 },
   });
-  expect(briefCause(fit.fit ? '' : fit.reasons.join('; '))).toBe('p99 114.3 ≥ 100 ms; 97.0 % answered ≤ 99 %');
+  expect(briefCause(fit.fit ? '' : fit.reasons.join('; '))).toBe(
+    'p99 114.3 ≥ 100 ms of 100 pings; 97.0 % answered ≤ 99 %',
+  );
   const gate = stepGate(newGate(now), { now, paused: false, fit: { fit: true }, stalling: true, reopenAfterMs: 5000 });
   expect(briefCause(gateCause(gate))).toBe('this machine is held up');
   expect(briefCause('no data yet, nothing subscribed; last pong 61 s ago')).toBe(
     'nothing subscribed; last pong 61 s ago',
+  );
+  expect(briefCause('p95 RTT 198 ms of 26 pings; 5 failures since it was last stable')).toBe(
+    'p95 198 ms of 26 pings; 5 failures since stable',
   );
   expect(briefCause('x: ECONNREFUSED; attempt 5 follows')).toBe('x: ECONNREFUSED; attempt 5 follows');
 });

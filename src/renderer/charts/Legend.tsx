@@ -7,6 +7,7 @@ import { isPaused } from '../standing.ts';
 import { useSeenState } from '../store/hooks.ts';
 import { CutName, NameRoomContext } from '../ui/CutName.tsx';
 import type { LineLook } from './LinesPlot.tsx';
+import { drawAll, drawLine, drawOnly, type LineChoice } from './lineChoice.ts';
 import { useCursor } from './timeScope.ts';
 import { useSize } from './useSize.ts';
 
@@ -17,57 +18,74 @@ const BESIDE_NAME_PX = 84;
 interface Props {
   readonly title: ReactNode;
   readonly drawn: readonly string[];
-  /** Links that a person took out of the drawing: they stay in sight, to be put back. */
-  readonly dropped: readonly string[];
+  /** The drawn ones and, at their places, those that are not drawn and can be put back. */
+  readonly listed: readonly string[];
   /** Links for which there was no room. */
   readonly rest: readonly string[];
+  /** Of those that are listed. */
   readonly looks: readonly LineLook[];
+  /** Only some lines are drawn, until all are asked for. */
+  readonly isAlone: boolean;
   /** The value of a line at a moment, `null` where there is none. */
   readonly valueAt: (line: number, t: number) => number | null;
   readonly onPoint: (name: string | null) => void;
-  readonly onChoose: (name: string, wanted: boolean) => void;
+  readonly onChange: (next: (choice: LineChoice) => LineChoice) => void;
 }
 
-/** The lines and what they say now, or at the moment that is pointed at; a click draws a link, or no longer. */
-export function Legend({ title, drawn, dropped, rest, looks, valueAt, onPoint, onChoose }: Props) {
+/**
+ * The lines and what they say now, or at the moment that is pointed at; a click draws a link, or no longer, and with Alt
+ * only it. Each keeps its place, so that the next press meets it again.
+ */
+export function Legend({ title, drawn, listed, rest, looks, isAlone, valueAt, onPoint, onChange }: Props) {
   const cursor = useCursor();
   const list = useRef<HTMLUListElement>(null);
   const width = useSize(list)?.width;
   const nameRoom = useMemo(() => {
     const px = width === undefined ? null : width - BESIDE_NAME_PX;
-    return { names: [...drawn, ...dropped], px, font: NAME_FONT };
-  }, [drawn, dropped, width]);
+    return { names: listed, px, font: NAME_FONT };
+  }, [listed, width]);
   return (
     <div className="legend">
-      <p className="dim legend-title" data-picture-text>
-        {title}
-      </p>
+      <div className="legend-head">
+        <p className="dim legend-title" data-picture-text>
+          {title}
+        </p>
+        {isAlone && (
+          <button type="button" onClick={() => onChange(drawAll)}>
+            Draw all again
+          </button>
+        )}
+      </div>
       <NameRoomContext value={nameRoom}>
         <ul ref={list} aria-label="Lines">
-          {drawn.map((name, line) => (
-            <Entry
-              key={name}
-              name={name}
-              look={looks[line]}
-              then={cursor === null ? null : fixedMs(valueAt(line, cursor.t))}
-              onPoint={onPoint}
-              onChoose={onChoose}
-            />
-          ))}
-          {dropped.map((name) => (
-            <Entry key={name} name={name} then={null} onPoint={onPoint} onChoose={onChoose} />
-          ))}
+          {listed.map((name, at) => {
+            const line = drawn.indexOf(name);
+            return (
+              <Entry
+                key={name}
+                name={name}
+                look={line < 0 ? undefined : looks[at]}
+                then={line < 0 || cursor === null ? null : fixedMs(valueAt(line, cursor.t))}
+                onPoint={onPoint}
+                onChange={onChange}
+              />
+            );
+          })}
         </ul>
       </NameRoomContext>
-      {rest.length > 0 && <Rest rest={rest} onChoose={onChoose} />}
+      {rest.length > 0 && <Rest rest={rest} onChange={onChange} />}
     </div>
   );
 }
 
 /** Hundreds of names, in a legend that is drawn anew every second. */
-const Rest = memo(function Rest({ rest, onChoose }: Pick<Props, 'rest' | 'onChoose'>) {
+const Rest = memo(function Rest({ rest, onChange }: Pick<Props, 'rest' | 'onChange'>) {
   return (
-    <select aria-label="Draw another link" value="" onChange={(event) => onChoose(event.target.value, true)}>
+    <select
+      aria-label="Draw another link"
+      value=""
+      onChange={({ target }) => onChange((choice) => drawLine(choice, target.value, true))}
+    >
       <option value="">{plural(rest.length, 'link')} not drawn…</option>
       {rest.map((name) => (
         <option key={name} value={name}>
@@ -78,7 +96,7 @@ const Rest = memo(function Rest({ rest, onChoose }: Pick<Props, 'rest' | 'onChoo
   );
 });
 
-interface EntryProps extends Pick<Props, 'onPoint' | 'onChoose'> {
+interface EntryProps extends Pick<Props, 'onPoint' | 'onChange'> {
   readonly name: string;
   /** Missing for a link that is not drawn. */
   readonly look?: LineLook | undefined;
@@ -86,20 +104,28 @@ interface EntryProps extends Pick<Props, 'onPoint' | 'onChoose'> {
   readonly then: string | null;
 }
 
-const Entry = memo(function Entry({ name, look, then, onPoint, onChoose }: EntryProps) {
+const Entry = memo(function Entry({ name, look, then, onPoint, onChange }: EntryProps) {
   const now = useSeenState(useCallback((state) => p99Now(state.snapshot?.links[name]), [name]));
   const dim = useSeenState(useCallback((state) => isDimNow(state.snapshot?.links[name]), [name]));
+  const isDrawn = look !== undefined;
+  const press = (alone: boolean): void =>
+    onChange((choice) => (alone ? drawOnly(choice, name) : drawLine(choice, name, !isDrawn)));
   return (
     <li>
       <button
         type="button"
-        aria-pressed={look !== undefined}
+        aria-pressed={isDrawn}
         onMouseEnter={() => onPoint(name)}
         onMouseLeave={() => onPoint(null)}
         onFocus={() => onPoint(name)}
         onBlur={() => onPoint(null)}
-        onClick={() => onChoose(name, look === undefined)}
-        title={look === undefined ? `Draw ${name}` : `Do not draw ${name}`}
+        onClick={({ altKey }) => press(altKey)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || !event.altKey) return;
+          event.preventDefault();
+          press(true);
+        }}
+        title={`${isDrawn ? 'Do not draw' : 'Draw'} ${name}\nAlt+click, Alt+Enter: only this one, or all again`}
       >
         <svg width="16" height="10" aria-hidden="true">
           {look !== undefined && (

@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
-import { fixedMs, plural, timeOfDay } from '../format.ts';
+import { fixedMs, timeOfDay } from '../format.ts';
 import type { Route } from '../route.ts';
 import { useLinkNames } from '../store/hooks.ts';
 import { Awaited } from '../ui/Awaited.tsx';
@@ -8,6 +8,7 @@ import { ChartFrame, type PlotBox } from './ChartFrame.tsx';
 import { ChartTableView } from './ChartTableView.tsx';
 import { CopyButtons } from './CopyButtons.tsx';
 import { CurvesPlot } from './CurvesPlot.tsx';
+import { type ChartScope, drawnText } from './chartScope.ts';
 import { MOST_LINES, useDrawnLinks } from './drawnLinks.ts';
 import { Legend } from './Legend.tsx';
 import type { LineLook } from './LinesPlot.tsx';
@@ -26,30 +27,37 @@ import { type PageTime, useChartData, usePageTime } from './useChartData.ts';
 const CHOSEN_HOW =
   'Those that you chose; then those that are down, that may not be traded over, that were down in the time shown; then the slowest. Of one that has not been up in the time shown there is nothing to draw';
 
-type OverviewRoute = Route & { view: 'overview' };
+interface Props {
+  readonly route: Route & { view: 'overview' };
+  readonly scope: ChartScope;
+}
 
 /** The p99 of all links over time, or of the worst of them, with the moments at which something happened. */
-export default function OverviewCharts({ route }: { readonly route: OverviewRoute }) {
+export default function OverviewCharts({ route, scope }: Props) {
   const time = usePageTime(route.chart.range);
   return (
     <TimeScopeContext value={time.scope}>
-      <AllLinks route={route} time={time} />
+      <AllLinks route={route} scope={scope} time={time} />
     </TimeScopeContext>
   );
 }
 
-function AllLinks({ route, time }: { readonly route: OverviewRoute; readonly time: PageTime }) {
+function AllLinks({ route, scope, time }: Props & { readonly time: PageTime }) {
   const { range, scale } = route.chart;
   const names = useLinkNames();
   const [table, setTable] = useState(false);
   const [highlight, setHighlight] = useState<string | null>(null);
-  const { drawn, unseen, dropped, rest, choose } = useDrawnLinks(names, range, usePausedMs() !== null);
+  const of = scope.kind === 'all' ? names : scope.names;
+  const lines = useDrawnLinks(of, range, usePausedMs() !== null, scope.kind === 'selected');
+  const { drawn, listed, rest, unseen, isAlone, byHand, change } = lines;
+  const which = drawnText(scope.kind, { drawn: drawn.length, of: of.length, byHand });
   const { span, points, marks, eventsSinceMs } = useChartData(drawn, time);
   const picture = useRef<HTMLElement>(null);
-  const looks = useMemo(() => {
-    const numbers = looksOf(drawn.map((label) => names.indexOf(label)));
-    return drawn.map((label, line) => lookOf(label, numbers[line] ?? 0));
-  }, [drawn, names]);
+  const listedLooks = useMemo(() => {
+    const numbers = looksOf(listed.map((label) => names.indexOf(label)));
+    return listed.map((label, at) => lookOf(label, numbers[at] ?? 0));
+  }, [listed, names]);
+  const looks = useMemo(() => listedLooks.filter(({ label }) => drawn.includes(label)), [listedLooks, drawn]);
   const extent = useMemo(() => extentOf(points, ['p99']), [points]);
   const { limits, differ } = useCommonLimits(drawn);
   const axis = useAxis(extent, scale, limits);
@@ -63,11 +71,11 @@ function AllLinks({ route, time }: { readonly route: OverviewRoute; readonly tim
     [drawn, valueAt],
   );
   const numbers = () => {
-    const lines = linesOf(
+    const drawnNow = linesOf(
       points.map((own) => ({ points: own, quantile: 'p99' })),
       range,
     );
-    const rows = lines.rows.filter(({ gap }) => gap !== true);
+    const rows = drawnNow.rows.filter(({ gap }) => gap !== true);
     return linesTable(drawn, rows, (row, line) => rows[row]?.[`v${line}`] ?? rows[row]?.[`w${line}`] ?? null);
   };
   const at = drawn.indexOf(highlight ?? '');
@@ -76,10 +84,10 @@ function AllLinks({ route, time }: { readonly route: OverviewRoute; readonly tim
       <div className="panel-head">
         <h2>
           p99 round trip{' '}
-          <span className="dim" title={names.length > MOST_LINES ? CHOSEN_HOW : undefined}>
+          <span className="dim" title={of.length > MOST_LINES ? CHOSEN_HOW : undefined}>
             ms
-            {names.length > MOST_LINES &&
-              `, ${drawn.length} of ${plural(names.length, 'link')}${unseen === 0 ? ': in trouble, then slowest' : `; ${unseen} down: nothing to draw`}`}
+            {which !== '' && `, ${which}`}
+            {unseen > 0 && `; ${unseen} down: nothing to draw`}
             {differ && ', limits differ by link'}
           </span>
         </h2>
@@ -131,12 +139,13 @@ function AllLinks({ route, time }: { readonly route: OverviewRoute; readonly tim
         </div>
         <Legend
           drawn={drawn}
-          dropped={dropped}
+          listed={listed}
           rest={rest}
-          looks={looks}
+          looks={listedLooks}
+          isAlone={isAlone}
           valueAt={valueAt}
           onPoint={setHighlight}
-          onChoose={choose}
+          onChange={change}
           title={<LegendTime />}
         />
       </div>

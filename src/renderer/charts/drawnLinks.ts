@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef } from 'react';
 import { isOpen } from '../../shared/health.ts';
 import type { LinkView } from '../../shared/linkView.ts';
 import type { RttWindow } from '../../shared/rttView.ts';
@@ -7,15 +7,13 @@ import { isPaused } from '../standing.ts';
 import type { EngineState } from '../store/engine.ts';
 import { useEngine } from '../store/hooks.ts';
 import { tickedNow, useTicked } from '../store/ticker.ts';
+import { type LineChoice, useLineChoice } from './lineChoice.ts';
 import { type Away, awayOf } from './outages.ts';
 
 /** More lines than this are not told apart. */
 export const MOST_LINES = 12;
 /** Which links are the worst is asked so often: lines that change every second cannot be read. */
 const RANKED_EVERY_MS = 10_000;
-
-/** What a person wanted: true to be drawn, false not to be. */
-export type Choice = ReadonlyMap<string, boolean>;
 
 /** What is known of links that may be drawn. */
 export interface Candidates {
@@ -33,10 +31,14 @@ export interface Candidates {
  * down, those not to be traded over, those that were down, then by p99 of the last minute. One of which nothing would be seen
  * takes no other's line. In the order of `names`, so that a line keeps its colour.
  */
-export function drawnLinks(names: readonly string[], known: Candidates, choice: Choice): readonly string[] {
-  const asked = names.filter((name) => choice.get(name) === true);
+export function drawnLinks(
+  names: readonly string[],
+  known: Candidates,
+  wanted: LineChoice['wanted'],
+): readonly string[] {
+  const asked = names.filter((name) => wanted.get(name) === true);
   const room = Math.max(0, MOST_LINES - asked.length);
-  const others = names.filter((name) => !choice.has(name));
+  const others = names.filter((name) => !wanted.has(name));
   const worst = others.length <= room ? others : worstOf(others, known, room);
   const drawn = new Set([...asked.slice(0, MOST_LINES), ...worst]);
   return names.filter((name) => drawn.has(name));
@@ -97,43 +99,49 @@ function candidates({ snapshot, events }: EngineState, range: SliceRange, drawn:
   };
 }
 
-/** The same, asked anew now and then, and not while `pinned`. */
-export function useDrawnLinks(names: readonly string[], range: SliceRange, pinned: boolean) {
+/** The same, asked anew now and then, and not while `pinned`. `selected`: `names` are what a person selected. */
+export function useDrawnLinks(names: readonly string[], range: SliceRange, pinned: boolean, selected: boolean) {
   const { store } = useEngine();
-  const [choice, setChoice] = useState<Choice>(NO_CHOICE);
+  const { choice, change } = useLineChoice(selected ? names : null);
+  const { wanted, only } = choice;
   const slot = useTicked(() => (names.length <= MOST_LINES ? 0 : Math.floor(tickedNow() / RANKED_EVERY_MS)));
   const held = useRef<Held | null>(null);
   // The slot says when it is time
-  const { drawn, unseen } = useMemo(() => {
+  const { usual, unseen } = useMemo(() => {
     const before = held.current;
-    if (pinned && before !== null && before.names === names && before.choice === choice) return before;
-    const known = candidates(store.getState(), range, before?.drawn ?? []);
-    const next = drawnLinks(names, known, choice);
+    if (pinned && before !== null && before.names === names && before.wanted === wanted) return before;
+    const known = candidates(store.getState(), range, before?.usual ?? []);
+    const next = drawnLinks(names, known, wanted);
     const same =
-      before !== null && before.drawn.length === next.length && next.every((name, i) => before.drawn[i] === name);
+      before !== null && before.usual.length === next.length && next.every((name, i) => before.usual[i] === name);
     const unseen = unseenOf(
       names.filter((name) => !next.includes(name)),
       known,
     );
-    held.current = { names, choice, drawn: same ? before.drawn : next, unseen };
+    held.current = { names, wanted, usual: same ? before.usual : next, unseen };
     return held.current;
-  }, [names, choice, range, slot, pinned, store]);
-  const choose = useCallback(
-    (name: string, wanted: boolean): void => setChoice((held) => new Map(held).set(name, wanted)),
-    [],
-  );
-  const [dropped, rest] = useMemo(() => {
-    const others = names.filter((name) => !drawn.includes(name));
-    return [others.filter((name) => choice.get(name) === false), others.filter((name) => choice.get(name) !== false)];
-  }, [names, drawn, choice]);
-  return { drawn, unseen, dropped, rest, choose };
+  }, [names, wanted, range, slot, pinned, store]);
+  return useMemo(() => {
+    const alone = names.filter((name) => only.has(name)).slice(0, MOST_LINES);
+    const drawn = alone.length > 0 ? alone : usual;
+    const isListed = (name: string): boolean =>
+      drawn.includes(name) || usual.includes(name) || wanted.get(name) === false;
+    return {
+      drawn,
+      unseen,
+      listed: names.filter(isListed),
+      rest: names.filter((name) => !isListed(name)),
+      isAlone: alone.length > 0,
+      byHand: alone.length > 0 || wanted.size > 0,
+      change,
+    };
+  }, [names, usual, unseen, wanted, only, change]);
 }
 
 interface Held {
   readonly names: readonly string[];
-  readonly choice: Choice;
-  readonly drawn: readonly string[];
+  readonly wanted: LineChoice['wanted'];
+  /** What is drawn where no line is alone. */
+  readonly usual: readonly string[];
   readonly unseen: number;
 }
-
-const NO_CHOICE: Choice = new Map();

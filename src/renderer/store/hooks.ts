@@ -56,11 +56,20 @@ export function engineNow(state: EngineState, pageNow: number): MonoMs | null {
   return state.snapshot === null ? null : after(state.snapshot.at, sinceHeardMs(state, pageNow));
 }
 
-/** Reads something off the engine's running clock, at most four times a second. */
-export function useAtNow<T extends string | number | boolean | null>(read: (now: MonoMs) => T, otherwise: T): T {
+/**
+ * Reads something off the engine's running clock, at most four times a second. `unheard` stands in its place while nothing is
+ * heard of the engine: an age or a wait is of now, and nobody knows it then.
+ */
+export function useAtNow<T extends string | number | boolean | null>(
+  read: (now: MonoMs) => T,
+  otherwise: T,
+  unheard?: T,
+): T {
   const { store } = useEngine();
   return useTicked(() => {
-    const now = engineNow(store.getState(), tickedNow());
+    const [state, pageNow] = [store.getState(), tickedNow()];
+    if (unheard !== undefined && isStale(state, pageNow)) return unheard;
+    const now = engineNow(state, pageNow);
     return now === null ? otherwise : read(now);
   });
 }

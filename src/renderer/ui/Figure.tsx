@@ -2,9 +2,9 @@ import type { MonoMs } from '../../shared/units.ts';
 import { countdown, duration, NOTHING, shortCountdown } from '../format.ts';
 import { useAtNow } from '../store/hooks.ts';
 
-/** How long ago something was, counting up. */
+/** How long ago something was, counting up; unknown while the engine is not heard. */
 export function Age({ since, never = NOTHING }: { readonly since: MonoMs | null; readonly never?: string }) {
-  return useAtNow((now) => (since === null ? never : duration(now - since)), never);
+  return useAtNow((now) => (since === null ? never : duration(now - since)), never, since === null ? never : NOTHING);
 }
 
 interface CountdownProps {
@@ -14,12 +14,13 @@ interface CountdownProps {
   readonly short?: boolean;
 }
 
-/** What is left until `until`, counting down; a ring shows the share when the whole wait is known. */
+/** What is left until `until`, counting down; a ring shows the share when the whole wait is known. Both only of now. */
 export function Countdown({ until, totalMs, short = false }: CountdownProps) {
-  const text = useAtNow((now) => (short ? shortCountdown : countdown)(until - now), '');
+  const text = useAtNow((now) => (short ? shortCountdown : countdown)(until - now), '', NOTHING);
   const share = useAtNow(
     (now) =>
       totalMs === null || totalMs <= 0 ? -1 : Math.round(Math.min(1, Math.max(0, (until - now) / totalMs)) * 24),
+    -1,
     -1,
   );
   return (

@@ -101,7 +101,7 @@ function Lateness({ stale }: { readonly stale: boolean }) {
     >
       <StatusMark tone={late ? 'warn' : 'idle'} />{' '}
       <span className="dim">
-        <span className="where-wide">own </span>late<span className="where-wide">ness p99</span>
+        own lateness<span className="where-wide"> p99</span>
       </span>{' '}
       <b>{machine.loopP99Ms.toFixed(1)}</b> ms
     </p>

@@ -6,7 +6,7 @@ import { Confirm } from './Confirm.tsx';
 import { useCuts } from './cuts.tsx';
 import { DialogFrame } from './DialogFrame.tsx';
 import { isLive } from './linkQuestions.ts';
-import { type PaletteItem, paletteItems } from './paletteItems.ts';
+import { linkAtHand, type PaletteItem, paletteItems } from './paletteItems.ts';
 import { recentIds, rememberId } from './recent.ts';
 
 interface Props {
@@ -24,7 +24,7 @@ export default function Palette({ onClose, onClosed, opener }: Props) {
   const { store } = useEngine();
   const commands = useCommands();
   const cuts = useCuts();
-  const [items] = useState(() => paletteItems(store.getState(), commands, cuts));
+  const [items] = useState(() => paletteItems(store.getState(), commands, cuts, linkAtHand(opener.current)));
   const [search, setSearch] = useState('');
   const [asking, setAsking] = useState<PaletteItem | null>(null);
   const shown = useMemo(() => found(items, search), [items, search]);
@@ -98,15 +98,20 @@ interface Shown {
   readonly items: readonly PaletteItem[];
 }
 
+/** Of equal matches the link at hand is meant, then what was done lately. */
+const favour = ({ atHand, id }: PaletteItem, recent: readonly string[]): number =>
+  atHand ? 1.3 : recent.includes(id) ? 1.2 : 1;
+
 /** Recent ones first; with letters typed the best match first, in the order of its group's best. */
 function found(items: readonly PaletteItem[], search: string): readonly Shown[] {
-  const recent = recentIds().flatMap((id) => items.find((one) => one.id === id) ?? []);
+  const ids = recentIds();
   if (search.trim() === '') {
+    const recent = ids.flatMap((id) => items.find((one) => one.id === id) ?? []);
     const others = items.filter((one) => !recent.includes(one)).slice(0, MOST_SHOWN);
     return grouped([...recent.map((one) => ({ ...one, group: RECENT })), ...others]);
   }
   const scored = items
-    .map((one) => ({ one, score: defaultFilter(one.title, search) * (recent.includes(one) ? 1.2 : 1) }))
+    .map((one) => ({ one, score: defaultFilter(one.title, search) * favour(one, ids) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score)
     .slice(0, MOST_SHOWN);

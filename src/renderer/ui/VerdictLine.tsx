@@ -7,49 +7,47 @@ import { NameWithin } from './NameWithin.tsx';
 import { StatusMark } from './StatusMark.tsx';
 import { useFitting } from './useFitting.ts';
 
-/** More than these never fit into the header; all are behind the button. */
-const MOST_NAMED = 10;
-
 const selectSnapshot = ({ snapshot }: EngineState) => snapshot;
 
-/** Whether one may trade, in words; what is not fit, worst first. Its numbers move in silence: the live region is apart. */
+/**
+ * Whether one may trade, in words, and what is wrong with the others: by name, or counted where they are many; all are behind
+ * the button. Its numbers move in silence: the live region is apart.
+ */
 export function VerdictLine({ stale }: { readonly stale: boolean }) {
   const snapshot = useSeenState(selectSnapshot);
   const line = useMemo(() => (snapshot === null ? null : verdictLine(snapshot)), [snapshot]);
   const text = useRef<HTMLParagraphElement>(null);
-  const shown = line?.named.slice(0, MOST_NAMED) ?? NONE;
-  const fitting = useFitting(text, 'cause', shown.map(({ name }) => name).join());
+  const shown = line === null || line.kinds.length > 0 ? NONE : line.named;
+  const said = line === null || line.kinds.length === 0 ? shown.map(({ name }) => name) : line.kinds;
+  const fitting = useFitting(text, 'cause', said.length === shown.length ? said.join() : String(said.length));
   if (line === null) return <div className="verdict-line" />;
-  const { tone, count, shared, named } = line;
-  const more = named.length - Math.min(fitting, shown.length);
+  const { tone, count, shared, named, kinds } = line;
+  const parts = kinds.length > 0 ? kinds : shown.map((one) => <Cause key={one.name} {...one} />);
   return (
     <div className="verdict-line" data-testid="verdict-line">
       <StatusMark tone={stale ? 'idle' : tone} />
       <p className="verdict-text" ref={text}>
         {stale && 'was '}
         <strong>{count}</strong>
-        {shared !== '' && `: ${shared}`}
-        {shown.length > 0 && ': '}
-        {shown.map((one, index) => (
-          <span key={one.name} className="cause" data-cut={index < fitting ? undefined : ''}>
-            <Cause {...one} />
-            {index < named.length - 1 && <span data-cut={index === fitting - 1 ? '' : undefined}>,</span>}
-          </span>
-        ))}
-      </p>
-      {named.length > 0 && (
-        <>
+        {named.length > 0 && (
           <button
             type="button"
             className="chip"
             popoverTarget={LIST_ID}
             title="All links that are not fit or not healthy, with causes"
           >
-            {moreText(more, named.length)}
+            {fitting < parts.length || kinds.length > 0 ? `all ${named.length}` : 'details'}
           </button>
-          <AllNamed named={named} stale={stale} />
-        </>
-      )}
+        )}
+        {shared !== '' && `${shared}${parts.length > 0 ? ': ' : ''}`}
+        {parts.map((part, index) => (
+          <span key={said[index]} className="cause" data-cut={index < fitting ? undefined : ''}>
+            {part}
+            {index < parts.length - 1 && <span data-cut={index === fitting - 1 ? '' : undefined}>,</span>}
+          </span>
+        ))}
+      </p>
+      {named.length > 0 && <AllNamed named={named} stale={stale} />}
       <Announcer />
     </div>
   );
@@ -67,12 +65,6 @@ const Cause = memo(function Cause({ name, word, detail }: Named) {
     </>
   );
 });
-
-/** `more` of the `all` are not named. */
-function moreText(more: number, all: number): string {
-  if (more === 0) return 'details';
-  return more === all ? `all ${all}` : `and ${more} more`;
-}
 
 const NONE: readonly Named[] = [];
 

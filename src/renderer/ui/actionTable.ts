@@ -45,6 +45,11 @@ export const ACTIONS = {
   extend: { title: 'Extend the selection row by row', keys: ['Shift ↑ ↓'], where: 'on the overview' },
   'select-all': { title: 'Select all links shown', keys: ['Ctrl/⌘ a'], where: 'on the overview' },
   fold: { title: 'Fold or unfold a venue’s group', keys: ['← →'], where: 'on the overview' },
+  'only-line': {
+    title: 'In the chart’s legend: draw only this line, or all again; as Alt and a click',
+    keys: ['Alt Enter'],
+    where: 'on the overview',
+  },
   'open-link': { title: 'Open the link’s page', keys: ['Enter'], where: 'on a link or its row' },
   reconnect: { title: 'Reconnect gracefully: the new socket first', keys: ['r'], where: 'on a link or its row' },
   'reconnect-hard': {

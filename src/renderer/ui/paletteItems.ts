@@ -3,7 +3,7 @@ import { isHeldOpen, stateWord } from '../../shared/linkState.ts';
 import type { LinkView } from '../../shared/linkView.ts';
 import { isOpenNotice } from '../../shared/notice.ts';
 import { SettingsSchema } from '../../shared/settings.ts';
-import { go, linkHash, poolHash, tableHash } from '../route.ts';
+import { go, linkHash, parseRoute, poolHash, tableHash } from '../route.ts';
 import { isPaused } from '../standing.ts';
 import type { Commands } from '../store/commands.ts';
 import type { EngineState } from '../store/engine.ts';
@@ -26,27 +26,41 @@ export interface PaletteItem {
   readonly asks: Question | null;
   /** The link whose socket it takes: `run` asks by itself if that is live by then. */
   readonly cuts: string | null;
+  /** It is about the link that the keys act on. */
+  readonly atHand: boolean;
   readonly run: () => void;
 }
 
-type Optional = 'asks' | 'cuts';
+type Optional = 'asks' | 'cuts' | 'atHand';
 type Plain = Omit<PaletteItem, 'keys' | Optional> &
   Partial<Pick<PaletteItem, Optional>> & { readonly like?: ActionName };
 
-const item = ({ like, asks = null, cuts = null, ...rest }: Plain): PaletteItem => ({
+const item = ({ like, asks = null, cuts = null, atHand = false, ...rest }: Plain): PaletteItem => ({
   ...rest,
   asks,
   cuts,
+  atHand,
   keys: like === undefined ? '' : keysText(like),
 });
 
+/** The link that keys act on: the one whose page this is, or whose row has the focus. */
+export function linkAtHand(focused: Element | null): string | null {
+  const route = parseRoute(window.location.hash);
+  return route.view === 'link' ? route.name : (focused?.closest<HTMLElement>('tr[data-link]')?.dataset.link ?? null);
+}
+
 /** Everything that can be done now, in the order in which it is offered where nothing is typed. */
-export function paletteItems(state: EngineState, commands: Commands, cuts: Cuts): readonly PaletteItem[] {
+export function paletteItems(
+  state: EngineState,
+  commands: Commands,
+  cuts: Cuts,
+  atHand: string | null,
+): readonly PaletteItem[] {
   const links = Object.values(state.snapshot?.links ?? {});
   return [
     ...places(),
     ...notices(state, commands),
-    ...links.flatMap((link) => ofLink(link, commands, cuts)),
+    ...links.flatMap((link) => ofLink(link, commands, cuts, link.name === atHand)),
     ...(state.pools?.order ?? []).flatMap((name) => ofPool(name, commands)),
     ...(state.app?.demo ?? []).flatMap(({ name, label }) => drills(name, label, commands)),
     ...THEMES.map((theme) =>
@@ -89,64 +103,56 @@ function notices({ notices: held }: EngineState, commands: Commands): PaletteIte
   ];
 }
 
-function ofLink(link: LinkView, commands: Commands, cuts: Cuts): PaletteItem[] {
+function ofLink(link: LinkView, commands: Commands, cuts: Cuts, atHand: boolean): PaletteItem[] {
   const { name, state } = link;
-  const group = 'Links';
-  const goTo = item({
-    id: `go ${name}`,
-    title: `Go to ${name}`,
-    group,
-    like: 'open-link',
-    run: () => go(linkHash(name)),
-  });
+  const about = (plain: Omit<Plain, 'group'>): PaletteItem => {
+    const made = item({ ...plain, group: 'Links', atHand });
+    return atHand ? made : { ...made, keys: '' };
+  };
+  const goTo = about({ id: `go ${name}`, title: `Go to ${name}`, run: () => go(linkHash(name)) });
   const isOpen = state.kind === 'blocked' || isHeldOpen(state);
-  const breaker = item({
+  const breaker = about({
     id: `breaker ${name}`,
     title: `${isOpen ? 'Close' : 'Open'} breaker of ${name}`,
-    group,
     cuts: isOpen ? null : name,
     run: () => (isOpen ? commands.setBreaker(name, false) : cuts.openBreaker(name)),
   });
   if (isPaused(link)) {
     const run = (): void => commands.setPaused(name, false);
-    const resume = item({ id: `resume ${name}`, title: `Resume ${name}`, group, like: 'pause', run });
+    const resume = about({ id: `resume ${name}`, title: `Resume ${name}`, like: 'pause', run });
     return [goTo, resume, ...(isOpen ? [breaker] : [])];
   }
   return [
     goTo,
-    item({
+    about({
       id: `reconnect ${name}`,
       title: `Reconnect ${name}`,
-      group,
       like: 'reconnect',
       run: () => commands.reconnect(name, 'graceful'),
     }),
-    item({
+    about({
       id: `hard ${name}`,
       title: `Reconnect hard ${name}`,
-      group,
       like: 'reconnect-hard',
       cuts: name,
       run: () => cuts.reconnectHard(name),
     }),
-    item({
+    about({
       id: `pause ${name}`,
       title: `Pause ${name}`,
-      group,
       like: 'pause',
       cuts: name,
       run: () => cuts.pause(name),
     }),
     ...(state.kind === 'up'
-      ? [item({ id: `rotate ${name}`, title: `Rotate ${name}`, group, run: () => commands.rotate(name) })]
+      ? [about({ id: `rotate ${name}`, title: `Rotate ${name}`, run: () => commands.rotate(name) })]
       : []),
     breaker,
     ...(state.kind === 'failed' && !state.acknowledged
       ? [
-          item({
+          about({
             id: `silence ${name}`,
             title: `Silence notices of ${name} (${stateWord(state)})`,
-            group,
             run: () => commands.acknowledge(name),
           }),
         ]

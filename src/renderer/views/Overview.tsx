@@ -1,4 +1,5 @@
-import { Suspense } from 'react';
+import { Suspense, useState } from 'react';
+import { ALL_LINKS } from '../charts/chartScope.ts';
 import type { Route } from '../route.ts';
 import { useLinkNames } from '../store/hooks.ts';
 import { Fence } from '../ui/Fence.tsx';
@@ -9,19 +10,20 @@ import { AddVenueHint } from './wizard/AddVenueHint.tsx';
 
 const OverviewCharts = later(() => import('../charts/OverviewCharts.tsx'));
 
-/** All links at a glance: one row each, and the p99 of all of them over time. */
+/** All links at a glance: one row each, and their p99 over time: of those that are selected, or else shown. */
 export function Overview({ route }: { readonly route: Route & { view: 'overview' } }) {
   const names = useLinkNames();
+  const [scope, setScope] = useState(ALL_LINKS);
   if (names.length === 0) return <NoLinks />;
   return (
     <div className="overview">
       <h1 className="visually-hidden">Overview</h1>
-      <LinkTable />
+      <LinkTable onScope={setScope} />
       <AddVenueHint />
       <div className="overview-charts">
         <Fence what="The chart">
           <Suspense fallback={<p className="loading">Loading the chart…</p>}>
-            <OverviewCharts route={route} />
+            <OverviewCharts route={route} scope={scope} />
           </Suspense>
         </Fence>
       </div>

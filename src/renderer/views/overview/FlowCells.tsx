@@ -1,5 +1,6 @@
 import { feedLatency } from '../../../shared/feedLatency.ts';
 import { isOpen } from '../../../shared/health.ts';
+import type { MonoMs } from '../../../shared/units.ts';
 import { count, duration, feedMs, fixedMs, NOTHING, percent, plural, rate } from '../../format.ts';
 import { isPaused } from '../../standing.ts';
 import { useAtNow } from '../../store/hooks.ts';
@@ -14,12 +15,14 @@ const FRESH_MS = 2 * TOLD_EVERY_MS;
 export const AgeCell = cell(['clocks', 'about', 'state'], ({ link }) => {
   const { dataAt } = link.clocks;
   const { expectsData, dataNoticeMs } = link.about;
-  const old = useAtNow((now) => expectsData && dataAt !== null && now - dataAt > dataNoticeMs + TOLD_EVERY_MS, false);
+  const isOld = (now: MonoMs): boolean => expectsData && dataAt !== null && now - dataAt > dataNoticeMs + TOLD_EVERY_MS;
+  const old = useAtNow(isOld, false, false);
   const never = expectsData && isOpen(link.state) ? 'none' : NOTHING;
-  const age = useAtNow((now) => {
+  const ageAt = (now: MonoMs): string => {
     if (dataAt === null) return never;
     return now - dataAt < FRESH_MS ? '<2 s' : duration(now - dataAt);
-  }, never);
+  };
+  const age = useAtNow(ageAt, never, dataAt === null ? never : NOTHING);
   return (
     <td className={old ? 'num old' : 'num'} title={expectsData ? undefined : 'This link is not expected to carry data'}>
       {age}

@@ -9,7 +9,11 @@ export const GateCell = cell(['gate'], ({ link: { gate }, stale }) => {
   const { tone, word, opensAt } = gateLook(gate);
   const why = useAtNow((now) => gateWhy(gate, now), '');
   const waitMs = opensAt === null || gate.kind !== 'closed' || gate.cleanSince === null ? 1 : opensAt - gate.cleanSince;
-  const left = useAtNow((now) => (opensAt === null ? 0 : Math.round(100 * Math.min(1, (opensAt - now) / waitMs))), 0);
+  const left = useAtNow(
+    (now) => (opensAt === null ? 0 : Math.round(100 * Math.min(1, (opensAt - now) / waitMs))),
+    0,
+    0,
+  );
   return (
     <td
       className={opensAt === null ? 'gate' : 'gate waits'}

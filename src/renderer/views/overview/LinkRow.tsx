@@ -86,20 +86,18 @@ const NameCell = cell(['name', 'about'], ({ link: { name, about }, index }) => (
 
 const swatch = (index: number): CSSProperties => ({ background: seriesColor(index) });
 
-/** Its word is only said where other cells show it: of a link that is down by its state, of a closed gate by the mark. */
+/** A word, which is the health unless that is good and the gate is closed for a cause; then the cause. */
 const WhyCell = cell(['state', 'health', 'about', 'gate'], ({ link, reach }) => {
   const { level } = link.health;
   const shut = isOpen(link.state) && level === 'healthy' ? gateCause(link.gate) : '';
-  const cause = shut === '' ? causeText(link) : shut;
-  const seen = isOpen(link.state) && shut === '';
+  const [word, tone] = shut === '' ? [level === 'none' ? '' : level, toneOf(link)] : ['not fit', 'warn'];
   return (
     <td
       className="why"
       title={shut === '' ? whyText(link) : `Gate closed: ${shut}`}
       {...(reach > 1 && { 'aria-colspan': reach, style: { gridColumn: `span ${reach}` } })}
     >
-      <span className={seen ? `word word-${toneOf(link)}` : 'visually-hidden'}>{level === 'none' ? '' : level}</span>{' '}
-      {briefCause(cause)}
+      <span className={`word word-${tone}`}>{word}</span> {briefCause(shut === '' ? causeText(link) : shut)}
     </td>
   );
 });

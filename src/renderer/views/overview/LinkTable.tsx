@@ -1,14 +1,26 @@
-import { type FocusEvent, type MouseEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  type Dispatch,
+  type FocusEvent,
+  type MouseEvent,
+  type SetStateAction,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { flushSync } from 'react-dom';
+import type { LinkView } from '../../../shared/linkView.ts';
+import { type ChartScope, sameScope, scopeOf } from '../../charts/chartScope.ts';
 import { useLinkNames, useStale } from '../../store/hooks.ts';
 import { focusHome, hasNavigated } from '../../ui/focus.ts';
 import { type Line, linesNow, listedNow, nextSorting, useLines } from './arrange.ts';
 import { type ColumnKey, columnOf, tracksOf } from './columns.ts';
 import { Detail } from './Detail.tsx';
-import { matches } from './filter.ts';
+import { isFiltering, matches } from './filter.ts';
 import { lastRow, rememberRow } from './lastRow.ts';
 import { NameRoomOf } from './NameRoomOf.tsx';
-import { nameWidths } from './nameRoom.ts';
+import { isVenueSaid, nameWidths } from './nameRoom.ts';
 import { SelectionBar } from './SelectionBar.tsx';
 import { NO_SELECTION, toggle, toggleAll } from './selection.ts';
 import { lineId, TableBody } from './TableBody.tsx';
@@ -20,11 +32,16 @@ import { useColumns } from './useColumns.ts';
 import { useGridKeys } from './useGridKeys.ts';
 import { useLinksNow } from './useLinksNow.ts';
 
+interface Props {
+  /** Told which links the chart is to be of. */
+  readonly onScope: Dispatch<SetStateAction<ChartScope>>;
+}
+
 /**
  * One row a link, in the order of the settings unless sorted. Arrow keys move, Enter opens, `r` and `p` act on the row,
  * Space chooses it for an action on many. Who comes back from another page finds the focus on the row it came from.
  */
-export function LinkTable() {
+export function LinkTable({ onScope }: Props) {
   const names = useLinkNames();
   const stale = useStale();
   const pointedAt = useRef(Number.NEGATIVE_INFINITY);
@@ -40,7 +57,9 @@ export function LinkTable() {
   const change = useCallback((next: Partial<TableMemory>) => setMemory((held) => ({ ...held, ...next })), []);
   useEffect(() => rememberTable(memory), [memory]);
 
-  const { names: namesPx, venues: venuesPx } = useMemo(() => nameWidths(placed), [placed]);
+  // The line of a group says it, too.
+  const withVenues = useMemo(() => !grouped && isVenueSaid(placed), [grouped, placed]);
+  const { names: namesPx, venues: venuesPx } = useMemo(() => nameWidths(placed, withVenues), [placed, withVenues]);
   const tracks = useMemo(() => tracksOf(columns, { names: namesPx, venues: venuesPx }), [columns, namesPx, venuesPx]);
   const nameHead = useRef<HTMLTableCellElement>(null);
   const matching = useMemo(() => live.filter((link) => matches(link, filter)), [live, filter]);
@@ -55,6 +74,11 @@ export function LinkTable() {
   const isChosen = selection.names.size > 0;
   const bulk = useBulk(isChosen);
   const chosenNames = useMemo(() => new Set(chosen.map(({ name }) => name)), [chosen]);
+
+  useEffect(() => {
+    const scope = scopeOf(chosen.map(nameOfLink), isFiltering(filter) ? listed.map(nameOfLink) : null);
+    onScope((held) => sameScope(held, scope));
+  }, [chosen, listed, filter, onScope]);
 
   const current = line !== null && ids.includes(line) ? line : (ids[0] ?? null);
   const currentName = current?.startsWith('l:') ? current.slice(2) : null;
@@ -104,7 +128,7 @@ export function LinkTable() {
       </Toolbar>
       <div className="links-scroll" ref={scroller}>
         <table
-          className="links tracks"
+          className={withVenues ? 'links tracks' : 'links tracks venueless'}
           style={tracks}
           // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows take focus and keys, which is what a grid is
           role="grid"
@@ -166,6 +190,8 @@ function shownNames(lines: readonly Line[]): readonly string[] {
     return line.links.flatMap(({ name }) => (open.has(name) ? [] : [name]));
   });
 }
+
+const nameOfLink = ({ name }: LinkView): string => name;
 
 const isPick = (target: EventTarget): boolean =>
   target instanceof Element && target.matches('tbody .pick, tbody .pick *');

@@ -85,9 +85,8 @@ export const COLUMNS = [
   },
   {
     key: 'p99',
-    head: 'p99',
-    unit: 'ms',
-    title: '99 of 100 round trips of the last minute were faster',
+    head: 'p99 1 min',
+    title: '99 of 100 round trips of the last minute were faster, ms; a gate judges by the last 100 pings',
     numeric: true,
     sortBy: ofMinute('p99Ms'),
   },
@@ -205,9 +204,10 @@ export function underReason(columns: readonly ColumnKey[]): readonly ColumnKey[]
 export function tracksOf(columns: readonly ColumnKey[], wanted: NameWidths): Readonly<Record<`--${string}`, string>> {
   const least = ['pick', ...columns].map((key) => `var(--w-${key})`);
   const name = `max(min(${wanted.names}px, var(--name-most)), min(${wanted.venues}px, var(--venue-most)))`;
-  const grows: Partial<Record<ColumnKey, string>> = { name, why: '1fr' };
-  const tracks = columns.map((key) =>
-    grows[key] === undefined ? `var(--w-${key})` : `minmax(var(--w-${key}), ${grows[key]})`,
-  );
+  const grows: Partial<Record<ColumnKey, string>> = {
+    name: `minmax(min(var(--w-name), ${name}), ${name})`,
+    why: 'minmax(var(--w-why), 1fr)',
+  };
+  const tracks = columns.map((key) => grows[key] ?? `var(--w-${key})`);
   return { '--tracks': ['var(--w-pick)', ...tracks].join(' '), '--least': `calc(${least.join(' + ')})` };
 }
