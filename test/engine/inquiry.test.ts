@@ -125,6 +125,7 @@ const LAGGING: OpenClues = {
   sameForMs: 0,
   mutedTopics: [],
   frozenMs: 0,
+  refused: 0,
   neverAcked: 0,
   heartbeatMissedMs: null,
   wanted: 1,

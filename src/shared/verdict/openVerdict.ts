@@ -16,6 +16,8 @@ export interface OpenEvidence extends Pick<EndEvidence, 'sameVenue' | 'otherVenu
   readonly sameForMs: number;
   readonly wanted: number;
   readonly hasChannels: boolean;
+  /** Subscriptions without data that the venue has refused, or never acknowledged. */
+  readonly refused: number;
   readonly neverAcked: number;
   readonly silentAcked: number;
   /** Subscriptions that had data and have none any more, while others flow. */
@@ -84,6 +86,10 @@ export function verdictsOfOpen(facts: OpenEvidence): readonly Verdict[] {
       `no data of ${facts.mutedTopics.join(', ')}, while other subscriptions flow`,
     );
   }
+  if (facts.refused > 0) {
+    const said = `${facts.refused} of ${counted(facts.wanted, 'subscription')} refused by the venue`;
+    say('not subscribed', 'our settings', 'likely', said);
+  }
   if (facts.neverAcked > 0)
     say('ack missing', 'venue', 'likely', `${counted(facts.neverAcked, 'subscription')} never acknowledged`);
   if (facts.duplicateNumbers > 0)
@@ -94,7 +100,9 @@ export function verdictsOfOpen(facts: OpenEvidence): readonly Verdict[] {
     const cause = facts.heartbeatMissedBefore ? 'scheduled restart' : 'heartbeat stopped';
     say(cause, 'venue', 'likely', `its heartbeat is ${secondsText(facts.heartbeatMissedMs)} overdue`);
   }
-  const silent = facts.silentMs !== null && facts.silentMs > facts.dataNoticeMs && facts.wanted > 0;
+  // Where none of them is in force, that is why nothing comes.
+  const inForce = facts.wanted - facts.refused - facts.neverAcked;
+  const silent = facts.silentMs !== null && facts.silentMs > facts.dataNoticeMs && inForce > 0;
   if (silent && facts.pongs !== 'missed') {
     const evidence = [`no data for ${secondsText(facts.silentMs)}`];
     if (facts.pongs === 'answered') evidence.push('pings answered');

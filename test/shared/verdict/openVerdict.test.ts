@@ -15,6 +15,7 @@ const OPEN: OpenEvidence = {
   sameForMs: 0,
   wanted: 1,
   hasChannels: false,
+  refused: 0,
   neverAcked: 0,
   silentAcked: 0,
   mutedTopics: [],
@@ -113,5 +114,23 @@ it('[H6] one of a thing is not said as many', () => {
     '2 message numbers came twice',
     '2 subscriptions acknowledged, and no data of them',
     '2 subscriptions never acknowledged',
+  ]);
+});
+
+it('[H6] [L9] where the venue has refused, or not acknowledged, all that is wanted, that is why nothing comes', () => {
+  const silent: OpenEvidence = { ...OPEN, silentMs: 61_000, wanted: 2, sameVenue: { ...NONE, links: 1, flowing: 1 } };
+  expect(verdictsOfOpen(silent)).toMatchObject([{ cause: 'feed stalled', certainty: 'sure' }]);
+  expect(verdictsOfOpen({ ...silent, refused: 2 })).toEqual([
+    {
+      cause: 'not subscribed',
+      blame: 'our settings',
+      certainty: 'likely',
+      evidence: ['2 of 2 subscriptions refused by the venue'],
+    },
+  ]);
+  expect(verdictsOfOpen({ ...silent, neverAcked: 2 }).map(({ cause }) => cause)).toEqual(['ack missing']);
+  expect(verdictsOfOpen({ ...silent, refused: 1 }).map(({ cause }) => cause)).toEqual([
+    'not subscribed',
+    'feed stalled',
   ]);
 });

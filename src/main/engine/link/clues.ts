@@ -81,6 +81,7 @@ export function openClues(
     // What the address itself names needs no subscription: then data come.
     hasChannels: config.expectsData && clocks.dataAt === null && Object.keys(config.preset.channels).length > 0,
     // Its own data would have decided.
+    refused: subscriptions.filter(({ status, dataAt }) => status === 'refused' && dataAt === null).length,
     neverAcked: subscriptions.filter(({ status, dataAt }) => status === 'never-acked' && dataAt === null).length,
     silentAcked: config.expectsData && firstDataMs > 0 ? subscriptions.filter(isSilent).length : 0,
     mutedTopics: subscriptions.filter(({ retried, dataAt }) => retried && dataAt !== null).map(({ name }) => name),
