@@ -463,7 +463,8 @@ it('[D2] the cause reaches over the empty columns that follow it, in whatever or
 it('[G1] [D2] every row says a word, then the cause: one that is well and may not trade “not fit”, one that is down its health', async () => {
   open = await openPage({ links: [SHUT, ...TEN_LINKS] });
   const why = row('gate-shut').locator('td.why');
-  expect(await why.innerText()).toBe('not fit p99 41.5 ≥ 5 ms of 92 pings');
+  expect(await why.textContent()).toBe('healthy, not fit p99 41.5 ≥ 5 ms of 92 pings');
+  expect((await why.locator('.visually-hidden').textContent())?.trim()).toBe('healthy,');
   await uncut(why);
   const word = (name: string): Promise<string> => row(name).locator('.why .word').innerText();
   expect(await Promise.all(['demo-tokyo', 'okx-spot', 'deribit-options'].map(word))).toEqual([

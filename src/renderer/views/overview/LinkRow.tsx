@@ -90,14 +90,20 @@ const swatch = (index: number): CSSProperties => ({ background: seriesColor(inde
 const WhyCell = cell(['state', 'health', 'about', 'gate'], ({ link, reach }) => {
   const { level } = link.health;
   const shut = isOpen(link.state) && level === 'healthy' ? gateCause(link.gate) : '';
-  const [word, tone] = shut === '' ? [level === 'none' ? '' : level, toneOf(link)] : ['not fit', 'warn'];
   return (
     <td
       className="why"
       title={shut === '' ? whyText(link) : `Gate closed: ${shut}`}
       {...(reach > 1 && { 'aria-colspan': reach, style: { gridColumn: `span ${reach}` } })}
     >
-      <span className={`word word-${tone}`}>{word}</span> {briefCause(shut === '' ? causeText(link) : shut)}
+      {shut === '' ? (
+        <span className={`word word-${toneOf(link)}`}>{level === 'none' ? '' : level}</span>
+      ) : (
+        <span className="word word-warn">
+          <span className="visually-hidden">healthy, </span>not fit
+        </span>
+      )}{' '}
+      {briefCause(shut === '' ? causeText(link) : shut)}
     </td>
   );
 });
