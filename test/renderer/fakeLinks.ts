@@ -263,6 +263,7 @@ export class FakeLink {
         pings: this.#windows.start.count + 4,
         pongs: this.#windows.start.count,
         missed: 4,
+        lost: 0,
         missedInARow: spec.state === 'suspect' ? 1 : 0,
         foreignPongs: 0,
         venuePings: 270,

@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
+import { successRatio } from '../../../src/shared/linkCounts.ts';
 import { JSON_PRESET, linkConfig, TEXT_PRESET } from '../../support/linkConfig.ts';
 import { LinkRig } from '../../support/linkRig.ts';
 
@@ -33,6 +34,33 @@ it('[L2] the same pong twice counts once', async () => {
   await rig.openAndAnswer();
   rig.net.newest.answer();
   expect(rig.link.figures.view().counters).toMatchObject({ pongs: 1, foreignPongs: 1 });
+});
+
+it('[H3] pings that are out when their socket dies were not answered: a venue that never pongs has no success', async () => {
+  rig = new LinkRig(linkConfig());
+  rig.net.newest.open();
+  while (rig.state !== 'waiting') await rig.clock.advance(100);
+  const { counters } = rig.view();
+  expect(counters.lost).toBeGreaterThan(0);
+  expect(counters).toMatchObject({ pongs: 0, lost: counters.pings - counters.missed });
+  expect(successRatio(counters)).toBe(0);
+});
+
+it('[H3] a ping that is out counts for nothing, nor where the socket is closed from here; a late pong not as answered', async () => {
+  rig = new LinkRig(linkConfig());
+  await rig.openAndAnswer();
+  await rig.answering(40_000);
+  const { pingCount } = rig.net.newest;
+  while (rig.net.newest.pingCount === pingCount) await rig.clock.advance(10);
+  expect(successRatio(rig.view().counters)).toBe(1);
+  await rig.clock.advance(1_100);
+  rig.net.newest.pong(rig.net.newest.pings[pingCount] as string);
+  const { counters } = rig.view();
+  expect(counters).toMatchObject({ missed: 1, lost: 0, pongs: pingCount });
+  rig.link.configure(linkConfig({ enabled: false }));
+  await rig.clock.advance(2_000);
+  expect(rig.state).toBe('paused');
+  expect(rig.view().counters.lost).toBe(0);
 });
 
 it('[L2] JSON pongs match by id and type: an answer with the id as a string is foreign', async () => {

@@ -104,6 +104,7 @@ export class Books {
     this.#ledger.addTraffic(session.traffic());
     if (session.openedAt === null) return;
     this.#ledger.disconnects += 1;
+    this.#ledger.lost += session.liveness.lostPings;
     this.#lastHeard = { ...session.clocks };
   }
 
@@ -141,7 +142,7 @@ export class Books {
   /** A pong of a socket that is being made ready counts, but measures nothing. True if it was a measurement. */
   pong(rttMs: number | null, stalled: boolean, late: boolean, inUse: boolean): boolean {
     this.touch();
-    this.#ledger.pongs += 1;
+    if (!late) this.#ledger.pongs += 1;
     if (!inUse) return false;
     this.#ledger.missedInARow = 0;
     if (rttMs === null) return false;

@@ -75,6 +75,11 @@ export class Heartbeat {
     return this.#outstanding.length > 0;
   }
 
+  /** Pings that are out and not missed yet. */
+  get unanswered(): number {
+    return this.#outstanding.filter(({ missed }) => !missed).length;
+  }
+
   /** T, after which a pong is late, ms. */
   get timeoutMs(): number {
     return this.#timeoutMs();
