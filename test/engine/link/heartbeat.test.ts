@@ -18,6 +18,38 @@ it('[L2] after a connect 20 pings go out at 1 s, then one every 15 s, each with 
   expect(rig.state).toBe('up');
 });
 
+it('[L2] what a stall took from the warm-up is asked again at its pace, also after its last ping; twenty more at most', async () => {
+  rig = new LinkRig(linkConfig());
+  await rig.openAndAnswer();
+  const fit = () => rig.view().fit;
+  await rig.answering(4_000);
+  rig.stalled = true;
+  await rig.answering(3_000);
+  rig.stalled = false;
+  await rig.answering(12_000);
+  expect(fit()).toMatchObject({ reasons: expect.arrayContaining(['measuring 17/20']) });
+  await rig.answering(3_000);
+  expect(samples()).toBe(20);
+  expect(rig.net.newest.pingCount).toBe(23);
+
+  rig.end();
+  rig = new LinkRig(linkConfig());
+  await rig.openAndAnswer();
+  await rig.answering(18_500);
+  rig.stalled = true;
+  await rig.answering(1_000);
+  rig.stalled = false;
+  await rig.answering(1_000);
+  expect(samples()).toBe(20);
+
+  rig.end();
+  rig = new LinkRig(linkConfig());
+  rig.stalled = true;
+  await rig.openAndAnswer();
+  await rig.answering(60_000);
+  expect(rig.net.newest.pingCount).toBe(41);
+});
+
 it('[L2] a pong with a foreign payload answers nothing: it is named and not counted', async () => {
   rig = new LinkRig(linkConfig());
   rig.net.newest.open();
