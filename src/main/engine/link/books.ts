@@ -112,6 +112,7 @@ export class Books {
   newSocket(): void {
     this.touch();
     this.#ledger.missedInARow = 0;
+    if (this.#judgement.notified) this.#tell({ kind: 'still-bad', what: null });
     this.#judgement.newSocket();
   }
 
@@ -227,10 +228,11 @@ export class Books {
   complaint(): string | null {
     const { session, config, now } = this.#subject();
     if (session === null) return null;
+    const was = this.#judgement.notified;
     const wish = this.#judgement.policyReconnect(session.pings, this.#ledger.missedInARow, config.policy, now);
-    if (wish === null || !wish.notifyOnly) return wish?.what ?? null;
-    this.#tell({ kind: 'declined', what: 'A reconnect', why: `${wish.what}; one in 5 min is enough` });
-    return null;
+    if (wish?.notifyOnly === true) this.#tell({ kind: 'still-bad', what: wish.what });
+    else if (was && !this.#judgement.notified) this.#tell({ kind: 'still-bad', what: null });
+    return wish?.notifyOnly === false ? wish.what : null;
   }
 
   /** The socket in use is being replaced for that. */

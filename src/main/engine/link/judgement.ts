@@ -30,6 +30,11 @@ export class Judgement {
     this.#notified = false;
   }
 
+  /** A reconnect that is still asked for was said not to be made. */
+  get notified(): boolean {
+    return this.#notified;
+  }
+
   /** The reconnect that it asked for was begun. */
   reconnected(now: MonoMs): void {
     this.#lastReconnectAt = now;
