@@ -332,6 +332,7 @@ export class FakeLink {
   ): Health {
     return healthOf({
       now,
+      wasOpen: true,
       pendingSettings: null,
       subscriptionsStale: [],
       frozenMs: 0,

@@ -162,7 +162,7 @@ it('[S2] incidents are exported as CSV and JSON with cause, evidence and duratio
     'link,opened,closed,seconds,what,cause,blame,certainty,evidence,worst,seconds_without_socket,seconds_gate_closed,first_socket,last_socket,relapses,ended',
   );
   expect(row).toBe(
-    '"a ""b"", <script>",2026-11-21T09:30:00.250Z,2026-11-21T09:30:01.750Z,1.5,the connection was cut,venue restart,venue,sure,"close 1012 ""service restart""",degraded,1.2,12,1,2,0,reconnected on attempt 1',
+    '"a ""b"", <script>",2026-11-21T09:30:00.250Z,2026-11-21T09:30:01.750Z,1.5,the connection was cut,venue restart,venue,sure,"close 1012 ""service restart""",degraded,1.2,12,1,2,0,connected on attempt 1',
   );
   expect(JSON.parse(incidentsJson([over], NOW))).toEqual([
     {
@@ -199,7 +199,7 @@ it('[S2] each way to end has its words', () => {
     'recovered on the same socket',
     'a new socket took over',
     'the standby took over',
-    'reconnected on attempt 3',
+    'connected on attempt 3',
     'paused by you',
     'taken out of the settings',
     'Warmwire was stopped',

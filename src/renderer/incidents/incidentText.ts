@@ -43,7 +43,7 @@ export function endText(end: IncidentEnd | null): string {
     case 'promoted':
       return 'the standby took over';
     case 'reconnected':
-      return `reconnected on attempt ${end.attempt}`;
+      return `connected on attempt ${end.attempt}`;
     case 'paused':
       return 'paused by you';
     case 'removed':

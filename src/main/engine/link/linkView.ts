@@ -67,6 +67,7 @@ export function healthFrom(facts: LinkFacts): Health {
     wanted: session?.wanted ?? 0,
     acked: session?.acked ?? 0,
     failures: course.failures,
+    wasOpen: ledger.connects > 0,
     subscriptionsStale: (session?.subscriptionViews() ?? []).filter(({ retried }) => retried).map(({ name }) => name),
     degradedBy,
     pendingSettings: pending === null ? null : reasonText(pending),
