@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { exactMs } from '../../src/renderer/format.ts';
 import {
   endText,
+  headline,
   incidentsCsv,
   incidentsJson,
   inOrder,
@@ -180,6 +181,15 @@ it('[S2] incidents are exported as CSV and JSON with cause, evidence and duratio
       gateClosedMs: 12_000,
     },
   ]);
+});
+
+it('[S2] an incident is headed by the time without trading, and by its length only where the gate stayed open', () => {
+  const frozen = incident(NOW, 60_000, { gateClosed: { ms: 12_000, since: null } });
+  expect(headline(frozen, NOW)).toBe('no trading 12 s');
+  expect(headline({ ...frozen, gateClosed: { ms: 0, since: monoMs(NOW - 20_000) } }, NOW)).toBe('no trading 20 s');
+  expect(
+    headline({ ...frozen, closedAt: wallMs(frozen.openedAt + 2_200), gateClosed: { ms: 0, since: null } }, NOW),
+  ).toBe('2.2 s');
 });
 
 it('[S2] each way to end has its words', () => {
