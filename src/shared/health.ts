@@ -32,6 +32,8 @@ export interface HealthFacts extends FreshnessFacts {
   readonly notInForce: readonly string[];
   /** Failures in a row since the link was last stable. */
   readonly failures: number;
+  /** A socket of it has been open since the start. */
+  readonly wasOpen: boolean;
   /** Subscriptions that have been silent for longer than the notice, as far as that can be told. */
   readonly subscriptionsQuiet: readonly string[];
   /** How many times slower than its own baseline, or `null`. */
@@ -68,7 +70,9 @@ function graveReasons(facts: HealthFacts): string[] {
   const reasons: string[] = [];
   if (facts.state.kind === 'failed') reasons.push('gave up reconnecting');
   if (facts.state.kind === 'blocked') reasons.push('breaker open');
-  if (facts.failures > MAX_FAILURES_DEGRADED) reasons.push(`${facts.failures} failures since it was last stable`);
+  if (facts.failures > MAX_FAILURES_DEGRADED) {
+    reasons.push(`${facts.failures} failures${facts.wasOpen ? ' since it was last stable' : ', never up yet'}`);
+  }
   return reasons;
 }
 

@@ -13,6 +13,8 @@ const OWN_MS = 10_000;
 /** A verdict that comes this much before or after an incident is of it. */
 const VERDICT_BEFORE_MS = 5_000;
 const VERDICT_AFTER_MS = 10_000;
+/** A link that was only just started may fail once or twice. */
+const FAILURES_FROM = 3;
 
 /** What is known of one link's incidents: everything that the next event is read by. */
 export interface IncidentTrack {
@@ -23,6 +25,10 @@ export interface IncidentTrack {
   readonly generation: number | null;
   /** A link begins with a closed gate, and nobody says so. */
   readonly gateIsClosed: boolean;
+  /** Its failures in a row while `level` is `null`: how many, and the first of them; `null` while it is up and before one. */
+  readonly failing: { readonly count: number; readonly first: LinkEvent } | null;
+  /** It has been up since the start, or since a pause. */
+  readonly wasUp: boolean;
   /** The one that is open, or the last one. */
   readonly incident: Incident | null;
   /** Since when, and why, it has not been healthy without a break; of the last time. */
@@ -38,6 +44,8 @@ export const NEW_TRACK: IncidentTrack = {
   level: null,
   generation: null,
   gateIsClosed: true,
+  failing: null,
+  wasUp: false,
   incident: null,
   unwell: null,
   lost: false,
@@ -49,7 +57,8 @@ export const NEW_TRACK: IncidentTrack = {
  * The track after one more event of the link.
  *
  * 1. An incident opens when a link that had been healthy is told not to be, or loses its socket, whichever is first;
- *    never by the first connect, and never by a pause, which ends an open one.
+ *    never by the first connect, and never by a pause, which ends an open one. Before it was healthy one opens when it
+ *    gave up, or failed three times in a row: it runs from the first of them until the link is up.
  * 2. It closes when the link is up and its health, as told last, is healthy; a relapse within 10 s opens it again.
  * 3. Incidents of one link do not overlap, and each begins where the one before has ended, or later.
  */
@@ -57,9 +66,9 @@ export function stepIncident(track: IncidentTrack, event: LinkEvent): IncidentTr
   const { happening, at } = event;
   switch (happening.kind) {
     case 'state':
-      return settled(moved(track, event, happening.to, happening.because), at);
+      return settled(moved(track, event, happening), at);
     case 'health': {
-      if (track.level === null && happening.to !== 'healthy') return track;
+      if (track.level === null && happening.to !== 'healthy') return worse(track, happening.to);
       const told = { ...track, level: happening.to };
       if (happening.to === 'healthy') return settled(told, at);
       return worse(begun(told, event, happening.reasons.join('; ')), happening.to);
@@ -85,23 +94,46 @@ export function removeTrack(track: IncidentTrack, by: 'settings' | 'shutdown', a
   return dismissed(track, { kind: 'removed', by }, at);
 }
 
+type Move = Extract<LinkEvent['happening'], { kind: 'state' }>;
+
 function isRunning({ incident }: IncidentTrack): boolean {
   return incident !== null && incident.closedAt === null;
 }
 
-function moved(track: IncidentTrack, event: LinkEvent, to: LinkState, because: string): IncidentTrack {
+function moved(track: IncidentTrack, event: LinkEvent, { to, because }: Move): IncidentTrack {
   const { at } = event;
   const next = { ...track, state: to };
   if (to.kind === 'paused' || to.kind === 'closing') {
-    return { ...dismissed(next, { kind: 'paused' }, at), level: null, early: [] };
+    const { early, failing, wasUp, way } = NEW_TRACK;
+    return { ...dismissed(next, { kind: 'paused' }, at), level: null, early, failing, wasUp, way };
   }
-  if (isOpen(to)) return using(lapsing(next, 'down', false, at), event.generation);
+  if (isOpen(to)) {
+    const open = to.kind === 'up' ? { ...next, failing: null, wasUp: true } : next;
+    return using(lapsing(open, 'down', false, at), event.generation);
+  }
   const words = because === '' ? stateText(to) : because;
-  const lost = lostBy(lapsing(begun(next, event, words), 'down', true, at), words, at);
+  const running = track.level === null ? neverUp(next, event, to, words) : begun(next, event, words);
+  const lost = lostBy(lapsing(running, 'down', true, at), words, at);
   const grave = to.kind === 'blocked' || to.kind === 'failed' ? worse(lost, 'unhealthy') : lost;
   if (to.kind !== 'connecting') return grave;
   const tried = grave.way.kind === 'reconnected' ? grave.way.attempt : 0;
   return { ...grave, way: { kind: 'reconnected', attempt: tried + 1 } };
+}
+
+/** It was not healthy yet, and another dial or socket of it has failed. */
+function neverUp(track: IncidentTrack, event: LinkEvent, to: LinkState, what: string): IncidentTrack {
+  if (isRunning(track) || !isFailure(to)) return track;
+  const { first, count } = track.failing ?? { first: event, count: 0 };
+  const failed = { ...track, failing: { first, count: count + 1 } };
+  if (to.kind !== 'failed' && count + 1 < FAILURES_FROM) return failed;
+  const words = track.wasUp ? what : `never came up: ${what}`;
+  const opened = newIncident(failed, first, words);
+  return lapsing(gated({ ...opened, lost: true }, track.gateIsClosed, first.at), 'down', true, first.at);
+}
+
+/** A dial or a socket failed; nobody has asked for it, and no turn is waited for. */
+function isFailure(to: LinkState): boolean {
+  return 'reason' in to && to.reason.kind !== 'queued' && to.reason.kind !== 'asked';
 }
 
 /** An incident runs from here on, unless the link was never healthy, or one runs already. */
@@ -115,7 +147,11 @@ function begun(track: IncidentTrack, event: LinkEvent, what: string): IncidentTr
     const again = { ...incident, closedAt: null, end: null, relapses: incident.relapses + 1 };
     return gated({ ...fresh, lost: track.lost, incident: again }, track.gateIsClosed, event.at);
   }
-  const early = track.early.filter(({ at }) => elapsedMs(at, event.at) <= VERDICT_BEFORE_MS);
+  return gated(newIncident(fresh, event, what, track.early), track.gateIsClosed, event.at);
+}
+
+function newIncident(track: IncidentTrack, event: LinkEvent, what: string, verdicts = track.early): IncidentTrack {
+  const early = verdicts.filter(({ at }) => elapsedMs(at, event.at) <= VERDICT_BEFORE_MS);
   const inUse = track.generation ?? event.generation;
   const opened: Incident = {
     id: `${Math.round(event.wall)}-${event.seq}`,
@@ -132,7 +168,7 @@ function begun(track: IncidentTrack, event: LinkEvent, what: string): IncidentTr
     relapses: 0,
     end: null,
   };
-  return gated({ ...fresh, incident: opened }, track.gateIsClosed, event.at);
+  return { ...track, early: [], incident: opened };
 }
 
 /**
@@ -148,10 +184,10 @@ function lostBy(track: IncidentTrack, what: string, at: MonoMs): IncidentTrack {
   return { ...changed(track, { what: told }), lost: true };
 }
 
-/** Closes it if the link is up and well, as far as was told. */
+/** Closes it if the link is up and well, as far as was told; before it was ever well, if it is up. */
 function settled(track: IncidentTrack, at: MonoMs): IncidentTrack {
   const isUp = track.state === null || track.state.kind === 'up';
-  if (!isUp || track.level !== 'healthy' || !isRunning(track)) return track;
+  if (!isUp || (track.level ?? 'healthy') !== 'healthy' || !isRunning(track)) return track;
   return ended(track, track.way, at);
 }
 

@@ -3,8 +3,11 @@ import type { MonoMs } from './units.ts';
 /** Row H3, since the engine started. */
 export interface LinkCounters {
   readonly pings: number;
+  /** In time: a late one is of a ping that was missed. */
   readonly pongs: number;
   readonly missed: number;
+  /** Pings that were out when their socket died. */
+  readonly lost: number;
   readonly missedInARow: number;
   readonly foreignPongs: number;
   readonly venuePings: number;
@@ -18,9 +21,10 @@ export interface LinkCounters {
   readonly messagesPerSec: number;
 }
 
-/** Share of the pings that were answered in time, 0 to 1; one that is still out counts as answered. `null` without pings. */
-export function successRatio({ pings, missed }: Pick<LinkCounters, 'pings' | 'missed'>): number | null {
-  return pings === 0 ? null : 1 - missed / pings;
+/** Share of the pings that were answered in time, 0 to 1, of those whose fate is known. `null` without any. */
+export function successRatio({ pongs, missed, lost }: Pick<LinkCounters, 'pongs' | 'missed' | 'lost'>): number | null {
+  const judged = pongs + missed + lost;
+  return judged === 0 ? null : pongs / judged;
 }
 
 export interface LinkUptime {

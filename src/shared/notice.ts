@@ -18,7 +18,7 @@ export const NoticeRecord = z.strictObject({
   /** It resolves by itself, once the leave threshold is passed. */
   resolvedWall: z.number().nullable(),
   acknowledged: z.strictObject({ wall: z.number(), by: z.enum(['notices', 'link page']) }).nullable(),
-  /** `okx-spot: p99 over 5 min 312 ms, over 200 ms for 45 s` */
+  /** `okx-spot: p99 over 5 min 312 ms when raised, over 200 ms for 45 s` */
   text: z.string(),
   /** Raised in a quiet time: recorded, and silent as long as that lasts. */
   muted: z.boolean(),

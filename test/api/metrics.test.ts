@@ -43,7 +43,7 @@ it('G3: the RTT histogram has the bounds of the row, filled from the engine’s 
   expect(values.get('connection_rtt_seconds_sum{connection="demo-tokyo",venue="Demo"}')).toBeCloseTo(21.029291, 6);
   expect(values.get('connection_rtt_seconds_count{connection="demo-tokyo",venue="Demo"}')).toBe(6);
   // What docs/metrics.md says of the number of series.
-  expect([...values.keys()].filter((key) => key.includes('connection="demo-tokyo"')).length).toBe(52);
+  expect([...values.keys()].filter((key) => key.includes('connection="demo-tokyo"')).length).toBe(53);
   expect([...values.keys()].filter((key) => /^(warmwire|process)_/.test(key)).length).toBe(14);
   expect(of('0.15', 'reconnect_backoff_seconds')).toBe(1);
   expect(of('29', 'reconnect_backoff_seconds')).toBe(1);

@@ -103,6 +103,7 @@ it('[S4] one statistics line a link that is not paused, unless switched off', as
       event: 'statistics',
       pings: 1,
       missed: 0,
+      lost: 0,
       success_percent: 100,
       rtt_samples: 1,
       rtt_p99_ms: 3,

@@ -58,7 +58,7 @@ it('[D4] a figure is told with its threshold and for how long', () => {
   };
   for (const name of ['okx', 'kraken']) rig.set(name, rtt(312));
   rig.run(46_000);
-  expect(rig.open).toEqual(['okx: p99 over 5 min 312 ms, over 200 ms for 45 s']);
+  expect(rig.open).toEqual(['okx: p99 over 5 min 312 ms when raised, over 200 ms for 45 s']);
   rig.set('okx', rtt(161));
   rig.run(5000);
   expect(rig.open).toHaveLength(1);
@@ -152,12 +152,12 @@ it('[H8] own lateness and memory are told of this machine, with enter and leave 
   rig.machine = { ...rig.machine, loopP99Ms: 140, rssBytes: 3000 * 1024 * 1024 };
   rig.run(61_000);
   expect(rig.open).toEqual([
-    'this machine: own lateness p99 140 ms, over 100 ms for 30 s',
-    'this machine: memory of this program 3000 MiB, over 2048 MiB for 60 s',
+    'this machine: own lateness p99 140 ms when raised, over 100 ms for 30 s',
+    'this machine: memory of this program 3000 MiB when raised, over 2048 MiB for 60 s',
   ]);
   rig.machine = { ...rig.machine, loopP99Ms: 51, rssBytes: 1536 * 1024 * 1024 };
   rig.run(1000);
-  expect(rig.open).toEqual(['this machine: own lateness p99 140 ms, over 100 ms for 30 s']);
+  expect(rig.open).toEqual(['this machine: own lateness p99 140 ms when raised, over 100 ms for 30 s']);
 });
 
 it('[P5] a pool with fewer sockets ready than wanted is told, one that is off or cold is not', () => {
@@ -184,9 +184,40 @@ it('[D4] reconnects are counted over 10 minutes, and planned changes of sockets 
     rig.event('kraken', { kind: 'replaced', oldGeneration: i, because: { kind: 'asked', by: 'rotation' } });
     rig.run(1000);
   }
-  expect(rig.open).toEqual(['okx: 6 reconnects in 10 min, over 5']);
+  expect(rig.open).toEqual(['okx: 6 reconnects in 10 min when raised, over 5']);
   rig.run(605_000);
   expect(rig.open).toEqual([]);
+});
+
+it('[H4] [H8] a reconnect that did not help, and a link far slower than it was, are told as long as the engine says so', () => {
+  const rig = new NoticeRig();
+  rig.run(6000);
+  const what = '85.0 % of the last 100 pings answered, below 90 %';
+  rig.event('okx', { kind: 'still-bad', what });
+  rig.event('kraken', { kind: 'degradation', turn: 'slower', p99Ms: 31, baselineMs: 12 });
+  rig.run(60_000);
+  expect(rig.open).toEqual([
+    `okx: as bad as before its reconnect by the policy: ${what}`,
+    'kraken: far slower than its own baseline: p99 over 5 min 31 ms when raised, baseline 12 ms',
+  ]);
+  rig.event('okx', { kind: 'still-bad', what: null });
+  rig.event('kraken', { kind: 'degradation', turn: 'usual', p99Ms: 31, baselineMs: 12 });
+  rig.run(500);
+  expect(rig.open).toEqual([]);
+});
+
+it('[H4] what was said of a socket that is gone, or by an engine that is, does not stand', () => {
+  const rig = new NoticeRig();
+  rig.event('okx', { kind: 'still-bad', what: '3 pings missed in a row' });
+  rig.event('kraken', { kind: 'degradation', turn: 'slower', p99Ms: 31, baselineMs: 12 });
+  rig.run(6000);
+  rig.set('okx', down(rig.now));
+  rig.run(250);
+  rig.set('okx', {});
+  rig.now = monoMs(0);
+  rig.run(20_000);
+  expect(rig.open).toEqual([]);
+  expect(rig.all).toHaveLength(2);
 });
 
 it('[D4] a pause, a removal and a switched-off rule each resolve what is open', () => {

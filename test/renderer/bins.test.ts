@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { heightOf, linearAxis, logAxis, timeTicks } from '../../src/renderer/charts/axis.ts';
-import { axisOver, binOf, displayBins } from '../../src/renderer/charts/bins.ts';
+import { axisOver, displayBins, placeOf } from '../../src/renderer/charts/bins.ts';
 import { Histogram } from '../../src/shared/histogram.ts';
 
 function histogramOf(samples: readonly number[]): Histogram {
@@ -32,14 +32,17 @@ test('[D2] a quarter of the histogram is left over its highest bar, for the name
   );
 });
 
-test('[D2] the percentile marks always find a bar', () => {
+test('[D2] a percentile’s mark stands in the bar that counts its sample', () => {
   fc.assert(
     fc.property(samples, fc.constantFrom(0.5, 0.95, 0.99), (values, q) => {
       const histogram = histogramOf(values);
-      const us = Math.max(0.5, histogram.quantileUs(q) ?? 0);
-      expect(binOf(displayBins(histogram.encode()), us)).not.toBeNull();
+      const bins = displayBins(histogram.encode());
+      const at = Math.floor(placeOf(bins, histogram.quantileUs(q) ?? 0) * bins.length + 1e-9);
+      expect(bins[at]?.count).toBeGreaterThan(0);
     }),
   );
+  const bins = displayBins(histogramOf([3_970, 3_990, 3_990]).encode());
+  expect(bins[Math.floor(placeOf(bins, 3_970) * bins.length)]?.count).toBeGreaterThan(0);
 });
 
 test('[D2] a narrow distribution is shown finely, not as one bar', () => {

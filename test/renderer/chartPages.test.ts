@@ -477,8 +477,8 @@ it('[D2] the names of percentiles stand over the bars of the histogram', async (
   const plot = open.page.getByTestId('rtt-histogram');
   const boxesOf = (selector: string) =>
     plot.locator(selector).evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON() as DOMRect));
-  await until(async () => expect(await boxesOf('text.recharts-label')).toHaveLength(3));
-  const names = await boxesOf('text.recharts-label');
+  await until(async () => expect(await boxesOf('text.mark-name')).toHaveLength(3));
+  const names = await boxesOf('text.mark-name');
   const bars = await boxesOf('.recharts-bar-rectangle path');
   expect(bars.length).toBeGreaterThan(3);
   const lowest = Math.max(...names.map(({ bottom }) => bottom));
@@ -626,5 +626,37 @@ it('[D2] the name of a limit hides no line: it lies under them, and over smoke a
     await page.getByRole('button', { name: form }).click();
     await page.locator(`[data-form=${form.toLowerCase()}] .limits.over-areas`).waitFor();
     expect(await under()).toBe(false);
+  }
+});
+
+it('[D2] in the distribution each percentile’s line crosses the bar of its sample, and a tick stands under an edge of a bar', async () => {
+  open = await openPage({ hash: '#/link/demo-tokyo' });
+  const plot = open.page.getByTestId('rtt-histogram');
+  await plot.locator('text.mark-name').first().waitFor();
+  const drawn = await plot.evaluate((element) => {
+    const boxes = (selector: string) =>
+      [...element.querySelectorAll(selector)].map((one) => one.getBoundingClientRect());
+    const bars = boxes('.recharts-bar-rectangle path').filter(({ height }) => height > 0);
+    const middles = (selector: string) => boxes(selector).map(({ left, right }) => (left + right) / 2);
+    return {
+      bars: bars.map(({ left, right }) => [left, right] as const),
+      marks: middles('line[data-mark]'),
+      ticks: middles('.recharts-xAxis-tick-labels text'),
+    };
+  });
+  expect(drawn.marks).toHaveLength(3);
+  for (const x of drawn.marks) {
+    expect(
+      drawn.bars.some(([left, right]) => left - 1.5 <= x && x <= right + 1.5),
+      JSON.stringify({ x, ...drawn }),
+    ).toBe(true);
+  }
+  const lefts = drawn.bars.map(([left]) => left);
+  const [first = 0] = lefts;
+  const slotPx = Math.min(...lefts.slice(1).map((left, i) => left - (lefts[i] ?? 0)));
+  expect(drawn.ticks.length).toBeGreaterThan(2);
+  for (const x of drawn.ticks) {
+    const slots = (x - first) / slotPx;
+    expect(Math.abs(slots - Math.round(slots)) * slotPx).toBeLessThan(1.5);
   }
 });

@@ -265,6 +265,7 @@ export class FakeLink {
         pings: this.#windows.start.count + 4,
         pongs: this.#windows.start.count,
         missed: 4,
+        lost: 0,
         missedInARow: spec.state === 'suspect' ? 1 : 0,
         foreignPongs: 0,
         venuePings: 270,
@@ -333,6 +334,7 @@ export class FakeLink {
   ): Health {
     return healthOf({
       now,
+      wasOpen: true,
       pendingSettings: null,
       subscriptionsQuiet: [],
       notInForce: [],

@@ -225,17 +225,23 @@ describe('incidents', () => {
     const { page, app } = open;
     await until(async () => expect(await page.locator('.incident').count()).toBe(2));
     app.incidents.put(
-      { id: 'new', verdicts: [], worst: 'unhealthy', down: { ms: 0, since: monoMs(app.now() - 65_000) } },
+      {
+        id: 'new',
+        verdicts: [],
+        worst: 'unhealthy',
+        down: { ms: 0, since: monoMs(app.now() - 65_000) },
+        gateClosed: { ms: 0, since: monoMs(app.now() - 65_000) },
+      },
       app.now(),
       65_000,
     );
     await until(async () => expect(await page.locator('.incident').count()).toBe(3));
     const heads = page.locator('.incident-head');
     expect(await heads.first().innerText()).toMatch(
-      /1 m \d\d s[\s\S]*no verdict yet[\s\S]*the connection was cut[\s\S]*not over/,
+      /no trading 1 m \d\d s[\s\S]*no verdict yet[\s\S]*the connection was cut[\s\S]*not over/,
     );
     expect((await heads.nth(1).innerText()).replaceAll(/\s+/g, ' ')).toMatch(
-      /39 s half-open – likely, by the path to the venue 3 pings in a row unanswered.* reconnected on attempt 4/,
+      /no trading 1 m 02 s half-open – likely, by the path to the venue 3 pings in a row unanswered.* connected on attempt 4/,
     );
     const length = () => heads.first().locator('.num').innerText();
     const before = await length();
@@ -244,8 +250,10 @@ describe('incidents', () => {
     await press('Enter');
     const body = page.locator('.incident-body');
     expect((await body.innerText()).replaceAll(/\s+/g, ' ')).toMatch(
-      /Without an open socket 37 s Trading gate closed 1 m 02 s Worst health unhealthy Sockets #2 to #5 Relapses 1 .*writes still succeeded/,
+      /Not healthy for 39 s Without an open socket 37 s Trading gate closed 1 m 02 s Worst health unhealthy Sockets #2 to #5 Relapses 1 .*writes still succeeded/,
     );
+    const entry = await page.locator('.incident', { has: body }).innerText();
+    expect(entry.match(/3 pings in a row unanswered/g)).toHaveLength(1);
     app.incidents.put({ id: 'new', closedAt: wallMs(Date.now()) }, app.now(), 70_000);
     await page.getByRole('tab', { name: 'Incidents 3' }).waitFor();
     expect(await body.count()).toBe(1);

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { exactMs } from '../../src/renderer/format.ts';
 import {
   endText,
+  headline,
   incidentsCsv,
   incidentsJson,
   inOrder,
@@ -162,7 +163,7 @@ it('[S2] incidents are exported as CSV and JSON with cause, evidence and duratio
     'link,opened,closed,seconds,what,cause,blame,certainty,evidence,worst,seconds_without_socket,seconds_gate_closed,first_socket,last_socket,relapses,ended',
   );
   expect(row).toBe(
-    '"a ""b"", <script>",2026-11-21T09:30:00.250Z,2026-11-21T09:30:01.750Z,1.5,the connection was cut,venue restart,venue,sure,"close 1012 ""service restart""",degraded,1.2,12,1,2,0,reconnected on attempt 1',
+    '"a ""b"", <script>",2026-11-21T09:30:00.250Z,2026-11-21T09:30:01.750Z,1.5,the connection was cut,venue restart,venue,sure,"close 1012 ""service restart""",degraded,1.2,12,1,2,0,connected on attempt 1',
   );
   expect(JSON.parse(incidentsJson([over], NOW))).toEqual([
     {
@@ -182,6 +183,15 @@ it('[S2] incidents are exported as CSV and JSON with cause, evidence and duratio
   ]);
 });
 
+it('[S2] an incident is headed by the time without trading, and by its length only where the gate stayed open', () => {
+  const frozen = incident(NOW, 60_000, { gateClosed: { ms: 12_000, since: null } });
+  expect(headline(frozen, NOW)).toBe('no trading 12 s');
+  expect(headline({ ...frozen, gateClosed: { ms: 0, since: monoMs(NOW - 20_000) } }, NOW)).toBe('no trading 20 s');
+  expect(
+    headline({ ...frozen, closedAt: wallMs(frozen.openedAt + 2_200), gateClosed: { ms: 0, since: null } }, NOW),
+  ).toBe('2.2 s');
+});
+
 it('[S2] each way to end has its words', () => {
   expect(
     [
@@ -199,7 +209,7 @@ it('[S2] each way to end has its words', () => {
     'recovered on the same socket',
     'a new socket took over',
     'a socket that stood by took over',
-    'reconnected on attempt 3',
+    'connected on attempt 3',
     'paused by you',
     'taken out of the settings',
     'Warmwire was stopped',

@@ -158,7 +158,7 @@ it('[D4] the page lists everything and the rules in force; edit leads to the rul
       'link-down down while Warmwire still tries · all links – – 15 60 bad 1 open built in override',
     ),
   );
-  expect((await rules.getByRole('row', { name: /^slow/ }).innerText()).replace(/\s+/g, ' ')).toBe(
+  expect((await rules.getByRole('row', { name: /^slow / }).innerText()).replace(/\s+/g, ' ')).toBe(
     'slow p99 over 5 min · all links over 150 ms 120 ms 45 300 bad nothing settings edit',
   );
   expect((await rules.getByRole('row', { name: /^memory/ }).innerText()).replace(/\s+/g, ' ')).toContain(' off ');

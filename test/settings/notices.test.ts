@@ -96,5 +96,5 @@ it('[D3] every key of the notices is live', () => {
   for (const schema of [NoticeSchema, NoticesSchema]) {
     for (const [name, one] of Object.entries(schema.shape)) expect(factsOf(one)?.effect, name).toBe('live');
   }
-  expect(NOTICE_KIND_NAMES).toHaveLength(15);
+  expect(NOTICE_KIND_NAMES).toHaveLength(17);
 });

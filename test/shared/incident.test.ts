@@ -106,6 +106,61 @@ describe('an incident', () => {
     expect(incidents).toEqual([]);
   });
 
+  const dialsFail = (count: number, fromMs = 0): [number, number, LinkHappening][] =>
+    Array.from({ length: count }, (_, i) => fromMs + i * 100).flatMap((at) => [
+      [at, 0, state(CONNECTING)] as [number, number, LinkHappening],
+      [at + 50, 0, state(WAITING, 'refused')],
+    ]);
+
+  it('[S2] [H2] is a link that never came up, from its first failure on and until it is up, with its verdict', () => {
+    expect(tell(...dialsFail(2)).incidents).toEqual([]);
+    const story = [
+      ...dialsFail(3),
+      [260, 0, { kind: 'verdict', verdict: HALF_OPEN }],
+      [270, 0, health('unhealthy', 'breaker open')],
+    ] as [number, number, LinkHappening][];
+    const open = {
+      openedAt: 1_700_000_000_050,
+      what: 'never came up: refused',
+      verdicts: [HALF_OPEN],
+      worst: 'unhealthy',
+    };
+    expect(tell(...story).incidents).toMatchObject([
+      { ...open, closedAt: null, down: { ms: 0, since: 50 }, gateClosed: { ms: 0, since: 50 } },
+    ]);
+    const up: [number, number, LinkHappening][] = [
+      [400, 0, state(CONNECTING)],
+      [450, 1, state({ kind: 'restoring', acked: 0, wanted: 1, since: monoMs(450) })],
+      [500, 1, state(UP)],
+      [600, 1, health('degraded', 'no data yet')],
+      [700, 1, health('healthy')],
+    ];
+    expect(tell(...story, ...up).incidents).toMatchObject([
+      {
+        ...open,
+        closedAt: 1_700_000_000_500,
+        down: { ms: 400, since: null },
+        end: { kind: 'reconnected', attempt: 4 },
+      },
+    ]);
+  });
+
+  it('[S2] [H2] of a link that was not healthy yet needs failures in a row, and none that waits for its turn or was asked for', () => {
+    const up: [number, number, LinkHappening] = [1_000, 1, state(UP)];
+    expect(tell(...dialsFail(2), up, ...dialsFail(2, 1_100)).incidents).toEqual([]);
+    const queued: LinkState = { ...WAITING, reason: { kind: 'queued', place: 3, origin: 'x' } };
+    const turns = [10, 20, 30, 40].map((at): [number, number, LinkHappening] => [at, 0, state(queued)]);
+    expect(tell(...turns).incidents).toEqual([]);
+    expect(tell(up, ...dialsFail(3, 1_100)).incidents).toMatchObject([{ what: 'refused', closedAt: null }]);
+    const gaveUp: LinkState = { kind: 'failed', attempts: 1, reason: CUT, acknowledged: false };
+    expect(tell([0, 0, state(CONNECTING)], [5, 0, state(gaveUp, 'credentials refused')]).incidents).toMatchObject([
+      { what: 'never came up: credentials refused', worst: 'unhealthy', closedAt: null },
+    ]);
+    expect(tell(...dialsFail(3), [900, 0, state({ kind: 'paused' })]).incidents).toMatchObject([
+      { end: { kind: 'paused' } },
+    ]);
+  });
+
   it('[S2] [L12] with a standby that took over is over at once, without time down', () => {
     const { incidents } = tell(...healthy, [500, 2, { kind: 'promoted', reason: CUT }]);
     expect(incidents).toMatchObject([
@@ -239,7 +294,7 @@ const STEPS: readonly Step[] = [
   { kind: 'pause' },
   { kind: 'closed' },
 ];
-/** From the start to a healthy link: before that there are no incidents. */
+/** From the start to a healthy link. */
 const WELL: readonly Turn[] = [
   { kind: 'step', step: { kind: 'start' }, afterMs: 0 },
   { kind: 'judged', well: false, afterMs: 1 },
@@ -315,10 +370,10 @@ function eventsOf(history: readonly Turn[]): LinkEvent[] {
 it('[S2] whatever happens to a link, its incidents do not overlap, and each is open or ends after it began', () => {
   let seen = 0;
   fc.assert(
-    fc.property(fc.array(turns, { maxLength: 80, size: 'max' }), (history) => {
+    fc.property(fc.array(turns, { maxLength: 80, size: 'max' }), fc.boolean(), (history, fromWell) => {
       const byId = new Map<string, Incident>();
       let track = NEW_TRACK;
-      for (const event of eventsOf([...WELL, ...history])) {
+      for (const event of eventsOf([...(fromWell ? WELL : []), ...history])) {
         const before = track.incident;
         track = stepIncident(track, event);
         if (track.incident === null) continue;

@@ -38,8 +38,10 @@ export const LINK_METRICS: readonly MetricRow<LinkSample>[] = [
   gauge('gate_open', '1 while the trading gate is open.', ({ isGateOpen }) => Number(isGateOpen)),
   gauge('paused', '1 while the link is paused.', ({ health }) => Number(health.level === 'none')),
   gauge('failures_in_a_row', 'Failures since the link was last stable.', ({ counters }) => counters.failuresInARow),
-  gauge('ping_success_ratio', 'Share of the pings since start that were answered in time.', ({ counters }) =>
-    successRatio(counters),
+  gauge(
+    'ping_success_ratio',
+    'Pings since start that were answered in time, of those and the missed and lost ones.',
+    ({ counters }) => successRatio(counters),
   ),
   gauge('uptime_ratio', 'Time up over time not paused, since start.', ({ uptime }) =>
     ratio(uptime.upMs, uptime.observedMs),
@@ -55,6 +57,7 @@ export const LINK_METRICS: readonly MetricRow<LinkSample>[] = [
   counter('pings', 'Pings sent', ({ counters }) => counters.pings),
   counter('pongs', 'Pongs received in time', ({ counters }) => counters.pongs),
   counter('missed_pongs', 'Pings unanswered in time', ({ counters }) => counters.missed),
+  counter('lost_pings', 'Pings that were out when their socket died', ({ counters }) => counters.lost),
   counter('messages', 'Messages received', ({ counters }) => counters.messages),
   counter('data_messages', 'Messages that carried data received', ({ counters }) => counters.dataMessages),
   counter('received_bytes', 'Bytes received', ({ counters }) => counters.bytesIn),

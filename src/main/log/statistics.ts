@@ -13,6 +13,7 @@ export function statisticsOf(view: LinkView, now: MonoMs): Readonly<Record<strin
     success_percent: success === null ? null : round(100 * success),
     pings: counters.pings,
     missed: counters.missed,
+    lost: counters.lost,
     rtt_samples: rtt?.count ?? 0,
     rtt_avg_ms: rtt === null ? null : round(rtt.avgMs),
     rtt_p50_ms: rtt === null ? null : round(rtt.p50Ms),

@@ -81,6 +81,8 @@ export class Notices {
       past: (link) => ({
         losses: this.#past.lossesOf(link, snapshot.at),
         alarm: this.#past.alarmOf(link),
+        complaint: this.#past.complaintOf(link),
+        degradation: this.#past.degradationOf(link),
         reliabilityTargetPercent: this.#options.reliabilityTargetOf(link),
       }),
     });

@@ -3,6 +3,7 @@ import { isOpen } from '../../shared/health.ts';
 import { type DownReason, isAboutCredentials, reasonText, suspicionText } from '../../shared/linkState.ts';
 import type { LinkView } from '../../shared/linkView.ts';
 import type { NoticeKind } from '../../shared/noticeKind.ts';
+import { thresholdText } from '../../shared/noticeThreshold.ts';
 import { assertNever } from '../../shared/outcome.ts';
 import type { PoolView } from '../../shared/pool.ts';
 import { ENOUGH_SAMPLES } from '../../shared/rttView.ts';
@@ -16,6 +17,10 @@ export interface LinkPast {
   readonly losses: number;
   /** What an alarm said (row L18) since the link was last open, or `null`. */
   readonly alarm: DownReason | null;
+  /** Row H4: why its socket is to be replaced, as it was just before. */
+  readonly complaint: string | null;
+  /** Row H8: how the alert began that stands. */
+  readonly degradation: { readonly p99Ms: number; readonly baselineMs: number } | null;
   readonly reliabilityTargetPercent: number | null;
 }
 
@@ -42,6 +47,10 @@ export function readLink(what: NoticeKind, link: LinkView, past: LinkPast, now: 
       return link.fit.fit ? CLEAR : { kind: 'holds', why: link.fit.reasons.join('; ') };
     case 'gate-closed':
       return gate.kind === 'closed' ? { kind: 'holds', why: gate.reasons.join('; ') } : CLEAR;
+    case 'still-bad':
+      return past.complaint === null ? CLEAR : { kind: 'holds', why: past.complaint };
+    case 'slower-than-usual':
+      return past.degradation === null ? CLEAR : { kind: 'holds', why: slower(past.degradation) };
     case 'p99-over':
       return measured(enough(rtt.windows['5m'])?.p99Ms);
     case 'p95-over':
@@ -111,6 +120,9 @@ function isDown(link: LinkView, past: LinkPast): Reading {
   if (isOpen(state) || awaitsFirstDial(link) || gaveUp(link, past).kind === 'holds') return CLEAR;
   return holdsIf(true, 'reason' in state ? reasonText(state.reason) : 'no connection yet');
 }
+
+const slower = ({ p99Ms, baselineMs }: NonNullable<LinkPast['degradation']>): string =>
+  `p99 over 5 min ${thresholdText(p99Ms, 'ms')} when raised, baseline ${thresholdText(baselineMs, 'ms')}`;
 
 const awaitsFirstDial = ({ state, counters }: LinkView): boolean =>
   state.kind === 'waiting' && state.reason.kind === 'queued' && state.attempt === 1 && counters.connects === 0;

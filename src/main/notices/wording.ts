@@ -3,7 +3,10 @@ import type { NoticeRule } from '../../shared/noticeRule.ts';
 import { thresholdText } from '../../shared/noticeThreshold.ts';
 import { limitsOf, type Reading } from './ruleStep.ts';
 
-/** `okx-spot: p99 over 5 min 312 ms, over 200 ms for 45 s`. An empty `name` is this machine. */
+/**
+ * `okx-spot: p99 over 5 min 312 ms when raised, over 200 ms for 45 s`: it stands long after the figure has moved on. An empty
+ * `name` is this machine.
+ */
 export function noticeText(
   rule: Pick<NoticeRule, 'what' | 'threshold'>,
   name: string,
@@ -22,7 +25,7 @@ export function noticeText(
   const figure = thresholdText(reading.value, unit);
   const limits = limitsOf(rule.threshold, reading.ownEnter);
   const limit = limits === null ? '' : `, ${side} ${thresholdText(limits.enter, unit)}`;
-  return `${who}: ${measuredClause(rule.what, figure)}${limit}${held('for')}`;
+  return `${who}: ${measuredClause(rule.what, figure)} when raised${limit}${held('for')}`;
 }
 
 const SHORT: Partial<Readonly<Record<NoticeKind, string>>> = { 'link-down': 'down' };

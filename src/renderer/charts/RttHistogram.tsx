@@ -1,5 +1,5 @@
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
-import { Bar, BarChart, CartesianGrid, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, usePlotArea, XAxis, YAxis } from 'recharts';
 import { Histogram } from '../../shared/histogram.ts';
 import { ENOUGH_SAMPLES, type HistogramFrame, RTT_WINDOWS, type RttWindow } from '../../shared/rttView.ts';
 import { type WallMs, wallMs } from '../../shared/units.ts';
@@ -11,7 +11,7 @@ import { Awaited } from '../ui/Awaited.tsx';
 import { ScrollBox } from '../ui/ScrollBox.tsx';
 import { Segmented } from '../ui/Segmented.tsx';
 import { WINDOW_TEXT } from '../views/link/windows.ts';
-import { axisOver, type Bin, binOf, displayBins } from './bins.ts';
+import { axisOver, type Bin, displayBins, placeOf } from './bins.ts';
 import { TableSwitch } from './ChartControls.tsx';
 import { CopyButtons } from './CopyButtons.tsx';
 import { csvOf } from './csv.ts';
@@ -146,14 +146,15 @@ const QUANTILES = [
 const Bars = memo(function Bars({ bins, histogram }: { readonly bins: readonly Bin[]; readonly histogram: Histogram }) {
   const axis = axisOver(bins);
   const data = bins.map((bin, at) => ({ ...bin, at }));
+  const edge = (at: number): string => latency((bins[at]?.fromUs ?? 0) / 1000);
   return (
     <ResponsiveContainer width="100%" height="100%" initialDimension={FIRST_SIZE}>
       <BarChart data={data} margin={MARGIN} barCategoryGap={1} accessibilityLayer={false}>
         <CartesianGrid vertical={false} stroke="var(--hairline)" />
         <XAxis
           dataKey="at"
-          tickFormatter={(at: number) => latency((bins[at]?.fromUs ?? 0) / 1000)}
-          tick={TICK}
+          tickFormatter={edge}
+          tick={<EdgeTick bars={bins.length} text={edge} />}
           tickLine={false}
           stroke="var(--hairline)"
           interval="equidistantPreserveStart"
@@ -171,33 +172,68 @@ const Bars = memo(function Bars({ bins, histogram }: { readonly bins: readonly B
         />
         <Tooltip content={PointedBar} isAnimationActive={false} cursor={CURSOR} />
         <Bar dataKey="count" fill="var(--bar)" isAnimationActive={false} minPointSize={leastHeight} />
-        {QUANTILES.map((quantile) => {
-          const us = histogram.quantileUs(quantile.q) ?? 0;
-          const at = binOf(bins, us);
-          return at === null ? null : (
-            <ReferenceLine
-              key={quantile.text}
-              x={at}
-              stroke={quantile.color}
-              strokeWidth={1.5}
-              label={{
-                value: `${quantile.text} ${latency(us / 1000)}`,
-                position: at > bins.length * 0.7 ? 'insideTopRight' : 'insideTopLeft',
-                fill: quantile.color,
-                fontSize: 11,
-                // A neighbour’s line may lie behind it.
-                stroke: 'var(--surface)',
-                strokeWidth: 3,
-                paintOrder: 'stroke',
-                dy: quantile.dy,
-              }}
-            />
-          );
-        })}
+        <Marks bins={bins} histogram={histogram} />
       </BarChart>
     </ResponsiveContainer>
   );
 });
+
+/** What a bar begins at stands under its left edge. */
+function EdgeTick({ x = 0, y = 0, payload, bars, text }: TickProps) {
+  const plot = usePlotArea();
+  if (plot === undefined || payload === undefined) return null;
+  return (
+    <text x={Number(x) - plot.width / bars / 2} y={y} dy="0.71em" textAnchor="middle" {...TICK}>
+      {text(payload.value)}
+    </text>
+  );
+}
+
+interface TickProps {
+  readonly x?: number | string;
+  readonly y?: number | string;
+  readonly payload?: { readonly value: number };
+  readonly bars: number;
+  readonly text: (at: number) => string;
+}
+
+/** The percentiles: all lines first, since a neighbour’s may lie behind a name. */
+function Marks({ bins, histogram }: { readonly bins: readonly Bin[]; readonly histogram: Histogram }) {
+  const plot = usePlotArea();
+  if (plot === undefined) return null;
+  const marks = QUANTILES.map((quantile) => {
+    const us = histogram.quantileUs(quantile.q) ?? 0;
+    const place = placeOf(bins, us);
+    const x = plot.x + place * plot.width;
+    const name = `${quantile.text} ${latency(us / 1000)}`;
+    return { ...quantile, x, name, ...(place > 0.7 ? RIGHT : LEFT) };
+  });
+  return (
+    <g>
+      {marks.map(({ text, x, color }) => (
+        <line
+          key={text}
+          data-mark={text}
+          x1={x}
+          x2={x}
+          y1={plot.y}
+          y2={plot.y + plot.height}
+          stroke={color}
+          strokeWidth={1.5}
+        />
+      ))}
+      {marks.map(({ text, name, x, dx, dy, textAnchor, color }) => (
+        <text key={text} x={x + dx} y={plot.y + 14 + dy} textAnchor={textAnchor} fill={color} {...NAME}>
+          {name}
+        </text>
+      ))}
+    </g>
+  );
+}
+
+const LEFT = { dx: 5, textAnchor: 'start' } as const;
+const RIGHT = { dx: -5, textAnchor: 'end' } as const;
+const NAME = { className: 'mark-name', fontSize: 11, stroke: 'var(--surface)', strokeWidth: 3, paintOrder: 'stroke' };
 
 const MARGIN = { top: 8, right: 14, bottom: 0, left: 0 };
 const FIRST_SIZE = { width: 600, height: 200 };

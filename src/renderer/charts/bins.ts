@@ -1,4 +1,4 @@
-import { bucketBoundsUs, type EncodedHistogram } from '../../shared/histogram.ts';
+import { bucketBoundsUs, bucketOf, type EncodedHistogram } from '../../shared/histogram.ts';
 import { type Axis, linearAxis } from './axis.ts';
 
 /** One bar: log-spaced bounds in microseconds, `fromUs` inclusive. */
@@ -48,10 +48,11 @@ export function displayBins(histogram: EncodedHistogram): readonly Bin[] {
   }));
 }
 
-/** The bar a duration lies in, `null` when it lies in none. */
-export function binOf(bins: readonly Bin[], us: number): number | null {
-  const at = bins.findIndex((bin) => us >= bin.fromUs && us < bin.toUs);
-  return at < 0 ? null : at;
+/** Where a sample stands on the axis of these bars, 0 to 1: at the middle of its bucket, and so in the bar that counts it. */
+export function placeOf(bins: readonly Bin[], us: number): number {
+  const [first, last] = [bins[0], bins.at(-1)];
+  if (first === undefined || last === undefined) return 0;
+  return Math.log((middleUs(bucketOf(Math.floor(us))) ?? 0) / first.fromUs) / Math.log(last.toUs / first.fromUs);
 }
 
 const indexOf = (us: number, perDecade: number): number => Math.floor(Math.log10(us) * perDecade + 1e-9);

@@ -5,7 +5,7 @@ import { useAtNow } from '../store/hooks.ts';
 import { Fact } from '../ui/Figure.tsx';
 import { NowMark } from '../ui/NowMark.tsx';
 import { CopyIncidents } from './CopyIncidents.tsx';
-import { endText, lapseMs, leadingVerdict, lengthMs } from './incidentText.ts';
+import { endText, furtherEvidence, headline, lapseMs, leadingVerdict, lengthMs } from './incidentText.ts';
 
 interface Props {
   readonly incident: Incident;
@@ -18,7 +18,7 @@ interface Props {
 export function IncidentEntry({ incident, named, open, onToggle }: Props) {
   const { link, openedAt, closedAt, what, worst, end } = incident;
   const verdict = leadingVerdict(incident);
-  const length = useAtNow((now) => duration(lengthMs(incident, now)), NOTHING);
+  const cost = useAtNow((now) => headline(incident, now), NOTHING);
   const over = closedAt !== null;
   return (
     <li className={over ? 'incident' : 'incident not-over'}>
@@ -27,8 +27,8 @@ export function IncidentEntry({ incident, named, open, onToggle }: Props) {
         <span className="when">
           <time dateTime={new Date(openedAt).toISOString()}>{dayAndTime(openedAt)}</time>
         </span>
-        <span className="num" title={over ? 'How long it lasted' : 'How long it has lasted so far'}>
-          {length}
+        <span className="num" title="How long the trading gate was closed; where it stayed open, how long it lasted">
+          {cost}
         </span>
         <span className="cause">
           <strong>{verdict?.cause ?? 'no verdict'}</strong>
@@ -52,10 +52,12 @@ export function IncidentEntry({ incident, named, open, onToggle }: Props) {
 }
 
 function Particulars({ incident }: { readonly incident: Incident }) {
-  const { verdicts, worst, generations, relapses, what, id } = incident;
+  const { verdicts, worst, generations, relapses, id } = incident;
+  const length = useAtNow((now) => duration(lengthMs(incident, now)), NOTHING);
   return (
     <div className="incident-body" data-incident={id}>
       <dl className="facts two">
+        <Fact label="Not healthy for">{length}</Fact>
         <Fact label="Without an open socket">
           <Lasting lapse={incident.down} />
         </Fact>
@@ -70,13 +72,12 @@ function Particulars({ incident }: { readonly incident: Incident }) {
           {count(relapses)}
         </Fact>
       </dl>
-      <p className="incident-what">{what}</p>
       {verdicts.length === 0 && <p className="nothing">No verdict: nothing was found that explains it.</p>}
-      {verdicts.map(({ cause, certainty, blame, evidence }) => (
-        <div key={cause}>
-          <strong>{cause}</strong> – {certainty}, {blameText(blame)}
+      {verdicts.map((verdict) => (
+        <div key={verdict.cause}>
+          <strong>{verdict.cause}</strong> – {verdict.certainty}, {blameText(verdict.blame)}
           <ul className="evidence">
-            {evidence.map((clause) => (
+            {furtherEvidence(incident, verdict).map((clause) => (
               <li key={clause}>{clause}</li>
             ))}
           </ul>

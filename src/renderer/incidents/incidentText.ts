@@ -3,6 +3,7 @@ import type { Incident, IncidentEnd, Lapse } from '../../shared/incident.ts';
 import { assertNever } from '../../shared/outcome.ts';
 import type { MonoMs } from '../../shared/units.ts';
 import type { Cause, Verdict } from '../../shared/verdict/verdict.ts';
+import { duration } from '../format.ts';
 
 const CERTAINTY: readonly Verdict['certainty'][] = ['possible', 'likely', 'sure'];
 
@@ -43,7 +44,7 @@ export function endText(end: IncidentEnd | null): string {
     case 'promoted':
       return 'a socket that stood by took over';
     case 'reconnected':
-      return `reconnected on attempt ${end.attempt}`;
+      return `connected on attempt ${end.attempt}`;
     case 'paused':
       return 'paused by you';
     case 'removed':
@@ -60,6 +61,16 @@ export const lapseMs = ({ ms, since }: Lapse, now: MonoMs): number => ms + (sinc
 export function lengthMs({ openedAt, closedAt, since }: Incident, now: MonoMs): number {
   return closedAt === null ? now - since : closedAt - openedAt;
 }
+
+/** What it cost by `now`: the time with a closed gate, which goes on while a new socket is measured; else how long it lasted. */
+export function headline(incident: Incident, now: MonoMs): string {
+  const closedMs = lapseMs(incident.gateClosed, now);
+  return closedMs === 0 ? duration(lengthMs(incident, now)) : `no trading ${duration(closedMs)}`;
+}
+
+/** What a verdict rests on besides what the incident is called by. */
+export const furtherEvidence = ({ what }: Incident, { evidence }: Verdict): readonly string[] =>
+  evidence.filter((clause) => !what.includes(clause));
 
 /** What is open first, then the newest. */
 export function inOrder(incidents: readonly Incident[]): readonly Incident[] {

@@ -113,7 +113,7 @@ function noneText(level: HealthLevel | 'none'): string {
     return 'None: since it was healthy for the first time, this link has stayed so, or you paused it.';
   if (level === 'none')
     return 'None. They are counted from when the link is healthy for the first time; now it is paused.';
-  return 'None: it has not been healthy yet since Warmwire or you started it; incidents are counted from then on.';
+  return 'None: it has not been healthy yet since Warmwire or you started it; until then three failures in a row are one.';
 }
 
 /** The incidents of one link, in the order in which they opened; `null` while the engine has not told any. */

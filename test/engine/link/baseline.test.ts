@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Judgement } from '../../../src/main/engine/link/judgement.ts';
 import { RttWindows } from '../../../src/main/engine/link/rtt.ts';
@@ -13,18 +14,21 @@ class Pinged {
   #now: MonoMs = monoMs(0);
   #pings = 0;
   readonly told: string[] = [];
+  readonly turnsAt: number[] = [];
 
   get degradedBy(): number | null {
     return this.#judgement.degradedBy;
   }
 
   /** So many minutes in which the n-th ping takes so long. */
-  runs(minutes: number, rttMs: (n: number) => number): this {
+  runs(minutes: number, rttMs: (n: number) => number, everySecs = 15): this {
     for (let passed = 0; passed < minutes * MINUTE_MS; passed += 1_000) {
       this.#now = after(this.#now, 1_000);
-      if (passed % 15_000 === 0) this.#rtt.add(rttMs(this.#pings++), this.#now);
+      if (passed % (everySecs * 1_000) === 0) this.#rtt.add(rttMs(this.#pings++), this.#now);
       const news = this.#judgement.degradation(this.#rtt, POLICY, this.#now);
-      if (news !== null) this.told.push(`${news.turn} ${Math.round(news.p99Ms)}/${Math.round(news.baselineMs)}`);
+      if (news === null) continue;
+      this.told.push(`${news.turn} ${Math.round(news.p99Ms)}/${Math.round(news.baselineMs)}`);
+      this.turnsAt.push(this.#now);
     }
     return this;
   }
@@ -70,4 +74,32 @@ it('[H8] at 1.5 times its baseline and below it is back: between the two limits 
     .runs(20, () => 22);
   expect(link.told).toEqual(['slower 30/14']);
   expect(link.runs(6, () => 20).told).toEqual(['slower 30/14', 'back 20/14']);
+});
+
+it('[H8] one slow sample is no degradation, however many there are besides it in the 5 min', () => {
+  for (const everySecs of [15, 3, 2, 1]) {
+    expect(new Pinged().runs(60, usual, everySecs).runs(6, (n) => (n % 400 === 7 ? 90 : 10), everySecs).told).toEqual(
+      [],
+    );
+  }
+});
+
+it('[H8] whatever the round trips and however often it is pinged, an alert stands for a minute at least', () => {
+  const slowShare = fc.constantFrom(0.005, 0.01, 0.02, 0.05, 0.2);
+  const stretch = fc.record({ everySecs: fc.constantFrom(1, 2, 3, 5, 15), slowShare, seed: fc.nat(1_000) });
+  fc.assert(
+    fc.property(fc.array(stretch, { minLength: 1, maxLength: 8 }), (stretches) => {
+      const link = new Pinged().runs(20, usual);
+      for (const { everySecs, slowShare: share, seed } of stretches) {
+        const isSlow = (n: number) => ((n + seed) * 0.618_034) % 1 < share;
+        link.runs(6, (n) => (isSlow(n) ? 90 : usual(n)), everySecs);
+      }
+      const [turns, at] = [link.told.map((told) => told.split(' ')[0]), link.turnsAt];
+      for (const [i, turn] of turns.entries()) {
+        expect(turn).toBe(i % 2 === 0 ? 'slower' : 'back');
+        if (turn === 'back') expect((at[i] ?? 0) - (at[i - 1] ?? 0)).toBeGreaterThanOrEqual(MINUTE_MS);
+      }
+    }),
+    { numRuns: 40 },
+  );
 });

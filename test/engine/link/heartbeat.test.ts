@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
+import { successRatio } from '../../../src/shared/linkCounts.ts';
 import { JSON_PRESET, linkConfig, TEXT_PRESET } from '../../support/linkConfig.ts';
 import { LinkRig } from '../../support/linkRig.ts';
 
@@ -17,6 +18,38 @@ it('[L2] after a connect 20 pings go out at 1 s, then one every 15 s, each with 
   expect(rig.state).toBe('up');
 });
 
+it('[L2] what a stall took from the warm-up is asked again at its pace, also after its last ping; twenty more at most', async () => {
+  rig = new LinkRig(linkConfig());
+  await rig.openAndAnswer();
+  const fit = () => rig.view().fit;
+  await rig.answering(4_000);
+  rig.stalled = true;
+  await rig.answering(3_000);
+  rig.stalled = false;
+  await rig.answering(12_000);
+  expect(fit()).toMatchObject({ reasons: expect.arrayContaining(['measuring 17/20']) });
+  await rig.answering(3_000);
+  expect(samples()).toBe(20);
+  expect(rig.net.newest.pingCount).toBe(23);
+
+  rig.end();
+  rig = new LinkRig(linkConfig());
+  await rig.openAndAnswer();
+  await rig.answering(18_500);
+  rig.stalled = true;
+  await rig.answering(1_000);
+  rig.stalled = false;
+  await rig.answering(1_000);
+  expect(samples()).toBe(20);
+
+  rig.end();
+  rig = new LinkRig(linkConfig());
+  rig.stalled = true;
+  await rig.openAndAnswer();
+  await rig.answering(60_000);
+  expect(rig.net.newest.pingCount).toBe(41);
+});
+
 it('[L2] a pong with a foreign payload answers nothing: it is named and not counted', async () => {
   rig = new LinkRig(linkConfig());
   rig.net.newest.open();
@@ -33,6 +66,33 @@ it('[L2] the same pong twice counts once', async () => {
   await rig.openAndAnswer();
   rig.net.newest.answer();
   expect(rig.link.figures.view().counters).toMatchObject({ pongs: 1, foreignPongs: 1 });
+});
+
+it('[H3] pings that are out when their socket dies were not answered: a venue that never pongs has no success', async () => {
+  rig = new LinkRig(linkConfig());
+  rig.net.newest.open();
+  while (rig.state !== 'waiting') await rig.clock.advance(100);
+  const { counters } = rig.view();
+  expect(counters.lost).toBeGreaterThan(0);
+  expect(counters).toMatchObject({ pongs: 0, lost: counters.pings - counters.missed });
+  expect(successRatio(counters)).toBe(0);
+});
+
+it('[H3] a ping that is out counts for nothing, nor where the socket is closed from here; a late pong not as answered', async () => {
+  rig = new LinkRig(linkConfig());
+  await rig.openAndAnswer();
+  await rig.answering(40_000);
+  const { pingCount } = rig.net.newest;
+  while (rig.net.newest.pingCount === pingCount) await rig.clock.advance(10);
+  expect(successRatio(rig.view().counters)).toBe(1);
+  await rig.clock.advance(1_100);
+  rig.net.newest.pong(rig.net.newest.pings[pingCount] as string);
+  const { counters } = rig.view();
+  expect(counters).toMatchObject({ missed: 1, lost: 0, pongs: pingCount });
+  rig.link.configure(linkConfig({ enabled: false }));
+  await rig.clock.advance(2_000);
+  expect(rig.state).toBe('paused');
+  expect(rig.view().counters.lost).toBe(0);
 });
 
 it('[L2] JSON pongs match by id and type: an answer with the id as a string is foreign', async () => {

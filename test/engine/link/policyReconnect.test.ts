@@ -82,14 +82,29 @@ it('[H4] the reconnect is make before break: the slow socket stays in use until 
   expect(rig.net.sockets[0]?.closedWith).toBe(1000);
 });
 
-/** Every pong of the first socket is late. */
-async function slowly(ms: number): Promise<void> {
+/** Every pong of a socket is late, of the first one if nothing else is said. */
+async function slowly(ms: number, index = 0): Promise<void> {
   for (let passed = 0; passed < ms; passed += 1_100) {
     await rig?.clock.advance(1_100);
-    rig?.net.sockets[0]?.answer();
+    rig?.net.sockets[index]?.answer();
     rig?.tick();
   }
 }
+
+it('[H4] a new socket that is as bad within 5 min is told, once, and that it no longer is when another is in use', async () => {
+  rig = new LinkRig(linkConfig());
+  rig.net.newest.open();
+  for (let i = 0; i < 30 && rig.net.sockets.length === 1; i += 1) await slowly(1_100);
+  rig.net.newest.open();
+  const told = () =>
+    rig?.happenings.flatMap(({ happening }) => (happening.kind === 'still-bad' ? [happening.what] : []));
+  await slowly(60_000, 1);
+  expect(told()).toEqual([expect.stringMatching(/pings answered, below 90 %/)]);
+  rig.link.reconnect('graceful');
+  rig.net.newest.open();
+  expect(rig.link.generation).toBe(3);
+  expect(told()).toEqual([expect.stringMatching(/answered/), null]);
+});
 
 it('[H4] [L12] where the venue allows one connection it is refused with that reason, once, and not said to have been made', async () => {
   const preset = PresetSchema.parse({ ...PLAIN_PRESET, limits: { sockets: 1 } });

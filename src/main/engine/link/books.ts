@@ -105,6 +105,7 @@ export class Books {
     this.#ledger.addTraffic(session.traffic());
     if (session.openedAt === null) return;
     this.#ledger.disconnects += 1;
+    this.#ledger.lost += session.liveness.lostPings;
     this.#lastHeard = { ...session.clocks };
   }
 
@@ -118,6 +119,7 @@ export class Books {
   newSocket(): void {
     this.touch();
     this.#ledger.missedInARow = 0;
+    if (this.#judgement.notified) this.#tell({ kind: 'still-bad', what: null });
     this.#judgement.newSocket();
   }
 
@@ -148,7 +150,7 @@ export class Books {
   /** A pong of a socket that is being made ready counts, but measures nothing. True if it was a measurement. */
   pong(rttMs: number | null, stalled: boolean, late: boolean, inUse: boolean): boolean {
     this.touch();
-    this.#ledger.pongs += 1;
+    if (!late) this.#ledger.pongs += 1;
     if (!inUse) return false;
     this.#ledger.missedInARow = 0;
     if (rttMs === null) return false;
@@ -234,10 +236,11 @@ export class Books {
   complaint(): string | null {
     const { session, config, now } = this.#subject();
     if (session === null) return null;
+    const was = this.#judgement.notified;
     const wish = this.#judgement.policyReconnect(session.pings, this.#ledger.missedInARow, config.policy, now);
-    if (wish === null || !wish.notifyOnly) return wish?.what ?? null;
-    this.#tell({ kind: 'declined', what: 'A reconnect', why: `${wish.what}; one in 5 min is enough` });
-    return null;
+    if (wish?.notifyOnly === true) this.#tell({ kind: 'still-bad', what: wish.what });
+    else if (was && !this.#judgement.notified) this.#tell({ kind: 'still-bad', what: null });
+    return wish?.notifyOnly === false ? wish.what : null;
   }
 
   /** The socket in use is being replaced for that. */

@@ -37,7 +37,9 @@ export class Heartbeat {
   readonly #record: HeartbeatRecord;
 
   #outstanding: Ping[] = [];
-  #warmupLeft = 0;
+  /** Outcomes that a new socket is to have soon. */
+  #wanted = 0;
+  #warmupsLeft = 0;
   #running = false;
   #suspect: Suspicion | null = null;
   #probes = 0;
@@ -61,7 +63,8 @@ export class Heartbeat {
   start(): void {
     if (!this.#core.dialect.pings) return;
     this.#running = true;
-    this.#warmupLeft = this.#core.policy.warmupPings;
+    this.#wanted = this.#core.policy.warmupPings;
+    this.#warmupsLeft = 2 * this.#wanted;
     this.#regularPing();
   }
 
@@ -73,6 +76,11 @@ export class Heartbeat {
   /** A ping is out that has not been given up. */
   get awaitsPong(): boolean {
     return this.#outstanding.length > 0;
+  }
+
+  /** Pings that are out and not missed yet. */
+  get unanswered(): number {
+    return this.#outstanding.filter(({ missed }) => !missed).length;
   }
 
   /** T, after which a pong is late, ms. */
@@ -107,8 +115,19 @@ export class Heartbeat {
     if (this.#suspect === 'silence') this.#clear();
   }
 
+  /** Pings to go before a new socket is measured. One that told nothing is asked again, but twice as many are enough. */
+  get #pingsToAsk(): number {
+    return Math.min(this.#warmupsLeft, this.#wanted - this.#record.pings.count - this.unanswered);
+  }
+
   /** A pong came at `now`. `id` is `null` where the dialect has none. */
   pongCame(id: string | null, now: MonoMs): void {
+    const askedAll = this.#pingsToAsk <= 0;
+    this.#answered(id, now);
+    if (askedAll && this.#pingsToAsk > 0 && this.#suspect === null) this.#armNext();
+  }
+
+  #answered(id: string | null, now: MonoMs): void {
     const ping = this.#take(id, now);
     if (ping === null) {
       if (now < this.#unsureUntil) return;
@@ -137,14 +156,14 @@ export class Heartbeat {
   #regularPing(): void {
     if (this.#counted && !this.#core.turns.take('ping', () => this.#regularPing())) return;
     this.#send(false);
-    if (this.#warmupLeft > 0) this.#warmupLeft -= 1;
+    if (this.#warmupsLeft > 0) this.#warmupsLeft -= 1;
     this.#armNext();
   }
 
   #armNext(): void {
     this.#core.turns.probing = false;
     const now = this.#core.clock.now();
-    const gapMs = pingGapMs(this.#warmupLeft, this.#core.policy.pingIntervalMs);
+    const gapMs = pingGapMs(this.#pingsToAsk, this.#core.policy.pingIntervalMs);
     this.#core.timers.armAbout('ping', pingSlotAt(after(now, gapMs), gapMs) - now, () => this.#regularPing());
   }
 

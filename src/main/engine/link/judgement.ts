@@ -8,14 +8,17 @@ import type { RttWindows } from './rtt.ts';
 const AT_LEAST_PINGS = 20;
 const POLICY_PAUSE_MS = 5 * 60_000;
 const WINDOW_FROM = 20;
-/** An alert ends well below where it began, or it would flap around the line. */
+/** An alert ends well below where it began, and not before it has been there for so long, or it would flap around the line. */
 const LEAVE_SHARE = 0.75;
+const LEAVE_AFTER_MS = 60_000;
 
 /** What one link's own figures ask for: a reconnect by policy (row H4), an alert against its own baseline (row H8). */
 export class Judgement {
   #lastReconnectAt: MonoMs | null = null;
   #notified = false;
   #degradedBy: number | null = null;
+  /** Since when, without a break, the alert that stands would end. */
+  #calmSince: MonoMs | null = null;
   readonly #baseline = new Baseline();
 
   /** How many times slower than its own baseline the link is, while the alert stands. */
@@ -25,6 +28,11 @@ export class Judgement {
 
   newSocket(): void {
     this.#notified = false;
+  }
+
+  /** A reconnect that is still asked for was said not to be made. */
+  get notified(): boolean {
+    return this.#notified;
   }
 
   /** The reconnect that it asked for was begun. */
@@ -58,14 +66,31 @@ export class Judgement {
     const was = this.#degradedBy !== null;
     const baselineMs = this.#baseline.p99Ms ?? p99Ms;
     const factor = baselineMs === 0 ? 1 : p99Ms / baselineMs;
-    this.#degradedBy = factor > policy.degradedFactor * (was ? LEAVE_SHARE : 1) ? factor : null;
+    const { degradedFactor } = policy;
+    if (was) this.#stay(factor, degradedFactor * LEAVE_SHARE, now);
+    else if (factor > degradedFactor && secondSlowestMs(rtt, now) > baselineMs * degradedFactor)
+      this.#degradedBy = factor;
     const isSlow = this.#degradedBy !== null;
     if (this.#baseline.learn(p99Ms, isSlow, now)) {
       this.#degradedBy = null;
+      this.#calmSince = null;
       return { turn: 'usual', p99Ms, baselineMs };
     }
     return was === isSlow ? null : { turn: was ? 'back' : 'slower', p99Ms, baselineMs };
   }
+
+  #stay(factor: number, leaveAt: number, now: MonoMs): void {
+    this.#calmSince = factor > leaveAt ? null : (this.#calmSince ?? now);
+    if (this.#calmSince === null) this.#degradedBy = factor;
+    else if (elapsedMs(this.#calmSince, now) >= LEAVE_AFTER_MS) this.#degradedBy = null;
+    if (this.#degradedBy === null) this.#calmSince = null;
+  }
+}
+
+/** Under 100 samples the p99 is the slowest of them, and one is no degradation. */
+function secondSlowestMs(rtt: RttWindows, now: MonoMs): number {
+  const samples = rtt.histogram('5m', now);
+  return (samples.quantileUs((samples.count - 1.5) / samples.count) ?? 0) / 1000;
 }
 
 type Degradation = Omit<Extract<LinkHappening, { kind: 'degradation' }>, 'kind'>;

@@ -29,6 +29,7 @@ export class Ledger {
   pings = 0;
   pongs = 0;
   missed = 0;
+  lost = 0;
   missedInARow = 0;
   foreignPongs = 0;
   venuePings = 0;
@@ -110,6 +111,7 @@ export class Ledger {
       pings: this.pings,
       pongs: this.pongs,
       missed: this.missed,
+      lost: this.lost,
       missedInARow: this.missedInARow,
       foreignPongs: this.foreignPongs,
       venuePings: this.venuePings,

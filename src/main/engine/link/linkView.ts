@@ -76,6 +76,7 @@ export function healthFrom(facts: LinkFacts): Health {
     wanted: session?.wanted ?? 0,
     acked: session?.acked ?? 0,
     failures: course.failures,
+    wasOpen: ledger.connects > 0,
     notInForce: session?.subscriptions.notInForce ?? [],
     subscriptionsQuiet: session?.fresh.quiet(session.subscriptionViews()) ?? [],
     degradedBy,

@@ -34,6 +34,12 @@ export class Liveness {
     };
   }
 
+  /** Pings that were out when the venue or the way to it ended the socket; 0 while it is there, and where we have closed it. */
+  get lostPings(): number {
+    const { isOver, closingBecause } = this.#core;
+    return isOver && closingBecause === null ? this.heartbeat.unanswered : 0;
+  }
+
   /** Why a venue that answers no ping is doubted, `null` while it is not. */
   get doubtedFor(): Suspicion | null {
     return this.#mute.why;

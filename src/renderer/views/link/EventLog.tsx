@@ -64,6 +64,8 @@ function toneOfEvent({ happening }: LinkEvent): Tone {
       return 'bad';
     case 'degradation':
       return happening.turn === 'slower' ? 'warn' : 'good';
+    case 'still-bad':
+      return happening.what === null ? 'good' : 'warn';
     case 'handover':
       return (happening.missed ?? 0) > 0 ? 'bad' : 'good';
     case 'standby':

@@ -72,12 +72,16 @@ export function Counters({ link }: Props) {
         <Fact label="Uptime" title="Time up, of the time not paused">
           {withUnit(percent(uptime.upMs, uptime.observedMs), '%')}
         </Fact>
-        <Fact label="Missed" title="Pings whose pong never came in time">
+        <Fact
+          label="Missed"
+          title="Pings whose pong never came in time; lost: those that were out when their socket died"
+        >
           {count(counters.missed)}
+          {counters.lost > 0 ? `, ${count(counters.lost)} lost` : ''}
           {counters.missedInARow > 0 ? ` (${counters.missedInARow} in a row)` : ''}
         </Fact>
         <Fact label="Connects">{count(counters.connects)}</Fact>
-        <Fact label="Success rate" title="Pings answered in time, of all that were sent">
+        <Fact label="Success rate" title="Pings answered in time, of those and the missed and lost ones">
           {pings ? withUnit(rate, '%') : 'n/a'}
         </Fact>
         <Fact label="Disconnects">{count(counters.disconnects)}</Fact>
