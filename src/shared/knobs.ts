@@ -27,7 +27,7 @@ export const knobs = {
   ),
   backoff_multiplier: key(number(1, 10), 'live', '', 'Each wait is the last one times this.'),
   jitter: key(z.enum(JITTERS), 'live', '', 'How waits are spread, so that many clients do not dial at once.'),
-  jitter_factor: key(number(0, 1), 'live', '', 'Share of the wait that is random (proportional and symmetric jitter).'),
+  jitter_factor: key(number(0, 1), 'live', '', 'Share of the wait that is random, with proportional jitter.'),
   max_attempts: key(whole(0, 1_000_000), 'live', 'attempts', 'Give up after so many attempts; 0 never gives up.'),
   stable_after_secs: key(number(0, 3600), 'live', 's', 'A link up for this long starts counting attempts anew.'),
   breaker_failures: key(whole(0, 1000), 'live', 'failures', 'Failures in a row that open the breaker; 0 turns it off.'),
