@@ -1,17 +1,7 @@
-import {
-  type Dispatch,
-  type FocusEvent,
-  type MouseEvent,
-  type SetStateAction,
-  useCallback,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { type FocusEvent, type MouseEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import type { LinkView } from '../../../shared/linkView.ts';
-import { type ChartScope, sameScope, scopeOf } from '../../charts/chartScope.ts';
+import { ALL_LINKS, type ChartScope, sameScope, scopeOf } from '../../charts/chartScope.ts';
 import { useLinkNames, useStale } from '../../store/hooks.ts';
 import { focusHome, hasNavigated } from '../../ui/focus.ts';
 import { type Line, linesNow, listedNow, nextSorting, useLines } from './arrange.ts';
@@ -34,7 +24,7 @@ import { useLinksNow } from './useLinksNow.ts';
 
 interface Props {
   /** Told which links the chart is to be of. */
-  readonly onScope: Dispatch<SetStateAction<ChartScope>>;
+  readonly onScope: (scope: ChartScope) => void;
 }
 
 /**
@@ -75,9 +65,15 @@ export function LinkTable({ onScope }: Props) {
   const bulk = useBulk(isChosen);
   const chosenNames = useMemo(() => new Set(chosen.map(({ name }) => name)), [chosen]);
 
+  // Links are others with every frame. Only what has changed is told: React keeps an update that changes nothing until its
+  // component renders, and that one seldom does.
+  const told = useRef(ALL_LINKS);
   useEffect(() => {
     const scope = scopeOf(chosen.map(nameOfLink), isFiltering(filter) ? listed.map(nameOfLink) : null);
-    onScope((held) => sameScope(held, scope));
+    const next = sameScope(told.current, scope);
+    if (next === told.current) return;
+    told.current = next;
+    onScope(next);
   }, [chosen, listed, filter, onScope]);
 
   const current = line !== null && ids.includes(line) ? line : (ids[0] ?? null);
