@@ -93,11 +93,16 @@ it.each(['h2c', 'TLS/1.2', 'websocket'])('[G2] who asks to go on by %s is answer
   expect((await ask(port, '/metrics', { headers, token: null })).status).toBe(401);
 });
 
-it('G2: a port in use is a warning, and is tried again at once at the next change; everything else goes on', async () => {
+/** A program that has the port that the settings name. */
+async function portInUse() {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
-  const settings = { api: { enabled: true, port } };
+  return { other, port, settings: { api: { enabled: true, port } } };
+}
+
+it('G2: a port in use is a warning, and is tried again at once at the next change; everything else goes on', async () => {
+  const { other, port, settings } = await portInUse();
   await api.follow(settings);
   expect(warnings.at(-1)).toMatch(new RegExp(`port ${port} is in use by another program; end that, or choose another`));
   expect(api.port).toBe(null);
@@ -109,10 +114,7 @@ it('G2: a port in use is a warning, and is tried again at once at the next chang
 });
 
 it('[G2] a port in use is tried again every 10 s, and said once', async () => {
-  const other = createServer().listen(0, '127.0.0.1');
-  await once(other, 'listening');
-  const { port } = other.address() as AddressInfo;
-  const settings = { api: { enabled: true, port } };
+  const { other, port, settings } = await portInUse();
   await api.follow(settings);
   const waits = clock.pending;
   await clock.advance(10_000);

@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { afterEach, expect, it } from 'vitest';
 import { axeOf, goTo, type OpenPage, openPage, until } from './harness/openPage.ts';
 
@@ -15,6 +16,15 @@ async function edited(): Promise<void> {
   await goTo(open.page, '#/settings');
   await open.page.getByLabel('Settings text').focus();
   await open.page.keyboard.type('# mine\n');
+}
+
+/** Types what only a new socket of okx-spot can have. Answers the preview of it. */
+async function compressOne(): Promise<Locator> {
+  const { page } = open;
+  await line(/^ping_interval_secs/).click();
+  await page.keyboard.press('End');
+  await page.keyboard.type('\ncompression = true');
+  return page.getByTestId('settings-preview');
 }
 
 it('[D3] what Apply would re-dial is named first, with what covers it, and what stays is counted and named', async () => {
@@ -42,10 +52,7 @@ it('[D3] of a link whose settings wait for a new socket a re-dial is said to lea
   const { page, app } = open;
   app.setPending('okx-spot');
   await goTo(page, '#/settings');
-  await line(/^ping_interval_secs/).click();
-  await page.keyboard.press('End');
-  await page.keyboard.type('\ncompression = true');
-  const preview = page.getByTestId('settings-preview');
+  const preview = await compressOne();
   await until(async () =>
     expect(await preview.innerText()).toMatch(
       /okx-spot – re-dial[\s\S]*a socket that was made with these stays in use/,
@@ -60,10 +67,7 @@ it('[D3] what is done to many links alike is told once, below what re-dials; whi
   await line(/^ws_jitter_factor/).click();
   await page.keyboard.press('End');
   await page.keyboard.type('\nws_pong_timeout_secs = 4');
-  await line(/^ping_interval_secs/).click();
-  await page.keyboard.press('End');
-  await page.keyboard.type('\ncompression = true');
-  const preview = page.getByTestId('settings-preview');
+  const preview = await compressOne();
   const entries = preview.locator('.changes > li');
   await until(async () => expect(await entries.count()).toBe(3));
   const [first, second, third] = await entries.allInnerTexts();
@@ -82,10 +86,7 @@ it('[D3] of a paused link no socket is said to stay or to be made: the change is
   const row = page.getByRole('row', { name: 'okx-spot', exact: true });
   await until(async () => expect(await row.innerText()).toContain('paused'));
   await goTo(page, '#/settings');
-  await line(/^ping_interval_secs/).click();
-  await page.keyboard.press('End');
-  await page.keyboard.type('\ncompression = true');
-  const preview = page.getByTestId('settings-preview');
+  const preview = await compressOne();
   await until(async () =>
     expect(await preview.innerText()).toContain('okx-spot – paused: in force once it is resumed'),
   );

@@ -93,7 +93,7 @@ export const FOR_OWNER = 0o600;
 /**
  * Replaces the file as a whole or not at all (one that is mounted by itself is written in place), and answers the problem in
  * words. A link to a file stays a link, and the file keeps its mode, its owner and its group, as far as this account may give
- * it away; a new one is its owner's only. One that is not of the revision `expected` (`null`: any) right before it is
+ * it away; a new one is its owner's only. One that is not of the revision `expected` (`null`: of whichever) right before it is
  * replaced stays, with the problem `changed`. (`write-file-atomic` 8 is not used: it does not look at how much was written, and on a
  * full disk puts half a file in the place of the old one without an error.)
  */

@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react';
 
-/** What a person wants of the lines: these drawn (true) or not (false), or, where `only` has any, only those. */
+/** What a person wants of the lines: these drawn (true) or not (false); where `only` is not empty, no others than those. */
 export interface LineChoice {
   readonly wanted: ReadonlyMap<string, boolean>;
   readonly only: ReadonlySet<string>;
