@@ -84,11 +84,15 @@ export interface LinkEvent {
   readonly skipped?: number;
 }
 
+/** Why a link came into a state, as a clause or a sentence. */
+export const whyText = ({ to, because }: Extract<LinkHappening, { kind: 'state' }>): string =>
+  because === '' ? stateText(to) : because;
+
 /** The event as one sentence without the link's name, made in this one place. */
 export function eventText(happening: LinkHappening): string {
   switch (happening.kind) {
     case 'state':
-      return `${stateWord(happening.from)} → ${stateWord(happening.to)}: ${happening.because === '' ? stateText(happening.to) : happening.because}`;
+      return `${stateWord(happening.from)} → ${stateWord(happening.to)}: ${whyText(happening)}`;
     case 'opened':
       return `Connected to ${happening.address} in ${ms(happening.timings.totalMs)}`;
     case 'socket-ended':

@@ -1,8 +1,8 @@
-import type { LinkEvent } from './events.ts';
+import { type LinkEvent, whyText } from './events.ts';
 import type { HealthLevel } from './health.ts';
 import { isOpen } from './health.ts';
 import type { Incident, IncidentEnd } from './incident.ts';
-import { type LinkState, reasonText, stateText } from './linkState.ts';
+import { type LinkState, reasonText } from './linkState.ts';
 import { elapsedMs, type MonoMs, type WallMs } from './units.ts';
 import type { Verdict } from './verdict/verdict.ts';
 
@@ -100,8 +100,9 @@ function isRunning({ incident }: IncidentTrack): boolean {
   return incident !== null && incident.closedAt === null;
 }
 
-function moved(track: IncidentTrack, event: LinkEvent, { to, because }: Move): IncidentTrack {
+function moved(track: IncidentTrack, event: LinkEvent, move: Move): IncidentTrack {
   const { at } = event;
+  const { to } = move;
   const next = { ...track, state: to };
   if (to.kind === 'paused' || to.kind === 'closing') {
     const { early, failing, wasUp, way } = NEW_TRACK;
@@ -111,7 +112,7 @@ function moved(track: IncidentTrack, event: LinkEvent, { to, because }: Move): I
     const open = to.kind === 'up' ? { ...next, failing: null, wasUp: true } : next;
     return using(lapsing(open, 'down', false, at), event.generation);
   }
-  const words = because === '' ? stateText(to) : because;
+  const words = whyText(move);
   const running = track.level === null ? neverUp(next, event, to, words) : begun(next, event, words);
   const lost = lostBy(lapsing(running, 'down', true, at), words, at);
   const grave = to.kind === 'blocked' || to.kind === 'failed' ? worse(lost, 'unhealthy') : lost;

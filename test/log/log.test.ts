@@ -53,6 +53,26 @@ it('[S4] an event is a JSON line with UTC and monotonic time, link, generation, 
   ]);
 });
 
+it('[L1] [S4] every change of a state has its reason: the evidence, else the step in words', async () => {
+  const log = openLog(folder, null, () => undefined);
+  const since = monoMs(5);
+  const reason = { kind: 'cut', code: 'ECONNRESET' } as const;
+  const waiting = { kind: 'waiting', attempt: 2, delayMs: 100, until: monoMs(105), reason } as const;
+  const dialling = { kind: 'connecting', attempt: 2, phase: 'tcp', since } as const;
+  const changes = [
+    { kind: 'state', from: { kind: 'up', since }, to: waiting, because: 'the connection was cut' },
+    { kind: 'state', from: waiting, to: dialling, because: '' },
+    { kind: 'state', from: dialling, to: { kind: 'up', since }, because: 'all restored' },
+  ] as const;
+  log.events(changes.map((happening) => ({ ...CUT, happening })));
+  await log.close();
+  expect(lines(readFileSync(log.file, 'utf8')).map((line) => line.reason)).toEqual([
+    reason,
+    { kind: 'step', what: 'Attempt 2: TCP connect' },
+    { kind: 'step', what: 'all restored' },
+  ]);
+});
+
 it.skipIf(process.platform === 'win32')('[L10] only its owner may read the log', async () => {
   const log = openLog(folder, null, () => undefined);
   log.info('one');

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import pino from 'pino';
-import { eventText, type LinkEvent } from '../../shared/events.ts';
+import { eventText, type LinkEvent, whyText } from '../../shared/events.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import { openLogFile } from './logFile.ts';
@@ -101,5 +101,7 @@ function levelOf(happening: LinkEvent['happening']): Level {
 
 function reasonOf(happening: LinkEvent['happening']): object {
   if ('reason' in happening) return { reason: happening.reason };
-  return happening.kind === 'state' && 'reason' in happening.to ? { reason: happening.to.reason } : {};
+  if (happening.kind !== 'state') return {};
+  const { to } = happening;
+  return { reason: 'reason' in to ? to.reason : { kind: 'step', what: whyText(happening) } };
 }
