@@ -21,14 +21,12 @@ import { openLog } from './log/log.ts';
 import { NoticeFile } from './notices/noticeFile.ts';
 import { Notices } from './notices/notices.ts';
 import { RestartFile } from './restartFile.ts';
-import { CaFiles } from './settings/caFiles.ts';
 import { DEFAULT_SETTINGS_TEXT } from './settings/defaultText.ts';
 import { type DiskCalls, realDisk } from './settings/disk.ts';
 import { settingsPaths } from './settings/folders.ts';
 import { inTime } from './settings/lateAnswers.ts';
-import { builtInPresets } from './settings/presets.ts';
+import { openSurroundings } from './settings/liveSurroundings.ts';
 import { Probation } from './settings/probation.ts';
-import type { LiveSurroundings } from './settings/resolve.ts';
 import { openSettings } from './settings/store.ts';
 import { logSettings } from './settingsLog.ts';
 import { watchForWakes } from './wakes.ts';
@@ -134,15 +132,16 @@ export async function startApp(options: AppOptions): Promise<App> {
       if (!outcome.ok) log.error(`the engine did not take the settings: ${outcome.problem.message}`);
     });
   };
-  const caFiles = new CaFiles();
-  const surroundings: LiveSurroundings = {
-    presets: builtInPresets(),
-    demoAddresses: demo?.addresses ?? new Map(),
-    demoCa: demo?.ca ?? null,
-    readCa: caFiles.known,
-    lookAtCa: caFiles.look,
-    onLateCa: caFiles.onLate,
+  const presetsFault = (sentence: string | null): void => {
+    if (sentence !== null) log.warn(sentence);
+    status.warn('presets', sentence);
   };
+  const { surroundings, stop: leavePresets } = await openSurroundings(
+    file,
+    { demoAddresses: demo?.addresses ?? new Map(), demoCa: demo?.ca ?? null },
+    presetsFault,
+    DISK_GRACE_MS,
+  );
   const settings = await openSettings({
     file,
     lastGoodFile: paths.lastGoodFile,
@@ -242,6 +241,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     stopWakeWatch();
     probation.stop();
     restartNews.stop();
+    leavePresets();
     mirror.stop();
     // Beside the links' end, not before it: no socket waits for a disk.
     const settingsClosed = settings.close();

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { optionalKnobs } from './knobs.ts';
 
 /**
- * How one venue talks. A preset is a TOML file in `resources/presets`; a new venue needs no code.
+ * How one venue talks. A preset is a TOML file in `resources/presets`, or of the user's own; a new venue needs no code.
  *
  * Templates: `{id}` is Warmwire's own number for the message, `{now_s}` and `{now_ms}` the time it is sent, `{symbol}` and `{channel}` the parts of a subscription,
  * `{value}` the bytes of the echoed field, copied as they came. A piece is some bytes that the frame must hold.
@@ -219,6 +219,9 @@ export const PresetSchema = z.strictObject({
 });
 
 export type Preset = z.infer<typeof PresetSchema>;
+/** Who its venue takes for one client, whose connections it counts together. */
+export const sessionKeyOf = ({ venue, login = '' }: Preset): string => `${venue}\0${login}`;
+
 export type PingRule = z.infer<typeof PingSchema>;
 export type AnswerRule = z.infer<typeof AnswerSchema>;
 export type AckRule = z.infer<typeof AckSchema>;

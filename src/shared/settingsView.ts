@@ -79,6 +79,6 @@ export interface SettingsView {
   readonly undoText: string | null;
   /** A sentence for what is in force and not saved: each Pause or Resume that is not in the file yet, a link that a faulty file holds paused, and a copy that could not be kept. */
   readonly unsaved: readonly string[];
-  /** How many certificate files have come late: a text that was looked at before may be another matter now. */
-  readonly lateCertificates: number;
+  /** How often a certificate came late, or a preset was another: a text that was looked at before may be another matter now. */
+  readonly news: number;
 }

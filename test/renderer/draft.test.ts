@@ -18,7 +18,7 @@ const view = (revision: string, text: string): SettingsView => ({
   fileTrouble: null,
   undoText: null,
   unsaved: [],
-  lateCertificates: 0,
+  news: 0,
 });
 const start = (text: string): Draft => startDraft(view('r1', text), null);
 const typed = (draft: Draft, text: string): Draft => stepDraft(draft, { kind: 'typed', text, from: draft.text });

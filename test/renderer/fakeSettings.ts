@@ -178,7 +178,7 @@ export class FakeSettings {
       fileTrouble: this.#missing ? 'the settings file is gone' : this.#empty ? 'the settings file is empty' : null,
       undoText: this.#before,
       unsaved: [],
-      lateCertificates: 0,
+      news: 0,
     };
   }
 }

@@ -94,7 +94,7 @@ async function late(text: string) {
   const made = await bench(text);
   const disk = hungDisk();
   const { known, look, onLate } = disk.files;
-  const own = { ...surroundings, readCa: known, lookAtCa: look, onLateCa: onLate };
+  const own = { ...surroundings, readCa: known, lookAtCa: look, onNews: onLate };
   return { ...made, disk, store: await made.open({ surroundings: own }) };
 }
 
@@ -134,7 +134,7 @@ it('[C2] a copy that stands in for the file has its late certificate, too', asyn
   expect(await fs.readFile(lastGoodFile, 'utf8')).toContain('link.late');
   await fs.rm(file);
   const disk = hungDisk();
-  const own = { ...surroundings, readCa: disk.files.known, lookAtCa: disk.files.look, onLateCa: disk.files.onLate };
+  const own = { ...surroundings, readCa: disk.files.known, lookAtCa: disk.files.look, onNews: disk.files.onLate };
   const store = await open({ surroundings: own });
   expect(store.view().running).toBe('what was sound of the last good settings');
   const came = nextView(store, ({ running }) => running === 'the last good settings');
@@ -146,7 +146,7 @@ it('[C2] a copy that stands in for the file has its late certificate, too', asyn
 it('[C2] a late certificate of a text that is only looked at puts nothing in force', async () => {
   const { disk, store, configs } = await late(A);
   expect((await store.preview(LATE)).problems).toHaveLength(1);
-  const toldSo = nextView(store, ({ lateCertificates }) => lateCertificates === 1);
+  const toldSo = nextView(store, ({ news }) => news === 1);
   disk.answer();
   await toldSo;
   expect((await store.preview(LATE)).problems, 'as who looks at it is told').toEqual([]);

@@ -26,7 +26,7 @@ export const surroundings: LiveSurroundings = {
   readCa: (path) =>
     path === 'good.pem' ? ok('PEM') : failed('no-file', 'there is no such file', path, 'check the path'),
   lookAtCa: async () => false,
-  onLateCa: () => () => undefined,
+  onNews: () => () => undefined,
 };
 
 export function resolved(text: string, own: Partial<Surroundings> = {}): ResolvedSettings {

@@ -275,3 +275,19 @@ it.each([
 ])('[L18] a 403 is a word about credentials only where the dial sends some: %s', (line, meaning) => {
   expect(link(`[link.a]\n${line}\n`).link?.preset.http_403).toBe(meaning);
 });
+
+it('[L12] links on that are more than their venue, or its key, allows connections are told of each other', () => {
+  const link = (name: string, more = ''): string =>
+    `[link.${name}]\npreset = "finnhub"\nsubscribe = ["trades:${name.toUpperCase()}"]\n${more}`;
+  const told = (text: string): string[] =>
+    resolved(text).problems.flatMap(({ path, severity, message }) =>
+      message.includes('at a time') ? [`${severity} ${path}: ${message}`] : [],
+    );
+  expect(told(link('a') + link('b'))).toEqual([
+    'notice link.a: Finnhub allows 1 connection at a time, and b is on, too: it will refuse or end one of them',
+    'notice link.b: Finnhub allows 1 connection at a time, and a is on, too: it will refuse or end one of them',
+  ]);
+  expect(told(link('a') + link('b') + link('c'))[0]).toContain('and b, c are on, too');
+  expect(told(link('a') + link('b', 'enabled = false\n')), 'one of them is off').toEqual([]);
+  expect(told(link('a') + link('b').replace('finnhub', 'kraken_v2').replace('trades:', 'trade:'))).toEqual([]);
+});

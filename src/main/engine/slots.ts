@@ -1,4 +1,5 @@
 import type { LinkConfig } from '../../shared/engineConfig.ts';
+import { sessionKeyOf } from '../../shared/preset.ts';
 
 /** The sockets of a link beside the one in use. */
 export interface SpareSockets {
@@ -82,4 +83,4 @@ export class Slots {
 
 const limitOf = ({ preset }: LinkConfig): number => preset.limits.sockets ?? Number.POSITIVE_INFINITY;
 
-const keyOf = ({ preset }: LinkConfig): string => `${preset.venue}\0${preset.login ?? ''}`;
+const keyOf = ({ preset }: LinkConfig): string => sessionKeyOf(preset);

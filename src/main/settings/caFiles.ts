@@ -1,14 +1,9 @@
-import type { Stats } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { failed, type Outcome, ok } from '../../shared/outcome.ts';
+import { failed, type Outcome } from '../../shared/outcome.ts';
 import { LateAnswers } from './lateAnswers.ts';
+import { type ReadCalls, readSmallFile } from './smallFile.ts';
 import { Turns } from './turns.ts';
-
-interface Calls {
-  stat(path: string): Promise<Pick<Stats, 'isFile' | 'size'>>;
-  readFile(path: string, encoding: 'utf8'): Promise<string>;
-}
 
 const LATE_MS = 3_000;
 
@@ -17,13 +12,13 @@ const LATE_MS = 3_000;
  * that no disk holds it up; whoever judges one has them looked at before.
  */
 export class CaFiles {
-  readonly #calls: Calls;
+  readonly #calls: ReadCalls;
   readonly #lateMs: number;
   readonly #known = new Map<string, Outcome<string>>();
   readonly #folders = new Map<string, { readonly turns: Turns; readonly answers: LateAnswers }>();
   readonly #lateListeners = new Set<() => void>();
 
-  constructor(calls: Calls = fs, lateMs = LATE_MS) {
+  constructor(calls: ReadCalls = fs, lateMs = LATE_MS) {
     this.#calls = calls;
     this.#lateMs = lateMs;
   }
@@ -66,31 +61,11 @@ export class CaFiles {
 
 const isSame = (a: Outcome<string>, b: Outcome<string> | undefined): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-async function readCaFile(path: string, calls: Calls): Promise<Outcome<string>> {
-  try {
-    const about = await calls.stat(path);
-    // Reading a pipe or a device could wait for ever.
-    if (!about.isFile())
-      return failed('bad-ca', `${path} is not an ordinary file`, path, 'give a file of certificates');
-    if (about.size > MAX_BYTES) {
-      return failed('bad-ca', `${path} has over 1 MiB`, path, 'give a file with the certificates of this venue only');
-    }
-    const pem = await calls.readFile(path, 'utf8');
-    if (pem.includes('-----BEGIN CERTIFICATE-----')) return ok(pem);
-    return failed(
-      'bad-ca',
-      `${path} holds no PEM certificate`,
-      path,
-      'give a file that begins with -----BEGIN CERTIFICATE-----',
-    );
-  } catch (error) {
-    return failed(
-      'unreadable-ca',
-      `${path} cannot be read (${(error as NodeJS.ErrnoException).code})`,
-      path,
-      'check the path and its rights',
-    );
-  }
+async function readCaFile(path: string, calls: ReadCalls): Promise<Outcome<string>> {
+  const read = await readSmallFile(path, calls);
+  if (!read.ok || read.value.includes('-----BEGIN CERTIFICATE-----')) return read;
+  const hint = 'give a file that begins with -----BEGIN CERTIFICATE-----';
+  return failed('bad-ca', `${path} holds no PEM certificate`, path, hint);
 }
 
 const unread = (path: string): Outcome<string> =>
@@ -100,6 +75,3 @@ const unread = (path: string): Outcome<string> =>
     path,
     'look at the disk, then save again',
   );
-
-/** Four times what the authorities of all browsers take together. */
-const MAX_BYTES = 1024 * 1024;

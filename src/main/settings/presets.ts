@@ -27,7 +27,7 @@ export function parsePreset(name: string, text: string): Preset {
   }
   const checked = PresetSchema.safeParse(plainValue(root));
   if (checked.success) return checked.data;
-  const issues = checked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const issues = checked.error.issues.map((issue) => `${issue.path.join('.') || 'its keys'}: ${issue.message}`);
   throw new Error(`preset ${name}: ${issues.join('; ')}`);
 }
 

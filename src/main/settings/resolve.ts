@@ -11,6 +11,7 @@ import { isLinkUrl, type LinkSettings, SETTINGS_BUILT_IN, type Settings } from '
 import type { SettingsProblem } from '../../shared/settingsView.ts';
 import { pathText } from '../../shared/toml/quoting.ts';
 import type { Span } from '../../shared/toml/toml.ts';
+import { reportCrowded } from './crowded.ts';
 import { nearestOf } from './nearest.ts';
 import { policyOf } from './policy.ts';
 import { resolveNotices, type Watchable, watchableLink, watchablePool } from './resolveNotices.ts';
@@ -34,8 +35,8 @@ export interface Surroundings {
 export interface LiveSurroundings extends Surroundings {
   /** Has these certificate files looked at; true when one of them is not as it was known. */
   readonly lookAtCa: (paths: readonly string[]) => Promise<boolean>;
-  /** Calls when one of them is known that was not in time, until the returned function is called. */
-  readonly onLateCa: (listener: () => void) => () => void;
+  /** Calls when a certificate that was not in time is known, or a preset is another, until the returned function is called. */
+  readonly onNews: (listener: () => void) => () => void;
 }
 
 export interface ResolvedSettings {
@@ -66,6 +67,7 @@ export function resolveSettings(settings: Settings, surroundings: Surroundings, 
     watched.push(watchableLink(resolved.config));
     if (fine(before)) links.push(resolved.config);
   }
+  reportCrowded(links, report);
   const pools: PoolConfig[] = [];
   const poolEffective = new Map<string, readonly EffectiveValue[]>();
   for (const [name, pool] of inFileOrder('pool', settings.pool ?? {}, locate)) {

@@ -59,12 +59,12 @@ class FileSettings implements SettingsStore {
   readonly #inForce: InForce;
   readonly #heldSaves: HeldSaves;
   #edits = 0;
-  #lateCertificates = 0;
+  #news = 0;
   readonly #previews: Previews;
   readonly #lateAnswers = new LateAnswers(LATE_SAVE_MS);
   readonly #turns = new Turns();
   #watch: Promise<FileWatch> | null = null;
-  readonly #ignoreLateCa: () => void;
+  readonly #ignoreNews: () => void;
   #closed = false;
 
   constructor(options: SettingsOptions) {
@@ -82,7 +82,7 @@ class FileSettings implements SettingsStore {
       again: () => this.#saveHeldLater(),
       retryMs,
     });
-    this.#ignoreLateCa = options.surroundings.onLateCa(() => void this.#turns.take(() => this.#judgeAgain()));
+    this.#ignoreNews = options.surroundings.onNews(() => void this.#turns.take(() => this.#judgeAgain()));
   }
 
   async open(): Promise<void> {
@@ -93,8 +93,7 @@ class FileSettings implements SettingsStore {
     if (!isHeldUp(this.#disk)) await inTime<unknown>(LATE_START_MS, standing, () => undefined);
   }
 
-  view = (): SettingsView =>
-    viewOf(this.#options.file, this.#disk, this.#inForce, this.#copy.trouble, this.#lateCertificates);
+  view = (): SettingsView => viewOf(this.#options.file, this.#disk, this.#inForce, this.#copy.trouble, this.#news);
   config = (): EngineConfig => this.#inForce.config;
   settings = (): Settings => this.#inForce.running.settings;
   notices = (): NoticeSettings => this.#inForce.running.notices;
@@ -156,7 +155,7 @@ class FileSettings implements SettingsStore {
     this.#closed = true;
     this.#heldSaves.end();
     this.#copy.end();
-    this.#ignoreLateCa();
+    this.#ignoreNews();
     this.#listeners.clear();
     // What is in force by a press is not to be forgotten: it is tried once.
     const saved = this.#turns.take(() => this.#heldSaves.save());
@@ -187,16 +186,16 @@ class FileSettings implements SettingsStore {
     this.#changed('text');
   }
 
-  /** With a certificate that has come late. What runs goes on without it. */
+  /** With a certificate that has come late, or other presets. What runs goes on without what is missing. */
   async #judgeAgain(): Promise<void> {
-    this.#lateCertificates += 1;
+    this.#news += 1;
     this.#tell();
     if (this.#closed || (await this.#refresh())) return;
     if (this.#inForce.isMakeshift) await this.#startAgain();
     else if (this.#disk.trouble === null) {
       const now = evaluate(this.#disk.text, this.#options.surroundings);
-      const isNews = now.good !== null && this.#inForce.changesBy(now.good).length > 0;
-      if (isNews || !this.#inForce.fileRuns) this.#judged(this.#disk, now, 'file');
+      const isOther = now.good === null || this.#inForce.changesBy(now.good).length > 0;
+      if (isOther || !this.#inForce.fileRuns) this.#judged(this.#disk, now, 'file');
     }
     await this.#heldSaves.save();
   }

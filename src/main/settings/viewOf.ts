@@ -8,7 +8,7 @@ export function viewOf(
   { text, revision, problems, trouble }: DiskState,
   { source, fileRuns, held, heldBack, running, undo }: InForce,
   copyTrouble: string | null,
-  lateCertificates: number,
+  news: number,
 ): SettingsView {
   const whyNotFile = fileRuns ? null : (trouble ?? 'the settings file has problems');
   const unsaved = [...heldBack, ...held.sentences(running.settings, whyNotFile)];
@@ -21,6 +21,6 @@ export function viewOf(
     fileTrouble: trouble,
     undoText: fileRuns ? undo.text : null,
     unsaved: copyTrouble === null ? unsaved : [...unsaved, copyTrouble],
-    lateCertificates,
+    news,
   };
 }

@@ -16,7 +16,7 @@ export const isCurrent = (previewed: Previewed): boolean => previewed.kind === '
 
 /** What applying `text` would do to what runs; `null` asks nothing. Asked again when either changes. */
 export function usePreview(text: string | null, view: SettingsView): Previewed {
-  const now = JSON.stringify([view.revision, view.running, view.unsaved, view.lateCertificates]);
+  const now = JSON.stringify([view.revision, view.running, view.unsaved, view.news]);
   const offline = useStale();
   const { answer } = useAfterPause(text === null ? null : `${now}\n${text}`, async (client) => {
     const outcome = await client.previewSettings({ text: text ?? '' });
