@@ -28,8 +28,9 @@ export type LinkHappening =
   | { readonly kind: 'alarm'; readonly reason: DownReason }
   /** Something that was asked for, or planned, is not done, and why. */
   | { readonly kind: 'declined'; readonly what: string; readonly why: string }
-  /** Row H4: why the socket in use is to be replaced, as it was for this just before; `null`: it no longer is. */
-  | { readonly kind: 'still-bad'; readonly what: string | null }
+  /** Row H4: why the socket in use is to be replaced, as it was less than `pauseMs` before; `null`: it no longer is. */
+  | { readonly kind: 'still-bad'; readonly what: string; readonly pauseMs: number }
+  | { readonly kind: 'still-bad'; readonly what: null }
   /** The standby, or the socket that had just been replaced, took over the moment the one in use was lost. */
   | { readonly kind: 'promoted'; readonly reason: DownReason; readonly isOld?: boolean }
   | { readonly kind: 'standby'; readonly ready: boolean; readonly reason: DownReason | null }
@@ -124,7 +125,7 @@ export function eventText(happening: LinkHappening): string {
     case 'still-bad':
       return happening.what === null
         ? 'The policy asks for no reconnect any more'
-        : `A reconnect not done: ${happening.what}; one in 5 min is enough`;
+        : `A reconnect not done: ${happening.what}; one in ${happening.pauseMs / 1000} s is enough`;
     case 'promoted':
       return `${happening.isOld === true ? 'The socket before it is in use again' : 'The standby took over at once'}: ${reasonText(happening.reason)}`;
     case 'standby':

@@ -40,11 +40,9 @@ export interface HealthFacts extends FreshnessFacts {
   readonly degradedBy: number | null;
   /** Why changed settings are not in force yet (their new socket cannot be made), or `null`. */
   readonly pendingSettings: string | null;
+  /** A higher p95 degrades the link, more failures make it unhealthy. */
+  readonly limits: { readonly p95Ms: number; readonly failures: number };
 }
-
-export const MAX_FAILURES_DEGRADED = 3;
-/** A p95 RTT over this, over the last minute, degrades a link (row H2), ms. */
-export const P95_LIMIT_MS = 100;
 
 /** Row H2. Healthy only if up, with fresh data and nothing to complain about; otherwise the reasons, worst first. */
 export function healthOf(facts: HealthFacts): Health {
@@ -70,7 +68,7 @@ function graveReasons(facts: HealthFacts): string[] {
   const reasons: string[] = [];
   if (facts.state.kind === 'failed') reasons.push('gave up reconnecting');
   if (facts.state.kind === 'blocked') reasons.push('breaker open');
-  if (facts.failures > MAX_FAILURES_DEGRADED) {
+  if (facts.failures > facts.limits.failures) {
     reasons.push(`${facts.failures} failures${facts.wasOpen ? ' since it was last stable' : ', never up yet'}`);
   }
   return reasons;
@@ -108,7 +106,7 @@ function trafficReasons(facts: HealthFacts): string[] {
     const since = lastPongAt ?? upSince;
     const limitMs = Math.max(60_000, 4 * facts.pingIntervalMs);
     if (since !== null && now - since > limitMs) reasons.push(`last pong ${wholeSeconds(now - since)} ago`);
-    if (facts.rtt !== null && facts.rtt.p95Ms > P95_LIMIT_MS) {
+    if (facts.rtt !== null && facts.rtt.p95Ms > facts.limits.p95Ms) {
       reasons.push(`p95 RTT ${Math.round(facts.rtt.p95Ms)} ms of ${counted(facts.rtt.count, 'ping')}`);
     }
   }

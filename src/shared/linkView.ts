@@ -49,6 +49,8 @@ export interface LinkAbout {
   readonly dataTimeoutMs: number;
   readonly dataNoticeMs: number;
   readonly expectsData: boolean;
+  /** p95 RTT over which it is degraded, ms (row H2). */
+  readonly degradedP95Ms: number;
   /** p99 RTT from which on it is not fit for trading, and from which on it is reconnected (0: never), ms (rows H5, H4). */
   readonly fitP99Ms: number;
   readonly reconnectAboveP99Ms: number;

@@ -33,6 +33,30 @@ export const poolKnobs = {
     's',
     'How often a cold connection is opened to compare with the warm ones; 0 never.',
   ),
+  alert_reuse_percent: key(
+    number(0, 100),
+    'live',
+    '%',
+    'An alert when a smaller share of the requests (20 or more) found a used socket; 0 never.',
+  ),
+  alert_idle: key(
+    whole(1, 1_000_000),
+    'live',
+    'sockets',
+    'An alert when more are idle in all pools together. It is told of the pool that has the most, by the value of that pool.',
+  ),
+  alert_full_secs: key(
+    number(1, 86_400),
+    'live',
+    's',
+    'An alert when an origin has had its max_connections for so long.',
+  ),
+  alert_age_secs: key(
+    number(0, 86_400),
+    'live',
+    's',
+    'An alert when the sockets are younger on average, in a pool that was not begun or flushed in the last minute; 0 never.',
+  ),
   http2: key(z.boolean(), 'live', '', 'Speak HTTP/2 where the venue does.'),
 } as const;
 
@@ -53,6 +77,10 @@ export const POOL_BUILT_IN: PoolKnobValues = {
   cleanup_interval_secs: 60,
   warmup_timeout_secs: 5,
   cold_probe_secs: 600,
+  alert_reuse_percent: 70,
+  alert_idle: 50,
+  alert_full_secs: 60,
+  alert_age_secs: 10,
   http2: true,
 };
 

@@ -193,7 +193,7 @@ it('[H4] [H8] a reconnect that did not help, and a link far slower than it was, 
   const rig = new NoticeRig();
   rig.run(6000);
   const what = '85.0 % of the last 100 pings answered, below 90 %';
-  rig.event('okx', { kind: 'still-bad', what });
+  rig.event('okx', { kind: 'still-bad', what, pauseMs: 300_000 });
   rig.event('kraken', { kind: 'degradation', turn: 'slower', p99Ms: 31, baselineMs: 12 });
   rig.run(60_000);
   expect(rig.open).toEqual([
@@ -208,7 +208,7 @@ it('[H4] [H8] a reconnect that did not help, and a link far slower than it was, 
 
 it('[H4] what was said of a socket that is gone, or by an engine that is, does not stand', () => {
   const rig = new NoticeRig();
-  rig.event('okx', { kind: 'still-bad', what: '3 pings missed in a row' });
+  rig.event('okx', { kind: 'still-bad', what: '3 pings missed in a row', pauseMs: 300_000 });
   rig.event('kraken', { kind: 'degradation', turn: 'slower', p99Ms: 31, baselineMs: 12 });
   rig.run(6000);
   rig.set('okx', down(rig.now));

@@ -209,6 +209,7 @@ export class FakeLink {
         pongTimeoutMs: 5000,
         dataTimeoutMs: 300_000,
         dataNoticeMs: 60_000,
+        degradedP95Ms: 100,
         fitP99Ms: 100,
         reconnectAboveP99Ms: 1000,
         expectsData: true,
@@ -356,6 +357,7 @@ export class FakeLink {
       wanted: subscriptions.length,
       acked: subscriptions.filter((entry) => entry.status === 'acked').length,
       failures: this.#state.kind === 'waiting' ? 2 : 0,
+      limits: { p95Ms: 100, failures: 3 },
     });
   }
 }

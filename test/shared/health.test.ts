@@ -30,6 +30,7 @@ const fine: HealthFacts = {
   lagGrowthMs: 0,
   degradedBy: null,
   pendingSettings: null,
+  limits: { p95Ms: 100, failures: 3 },
 };
 
 const cases: readonly [string, Partial<HealthFacts>, string, RegExp | null][] = [
@@ -39,6 +40,12 @@ const cases: readonly [string, Partial<HealthFacts>, string, RegExp | null][] = 
   ['data just younger than the notice', { dataAgeMs: 59999 }, 'healthy', null],
   ['a missed pong', { missedSinceLastPong: 1 }, 'degraded', /^1 pong missed$/],
   ['p95 over 100 ms', { rtt: { p95Ms: 101, count: 4 } }, 'degraded', /p95 RTT 101 ms of 4 pings/],
+  [
+    'a limit of the settings for the p95',
+    { rtt: { p95Ms: 50, count: 4 }, limits: { p95Ms: 20, failures: 3 } },
+    'degraded',
+    /p95 RTT 50 ms/,
+  ],
   ['p95 of 100 ms', { rtt: { p95Ms: 100, count: 4 } }, 'healthy', null],
   [
     'last pong older than 4 intervals',
@@ -78,6 +85,18 @@ const cases: readonly [string, Partial<HealthFacts>, string, RegExp | null][] = 
   ['connecting', { state: { kind: 'connecting', attempt: 1, phase: 'tcp', since: NOW } }, 'degraded', /connecting/],
   ['waiting', { state: waiting(), failures: 3 }, 'degraded', /waiting/],
   ['waiting after 4 failures', { state: waiting(), failures: 4 }, 'unhealthy', /4 failures since it was last stable/],
+  [
+    'more failures than the settings let pass for degraded',
+    { state: waiting(), failures: 2, limits: { p95Ms: 100, failures: 1 } },
+    'unhealthy',
+    /2 failures since/,
+  ],
+  [
+    'as many as they do',
+    { state: waiting(), failures: 9, limits: { p95Ms: 100, failures: 9 } },
+    'degraded',
+    /^waiting to reconnect$/,
+  ],
   [
     'four dials that failed, and none before',
     { state: waiting(), failures: 4, wasOpen: false },

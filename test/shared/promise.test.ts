@@ -209,6 +209,16 @@ it('[D6] a link that was not healthy before the fault need not be healthy after 
   }
 });
 
+it('[H2] [H4] what is promised by failures and pauses names the settings of the link', () => {
+  const slow = { kind: 'slow', byMs: 2_000, forSecs: 30 } as const;
+  expect(promised(slow, drillLink(), 'policy_pause_secs = 60').replaced.why).toContain('once in 60.0 s');
+  const healthy = (most: number) =>
+    promised({ kind: 'refuse', forSecs: 30 }, drillLink(), `degraded_failures = ${most}`).healthy;
+  expect(within(healthy(1))).toEqual([31_500, 'recovered']);
+  expect(healthy(1).why).toContain('after more than 1 failure');
+  expect(within(healthy(1_000))).toEqual([1_500, 'recovered']);
+});
+
 it('[C1] the terms are the link’s own values in the engine’s units; a missing one is no term at all', () => {
   expect(termsOf(valuesOf('initial_reconnect_delay_ms = 250\nbreaker_open_secs = 2\njitter = "full"'))).toMatchObject({
     initialReconnectDelayMs: 250,

@@ -15,6 +15,10 @@ export const POOL_POLICY_FIELDS: { readonly [K in PoolKnobName]: PolicyField<Poo
   cleanup_interval_secs: { field: 'cleanUpMs', scale: SECOND },
   warmup_timeout_secs: { field: 'warmUpLimitMs', scale: SECOND },
   cold_probe_secs: { field: 'coldProbeMs', scale: SECOND },
+  alert_reuse_percent: { field: 'alertReusePercent', scale: 1 },
+  alert_idle: { field: 'alertIdle', scale: 1 },
+  alert_full_secs: { field: 'alertFullMs', scale: SECOND },
+  alert_age_secs: { field: 'alertAgeMs', scale: SECOND },
   http2: { field: 'http2', scale: 1 },
 };
 
@@ -36,6 +40,10 @@ export function poolPolicyOf(values: PoolKnobValues): PoolPolicy {
     cleanUpMs: ms('cleanup_interval_secs'),
     warmUpLimitMs: ms('warmup_timeout_secs'),
     coldProbeMs: ms('cold_probe_secs'),
+    alertReusePercent: values.alert_reuse_percent,
+    alertIdle: values.alert_idle,
+    alertFullMs: ms('alert_full_secs'),
+    alertAgeMs: ms('alert_age_secs'),
     http2: values.http2,
   };
 }

@@ -106,6 +106,26 @@ it('[L5] no data for 300 s forces a reconnect with reason stale, though every pi
   expect(view().about.dataTimeoutMs).toBe(300_000);
 });
 
+it('[L5] patience doubles up to the limit of the settings, is cut short by another, and is none where that is below the timeout', async () => {
+  const limitedTo = (quietLimitMs: number) => linkConfig({ expectsData: true, policy: { quietLimitMs } });
+  rig = new LinkRig(limitedTo(450_000));
+  await rig.openAndAnswer();
+  await rig.answering(301_000);
+  expect(view().about.dataTimeoutMs).toBe(450_000);
+  rig.net.newest.open();
+  rig.link.configure(limitedTo(350_000));
+  expect(view().about.dataTimeoutMs).toBe(350_000);
+  await rig.answering(349_000);
+  expect(rig.state).toBe('up');
+  await rig.answering(2_000);
+  expect(rig.kinds().filter((kind) => kind === 'socket-ended')).toHaveLength(2);
+  rig.net.newest.open();
+  rig.link.configure(limitedTo(60_000));
+  expect(view().about.dataTimeoutMs).toBe(300_000);
+  await rig.answering(301_000);
+  expect(view().about.dataTimeoutMs).toBe(300_000);
+});
+
 it('[L5] patience ends with the first data on the running socket too: the limit that is shown is the one that is kept', async () => {
   rig = new LinkRig(linkConfig({ expectsData: true }));
   await rig.openAndAnswer();

@@ -238,7 +238,8 @@ export class Books {
     if (session === null) return null;
     const was = this.#judgement.notified;
     const wish = this.#judgement.policyReconnect(session.pings, this.#ledger.missedInARow, config.policy, now);
-    if (wish?.notifyOnly === true) this.#tell({ kind: 'still-bad', what: wish.what });
+    const { policyPauseMs: pauseMs } = config.policy;
+    if (wish?.notifyOnly === true) this.#tell({ kind: 'still-bad', what: wish.what, pauseMs });
     else if (was && !this.#judgement.notified) this.#tell({ kind: 'still-bad', what: null });
     return wish?.notifyOnly === false ? wish.what : null;
   }

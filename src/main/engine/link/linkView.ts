@@ -81,6 +81,7 @@ export function healthFrom(facts: LinkFacts): Health {
     subscriptionsQuiet: session?.fresh.quiet(session.subscriptionViews()) ?? [],
     degradedBy,
     pendingSettings: pending === null ? null : reasonText(pending),
+    limits: { p95Ms: facts.config.policy.degradedP95Ms, failures: facts.config.policy.degradedFailures },
   });
 }
 
@@ -145,6 +146,7 @@ export function viewFrom(facts: LinkFacts, health: Health): Omit<LinkView, Engin
       dataTimeoutMs: sockets.staleLimitMs,
       dataNoticeMs: policy.dataNoticeMs,
       expectsData,
+      degradedP95Ms: config.policy.degradedP95Ms,
       fitP99Ms: config.policy.fitP99Ms,
       reconnectAboveP99Ms: config.policy.reconnectAboveP99Ms,
       generation: session?.generation ?? sockets.lastGeneration,
