@@ -92,6 +92,6 @@ export interface LinkClocks {
   readonly dataAt: MonoMs | null;
 }
 
-/** The address that its socket in use has, or the next would be dialled at. */
+/** The address that its socket in use has, which may be of settings before those in force, or the next would be dialled at. */
 export const urlInUse = ({ about }: Pick<LinkView, 'about'>): string =>
-  about.routes.find(({ inUse }) => inUse)?.url ?? about.url;
+  (about.sockets.find(({ role }) => role === 'in use') ?? about.routes.find(({ inUse }) => inUse))?.url ?? about.url;

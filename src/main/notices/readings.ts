@@ -127,10 +127,12 @@ const slower = ({ p99Ms, baselineMs }: NonNullable<LinkPast['degradation']>): st
 const awaitsFirstDial = ({ state, counters }: LinkView): boolean =>
   state.kind === 'waiting' && state.reason.kind === 'queued' && state.attempt === 1 && counters.connects === 0;
 
-function dataAge({ state, about, clocks }: LinkView, now: MonoMs): Reading {
+/** Of a socket that has brought none yet, for as long as it is open. */
+function dataAge({ state, about, clocks, uptime }: LinkView, now: MonoMs): Reading {
   if (!about.expectsData) return CLEAR;
-  if (!isOpen(state) || clocks.dataAt === null) return UNKNOWN;
-  return measured(elapsedMs(clocks.dataAt, now) / 1000, about.dataNoticeMs / 1000);
+  const since = clocks.dataAt ?? uptime.upSince;
+  if (!isOpen(state) || since === null) return UNKNOWN;
+  return measured(elapsedMs(since, now) / 1000, about.dataNoticeMs / 1000);
 }
 
 const enough = <T extends { readonly count: number }>(figures: T | null): T | null =>

@@ -41,6 +41,16 @@ async function upAtSecond(urls: readonly string[], change: Parameters<typeof lin
   return inUse;
 }
 
+it('[L13] [G2] the address in use is that of its socket while another cannot be reached', async () => {
+  rig = new LinkRig(at([A]));
+  await rig.openAndAnswer();
+  rig.link.configure(at(['wss://elsewhere.example/']));
+  rig.net.newest.end({ kind: 'refused', address: 'elsewhere.example', code: 'ECONNREFUSED' });
+  await rig.clock.advance(1_000);
+  expect(rig.view().about.url).toBe('wss://elsewhere.example/');
+  expect(urlInUse(rig.view())).toBe(A);
+});
+
 describe.each([
   ['of another host', A, B],
   ['of the same host', `${A}1`, `${A}2`],
@@ -199,7 +209,7 @@ describe.each([
     await rig.openAndAnswer();
     rig.link.configure(to(gone));
     rig.net.newest.end(NO_KEY);
-    await allAnswer(1_000);
+    await allAnswer(1_100);
     expect(rig.view().about.standby).toBe('building');
     expect(roles()).toEqual(
       isOpen

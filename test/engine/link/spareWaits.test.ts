@@ -249,7 +249,7 @@ describe('standby', () => {
   it('[L11] a person who reconnects gracefully ends its wait, also where the new socket takes over after it', async () => {
     rig = new LinkRig(standby());
     const venue = new OnlyOne({ kind: 'protocol', code: 1002, message: 'x' });
-    await venue.pass(1_000);
+    await venue.pass(1_100);
     rig.link.reconnect('graceful');
     const [successor, second] = rig.net.sockets.slice(2);
     if (successor === undefined || second === undefined) throw new Error('both were to be dialled');

@@ -179,10 +179,10 @@ describe('what a refusal keeps from being met', () => {
     rig.bringUp(1);
     rig.link.configure(withLogin({ compression: true }));
     rig.net.newest.end(NO_KEY);
-    await pass(1_000);
+    await pass(1_100);
     const dialled = rig.net.sockets.length;
     rig.net.newest.open();
-    await pass(1_000);
+    await pass(1_100);
     expect(rig.net.sockets).toHaveLength(dialled);
     for (const text of rig.net.newest.sent) {
       const { op, id } = JSON.parse(text);
