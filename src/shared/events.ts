@@ -1,9 +1,11 @@
 import { counted } from './counted.ts';
 import type { GateView } from './gate.ts';
 import { type HealthLevel, isOpen } from './health.ts';
+import { type HealthReason, healthText } from './healthReason.ts';
 import { type DownReason, type LinkState, reasonText, stateText, stateWord } from './linkState.ts';
 import { assertNever } from './outcome.ts';
 import type { ConnectTimings } from './socketView.ts';
+import { unfitText } from './unfitReason.ts';
 import type { MonoMs, WallMs } from './units.ts';
 import { type Verdict, verdictText } from './verdict/verdict.ts';
 
@@ -52,7 +54,7 @@ export type LinkHappening =
       readonly kind: 'health';
       readonly from: HealthLevel;
       readonly to: HealthLevel;
-      readonly reasons: readonly string[];
+      readonly reasons: readonly HealthReason[];
     }
   /** By the keys of the settings file. */
   | { readonly kind: 'settings'; readonly changed: readonly string[] }
@@ -145,7 +147,7 @@ export function eventText(happening: LinkHappening): string {
     case 'breaker':
       return happening.open ? 'Breaker opened by you' : 'Breaker closed by you';
     case 'health':
-      return `${happening.from} → ${happening.to}${happening.reasons.length === 0 ? '' : `: ${happening.reasons.join('; ')}`}`;
+      return `${happening.from} → ${happening.to}${happening.reasons.length === 0 ? '' : `: ${healthText(happening.reasons)}`}`;
     case 'settings':
       return `Settings applied: ${happening.changed.join(', ')}`;
     case 'reliability':
@@ -159,7 +161,7 @@ export function eventText(happening: LinkHappening): string {
 
 function gateEventText(gate: GateView): string {
   if (gate.kind === 'open') return 'Trading gate open';
-  return `Trading gate closed: ${gate.kind === 'paused' ? 'paused' : gate.reasons.join('; ')}`;
+  return `Trading gate closed: ${gate.kind === 'paused' ? 'paused' : unfitText(gate.reasons)}`;
 }
 
 const SUBSCRIPTION_TEXT: Readonly<Record<SubscriptionNews, string>> = {

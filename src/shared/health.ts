@@ -1,9 +1,9 @@
-import { counted } from './counted.ts';
 import { type FreshnessFacts, type Staleness, stalenessOf } from './freshness.ts';
-import { type LinkState, suspicionText } from './linkState.ts';
+import type { HealthReason, StaleReason } from './healthReason.ts';
+import type { DownReason, LinkState } from './linkState.ts';
 import { assertNever } from './outcome.ts';
-import { namesText, notInForceText } from './subscriptionView.ts';
-import type { MonoMs } from './units.ts';
+import { firstNames, notInForce } from './subscriptionView.ts';
+import { type MonoMs, toTenth } from './units.ts';
 
 export type HealthLevel = 'healthy' | 'degraded' | 'unhealthy';
 
@@ -11,7 +11,7 @@ export type HealthLevel = 'healthy' | 'degraded' | 'unhealthy';
 export type Health =
   | { readonly level: 'none' }
   | { readonly level: 'healthy' }
-  | { readonly level: 'degraded' | 'unhealthy'; readonly reasons: readonly string[] };
+  | { readonly level: 'degraded' | 'unhealthy'; readonly reasons: readonly HealthReason[] };
 
 /** What health is derived from. All clocks are of the same moment `now`. */
 export interface HealthFacts extends FreshnessFacts {
@@ -39,7 +39,7 @@ export interface HealthFacts extends FreshnessFacts {
   /** How many times slower than its own baseline, or `null`. */
   readonly degradedBy: number | null;
   /** Why changed settings are not in force yet (their new socket cannot be made), or `null`. */
-  readonly pendingSettings: string | null;
+  readonly pendingSettings: DownReason | null;
   /** A higher p95 degrades the link, more failures make it unhealthy. */
   readonly limits: { readonly p95Ms: number; readonly failures: number };
 }
@@ -54,6 +54,9 @@ export function healthOf(facts: HealthFacts): Health {
   return reasons.length === 0 ? { level: 'healthy' } : { level: 'degraded', reasons };
 }
 
+/** Empty for a healthy link, and for one without health. */
+export const healthReasons = (health: Health): readonly HealthReason[] => ('reasons' in health ? health.reasons : []);
+
 /** True while the state counts as up time (row H3). */
 export function countsAsUp(state: LinkState): boolean {
   return state.kind === 'up' || state.kind === 'suspect';
@@ -64,28 +67,26 @@ export function isOpen(state: LinkState): boolean {
   return state.kind === 'up' || state.kind === 'suspect' || state.kind === 'restoring';
 }
 
-function graveReasons(facts: HealthFacts): string[] {
-  const reasons: string[] = [];
-  if (facts.state.kind === 'failed') reasons.push('gave up reconnecting');
-  if (facts.state.kind === 'blocked') reasons.push('breaker open');
+function graveReasons(facts: HealthFacts): HealthReason[] {
+  const reasons: HealthReason[] = [];
+  if (facts.state.kind === 'failed') reasons.push({ kind: 'gave-up' });
+  if (facts.state.kind === 'blocked') reasons.push({ kind: 'breaker-open' });
   if (facts.failures > facts.limits.failures) {
-    reasons.push(`${facts.failures} failures${facts.wasOpen ? ' since it was last stable' : ', never up yet'}`);
+    reasons.push({ kind: 'failures', count: facts.failures, wasOpen: facts.wasOpen });
   }
   return reasons;
 }
 
-function stateReasons(state: LinkState): string[] {
+function stateReasons(state: LinkState): HealthReason[] {
   switch (state.kind) {
     case 'connecting':
-      return ['connecting'];
     case 'waiting':
-      return ['waiting to reconnect'];
-    case 'restoring':
-      return [`restoring subscriptions (${state.acked} of ${state.wanted})`];
-    case 'suspect':
-      return [`suspect: ${lowerFirst(suspicionText(state.why))}`];
     case 'closing':
-      return ['closing'];
+      return [{ kind: state.kind }];
+    case 'restoring':
+      return [{ kind: 'restoring', acked: state.acked, wanted: state.wanted }];
+    case 'suspect':
+      return [{ kind: 'suspect', why: state.why }];
     case 'up':
     case 'paused':
     case 'blocked':
@@ -96,54 +97,60 @@ function stateReasons(state: LinkState): string[] {
   }
 }
 
-function trafficReasons(facts: HealthFacts): string[] {
-  const reasons: string[] = [];
+function trafficReasons(facts: HealthFacts): HealthReason[] {
+  const reasons: HealthReason[] = [];
   const { now, lastPongAt, upSince } = facts;
   if (facts.pongs) {
     if (facts.missedSinceLastPong > 0 && facts.state.kind !== 'suspect') {
-      reasons.push(`${counted(facts.missedSinceLastPong, 'pong')} missed`);
+      reasons.push({ kind: 'pongs-missed', count: facts.missedSinceLastPong });
     }
     const since = lastPongAt ?? upSince;
     const limitMs = Math.max(60_000, 4 * facts.pingIntervalMs);
-    if (since !== null && now - since > limitMs) reasons.push(`last pong ${wholeSeconds(now - since)} ago`);
+    if (since !== null && now - since > limitMs)
+      reasons.push({ kind: 'last-pong', agoSecs: wholeSeconds(now - since) });
     if (facts.rtt !== null && facts.rtt.p95Ms > facts.limits.p95Ms) {
-      reasons.push(`p95 RTT ${Math.round(facts.rtt.p95Ms)} ms of ${counted(facts.rtt.count, 'ping')}`);
+      reasons.push({ kind: 'p95', p95Ms: Math.round(facts.rtt.p95Ms), pings: facts.rtt.count });
     }
   }
   const unanswered = facts.wanted - facts.acked - facts.notInForce.length;
-  if (facts.notInForce.length > 0) reasons.push(notInForceText(facts.notInForce, facts.wanted));
+  if (facts.notInForce.length > 0) reasons.push(notInForce(facts.notInForce, facts.wanted));
   if (facts.expectsData && unanswered > 0 && facts.state.kind === 'up') {
-    reasons.push(`${unanswered} of ${counted(facts.wanted, 'subscription')} not acknowledged`);
+    reasons.push({ kind: 'not-acknowledged', count: unanswered, wanted: facts.wanted });
   }
   const stale = stalenessOf(facts);
   // Where nothing flows that is said of the link.
   if (facts.subscriptionsQuiet.length > 0 && !stale.includes('silent') && !stale.includes('none yet'))
-    reasons.push(`no data of ${namesText(facts.subscriptionsQuiet)}`);
-  for (const one of stale) reasons.push(staleText(one, facts));
-  if (facts.degradedBy !== null) reasons.push(`${facts.degradedBy.toFixed(1)} times slower than its own baseline`);
-  if (facts.pendingSettings !== null) reasons.push(`new settings not in force: ${facts.pendingSettings}`);
+    reasons.push({
+      kind: 'quiet',
+      names: firstNames(facts.subscriptionsQuiet),
+      count: facts.subscriptionsQuiet.length,
+    });
+  for (const one of stale) reasons.push(staleReason(one, facts));
+  if (facts.degradedBy !== null) reasons.push({ kind: 'slower', factor: toTenth(facts.degradedBy) });
+  if (facts.pendingSettings !== null) reasons.push({ kind: 'settings-pending', why: facts.pendingSettings });
   return reasons;
 }
 
-function staleText(stale: Staleness, { wanted, dataAgeMs, frozenMs, sameForMs, lagGrowthMs }: HealthFacts): string {
-  switch (stale) {
+function staleReason(
+  why: Staleness,
+  { wanted, dataAgeMs, frozenMs, sameForMs, lagGrowthMs }: HealthFacts,
+): StaleReason {
+  switch (why) {
     case 'none yet':
-      return wanted > 0 ? 'subscribed, no data yet' : 'no data yet, nothing subscribed';
+      return { kind: 'stale', why, subscribed: wanted > 0 };
     case 'slept':
-      return 'no data since this machine was away';
+      return { kind: 'stale', why };
     case 'silent':
-      return `no data for ${wholeSeconds(dataAgeMs ?? 0)}`;
+      return { kind: 'stale', why, secs: wholeSeconds(dataAgeMs ?? 0) };
     case 'frozen':
-      return `messages come, but their own time has stood still for ${wholeSeconds(frozenMs)}`;
+      return { kind: 'stale', why, secs: wholeSeconds(frozenMs) };
     case 'same':
-      return `messages come, but those of one subscription have been the same for ${wholeSeconds(sameForMs)}`;
+      return { kind: 'stale', why, secs: wholeSeconds(sameForMs) };
     case 'late':
-      return `messages are ${wholeSeconds(lagGrowthMs)} older than they usually are`;
+      return { kind: 'stale', why, secs: wholeSeconds(lagGrowthMs) };
     default:
-      return assertNever(stale);
+      return assertNever(why);
   }
 }
 
-const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
-
-const wholeSeconds = (ms: number): string => `${Math.floor(ms / 1000)} s`;
+const wholeSeconds = (ms: number): number => Math.floor(ms / 1000);

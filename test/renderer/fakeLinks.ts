@@ -8,6 +8,7 @@ import type { LinkView } from '../../src/shared/linkView.ts';
 import type { PingRule } from '../../src/shared/preset.ts';
 import type { DialView } from '../../src/shared/socketView.ts';
 import type { BudgetView, SubscriptionView } from '../../src/shared/subscriptionView.ts';
+import type { UnfitReason } from '../../src/shared/unfitReason.ts';
 import { type MonoMs, monoMs, wallMs } from '../../src/shared/units.ts';
 import { type FakeWall, realWall } from './fakeTime.ts';
 
@@ -305,11 +306,11 @@ export class FakeLink {
   }
 
   #fit(): Fitness {
-    const reasons: string[] = [];
-    if (this.#state.kind === 'blocked') reasons.push('the breaker is open');
-    else if (this.#state.kind !== 'up') reasons.push(`not up: ${this.#state.kind}`);
-    if (this.spec.ping === 'none') reasons.push('not measurable: the venue answers no ping');
-    else if (this.#recent.length < 20) reasons.push(`measuring ${this.#recent.length}/20`);
+    const reasons: UnfitReason[] = [];
+    if (this.#state.kind === 'blocked') reasons.push({ kind: 'breaker-open' });
+    else if (this.#state.kind !== 'up') reasons.push({ kind: 'not-up', state: this.#state.kind });
+    if (this.spec.ping === 'none') reasons.push({ kind: 'no-pongs' });
+    else if (this.#recent.length < 20) reasons.push({ kind: 'measuring', pings: this.#recent.length, of: 20 });
     return reasons.length === 0 ? { fit: true } : { fit: false, reasons };
   }
 

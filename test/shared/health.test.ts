@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { type HealthFacts, healthOf } from '../../src/shared/health.ts';
+import { type HealthFacts, healthOf, healthReasons } from '../../src/shared/health.ts';
+import { healthText } from '../../src/shared/healthReason.ts';
 import type { LinkState } from '../../src/shared/linkState.ts';
 import { monoMs } from '../../src/shared/units.ts';
 
@@ -107,7 +108,12 @@ const cases: readonly [string, Partial<HealthFacts>, string, RegExp | null][] = 
   ['failed', { state: { kind: 'failed', attempts: 9, reason: REASON, acknowledged: false } }, 'unhealthy', /gave up/],
   ['paused has no health', { state: { kind: 'paused' } }, 'none', null],
   ['a link without data needs none', { expectsData: false, dataAgeMs: null }, 'healthy', null],
-  ['settings that could not be put in force', { pendingSettings: 'HTTP 503' }, 'degraded', /not in force: HTTP 503/],
+  [
+    'settings that could not be put in force',
+    { pendingSettings: REASON },
+    'degraded',
+    /^new settings not in force: the connection was cut /,
+  ],
 ];
 
 function waiting(): LinkState {
@@ -117,7 +123,31 @@ function waiting(): LinkState {
 it.each(cases)('[H2] %s', (_title, change, level, reason) => {
   const health = healthOf({ ...fine, ...change });
   expect(health.level).toBe(level);
-  const reasons = 'reasons' in health ? health.reasons.join('; ') : '';
+  const reasons = healthText(healthReasons(health));
   if (reason === null) expect(reasons).toBe('');
   else expect(reasons).toMatch(reason);
+});
+
+it('[H2] [D2] a reason that reads the same is the same: what is finer than its figures changes no frame', () => {
+  const of = (tiny: number) =>
+    healthOf({
+      ...fine,
+      lastPongAt: monoMs(900_000 - tiny),
+      rtt: { p95Ms: 150.2 + tiny / 1000, count: 4 },
+      notInForce: ['a', 'b', 'c', `d${tiny}`],
+      wanted: 9,
+      sameForMs: 70_000 + tiny,
+      lagGrowthMs: 6_000 + tiny,
+      subscriptionsQuiet: ['a', 'b', 'c', `d${tiny}`],
+      degradedBy: 3.41 + tiny / 10_000,
+    });
+  const reasons = healthReasons(of(0));
+  expect(healthText(reasons)).toBe(
+    'last pong 100 s ago; p95 RTT 150 ms of 4 pings; 4 of 9 subscriptions not in force: a, b, c and 1 more; ' +
+      '3 of 9 subscriptions not acknowledged; no data of a, b, c and 1 more; ' +
+      'messages come, but those of one subscription have been the same for 70 s; ' +
+      'messages are 6 s older than they usually are; 3.4 times slower than its own baseline',
+  );
+  expect(of(99)).toEqual(of(0));
+  expect(JSON.parse(JSON.stringify(reasons))).toEqual(reasons);
 });

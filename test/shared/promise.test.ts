@@ -192,7 +192,7 @@ it('[G1] the gate is promised closed with the first sign, and open after 20 ping
   expect(within(slowPings['gate-open'])).toEqual([1_000 + 9 * 1_000 + 10 * 15_000 + 5_000 + 1_500, 'recovered']);
   const shut = drillLink(
     {},
-    { gate: { kind: 'closed', since: monoMs(0), reasons: ['x'], cleanSince: null, opensAt: null } },
+    { gate: { kind: 'closed', since: monoMs(0), reasons: [{ kind: 'not-started' }], cleanSince: null, opensAt: null } },
   );
   expect([promised(FREEZE, shut)['gate-closed'], promised(FREEZE, shut)['gate-open']].map(within)).toEqual([
     'apart',
@@ -201,7 +201,7 @@ it('[G1] the gate is promised closed with the first sign, and open after 20 ping
 });
 
 it('[D6] a link that was not healthy before the fault need not be healthy after it', () => {
-  const unwell = drillLink({}, { health: { level: 'degraded', reasons: ['p99 far above its baseline'] } });
+  const unwell = drillLink({}, { health: { level: 'degraded', reasons: [{ kind: 'slower', factor: 3 }] } });
   const long = { kind: 'mute', forSecs: 90 } as const;
   for (const fault of [FREEZE, { kind: 'kill' } as const, long]) {
     expect(within(promised(fault, drillLink()).healthy)).toEqual([expect.any(Number), expect.any(String)]);

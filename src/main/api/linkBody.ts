@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { healthReasons } from '../../shared/health.ts';
+import { healthReasonText } from '../../shared/healthReason.ts';
 import { successRatio } from '../../shared/linkCounts.ts';
 import { stateText, stateWord } from '../../shared/linkState.ts';
 import { type LinkView, urlInUse } from '../../shared/linkView.ts';
@@ -127,7 +129,7 @@ function standing({ state, health, verdicts }: LinkView, none: Unheard | null): 
     state: stateWord(state),
     sentence: stateText(state),
     health: health.level,
-    healthReasons: 'reasons' in health ? [...health.reasons] : [],
+    healthReasons: healthReasons(health).map(healthReasonText),
     verdicts: verdicts.map(verdictText),
   };
 }

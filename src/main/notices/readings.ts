@@ -8,6 +8,7 @@ import { assertNever } from '../../shared/outcome.ts';
 import type { PoolView } from '../../shared/pool.ts';
 import { ENOUGH_SAMPLES } from '../../shared/rttView.ts';
 import type { MachineView } from '../../shared/snapshot.ts';
+import { unfitText } from '../../shared/unfitReason.ts';
 import { elapsedMs, type MonoMs } from '../../shared/units.ts';
 import type { Reading } from './ruleStep.ts';
 
@@ -44,9 +45,9 @@ export function readLink(what: NoticeKind, link: LinkView, past: LinkPast, now: 
     case 'link-down':
       return isDown(link, past);
     case 'not-fit':
-      return link.fit.fit ? CLEAR : { kind: 'holds', why: link.fit.reasons.join('; ') };
+      return link.fit.fit ? CLEAR : { kind: 'holds', why: unfitText(link.fit.reasons) };
     case 'gate-closed':
-      return gate.kind === 'closed' ? { kind: 'holds', why: gate.reasons.join('; ') } : CLEAR;
+      return gate.kind === 'closed' ? { kind: 'holds', why: unfitText(gate.reasons) } : CLEAR;
     case 'still-bad':
       return past.complaint === null ? CLEAR : { kind: 'holds', why: past.complaint };
     case 'slower-than-usual':

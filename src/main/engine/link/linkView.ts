@@ -2,7 +2,6 @@ import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import { fitnessOf } from '../../../shared/fitness.ts';
 import { type FreshnessFacts, stalenessOf } from '../../../shared/freshness.ts';
 import { type Health, healthOf } from '../../../shared/health.ts';
-import { reasonText } from '../../../shared/linkState.ts';
 import type { LinkClocks, LinkView } from '../../../shared/linkView.ts';
 import type { SocketView } from '../../../shared/socketView.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
@@ -62,7 +61,6 @@ export function freshnessFrom(facts: Pick<LinkFacts, 'config' | 'session' | 'now
 export function healthFrom(facts: LinkFacts): Health {
   const { course, session, spares, degradedBy, ledger, rtt, now } = facts;
   const config = inForce(facts);
-  const { pending } = spares.succession;
   return healthOf({
     ...freshnessFrom(facts),
     now,
@@ -80,7 +78,7 @@ export function healthFrom(facts: LinkFacts): Health {
     notInForce: session?.subscriptions.notInForce ?? [],
     subscriptionsQuiet: session?.fresh.quiet(session.subscriptionViews()) ?? [],
     degradedBy,
-    pendingSettings: pending === null ? null : reasonText(pending),
+    pendingSettings: spares.succession.pending,
     limits: { p95Ms: facts.config.policy.degradedP95Ms, failures: facts.config.policy.degradedFailures },
   });
 }
