@@ -139,3 +139,24 @@ it('[L12] [L4] nor where it is doubted itself', async () => {
   socket(1).end(CUT);
   expect(rig.state).toBe('waiting');
 });
+
+it.each([
+  ['[L16] after a sleep it is asked like the others, and not taken before it has answered', 'wake', 'waiting'],
+  ['[L16] on a new network it is asked, too, and trusted meanwhile', 'networkChanged', 'up'],
+] as const)('%s', async (_what, happens, state) => {
+  await rotated({ standbyOverlapMs: 60_000 });
+  const pings = socket(0).pingCount;
+  rig.link[happens]();
+  expect(socket(0).pingCount).toBe(pings + 1);
+  socket(1).end(CUT);
+  expect(rig.state).toBe(state);
+});
+
+it('[L16] [H5] taken back after a sleep it is not fit before its own data have come', async () => {
+  await rotated({ standbyOverlapMs: 60_000 });
+  rig.link.wake();
+  socket(0).answer();
+  socket(1).end(CUT);
+  expect(roles()).toEqual(['in use 1']);
+  expect(rig.link.figures.fit).toMatchObject({ reasons: expect.arrayContaining([expect.stringContaining('away')]) });
+});

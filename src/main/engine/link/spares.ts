@@ -99,6 +99,11 @@ export class Spares implements SpareSockets, MeasuringHost {
     return [...this.succession.waits.all, ...this.standby.waits.all, ...this.measuring.waits];
   }
 
+  /** Those that may come into use. */
+  get ofUse(): readonly Session[] {
+    return [this.succession.session, this.standby.session, this.overlap.session].filter((one) => one !== null);
+  }
+
   successorMs(url: string): number {
     return this.succession.waits.of(url).leftMs;
   }
