@@ -28,7 +28,7 @@ export type DownReason =
   | { readonly kind: 'stale'; readonly ageMs: number }
   /** A message of the venue's said why, before the close. */
   | { readonly kind: 'told'; readonly class: CloseClass; readonly text: string }
-  /** The user's own limits on RTT and success were passed (row H4). */
+  /** Nothing has ended: the user's limits on RTT and success were passed (row H4), or another socket serves more. */
   | { readonly kind: 'policy'; readonly what: string }
   /** Other dials to this origin come first (row L22). */
   | { readonly kind: 'queued'; readonly place: number; readonly origin: string }

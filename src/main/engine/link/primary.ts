@@ -33,7 +33,7 @@ export class Primary implements SparesHost, ComparisonHost, NoticesHost {
   readonly #host: PrimaryHost;
   readonly #ports: Ports;
   readonly #books: Books;
-  readonly #timers: Timers<'stable' | 'notice'>;
+  readonly #timers: Timers<'stable' | 'notice' | 'candidate'>;
   readonly #stability: Stability;
   #session: Session | null = null;
   /** Made when it is first asked: most links never have one. */
@@ -71,7 +71,7 @@ export class Primary implements SparesHost, ComparisonHost, NoticesHost {
   }
 
   get comparison(): Comparison {
-    this.#comparison ??= new Comparison(this);
+    this.#comparison ??= new Comparison(this, this.#ports.clock, this.#timers);
     return this.#comparison;
   }
 
@@ -239,6 +239,7 @@ export class Primary implements SparesHost, ComparisonHost, NoticesHost {
     this.#books.newSocket();
     if (step.kind !== 'taken-back' || !step.stable) this.#stability.await();
     this.spares.plan.arm();
+    this.spares.routes.fits();
     this.#host.step(step, because);
     this.#settled();
   }
