@@ -30,7 +30,7 @@ export type DownReason =
   | { readonly kind: 'told'; readonly class: CloseClass; readonly text: string }
   /** A credential that the preset asks for is not there, or cannot be used: the venue was not asked. */
   | { readonly kind: 'no-credential'; readonly text: string }
-  /** The user's own limits on RTT and success were passed (row H4). */
+  /** Nothing has ended: the user's limits on RTT and success were passed (row H4), or another socket serves more. */
   | { readonly kind: 'policy'; readonly what: string }
   /** Other dials to this origin come first (row L22). */
   | { readonly kind: 'queued'; readonly place: number; readonly origin: string }

@@ -291,6 +291,18 @@ describe('a second connection', () => {
     expect(rig.net.sockets.length).toBe(2);
   });
 
+  it('[L12] [L4] that a rotation wants, too, and that stays silent while the first one flows again, takes over from nobody', async () => {
+    rig = new LinkRig(mute({ policy: { rotateAfterMs: 10_000 } }));
+    await flowing();
+    await quiet(5_000);
+    for (let i = 0; i < 140; i += 1) {
+      await rig.clock.advance(100);
+      tick(first());
+    }
+    expect(about().generation).toBe(1);
+    expect(second().closedWith).toBe(1000);
+  });
+
   it('[L16] takes over after a sleep although a frame that had waited in a queue came on the first', async () => {
     rig = new LinkRig(mute({ policy: { dataTimeoutMs: 300_000 } }));
     await flowing();

@@ -9,7 +9,12 @@ import { JSON_PRESET, linkConfig, subscription } from '../../support/linkConfig.
 import { LinkRig } from '../../support/linkRig.ts';
 
 let rig: LinkRig;
-afterEach(() => rig.end());
+/** Addresses that bring data, where something was asked for. */
+let flowing: readonly string[] = [];
+afterEach(() => {
+  rig.end();
+  flowing = [];
+});
 
 const [A, B, C] = ['ws://a.example/', 'ws://b.example/', 'ws://c.example/'] as const;
 const REFUSED: DownReason = { kind: 'refused', address: 'x', code: 'ECONNREFUSED' };
@@ -51,6 +56,10 @@ function serve(refuse: (role: string, url: string) => DownReason | null): void {
     pinged.set(socket, socket.pingCount);
     const ms = socket.target.url === B ? 2 : 60;
     rig.clock.at(after(rig.clock.now(), ms), () => socket.isCut || socket.answer());
+  }
+  for (const socket of flowing.length === 0 ? [] : rig.net.open) {
+    const isAsked = socket.sent.some((text) => text.includes('"op":"sub"'));
+    if (isAsked && flowing.includes(socket.target.url)) socket.text('{"s":"BTC"}');
   }
 }
 
@@ -96,6 +105,20 @@ describe('a switch to a faster address that fails there', () => {
     expect(count('replacement-failed')).toBeGreaterThan(3);
     expect(count('replacement-failed')).toBeLessThan(8);
     expect(rig.view().about.routes).toMatchObject([{ alive: true }, { p50Ms: expect.any(Number), alive: false }]);
+  });
+
+  it('[L13] for it brings no data, which the address in use does, is tried again ever more rarely, too', async () => {
+    rig = new LinkRig({ ...at([A, B], { routeDwellMs: 0 }), expectsData: true });
+    flowing = [A];
+    await pass(5 * 60_000);
+    expect(rig.link.generation).toBe(1);
+    expect(count('replacement-failed')).toBeGreaterThan(2);
+    expect(count('replacement-failed')).toBeLessThan(7);
+    expect(rig.view().about.routes).toMatchObject([{ alive: true }, { p50Ms: expect.any(Number), alive: false }]);
+    flowing = [A, B];
+    await pass(3 * 60_000);
+    expect(urlInUse(rig.view())).toBe(B);
+    expect(rig.view().about.routes).toMatchObject([{ alive: true }, { alive: true }]);
   });
 
   it('[L13] is not the first place to go to when the socket in use is lost, however fast it answers', async () => {

@@ -102,6 +102,60 @@ it('[L12] [L18] so is one that the venue’s notice wanted', async () => {
   expect(roles()).toEqual(['in use 3']);
 });
 
+it('[L12] [H3] it has ended once when it ends, and never came anew', async () => {
+  rig = new LinkRig(link({ rotateAfterMs: 60_000 }));
+  await pass(200_000, (index) => index === 0);
+  const { connects, disconnects } = rig.view().counters;
+  expect(connects).toBe(rig.net.sockets.length);
+  expect(disconnects).toBe(connects - roles().length);
+  expect(rig.link.generation).toBe(1);
+  socket(0).end(CUT);
+  expect(rig.view().counters.disconnects).toBe(disconnects + 1);
+});
+
+it('[L12] [H2] [L8] a link whose old socket has been stable stays healthy, however many changes fail', async () => {
+  rig = new LinkRig(link({ rotateAfterMs: 60_000 }));
+  await pass(120_000, (index) => index === 0);
+  expect(rig.net.sockets.length).toBeGreaterThan(5);
+  expect(rig.view()).toMatchObject({ health: { level: 'healthy' }, counters: { failuresInARow: 0 } });
+  socket(0).end(CUT);
+  expect(rig.state).toBe('waiting');
+});
+
+it('[L12] [L8] one that was not stable yet is so by its own time, and not by that of the other', async () => {
+  rig = new LinkRig(link({ standbyOverlapMs: 60_000 }));
+  await pass(1_000);
+  socket(0).end(CUT);
+  await pass(5_000);
+  rig.link.rotate();
+  await pass(10_000);
+  socket(2).end(CUT);
+  expect(roles()).toEqual(['in use 2']);
+  expect(rig.view().counters.failuresInARow).toBe(1);
+  await pass(31_000);
+  expect(rig.view().counters.failuresInARow).toBe(0);
+});
+
+it('[L12] [L6] a rotation whose sockets die soon does not begin its backoff anew with each', async () => {
+  rig = new LinkRig(link({ rotateAfterMs: 60_000 }));
+  await pass(200_000, (index) => index === 0);
+  const before = rig.net.sockets.length;
+  await pass(300_000, (index) => index === 0);
+  expect(rig.net.sockets.length - before).toBeLessThanOrEqual(10);
+});
+
+it('[L12] what is being made ready for a planned rotation goes on', async () => {
+  await rotated({ standbyOverlapMs: 600_000, rotateAfterMs: 60_000 });
+  await pass(58_000);
+  for (let i = 0; i < 100 && rig.net.sockets.length < 3; i += 1) {
+    await rig.clock.advance(100);
+    for (const one of rig.net.sockets.slice(0, 2)) one.answer();
+  }
+  expect(roles()).toContain('successor 3');
+  socket(1).end(CUT);
+  expect(roles()).toEqual(expect.arrayContaining(['in use 1', 'successor 3']));
+});
+
 it('[L12] a ready standby comes first', async () => {
   await rotated({ standby: true });
   const [standby] = roles().filter((role) => role.startsWith('standby'));
@@ -138,4 +192,25 @@ it('[L12] [L4] nor where it is doubted itself', async () => {
   expect(roles()).toContain('retiring 1');
   socket(1).end(CUT);
   expect(rig.state).toBe('waiting');
+});
+
+it.each([
+  ['[L16] after a sleep it is asked like the others, and not taken before it has answered', 'wake', 'waiting'],
+  ['[L16] on a new network it is asked, too, and trusted meanwhile', 'networkChanged', 'up'],
+] as const)('%s', async (_what, happens, state) => {
+  await rotated({ standbyOverlapMs: 60_000 });
+  const pings = socket(0).pingCount;
+  rig.link[happens]();
+  expect(socket(0).pingCount).toBe(pings + 1);
+  socket(1).end(CUT);
+  expect(rig.state).toBe(state);
+});
+
+it('[L16] [H5] taken back after a sleep it is not fit before its own data have come', async () => {
+  await rotated({ standbyOverlapMs: 60_000 });
+  rig.link.wake();
+  socket(0).answer();
+  socket(1).end(CUT);
+  expect(roles()).toEqual(['in use 1']);
+  expect(rig.link.figures.fit).toMatchObject({ reasons: expect.arrayContaining([expect.stringContaining('away')]) });
 });

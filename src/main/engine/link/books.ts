@@ -109,8 +109,9 @@ export class Books {
     this.#lastHeard = { ...session.clocks };
   }
 
-  /** One that had left use is used again: its bytes are counted with it. */
+  /** One that had left use is used again: its bytes are counted with it, and that it ends. */
   back(session: Session): void {
+    this.#ledger.disconnects -= 1;
     const { bytesIn, bytesOut } = session.traffic();
     this.#ledger.addTraffic({ bytesIn: -bytesIn, bytesOut: -bytesOut, messages: 0, dataMessages: 0 });
   }

@@ -1,17 +1,12 @@
 import { type DownReason, type Suspicion, suspicionText } from '../../../shared/linkState.ts';
+import type { Clock } from '../ports.ts';
+import type { Timers } from '../timers.ts';
+import { Candidacy, type CandidacyHost } from './candidacy.ts';
 import type { Session } from './session.ts';
 import type { Witnessing } from './sessionListener.ts';
-import type { Sockets } from './sockets.ts';
-import type { Spares } from './spares.ts';
 
 /** What it asks of the link's sockets. */
-export interface ComparisonHost {
-  readonly spares: Spares;
-  readonly sockets: Sockets;
-  /** The socket in use. */
-  readonly session: Session | null;
-  /** The successor becomes the socket in use. */
-  takeOver(): void;
+export interface ComparisonHost extends CandidacyHost {
   /** The ready standby does. */
   relieve(because: DownReason): void;
 }
@@ -27,13 +22,15 @@ export interface ComparisonHost {
  *    waited in a queue for the first.
  */
 export class Comparison {
+  readonly candidacy: Candidacy;
   readonly #host: ComparisonHost;
   /** Why the last such connection was dialled. */
   #because: DownReason | null = null;
   #why: Suspicion = 'silence';
 
-  constructor(host: ComparisonHost) {
+  constructor(host: ComparisonHost, clock: Clock, timers: Pick<Timers<'candidate'>, 'arm'>) {
     this.#host = host;
+    this.candidacy = new Candidacy(host, clock, timers);
   }
 
   /** The socket in use wants one. */
@@ -53,10 +50,10 @@ export class Comparison {
 
   /** The successor is ready, whatever it was made for. */
   ready(successor: Session): void {
-    const { spares, session: first } = this.#host;
+    const { session: first } = this.#host;
     const { expectsData, policy } = successor.config;
-    const isOne = spares.succession.because === this.#because;
-    if (!isOne || first === null || this.#why === 'wake') return this.#host.takeOver();
+    if (!this.#isOne || first === null) return this.candidacy.consider(successor);
+    if (this.#why === 'wake') return this.#host.takeOver();
     if (first.liveness.doubtedFor === null) return void this.#dismiss(successor);
     if (!expectsData || policy.firstDataMs === 0 || successor.dataFlows) return this.#host.takeOver();
     const silentMs = Math.max(policy.firstDataMs, first.liveness.limits.silenceMs ?? 0);
@@ -68,8 +65,14 @@ export class Comparison {
     const { spares, session: first } = this.#host;
     const successor = spares.succession.session;
     if (successor?.generation !== generation || !successor.isReady) return;
-    if (first?.liveness.doubtedFor === null) this.#dismiss(successor);
+    if (!this.#isOne) this.candidacy.consider(successor);
+    else if (first?.liveness.doubtedFor === null) this.#dismiss(successor);
     else this.#host.takeOver();
+  }
+
+  /** The successor was dialled for a comparison. */
+  get #isOne(): boolean {
+    return this.#because !== null && this.#host.spares.succession.because === this.#because;
   }
 
   #wasSilent(first: Session, successor: Session): void {
@@ -108,7 +111,7 @@ export class Comparison {
     const { because, isWanted } = spares.succession;
     if (spares.succession.session !== successor || because === null) return false;
     if (isWanted) {
-      this.#host.takeOver();
+      this.candidacy.consider(successor);
       return false;
     }
     spares.succession.dismiss();

@@ -140,7 +140,7 @@ export class Link {
   /** Row L16: this machine slept. Open sockets are suspect until they answer, waits are cut short. */
   wake(): void {
     this.#session?.probe();
-    this.#spares.standby.session?.probe();
+    for (const spare of this.#spares.ofUse) spare.probe();
     this.#spares.plan.arm();
     this.#helm.hurry();
   }
@@ -148,7 +148,7 @@ export class Link {
   /** Row L16: a VPN, a container's network: another address of this machine is no reason to distrust a socket. */
   networkChanged(): void {
     this.#session?.ask();
-    this.#spares.standby.session?.ask();
+    for (const spare of this.#spares.ofUse) spare.ask();
     this.#helm.hurry();
   }
 

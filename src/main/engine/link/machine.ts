@@ -93,6 +93,8 @@ export function decide(course: Course, step: Step, moment: Moment): Decision {
       return usesSocket(state) ? replaced(course, moment.now) : same(course);
     case 'promoted':
       return usesSocket(state) ? replaced({ ...course, failures: failuresOf(course) }, moment.now) : same(course);
+    case 'taken-back':
+      return usesSocket(state) ? replaced(course, moment.now, step.stable) : same(course);
     case 'adopted':
       return usesSocket(state) ? adopted(course, step.phase, moment.now) : same(course);
     case 'redial':
@@ -186,8 +188,8 @@ function failuresOf({ stable, failures }: Course): number {
   return stable ? 0 : failures + 1;
 }
 
-function replaced(course: Course, now: MonoMs): Decision {
-  return to({ ...course, stable: false }, { kind: 'up', since: now });
+function replaced(course: Course, now: MonoMs, stable = false): Decision {
+  return to({ ...course, ...(stable ? FORGOTTEN : {}), stable }, { kind: 'up', since: now });
 }
 
 /** The socket in use was lost while its successor was already being dialled: that dial is now the link's own. */

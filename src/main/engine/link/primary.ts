@@ -15,6 +15,8 @@ import type { Session } from './session.ts';
 import { Sockets } from './sockets.ts';
 import { Spares } from './spares.ts';
 import type { SparesHost } from './sparesHost.ts';
+import { Stability } from './stability.ts';
+import type { Step } from './step.ts';
 import type { Successor } from './succession.ts';
 import { type NoticesHost, VenueNotices } from './venueNotices.ts';
 
@@ -31,7 +33,8 @@ export class Primary implements SparesHost, ComparisonHost, NoticesHost {
   readonly #host: PrimaryHost;
   readonly #ports: Ports;
   readonly #books: Books;
-  readonly #timers: Timers<'stable' | 'notice'>;
+  readonly #timers: Timers<'stable' | 'notice' | 'candidate'>;
+  readonly #stability: Stability;
   #session: Session | null = null;
   /** Made when it is first asked: most links never have one. */
   #comparison: Comparison | null = null;
@@ -60,6 +63,7 @@ export class Primary implements SparesHost, ComparisonHost, NoticesHost {
       slots: commons.slots,
       random: ports.random,
     });
+    this.#stability = new Stability(this, host, ports.clock, this.#timers);
   }
 
   get session(): Session | null {
@@ -67,7 +71,7 @@ export class Primary implements SparesHost, ComparisonHost, NoticesHost {
   }
 
   get comparison(): Comparison {
-    this.#comparison ??= new Comparison(this);
+    this.#comparison ??= new Comparison(this, this.#ports.clock, this.#timers);
     return this.#comparison;
   }
 
@@ -158,7 +162,7 @@ export class Primary implements SparesHost, ComparisonHost, NoticesHost {
     this.#host.tell({ kind: 'opened', timings, address }, generation);
     if (!this.isInUse(generation)) return;
     this.#books.newSocket();
-    this.#awaitStable();
+    this.#stability.await();
     this.spares.plan.arm();
   }
 
@@ -198,14 +202,6 @@ export class Primary implements SparesHost, ComparisonHost, NoticesHost {
     else session.staleLimitMs = this.sockets.staleLimitMs;
   }
 
-  #awaitStable(): void {
-    this.#timers.arm('stable', this.#host.config().policy.stableAfterMs, () => {
-      this.sockets.provedStable();
-      for (const waits of this.spares.waits) waits.forgive();
-      this.#host.stable();
-    });
-  }
-
   takeOver(): void {
     const successor = this.spares.succession.take();
     if (successor !== null) this.#replaceBy(successor);
@@ -224,25 +220,27 @@ export class Primary implements SparesHost, ComparisonHost, NoticesHost {
     this.retire((one) => this.spares.retire(one, because));
     this.#use(session);
     this.#host.tell({ kind: 'replaced', oldGeneration: old?.generation ?? 0, because });
-    this.#begun('replaced', reasonText(because));
+    this.#begun({ kind: 'replaced' }, reasonText(because));
   }
 
   /** The socket in use was lost, and a ready one stood by. */
   #promote(standIn: Session, reason: DownReason): void {
     const isOld = this.sockets.retired(standIn.generation) !== null;
     if (isOld) this.#books.back(standIn);
-    this.spares.succession.promoted();
+    else this.spares.succession.promoted();
     this.#use(standIn);
     this.#host.tell({ kind: 'promoted', isOld, reason });
-    this.#begun('promoted', `a ready socket took over: ${reasonText(reason)}`);
+    const step: Step = isOld ? { kind: 'taken-back', stable: this.#stability.has(standIn) } : { kind: 'promoted' };
+    this.#begun(step, `a ready socket took over: ${reasonText(reason)}`);
   }
 
   /** Another socket is in use from now on, up and subscribed. */
-  #begun(how: 'replaced' | 'promoted', because: string): void {
+  #begun(step: Step, because: string): void {
     this.#books.newSocket();
-    this.#awaitStable();
+    if (step.kind !== 'taken-back' || !step.stable) this.#stability.await();
     this.spares.plan.arm();
-    this.#host.step({ kind: how }, because);
+    this.spares.routes.fits();
+    this.#host.step(step, because);
     this.#settled();
   }
 
@@ -263,7 +261,7 @@ export class Primary implements SparesHost, ComparisonHost, NoticesHost {
     this.#books.newSocket();
     this.#host.step({ kind: 'adopted', phase: session.dial.phase }, reasonText(lost));
     if (session.openedAt === null) return;
-    this.#awaitStable();
+    this.#stability.await();
     this.spares.plan.arm();
     this.#host.step({ kind: 'restoring', acked: session.acked, wanted: session.wanted }, '');
     if (session.isReady) this.#restored();

@@ -21,7 +21,7 @@ export function rotateInMs(
   timeZone: string,
   wall: WallMs,
 ): number | null {
-  const venueMs = maxAgeMs === null ? Number.POSITIVE_INFINITY : Math.max(maxAgeMs / 2, maxAgeMs - BEFORE_THE_CUT_MS);
+  const venueMs = maxAgeMs === null ? Number.POSITIVE_INFINITY : rotateAtAgeMs(maxAgeMs);
   const ownMs = rotateAfterMs === 0 ? Number.POSITIVE_INFINITY : rotateAfterMs;
   const limitMs = Math.min(venueMs, ownMs);
   if (limitMs === Number.POSITIVE_INFINITY) return null;
@@ -34,6 +34,11 @@ export function rotateInMs(
   }
   return leftMs;
 }
+
+const rotateAtAgeMs = (maxAgeMs: number): number => Math.max(maxAgeMs / 2, maxAgeMs - BEFORE_THE_CUT_MS);
+
+/** The age, ms, at which a socket that the venue cuts at `maxAgeMs` is left for any that is ready: half-way to the cut. */
+export const leaveAtAgeMs = (maxAgeMs: number): number => (rotateAtAgeMs(maxAgeMs) + maxAgeMs) / 2;
 
 /** A time that was planned is in none of them now: the wall clock was set since. A minute late is still in one. */
 export function isOutside(windows: LinkConfig['rotationWindows'], timeZone: string, wall: WallMs): boolean {

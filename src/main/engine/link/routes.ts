@@ -120,18 +120,20 @@ export class Routes {
     });
   }
 
-  /** The venue has made a socket ready there: it refuses the link nowhere. */
-  ready(url: string): void {
+  /** The venue has made a socket ready: it refuses the link nowhere. */
+  ready(): void {
     for (const standing of this.#standings) standing.refusedAt = null;
-    this.#about(url, (standing) => {
-      standing.misfits = 0;
-      standing.misfitAt = null;
-    });
+  }
+
+  /** The socket in use is ready: its address is one that can be had. */
+  fits(): void {
+    this.#forgive(this.#inUse);
   }
 
   /** A person has seen to the link. */
   anew(): void {
-    for (const { route } of this.#standings) this.ready(route.url);
+    this.ready();
+    for (const standing of this.#standings) this.#forgive(standing);
   }
 
   /** Every address has refused. */
@@ -225,6 +227,12 @@ export class Routes {
   /** Those of the settings, and the one in use. */
   get #all(): readonly Standing[] {
     return this.isLeaving ? [...this.#standings, this.#inUse] : this.#standings;
+  }
+
+  #forgive(standing: Standing): void {
+    standing.misfits = 0;
+    standing.misfitAt = null;
+    this.#views = null;
   }
 
   #about(url: string, learn: (standing: Standing) => void): void {

@@ -204,11 +204,14 @@ export class Session {
   /** Calls `silent` unless data flow within so long after all that it wants was answered, or at least sent. */
   awaitData(ms: number, silent: () => void): void {
     const core = this.#core;
-    const passedMs = (): number => {
-      const from = core.dial.settledAt ?? allSentAt(this.subscriptions.asked.values());
-      return from === null ? 0 : core.stall.awakeMs(from);
-    };
+    const passedMs = (): number => this.answeredMs;
     awaitAwake(core, 'first-data', ms, passedMs, () => !core.dataFlows && silent());
+  }
+
+  /** How long ago, awake, all that it wants was answered, or at least sent, ms; 0 before. */
+  get answeredMs(): number {
+    const from = this.#core.dial.settledAt ?? allSentAt(this.subscriptions.asked.values());
+    return from === null ? 0 : this.#core.stall.awakeMs(from);
   }
 
   /** This machine has other addresses (row L16). Most sockets live on, and nothing that comes on them has waited. */

@@ -99,6 +99,11 @@ export class Spares implements SpareSockets, MeasuringHost {
     return [...this.succession.waits.all, ...this.standby.waits.all, ...this.measuring.waits];
   }
 
+  /** Those that may come into use. */
+  get ofUse(): readonly Session[] {
+    return [this.succession.session, this.standby.session, this.overlap.session].filter((one) => one !== null);
+  }
+
   successorMs(url: string): number {
     return this.succession.waits.of(url).leftMs;
   }
@@ -168,9 +173,11 @@ export class Spares implements SpareSockets, MeasuringHost {
   }
 
   /** A socket was let in, or is ready, by which a login is judged: what the venue had asked, or refused, holds nobody up. */
-  letIn({ url, isReady }: Session): void {
-    if (isReady) this.routes.ready(url);
+  letIn(session: Session): void {
+    const { url, isReady } = session;
+    if (isReady) this.routes.ready();
     else this.routes.letIn(url);
+    if (isReady && session === this.#host.session) this.routes.fits();
     // Not by the socket's own settings: one that measures says no login.
     const isJudged = isReady === (this.#host.config().preset.login !== undefined);
     const refused = isJudged ? this.waits.filter((waits) => waits.letIn()) : [];

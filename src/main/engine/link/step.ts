@@ -29,6 +29,8 @@ export type Step =
   | { readonly kind: 'replaced' }
   /** The same, since the one in use was lost. */
   | { readonly kind: 'promoted' }
+  /** The same, by the one that was in use before it, so that only a change has failed; `stable`: it had been for long enough. */
+  | { readonly kind: 'taken-back'; readonly stable: boolean }
   /** Another socket is wanted, and the venue allows one at a time: close, wait for the slot, dial. */
   | { readonly kind: 'yield'; readonly reason: DownReason }
   /** A redial that may not go out before then. */

@@ -4,6 +4,7 @@ import type { Clock } from '../ports.ts';
 import type { Timers } from '../timers.ts';
 import type { AddressWaits } from './addressWaits.ts';
 import { RETRY } from './classify.ts';
+import type { Comparison } from './comparison.ts';
 import type { PrimaryHost } from './primaryHost.ts';
 import type { Session } from './session.ts';
 import type { Sockets } from './sockets.ts';
@@ -16,8 +17,7 @@ export interface NoticesHost {
   /** The socket in use. */
   readonly session: Session | null;
   readonly kept: readonly Session[];
-  /** The successor becomes the socket in use. */
-  takeOver(): void;
+  readonly comparison: Comparison;
 }
 
 /**
@@ -66,11 +66,20 @@ export class VenueNotices {
     const leaveBy = session === null ? undefined : this.#told.get(session.generation);
     // A link that is being paused wants no other socket.
     if (session === null || leaveBy === undefined || this.#host.isClosing()) return;
-    if (spares.succession.session?.isReady === true) return this.#sockets.takeOver();
+    const { session: successor } = spares.succession;
+    if (successor?.isReady === true) {
+      spares.replacing.alsoWant('venue');
+      return this.#sockets.comparison.candidacy.consider(successor);
+    }
     const waitMs = spares.succession.because === null ? this.#waitMs(session, leaveBy) : 0;
     if (waitMs > 0) return this.#timers.arm('notice', waitMs, () => this.heed());
     if (spares.succession.because === null) this.#met(session);
     spares.replacing.alsoWant('venue');
+  }
+
+  /** See `CandidacyHost`. */
+  leaveBy(generation: number): number {
+    return this.#told.get(generation) ?? Number.POSITIVE_INFINITY;
   }
 
   #waitMs({ url }: Session, leaveBy: MonoMs): number {
