@@ -264,6 +264,22 @@ it.each([
   },
 );
 
+it('[L9] [H5] so it is with one that had been served although it was refused', async () => {
+  open(link([BTC, ETH], {}, { dataTimeoutMs: 60_000, dataNoticeMs: 20_000 }));
+  await passes(30_000, 500, (isNo, id, s) => idAnswer(isNo || s === 'ETH', id, s));
+  expect(fit()).toEqual({ fit: true });
+  venue.silent.add('ETH');
+  venue.refuses.add('ETH');
+  await passes(80_000);
+  expect(row('ETH')).toMatchObject({ status: 'refused', retried: true, againAt: expect.any(Number) });
+  expect(fit()).toEqual(NOT_IN_FORCE);
+  expect(news('ETH')).toEqual(['refused', 'stale-resubscribed', 'refused']);
+  venue.silent.clear();
+  venue.refuses.clear();
+  await passes(40_000);
+  expect(fit()).toEqual({ fit: true });
+});
+
 it('[L9] [L5] one that comes into force late has its time for data from there', async () => {
   open(link([BTC, ETH], {}, { dataTimeoutMs: 60_000, dataNoticeMs: 20_000 }));
   venue.refuses.add('ETH');

@@ -19,7 +19,7 @@ export interface Entry {
   waiting: object | null;
   /** Since when data of it may be expected: when it was first sent on this socket; before that, since when it is wanted. */
   askedAt: MonoMs;
-  /** Data since then are of what was subscribed last. */
+  /** When it was first sent since it is to be subscribed, or to be subscribed anew: data since then are of that. */
   countsFrom: MonoMs | null;
   tries: number;
   /** How many its last message was for; and for how many the next one may be: half of those with which it was refused. */

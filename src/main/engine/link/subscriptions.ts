@@ -107,6 +107,9 @@ export class Subscriptions {
     entry.tries = 0;
     entry.ids = [];
     entry.awaits = false;
+    entry.countsFrom = null;
+    this.#again.forget(entry);
+    if (isGivenUp(entry)) this.#turn(entry, 'unsent');
     if (whole !== undefined) return this.#changeWhole([entry], [entry], whole);
     this.#leaving.say(entry.subscription);
     this.#subscribe(entry);
@@ -265,12 +268,12 @@ export class Subscriptions {
     this.#streams.subscribed(entry.subscription.name, now);
     entry.waiting = null;
     // One message for all says again what was acknowledged.
-    if (entry.status === 'acked' && entry.tries > 1) return;
+    if (entry.status === 'acked' && entry.countsFrom !== null) return;
     entry.sentAt = now;
     entry.awaits = true;
     if (entry.againAt !== null) this.#again.plan(entry);
     if (entry.status === 'unsent') entry.askedAt = now;
-    if (entry.status !== 'unsent' && entry.status !== 'acked') return;
+    if (entry.countsFrom !== null) return;
     entry.countsFrom = now;
     this.#turn(entry, 'sent');
   }
