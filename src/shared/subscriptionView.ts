@@ -21,6 +21,8 @@ export interface SubscriptionView {
   readonly told: boolean;
   /** Without data for too long, it was subscribed anew. */
   readonly retried: boolean;
+  /** Not in force: when it is asked for again at the latest, if the venue's budget has room; `null` for any other. */
+  readonly againAt: MonoMs | null;
   /** Row L15; `null` where its numbers are not watched. */
   readonly sequence: SequenceCounts | null;
 }

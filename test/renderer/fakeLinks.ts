@@ -388,7 +388,7 @@ function dial(rttMs: number, generation: number, wall: number): DialView {
   };
 }
 
-const UNTOLD = { since: null, dataAt: null, told: false, retried: false, sequence: null } as const;
+const UNTOLD = { since: null, dataAt: null, told: false, retried: false, againAt: null, sequence: null } as const;
 
 function stateOf(spec: FakeSpec, now: MonoMs): LinkState {
   const reason = spec.reason ?? REFUSED;

@@ -376,6 +376,7 @@ describe('the connection', () => {
           dataAt: monoMs(now - 1_000),
           told: true,
           retried: true,
+          againAt: null,
           sequence: { gaps: 1, missing: 3, duplicates: 5, reordered: 2, resets: 0 },
         },
         {
@@ -385,6 +386,7 @@ describe('the connection', () => {
           dataAt: null,
           told: true,
           retried: true,
+          againAt: monoMs(now + 240_000),
           sequence: null,
         },
         {
@@ -394,6 +396,7 @@ describe('the connection', () => {
           dataAt: null,
           told: false,
           retried: false,
+          againAt: null,
           sequence: null,
         },
       ],
@@ -404,7 +407,9 @@ describe('the connection', () => {
       row.replaceAll(/\s+/g, ' '),
     );
     expect(rows[0]).toMatch(/^book:BTC-USD acknowledged, retried 1 m 0\d s \d\.\d s 3 5 2 0$/);
-    expect(rows[1]).toMatch(/^ticker:BTC-USD refused by the venue, retried \d\.\d s none – – – –$/);
+    expect(rows[1]).toMatch(
+      /^ticker:BTC-USD refused by the venue, retried, again in (4:00|3:5\d) \d\.\d s none – – – –$/,
+    );
     expect(rows[2]).toMatch(/^trades:BTC-USD acknowledged \d\.\d s n\/a – – – –$/);
     const marks = region('Subscriptions').locator('tbody .mark');
     const looks = await marks.evaluateAll((all) => all.map((mark) => mark.getAttribute('class')));

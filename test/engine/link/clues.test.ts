@@ -12,6 +12,7 @@ const watched = (name: string, missing: number): SubscriptionView => ({
   dataAt: null,
   told: false,
   retried: false,
+  againAt: null,
   sequence: counts(missing),
 });
 
@@ -41,6 +42,7 @@ it('[H6] [L15] a number that is missing on the whole connection is one, however 
       unansweredPings: 0,
       sameForMs: 0,
       twice: 0,
+      unproved: [],
     },
     [watched('untold', 1), watched('of all', 1), watched('of all, too', 1), watched('own', 2)],
     { provedQuiet: false, missedInARow: 0 },

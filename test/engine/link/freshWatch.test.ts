@@ -127,6 +127,7 @@ it('[L5] the time of a subscription that had to wait for its place counts from w
   expect(ethSent()).toBe(false);
   await flowing(1_000, 'BTC');
   expect(ethSent()).toBe(true);
+  ackAll();
   await flowing(59_000, 'BTC');
   expect(news()).not.toContain('ticker:ETH stale-resubscribed');
   await flowing(1_500, 'BTC');

@@ -1,4 +1,5 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
+import { Served } from '../../../src/main/engine/link/served.ts';
 import type { LinkConfig, LinkSubscription } from '../../../src/shared/engineConfig.ts';
 import type { Preset } from '../../../src/shared/preset.ts';
 import { monoMs } from '../../../src/shared/units.ts';
@@ -261,4 +262,28 @@ it('[L9] where all go in one message, what is added or taken away later is said 
     '{"op":"add","ids":["SOL","XRP"]}',
   ]);
   expect(rig.net.sockets.length).toBe(1);
+});
+
+it('[L9] while acks are awaited a frame looks at all subscriptions only if it is the first of one of them', async () => {
+  const looks = vi.spyOn(Served.prototype, 'progress', 'get');
+  const symbols = ['BTC', 'ETH', 'SOL', 'XRP', 'ADA'];
+  rig = new LinkRig(link({}, { subscriptions: symbols.map(told) }));
+  rig.net.newest.open();
+  const cost = (symbol: string, frames: number): number => {
+    const before = looks.mock.calls.length;
+    for (let i = 0; i < frames; i += 1) data(symbol);
+    return looks.mock.calls.length - before;
+  };
+  data('BTC');
+  expect(cost('BTC', 500)).toBe(0);
+  for (const symbol of ['ETH', 'SOL', 'XRP']) expect(cost(symbol, 500)).toBeGreaterThan(0);
+  expect(view().state).toMatchObject({ kind: 'restoring', acked: 4, wanted: 5 });
+  data('ADA');
+  expect(rig.state).toBe('up');
+  // So it is for as long as one that was added later has no answer.
+  rig.link.configure(link({}, { subscriptions: [...symbols, 'DOT'].map(told) }));
+  for (const symbol of symbols) data(symbol);
+  expect(cost('BTC', 500)).toBe(0);
+  expect(statuses().at(-1)).toBe('sent');
+  looks.mockRestore();
 });

@@ -4,6 +4,8 @@ import { type MonoMs, monoMs } from '../../../shared/units.ts';
 export interface Asked {
   readonly at: MonoMs;
   readonly isSent: boolean;
+  /** Given up and not served: it has a next try of its own. */
+  readonly isOut: boolean;
 }
 
 /** When the last of them was first sent; `null` while one is not, or none is wanted. */

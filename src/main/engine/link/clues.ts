@@ -31,6 +31,8 @@ export interface Gauges {
   readonly sameForMs: number;
   /** Messages that came twice, by their identity. */
   readonly twice: number;
+  /** Subscriptions that were refused, or never acknowledged, and have brought nothing since they were asked for. */
+  readonly unproved: readonly string[];
 }
 
 /** What a socket knows about its own end, at that moment. */
@@ -63,6 +65,8 @@ export function openClues(
 ): OpenClues {
   const { now, config, clocks, silentSince } = gauges;
   const { firstDataMs, dataNoticeMs } = config.policy;
+  const isUnproved = ({ name }: SubscriptionView): boolean => gauges.unproved.includes(name);
+  const [unproved, others] = [subscriptions.filter(isUnproved), subscriptions.filter((one) => !isUnproved(one))];
   // Nothing at all after the first-data time; one among others that flow may be a quiet market for as long as the notice.
   const isSilent = ({ told, status, since, dataAt, retried }: SubscriptionView): boolean => {
     if (status !== 'acked' || dataAt !== null) return false;
@@ -81,10 +85,10 @@ export function openClues(
     // What the address itself names needs no subscription: then data come.
     hasChannels: config.expectsData && clocks.dataAt === null && Object.keys(config.preset.channels).length > 0,
     // Its own data would have decided.
-    refused: subscriptions.filter(({ status, dataAt }) => status === 'refused' && dataAt === null).length,
-    neverAcked: subscriptions.filter(({ status, dataAt }) => status === 'never-acked' && dataAt === null).length,
+    refused: unproved.filter(({ status }) => status === 'refused').length,
+    neverAcked: unproved.filter(({ status }) => status === 'never-acked').length,
     silentAcked: config.expectsData && firstDataMs > 0 ? subscriptions.filter(isSilent).length : 0,
-    mutedTopics: subscriptions.filter(({ retried, dataAt }) => retried && dataAt !== null).map(({ name }) => name),
+    mutedTopics: others.filter(({ retried, dataAt }) => retried && dataAt !== null).map(({ name }) => name),
     missingNumbers: counted(subscriptions, config, ({ missing }) => missing),
     duplicateNumbers: counted(subscriptions, config, ({ duplicates }) => duplicates),
     duplicateMessages: gauges.twice,

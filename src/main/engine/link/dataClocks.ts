@@ -43,6 +43,7 @@ export class DataClocks {
         pieces: data.map((piece) => Buffer.from(piece)),
         repeats: this.#repeatsOf(identity, sequence),
         frame: 0,
+        isAwaited: true,
         dataAt: before.at(name)?.dataAt ?? null,
       }));
     this.#clocks = clocks.length === 0 ? NO_CLOCKS : new Named(clocks);
@@ -78,7 +79,15 @@ export class DataClocks {
 
   /** It was sent, perhaps again. */
   subscribed(name: string, now: MonoMs): void {
-    this.#clocks.at(name)?.repeats?.subscribed(now);
+    const clock = this.#clocks.at(name);
+    if (clock === undefined) return;
+    clock.isAwaited = true;
+    clock.repeats?.subscribed(now);
+  }
+
+  /** True once after the first data of one since it was sent. */
+  takeFirst(): boolean {
+    return this.#index.takeFirst();
   }
 
   /** For how long one of them has brought the same frame again and again, ms. */

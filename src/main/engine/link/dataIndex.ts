@@ -9,6 +9,8 @@ export interface DataClock {
   readonly repeats: Repeats | null;
   /** The number of the last frame that was found to be its own. */
   frame: number;
+  /** Nothing of it has come since it was sent. */
+  isAwaited: boolean;
   dataAt: MonoMs | null;
 }
 
@@ -32,6 +34,7 @@ export class DataIndex {
   readonly #loose: readonly DataClock[];
   readonly #groups: readonly Group[];
   #frames = 0;
+  #hadFirst = false;
 
   constructor(clocks: readonly DataClock[]) {
     const byLead = new Map<string, DataClock[]>();
@@ -65,12 +68,21 @@ export class DataIndex {
     return moved;
   }
 
+  /** True once after it has moved one that was awaited. */
+  takeFirst(): boolean {
+    const hadFirst = this.#hadFirst;
+    this.#hadFirst = false;
+    return hadFirst;
+  }
+
   /** A frame may name its symbol more than once. */
   #moves(clock: DataClock, frame: Buffer, now: MonoMs, olderThanMs: number): boolean {
     if (clock.dataAt !== null && (now - clock.dataAt <= olderThanMs || clock.frame === this.#frames)) return false;
     for (const piece of clock.pieces) if (!frame.includes(piece)) return false;
     clock.dataAt = now;
     clock.frame = this.#frames;
+    if (clock.isAwaited) this.#hadFirst = true;
+    clock.isAwaited = false;
     clock.repeats?.note(frame, now);
     return true;
   }

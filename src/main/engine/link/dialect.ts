@@ -94,6 +94,13 @@ export class Dialect {
     return this.#pongs.length > 0;
   }
 
+  /** An ack that names no message: by what it says of the subscription. */
+  isAckOf(frame: Buffer, { channel, symbol }: { readonly channel: string; readonly symbol: string }): boolean {
+    const { ack } = this.preset;
+    if (ack.kind === 'text') return frame.equals(Buffer.from(fill(ack.text, { channel, symbol })));
+    return ack.kind === 'contains' && ack.pieces.every((piece) => frame.includes(fill(piece, { channel, symbol })));
+  }
+
   kindOf(frame: Buffer, attention: Attention): FrameKind {
     if (frame.length === 0) return EMPTY;
     if (frame.length > CONTROL_LIMIT_BYTES) {

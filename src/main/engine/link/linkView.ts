@@ -203,5 +203,5 @@ function socketViews({ session, sockets, spares }: LinkFacts): readonly SocketVi
 }
 
 const NO_BUDGETS = { budget: null, subscribeBudget: null } as const;
-const UNSENT = { status: 'unsent', since: null, dataAt: null, retried: false, sequence: null } as const;
+const UNSENT = { status: 'unsent', since: null, dataAt: null, retried: false, againAt: null, sequence: null } as const;
 const NO_CLOCKS = { bytesAt: null, pongAt: null, heartbeatAt: null, dataAt: null } as const;

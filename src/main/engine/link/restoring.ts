@@ -1,20 +1,24 @@
 import type { MonoMs } from '../../../shared/units.ts';
 import type { SessionCore } from './sessionCore.ts';
+import type { StreamWatch } from './streamWatch.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 /** From an open socket to one that delivers (row L9): connected without data is not ready. */
 export class Restoring {
   readonly #core: SessionCore;
   readonly #subscriptions: Subscriptions;
+  readonly #streams: StreamWatch;
   #readyAt: MonoMs | null = null;
   /** Data frames still mean something to the subscriptions; afterwards they only move clocks. */
   #awaitsData = true;
   /** Asked with every message. */
   #awaitsAcks = true;
+  #hadData = false;
 
-  constructor(core: SessionCore, subscriptions: Subscriptions) {
+  constructor(core: SessionCore, subscriptions: Subscriptions, streams: StreamWatch) {
     this.#core = core;
     this.#subscriptions = subscriptions;
+    this.#streams = streams;
   }
 
   get readyAt(): MonoMs | null {
@@ -33,14 +37,18 @@ export class Restoring {
   /** Data came while they were awaited. */
   dataCame(): void {
     this.#subscriptions.dataCame();
+    // A thousand subscriptions may be awaited, and most frames are the first of none of them.
+    if (!this.#streams.takeFirst() && this.#hadData) return;
+    this.#hadData = true;
     this.look();
   }
 
   /** Something has changed that it may have waited for. */
   look(): void {
     if (this.#core.isOver || this.#core.openedAt === null) return;
-    const { acked, settled, wanted } = this.#subscriptions;
-    this.#awaitsAcks = this.#subscriptions.awaitsAcks;
+    const { wanted, served } = this.#subscriptions;
+    const { acked, settled, awaitsAcks } = served.progress;
+    this.#awaitsAcks = awaitsAcks;
     this.#awaitsData = this.#readyAt === null || !settled;
     if (this.#readyAt !== null) return;
     this.#core.listener.progress(acked, wanted);
@@ -74,7 +82,7 @@ export class Restoring {
     this.#core.timers.disarm('first-data');
     this.#readyAt = this.#core.clock.now();
     this.#core.dial.ready(this.#readyAt, this.#core.clocks.dataAt !== null);
-    this.#awaitsData = !this.#subscriptions.settled;
+    this.#awaitsData = !this.#subscriptions.served.progress.settled;
     this.#core.listener.ready();
   }
 }

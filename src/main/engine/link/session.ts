@@ -63,7 +63,7 @@ export class Session {
     this.streams = new StreamWatch(config.subscriptions, config.preset, core.listener);
     this.liveness = new Liveness(core, parts);
     this.subscriptions = new Subscriptions(core, this.streams);
-    this.#restoring = new Restoring(core, this.subscriptions);
+    this.#restoring = new Restoring(core, this.subscriptions, this.streams);
     this.subscriptions.onProgress = () => this.#restoring.look();
     this.fresh = new FreshWatch(core, this.streams, this.subscriptions, parts.staleLimitMs);
     this.#opening = new Opening(core, ports.secret);
@@ -130,7 +130,7 @@ export class Session {
   }
 
   get acked(): number {
-    return this.subscriptions.acked;
+    return this.subscriptions.served.progress.acked;
   }
 
   get wanted(): number {
@@ -257,6 +257,7 @@ export class Session {
       unansweredPings: this.#intake.unansweredPings,
       sameForMs: this.streams.sameForMs,
       twice: this.streams.twice,
+      unproved: this.subscriptions.served.unproved,
     };
   }
 

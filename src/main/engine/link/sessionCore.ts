@@ -49,6 +49,7 @@ type SessionTimer =
   | 'send'
   | 'ready'
   | 'ack'
+  | 'again'
   | 'first-data'
   | 'fresh';
 
@@ -58,6 +59,7 @@ type SessionTimer =
  */
 export class SessionCore {
   readonly clock: Clock;
+  readonly random: () => number;
   readonly stall: LocalStall;
   readonly timers: Timers<SessionTimer>;
   readonly dialect: Dialect;
@@ -90,6 +92,7 @@ export class SessionCore {
 
   constructor({ generation, config, ports, stall, pace, shared, control, listener }: SessionParts) {
     this.clock = ports.clock;
+    this.random = ports.random;
     this.stall = stall;
     this.timers = new Timers(ports.clock);
     this.dialect = Dialect.of(config.preset);

@@ -83,6 +83,11 @@ export class StreamWatch {
     this.#clocks.subscribed(name, now);
   }
 
+  /** True once after data of a subscription have come for the first time since it was sent. */
+  takeFirst(): boolean {
+    return this.#clocks.takeFirst();
+  }
+
   /** For how long one of them has brought the same frame again and again, ms; 0 where that means nothing. */
   get sameForMs(): number {
     return this.#clocks.sameForMs;
@@ -150,7 +155,7 @@ export class StreamWatch {
     let checkInMs = Number.POSITIVE_INFINITY;
     for (const { name } of this.#subscriptions) {
       const dataAt = this.#clocks.at(name);
-      const { at = from, isSent = false } = asked.get(name) ?? {};
+      const { at = from, isSent = false, isOut = false } = asked.get(name) ?? {};
       if (dataAt === undefined || !isSent) continue;
       const ageMs = elapsedMs(Math.max(dataAt ?? at, from) as MonoMs, now);
       const leftMs = limitMs - ageMs;
@@ -160,7 +165,7 @@ export class StreamWatch {
       }
       stale += 1;
       youngestMs = Math.min(youngestMs, ageMs);
-      if (!this.#isRetried(name, dataAt)) retry.push(name);
+      if (!isOut && !this.#isRetried(name, dataAt)) retry.push(name);
     }
     if (stale > 0 && stale === this.#subscriptions.length) return { staleMs: youngestMs, retry: [], checkInMs };
     for (const name of retry) {

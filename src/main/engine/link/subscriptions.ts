@@ -1,13 +1,17 @@
 import type { LinkSubscription } from '../../../shared/engineConfig.ts';
 import type { SubscriptionNews } from '../../../shared/events.ts';
-import type { SubscriptionView } from '../../../shared/subscriptionView.ts';
 import { elapsedMs } from '../../../shared/units.ts';
 import type { Asked } from './asked.ts';
-import { fill } from './dialect.ts';
+import { AskingAgain } from './askingAgain.ts';
+import { Served } from './served.ts';
 import type { SessionCore } from './sessionCore.ts';
 import type { StreamWatch } from './streamWatch.ts';
 import { SubscribeQueue, saying } from './subscribeQueue.ts';
-import { ANY, type Entry, identityOf, isAwaited, isListed, isRaw, piecesOf, unsent } from './subscriptionEntry.ts';
+import { type Entry, identityOf, isGivenUp, isListed, isRaw, piecesOf, unsent } from './subscriptionEntry.ts';
+import { Unsubscribes } from './unsubscribes.ts';
+
+/** An ack that comes later than after so many more tries is not looked for. */
+const KEPT_IDS = 8;
 
 /**
  * The subscriptions of one socket: sent in order, paced to the venue's limit, each until it is acked or given up.
@@ -15,13 +19,16 @@ import { ANY, type Entry, identityOf, isAwaited, isListed, isRaw, piecesOf, unse
  * 1. What is wanted belongs to the link; this only tracks what this socket was told, so nothing is lost with it.
  * 2. A wanted subscription is sent once, and once more if its ack does not come in time.
  * 3. Data decide, the ack is a hint: one whose own data have come is served, whatever was said of it (incident 15).
+ * 4. One that was given up, and is not served, is asked for again, ever more rarely; until that is answered it stays so.
  */
 export class Subscriptions {
+  readonly served: Served;
   readonly #core: SessionCore;
   readonly #streams: StreamWatch;
   readonly #queue: SubscribeQueue;
+  readonly #leaving: Unsubscribes;
+  readonly #again: AskingAgain;
 
-  #entries: Entry[];
   #open = false;
   /** The message that stands for all has been said. */
   #wholeSaid = false;
@@ -32,61 +39,31 @@ export class Subscriptions {
     this.#core = core;
     this.#streams = streams;
     this.#queue = new SubscribeQueue(core);
+    this.served = new Served(core, streams);
+    this.#leaving = new Unsubscribes(this.#queue);
+    this.#again = new AskingAgain(core, (due) => this.#askAgain(due));
     const now = core.clock.now();
-    this.#entries = core.config.subscriptions.map((subscription) => unsent(subscription, now));
+    this.served.entries = core.config.subscriptions.map((subscription) => unsent(subscription, now));
   }
 
   get wanted(): number {
     return this.#entries.length;
   }
 
-  /** Acknowledged, or proved by their own data. */
-  get acked(): number {
-    return this.#entries.filter((entry) => entry.status === 'acked' || this.#hasData(entry)).length;
+  get #entries(): readonly Entry[] {
+    return this.served.entries;
   }
 
-  /** Refused, or not answered after a second try, and no data have come that may be of them. */
   get notInForce(): readonly string[] {
-    const given = this.#entries.filter(({ status }) => status === 'refused' || status === 'never-acked');
-    return given.filter((entry) => !this.#flows(entry)).map(({ subscription }) => subscription.name);
+    return this.served.notInForce;
   }
 
-  /** A message was sent whose answer has not come. */
-  get awaitsAcks(): boolean {
-    return this.#entries.some(isAwaited);
-  }
-
-  /** Every subscription has its answer, or will not get one; data are one, and the ack is still awaited, and reported. */
-  get settled(): boolean {
-    return this.#entries.every((entry) => entry.status !== 'unsent' && (entry.status !== 'sent' || this.#flows(entry)));
-  }
-
-  /** Data that are its own, and since it was asked for: after a silence it is subscribed anew. */
-  #hasData({ status, since, subscription: { name } }: Entry): boolean {
-    const dataAt = this.#streams.dataAt(name);
-    if (dataAt === null || since === null) return false;
-    return status !== 'sent' || dataAt >= since;
-  }
-
-  /** The same, or after one ack timeout data that may be its own: what comes where nothing else is wanted. */
-  #flows(entry: Entry): boolean {
-    if (this.#streams.isTold(entry.subscription.name)) return this.#hasData(entry);
-    const alone = this.#entries.length === 1 && entry.status !== 'refused' && entry.tries >= 2;
-    return alone && this.#core.clocks.dataAt !== null;
-  }
-
-  views(): readonly Pick<SubscriptionView, 'name' | 'status' | 'since'>[] {
-    return this.#entries.map(({ subscription, status, since }) => ({ name: subscription.name, status, since }));
-  }
-
-  /** Since when data of each may be expected. */
   get asked(): ReadonlyMap<string, Asked> {
-    return new Map(
-      this.#entries.map(({ subscription, status, askedAt }) => [
-        subscription.name,
-        { at: askedAt, isSent: status !== 'unsent' },
-      ]),
-    );
+    return this.served.asked;
+  }
+
+  views(): ReturnType<Served['views']> {
+    return this.served.views();
   }
 
   start(): void {
@@ -105,27 +82,36 @@ export class Subscriptions {
     const now = this.#core.clock.now();
     const next = wanted.map((subscription) => kept.get(identityOf(subscription)) ?? unsent(subscription, now));
     const dropped = this.#entries.filter((entry) => !next.includes(entry));
-    this.#entries = next;
+    this.served.entries = next;
+    for (const entry of dropped) {
+      entry.waiting = null;
+      this.#again.forget(entry);
+    }
     if (!this.#open) return;
     const fresh = next.filter(({ tries }) => tries === 0);
     const { whole } = this.#core.dialect.preset;
     if (whole !== undefined) this.#changeWhole(dropped, fresh, whole);
     else
       this.#queue.together(() => {
-        for (const { subscription } of dropped) this.#unsubscribe(subscription);
+        for (const entry of dropped) if (this.served.mayBeHeld(entry)) this.#leaving.say(entry.subscription);
         for (const entry of fresh) this.#subscribe(entry);
       });
     this.onProgress();
   }
 
-  /** Unsubscribes one and subscribes it anew. */
+  /** Unsubscribes one and subscribes it anew: nothing that is said of it until then counts. */
   again(name: string): void {
     const entry = this.#entries.find((candidate) => candidate.subscription.name === name);
     if (entry === undefined || !this.#open) return;
     const { whole } = this.#core.dialect.preset;
     entry.tries = 0;
+    entry.ids = [];
+    entry.awaits = false;
+    entry.countsFrom = null;
+    this.#again.forget(entry);
+    if (isGivenUp(entry)) this.#turn(entry, 'unsent');
     if (whole !== undefined) return this.#changeWhole([entry], [entry], whole);
-    this.#unsubscribe(entry.subscription);
+    this.#leaving.say(entry.subscription);
     this.#subscribe(entry);
   }
 
@@ -135,18 +121,23 @@ export class Subscriptions {
   }
 
   ackCame(id: string): void {
+    this.#leaving.acked(id);
     for (const entry of this.#entries) {
       if (entry.ids.includes(id) && entry.status !== 'acked') this.#settle(entry, 'acked', 'acked');
     }
   }
 
   refusalCame(id: string | null): void {
-    const refused = this.#entries.filter((candidate) =>
-      id === null ? candidate.status === 'sent' : isAwaited(candidate) && candidate.ids.includes(id),
-    );
+    if (id !== null && this.#leaving.refused(id, (left) => this.#isWanted(left))) return;
+    const refused = this.served.takeRefused(id);
     const [first] = refused;
-    if (id !== null && first !== undefined && first.sentWith > 1) this.#inHalves(refused);
-    else if (first !== undefined) this.#settle(first, 'refused', 'refused');
+    if (first === undefined) return;
+    if (id !== null && first.sentWith > 1) this.#inHalves(refused);
+    else this.#refused(first);
+  }
+
+  #isWanted(left: LinkSubscription): boolean {
+    return this.#entries.some(({ subscription }) => identityOf(subscription) === identityOf(left));
   }
 
   /** Of several that were refused together nobody can say which are meant; some of those may not be wanted any more. */
@@ -154,23 +145,27 @@ export class Subscriptions {
     this.#queue.together(() => {
       for (const entry of refused) {
         entry.most = Math.ceil(entry.sentWith / 2);
-        entry.tries -= 1;
+        // Another message, with two tries of its own; what was given up waits for no second one.
+        if (entry.status === 'sent') entry.tries = 0;
         this.#subscribe(entry);
       }
     });
   }
 
-  /** An ack without an id: it is of every subscription that waits for one and whose pieces it holds. */
-  ackFrameCame(frame: Buffer): void {
-    for (const entry of this.#entries) {
-      if (isAwaited(entry) && this.#isAckOf(frame, entry)) this.#settle(entry, 'acked', 'acked');
-    }
+  #refused(entry: Entry): void {
+    entry.waiting = null;
+    entry.most = 1;
+    if (entry.status === 'refused') return;
+    if (entry.againAt === null) this.#again.plan(entry);
+    this.#settle(entry, 'refused', 'refused');
   }
 
-  #isAckOf(frame: Buffer, { subscription: { channel, symbol } }: Entry): boolean {
-    const { ack } = this.#core.dialect.preset;
-    if (ack.kind === 'text') return frame.equals(Buffer.from(fill(ack.text, { channel, symbol })));
-    return ack.kind === 'contains' && ack.pieces.every((piece) => frame.includes(fill(piece, { channel, symbol })));
+  /** An ack without an id: it is of every subscription that waits for one and whose pieces it holds. */
+  ackFrameCame(frame: Buffer): void {
+    const { dialect } = this.#core;
+    for (const entry of this.#entries) {
+      if (entry.awaits && dialect.isAckOf(frame, entry.subscription)) this.#settle(entry, 'acked', 'acked');
+    }
   }
 
   /** A data frame came: where the venue never acks, it is the confirmation. */
@@ -180,21 +175,36 @@ export class Subscriptions {
   }
 
   #subscribe(entry: Entry): void {
+    const { subscribe, item } = entry.subscription;
+    const message = saying('subscribe', subscribe, item === undefined ? [] : [item]);
     entry.tries += 1;
     entry.sentAt = null;
+    entry.waiting = message;
     const onSent = (id: string, together: number): void => {
-      entry.ids.push(id);
+      entry.ids = [...entry.ids.slice(1 - KEPT_IDS), id];
       entry.sentWith = together;
       this.#sent(entry);
-      this.#turn(entry, 'sent');
       if (isRaw(entry.subscription)) return this.#settle(entry, 'acked', null);
       this.#armAck();
       this.onProgress();
     };
-    const isNeeded = (): boolean => entry.tries < 2 || entry.status === 'sent';
-    const { subscribe, item } = entry.subscription;
     const most = item === undefined ? 1 : entry.most;
-    this.#queue.add({ ...saying('subscribe', subscribe, item === undefined ? [] : [item]), most, onSent, isNeeded });
+    this.#queue.add({ ...message, most, onSent, isNeeded: () => entry.waiting === message });
+  }
+
+  /** What was given up, once more; a venue that never acks says yes to it by no second refusal while data come. */
+  #askAgain(due: readonly Entry[]): void {
+    const { ack, whole } = this.#core.dialect.preset;
+    const { dataAt } = this.#core.clocks;
+    const isTaken = ({ awaits, sentAt }: Entry): boolean =>
+      ack.kind === 'data' && awaits && sentAt !== null && dataAt !== null && dataAt >= sentAt;
+    const out = due.filter((entry) => this.served.isOut(entry));
+    for (const entry of out) if (isTaken(entry)) this.#settle(entry, 'acked', 'acked');
+    const asked = out.filter(isGivenUp);
+    if (whole !== undefined) return this.#changeWhole([], asked, whole);
+    this.#queue.together(() => {
+      for (const entry of asked) this.#subscribe(entry);
+    });
   }
 
   /** One message for all: each replaces the one before, or, where the venue has them, only what is new or gone is said later. */
@@ -216,19 +226,10 @@ export class Subscriptions {
     this.#wholeSaid = true;
     for (const entry of listed) entry.tries += 1;
     const onSent = (): void => {
-      for (const entry of listed) {
-        this.#sent(entry);
-        if (entry.status !== 'acked' || entry.tries === 1) this.#turn(entry, 'sent');
-      }
+      for (const entry of listed) this.#sent(entry);
       this.onProgress();
     };
     this.#queue.add({ ...saying('subscribe', template, piecesOf(listed)), onSent });
-  }
-
-  #unsubscribe({ unsubscribe, item }: LinkSubscription): void {
-    if (unsubscribe === null) return;
-    const message = saying('unsubscribe', unsubscribe, item === undefined ? [] : [item]);
-    this.#queue.add({ ...message, most: item === undefined ? 1 : ANY });
   }
 
   /** For the first that is due. Acks are timed only where the venue sends any. */
@@ -249,6 +250,7 @@ export class Subscriptions {
     for (const entry of this.#entries) {
       if (this.#ackLeftMs(entry) > 0) continue;
       if (entry.tries >= 2) {
+        this.#again.plan(entry);
         this.#settle(entry, 'never-acked', 'never-acked');
         continue;
       }
@@ -263,9 +265,17 @@ export class Subscriptions {
 
   #sent(entry: Entry): void {
     const now = this.#core.clock.now();
-    entry.sentAt = now;
     this.#streams.subscribed(entry.subscription.name, now);
+    entry.waiting = null;
+    // One message for all says again what was acknowledged.
+    if (entry.status === 'acked' && entry.countsFrom !== null) return;
+    entry.sentAt = now;
+    entry.awaits = true;
+    if (entry.againAt !== null) this.#again.plan(entry);
     if (entry.status === 'unsent') entry.askedAt = now;
+    if (entry.countsFrom !== null) return;
+    entry.countsFrom = now;
+    this.#turn(entry, 'sent');
   }
 
   #turn(entry: Entry, status: Entry['status']): void {
@@ -275,6 +285,12 @@ export class Subscriptions {
   }
 
   #settle(entry: Entry, status: Entry['status'], news: SubscriptionNews | null): void {
+    if (status === 'acked') {
+      entry.awaits = false;
+      entry.waiting = null;
+      if (isGivenUp(entry)) entry.askedAt = this.#core.clock.now();
+      this.#again.forget(entry);
+    }
     this.#turn(entry, status);
     if (news !== null) this.#core.listener.subscription(entry.subscription.name, news);
     this.onProgress();

@@ -74,6 +74,11 @@ export class Turns implements Sharer {
     this.#held = null;
   }
 
+  /** How much of the venue's limit on what subscribes one such message takes, ms; 0 where it has none. */
+  get subscribeMs(): number {
+    return this.#subscribes === null ? 0 : this.#subscribes.limit.windowMs / this.#subscribes.limit.limit;
+  }
+
   /** What it lets this socket probe, whatever others say; `null` where no limit is known. */
   get probeLimit(): WindowLimit | null {
     return this.#slowed === null ? (this.#budget?.probeLimit ?? null) : probesOf(this.#slowed.limit);

@@ -2,14 +2,18 @@ import type { LinkView } from '../../../shared/linkView.ts';
 import type { SubscriptionView } from '../../../shared/subscriptionView.ts';
 import { count, NOTHING } from '../../format.ts';
 import type { Tone } from '../../standing.ts';
-import { Age } from '../../ui/Figure.tsx';
+import { Age, Countdown } from '../../ui/Figure.tsx';
 import { type GridColumn, GridHead } from '../../ui/GridHead.tsx';
 import { NowMark } from '../../ui/NowMark.tsx';
 import { ScrollBox } from '../../ui/ScrollBox.tsx';
 
 const COLUMNS: readonly GridColumn[] = [
   { key: 'name', head: 'Subscription', title: 'Channel and symbol, as in the settings' },
-  { key: 'status', head: 'Acknowledged', title: 'What the venue has answered on this socket' },
+  {
+    key: 'status',
+    head: 'Acknowledged',
+    title: 'What the venue has answered on this socket, and when it is asked again',
+  },
   { key: 'since', head: 'For', title: 'Since when it has that status', numeric: true },
   {
     key: 'data',
@@ -62,7 +66,7 @@ export function Subscriptions({ link }: { readonly link: LinkView }) {
   );
 }
 
-function Row({ name, status, since, dataAt, told, retried, sequence }: SubscriptionView) {
+function Row({ name, status, since, dataAt, told, retried, againAt, sequence }: SubscriptionView) {
   const { tone, text } = STATUS[status];
   return (
     <tr>
@@ -72,6 +76,11 @@ function Row({ name, status, since, dataAt, told, retried, sequence }: Subscript
       <td title={retried ? 'Its data stopped; it was unsubscribed and subscribed anew, once' : undefined}>
         <NowMark tone={retried && tone !== 'bad' ? 'warn' : tone} /> {text}
         {retried && ', retried'}
+        {againAt !== null && (
+          <>
+            , again in <Countdown until={againAt} totalMs={null} short />
+          </>
+        )}
       </td>
       <td className="num">
         <Age since={since} />
