@@ -121,13 +121,15 @@ function trafficReasons(facts: HealthFacts): string[] {
   // Where nothing flows that is said of the link.
   if (facts.subscriptionsQuiet.length > 0 && !stale.includes('silent') && !stale.includes('none yet'))
     reasons.push(`no data of ${namesText(facts.subscriptionsQuiet)}`);
+  if (facts.same.othersChange && facts.same.names.length > 0)
+    reasons.push(`the same message again and again of ${namesText(facts.same.names)}`);
   for (const one of stale) reasons.push(staleText(one, facts));
   if (facts.degradedBy !== null) reasons.push(`${facts.degradedBy.toFixed(1)} times slower than its own baseline`);
   if (facts.pendingSettings !== null) reasons.push(`new settings not in force: ${facts.pendingSettings}`);
   return reasons;
 }
 
-function staleText(stale: Staleness, { wanted, dataAgeMs, frozenMs, sameForMs, lagGrowthMs }: HealthFacts): string {
+function staleText(stale: Staleness, { wanted, dataAgeMs, frozenMs, same, lagGrowthMs }: HealthFacts): string {
   switch (stale) {
     case 'none yet':
       return wanted > 0 ? 'subscribed, no data yet' : 'no data yet, nothing subscribed';
@@ -138,7 +140,7 @@ function staleText(stale: Staleness, { wanted, dataAgeMs, frozenMs, sameForMs, l
     case 'frozen':
       return `messages come, but their own time has stood still for ${wholeSeconds(frozenMs)}`;
     case 'same':
-      return `messages come, but those of one subscription have been the same for ${wholeSeconds(sameForMs)}`;
+      return `messages come, but they have been the same for ${wholeSeconds(same.forMs)}`;
     case 'late':
       return `messages are ${wholeSeconds(lagGrowthMs)} older than they usually are`;
     default:

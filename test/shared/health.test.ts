@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { NOTHING_SAME } from '../../src/shared/freshness.ts';
 import { type HealthFacts, healthOf } from '../../src/shared/health.ts';
 import type { LinkState } from '../../src/shared/linkState.ts';
 import { monoMs } from '../../src/shared/units.ts';
@@ -25,7 +26,7 @@ const fine: HealthFacts = {
   wasOpen: true,
   subscriptionsQuiet: [],
   notInForce: [],
-  sameForMs: 0,
+  same: NOTHING_SAME,
   frozenMs: 0,
   lagGrowthMs: 0,
   degradedBy: null,
@@ -67,7 +68,13 @@ const cases: readonly [string, Partial<HealthFacts>, string, RegExp | null][] = 
     'degraded',
     /^no data for 70 s$/,
   ],
-  ['the same message again and again', { sameForMs: 61000 }, 'degraded', /the same for 61 s/],
+  [
+    'the same message again and again',
+    { same: same(61_000, false) },
+    'degraded',
+    /^messages come, .* the same for 61 s$/,
+  ],
+  ['that of one of them', { same: same(61_000, true) }, 'degraded', /^the same message again and again of trade:ETH$/],
   [
     'suspect',
     { state: { kind: 'suspect', since: NOW, upSince: NOW, probes: 1, why: 'late pong' } },
@@ -90,6 +97,10 @@ const cases: readonly [string, Partial<HealthFacts>, string, RegExp | null][] = 
   ['a link without data needs none', { expectsData: false, dataAgeMs: null }, 'healthy', null],
   ['settings that could not be put in force', { pendingSettings: 'HTTP 503' }, 'degraded', /not in force: HTTP 503/],
 ];
+
+function same(forMs: number, othersChange: boolean): HealthFacts['same'] {
+  return { names: ['trade:ETH'], forMs, othersChange };
+}
 
 function waiting(): LinkState {
   return { kind: 'waiting', attempt: 2, delayMs: 100, until: NOW, reason: REASON };

@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { LinkConfig, Policy } from '../../../src/shared/engineConfig.ts';
 import type { Preset } from '../../../src/shared/preset.ts';
 import { JSON_PRESET, linkConfig, subscription } from '../../support/linkConfig.ts';
@@ -12,8 +12,12 @@ const [BTC, ETH] = [told('BTC'), told('ETH')];
 const UNKNOWN = '{"Error":"Exceeded msg rate"}';
 const PAD = 'y'.repeat(1_100);
 
-function link(subscriptions: LinkConfig['subscriptions'], change: Partial<Preset> = {}, policy: Partial<Policy> = {}) {
-  rig = new LinkRig(linkConfig({ preset: { ...JSON_PRESET, ...change }, subscriptions, expectsData: true, policy }));
+type Wish = [LinkConfig['subscriptions'], Partial<Preset>?, Partial<Policy>?];
+const wanted = (...[subscriptions, change = {}, policy = {}]: Wish): LinkConfig =>
+  linkConfig({ preset: { ...JSON_PRESET, ...change }, subscriptions, expectsData: true, policy });
+
+function link(...wish: Wish): void {
+  rig = new LinkRig(wanted(...wish));
   rig.net.newest.open();
   rig.net.newest.answer();
 }
@@ -205,4 +209,63 @@ it('[L9] near miss: data from before it was subscribed anew do not acknowledge t
   await passes(20_500, () => data('BTC'));
   expect(rig.net.newest.sent.filter((text) => text.includes('"unsub"'))).toHaveLength(1);
   expect(reasons()).toEqual(['1 of 2 subscriptions not acknowledged', 'no data of ticker:ETH']);
+});
+
+describe('the same frame again and again, at a venue that stamps none', () => {
+  const frozen = (symbol: string): void => rig.net.newest.text(`{"s":"${symbol}","same":1}`);
+  let n = 0;
+  const fresh = (symbol: string): void => rig.net.newest.text(`{"s":"${symbol}","n":${n++}}`);
+
+  async function bothFlow(): Promise<void> {
+    link([BTC, ETH], { repeats: false });
+    answer('BTC');
+    answer('ETH');
+    await passes(30_000, () => {
+      fresh('BTC');
+      fresh('ETH');
+    });
+    expect(fit()).toEqual({ fit: true });
+  }
+
+  it('[L20] [H5] [G1] 2. of one subscription while another brings what is new: degraded by its name, and fit', async () => {
+    await bothFlow();
+    await passes(62_000, () => {
+      fresh('BTC');
+      frozen('ETH');
+    });
+    expect(reasons()).toEqual(['the same message again and again of ticker:ETH']);
+    expect(fit()).toEqual({ fit: true });
+    expect(rig.link.witness().open?.sameForMs).toBeGreaterThan(60_000);
+    await passes(500, () => fresh('ETH'));
+    expect(view().health).toEqual({ level: 'healthy' });
+  });
+
+  it('[L20] [H5] [G1] 2. of all that bring anything: not fit, until one brings what is new, or they are silent', async () => {
+    await bothFlow();
+    await passes(62_000, () => frozen('BTC'));
+    expect(unfit()).toEqual(['no fresh data: the same message comes again and again']);
+    await passes(61_000, () => undefined);
+    expect(unfit()[0]).toBe('no fresh data');
+    fresh('ETH');
+    expect(unfit().join()).not.toContain('fresh');
+  });
+
+  it('[L20] [D3] [G1] 2. an edit of the subscriptions does not open the gate onto a frozen feed', async () => {
+    await bothFlow();
+    await passes(62_000, () => frozen('BTC'));
+    rig.link.configure(wanted([BTC], { repeats: false }));
+    await passes(5_000, () => frozen('BTC'));
+    expect(unfit()).toEqual(['no fresh data: the same message comes again and again']);
+  });
+
+  it('[L20] [G1] 2. near miss: a quiet symbol that says each 20 s that nothing has changed, and then nothing more', async () => {
+    await bothFlow();
+    let i = 0;
+    await passes(200_000, () => {
+      fresh('BTC');
+      if (i++ % 40 === 0) frozen('ETH');
+      expect(fit()).toEqual({ fit: true });
+    });
+    expect(view().health).toEqual({ level: 'healthy' });
+  });
 });

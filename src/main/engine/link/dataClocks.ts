@@ -1,17 +1,26 @@
 import type { LinkSubscription } from '../../../shared/engineConfig.ts';
-import type { MonoMs } from '../../../shared/units.ts';
-import { type DataClock, DataIndex } from './dataIndex.ts';
+import { NOTHING_SAME, type Sameness } from '../../../shared/freshness.ts';
+import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import { DataIndex, type Sought } from './dataIndex.ts';
 import { Named } from './named.ts';
-import { Repeats } from './repeats.ts';
+import { Identities, SameFrames } from './repeats.ts';
 
 const OVERDUE_MS = 1_000;
-/** Also a clock that was moved at this very moment. */
-const ANY_AGE_MS = -1;
 /** How often it is asked whether any clock is still overdue. */
 const RECOUNT_MS = 250;
 
+interface DataClock extends Sought {
+  readonly name: string;
+  readonly identity: string | null;
+  /** `null` where the same frame again and again means nothing. */
+  readonly same: SameFrames | null;
+  /** `null` where nobody knows what tells a message from others, or its numbers are watched: those say what came twice. */
+  readonly identities: Identities | null;
+  dataAt: MonoMs | null;
+}
+
 const NO_CLOCKS = new Named<DataClock>([]);
-const NO_INDEX = new DataIndex([]);
+const NO_INDEX = new DataIndex<DataClock>([]);
 
 /**
  * The data clock of each subscription whose frames can be told (row L5): never more than a second behind.
@@ -26,6 +35,8 @@ export class DataClocks {
   /** Before this moment no clock is overdue. */
   #idleUntil = Number.NEGATIVE_INFINITY;
   #recountAt = Number.NEGATIVE_INFINITY;
+  #dueBefore = 0;
+  readonly #isOverdue = ({ dataAt }: DataClock): boolean => dataAt === null || dataAt < this.#dueBefore;
 
   /** `comparesFrames`: that the same frame comes again and again means something. */
   constructor(subscriptions: readonly LinkSubscription[], comparesFrames: boolean) {
@@ -33,18 +44,12 @@ export class DataClocks {
     this.change(subscriptions);
   }
 
+  /** What a subscription that stays has brought stays known: an edit beside it is no news of it. */
   change(subscriptions: readonly LinkSubscription[]): void {
     const before = this.#clocks;
     const clocks = subscriptions
       .filter(({ data }) => data.length > 0)
-      .map(({ name, symbol, data, identity, sequence }) => ({
-        name,
-        symbol,
-        pieces: data.map((piece) => Buffer.from(piece)),
-        repeats: this.#repeatsOf(identity, sequence),
-        frame: 0,
-        dataAt: before.at(name)?.dataAt ?? null,
-      }));
+      .map((subscription) => this.#clockOf(subscription, before.at(subscription.name)));
     this.#clocks = clocks.length === 0 ? NO_CLOCKS : new Named(clocks);
     this.#index = clocks.length === 0 ? NO_INDEX : new DataIndex(clocks);
     this.#idleUntil = Number.NEGATIVE_INFINITY;
@@ -53,7 +58,7 @@ export class DataClocks {
 
   /** Moves the clocks of the subscriptions that this data frame belongs to. True if there is one. */
   sampled(frame: Buffer, now: MonoMs): boolean {
-    return this.#index.move(frame, now, ANY_AGE_MS);
+    return moved(this.#index.find(frame), frame, now);
   }
 
   /** The same for a frame outside the sample, for clocks that need it. True if it moved one: then it was data. */
@@ -64,7 +69,8 @@ export class DataClocks {
       this.#idleUntil = this.#firstOverdueAt();
       if (now <= this.#idleUntil) return false;
     }
-    return this.#index.move(frame, now, OVERDUE_MS);
+    this.#dueBefore = now - OVERDUE_MS;
+    return moved(this.#index.find(frame, this.#isOverdue), frame, now);
   }
 
   /** `undefined` where frames of this subscription cannot be told from others. */
@@ -78,27 +84,47 @@ export class DataClocks {
 
   /** It was sent, perhaps again. */
   subscribed(name: string, now: MonoMs): void {
-    this.#clocks.at(name)?.repeats?.subscribed(now);
+    this.#clocks.at(name)?.identities?.subscribed(now);
   }
 
-  /** For how long one of them has brought the same frame again and again, ms. */
-  get sameForMs(): number {
+  /** Which of them have brought the same frame again and again for longer than `noticeMs`, and still do. */
+  sameness(now: MonoMs, noticeMs: number): Sameness {
+    if (!this.#comparesFrames) return NOTHING_SAME;
+    const names: string[] = [];
     let longest = 0;
-    for (const { repeats } of this.#clocks.all) if (repeats !== null) longest = Math.max(longest, repeats.sameForMs);
-    return longest;
+    let othersChange = false;
+    for (const { name, same } of this.#clocks.all) {
+      if (same === null) continue;
+      const forMs = same.forMs(now, noticeMs);
+      longest = Math.max(longest, forMs);
+      if (forMs > noticeMs) names.push(name);
+      else othersChange ||= same.changedAt !== null && elapsedMs(same.changedAt, now) <= noticeMs;
+    }
+    return { names, forMs: longest, othersChange };
   }
 
   /** Messages that came twice, of those that were looked at. */
   get twice(): number {
     let twice = 0;
-    for (const { repeats } of this.#clocks.all) twice += repeats?.twice ?? 0;
+    for (const { identities } of this.#clocks.all) twice += identities?.twice ?? 0;
     return twice;
   }
 
-  /** Where its numbers are watched those tell what came twice. */
-  #repeatsOf(identity: string | null, sequence: LinkSubscription['sequence']): Repeats | null {
-    const path = identity === null || sequence !== null ? null : identity.split('.');
-    return path === null && !this.#comparesFrames ? null : new Repeats(this.#comparesFrames, path);
+  #clockOf({ name, symbol, data, identity, sequence }: LinkSubscription, before: DataClock | undefined): DataClock {
+    const pieces = data.map((piece) => Buffer.from(piece));
+    const stays = before !== undefined && before.symbol === symbol && areAlike(before.pieces, pieces);
+    const path = sequence === null ? identity : null;
+    const identities = path === null ? null : new Identities(path.split('.'));
+    return {
+      name,
+      symbol,
+      pieces,
+      identity: path,
+      same: stays ? before.same : this.#comparesFrames ? new SameFrames() : null,
+      identities: stays && before.identity === path ? before.identities : identities,
+      frame: 0,
+      dataAt: before?.dataAt ?? null,
+    };
   }
 
   #firstOverdueAt(): number {
@@ -109,3 +135,15 @@ export class DataClocks {
     return first;
   }
 }
+
+function moved(clocks: readonly DataClock[], frame: Buffer, now: MonoMs): boolean {
+  for (const clock of clocks) {
+    clock.dataAt = now;
+    clock.same?.note(frame, now);
+    clock.identities?.note(frame, now);
+  }
+  return clocks.length > 0;
+}
+
+const areAlike = (some: readonly Buffer[], others: readonly Buffer[]): boolean =>
+  some.length === others.length && some.every((piece, i) => others[i]?.equals(piece) === true);

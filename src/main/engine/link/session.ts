@@ -239,8 +239,9 @@ export class Session {
 
   #gauges(): Gauges {
     const { clock, clocks, config, dial, openedAt, outbox } = this.#core;
+    const now = clock.now();
     return {
-      now: clock.now(),
+      now,
       config,
       dialledAt: dial.startedAt,
       openedAt,
@@ -252,7 +253,7 @@ export class Session {
       sent: outbox.recent,
       foreignPongs: this.liveness.record.foreignPongs,
       unansweredPings: this.#intake.unansweredPings,
-      sameForMs: this.streams.sameForMs,
+      sameForMs: this.streams.sameness(now, config.policy.dataNoticeMs).forMs,
       twice: this.streams.twice,
     };
   }

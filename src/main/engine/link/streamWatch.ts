@@ -1,4 +1,5 @@
 import type { LinkSubscription } from '../../../shared/engineConfig.ts';
+import type { Sameness } from '../../../shared/freshness.ts';
 import type { Preset, SequenceRule } from '../../../shared/preset.ts';
 import type { SubscriptionView } from '../../../shared/subscriptionView.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
@@ -83,9 +84,9 @@ export class StreamWatch {
     this.#clocks.subscribed(name, now);
   }
 
-  /** For how long one of them has brought the same frame again and again, ms; 0 where that means nothing. */
-  get sameForMs(): number {
-    return this.#clocks.sameForMs;
+  /** Which of them have brought the same frame again and again for longer than `noticeMs`. */
+  sameness(now: MonoMs, noticeMs: number): Sameness {
+    return this.#clocks.sameness(now, noticeMs);
   }
 
   /** Messages that came twice, by their identity, of the sample and of those whose numbers are not watched. */
