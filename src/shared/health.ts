@@ -34,8 +34,8 @@ export interface HealthFacts extends FreshnessFacts {
   readonly failures: number;
   /** A socket of it has been open since the start. */
   readonly wasOpen: boolean;
-  /** Subscriptions that have been silent for longer than the notice, as far as that can be told. */
-  readonly subscriptionsQuiet: readonly string[];
+  /** Subscriptions whose silence is more than a quiet market, as far as that can be told. */
+  readonly subscriptionsSilent: readonly string[];
   /** How many times slower than its own baseline, or `null`. */
   readonly degradedBy: number | null;
   /** Why changed settings are not in force yet (their new socket cannot be made), or `null`. */
@@ -119,8 +119,8 @@ function trafficReasons(facts: HealthFacts): string[] {
   }
   const stale = stalenessOf(facts);
   // Where nothing flows that is said of the link.
-  if (facts.subscriptionsQuiet.length > 0 && !stale.includes('silent') && !stale.includes('none yet'))
-    reasons.push(`no data of ${namesText(facts.subscriptionsQuiet)}`);
+  if (facts.subscriptionsSilent.length > 0 && !stale.includes('silent') && !stale.includes('none yet'))
+    reasons.push(`no data of ${namesText(facts.subscriptionsSilent)}`);
   if (facts.same.othersChange && facts.same.names.length > 0)
     reasons.push(`the same message again and again of ${namesText(facts.same.names)}`);
   for (const one of stale) reasons.push(staleText(one, facts));

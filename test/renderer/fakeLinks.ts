@@ -337,7 +337,7 @@ export class FakeLink {
       now,
       wasOpen: true,
       pendingSettings: null,
-      subscriptionsQuiet: [],
+      subscriptionsSilent: [],
       notInForce: [],
       same: NOTHING_SAME,
       frozenMs: 0,

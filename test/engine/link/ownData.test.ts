@@ -164,7 +164,7 @@ it('[H5] near miss: where a subscription cannot be told and is alone, data decid
   expect(unfit()).toEqual(['1 of 1 subscription not in force: ticker:BTC']);
 });
 
-it('[L5] [H2] one that was acked and is silent while others flow degrades from the notice on, and leaves the gate open', async () => {
+it('[L5] [H2] one that was acked and brings nothing at all while others flow degrades from the notice on, and leaves the gate open', async () => {
   link([BTC, ETH], {}, { dataNoticeMs: 30_000 });
   answer('BTC');
   answer('ETH');
@@ -175,9 +175,84 @@ it('[L5] [H2] one that was acked and is silent while others flow degrades from t
   expect(fit()).toEqual({ fit: true });
   data('ETH');
   expect(view().health).toEqual({ level: 'healthy' });
-  await passes(31_000, () => data('BTC'));
+});
+
+/** Lets time pass in which BTC flows, and ETH brings something at its end. */
+async function silentFor(ms: number): Promise<void> {
+  await passes(ms, () => {
+    data('BTC');
+    rig.tick();
+  });
+  data('ETH');
+}
+
+const healthTold = () => rig.kinds().filter((kind) => kind === 'health').length;
+const ethAsked = () => rig.net.newest.sent.filter((text) => text.includes('"sub"') && text.includes('ETH')).length;
+
+it('[L5] [H2] [S2] a symbol that trades every 90 s is no news: neither health nor an incident tells of it', async () => {
+  link([BTC, ETH]);
+  answer('BTC');
+  answer('ETH');
+  await silentFor(1_000);
+  const before = healthTold();
+  for (let i = 0; i < 30; i += 1) {
+    await silentFor(90_000);
+  }
+  expect(healthTold()).toBe(before);
+  expect(ethAsked()).toBe(1);
+  expect(view().health).toEqual({ level: 'healthy' });
+});
+
+it('[L5] [H2] one that flowed degrades once it is silent for three times as long as it ever was, at least the notice', async () => {
+  link([BTC, ETH], {}, { dataNoticeMs: 30_000 });
+  answer('BTC');
+  answer('ETH');
+  for (let i = 0; i < 40; i += 1) await silentFor(i === 10 ? 15_000 : 500);
+  await passes(44_500, () => data('BTC'));
+  expect(view().health).toEqual({ level: 'healthy' });
+  await passes(1_500, () => data('BTC'));
   expect(reasons()).toEqual(['no data of ticker:ETH']);
-  expect(fit()).toEqual({ fit: true });
+  expect(unfit().join()).not.toContain('fresh');
+  data('ETH');
+  expect(view().health).toEqual({ level: 'healthy' });
+  for (let i = 0; i < 40; i += 1) await silentFor(500);
+  await passes(100_000, () => data('BTC'));
+  expect(view().health).toEqual({ level: 'healthy' });
+});
+
+it('[L5] [H2] [S2] one that is silent for longer than the data timeout is subscribed anew once, and its next such silence is usual', async () => {
+  link([BTC, ETH], {}, { dataTimeoutMs: 120_000 });
+  answer('BTC');
+  answer('ETH');
+  await silentFor(1_000);
+  await passes(121_000, () => data('BTC'));
+  expect(ethAsked()).toBe(2);
+  answer('ETH');
+  // A snapshot may come of it.
+  await passes(3_500, () => data('BTC'));
+  expect(view().health).toEqual({ level: 'healthy' });
+  await silentFor(2_500);
+  expect(view().health).toEqual({ level: 'healthy' });
+  for (let i = 0; i < 3; i += 1) await silentFor(140_000);
+  expect(ethAsked()).toBe(2);
+});
+
+it('[L5] near miss: a silence that only a snapshot has ended was no usual one', async () => {
+  link([BTC, ETH], {}, { dataTimeoutMs: 120_000 });
+  answer('BTC');
+  answer('ETH');
+  await silentFor(1_000);
+  for (const asked of [2, 3]) {
+    await passes(121_000, () => data('BTC'));
+    expect(ethAsked()).toBe(asked);
+    answer('ETH');
+    await silentFor(1_000);
+    expect(view().health).toEqual({ level: 'healthy' });
+  }
+  await passes(121_000, () => data('BTC'));
+  answer('ETH');
+  await passes(7_000, () => data('BTC'));
+  expect(reasons()).toEqual(['no data of ticker:ETH']);
 });
 
 it('[L9] [L20] 15. data of its own decide: restored at the first of them, in force, and no verdict; the ack is still asked for', async () => {
@@ -208,7 +283,7 @@ it('[L9] near miss: data from before it was subscribed anew do not acknowledge t
   data('ETH');
   await passes(20_500, () => data('BTC'));
   expect(rig.net.newest.sent.filter((text) => text.includes('"unsub"'))).toHaveLength(1);
-  expect(reasons()).toEqual(['1 of 2 subscriptions not acknowledged', 'no data of ticker:ETH']);
+  expect(reasons()).toEqual(['1 of 2 subscriptions not acknowledged']);
 });
 
 describe('the same frame again and again, at a venue that stamps none', () => {

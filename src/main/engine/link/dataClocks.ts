@@ -3,6 +3,7 @@ import { NOTHING_SAME, type Sameness } from '../../../shared/freshness.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import { DataIndex, type Sought } from './dataIndex.ts';
 import { Named } from './named.ts';
+import { OwnSilence } from './ownSilence.ts';
 import { Identities, SameFrames } from './repeats.ts';
 
 const OVERDUE_MS = 1_000;
@@ -16,6 +17,7 @@ interface DataClock extends Sought {
   readonly same: SameFrames | null;
   /** `null` where nobody knows what tells a message from others, or its numbers are watched: those say what came twice. */
   readonly identities: Identities | null;
+  readonly silence: OwnSilence;
   dataAt: MonoMs | null;
 }
 
@@ -78,13 +80,25 @@ export class DataClocks {
     return this.#clocks.at(name)?.dataAt;
   }
 
+  /** How long it has been silent at times; `undefined` where its frames cannot be told from others. */
+  silenceOf(name: string): OwnSilence | undefined {
+    return this.#clocks.at(name)?.silence;
+  }
+
+  /** The silence of any of them before `from` was nobody's. */
+  excuse(from: MonoMs): void {
+    for (const { silence } of this.#clocks.all) silence.excuse(from);
+  }
+
   get count(): number {
     return this.#clocks.all.length;
   }
 
   /** It was sent, perhaps again. */
   subscribed(name: string, now: MonoMs): void {
-    this.#clocks.at(name)?.identities?.subscribed(now);
+    const clock = this.#clocks.at(name);
+    clock?.silence.asked(now);
+    clock?.identities?.subscribed(now);
   }
 
   /** Which of them have brought the same frame again and again for longer than `noticeMs`, and still do. */
@@ -122,6 +136,7 @@ export class DataClocks {
       identity: path,
       same: stays ? before.same : this.#comparesFrames ? new SameFrames() : null,
       identities: stays && before.identity === path ? before.identities : identities,
+      silence: stays ? before.silence : new OwnSilence(),
       frame: 0,
       dataAt: before?.dataAt ?? null,
     };
@@ -139,6 +154,7 @@ export class DataClocks {
 function moved(clocks: readonly DataClock[], frame: Buffer, now: MonoMs): boolean {
   for (const clock of clocks) {
     clock.dataAt = now;
+    clock.silence.note(now);
     clock.same?.note(frame, now);
     clock.identities?.note(frame, now);
   }

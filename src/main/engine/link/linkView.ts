@@ -78,7 +78,7 @@ export function healthFrom(facts: LinkFacts): Health {
     failures: course.failures,
     wasOpen: ledger.connects > 0,
     notInForce: session?.subscriptions.notInForce ?? [],
-    subscriptionsQuiet: session?.fresh.quiet(session.subscriptionViews()) ?? [],
+    subscriptionsSilent: session?.fresh.silent(session.subscriptionViews()) ?? [],
     degradedBy,
     pendingSettings: pending === null ? null : reasonText(pending),
   });

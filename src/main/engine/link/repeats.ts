@@ -1,4 +1,5 @@
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import { SNAPSHOT_MS } from './freshness.ts';
 import { jsonField } from './jsonField.ts';
 
 /** Longer frames are not compared. */
@@ -9,8 +10,6 @@ const RUN_FRAMES = 5;
 const PACE_MS = 5_000;
 /** So many of the newest identities are kept at least, and at most twice as many. */
 const KEPT = 256;
-/** So long after a subscription was sent a snapshot may bring once more what has come already. */
-export const SNAPSHOT_MS = 5_000;
 
 const NOTHING = Buffer.alloc(0);
 

@@ -79,6 +79,12 @@ export class StreamWatch {
     return this.#clocks.at(name) ?? null;
   }
 
+  /** Silence of it that is unusual, ms; without end while too little of it has come to know that. */
+  unusualMs(name: string): number {
+    const silence = this.#clocks.silenceOf(name);
+    return silence?.isKnown === true ? silence.unusualMs : Number.POSITIVE_INFINITY;
+  }
+
   /** It was sent, perhaps again. */
   subscribed(name: string, now: MonoMs): void {
     this.#clocks.subscribed(name, now);
@@ -135,8 +141,8 @@ export class StreamWatch {
   }
 
   /**
-   * Row L5: subscriptions without data for `limitMs` are to be subscribed anew once, each alone; when all of them are that
-   * old, the link is, by the age of the youngest. Only where every subscription's frames can be told can that be said. What
+   * Row L5: subscriptions without data for `limitMs`, and unusually long for each, are to be subscribed anew once, each alone;
+   * when all of them are as old as `limitMs`, the link is, by the age of the youngest. Only where every subscription's frames can be told can that be said. What
    * has not been sent yet is not late.
    */
   check(
@@ -145,6 +151,7 @@ export class StreamWatch {
     limitMs: number,
     asked: ReadonlyMap<string, Asked>,
   ): { readonly staleMs: number | null; readonly retry: readonly string[]; readonly checkInMs: number } {
+    this.#clocks.excuse(from);
     const retry: string[] = [];
     let stale = 0;
     let youngestMs = Number.POSITIVE_INFINITY;
@@ -154,14 +161,16 @@ export class StreamWatch {
       const { at = from, isSent = false } = asked.get(name) ?? {};
       if (dataAt === undefined || !isSent) continue;
       const ageMs = elapsedMs(Math.max(dataAt ?? at, from) as MonoMs, now);
-      const leftMs = limitMs - ageMs;
-      if (leftMs > 0) {
-        checkInMs = Math.min(checkInMs, leftMs);
+      if (ageMs < limitMs) {
+        checkInMs = Math.min(checkInMs, limitMs - ageMs);
         continue;
       }
       stale += 1;
       youngestMs = Math.min(youngestMs, ageMs);
-      if (!this.#isRetried(name, dataAt)) retry.push(name);
+      if (this.#isRetried(name, dataAt)) continue;
+      const leftMs = (this.#clocks.silenceOf(name)?.unusualMs ?? 0) - ageMs;
+      if (leftMs > 0) checkInMs = Math.min(checkInMs, leftMs);
+      else retry.push(name);
     }
     if (stale > 0 && stale === this.#subscriptions.length) return { staleMs: youngestMs, retry: [], checkInMs };
     for (const name of retry) {
