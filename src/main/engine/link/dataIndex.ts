@@ -18,6 +18,11 @@ interface Group<T> {
   readonly byRest: ReadonlyMap<string, readonly T[]>;
 }
 
+interface Split<T> {
+  readonly one: T;
+  readonly rest: string;
+}
+
 /** Of all indexes together: one may be in several, and in another after a change. */
 let frames = 0;
 
@@ -32,13 +37,16 @@ export class DataIndex<T extends Sought> {
   readonly #found: T[] = [];
 
   constructor(all: readonly T[]) {
-    const byLead = new Map<string, T[]>();
-    for (const one of all) listed(byLead, splitOf(one).lead).push(one);
+    const byLead = new Map<string, Split<T>[]>();
+    for (const one of all) {
+      const { lead, rest } = splitOf(one);
+      listed(byLead, lead).push({ one, rest });
+    }
     const loose: T[] = [];
     const groups: Group<T>[] = [];
     for (const [lead, alike] of byLead) {
       if (lead.length >= SHORTEST_LEAD && alike.length >= WORTH_A_LOOKUP) groups.push(groupOf(lead, alike));
-      else loose.push(...alike);
+      else for (const { one } of alike) loose.push(one);
     }
     this.#loose = loose;
     this.#groups = groups;
@@ -72,9 +80,9 @@ export class DataIndex<T extends Sought> {
   }
 }
 
-function groupOf<T extends Sought>(lead: string, alike: readonly T[]): Group<T> {
+function groupOf<T>(lead: string, alike: readonly Split<T>[]): Group<T> {
   const byRest = new Map<string, T[]>();
-  for (const one of alike) listed(byRest, splitOf(one).rest).push(one);
+  for (const { one, rest } of alike) listed(byRest, rest).push(one);
   return {
     lead: Buffer.from(lead, 'latin1'),
     lengths: [...new Set([...byRest.keys()].map((rest) => rest.length))],

@@ -5,6 +5,7 @@ import type { SubscriptionView } from '../../../shared/subscriptionView.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { Asked } from './asked.ts';
 import { DataClocks } from './dataClocks.ts';
+import { DataIndex, type Sought } from './dataIndex.ts';
 import type { MessageMark } from './handover.ts';
 import { jsonField } from './jsonField.ts';
 import { Named } from './named.ts';
@@ -18,11 +19,11 @@ export interface StreamListener {
   marked(name: string, mark: MessageMark): void;
 }
 
-interface Watched {
+interface Watched extends Sought {
   readonly name: string;
   /** How its numbers are told, as a text: what was counted by another rule is no count of this one's. */
   readonly numbers: string;
-  /** Of the messages that it numbers; none: of every message. */
+  /** None: it numbers every message. */
   readonly pieces: readonly Buffer[];
   readonly rule: SequenceRule | null;
   readonly watch: SequenceWatch | null;
@@ -31,12 +32,17 @@ interface Watched {
 }
 
 const NONE_WATCHED = new Named<Watched>([]);
+const NO_INDEX = new DataIndex<Watched>([]);
 
 /** What the subscriptions of one socket deliver: their own data clocks, and the numbers of those that are watched. */
 export class StreamWatch {
   readonly #clocks: DataClocks;
   readonly #listener: StreamListener;
   #watched = NONE_WATCHED;
+  /** Those whose numbers are watched. */
+  #numbered = NO_INDEX;
+  /** All that are watched, while an overlap is compared. */
+  #compared: DataIndex<Watched> | null = null;
   #subscriptions: readonly LinkSubscription[] = [];
   /** When each stale subscription was subscribed anew, alone, once. */
   #retriedAt: Map<string, MonoMs> | null = null;
@@ -51,16 +57,21 @@ export class StreamWatch {
     this.#subscriptions = subscriptions;
     this.#clocks.change(subscriptions);
     const before = this.#watched;
-    const watched = subscriptions.flatMap(({ name, data, sequence, identity }) => {
+    const watched = subscriptions.flatMap(({ name, symbol, data, sequence, identity }) => {
       if (sequence === null && identity === null) return [];
       const known = before.at(name);
       const numbers = JSON.stringify([data, sequence, identity]);
       if (known?.numbers === numbers) return [known];
       const pieces = sequence?.of_connection === true ? [] : data.map((piece) => Buffer.from(piece));
       const watch = sequence === null ? null : new SequenceWatch(sequence.previous === undefined);
-      return [{ name, numbers, pieces, rule: sequence, watch, identity: identity?.split('.') ?? null }];
+      return [
+        { name, symbol, numbers, pieces, rule: sequence, watch, identity: identity?.split('.') ?? null, frame: 0 },
+      ];
     });
     this.#watched = watched.length === 0 ? NONE_WATCHED : new Named(watched);
+    const numbered = watched.filter(({ watch }) => watch !== null);
+    this.#numbered = numbered.length === 0 ? NO_INDEX : new DataIndex(numbered);
+    this.#compared = null;
     this.#forgetRetries();
   }
 
@@ -195,12 +206,13 @@ export class StreamWatch {
 
   /** A watched subscription whose numbers are of no frames in particular has those of the whole connection. */
   #numbers(frame: Buffer, now: MonoMs, onlyWhole = false): void {
-    for (const { name, pieces, rule, watch, identity } of this.#watched.all) {
-      if (onlyWhole && pieces.length > 0) continue;
-      const proving = this.#listener.proving();
-      if (watch === null && !proving) continue;
-      if (!pieces.every((piece) => frame.includes(piece))) continue;
-      const text = frame.toString('utf8');
+    if (this.#watched.all.length === 0) return;
+    const proving = this.#listener.proving();
+    this.#compared = proving ? (this.#compared ?? new DataIndex(this.#watched.all)) : null;
+    const found = (this.#compared ?? this.#numbered).find(frame, onlyWhole ? isWhole : null);
+    if (found.length === 0) return;
+    const text = frame.toString('utf8');
+    for (const { name, pieces, rule, watch, identity } of found) {
       const span = rule === null ? null : spanOf(text, rule);
       const key = !proving || identity === null ? span?.to.toString() : jsonField(text, identity);
       // A connection's own count says nothing of another's.
@@ -211,3 +223,5 @@ export class StreamWatch {
     }
   }
 }
+
+const isWhole = ({ pieces }: Watched): boolean => pieces.length === 0;
