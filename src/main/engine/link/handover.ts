@@ -1,3 +1,4 @@
+import { ownText } from './jsonField.ts';
 import type { NumberSpan } from './sequence.ts';
 import { Stretches } from './stretches.ts';
 
@@ -69,7 +70,7 @@ export class Handover {
     const by = this.#newer.get(message) ?? this.#older.get(message) ?? 0;
     if ((by & side) !== 0) return;
     if (by !== 0) this.#duplicates += 1;
-    this.#newer.set(message, by | side);
+    this.#newer.set(ownText(message), by | side);
     if (this.#newer.size < KEPT) return;
     this.#older = this.#newer;
     this.#newer = new Map();

@@ -1,6 +1,6 @@
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import { SNAPSHOT_MS } from './freshness.ts';
-import { jsonField } from './jsonField.ts';
+import { jsonField, ownText } from './jsonField.ts';
 
 /** Longer frames are not compared. */
 const COMPARED_BYTES = 4_096;
@@ -83,7 +83,7 @@ export class Identities {
       this.#twice += 1;
       return;
     }
-    this.#newer.add(key);
+    this.#newer.add(ownText(key));
     if (this.#newer.size < KEPT) return;
     const emptied = this.#older;
     emptied.clear();
