@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LinkConfig, Policy } from '../../../src/shared/engineConfig.ts';
 import type { Preset } from '../../../src/shared/preset.ts';
+import { seeded } from '../../renderer/seeded.ts';
 import { JSON_PRESET, linkConfig, subscription } from '../../support/linkConfig.ts';
 import { LinkRig } from '../../support/linkRig.ts';
 
@@ -126,6 +127,31 @@ it.each([
     }
   },
 );
+
+it.each([
+  ['small', 1, ''],
+  ['large', 1, PAD],
+  ['small', 3, ''],
+  ['large', 3, PAD],
+])('[H3] [G3] of a flood of %s frames of which one in %i is data so many are counted as such', async (_, each, pad) => {
+  link([BTC]);
+  answer('BTC');
+  data('BTC');
+  const random = seeded(1);
+  const bytes = `"x":"${'x'.repeat(80)}${pad}"`;
+  let sent = 1;
+  for (let i = 0; i < 20_000; i += 1) {
+    if (i % 2 === 0) await rig.clock.advance(1);
+    if (rig.net.newest.pingCount > 0 && i % 500 === 0) rig.net.newest.answer();
+    const isData = random() < 1 / each;
+    if (isData) sent += 1;
+    rig.net.newest.text(`{"${isData ? 's' : 'status'}":"BTC",${bytes}}`);
+  }
+  const { dataMessages } = view().counters;
+  expect(Number.isInteger(dataMessages)).toBe(true);
+  if (each === 1) expect(dataMessages).toBe(sent);
+  else expect(Math.abs(dataMessages / sent - 1)).toBeLessThan(0.1);
+});
 
 it('[H5] [G1] [L9] a subscription that was refused and has brought nothing closes the gate by its name', async () => {
   link([BTC, ETH]);

@@ -157,7 +157,7 @@ export class Session {
   /** Bytes since it was dialled, messages since it is in use. */
   traffic(): Traffic {
     const { messages, dataMessages, outbox } = this.#core;
-    return { ...outbox.socket.traffic(), messages, dataMessages };
+    return { ...outbox.socket.traffic(), messages, dataMessages: Math.round(dataMessages) };
   }
 
   /** Messages since it is in use. */
