@@ -91,6 +91,7 @@ function Row({ link, now }: { readonly link: LinkView; readonly now: Snapshot['a
   return (
     <tr>
       {cells.map((text, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: as one would write it first
         <td key={index}>{text}</td>
       ))}
     </tr>

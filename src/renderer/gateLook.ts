@@ -1,4 +1,5 @@
 import { type GateView, gateText } from '../shared/gate.ts';
+import type { UnfitReason } from '../shared/unfitReason.ts';
 import { elapsedMs, type MonoMs } from '../shared/units.ts';
 import type { Tone } from './standing.ts';
 
@@ -16,8 +17,8 @@ export function gateLook(gate: GateView): GateLook {
 }
 
 /** What is wrong now; empty while it is open, and while only the hysteresis keeps it closed. */
-export const gateCause = (gate: GateView): string =>
-  gate.kind === 'closed' && gate.cleanSince === null ? gate.reasons.join('; ') : '';
+export const closedFor = (gate: GateView): readonly UnfitReason[] =>
+  gate.kind === 'closed' && gate.cleanSince === null ? gate.reasons : [];
 
 /** The shared sentence, with the hysteresis that the gate itself carries; empty while it is open. */
 export function gateWhy(gate: GateView, now: MonoMs): string {

@@ -1,7 +1,10 @@
+import { healthReasons } from '../shared/health.ts';
+import { type HealthReason, healthReasonText } from '../shared/healthReason.ts';
 import { isHeldOpen, reasonText, stateText } from '../shared/linkState.ts';
 import type { LinkView } from '../shared/linkView.ts';
 import { assertNever } from '../shared/outcome.ts';
 import type { MonoMs } from '../shared/units.ts';
+import { briefHealthReason } from './briefReason.ts';
 import { plural } from './format.ts';
 
 /** How good a thing is, as a hue and a shape. `idle` is grey: nothing is claimed. */
@@ -34,20 +37,23 @@ export function dialBlocked({ state }: Pick<LinkView, 'state'>): string | null {
 }
 
 /** Why the link is as it is, most telling first: the state's own sentence unless it is simply up. */
-export function whyText(link: Pick<LinkView, 'state' | 'health' | 'about'>): string {
-  const { state } = link;
+export function whyText(
+  link: Pick<LinkView, 'state' | 'health' | 'about'>,
+  say: (reason: HealthReason) => string = healthReasonText,
+): string {
+  const { state, health } = link;
   switch (state.kind) {
     case 'up':
     case 'suspect':
     case 'restoring': {
-      const reasons = reasonsOf(link);
-      return reasons.length > 0 ? reasons.join('; ') : about(link);
+      const reasons = healthReasons(health);
+      return reasons.length > 0 ? reasons.map(say).join('; ') : about(link);
     }
     case 'failed':
-      return `${stateText(state)}; ${TRY_AGAIN}`;
+      return `${stateText(state)}; press Reconnect to try again`;
     case 'waiting':
     case 'blocked':
-      return [stateText(state), ...failures(link)].join('; ');
+      return [stateText(state), ...failures(link).map(say)].join('; ');
     case 'paused':
     case 'connecting':
     case 'closing':
@@ -57,38 +63,19 @@ export function whyText(link: Pick<LinkView, 'state' | 'health' | 'about'>): str
   }
 }
 
-/** The same beside the state's word, where the room is short: the cause is the first that is read. */
-export function causeText(link: Pick<LinkView, 'state' | 'health' | 'about'>): string {
+/** The same beside the state's word, where the room is short: the cause is the first that is read, and of a limit its figures. */
+export function briefCause(link: Pick<LinkView, 'state' | 'health' | 'about'>): string {
   const { state } = link;
-  if (state.kind === 'failed') return `${reasonText(state.reason)}; ${TRY_AGAIN}`;
+  if (state.kind === 'failed') return `${reasonText(state.reason)}; press Reconnect`;
   if (state.kind === 'waiting' && state.reason.kind !== 'queued')
     return `${reasonText(state.reason)}; attempt ${state.attempt} follows`;
-  if (state.kind === 'blocked' && state.until !== null) return [reasonText(state.reason), ...failures(link)].join('; ');
-  return whyText(link);
+  if (state.kind === 'blocked' && state.until !== null)
+    return [reasonText(state.reason), ...failures(link).map(briefHealthReason)].join('; ');
+  return whyText(link, briefHealthReason);
 }
 
-/** Reasons as a cell has room for them: of a limit its figures alone. The whole is in its title and under the table. */
-export const briefCause = (cause: string): string => cause.split('; ').map(briefReason).join('; ');
-
-const briefReason = (reason: string): string =>
-  reason
-    .replace(/^p99 ([\d.]+) ms, not below ([\d.]+) ms, of the last (\d+ pings)$/, 'p99 $1 ≥ $2 ms of $3')
-    .replace(/^p95 RTT /, 'p95 ')
-    .replace(/^(\d+ of \d+) subscriptions? (not in force)/, '$1 $2')
-    .replace(/^([\d.]+) % answered, not above ([\d.]+) %, .*$/, '$1 % answered ≤ $2 %')
-    .replace(/^(this machine is held up), .*$/, '$1')
-    .replace(/^no data yet, (nothing subscribed)$/, '$1')
-    .replace(/^not measurable: the venue (answers no ping)$/, '$1')
-    .replace(/ since it was last stable$/, ' since stable')
-    .replace(/^(press Reconnect) to try again$/, '$1');
-
-const TRY_AGAIN = 'press Reconnect to try again';
-
-const reasonsOf = ({ health }: Pick<LinkView, 'health'>): readonly string[] =>
-  health.level === 'degraded' || health.level === 'unhealthy' ? health.reasons : [];
-
-const failures = (link: Pick<LinkView, 'health'>): readonly string[] =>
-  reasonsOf(link).filter((reason) => reason.includes('failures'));
+const failures = ({ health }: Pick<LinkView, 'health'>): readonly HealthReason[] =>
+  healthReasons(health).filter(({ kind }) => kind === 'failures');
 
 function about(link: Pick<LinkView, 'about'>): string {
   return link.about.replacing === null ? '' : `a new socket is being made ready: ${reasonText(link.about.replacing)}`;

@@ -1,6 +1,9 @@
-import { isOpen } from '../shared/health.ts';
+import { healthReasons, isOpen } from '../shared/health.ts';
+import type { HealthReason } from '../shared/healthReason.ts';
 import type { LinkView } from '../shared/linkView.ts';
+import type { UnfitReason } from '../shared/unfitReason.ts';
 import { count } from './format.ts';
+import { closedFor } from './gateLook.ts';
 import { toneOf } from './standing.ts';
 
 /** What is wrong with a link, coarse enough to stay while its figures and the steps of its dials change; worst first. */
@@ -19,14 +22,34 @@ const KINDS = [
 ] as const;
 export type UnfitKind = (typeof KINDS)[number];
 
-/** What the engine's reasons begin with, or have in them; of several the worst kind counts. */
-const TOLD_BY: readonly (readonly [RegExp, UnfitKind])[] = [
-  [/^(no (fresh )?data|messages )|, no data yet|^\d+ of \d+ subscriptions? not in force/, 'without data'],
-  [/^p9[59] | times slower /, 'slow'],
-  [/% answered|missed|last pong/, 'losing pings'],
-  [/^not measurable/, 'without pongs'],
-  [/^this machine is held up/, 'held up'],
-];
+/** What the engine's reasons tell; `null` where the state or the health says it. */
+const TOLD_BY: Readonly<Record<(HealthReason | UnfitReason)['kind'], UnfitKind | null>> = {
+  stale: 'without data',
+  some: 'without data',
+  'not-in-force': 'without data',
+  p95: 'slow',
+  p99: 'slow',
+  slower: 'slow',
+  success: 'losing pings',
+  'ping-missed': 'losing pings',
+  'pongs-missed': 'losing pings',
+  'last-pong': 'losing pings',
+  'no-pongs': 'without pongs',
+  'held-up': 'held up',
+  'gave-up': null,
+  'breaker-open': null,
+  failures: null,
+  connecting: null,
+  waiting: null,
+  restoring: null,
+  closing: null,
+  suspect: null,
+  'not-up': null,
+  'not-started': null,
+  measuring: null,
+  'not-acknowledged': null,
+  'settings-pending': null,
+};
 
 export function kindOf(link: LinkView): UnfitKind {
   const { state, health, fit, gate } = link;
@@ -34,11 +57,10 @@ export function kindOf(link: LinkView): UnfitKind {
   if (!isOpen(state)) return 'down';
   if (state.kind === 'suspect') return 'suspect';
   if (state.kind === 'restoring') return 'coming back';
-  const closed = gate.kind === 'closed' && gate.cleanSince === null ? gate.reasons : [];
-  const ill = 'reasons' in health ? health.reasons : [];
-  const reasons = [...(fit.fit ? [] : fit.reasons), ...closed, ...ill];
-  const told = TOLD_BY.find(([pattern]) => reasons.some((reason) => pattern.test(reason)))?.[1];
-  if (told !== undefined) return told;
+  const reasons = [...(fit.fit ? [] : fit.reasons), ...closedFor(gate), ...healthReasons(health)];
+  const told = reasons.map(({ kind }) => TOLD_BY[kind]);
+  const worst = KINDS.find((kind) => told.includes(kind));
+  if (worst !== undefined) return worst;
   const tone = toneOf(link);
   return tone === 'bad' ? 'unhealthy' : tone === 'warn' ? 'degraded' : 'coming back';
 }

@@ -1,8 +1,11 @@
 import { isHeldUp } from '../shared/gate.ts';
+import { healthReasons } from '../shared/health.ts';
+import { healthReasonText } from '../shared/healthReason.ts';
 import { isAboutCredentials } from '../shared/linkState.ts';
 import type { LinkView } from '../shared/linkView.ts';
 import { assertNever } from '../shared/outcome.ts';
 import { linksOf, type Snapshot } from '../shared/snapshot.ts';
+import { unfitReasonText } from '../shared/unfitReason.ts';
 import type { MonoMs } from '../shared/units.ts';
 import { countdown, duration, plural, withoutNumbers } from './format.ts';
 import { isPaused, isTrying, mayTrade, stateDetail, type Tone, toneOf } from './standing.ts';
@@ -135,19 +138,22 @@ function causeOf(link: LinkView, now: MonoMs): Cause {
   }
 }
 
-const MEASURING = /^measuring (\d+\/\d+)$/;
-
 /** It may be traded over, and is not healthy. */
 function ailment({ health }: LinkView): Cause {
-  const [reason = ''] = health.level === 'degraded' || health.level === 'unhealthy' ? health.reasons : [];
-  return { word: `${health.level}${reason === '' ? '' : `: ${reason}`}`, detail: '', rank: 0 };
+  const [reason] = healthReasons(health);
+  return {
+    word: reason === undefined ? health.level : `${health.level}: ${healthReasonText(reason)}`,
+    detail: '',
+    rank: 0,
+  };
 }
 
 function trafficCause(link: LinkView, now: MonoMs): Cause {
   const { about, clocks, fit, gate } = link;
   if (fit.fit && gate.kind === 'closed') {
+    const [first] = gate.reasons;
     return gate.opensAt === null
-      ? { word: gate.reasons[0] ?? 'gate closed', detail: '', rank: 2 }
+      ? { word: first === undefined ? 'gate closed' : unfitReasonText(first), detail: '', rank: 2 }
       : { word: 'gate opening', detail: `in ${countdown(gate.opensAt - now)}`, rank: 1 };
   }
   const { dataAt } = clocks;
@@ -155,11 +161,13 @@ function trafficCause(link: LinkView, now: MonoMs): Cause {
   if (about.expectsData && dataAt !== null && now - dataAt > about.dataNoticeMs) {
     return { word: 'quiet', detail: duration(now - dataAt), rank: 3 };
   }
-  const [first = 'not fit'] = fit.fit ? [] : fit.reasons;
-  const measured = MEASURING.exec(first)?.[1];
-  if (measured === undefined) return { word: first, detail: '', rank: 2 };
+  const [first] = fit.fit ? [] : fit.reasons;
+  if (first?.kind !== 'measuring')
+    return { word: first === undefined ? 'not fit' : unfitReasonText(first), detail: '', rank: 2 };
   // That it is measured anew is the least of what is wrong with it.
-  return toneOf(link) === 'bad' ? { ...ailment(link), rank: 1 } : { word: 'measuring', detail: measured, rank: 1 };
+  return toneOf(link) === 'bad'
+    ? { ...ailment(link), rank: 1 }
+    : { word: 'measuring', detail: `${first.pings}/${first.of}`, rank: 1 };
 }
 
 const gravity = (link: LinkView, { rank }: Cause): number => (toneOf(link) === 'bad' ? 10 : 0) + rank;

@@ -1,14 +1,6 @@
 import { isCredential, isCredentialBeside, isCredentialInAddress, unescaped } from './credentialName.ts';
 import type { LinkConfig } from './engineConfig.ts';
-import { logsIn, namelessIn } from './namelessKey.ts';
-
-/** A credential that stands in a text in clear (row L10): `token=abc` in an address, `"apiKey":"abc"` in a message. */
-export interface ClearKey {
-  readonly name: string;
-  readonly value: string;
-  /** Name and value as they stand there. */
-  readonly written: string;
-}
+import { type ClearKey, logsIn, namelessIn } from './namelessKey.ts';
 
 /** Filled from the environment, or asked for before the dial: not in clear. Or no value that could open anything. */
 const NO_SECRET = /\{(?:secret:|hmac-|rsa-|token\})|^(?:true|false|yes|no|none|null|\d{1,3})$/i;

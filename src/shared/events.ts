@@ -1,9 +1,11 @@
 import { counted } from './counted.ts';
 import type { GateView } from './gate.ts';
 import { type HealthLevel, isOpen } from './health.ts';
+import { type HealthReason, healthText } from './healthReason.ts';
 import { type DownReason, type LinkState, reasonText, stateText, stateWord } from './linkState.ts';
 import { assertNever } from './outcome.ts';
 import type { ConnectTimings } from './socketView.ts';
+import { unfitText } from './unfitReason.ts';
 import type { MonoMs, WallMs } from './units.ts';
 import { type Verdict, verdictText } from './verdict/verdict.ts';
 
@@ -28,8 +30,9 @@ export type LinkHappening =
   | { readonly kind: 'alarm'; readonly reason: DownReason }
   /** Something that was asked for, or planned, is not done, and why. */
   | { readonly kind: 'declined'; readonly what: string; readonly why: string }
-  /** Row H4: why the socket in use is to be replaced, as it was for this just before; `null`: it no longer is. */
-  | { readonly kind: 'still-bad'; readonly what: string | null }
+  /** Row H4: why the socket in use is to be replaced, as it was less than `pauseMs` before; `null`: it no longer is. */
+  | { readonly kind: 'still-bad'; readonly what: string; readonly pauseMs: number }
+  | { readonly kind: 'still-bad'; readonly what: null }
   /** The standby, or the socket that had just been replaced, took over the moment the one in use was lost. */
   | { readonly kind: 'promoted'; readonly reason: DownReason; readonly isOld?: boolean }
   | { readonly kind: 'standby'; readonly ready: boolean; readonly reason: DownReason | null }
@@ -51,7 +54,7 @@ export type LinkHappening =
       readonly kind: 'health';
       readonly from: HealthLevel;
       readonly to: HealthLevel;
-      readonly reasons: readonly string[];
+      readonly reasons: readonly HealthReason[];
     }
   /** By the keys of the settings file. */
   | { readonly kind: 'settings'; readonly changed: readonly string[] }
@@ -124,7 +127,7 @@ export function eventText(happening: LinkHappening): string {
     case 'still-bad':
       return happening.what === null
         ? 'The policy asks for no reconnect any more'
-        : `A reconnect not done: ${happening.what}; one in 5 min is enough`;
+        : `A reconnect not done: ${happening.what}; one in ${happening.pauseMs / 1000} s is enough`;
     case 'promoted':
       return `${happening.isOld === true ? 'The socket before it is in use again' : 'The standby took over at once'}: ${reasonText(happening.reason)}`;
     case 'standby':
@@ -144,7 +147,7 @@ export function eventText(happening: LinkHappening): string {
     case 'breaker':
       return happening.open ? 'Breaker opened by you' : 'Breaker closed by you';
     case 'health':
-      return `${happening.from} → ${happening.to}${happening.reasons.length === 0 ? '' : `: ${happening.reasons.join('; ')}`}`;
+      return `${happening.from} → ${happening.to}${happening.reasons.length === 0 ? '' : `: ${healthText(happening.reasons)}`}`;
     case 'settings':
       return `Settings applied: ${happening.changed.join(', ')}`;
     case 'reliability':
@@ -158,7 +161,7 @@ export function eventText(happening: LinkHappening): string {
 
 function gateEventText(gate: GateView): string {
   if (gate.kind === 'open') return 'Trading gate open';
-  return `Trading gate closed: ${gate.kind === 'paused' ? 'paused' : gate.reasons.join('; ')}`;
+  return `Trading gate closed: ${gate.kind === 'paused' ? 'paused' : unfitText(gate.reasons)}`;
 }
 
 const SUBSCRIPTION_TEXT: Readonly<Record<SubscriptionNews, string>> = {

@@ -1,9 +1,11 @@
 import type { Staleness } from './freshness.ts';
 import type { LinkState } from './linkState.ts';
-import { notInForceText } from './subscriptionView.ts';
+import { notInForce } from './subscriptionView.ts';
+import type { UnfitReason } from './unfitReason.ts';
+import { toTenth } from './units.ts';
 
 /** Row H5: whether a trade may rely on the link now. `reasons` name every condition that fails, the gravest first. */
-export type Fitness = { readonly fit: true } | { readonly fit: false; readonly reasons: readonly string[] };
+export type Fitness = { readonly fit: true } | { readonly fit: false; readonly reasons: readonly UnfitReason[] };
 
 export interface FitnessFacts {
   readonly state: LinkState;
@@ -24,42 +26,29 @@ export interface FitnessFacts {
 
 /** Pings of a socket from which on its figures count. */
 export const MEASURED_FROM = 20;
-const MEASURING = 'measuring ';
 
 /** True while only samples are missing: a new socket is measured, and nothing is known against it. */
-export const isMeasuring = (fit: Fitness): boolean =>
-  !fit.fit && fit.reasons.every((reason) => reason.startsWith(MEASURING));
-
-/** Without figures: whoever is told of changes is not told every second how old the data are. */
-const NOT_FRESH: Readonly<Record<Staleness, string>> = {
-  'none yet': 'no fresh data',
-  slept: 'no fresh data: none since this machine was away',
-  silent: 'no fresh data',
-  frozen: 'no fresh data: messages come, but their own time stands still',
-  same: 'no fresh data: the same message comes again and again',
-  late: 'no fresh data: messages come late',
-};
+export const isMeasuring = (fit: Fitness): boolean => !fit.fit && fit.reasons.every(({ kind }) => kind === 'measuring');
 
 export function fitnessOf(facts: FitnessFacts): Fitness {
   const { state, pings, p99Ms, limits } = facts;
-  const reasons: string[] = [];
-  if (state.kind === 'blocked') reasons.push('the breaker is open');
-  else if (state.kind !== 'up') reasons.push(`not up: ${state.kind}`);
-  const [stale] = facts.stale;
-  if (stale !== undefined) reasons.push(NOT_FRESH[stale]);
-  if (facts.notInForce.length > 0) reasons.push(notInForceText(facts.notInForce, facts.wanted));
-  if (!facts.pongs) reasons.push('not measurable: the venue answers no ping');
+  const reasons: UnfitReason[] = [];
+  if (state.kind === 'blocked') reasons.push({ kind: 'breaker-open' });
+  else if (state.kind !== 'up') reasons.push({ kind: 'not-up', state: state.kind });
+  const [why] = facts.stale;
+  if (why !== undefined) reasons.push({ kind: 'stale', why });
+  if (facts.notInForce.length > 0) reasons.push(notInForce(facts.notInForce, facts.wanted));
+  if (!facts.pongs) reasons.push({ kind: 'no-pongs' });
   else {
-    if (facts.missedSinceLastPong > 0) reasons.push('a ping was missed since the last pong');
-    if (pings < MEASURED_FROM) reasons.push(`${MEASURING}${pings}/${MEASURED_FROM}`);
+    if (facts.missedSinceLastPong > 0) reasons.push({ kind: 'ping-missed' });
+    if (pings < MEASURED_FROM) reasons.push({ kind: 'measuring', pings, of: MEASURED_FROM });
     else {
       if (p99Ms === null || p99Ms >= limits.p99Ms) {
-        reasons.push(`p99 ${p99Ms?.toFixed(1) ?? '–'} ms, not below ${limits.p99Ms} ms, of the last ${pings} pings`);
+        reasons.push({ kind: 'p99', p99Ms: p99Ms === null ? null : toTenth(p99Ms), limitMs: limits.p99Ms, pings });
       }
       if (facts.successPercent <= limits.successPercent) {
-        reasons.push(
-          `${facts.successPercent.toFixed(1)} % answered, not above ${limits.successPercent} %, of the last ${pings} pings`,
-        );
+        const percent = toTenth(facts.successPercent);
+        reasons.push({ kind: 'success', percent, limitPercent: limits.successPercent, pings });
       }
     }
   }

@@ -1,4 +1,6 @@
 import type { Fitness } from './fitness.ts';
+import { same } from './same.ts';
+import { type UnfitReason, unfitText } from './unfitReason.ts';
 import { after, elapsedMs, type MonoMs } from './units.ts';
 
 /**
@@ -11,7 +13,7 @@ export type GateView =
   | {
       readonly kind: 'closed';
       readonly since: MonoMs;
-      readonly reasons: readonly string[];
+      readonly reasons: readonly UnfitReason[];
       readonly cleanSince: MonoMs | null;
       /** `null` exactly while `cleanSince` is: nobody can say when what is wrong will end. */
       readonly opensAt: MonoMs | null;
@@ -31,7 +33,7 @@ export interface GateFacts {
 export const newGate = (now: MonoMs): GateView => ({
   kind: 'closed',
   since: now,
-  reasons: ['not started yet'],
+  reasons: [{ kind: 'not-started' }],
   cleanSince: null,
   opensAt: null,
 });
@@ -43,7 +45,7 @@ export function stepGate(gate: GateView, facts: GateFacts): GateView {
   const reasons = reasonsOf(facts);
   if (reasons.length > 0) {
     const since = gate.kind === 'closed' ? gate.since : now;
-    if (gate.kind === 'closed' && gate.cleanSince === null && sameReasons(gate.reasons, reasons)) return gate;
+    if (gate.kind === 'closed' && gate.cleanSince === null && same(gate.reasons, reasons)) return gate;
     return { kind: 'closed', since, reasons, cleanSince: null, opensAt: null };
   }
   switch (gate.kind) {
@@ -66,21 +68,17 @@ export function stepGate(gate: GateView, facts: GateFacts): GateView {
 export function gateText(gate: GateView, now: MonoMs, reopenAfterMs: number): string | null {
   if (gate.kind === 'open') return null;
   if (gate.kind === 'paused') return 'the link is paused';
-  if (gate.cleanSince === null) return gate.reasons.join('; ');
+  if (gate.cleanSince === null) return unfitText(gate.reasons);
   const leftMs = Math.max(0, reopenAfterMs - elapsedMs(gate.cleanSince, now));
-  const was = gate.reasons.length === 0 ? '' : ` (was: ${gate.reasons.join('; ')})`;
+  const was = gate.reasons.length === 0 ? '' : ` (was: ${unfitText(gate.reasons)})`;
   return `fit again, opens in ${(leftMs / 1000).toFixed(1)} s if it stays so${was}`;
 }
 
-const HELD_UP = 'this machine is held up, so nothing it measures can be relied on';
-
 /** Whether it is closed, or waits to open again, because of this machine itself: that has nothing to do with its link. */
-export const isHeldUp = (gate: GateView): boolean => gate.kind === 'closed' && gate.reasons.includes(HELD_UP);
+export const isHeldUp = (gate: GateView): boolean =>
+  gate.kind === 'closed' && gate.reasons.some(({ kind }) => kind === 'held-up');
 
-function reasonsOf({ fit, stalling }: GateFacts): readonly string[] {
+function reasonsOf({ fit, stalling }: GateFacts): readonly UnfitReason[] {
   const reasons = fit.fit ? [] : fit.reasons;
-  return stalling ? [HELD_UP, ...reasons] : reasons;
+  return stalling ? [{ kind: 'held-up' }, ...reasons] : reasons;
 }
-
-const sameReasons = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length === b.length && a.every((reason, index) => reason === b[index]);

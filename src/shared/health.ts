@@ -1,9 +1,9 @@
-import { counted } from './counted.ts';
 import { type FreshnessFacts, type Staleness, stalenessOf } from './freshness.ts';
-import { type LinkState, suspicionText } from './linkState.ts';
+import type { HealthReason, SomeReason, StaleReason } from './healthReason.ts';
+import type { DownReason, LinkState } from './linkState.ts';
 import { assertNever } from './outcome.ts';
-import { namesText, notInForceText } from './subscriptionView.ts';
-import type { MonoMs } from './units.ts';
+import { firstNames, notInForce } from './subscriptionView.ts';
+import { type MonoMs, toTenth } from './units.ts';
 
 export type HealthLevel = 'healthy' | 'degraded' | 'unhealthy';
 
@@ -11,7 +11,7 @@ export type HealthLevel = 'healthy' | 'degraded' | 'unhealthy';
 export type Health =
   | { readonly level: 'none' }
   | { readonly level: 'healthy' }
-  | { readonly level: 'degraded' | 'unhealthy'; readonly reasons: readonly string[] };
+  | { readonly level: 'degraded' | 'unhealthy'; readonly reasons: readonly HealthReason[] };
 
 /** What health is derived from. All clocks are of the same moment `now`. */
 export interface HealthFacts extends FreshnessFacts {
@@ -39,12 +39,10 @@ export interface HealthFacts extends FreshnessFacts {
   /** How many times slower than its own baseline, or `null`. */
   readonly degradedBy: number | null;
   /** Why changed settings are not in force yet (their new socket cannot be made), or `null`. */
-  readonly pendingSettings: string | null;
+  readonly pendingSettings: DownReason | null;
+  /** A higher p95 degrades the link, more failures make it unhealthy. */
+  readonly limits: { readonly p95Ms: number; readonly failures: number };
 }
-
-export const MAX_FAILURES_DEGRADED = 3;
-/** A p95 RTT over this, over the last minute, degrades a link (row H2), ms. */
-export const P95_LIMIT_MS = 100;
 
 /** Row H2. Healthy only if up, with fresh data and nothing to complain about; otherwise the reasons, worst first. */
 export function healthOf(facts: HealthFacts): Health {
@@ -56,6 +54,9 @@ export function healthOf(facts: HealthFacts): Health {
   return reasons.length === 0 ? { level: 'healthy' } : { level: 'degraded', reasons };
 }
 
+/** Empty for a healthy link, and for one without health. */
+export const healthReasons = (health: Health): readonly HealthReason[] => ('reasons' in health ? health.reasons : []);
+
 /** True while the state counts as up time (row H3). */
 export function countsAsUp(state: LinkState): boolean {
   return state.kind === 'up' || state.kind === 'suspect';
@@ -66,28 +67,26 @@ export function isOpen(state: LinkState): boolean {
   return state.kind === 'up' || state.kind === 'suspect' || state.kind === 'restoring';
 }
 
-function graveReasons(facts: HealthFacts): string[] {
-  const reasons: string[] = [];
-  if (facts.state.kind === 'failed') reasons.push('gave up reconnecting');
-  if (facts.state.kind === 'blocked') reasons.push('breaker open');
-  if (facts.failures > MAX_FAILURES_DEGRADED) {
-    reasons.push(`${facts.failures} failures${facts.wasOpen ? ' since it was last stable' : ', never up yet'}`);
+function graveReasons(facts: HealthFacts): HealthReason[] {
+  const reasons: HealthReason[] = [];
+  if (facts.state.kind === 'failed') reasons.push({ kind: 'gave-up' });
+  if (facts.state.kind === 'blocked') reasons.push({ kind: 'breaker-open' });
+  if (facts.failures > facts.limits.failures) {
+    reasons.push({ kind: 'failures', count: facts.failures, wasOpen: facts.wasOpen });
   }
   return reasons;
 }
 
-function stateReasons(state: LinkState): string[] {
+function stateReasons(state: LinkState): HealthReason[] {
   switch (state.kind) {
     case 'connecting':
-      return ['connecting'];
     case 'waiting':
-      return ['waiting to reconnect'];
-    case 'restoring':
-      return [`restoring subscriptions (${state.acked} of ${state.wanted})`];
-    case 'suspect':
-      return [`suspect: ${lowerFirst(suspicionText(state.why))}`];
     case 'closing':
-      return ['closing'];
+      return [{ kind: state.kind }];
+    case 'restoring':
+      return [{ kind: 'restoring', acked: state.acked, wanted: state.wanted }];
+    case 'suspect':
+      return [{ kind: 'suspect', why: state.why }];
     case 'up':
     case 'paused':
     case 'blocked':
@@ -98,56 +97,61 @@ function stateReasons(state: LinkState): string[] {
   }
 }
 
-function trafficReasons(facts: HealthFacts): string[] {
-  const reasons: string[] = [];
+function trafficReasons(facts: HealthFacts): HealthReason[] {
+  const reasons: HealthReason[] = [];
   const { now, lastPongAt, upSince } = facts;
   if (facts.pongs) {
     if (facts.missedSinceLastPong > 0 && facts.state.kind !== 'suspect') {
-      reasons.push(`${counted(facts.missedSinceLastPong, 'pong')} missed`);
+      reasons.push({ kind: 'pongs-missed', count: facts.missedSinceLastPong });
     }
     const since = lastPongAt ?? upSince;
     const limitMs = Math.max(60_000, 4 * facts.pingIntervalMs);
-    if (since !== null && now - since > limitMs) reasons.push(`last pong ${wholeSeconds(now - since)} ago`);
-    if (facts.rtt !== null && facts.rtt.p95Ms > P95_LIMIT_MS) {
-      reasons.push(`p95 RTT ${Math.round(facts.rtt.p95Ms)} ms of ${counted(facts.rtt.count, 'ping')}`);
+    if (since !== null && now - since > limitMs)
+      reasons.push({ kind: 'last-pong', agoSecs: wholeSeconds(now - since) });
+    if (facts.rtt !== null && facts.rtt.p95Ms > facts.limits.p95Ms) {
+      reasons.push({ kind: 'p95', p95Ms: Math.round(facts.rtt.p95Ms), pings: facts.rtt.count });
     }
   }
   const unanswered = facts.wanted - facts.acked - facts.notInForce.length;
-  if (facts.notInForce.length > 0) reasons.push(notInForceText(facts.notInForce, facts.wanted));
+  if (facts.notInForce.length > 0) reasons.push(notInForce(facts.notInForce, facts.wanted));
   if (facts.expectsData && unanswered > 0 && facts.state.kind === 'up') {
-    reasons.push(`${unanswered} of ${counted(facts.wanted, 'subscription')} not acknowledged`);
+    reasons.push({ kind: 'not-acknowledged', count: unanswered, wanted: facts.wanted });
   }
   const stale = stalenessOf(facts);
   // Where nothing flows that is said of the link.
   if (facts.subscriptionsSilent.length > 0 && !stale.includes('silent') && !stale.includes('none yet'))
-    reasons.push(`no data of ${namesText(facts.subscriptionsSilent)}`);
-  if (facts.same.othersChange && facts.same.names.length > 0)
-    reasons.push(`the same message again and again of ${namesText(facts.same.names)}`);
-  for (const one of stale) reasons.push(staleText(one, facts));
-  if (facts.degradedBy !== null) reasons.push(`${facts.degradedBy.toFixed(1)} times slower than its own baseline`);
-  if (facts.pendingSettings !== null) reasons.push(`new settings not in force: ${facts.pendingSettings}`);
+    reasons.push(ofSome('silent', facts.subscriptionsSilent));
+  if (facts.same.othersChange && facts.same.names.length > 0) reasons.push(ofSome('same', facts.same.names));
+  for (const one of stale) reasons.push(staleReason(one, facts));
+  if (facts.degradedBy !== null) reasons.push({ kind: 'slower', factor: toTenth(facts.degradedBy) });
+  if (facts.pendingSettings !== null) reasons.push({ kind: 'settings-pending', why: facts.pendingSettings });
   return reasons;
 }
 
-function staleText(stale: Staleness, { wanted, dataAgeMs, frozenMs, same, lagGrowthMs }: HealthFacts): string {
-  switch (stale) {
+const ofSome = (what: SomeReason['what'], names: readonly string[]): SomeReason => ({
+  kind: 'some',
+  what,
+  names: firstNames(names),
+  count: names.length,
+});
+
+function staleReason(why: Staleness, { wanted, dataAgeMs, frozenMs, same, lagGrowthMs }: HealthFacts): StaleReason {
+  switch (why) {
     case 'none yet':
-      return wanted > 0 ? 'subscribed, no data yet' : 'no data yet, nothing subscribed';
+      return { kind: 'stale', why, subscribed: wanted > 0 };
     case 'slept':
-      return 'no data since this machine was away';
+      return { kind: 'stale', why };
     case 'silent':
-      return `no data for ${wholeSeconds(dataAgeMs ?? 0)}`;
+      return { kind: 'stale', why, secs: wholeSeconds(dataAgeMs ?? 0) };
     case 'frozen':
-      return `messages come, but their own time has stood still for ${wholeSeconds(frozenMs)}`;
+      return { kind: 'stale', why, secs: wholeSeconds(frozenMs) };
     case 'same':
-      return `messages come, but they have been the same for ${wholeSeconds(same.forMs)}`;
+      return { kind: 'stale', why, secs: wholeSeconds(same.forMs) };
     case 'late':
-      return `messages are ${wholeSeconds(lagGrowthMs)} older than they usually are`;
+      return { kind: 'stale', why, secs: wholeSeconds(lagGrowthMs) };
     default:
-      return assertNever(stale);
+      return assertNever(why);
   }
 }
 
-const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
-
-const wholeSeconds = (ms: number): string => `${Math.floor(ms / 1000)} s`;
+const wholeSeconds = (ms: number): number => Math.floor(ms / 1000);

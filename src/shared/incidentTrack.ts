@@ -1,6 +1,7 @@
 import { type LinkEvent, whyText } from './events.ts';
 import type { HealthLevel } from './health.ts';
 import { isOpen } from './health.ts';
+import { healthText } from './healthReason.ts';
 import type { Incident, IncidentEnd } from './incident.ts';
 import { type LinkState, reasonText } from './linkState.ts';
 import { elapsedMs, type MonoMs, type WallMs } from './units.ts';
@@ -71,7 +72,7 @@ export function stepIncident(track: IncidentTrack, event: LinkEvent): IncidentTr
       if (track.level === null && happening.to !== 'healthy') return worse(track, happening.to);
       const told = { ...track, level: happening.to };
       if (happening.to === 'healthy') return settled(told, at);
-      return worse(begun(told, event, happening.reasons.join('; ')), happening.to);
+      return worse(begun(told, event, healthText(happening.reasons)), happening.to);
     }
     case 'promoted': {
       const what = reasonText(happening.reason);

@@ -28,6 +28,8 @@ export type DownReason =
   | { readonly kind: 'stale'; readonly ageMs: number }
   /** A message of the venue's said why, before the close. */
   | { readonly kind: 'told'; readonly class: CloseClass; readonly text: string }
+  /** A credential that the preset asks for is not there, or cannot be used: the venue was not asked. */
+  | { readonly kind: 'no-credential'; readonly text: string }
   /** The user's own limits on RTT and success were passed (row H4). */
   | { readonly kind: 'policy'; readonly what: string }
   /** Other dials to this origin come first (row L22). */
@@ -112,6 +114,7 @@ export function reasonText(reason: DownReason): string {
     case 'stale':
       return `no data for ${seconds(reason.ageMs)} although the connection is open`;
     case 'told':
+    case 'no-credential':
       return reason.text;
     case 'policy':
       return reason.what;
@@ -160,6 +163,7 @@ export function phaseText(phase: ConnectPhase): string {
 /** Refused or missing credentials: a new try would end alike until a person has seen to them. */
 export function isAboutCredentials(reason: DownReason): boolean {
   if (reason.kind === 'http') return reason.status === 401 || reason.status === 403;
+  if (reason.kind === 'no-credential') return true;
   return reason.kind === 'told' && reason.class === 'credentials';
 }
 

@@ -49,6 +49,8 @@ export interface LinkAbout {
   readonly dataTimeoutMs: number;
   readonly dataNoticeMs: number;
   readonly expectsData: boolean;
+  /** p95 RTT over which it is degraded, ms (row H2). */
+  readonly degradedP95Ms: number;
   /** p99 RTT from which on it is not fit for trading, and from which on it is reconnected (0: never), ms (rows H5, H4). */
   readonly fitP99Ms: number;
   readonly reconnectAboveP99Ms: number;
@@ -90,6 +92,6 @@ export interface LinkClocks {
   readonly dataAt: MonoMs | null;
 }
 
-/** The address that its socket in use has, or the next would be dialled at. */
+/** The address that its socket in use has, which may be of settings before those in force, or the next would be dialled at. */
 export const urlInUse = ({ about }: Pick<LinkView, 'about'>): string =>
-  about.routes.find(({ inUse }) => inUse)?.url ?? about.url;
+  (about.sockets.find(({ role }) => role === 'in use') ?? about.routes.find(({ inUse }) => inUse))?.url ?? about.url;

@@ -1,5 +1,12 @@
-import type { ClearKey } from './clearKey.ts';
 import { isCredentialBeside, unescaped } from './credentialName.ts';
+
+/** A credential that stands in a text in clear (row L10): `token=abc` in an address, `"apiKey":"abc"` in a message. */
+export interface ClearKey {
+  readonly name: string;
+  readonly value: string;
+  /** Name and value as they stand there. */
+  readonly written: string;
+}
 
 export const PATH_KEY = 'a key';
 export const LOGIN_KEY = 'a login';

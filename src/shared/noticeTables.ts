@@ -57,7 +57,6 @@ export const NoticesSchema = z.strictObject({
 });
 
 export type NoticeTable = z.infer<typeof NoticeSchema>;
-export type NoticesTable = z.infer<typeof NoticesSchema>;
 
 function isMoment(text: string): boolean {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text));

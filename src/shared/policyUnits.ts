@@ -8,8 +8,19 @@ export const SECOND = 1000;
 export const HOUR = 3_600_000;
 export const MIB = 1024 * 1024;
 
-/** A knob's value in the policy's unit: seconds to milliseconds, MiB to bytes. */
-export const inPolicy = (value: unknown, scale: number): number => tidy(Number(value) * scale);
+/** All knobs in the policy's units: seconds to milliseconds, MiB to whole bytes. */
+export function policyFrom<P extends object>(
+  values: Readonly<Record<string, unknown>>,
+  fields: Readonly<Record<string, PolicyField<P>>>,
+): P {
+  const inPolicy = (value: unknown, scale: number): unknown => {
+    if (typeof value !== 'number') return value;
+    return scale === MIB ? Math.round(value * scale) : tidy(value * scale);
+  };
+  return Object.fromEntries(
+    Object.entries(fields).map(([knob, { field, scale }]) => [field, inPolicy(values[knob], scale)]),
+  ) as P;
+}
 
 /** A policy's value back in the knob's unit, as people read it. */
 export function policyText<P>(policy: P, { field, scale }: PolicyField<P>): string {

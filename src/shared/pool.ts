@@ -19,6 +19,12 @@ export const PoolPolicySchema = z.strictObject({
   warmUpLimitMs: z.number().positive(),
   /** 0: never. */
   coldProbeMs: z.number().min(0),
+  /** 0: never. */
+  alertReusePercent: z.number().min(0).max(100),
+  alertIdle: z.number().int().positive(),
+  alertFullMs: z.number().positive(),
+  /** 0: never. */
+  alertAgeMs: z.number().min(0),
   http2: z.boolean(),
 });
 

@@ -1,18 +1,10 @@
-import { type PoolAlert, type PoolCounters, reuseRatio } from './pool.ts';
+import type { PoolAlert, PoolCounters, PoolPolicy } from './pool.ts';
 import { elapsedMs, type MonoMs } from './units.ts';
 
-/** Row P4: when a pool is not what it should be. Times are milliseconds. */
-export const POOL_ALERT_LIMITS = {
-  reuse: 0.7,
-  reuseRequests: 20,
-  idleInAll: 50,
-  fullMs: 60_000,
-  ageMs: 10_000,
-  youngAfterMs: 60_000,
-} as const;
-
-/** What a healthy pool looks like, shown beside its figures. */
-export const POOL_TARGETS = { reuse: 0.9, ageMs: 30_000, idleLeast: 5, idleMost: 20 } as const;
+/** Fewer requests say nothing of the reuse. */
+const REUSE_REQUESTS = 20;
+/** For so long after its start, or a flush, a pool may have young sockets. */
+const YOUNG_AFTER_MS = 60_000;
 
 export interface PoolFacts {
   readonly now: MonoMs;
@@ -24,47 +16,52 @@ export interface PoolFacts {
   readonly flushedAt: MonoMs | null;
   /** Since when one of its origins has had as many sockets as it may; `null` while none has. */
   readonly fullSince: MonoMs | null;
-  readonly maxConnections: number;
+  readonly policy: Pick<
+    PoolPolicy,
+    'maxConnections' | 'alertReusePercent' | 'alertIdle' | 'alertFullMs' | 'alertAgeMs'
+  >;
 }
 
-/** The alerts of each pool, in the order given. Too many idle sockets in all is told of the pool that has the most. */
+/**
+ * Row P4: when a pool is not what it should be. The alerts of each, in the order given; too many idle sockets in all are told
+ * of the pool that has the most, and judged by its value.
+ */
 export function poolAlerts(pools: readonly PoolFacts[]): readonly (readonly PoolAlert[])[] {
   const idleInAll = pools.reduce((sum, { idle }) => sum + idle, 0);
   const most = Math.max(0, ...pools.map(({ idle }) => idle));
-  const blamed = idleInAll > POOL_ALERT_LIMITS.idleInAll ? pools.findIndex(({ idle }) => idle === most) : -1;
+  const blamed = pools.findIndex(({ idle }) => idle === most);
   return pools.map((pool, index) => [
     ...reuseAlert(pool),
-    ...(index === blamed ? [idleAlert(pool, idleInAll)] : []),
+    ...(index === blamed ? idleAlert(pool, idleInAll) : []),
     ...fullAlert(pool),
     ...youngAlert(pool),
   ]);
 }
 
-function reuseAlert({ counters }: PoolFacts): PoolAlert[] {
-  const ratio = reuseRatio(counters);
-  if (ratio === null || counters.requests < POOL_ALERT_LIMITS.reuseRequests || ratio >= POOL_ALERT_LIMITS.reuse) {
-    return [];
-  }
-  const text = `only ${Math.floor(ratio * 100)} % of ${counters.requests} requests found a used socket, and 70 % should: sockets end before they are used again`;
+function reuseAlert({ counters: { requests, reused }, policy: { alertReusePercent } }: PoolFacts): PoolAlert[] {
+  const percent = (100 * reused) / requests;
+  if (requests < REUSE_REQUESTS || percent >= alertReusePercent) return [];
+  const text = `only ${Math.floor(percent)} % of ${requests} requests found a used socket, and ${alertReusePercent} % should: sockets end before they are used again`;
   return [{ kind: 'reuse', text, setting: 'idle_timeout_secs' }];
 }
 
-function idleAlert({ idle }: PoolFacts, idleInAll: number): PoolAlert {
-  const text = `${idleInAll} sockets are idle in all pools, ${idle} of them here; more than ${POOL_ALERT_LIMITS.idleInAll} are kept for nothing`;
-  return { kind: 'idle', text, setting: 'max_idle_per_host' };
+function idleAlert({ idle, policy: { alertIdle } }: PoolFacts, idleInAll: number): PoolAlert[] {
+  if (idleInAll <= alertIdle) return [];
+  const text = `${idleInAll} sockets are idle in all pools, ${idle} of them here; more than ${alertIdle} are kept for nothing`;
+  return [{ kind: 'idle', text, setting: 'max_idle_per_host' }];
 }
 
-function fullAlert({ now, fullSince, maxConnections }: PoolFacts): PoolAlert[] {
-  if (fullSince === null || elapsedMs(fullSince, now) < POOL_ALERT_LIMITS.fullMs) return [];
+function fullAlert({ now, fullSince, policy: { maxConnections, alertFullMs } }: PoolFacts): PoolAlert[] {
+  if (fullSince === null || elapsedMs(fullSince, now) < alertFullMs) return [];
   const secs = Math.floor(elapsedMs(fullSince, now) / 1000);
-  const text = `at its ${maxConnections} connections to an origin for ${secs} s: further requests wait`;
+  const text = `at its ${maxConnections} connections to an origin for ${secs} s, and ${alertFullMs / 1000} s are too long: further requests wait`;
   return [{ kind: 'full', text, setting: 'max_connections' }];
 }
 
-function youngAlert({ now, averageAgeMs, startedAt, flushedAt }: PoolFacts): PoolAlert[] {
-  if (averageAgeMs === null || averageAgeMs >= POOL_ALERT_LIMITS.ageMs) return [];
-  if (elapsedMs(startedAt, now) <= POOL_ALERT_LIMITS.youngAfterMs) return [];
-  if (flushedAt !== null && elapsedMs(flushedAt, now) < POOL_ALERT_LIMITS.youngAfterMs) return [];
-  const text = `sockets are ${(averageAgeMs / 1000).toFixed(1)} s old on average, and 30 s would be good: they are replaced too soon`;
+function youngAlert({ now, averageAgeMs, startedAt, flushedAt, policy: { alertAgeMs } }: PoolFacts): PoolAlert[] {
+  if (averageAgeMs === null || averageAgeMs >= alertAgeMs) return [];
+  if (elapsedMs(startedAt, now) <= YOUNG_AFTER_MS) return [];
+  if (flushedAt !== null && elapsedMs(flushedAt, now) < YOUNG_AFTER_MS) return [];
+  const text = `sockets are ${(averageAgeMs / 1000).toFixed(1)} s old on average, and ${alertAgeMs / 1000} s is the least: they are replaced too soon`;
   return [{ kind: 'young', text, setting: 'max_socket_age_secs' }];
 }

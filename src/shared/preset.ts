@@ -223,8 +223,7 @@ export type Preset = z.infer<typeof PresetSchema>;
 export const sessionKeyOf = ({ venue, login = '' }: Preset): string => `${venue}\0${login}`;
 
 export type PingRule = z.infer<typeof PingSchema>;
-export type AnswerRule = z.infer<typeof AnswerSchema>;
-export type AckRule = z.infer<typeof AckSchema>;
+export type VenueNotice = Preset['notices'][number];
 
 /** What a link of lines without a preset speaks: no pings, and every line is data. */
 export const LINE_PRESET: Preset = PresetSchema.parse({

@@ -1,6 +1,6 @@
+import { counted } from './counted.ts';
 import type { DemoWire } from './demoFault.ts';
 import { MEASURED_FROM } from './fitness.ts';
-import { MAX_FAILURES_DEGRADED } from './health.ts';
 import type { LinkView } from './linkView.ts';
 import {
   type Anchor,
@@ -50,7 +50,7 @@ export function recovered(
     measuredMs += pingGapMs(terms.warmupPings - ping, pingIntervalMs);
   }
   const since = from === 'over' ? 'recovered' : 'restored';
-  const unstable = failures > MAX_FAILURES_DEGRADED;
+  const unstable = failures > terms.degradedFailures;
   return {
     opened:
       timings === null
@@ -66,7 +66,7 @@ export function recovered(
         ? within(
             terms.stableAfterMs + JUDGED_WITHIN_MS,
             since,
-            `stable for ${inWords(terms.stableAfterMs)} after more than ${MAX_FAILURES_DEGRADED} failures`,
+            `stable for ${inWords(terms.stableAfterMs)} after more than ${counted(terms.degradedFailures, 'failure')}`,
           )
         : within(JUDGED_WITHIN_MS, since, 'at the next look'),
     ),

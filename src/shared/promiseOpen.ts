@@ -41,7 +41,7 @@ export function whileSlow(fault: DemoFault & { kind: 'slow' }, facts: PromiseFac
           )
         : apart('the gate has no reason to close'),
     replaced: bad
-      ? nothing(`a p99 over ${terms.reconnectAboveP99Ms} ms is replaced, once in 5 min`)
+      ? nothing(`a p99 over ${terms.reconnectAboveP99Ms} ms is replaced, once in ${inWords(terms.policyPauseMs)}`)
       : never('its p99 stays within the limit'),
     verdict: lasting,
     healthy: lasting,

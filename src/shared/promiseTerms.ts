@@ -19,6 +19,8 @@ export type Terms = Pick<
   | 'connectTimeoutMs'
   | 'reconnectAboveP99Ms'
   | 'fitP99Ms'
+  | 'policyPauseMs'
+  | 'degradedFailures'
 >;
 
 /** From the values that the settings answer for a link; `null` if one of them is missing. */
@@ -41,6 +43,8 @@ export function termsOf(values: readonly EffectiveValue[]): Terms | null {
     connectTimeoutMs: number('connect_timeout_secs'),
     reconnectAboveP99Ms: number('reconnect_above_p99_ms'),
     fitP99Ms: number('fit_p99_ms'),
+    policyPauseMs: number('policy_pause_secs'),
+    degradedFailures: number('degraded_failures'),
   };
   return Object.values(terms).some((value) => Number.isNaN(value)) ? null : terms;
 }

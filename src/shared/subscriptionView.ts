@@ -28,14 +28,33 @@ export interface SubscriptionView {
 /** So many are named in a sentence. */
 const NAMED = 3;
 
-/** Their names in a sentence, the first few. */
-export function namesText(names: readonly string[]): string {
-  const more = names.length - NAMED;
-  return names.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+/** Those that a sentence names. */
+export const firstNames = (names: readonly string[]): readonly string[] => names.slice(0, NAMED);
+
+/** Their names in a sentence, the first few. `count`: how many they are, where `names` are the first of them only. */
+export function namesText(names: readonly string[], count = names.length): string {
+  const first = firstNames(names);
+  const more = count - first.length;
+  return first.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-export const notInForceText = (names: readonly string[], wanted: number): string =>
-  `${names.length} of ${counted(wanted, 'subscription')} not in force: ${namesText(names)}`;
+/** Subscriptions that the venue does not serve: the first of their names, and how many of the wanted ones they are. */
+export interface NotInForce {
+  readonly kind: 'not-in-force';
+  readonly names: readonly string[];
+  readonly count: number;
+  readonly wanted: number;
+}
+
+export const notInForce = (names: readonly string[], wanted: number): NotInForce => ({
+  kind: 'not-in-force',
+  names: firstNames(names),
+  count: names.length,
+  wanted,
+});
+
+export const notInForceText = ({ names, count, wanted }: NotInForce): string =>
+  `${count} of ${counted(wanted, 'subscription')} not in force: ${namesText(names, count)}`;
 
 /** What the venue lets us send, and how much of it is used now. */
 export interface BudgetView {

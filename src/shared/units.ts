@@ -10,6 +10,9 @@ export type WallMs = number & { readonly [wall]: true };
 export const monoMs = (value: number): MonoMs => value as MonoMs;
 export const wallMs = (value: number): WallMs => value as WallMs;
 
+/** As a text with one digit after the point has it. */
+export const toTenth = (value: number): number => Number(value.toFixed(1));
+
 export function elapsedMs(from: MonoMs, to: MonoMs): number {
   return to - from;
 }

@@ -8,6 +8,7 @@ import { failed, ok } from '../../src/shared/outcome.ts';
 import type { PoolsFrame, PoolView } from '../../src/shared/pool.ts';
 import type { ScrapeFrame } from '../../src/shared/rttView.ts';
 import type { SnapshotFrame } from '../../src/shared/snapshot.ts';
+import type { UnfitReason } from '../../src/shared/unfitReason.ts';
 import { monoMs, wallMs } from '../../src/shared/units.ts';
 import { FakeLink, type FakeSpec } from '../renderer/fakeLinks.ts';
 
@@ -93,7 +94,7 @@ export class FakeEngine implements Followed {
     this.#set({ [name]: { kind: 'open', since: this.#clock.now() } });
   }
 
-  close(name: string, ...reasons: string[]): void {
+  close(name: string, ...reasons: UnfitReason[]): void {
     this.#set({ [name]: { kind: 'closed', since: this.#clock.now(), reasons, cleanSince: null, opensAt: null } });
   }
 

@@ -123,7 +123,7 @@ it('G1: all gates at once, and every one of them under its own name whatever sta
     expect([name, await gate(name)]).toMatchObject([name, { status: 200, json: { data: { link: name } } }]);
     expect(await ask(server.port, `/api/links/${encodeURIComponent(name)}`)).toMatchObject({
       status: 200,
-      json: { data: { name } },
+      json: { data: { name, url: venue.url, urlInUse: venue.url } },
     });
   }
   all.close();

@@ -49,7 +49,7 @@ beforeEach(async () => {
   server = await serveApi({ clock, source, limits: { requestsPerSec: 1_000, refusalsPerMinute: 40 } });
   engine.setLinks(TEN_LINKS);
   for (const { name } of TEN_LINKS) engine.open(name);
-  engine.close('okx-spot', 'not up: waiting', 'no fresh data');
+  engine.close('okx-spot', { kind: 'not-up', state: 'waiting' }, { kind: 'stale', why: 'silent' });
   engine.setPools([aPool(), aPool({ name: 'other', averageAgeMs: null, enabled: false })]);
   document = (await ask(server.port, '/api/openapi.json')).json as OpenApi;
 });

@@ -58,7 +58,7 @@ it('G1: an engine that is being restarted has a code of its own, and no gate of 
 
   stop();
   const next = new FakeEngine(clock);
-  next.close('tokyo', 'measuring 0/20');
+  next.close('tokyo', { kind: 'measuring', pings: 0, of: 20 });
   source.mirror.follow(next);
   expect(await gate()).toEqual([503, 'gate-closed']);
   expect((await ask(server.port, '/api/gate/gone-meanwhile')).status).toBe(404);
@@ -70,7 +70,7 @@ it('G1: a reader that was away while everything changed begins with everything, 
   engine.open('chicago');
   const first = await Listener.open(server.port, '/api/gate/stream');
   await first.said(1);
-  engine.close('tokyo', 'late');
+  engine.close('tokyo', { kind: 'stale', why: 'late' });
   await first.said(2);
   const { id } = first.last;
   first.close();
@@ -79,7 +79,7 @@ it('G1: a reader that was away while everything changed begins with everything, 
   source.mirror.lost();
   stop();
   const next = new FakeEngine(clock);
-  next.close('chicago', 'measuring 0/20');
+  next.close('chicago', { kind: 'measuring', pings: 0, of: 20 });
   source.mirror.follow(next);
   next.open('tokyo');
 
@@ -233,7 +233,7 @@ it('G2: what was asked for a moment ago is not served again after a gate or a li
   const states = async () =>
     ((await ask(server.port, '/api/gate')).json as { data: { open: boolean }[] }).data.map(({ open }) => open);
   expect(await states()).toEqual([true]);
-  engine.close('tokyo', 'p99 too high');
+  engine.close('tokyo', { kind: 'p99', p99Ms: 140, limitMs: 100, pings: 100 });
   expect(await states()).toEqual([false]);
   const links = async () => ((await ask(server.port, '/api/links')).json as { data: unknown[] }).data.length;
   expect(await links()).toBe(0);

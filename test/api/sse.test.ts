@@ -3,6 +3,8 @@ import { connect, type Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { REMEMBERED_CHANGES } from '../../src/main/api/gateStream.ts';
 import { MAX_READERS, MAX_WAITING_BYTES } from '../../src/main/api/sse.ts';
+import { notInForce } from '../../src/shared/subscriptionView.ts';
+import type { UnfitReason } from '../../src/shared/unfitReason.ts';
 import type { FakeClock } from '../support/fakeClock.ts';
 import { clock, engine, serveFakeEngine, server } from './apiRig.ts';
 import { ask, Listener, TOKEN } from './apiServer.ts';
@@ -12,6 +14,7 @@ serveFakeEngine();
 
 const STREAM = '/api/gate/stream';
 const back = (id: string) => Listener.open(server.port, STREAM, { headers: { 'last-event-id': id } });
+const STALE: UnfitReason = { kind: 'stale', why: 'silent' };
 const linksOf = (listener: Listener) => listener.events.map(({ data }) => (data as { link: string }).link);
 
 it('G2: a reader that comes back is told what it missed, and only that; of one link only of this link', async () => {
@@ -19,11 +22,11 @@ it('G2: a reader that comes back is told what it missed, and only that; of one l
   engine.open('b');
   const first = await Listener.open(server.port, STREAM);
   await first.said(1);
-  engine.close('a', 'stale');
+  engine.close('a', STALE);
   await first.said(2);
   const { id } = first.last;
   first.close();
-  engine.close('b', 'stale');
+  engine.close('b', STALE);
   engine.open('a');
   const again = await back(id);
   await again.said(2);
@@ -33,7 +36,7 @@ it('G2: a reader that comes back is told what it missed, and only that; of one l
   await one.said(1);
   expect(one.events).toEqual([again.events[1]]);
   engine.open('b');
-  engine.close('a', 'late');
+  engine.close('a', { kind: 'stale', why: 'late' });
   await one.said(2);
   expect(linksOf(one)).toEqual(['a', 'a']);
   for (const listener of [again, one]) listener.close();
@@ -43,7 +46,7 @@ it('G2: an id of another run, of the future, of too long ago or of nothing at al
   engine.open('a');
   const first = await Listener.open(server.port, STREAM);
   await first.said(1);
-  engine.close('a', 'x');
+  engine.close('a', STALE);
   await first.said(2);
   const run = first.last.id.split('-')[0];
   for (const id of ['deadbeef-1', `${run}-999`, 'nonsense', '-', `${run}-1e3`]) {
@@ -53,11 +56,11 @@ it('G2: an id of another run, of the future, of too long ago or of nothing at al
     listener.close();
   }
   const { id } = first.last;
-  for (let i = 0; i < REMEMBERED_CHANGES; i += 1) engine.close('a', `reason ${i}`);
+  for (let i = 0; i < REMEMBERED_CHANGES; i += 1) engine.close('a', notInForce([`topic ${i}`], 1));
   const just = await back(id);
   await just.said(REMEMBERED_CHANGES);
   expect(just.events[0]?.name).toBe('gate');
-  engine.close('a', 'one more');
+  engine.close('a', STALE);
   const late = await back(id);
   await late.said(1);
   expect(late.events[0]?.name).toBe('gates');
@@ -129,10 +132,10 @@ it('G2: of 500 readers that never read some wait, the rest is refused, memory is
     json: { error: { code: 'too-many-streams' } },
   });
   const before = process.memoryUsage().rss;
-  const reason = 'x'.repeat(50_000);
+  const topic = 'x'.repeat(50_000);
   const ROUNDS = 400;
   for (let i = 0; i < ROUNDS; i += 1) {
-    engine.close('link-0', `${i} ${reason}`);
+    engine.close('link-0', notInForce([`${i} ${topic}`], 1));
     await good.said(2 + i);
   }
   // 20 MB were said to each; without a bound 199 readers would hold 4 GB.

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { DIAL_RANK, DialGate, type DialRank } from '../../src/main/engine/dialGate.ts';
+import { DIAL_RANK, DialGate, type DialRank, originOf } from '../../src/main/engine/dialGate.ts';
+import { PLAIN_PRESET } from '../../src/shared/preset.ts';
 import { FakeClock } from '../support/fakeClock.ts';
+
+it('[L22] a window is a little longer than the venue’s, which counts dials as they arrive', () => {
+  expect(originOf(PLAIN_PRESET, 'wss://a.example/x')).toEqual({ key: 'a.example', limit: 5, windowMs: 1_100 });
+  const limits = { ...PLAIN_PRESET.limits, dials: 3, dials_window_secs: 60 };
+  expect(originOf({ ...PLAIN_PRESET, limits }, 'wss://a.example/x')).toMatchObject({ limit: 3, windowMs: 60_100 });
+});
 
 const origin = { key: 'venue', limit: 3, windowMs: 1_000 };
 

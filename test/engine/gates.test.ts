@@ -44,10 +44,10 @@ it('[G1] a link of which nothing has changed is not judged again, and its gate c
   const { looks } = link;
   pass(60_000);
   expect(link.looks).toBe(looks);
-  link.fit = { fit: false, reasons: ['no fresh data'] };
+  link.fit = { fit: false, reasons: [{ kind: 'stale', why: 'silent' }] };
   changed();
   pass(250);
-  expect(gates.of('one')).toMatchObject({ kind: 'closed', reasons: ['no fresh data'] });
+  expect(gates.of('one')).toMatchObject({ kind: 'closed', reasons: [{ kind: 'stale', why: 'silent' }] });
 });
 
 it('[G1] what time alone changes is noticed at its time: data that have become old', () => {
@@ -55,7 +55,7 @@ it('[G1] what time alone changes is noticed at its time: data that have become o
   link.fitUntil = clock.now() + 5_000;
   pass(4_750);
   expect(gates.of('one').kind).toBe('open');
-  link.fit = { fit: false, reasons: ['no fresh data'] };
+  link.fit = { fit: false, reasons: [{ kind: 'stale', why: 'silent' }] };
   pass(500);
   expect(gates.of('one').kind).toBe('closed');
 });
@@ -65,7 +65,7 @@ it('[G1] a stall of this machine closes every gate, and its end lets them count 
   pass(1_500);
   stall.ms = 300;
   pass(250);
-  expect(gates.of('one')).toMatchObject({ kind: 'closed', reasons: [expect.stringContaining('held up')] });
+  expect(gates.of('one')).toMatchObject({ kind: 'closed', reasons: [{ kind: 'held-up' }] });
   stall.ms = 0;
   pass(250);
   expect(gates.of('one')).toMatchObject({ kind: 'closed', cleanSince: expect.any(Number) });

@@ -195,13 +195,13 @@ it('[L22] it stands in the queue of dials to its origin, says at which place, an
   rig.start(config).cancel();
   expect(rig.net.sockets).toHaveLength(1);
   const { views, cancel } = rig.start(config);
-  expect(views.at(-1)?.stage).toMatchObject({ kind: 'queued', place: 1, waitMs: 20_000 });
+  expect(views.at(-1)?.stage).toMatchObject({ kind: 'queued', place: 1, waitMs: 20_100 });
   const behind = rig.start(config);
   expect(behind.views.at(-1)?.stage).toMatchObject({ kind: 'queued', place: 2 });
   await rig.clock.advance(5_000);
-  expect(views.at(-1)?.stage).toMatchObject({ kind: 'queued', waitMs: 15_000 });
+  expect(views.at(-1)?.stage).toMatchObject({ kind: 'queued', waitMs: 15_100 });
   cancel();
-  await rig.clock.advance(14_000);
+  await rig.clock.advance(15_000);
   expect(rig.net.sockets).toHaveLength(1);
   await rig.clock.advance(1_100);
   expect(rig.net.sockets).toHaveLength(2);

@@ -6,7 +6,7 @@ import { isOpenNotice, NOTICES_KEPT, type Notice } from '../../src/shared/notice
 import { monoMs, wallMs } from '../../src/shared/units.ts';
 import { aPool } from '../api/fakeEngine.ts';
 import { FakeLink } from '../renderer/fakeLinks.ts';
-import { down, NoticeRig, noticeSettings, REFUSED } from './rig.ts';
+import { down, NoticeRig, noticeSettings, REFUSED, WELL } from './rig.ts';
 
 const FAILED = { kind: 'failed', attempts: 10, reason: REFUSED, acknowledged: false } as const;
 const FLAP: LinkHappening = {
@@ -193,7 +193,7 @@ it('[H4] [H8] a reconnect that did not help, and a link far slower than it was, 
   const rig = new NoticeRig();
   rig.run(6000);
   const what = '85.0 % of the last 100 pings answered, below 90 %';
-  rig.event('okx', { kind: 'still-bad', what });
+  rig.event('okx', { kind: 'still-bad', what, pauseMs: 300_000 });
   rig.event('kraken', { kind: 'degradation', turn: 'slower', p99Ms: 31, baselineMs: 12 });
   rig.run(60_000);
   expect(rig.open).toEqual([
@@ -208,7 +208,7 @@ it('[H4] [H8] a reconnect that did not help, and a link far slower than it was, 
 
 it('[H4] what was said of a socket that is gone, or by an engine that is, does not stand', () => {
   const rig = new NoticeRig();
-  rig.event('okx', { kind: 'still-bad', what: '3 pings missed in a row' });
+  rig.event('okx', { kind: 'still-bad', what: '3 pings missed in a row', pauseMs: 300_000 });
   rig.event('kraken', { kind: 'degradation', turn: 'slower', p99Ms: 31, baselineMs: 12 });
   rig.run(6000);
   rig.set('okx', down(rig.now));
@@ -254,6 +254,21 @@ it('[L16] a sleep, an engine that starts anew and a wall clock that is set raise
   rig.sleep(600_000);
   rig.run(4000);
   expect(rig.all).toEqual([]);
+});
+
+it('[L5] [D4] a link that never had data is told of, for as long as its socket is open', () => {
+  const rig = new NoticeRig();
+  const upSince = rig.now;
+  const bare = { bytesAt: null, pongAt: null, heartbeatAt: null, dataAt: null };
+  const uptime = { ...WELL.uptime, upSince };
+  rig.set('okx', { clocks: bare, uptime });
+  rig.run(50_000);
+  expect(rig.of('okx')).toBeUndefined();
+  rig.run(30_000);
+  expect(rig.of('okx')).toMatchObject({ text: expect.stringContaining('no data'), resolvedWall: null });
+  rig.set('okx', { uptime });
+  rig.run(30_000);
+  expect(rig.open).toEqual([]);
 });
 
 it('[D4] in a quiet time notices are recorded and silent: by a press, a window, or a moment in the settings', async () => {

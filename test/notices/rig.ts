@@ -124,7 +124,7 @@ export class NoticeRig {
   }
 }
 
-const WELL = new FakeLink({ ...SPEC, name: '' }, () => 0.5, monoMs(0)).view(monoMs(0));
+export const WELL = new FakeLink({ ...SPEC, name: '' }, () => 0.5, monoMs(0)).view(monoMs(0));
 
 function wellLink(name: string, now: MonoMs, change: Partial<LinkView>): LinkView {
   const clocks = { bytesAt: now, pongAt: now, heartbeatAt: now, dataAt: now };

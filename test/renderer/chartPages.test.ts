@@ -336,7 +336,13 @@ it('[D2] the numbers of a chart can be read as a table and taken along as text a
 it('[D2] a picture that is taken along says of what, of when, in which unit, and how many events its marks stand for', async () => {
   open = await openPage({ hash: TOKYO });
   const { page, app } = open;
-  const closed = { kind: 'closed', since: app.now(), reasons: ['x'], cleanSince: null, opensAt: null } as const;
+  const closed = {
+    kind: 'closed',
+    since: app.now(),
+    reasons: [{ kind: 'not-started' }],
+    cleanSince: null,
+    opensAt: null,
+  } as const;
   app.happens('demo-tokyo', { kind: 'gate', gate: closed }, 60_000);
   app.happens('demo-tokyo', { kind: 'settings', changed: ['x'] }, 60_000);
   await until(async () => expect(await page.locator('.mark-count').count()).toBeGreaterThan(0));

@@ -4,7 +4,14 @@ import { axisFor, heightOf, linearAxis, logAxis } from '../../src/renderer/chart
 import { csvCell, csvOf } from '../../src/renderer/charts/csv.ts';
 import { drawnLinks, MOST_LINES, unseenOf } from '../../src/renderer/charts/drawnLinks.ts';
 import { bandBoundsMs, bandCounts, bandOf, heatSteps, stepOf, stepTexts } from '../../src/renderer/charts/heat.ts';
-import { commonLimits, edgeLines, labelSides, limitsOf, limitText } from '../../src/renderer/charts/limits.ts';
+import {
+  commonLimits,
+  edgeLines,
+  labelSides,
+  limitsOf,
+  limitText,
+  p99LimitsOf,
+} from '../../src/renderer/charts/limits.ts';
 import { groupMarks, marksOf } from '../../src/renderer/charts/marks.ts';
 import { awayOf } from '../../src/renderer/charts/outages.ts';
 import { momentText, spanText } from '../../src/renderer/charts/pictureText.ts';
@@ -160,11 +167,13 @@ test('[D2] marks at one place are one group that shows the gravest and loses non
 });
 
 test('[H2] the lines of the limits are those that the rules use, and one that is off is no line', () => {
-  expect(limitsOf({ fitP99Ms: 100, reconnectAboveP99Ms: 1000 }, 'all')).toEqual([
+  const about = { degradedP95Ms: 100, fitP99Ms: 100, reconnectAboveP99Ms: 1000 };
+  expect(limitsOf(about)).toEqual([
     { ms: 100, text: 'p95 degraded, p99 fit for trading' },
     { ms: 1000, text: 'p99 reconnect' },
   ]);
-  expect(limitsOf({ fitP99Ms: 40, reconnectAboveP99Ms: 0 }, 'p99')).toEqual([{ ms: 40, text: 'p99 fit for trading' }]);
+  expect(limitsOf({ ...about, degradedP95Ms: 20 })[0]).toEqual({ ms: 20, text: 'p95 degraded' });
+  expect(p99LimitsOf({ fitP99Ms: 40, reconnectAboveP99Ms: 0 })).toEqual([{ ms: 40, text: 'p99 fit for trading' }]);
   const mixed = commonLimits([
     { fitP99Ms: 100, reconnectAboveP99Ms: 1000 },
     { fitP99Ms: 50, reconnectAboveP99Ms: 1000 },
@@ -175,7 +184,7 @@ test('[H2] the lines of the limits are those that the rules use, and one that is
 test('[H2] labels of near limits take sides, and limits off the axis have a line each where the plot is narrow', () => {
   expect(labelSides([180, 100, 92, 88, 20])).toEqual(['end', 'end', 'start', 'end', 'end']);
   expect(labelSides([])).toEqual([]);
-  const limits = limitsOf({ fitP99Ms: 100, reconnectAboveP99Ms: 1000 }, 'all');
+  const limits = limitsOf({ degradedP95Ms: 100, fitP99Ms: 100, reconnectAboveP99Ms: 1000 });
   const [first = '', second = ''] = limits.map(limitText);
   expect(edgeLines('↑', limits, 800)).toEqual([`↑ ${first} · ${second}`]);
   expect(edgeLines('↑', limits, 240)).toEqual([`↑ ${first}`, `↑ ${second}`]);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Drill } from '../../src/renderer/store/drill.ts';
-import { besideText, falseAlarms, withBesides } from '../../src/renderer/store/drillBeside.ts';
+import { falseAlarms } from '../../src/renderer/store/drillAlarms.ts';
+import { besideText, withBesides } from '../../src/renderer/store/drillBeside.ts';
 import { newTrack } from '../../src/shared/drill.ts';
 import { monoMs, wallMs } from '../../src/shared/units.ts';
 import { drillLink } from '../support/drillLink.ts';

@@ -38,6 +38,8 @@ export const EFFECTIVE: readonly EffectiveValue[] = [
   { key: 'first_data_secs', value: '10', unit: 's', source: 'built in', note: null },
   { key: 'close_timeout_secs', value: '1', unit: 's', source: 'built in', note: null },
   { key: 'max_frame_mib', value: '16', unit: 'MiB', source: 'built in', note: null },
+  { key: 'policy_pause_secs', value: '300', unit: 's', source: 'built in', note: null },
+  { key: 'degraded_failures', value: '3', unit: 'failures', source: 'built in', note: null },
   { key: 'compression', value: 'false', unit: '', source: 'built in', note: null },
 ];
 

@@ -9,6 +9,7 @@ import type { LinkView } from '../../src/shared/linkView.ts';
 import type { PingRule } from '../../src/shared/preset.ts';
 import type { DialView } from '../../src/shared/socketView.ts';
 import type { BudgetView, SubscriptionView } from '../../src/shared/subscriptionView.ts';
+import type { UnfitReason } from '../../src/shared/unfitReason.ts';
 import { type MonoMs, monoMs, wallMs } from '../../src/shared/units.ts';
 import { type FakeWall, realWall } from './fakeTime.ts';
 
@@ -210,6 +211,7 @@ export class FakeLink {
         pongTimeoutMs: 5000,
         dataTimeoutMs: 300_000,
         dataNoticeMs: 60_000,
+        degradedP95Ms: 100,
         fitP99Ms: 100,
         reconnectAboveP99Ms: 1000,
         expectsData: true,
@@ -305,11 +307,11 @@ export class FakeLink {
   }
 
   #fit(): Fitness {
-    const reasons: string[] = [];
-    if (this.#state.kind === 'blocked') reasons.push('the breaker is open');
-    else if (this.#state.kind !== 'up') reasons.push(`not up: ${this.#state.kind}`);
-    if (this.spec.ping === 'none') reasons.push('not measurable: the venue answers no ping');
-    else if (this.#recent.length < 20) reasons.push(`measuring ${this.#recent.length}/20`);
+    const reasons: UnfitReason[] = [];
+    if (this.#state.kind === 'blocked') reasons.push({ kind: 'breaker-open' });
+    else if (this.#state.kind !== 'up') reasons.push({ kind: 'not-up', state: this.#state.kind });
+    if (this.spec.ping === 'none') reasons.push({ kind: 'no-pongs' });
+    else if (this.#recent.length < 20) reasons.push({ kind: 'measuring', pings: this.#recent.length, of: 20 });
     return reasons.length === 0 ? { fit: true } : { fit: false, reasons };
   }
 
@@ -357,6 +359,7 @@ export class FakeLink {
       wanted: subscriptions.length,
       acked: subscriptions.filter((entry) => entry.status === 'acked').length,
       failures: this.#state.kind === 'waiting' ? 2 : 0,
+      limits: { p95Ms: 100, failures: 3 },
     });
   }
 }

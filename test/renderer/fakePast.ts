@@ -53,7 +53,7 @@ export function pastOf(link: FakeLink, random: () => number, since: MonoMs): Fak
   );
   for (let i = 0; i < 20; i += 1) log({ kind: 'pong-late', rttMs: 1200 + 100 * i }, 5_000_000 - i * 100_000);
   log({ kind: 'socket-ended', reason: CLOSED, livedMs: 4_800_000 }, ago(lostAt));
-  log({ kind: 'health', from: 'healthy', to: 'degraded', reasons: ['waiting to reconnect'] }, ago(lostAt) - 3);
+  log({ kind: 'health', from: 'healthy', to: 'degraded', reasons: [{ kind: 'waiting' }] }, ago(lostAt) - 3);
   log(
     {
       kind: 'opened',

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import type { LinkView } from '../../src/shared/linkView.ts';
+import type { UnfitReason } from '../../src/shared/unfitReason.ts';
 import type { MonoMs } from '../../src/shared/units.ts';
 import type { Verdict } from '../../src/shared/verdict/verdict.ts';
 import { type FakeSpec, TEN_LINKS } from './fakeLinks.ts';
@@ -102,11 +103,11 @@ it('[G1] nothing below the gate of a link moves when it closes, is about to open
 });
 
 it('[G1] [H6] nothing below moves for reasons of three lines and a cause that is found, which has the time at which it was told', async () => {
-  const reasons = [
-    'not up: waiting',
-    'no fresh data: none since this machine was away',
-    'a ping was missed since the last pong',
-    'p99 114.3 ms, not below 100 ms, of the last 100 pings',
+  const reasons: readonly UnfitReason[] = [
+    { kind: 'not-up', state: 'waiting' },
+    { kind: 'stale', why: 'slept' },
+    { kind: 'ping-missed' },
+    { kind: 'p99', p99Ms: 114.3, limitMs: 100, pings: 100 },
   ];
   const verdict: Verdict = {
     cause: 'abnormal close',

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Health } from '../../src/shared/health.ts';
 import type { LinkView } from '../../src/shared/linkView.ts';
 import type { MonoMs } from '../../src/shared/units.ts';
 import { type FakeSpec, TEN_LINKS } from './fakeLinks.ts';
@@ -73,8 +74,8 @@ it.each([1280, 1920])(
   async (width) => {
     const states = ['blocked', 'waiting', 'failed', 'suspect', 'restoring', 'up'] as const;
     const links = Array.from({ length: 60 }, (_, i): FakeSpec => {
-      const reasons = ['p95 RTT 198 ms of 26 pings'];
-      const slow = { view: () => ({ health: { level: 'degraded' as const, reasons } }) };
+      const health: Health = { level: 'degraded', reasons: [{ kind: 'p95', p95Ms: 198, pings: 26 }] };
+      const slow = { view: () => ({ health }) };
       const state = states[i % 6] ?? 'up';
       return { ...TOKYO, name: `link-${i}`, state, ...(state === 'up' && i > 6 ? slow : {}) };
     });
@@ -142,7 +143,7 @@ it('[H5] lateness about its limit neither comes and goes nor moves the verdict',
 
 it('[H2] of a link and of a demo exchange a screen reader hears what has changed, and no number that counts', async () => {
   const view = (now: MonoMs): Partial<LinkView> => ({
-    health: { level: 'degraded', reasons: [`no data for ${Math.floor(now / 100)} s`] },
+    health: { level: 'degraded', reasons: [{ kind: 'stale', why: 'silent', secs: Math.floor(now / 100) }] },
   });
   open = await openPage({ links: [{ ...TOKYO, view }], hash: '#/link/demo-tokyo' });
   const { page, app } = open;

@@ -1,5 +1,7 @@
 import type { Locator } from 'playwright-core';
 import { afterEach, expect, it } from 'vitest';
+import type { Health } from '../../src/shared/health.ts';
+import type { UnfitReason } from '../../src/shared/unfitReason.ts';
 import { after, monoMs } from '../../src/shared/units.ts';
 import { type FakeSpec, HOSTILE_LINKS, TEN_LINKS } from './fakeLinks.ts';
 import { axeOf, focused, goTo, type OpenPage, openPage, setHidden, until } from './harness/openPage.ts';
@@ -417,7 +419,7 @@ it.each([
 
 const uncut = (cell: Locator): Promise<void> =>
   until(async () => expect(await cell.evaluate((one) => one.scrollWidth - one.clientWidth)).toBeLessThanOrEqual(0));
-const TOO_SLOW = 'p99 41.5 ms, not below 5 ms, of the last 92 pings';
+const TOO_SLOW: UnfitReason = { kind: 'p99', p99Ms: 41.5, limitMs: 5, pings: 92 };
 const SHUT: FakeSpec = {
   ...(TEN_LINKS[0] as FakeSpec),
   name: 'gate-shut',
@@ -476,16 +478,16 @@ it('[G1] [D2] every row says a word, then the cause: one that is well and may no
 });
 
 it.each([1280, 1440])('[D2] at %d px the usual reasons are read in their cells beside a long name', async (width) => {
-  const usual = [
-    ['degraded', 'p95 RTT 198 ms of 26 pings'],
-    ['degraded', 'no data yet, nothing subscribed'],
-    ['unhealthy', '5 failures since it was last stable'],
-  ] as const;
+  const usual: readonly Health[] = [
+    { level: 'degraded', reasons: [{ kind: 'p95', p95Ms: 198, pings: 26 }] },
+    { level: 'degraded', reasons: [{ kind: 'stale', why: 'none yet', subscribed: false }] },
+    { level: 'unhealthy', reasons: [{ kind: 'failures', count: 5, wasOpen: true }] },
+  ];
   const links = usual.map(
-    ([level, reason], i): FakeSpec => ({
+    (health, i): FakeSpec => ({
       ...like(`bybit-linear-very-long-name-of-a-link-${i}`, 'okx'),
       state: 'up',
-      view: () => ({ health: { level, reasons: [reason] } }),
+      view: () => ({ health }),
     }),
   );
   open = await openPage({ links: [SHUT, ...links], size: { width, height: 900 } });
@@ -586,7 +588,13 @@ const waiting = (name: string, forMs: number): FakeSpec => ({
       until: after(now, forMs),
       reason: { kind: 'refused', address: '127.0.0.1:9443', code: 'ECONNREFUSED' },
     },
-    gate: { kind: 'closed', since: now, reasons: ['not up'], cleanSince: now, opensAt: after(now, forMs) },
+    gate: {
+      kind: 'closed',
+      since: now,
+      reasons: [{ kind: 'not-up', state: 'blocked' }],
+      cleanSince: now,
+      opensAt: after(now, forMs),
+    },
   }),
 });
 

@@ -1,17 +1,12 @@
 import { expect, test } from 'vitest';
-import { gateCause } from '../../src/renderer/gateLook.ts';
-import {
-  briefCause,
-  causeText,
-  dialBlocked,
-  stateDetail,
-  toneOf,
-  waitsUntil,
-  whyText,
-} from '../../src/renderer/standing.ts';
+import { briefUnfitReason } from '../../src/renderer/briefReason.ts';
+import { closedFor } from '../../src/renderer/gateLook.ts';
+import { briefCause, dialBlocked, stateDetail, toneOf, waitsUntil, whyText } from '../../src/renderer/standing.ts';
 import { planOf } from '../../src/renderer/views/overview/bulk.ts';
 import { fitnessOf } from '../../src/shared/fitness.ts';
 import { newGate, stepGate } from '../../src/shared/gate.ts';
+import type { HealthReason } from '../../src/shared/healthReason.ts';
+import { notInForce } from '../../src/shared/subscriptionView.ts';
 import { monoMs } from '../../src/shared/units.ts';
 import { FakeLink, type FakeSpec, TEN_LINKS } from './fakeLinks.ts';
 import { seeded } from './seeded.ts';
@@ -41,10 +36,10 @@ test('[L1] every state says what it waits for', () => {
   expect(whyText(link('okx-spot'))).toBe('Attempt 5 follows: 127.0.0.1:9443 cannot be reached (ECONNREFUSED)');
   expect(whyText(link('deribit-options'))).toContain('press Reconnect');
   expect(whyText(link('demo-tokyo'))).toBe('');
-  expect(['okx-spot', 'kraken-v2', 'deribit-options', 'bybit-linear'].map((name) => causeText(link(name)))).toEqual([
+  expect(['okx-spot', 'kraken-v2', 'deribit-options', 'bybit-linear'].map((name) => briefCause(link(name)))).toEqual([
     '127.0.0.1:9443 cannot be reached (ECONNREFUSED); attempt 5 follows',
     'closed by the venue with 1013 "try again later": the server is overloaded, try later',
-    'the name www.deribit.com does not resolve (ENOTFOUND); press Reconnect to try again',
+    'the name www.deribit.com does not resolve (ENOTFOUND); press Reconnect',
     'Attempt 2: TLS',
   ]);
   expect([
@@ -56,31 +51,39 @@ test('[L1] every state says what it waits for', () => {
   expect(waitsUntil(link('demo-tokyo'))).toBeNull();
 });
 
-test('[H5] [D2] a cell has the figures of a reason, whatever else the engine says of it', () => {
+test('[H2] [H5] [D2] a cell has the figures of a reason, whatever else the engine says of it', () => {
   const fit = fitnessOf({
     state: { kind: 'up', since: now },
     pongs: true,
     pings: 100,
     p99Ms: 114.32,
     successPercent: 97,
-    missedSinceLastPong: 0,
+    missedSinceLastPong: 1,
     stale: [],
-    wanted: 1,
-    notInForce: [],
+    wanted: 2,
+    notInForce: ['trades'],
     limits: { p99Ms: 100, successPercent: 99 },
   });
-  expect(briefCause(fit.fit ? '' : fit.reasons.join('; '))).toBe(
-    'p99 114.3 ≥ 100 ms of 100 pings; 97.0 % answered ≤ 99 %',
-  );
+  expect(fit.fit ? [] : fit.reasons.map(briefUnfitReason)).toEqual([
+    '1 of 2 not in force: trades',
+    'a ping was missed since the last pong',
+    'p99 114.3 ≥ 100 ms of 100 pings',
+    '97.0 % answered ≤ 99 %',
+  ]);
   const gate = stepGate(newGate(now), { now, paused: false, fit: { fit: true }, stalling: true, reopenAfterMs: 5000 });
-  expect(briefCause(gateCause(gate))).toBe('this machine is held up');
-  expect(briefCause('no data yet, nothing subscribed; last pong 61 s ago')).toBe(
+  expect(closedFor(gate).map(briefUnfitReason)).toEqual(['this machine is held up']);
+  expect(briefUnfitReason({ kind: 'no-pongs' })).toBe('answers no ping');
+  const ill = (...reasons: HealthReason[]): string =>
+    briefCause({ ...link('demo-tokyo'), health: { level: 'degraded', reasons } });
+  expect(ill({ kind: 'stale', why: 'none yet', subscribed: false }, { kind: 'last-pong', agoSecs: 61 })).toBe(
     'nothing subscribed; last pong 61 s ago',
   );
-  expect(briefCause('p95 RTT 198 ms of 26 pings; 5 failures since it was last stable')).toBe(
+  expect(ill({ kind: 'p95', p95Ms: 198, pings: 26 }, { kind: 'failures', count: 5, wasOpen: true })).toBe(
     'p95 198 ms of 26 pings; 5 failures since stable',
   );
-  expect(briefCause('x: ECONNREFUSED; attempt 5 follows')).toBe('x: ECONNREFUSED; attempt 5 follows');
+  expect(ill(notInForce(['trades'], 2), { kind: 'stale', why: 'none yet', subscribed: true })).toBe(
+    '1 of 2 not in force: trades; subscribed, no data yet',
+  );
 });
 
 test('[L8] of a paused link whose breaker a person holds open no button promises that it is dialled', () => {

@@ -70,7 +70,7 @@ test('[D2] a group sums what adds up and shows the worst of what does not; pause
   );
   const [well] = named('demo-tokyo');
   if (well === undefined) throw new Error('there is a demo link');
-  const measuring = { ...well, fit: { fit: false, reasons: ['measuring 3/20'] } as const };
+  const measuring = { ...well, fit: { fit: false, reasons: [{ kind: 'measuring', pings: 3, of: 20 }] } as const };
   expect([groupSum([well]), groupSum([well, measuring])].map(({ tone, fit }) => [tone, fit])).toEqual([
     ['good', 1],
     ['warn', 1],

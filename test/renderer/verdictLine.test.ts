@@ -3,8 +3,10 @@ import { expect, test } from 'vitest';
 import { nextSpoken, type Spoken, verdictLine, verdictText } from '../../src/renderer/verdictLine.ts';
 import { isQuick } from '../../src/renderer/views/overview/filter.ts';
 import { groupSum } from '../../src/renderer/views/overview/groupSum.ts';
+import type { HealthReason } from '../../src/shared/healthReason.ts';
 import type { LinkState } from '../../src/shared/linkState.ts';
 import type { LinkView } from '../../src/shared/linkView.ts';
+import type { UnfitReason } from '../../src/shared/unfitReason.ts';
 import { monoMs } from '../../src/shared/units.ts';
 import { FakeLink, type FakeSpec, TEN_LINKS } from './fakeLinks.ts';
 import { seeded } from './seeded.ts';
@@ -27,7 +29,7 @@ const lineOf = (views: readonly LinkView[]) =>
   });
 const quiet = (name: string, ms: number): LinkView => {
   const view = viewOf(up(name, { quietMs: ms }));
-  return { ...view, fit: { fit: false, reasons: ['no fresh data'] } };
+  return { ...view, fit: { fit: false, reasons: [{ kind: 'stale', why: 'silent' }] } };
 };
 const waiting = (name: string, attempt: number, leftMs: number, queued = false): LinkView => {
   const reason = queued
@@ -52,14 +54,21 @@ test('[H5] the line says how many are fit, and names the others with cause and t
 
 test('[G1] a link that is fit again is not fit to trade before its gate has opened, and the line says when', () => {
   const [open, again, stalled] = [viewOf(up('a')), viewOf(up('b')), viewOf(up('c'))];
-  const closed = { kind: 'closed', since: at, reasons: ['not up: suspect'], cleanSince: at } as const;
+  const closed = {
+    kind: 'closed',
+    since: at,
+    reasons: [{ kind: 'not-up', state: 'suspect' }],
+    cleanSince: at,
+  } as const;
   const reopening = { ...again, gate: { ...closed, opensAt: monoMs(at + 4_200) } };
-  const held = {
+  const held: LinkView = {
     ...stalled,
-    gate: { ...closed, reasons: ['this machine is held up'], cleanSince: null, opensAt: null },
+    gate: { ...closed, reasons: [{ kind: 'held-up' }], cleanSince: null, opensAt: null },
   };
   const line = lineOf([open, reopening, held]);
-  expect(verdictText(line)).toBe('1 of 3 fit to trade: c this machine is held up, b gate opening in 4.2 s');
+  expect(verdictText(line)).toBe(
+    '1 of 3 fit to trade: c this machine is held up, so nothing it measures can be relied on, b gate opening in 4.2 s',
+  );
   expect(line).toMatchObject({ tone: 'warn', named: [{ tone: 'warn' }, { tone: 'warn' }] });
   expect([open, reopening, held].filter(isQuick.unfit)).toEqual([reopening, held]);
   expect(groupSum([open, reopening, held])).toMatchObject({ active: 3, fit: 1, gatesOpen: 1 });
@@ -95,22 +104,22 @@ test('[H5] kinds stay while breakers turn and figures move: nothing of the line 
     ];
     return { ...link, state: steps[(i + turn) % 3] ?? link.state };
   };
-  const ill = (name: string, reason: string, level: 'degraded' | 'unhealthy' = 'degraded'): LinkView => ({
+  const ill = (name: string, reason: HealthReason, level: 'degraded' | 'unhealthy' = 'degraded'): LinkView => ({
     ...viewOf(up(name)),
     health: { level, reasons: [reason] },
   });
-  const unfit = (name: string, reason: string): LinkView => ({
+  const unfit = (name: string, reason: UnfitReason): LinkView => ({
     ...viewOf(up(name)),
     fit: { fit: false, reasons: [reason] },
   });
   const turned = (turn: number) => [
     ...[0, 1, 2].map((i) => down(i, turn)),
     quiet('quiet', 61_000 + turn),
-    ill('slow', `p95 RTT ${200 + turn} ms of 26 pings`),
-    unfit('slower', `p99 ${300 + turn}.0 ms, not below 100 ms, of the last 67 pings`),
-    unfit('losing', `${90 - turn}.0 % answered, not above 99 %, of the last 67 pings`),
-    ill('flapping', `${5 + turn} failures since it was last stable`, 'unhealthy'),
-    ill('waits', 'subscribed, no data yet'),
+    ill('slow', { kind: 'p95', p95Ms: 200 + turn, pings: 26 }),
+    unfit('slower', { kind: 'p99', p99Ms: 300 + turn, limitMs: 100, pings: 67 }),
+    unfit('losing', { kind: 'success', percent: 90 - turn, limitPercent: 99, pings: 67 }),
+    ill('flapping', { kind: 'failures', count: 5 + turn, wasOpen: true }, 'unhealthy'),
+    ill('waits', { kind: 'stale', why: 'none yet', subscribed: true }),
   ];
   const texts = [1, 2, 3].map((turn) => verdictText(lineOf(turned(turn))));
   expect(new Set(texts)).toEqual(
@@ -122,17 +131,20 @@ test('[H5] kinds stay while breakers turn and figures move: nothing of the line 
 
 test('[H2] [H5] a link that is not healthy is named although it may be traded over: the line’s mark has its cause', () => {
   const fine = viewOf(up('a'));
-  const slow = { ...viewOf(up('b')), health: { level: 'degraded' as const, reasons: ['p95 RTT 210 ms of 12 pings'] } };
-  const flapping = {
+  const slow: LinkView = {
+    ...viewOf(up('b')),
+    health: { level: 'degraded', reasons: [{ kind: 'p95', p95Ms: 210, pings: 12 }] },
+  };
+  const flapping: LinkView = {
     ...viewOf(up('c')),
-    health: { level: 'unhealthy' as const, reasons: ['5 failures since it was last stable'] },
+    health: { level: 'unhealthy', reasons: [{ kind: 'failures', count: 5, wasOpen: true }] },
   };
   const line = lineOf([fine, slow, flapping]);
   expect(line.tone).toBe('bad');
   expect(verdictText(line)).toBe(
     '3 of 3 fit to trade: c unhealthy: 5 failures since it was last stable, b degraded: p95 RTT 210 ms of 12 pings',
   );
-  const measured = { ...flapping, fit: { fit: false as const, reasons: ['measuring 8/20'] } };
+  const measured: LinkView = { ...flapping, fit: { fit: false, reasons: [{ kind: 'measuring', pings: 8, of: 20 }] } };
   expect(verdictText(lineOf([fine, measured]))).toContain('c unhealthy: 5 failures');
 });
 
@@ -197,7 +209,7 @@ test('[D4] [L8] links that are dialled and dialled again say so once, whatever s
 
 test('[H6] [G1] what this machine does to most links leads the line, and no link is named for it', () => {
   const heldUp = (name: string, opensAt: number | null): LinkView => {
-    const reasons = ['this machine is held up, so nothing it measures can be relied on', 'not up: blocked'];
+    const reasons: readonly UnfitReason[] = [{ kind: 'held-up' }, { kind: 'not-up', state: 'blocked' }];
     const [cleanSince, opens] = opensAt === null ? [null, null] : [at, monoMs(opensAt)];
     return { ...viewOf(up(name)), gate: { kind: 'closed', since: at, reasons, cleanSince, opensAt: opens } };
   };

@@ -18,8 +18,8 @@ const UP = { kind: 'up', since: monoMs(0) } as const;
 const WELL = { state: UP, health: { level: 'healthy' }, fit: { fit: true } } as const;
 const ILL = {
   state: UP,
-  health: { level: 'degraded', reasons: ['waiting to reconnect'] },
-  fit: { fit: false, reasons: ['not up: waiting'] },
+  health: { level: 'degraded', reasons: [{ kind: 'waiting' }] },
+  fit: { fit: false, reasons: [{ kind: 'not-up', state: 'waiting' }] },
 } as const;
 
 interface Bench {

@@ -134,23 +134,25 @@ warm_path = "/time?apikey=${key}"
     expect(problems[0]).toContain('ping_interval_secs is 60, but OKX wants at most 25 s between pings');
     expect(okx).toBeUndefined();
     expect(link('[link.a]\npreset = "binance_spot"\nping_interval_secs = 0.5\n').raw[0]?.severity).toBe('error');
+    const { problems: hours } = link('[link.a]\npreset = "binance_spot"\nrotate_after_hours = 48\n');
+    expect(hours).toEqual([
+      expect.stringContaining('rotate_after_hours is 48, but Binance cuts a connection after 24 h'),
+    ]);
   });
 
   it.each([
-    ['0', 'no rotation (link)'],
-    ['48', '48 h (link)'],
-  ])(
-    '[C1] [L21] rotate_after_hours = %s is held at the age at which the venue cuts, and that is said',
-    (hours, said) => {
-      const { raw, value } = link(`[link.a]\npreset = "binance_spot"\nrotate_after_hours = ${hours}\n`);
-      expect(raw[0]).toMatchObject({ severity: 'notice', line: 3 });
-      expect(raw[0]?.message).toContain('Binance cuts a connection after 24 h');
-      expect(value('rotate_after_hours')).toMatchObject({ value: '24', source: 'limit of the venue' });
-      expect(value('rotate_after_hours')?.note).toContain(said);
-      expect(link('[link.a]\npreset = "okx_v5"\nrotate_after_hours = 0\n').raw).toEqual([]);
-      expect(link('[link.a]\npreset = "binance_spot"\n').raw).toEqual([]);
-    },
-  );
+    ['ws_rotate_after_hours = 48', '48 h ([connection] ws_rotate_after_hours)'],
+    ['[link.a]\nrotate_after_hours = 0', 'no rotation (link)'],
+  ])('[C1] [L21] %s is held at the age at which the venue cuts, and that is said', (text, said) => {
+    const head = text.startsWith('ws_') ? `[connection]\n${text}\n[link.a]` : text;
+    const { raw, value } = link(`${head}\npreset = "binance_spot"\n`);
+    expect(raw[0]).toMatchObject({ severity: 'notice', line: 2 });
+    expect(raw[0]?.message).toContain('Binance cuts a connection after 24 h');
+    expect(value('rotate_after_hours')).toMatchObject({ value: '24', source: 'limit of the venue' });
+    expect(value('rotate_after_hours')?.note).toContain(said);
+    expect(link('[link.a]\npreset = "okx_v5"\nrotate_after_hours = 0\n').raw).toEqual([]);
+    expect(link('[link.a]\npreset = "binance_spot"\n').raw).toEqual([]);
+  });
 
   it('[C1] seconds become milliseconds and MiB bytes, without crumbs', () => {
     const { link: one } = link('[link.a]\nurl = "wss://a"\nping_interval_secs = 1.1\nmax_frame_mib = 0.0625\n');

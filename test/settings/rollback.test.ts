@@ -17,23 +17,23 @@ type Standing = Standings extends ReadonlyMap<string, infer S> ? S : never;
 
 const UP: LinkState = { kind: 'up', since: monoMs(0) };
 const WELL: Standing = { state: UP, health: { level: 'healthy' }, fit: { fit: true } };
-const UNFIT: Standing = { ...WELL, fit: { fit: false, reasons: ['no fresh data'] } };
-const MEASURING: Standing = { ...WELL, fit: { fit: false, reasons: ['measuring 4/20'] } };
+const UNFIT: Standing = { ...WELL, fit: { fit: false, reasons: [{ kind: 'stale', why: 'silent' }] } };
+const MEASURING: Standing = { ...WELL, fit: { fit: false, reasons: [{ kind: 'measuring', pings: 4, of: 20 }] } };
 const PAUSED: Standing = {
   state: { kind: 'paused' },
   health: { level: 'none' },
-  fit: { fit: false, reasons: ['not up: paused'] },
+  fit: { fit: false, reasons: [{ kind: 'not-up', state: 'paused' }] },
 };
 const ILL: Standing = {
   state: UP,
-  health: { level: 'degraded', reasons: ['no data for 12 s'] },
-  fit: { fit: false, reasons: ['no fresh data'] },
+  health: { level: 'degraded', reasons: [{ kind: 'stale', why: 'silent', secs: 12 }] },
+  fit: { fit: false, reasons: [{ kind: 'stale', why: 'silent' }] },
 };
 /** `until`: `null` while a person holds it. */
 const breakerOpen = (until: MonoMs | null): Standing => ({
   state: { kind: 'blocked', attempt: 0, until, reason: { kind: 'cut', code: 'ECONNRESET' } },
-  health: { level: 'unhealthy', reasons: ['breaker open'] },
-  fit: { fit: false, reasons: ['not up: breaker open'] },
+  health: { level: 'unhealthy', reasons: [{ kind: 'breaker-open' }] },
+  fit: { fit: false, reasons: [{ kind: 'breaker-open' }] },
 });
 const LENGTH_MS = 30_000;
 

@@ -34,7 +34,7 @@ const OPENED: LinkHappening = { kind: 'opened', timings: TIMINGS, address: '127.
 const RESTORED: LinkHappening = { kind: 'restored', tookMs: 5, subscriptions: 1 };
 const GATE_SHUT: LinkHappening = {
   kind: 'gate',
-  gate: { kind: 'closed', since: START, reasons: ['x'], cleanSince: null, opensAt: null },
+  gate: { kind: 'closed', since: START, reasons: [{ kind: 'not-started' }], cleanSince: null, opensAt: null },
 };
 const GATE_OPEN: LinkHappening = { kind: 'gate', gate: { kind: 'open', since: START } };
 const HEALTHY: LinkHappening = { kind: 'health', from: 'degraded', to: 'healthy', reasons: [] };

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { fitnessOf } from '../../src/shared/fitness.ts';
 import { type FreshnessFacts, NOTHING_SAME, stalenessOf } from '../../src/shared/freshness.ts';
+import { unfitText } from '../../src/shared/unfitReason.ts';
 import { monoMs } from '../../src/shared/units.ts';
 
 const FRESH: FreshnessFacts = {
@@ -29,8 +30,8 @@ it('[H2] [H5] data are fresh by their arrival and by their own time; where none 
 });
 
 it('[H5] a link whose messages are old is not fit, and the reason says how', () => {
-  const fit = (stale: ReturnType<typeof stalenessOf>, notInForce: readonly string[] = []) =>
-    fitnessOf({
+  const unfit = (stale: ReturnType<typeof stalenessOf>, notInForce: readonly string[] = []) => {
+    const fit = fitnessOf({
       state: { kind: 'up', since: monoMs(0) },
       pongs: true,
       pings: 100,
@@ -42,20 +43,13 @@ it('[H5] a link whose messages are old is not fit, and the reason says how', () 
       notInForce,
       limits: { p99Ms: 100, successPercent: 99 },
     });
-  expect(fit([])).toEqual({ fit: true });
-  expect(fit(['silent'])).toEqual({ fit: false, reasons: ['no fresh data'] });
-  expect(fit(['frozen', 'late'])).toEqual({
-    fit: false,
-    reasons: ['no fresh data: messages come, but their own time stands still'],
-  });
-  expect(fit(['late'])).toEqual({ fit: false, reasons: ['no fresh data: messages come late'] });
-  expect(fit(['same'])).toEqual({
-    fit: false,
-    reasons: ['no fresh data: the same message comes again and again'],
-  });
-  expect(fit([], ['a', 'b'])).toEqual({ fit: false, reasons: ['2 of 20 subscriptions not in force: a, b'] });
-  expect(fit([], ['a', 'b', 'c', 'd', 'e'])).toEqual({
-    fit: false,
-    reasons: ['5 of 20 subscriptions not in force: a, b, c and 2 more'],
-  });
+    return fit.fit ? null : unfitText(fit.reasons);
+  };
+  expect(unfit([])).toBeNull();
+  expect(unfit(['silent'])).toBe('no fresh data');
+  expect(unfit(['frozen', 'late'])).toBe('no fresh data: messages come, but their own time stands still');
+  expect(unfit(['late'])).toBe('no fresh data: messages come late');
+  expect(unfit(['same'])).toBe('no fresh data: the same message comes again and again');
+  expect(unfit([], ['a', 'b'])).toBe('2 of 20 subscriptions not in force: a, b');
+  expect(unfit([], ['a', 'b', 'c', 'd', 'e'])).toBe('5 of 20 subscriptions not in force: a, b, c and 2 more');
 });

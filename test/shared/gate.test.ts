@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type GateFacts, type GateView, gateText, newGate, stepGate } from '../../src/shared/gate.ts';
+import type { UnfitReason } from '../../src/shared/unfitReason.ts';
 import { monoMs } from '../../src/shared/units.ts';
 
 const facts = (now: number, change: Partial<GateFacts> = {}): GateFacts => ({
@@ -11,17 +12,27 @@ const facts = (now: number, change: Partial<GateFacts> = {}): GateFacts => ({
   reopenAfterMs: 3000,
   ...change,
 });
-const NOT_FIT = { fit: { fit: false as const, reasons: ['no fresh data'] } };
+const STALE: UnfitReason = { kind: 'stale', why: 'silent' };
+const NOT_FIT = { fit: { fit: false as const, reasons: [STALE] } };
 
 it('[G1] a gate closes at once, says when it would open again, and opens then', () => {
   const open: GateView = { kind: 'open', since: monoMs(0) };
   const closed = stepGate(open, facts(1000, NOT_FIT));
-  expect(closed).toEqual({ kind: 'closed', since: 1000, reasons: ['no fresh data'], cleanSince: null, opensAt: null });
+  expect(closed).toEqual({ kind: 'closed', since: 1000, reasons: [STALE], cleanSince: null, opensAt: null });
   const clean = stepGate(closed, facts(1500));
   expect(clean).toMatchObject({ kind: 'closed', since: 1000, cleanSince: 1500, opensAt: 4500 });
   expect(stepGate(clean, facts(4499))).toBe(clean);
   expect(gateText(clean, monoMs(1500), 3000)).toBe('fit again, opens in 3.0 s if it stays so (was: no fresh data)');
   expect(stepGate(clean, facts(4500))).toEqual({ kind: 'open', since: 4500 });
+});
+
+it('[G1] a closed gate tells of another reason, and nothing of the same one found again', () => {
+  const measuring = (pings: number): Partial<GateFacts> => ({
+    fit: { fit: false, reasons: [{ kind: 'measuring', pings, of: 20 }] },
+  });
+  const closed = stepGate(newGate(monoMs(0)), facts(100, measuring(3)));
+  expect(stepGate(closed, facts(200, measuring(3)))).toBe(closed);
+  expect(stepGate(closed, facts(200, measuring(4)))).toMatchObject({ since: 0, reasons: [{ pings: 4 }] });
 });
 
 it('[G1] what goes wrong during the wait takes the time of opening away', () => {

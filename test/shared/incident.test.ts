@@ -4,6 +4,7 @@ import { type Course, decide, NEW_COURSE } from '../../src/main/engine/link/mach
 import type { Step } from '../../src/main/engine/link/step.ts';
 import type { LinkEvent, LinkHappening } from '../../src/shared/events.ts';
 import type { HealthLevel } from '../../src/shared/health.ts';
+import type { HealthReason } from '../../src/shared/healthReason.ts';
 import type { Incident } from '../../src/shared/incident.ts';
 import {
   type IncidentTrack,
@@ -42,17 +43,18 @@ function eventAt(seq: number, atMs: number, generation: number, happening: LinkH
 }
 
 const state = (to: LinkState, because = ''): LinkHappening => ({ kind: 'state', from: UP, to, because });
-const health = (to: HealthLevel, ...reasons: string[]): LinkHappening => ({
+const health = (to: HealthLevel, ...reasons: HealthReason[]): LinkHappening => ({
   kind: 'health',
   from: to === 'healthy' ? 'degraded' : 'healthy',
   to,
   reasons,
 });
+const slower = (p95Ms: number): HealthReason => ({ kind: 'p95', p95Ms, pings: 12 });
 const gate = (open: boolean, atMs: number): LinkHappening => ({
   kind: 'gate',
   gate: open
     ? { kind: 'open', since: monoMs(atMs) }
-    : { kind: 'closed', since: monoMs(atMs), reasons: ['x'], cleanSince: null, opensAt: null },
+    : { kind: 'closed', since: monoMs(atMs), reasons: [{ kind: 'not-started' }], cleanSince: null, opensAt: null },
 });
 const healthy: readonly [number, number, LinkHappening][] = [
   [0, 1, state(UP)],
@@ -66,7 +68,7 @@ describe('an incident', () => {
       ...healthy,
       [1_000, 1, gate(false, 1_000)],
       [1_000, 1, state(WAITING, 'the connection was cut')],
-      [1_200, 1, health('degraded', 'waiting to reconnect')],
+      [1_200, 1, health('degraded', { kind: 'waiting' })],
       [1_300, 1, state(CONNECTING)],
       [1_350, 2, state({ kind: 'restoring', acked: 0, wanted: 1, since: monoMs(1_350) })],
       [1_400, 2, state(UP)],
@@ -94,7 +96,7 @@ describe('an incident', () => {
     const { incidents } = tell(
       [0, 0, state(CONNECTING)],
       [10, 1, state(UP)],
-      [20, 1, health('degraded', 'no data yet')],
+      [20, 1, health('degraded', { kind: 'stale', why: 'none yet', subscribed: true })],
       [30, 1, state(WAITING, 'cut')],
       [40, 1, state(UP)],
       [50, 2, health('healthy')],
@@ -117,7 +119,7 @@ describe('an incident', () => {
     const story = [
       ...dialsFail(3),
       [260, 0, { kind: 'verdict', verdict: HALF_OPEN }],
-      [270, 0, health('unhealthy', 'breaker open')],
+      [270, 0, health('unhealthy', { kind: 'breaker-open' })],
     ] as [number, number, LinkHappening][];
     const open = {
       openedAt: 1_700_000_000_050,
@@ -132,7 +134,7 @@ describe('an incident', () => {
       [400, 0, state(CONNECTING)],
       [450, 1, state({ kind: 'restoring', acked: 0, wanted: 1, since: monoMs(450) })],
       [500, 1, state(UP)],
-      [600, 1, health('degraded', 'no data yet')],
+      [600, 1, health('degraded', { kind: 'stale', why: 'none yet', subscribed: true })],
       [700, 1, health('healthy')],
     ];
     expect(tell(...story, ...up).incidents).toMatchObject([
@@ -183,13 +185,13 @@ describe('an incident', () => {
     const relapse = (afterMs: number) =>
       tell(
         ...healthy,
-        [1_000, 1, health('degraded', 'p95 RTT 180 ms')],
+        [1_000, 1, health('degraded', slower(180))],
         [2_000, 1, health('healthy')],
-        [2_000 + afterMs, 1, health('degraded', 'p95 RTT 190 ms')],
+        [2_000 + afterMs, 1, health('degraded', slower(190))],
         [2_500 + afterMs, 1, health('healthy')],
       ).incidents;
     expect(relapse(RELAPSE_MS - 1)).toMatchObject([
-      { relapses: 1, what: 'p95 RTT 180 ms', end: { kind: 'recovered' } },
+      { relapses: 1, what: 'p95 RTT 180 ms of 12 pings', end: { kind: 'recovered' } },
     ]);
     expect(relapse(RELAPSE_MS).map(({ relapses }) => relapses)).toEqual([0, 0]);
   });
@@ -198,11 +200,11 @@ describe('an incident', () => {
     const { incidents } = tell(
       ...healthy,
       [900, 1, { kind: 'verdict', verdict: HALF_OPEN }],
-      [1_000, 1, health('degraded', 'suspect: silent for longer than it ever was')],
+      [1_000, 1, health('degraded', { kind: 'suspect', why: 'silence' })],
       [3_000, 1, state({ kind: 'blocked', attempt: 2, until: monoMs(13_000), reason: CUT }, 'three pings unanswered')],
-      [3_100, 1, health('unhealthy', 'breaker open')],
+      [3_100, 1, health('unhealthy', { kind: 'breaker-open' })],
       [13_000, 1, state(CONNECTING)],
-      [14_000, 1, health('degraded', 'connecting')],
+      [14_000, 1, health('degraded', { kind: 'connecting' })],
     );
     expect(incidents).toMatchObject([
       {
@@ -218,7 +220,7 @@ describe('an incident', () => {
   it('[S2] tells both where something had been wrong for a while before the loss, but no reason as that of the whole while', () => {
     const { incidents } = tell(
       ...healthy,
-      [1_000, 1, health('degraded', 'p95 RTT 210 ms of 12 pings')],
+      [1_000, 1, health('degraded', slower(210))],
       [46_000, 1, state(WAITING, '4 pings in a row unanswered')],
     );
     expect(incidents).toMatchObject([
@@ -230,7 +232,7 @@ describe('an incident', () => {
 
   it('[S2] tells of what came before the loss only how long, and why, the link had not been well without a break', () => {
     const slow = (atMs: number): [number, number, LinkHappening][] => [
-      [atMs, 1, health('degraded', `p95 RTT ${atMs} ms`)],
+      [atMs, 1, health('degraded', slower(atMs))],
       [atMs + 500, 1, health('healthy')],
     ];
     const flaps = Array.from({ length: 10 }, (_, i) => slow(1_000 + i * 9_900)).flat();
@@ -238,10 +240,10 @@ describe('an incident', () => {
     const whatOf = (...story: [number, number, LinkHappening][]) => tell(...healthy, ...flaps, ...story).incidents;
     const cut = (afterMs: number): [number, number, LinkHappening] => [lastWell + afterMs, 1, state(WAITING, 'cut')];
     expect(whatOf(cut(9_000))).toMatchObject([{ what: 'cut', relapses: 10 }]);
-    const again = [lastWell + 1_000, 1, health('degraded', 'p95 RTT 300 ms')] as [number, number, LinkHappening];
+    const again = [lastWell + 1_000, 1, health('degraded', slower(300))] as [number, number, LinkHappening];
     expect(whatOf(again, cut(5_000))).toMatchObject([{ what: 'cut', relapses: 10 }]);
     expect(whatOf(again, cut(31_000))).toMatchObject([
-      { what: 'cut; not healthy for 30 s before, which began with p95 RTT 300 ms' },
+      { what: 'cut; not healthy for 30 s before, which began with p95 RTT 300 ms of 12 pings' },
     ]);
   });
 
@@ -360,7 +362,7 @@ function eventsOf(history: readonly Turn[]): LinkEvent[] {
               ? 'unhealthy'
               : 'degraded';
       if (level !== null && next !== null && next !== level)
-        add({ kind: 'health', from: level, to: next, reasons: ['r'] });
+        add({ kind: 'health', from: level, to: next, reasons: [{ kind: 'waiting' }] });
       level = next;
     }
   }

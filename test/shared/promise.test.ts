@@ -192,7 +192,7 @@ it('[G1] the gate is promised closed with the first sign, and open after 20 ping
   expect(within(slowPings['gate-open'])).toEqual([1_000 + 9 * 1_000 + 10 * 15_000 + 5_000 + 1_500, 'recovered']);
   const shut = drillLink(
     {},
-    { gate: { kind: 'closed', since: monoMs(0), reasons: ['x'], cleanSince: null, opensAt: null } },
+    { gate: { kind: 'closed', since: monoMs(0), reasons: [{ kind: 'not-started' }], cleanSince: null, opensAt: null } },
   );
   expect([promised(FREEZE, shut)['gate-closed'], promised(FREEZE, shut)['gate-open']].map(within)).toEqual([
     'apart',
@@ -201,12 +201,22 @@ it('[G1] the gate is promised closed with the first sign, and open after 20 ping
 });
 
 it('[D6] a link that was not healthy before the fault need not be healthy after it', () => {
-  const unwell = drillLink({}, { health: { level: 'degraded', reasons: ['p99 far above its baseline'] } });
+  const unwell = drillLink({}, { health: { level: 'degraded', reasons: [{ kind: 'slower', factor: 3 }] } });
   const long = { kind: 'mute', forSecs: 90 } as const;
   for (const fault of [FREEZE, { kind: 'kill' } as const, long]) {
     expect(within(promised(fault, drillLink()).healthy)).toEqual([expect.any(Number), expect.any(String)]);
     expect(promised(fault, unwell).healthy).toEqual({ kind: 'apart', why: 'it was not healthy before' });
   }
+});
+
+it('[H2] [H4] what is promised by failures and pauses names the settings of the link', () => {
+  const slow = { kind: 'slow', byMs: 2_000, forSecs: 30 } as const;
+  expect(promised(slow, drillLink(), 'policy_pause_secs = 60').replaced.why).toContain('once in 60.0 s');
+  const healthy = (most: number) =>
+    promised({ kind: 'refuse', forSecs: 30 }, drillLink(), `degraded_failures = ${most}`).healthy;
+  expect(within(healthy(1))).toEqual([31_500, 'recovered']);
+  expect(healthy(1).why).toContain('after more than 1 failure');
+  expect(within(healthy(1_000))).toEqual([1_500, 'recovered']);
 });
 
 it('[C1] the terms are the link’s own values in the engine’s units; a missing one is no term at all', () => {

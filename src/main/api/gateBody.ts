@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type GateView, gateText } from '../../shared/gate.ts';
+import { unfitReasonText } from '../../shared/unfitReason.ts';
 import type { ApiSource } from './apiSource.ts';
 import { ErrorSchema } from './envelope.ts';
 import { unheard } from './unheard.ts';
@@ -54,6 +55,6 @@ function gateBody(source: ApiSource, link: string, gate: GateView): GateBody {
   }
   const sentence = gateText(gate, mirror.engineNow(), source.gateReopenMs());
   if (sentence === null) return { link, open: true, state: 'open', sentence: 'fit to trade', reasons: [], since };
-  const reasons = gate.kind === 'closed' && gate.cleanSince === null ? [...gate.reasons] : [sentence];
+  const reasons = gate.kind === 'closed' && gate.cleanSince === null ? gate.reasons.map(unfitReasonText) : [sentence];
   return { link, open: false, state: gate.kind, sentence, reasons, since };
 }

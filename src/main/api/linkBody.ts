@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { healthReasons } from '../../shared/health.ts';
+import { healthReasonText } from '../../shared/healthReason.ts';
 import { successRatio } from '../../shared/linkCounts.ts';
 import { stateText, stateWord } from '../../shared/linkState.ts';
-import type { LinkView } from '../../shared/linkView.ts';
+import { type LinkView, urlInUse } from '../../shared/linkView.ts';
 import { verdictText } from '../../shared/verdict/verdict.ts';
 import type { ApiSource } from './apiSource.ts';
 import { GateBodySchema, gateOf, goneGate } from './gateBody.ts';
@@ -28,7 +30,8 @@ const RttSchema = z
  */
 export const LinkBodySchema = z.strictObject({
   name: z.string(),
-  url: z.string(),
+  url: z.string().meta({ description: 'As the settings have it.' }),
+  urlInUse: z.string().meta({ description: 'Of the socket in use, or where the next would be dialled.' }),
   venue: z.string(),
   preset: z.string().nullable(),
   state: z.string().meta({
@@ -79,6 +82,7 @@ export function linkBody(source: ApiSource, link: LinkView): LinkBody {
   return {
     name: link.name,
     url: about.url,
+    urlInUse: urlInUse(link),
     venue: about.venue,
     preset: about.presetName,
     ...standing(link, unheard(source)),
@@ -125,7 +129,7 @@ function standing({ state, health, verdicts }: LinkView, none: Unheard | null): 
     state: stateWord(state),
     sentence: stateText(state),
     health: health.level,
-    healthReasons: 'reasons' in health ? [...health.reasons] : [],
+    healthReasons: healthReasons(health).map(healthReasonText),
     verdicts: verdicts.map(verdictText),
   };
 }

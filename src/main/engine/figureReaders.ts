@@ -1,9 +1,9 @@
 import type { EngineClient } from '../../shared/contract.ts';
 import type { LinkClocks } from '../../shared/linkView.ts';
+import { same } from '../../shared/same.ts';
 import type { Link } from './link/link.ts';
 import type { Clock } from './ports.ts';
 import { Readers } from './readers.ts';
-import { same } from './same.ts';
 import { SliceFeed, type SliceMachine } from './sliceFeed.ts';
 
 /** Who looks at the clocks, the histogram or the slices of which link: at once, and then at the pace of each. */

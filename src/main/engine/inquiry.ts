@@ -1,6 +1,7 @@
 import { isOpen } from '../../shared/health.ts';
 import { type DownReason, isHeldOpen, type LinkState } from '../../shared/linkState.ts';
 import { habitual } from '../../shared/restartHabit.ts';
+import { same } from '../../shared/same.ts';
 import { elapsedMs, type MonoMs, type WallMs } from '../../shared/units.ts';
 import { type EndEvidence, type Life, wasRefusedSlot } from '../../shared/verdict/endEvidence.ts';
 import { verdictOfEnd } from '../../shared/verdict/endVerdict.ts';
@@ -8,7 +9,6 @@ import { verdictsOfOpen } from '../../shared/verdict/openVerdict.ts';
 import type { Verdict } from '../../shared/verdict/verdict.ts';
 import { fateOf, isShared } from './fate.ts';
 import type { Clock } from './ports.ts';
-import { same } from './same.ts';
 import { Timers } from './timers.ts';
 import {
   type EndClues,

@@ -1,12 +1,12 @@
 import type { GateView } from '../../shared/gate.ts';
 import type { LinkView } from '../../shared/linkView.ts';
+import { sharing } from '../../shared/same.ts';
 import { elapsedMs, type MonoMs } from '../../shared/units.ts';
 import type { Verdict } from '../../shared/verdict/verdict.ts';
 import type { Gates } from './gates.ts';
 import type { Inquiry } from './inquiry.ts';
 import type { Link } from './link/link.ts';
 import { Glances, type Revisions } from './link/revision.ts';
-import { sharing } from './same.ts';
 import type { SkewMeter } from './skew.ts';
 
 /** Percentages and totals of an idle link are this old at most. */

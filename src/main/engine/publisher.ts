@@ -1,4 +1,5 @@
 import type { LinkView } from '../../shared/linkView.ts';
+import { same } from '../../shared/same.ts';
 import {
   type Delta,
   type LinkDelta,
@@ -8,7 +9,6 @@ import {
   type SnapshotFrame,
 } from '../../shared/snapshot.ts';
 import type { MonoMs, WallMs } from '../../shared/units.ts';
-import { same } from './same.ts';
 
 const COUNTS_EVERY = 4;
 const TOTALS_EVERY = 20;

@@ -8,6 +8,7 @@ import { assertNever } from '../../shared/outcome.ts';
 import type { PoolView } from '../../shared/pool.ts';
 import { ENOUGH_SAMPLES } from '../../shared/rttView.ts';
 import type { MachineView } from '../../shared/snapshot.ts';
+import { unfitText } from '../../shared/unfitReason.ts';
 import { elapsedMs, type MonoMs } from '../../shared/units.ts';
 import type { Reading } from './ruleStep.ts';
 
@@ -44,9 +45,9 @@ export function readLink(what: NoticeKind, link: LinkView, past: LinkPast, now: 
     case 'link-down':
       return isDown(link, past);
     case 'not-fit':
-      return link.fit.fit ? CLEAR : { kind: 'holds', why: link.fit.reasons.join('; ') };
+      return link.fit.fit ? CLEAR : { kind: 'holds', why: unfitText(link.fit.reasons) };
     case 'gate-closed':
-      return gate.kind === 'closed' ? { kind: 'holds', why: gate.reasons.join('; ') } : CLEAR;
+      return gate.kind === 'closed' ? { kind: 'holds', why: unfitText(gate.reasons) } : CLEAR;
     case 'still-bad':
       return past.complaint === null ? CLEAR : { kind: 'holds', why: past.complaint };
     case 'slower-than-usual':
@@ -127,10 +128,12 @@ const slower = ({ p99Ms, baselineMs }: NonNullable<LinkPast['degradation']>): st
 const awaitsFirstDial = ({ state, counters }: LinkView): boolean =>
   state.kind === 'waiting' && state.reason.kind === 'queued' && state.attempt === 1 && counters.connects === 0;
 
-function dataAge({ state, about, clocks }: LinkView, now: MonoMs): Reading {
+/** Of a socket that has brought none yet, for as long as it is open. */
+function dataAge({ state, about, clocks, uptime }: LinkView, now: MonoMs): Reading {
   if (!about.expectsData) return CLEAR;
-  if (!isOpen(state) || clocks.dataAt === null) return UNKNOWN;
-  return measured(elapsedMs(clocks.dataAt, now) / 1000, about.dataNoticeMs / 1000);
+  const since = clocks.dataAt ?? uptime.upSince;
+  if (!isOpen(state) || since === null) return UNKNOWN;
+  return measured(elapsedMs(since, now) / 1000, about.dataNoticeMs / 1000);
 }
 
 const enough = <T extends { readonly count: number }>(figures: T | null): T | null =>

@@ -1,7 +1,9 @@
 import { isMeasuring } from '../../shared/fitness.ts';
+import { healthText } from '../../shared/healthReason.ts';
 import { isHeldOpen } from '../../shared/linkState.ts';
 import type { LinkView } from '../../shared/linkView.ts';
 import type { SettingsChange } from '../../shared/settingsView.ts';
+import { unfitText } from '../../shared/unfitReason.ts';
 import { after, elapsedMs, type MonoMs } from '../../shared/units.ts';
 
 /** How each link does, by name. */
@@ -90,9 +92,9 @@ function worseNow(name: string, were: ReadonlySet<Was>, standing: Standing | und
   if (standing === undefined || standing.health.level === 'none' || isHeldOpen(standing.state)) return null;
   const { health, fit } = standing;
   if (were.has('healthy') && health.level !== 'healthy') {
-    return `${name} was healthy and is ${health.level}: ${health.reasons.join('; ')}`;
+    return `${name} was healthy and is ${health.level}: ${healthText(health.reasons)}`;
   }
   // A socket that the edit made anew is measured first.
   if (!were.has('fit') || fit.fit || isMeasuring(fit)) return null;
-  return `${name} was fit to trade and is not: ${fit.reasons.join('; ')}`;
+  return `${name} was fit to trade and is not: ${unfitText(fit.reasons)}`;
 }

@@ -104,6 +104,11 @@ function holdRotation(origin: Origin, link: string, { venue, limits }: Preset): 
   if (most === Number.POSITIVE_INFINITY || (asked > 0 && asked <= most)) return { origin, fault: null };
   const said = `${asked === 0 ? 'no rotation' : `${asked} h`} (${sourceText(origin)})`;
   const rule = `${venue} cuts a connection after ${most} h`;
+  if (origin.source === 'link' && asked > 0) {
+    const message = `rotate_after_hours is ${asked}, but ${rule}`;
+    const expected = `a number up to ${most} (h), or no such key here`;
+    return { origin, fault: { refused: true, path: origin.path, message, expected } };
+  }
   const message = `${link} rotates before ${most} h in spite of ${said}: ${rule}`;
   return {
     origin: {

@@ -31,7 +31,7 @@ interface Props {
 export const CurvesPlot = memo(function CurvesPlot(props: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { shown } = useTheme();
-  // The theme changes what the tokens are
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes what the tokens are
   useLayoutEffect(() => {
     if (canvas.current !== null) draw(canvas.current, props);
   }, [props, shown]);

@@ -39,7 +39,7 @@ export const HeatPlot = memo(function HeatPlot({ plot, points, range, span, axis
   const canvas = useRef<HTMLCanvasElement>(null);
   const { shown } = useTheme();
   const cells = useMemo(() => cellsOf(points, axis, plot.height), [points, axis, plot.height]);
-  // The theme changes what the tokens are
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes what the tokens are
   useLayoutEffect(() => {
     if (canvas.current !== null) draw(canvas.current, plot, points, cells, range, span);
   }, [plot, points, cells, range, span, shown]);

@@ -76,7 +76,7 @@ function LaneRow({ lane, range, span, skew, describe, topMs, draw, label, title,
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useSize(element);
   const { shown } = useTheme();
-  // The theme changes what the tokens are
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes what the tokens are
   useLayoutEffect(() => {
     if (canvas.current === null || element.current === null || size === null) return;
     const drawn = { ...size, width: size.width - GUTTER.left - GUTTER.right, height: HEIGHT };

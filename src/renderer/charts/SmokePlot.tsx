@@ -30,7 +30,7 @@ export default memo(function SmokePlot({ plot, points, range, span, axis, scale 
   const scales = useRef({ span, axis });
   scales.current = { span, axis };
   const { shown } = useTheme();
-  // Another size or theme is another canvas
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another size or theme is another canvas
   useLayoutEffect(() => {
     if (element.current === null) return;
     const made = new uPlot(optionsOf(element.current, plot, scale, scales), NOTHING, element.current);
@@ -40,7 +40,7 @@ export default memo(function SmokePlot({ plot, points, range, span, axis, scale 
       made.destroy();
     };
   }, [plot.width, plot.height, plot.ratio, scale, shown]);
-  // What the canvas was made anew for must be drawn again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what the canvas was made anew for must be drawn again
   useLayoutEffect(() => {
     chart.current?.setData(dataOf(points, range));
   }, [plot, points, range, span, axis, scale, shown]);

@@ -106,7 +106,7 @@ export function useDrawnLinks(names: readonly string[], range: SliceRange, pinne
   const { wanted, only } = choice;
   const slot = useTicked(() => (names.length <= MOST_LINES ? 0 : Math.floor(tickedNow() / RANKED_EVERY_MS)));
   const held = useRef<Held | null>(null);
-  // The slot says when it is time
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the slot says when it is time to rank them anew
   const { usual, unseen } = useMemo(() => {
     const before = held.current;
     if (pinned && before !== null && before.names === names && before.wanted === wanted) return before;

@@ -1,4 +1,3 @@
-import { P95_LIMIT_MS } from '../../shared/health.ts';
 import type { LinkView } from '../../shared/linkView.ts';
 
 /** A latency that a rule draws the line at. */
@@ -7,14 +6,26 @@ export interface Limit {
   readonly text: string;
 }
 
-type Limited = Pick<LinkView['about'], 'fitP99Ms' | 'reconnectAboveP99Ms'>;
+type LimitedP99 = Pick<LinkView['about'], 'fitP99Ms' | 'reconnectAboveP99Ms'>;
+type Limited = LimitedP99 & Pick<LinkView['about'], 'degradedP95Ms'>;
 
-/** The limits that the rules of this link use, lowest first. Those of one height are one line. */
-export function limitsOf(about: Limited, shown: 'all' | 'p99'): readonly Limit[] {
-  const limits: Limit[] = [];
-  if (shown === 'all') limits.push({ ms: P95_LIMIT_MS, text: 'p95 degraded' });
-  limits.push({ ms: about.fitP99Ms, text: 'p99 fit for trading' });
-  if (about.reconnectAboveP99Ms > 0) limits.push({ ms: about.reconnectAboveP99Ms, text: 'p99 reconnect' });
+/** The limits that the rules of this link use, lowest first. */
+export function limitsOf(about: Limited): readonly Limit[] {
+  return inOrder([{ ms: about.degradedP95Ms, text: 'p95 degraded' }, ...p99Rules(about)]);
+}
+
+/** Those for its p99. */
+export function p99LimitsOf(about: LimitedP99): readonly Limit[] {
+  return inOrder(p99Rules(about));
+}
+
+function p99Rules({ fitP99Ms, reconnectAboveP99Ms }: LimitedP99): readonly Limit[] {
+  const fit = { ms: fitP99Ms, text: 'p99 fit for trading' };
+  return reconnectAboveP99Ms > 0 ? [fit, { ms: reconnectAboveP99Ms, text: 'p99 reconnect' }] : [fit];
+}
+
+/** Those of one height are one line. */
+function inOrder(limits: readonly Limit[]): readonly Limit[] {
   const heights = [...new Set(limits.map(({ ms }) => ms))].sort((a, b) => a - b);
   return heights.map((ms) => ({
     ms,
@@ -22,12 +33,12 @@ export function limitsOf(about: Limited, shown: 'all' | 'p99'): readonly Limit[]
   }));
 }
 
-/** The limits that all of these links share, and whether some have others. */
-export function commonLimits(links: readonly Limited[]): {
+/** The limits for their p99 that all of these links share, and whether some have others. */
+export function commonLimits(links: readonly LimitedP99[]): {
   readonly limits: readonly Limit[];
   readonly differ: boolean;
 } {
-  const all = links.map((about) => limitsOf(about, 'p99'));
+  const all = links.map(p99LimitsOf);
   const [first = []] = all;
   const shared = first.filter((limit) =>
     all.every((limits) => limits.some((one) => one.ms === limit.ms && one.text === limit.text)),

@@ -19,6 +19,7 @@ function useNumberOf(name: string, read: (link: LinkView) => number | undefined)
 
 const offsetOf = ({ skew }: LinkView): number | undefined => skew?.offsetMs;
 const errorOf = ({ skew }: LinkView): number | undefined => skew?.errorMs;
+const degradedOf = ({ about }: LinkView): number => about.degradedP95Ms;
 const fitOf = ({ about }: LinkView): number => about.fitP99Ms;
 const reconnectOf = ({ about }: LinkView): number => about.reconnectAboveP99Ms;
 
@@ -30,10 +31,15 @@ export function useSkew(name: string): SkewView | null {
 
 /** The limits that this link's rules use. */
 export function useLimits(name: string): readonly Limit[] {
-  const [fitP99Ms, reconnectAboveP99Ms] = [useNumberOf(name, fitOf), useNumberOf(name, reconnectOf)];
+  const degradedP95Ms = useNumberOf(name, degradedOf);
+  const fitP99Ms = useNumberOf(name, fitOf);
+  const reconnectAboveP99Ms = useNumberOf(name, reconnectOf);
   return useMemo(
-    () => (fitP99Ms === null || reconnectAboveP99Ms === null ? [] : limitsOf({ fitP99Ms, reconnectAboveP99Ms }, 'all')),
-    [fitP99Ms, reconnectAboveP99Ms],
+    () =>
+      degradedP95Ms === null || fitP99Ms === null || reconnectAboveP99Ms === null
+        ? []
+        : limitsOf({ degradedP95Ms, fitP99Ms, reconnectAboveP99Ms }),
+    [degradedP95Ms, fitP99Ms, reconnectAboveP99Ms],
   );
 }
 

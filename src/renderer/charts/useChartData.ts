@@ -62,7 +62,7 @@ export function useChartData(names: readonly string[], { scope, book }: PageTime
   const span = useSpan();
   const fromMs = span?.fromMs ?? null;
   const toMs = span?.toMs ?? null;
-  // The book changes inside, as the axis moves or a whole comes
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the book changes inside, as the axis moves or a whole comes
   const points = useMemo(() => {
     if (fromMs === null || toMs === null) return names.map(() => []);
     return names.map((name) => pointsOf(book.of(name).slices, range, { fromMs, toMs }, awayOf(events, name)));

@@ -7,7 +7,7 @@ import type { Promises } from '../../shared/promised.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import { type DrillMoment, isSettled, type TimelineRow, timeline, wasCutShort } from '../../shared/timeline.ts';
 import { elapsedMs, type MonoMs } from '../../shared/units.ts';
-import { type Alarm, type Beside, falseAlarms } from './drillBeside.ts';
+import { type Alarm, type Beside, falseAlarms } from './drillAlarms.ts';
 import { fedPool, newPoolDrills, type PoolDrill, poolRowsOf } from './poolDrill.ts';
 import type { Pools } from './pools.ts';
 

@@ -1,25 +1,7 @@
 import { faultTitle } from '../../shared/demoFault.ts';
-import { wasBefore } from '../../shared/drill.ts';
 import { after, type MonoMs } from '../../shared/units.ts';
 import type { Drill } from './drill.ts';
-
-/** Something bad that happened to a link that the drill itself does not touch. */
-export interface Alarm {
-  readonly link: string;
-  readonly at: MonoMs;
-  readonly text: string;
-}
-
-/** Another drill that runs in the same time, and the links that it touches. */
-export interface Beside {
-  readonly id: string;
-  /** `Freeze 5 s on DEMO frankfurt` */
-  readonly title: string;
-  readonly links: readonly string[];
-  readonly fromAt: MonoMs;
-  /** `null` while it goes on. */
-  readonly toAt: MonoMs | null;
-}
+import { type Beside, causeOf } from './drillAlarms.ts';
 
 /** The open drills with those that run beside them; what did not change keeps its identity. */
 export function withBesides(drills: readonly Drill[]): readonly Drill[] {
@@ -29,10 +11,6 @@ export function withBesides(drills: readonly Drill[]): readonly Drill[] {
     return JSON.stringify(beside) === JSON.stringify(drill.beside) ? drill : { ...drill, beside };
   });
 }
-
-/** The alarms of which no other drill is the cause. It may be known later than the alarm that it explains. */
-export const falseAlarms = (drill: Pick<Drill, 'alarms' | 'beside'>): readonly string[] =>
-  drill.alarms.filter((alarm) => causeOf(alarm, drill) === null).map(({ text }) => text);
 
 /** What a report says of the drills beside it; empty where none was in the way. */
 export function besideText(drill: Pick<Drill, 'alarms' | 'beside' | 'links'>): string {
@@ -48,10 +26,6 @@ export function besideText(drill: Pick<Drill, 'alarms' | 'beside' | 'links'>): s
   });
   return sentences.join(' ');
 }
-
-const causeOf = ({ link, at }: Alarm, { beside }: Pick<Drill, 'beside'>): Beside | null =>
-  beside.find((other) => other.links.includes(link) && !wasBefore(at, other.fromAt) && at <= (other.toAt ?? at)) ??
-  null;
 
 function besideOf(drill: Drill): Beside {
   const title = `${faultTitle(drill.injection.fault)} on ${drill.exchange.label}`;

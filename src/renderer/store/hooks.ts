@@ -97,13 +97,3 @@ export function useStale(): boolean {
   const silent = useTicked(() => isSilent(store.getState(), tickedNow()));
   return lost || silent;
 }
-
-/** Goes up with each new point of the charts; stands still in a hidden page, so that nothing is drawn there. */
-export function useSeriesVersion(): number {
-  const { series } = useEngine();
-  const subscribe = useCallback(
-    (listener: () => void) => whileSeen((told) => series.subscribe(told), listener),
-    [series],
-  );
-  return useSyncExternalStore(subscribe, () => series.version);
-}

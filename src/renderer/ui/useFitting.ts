@@ -6,6 +6,7 @@ import { type RefObject, useEffect, useState } from 'react';
  */
 export function useFitting(element: RefObject<HTMLElement | null>, childClass: string, which: string): number {
   const [fitting, setFitting] = useState(1);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other children are there to be watched
   useEffect(() => {
     const root = element.current;
     if (root === null) return;

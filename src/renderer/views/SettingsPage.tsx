@@ -106,7 +106,7 @@ function Editing({ view, kept, at }: Props) {
   const sync = useFormAndText({ text: draft.text, reading, isRead, editor, onText: type, onRefused });
   useSaveKey(() => void save(false));
 
-  // Only on arrival: later the cursor is the user's.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only on arrival; later the cursor is the user's
   useEffect(() => {
     if (at === null) return;
     const draft = ruleDraft(latest.current, at);
@@ -121,7 +121,7 @@ function Editing({ view, kept, at }: Props) {
     if (wanted !== null) editor.current?.jump(wanted.line, wanted.column);
   }, [at]);
 
-  // Another edit may bring the same file about again, and nobody has asked of that one.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another edit may bring the same file about again, and nobody has asked of that one
   useEffect(() => {
     if (askedOf !== null) say('Not undone: the file has changed since you asked');
     setAskedOf(null);

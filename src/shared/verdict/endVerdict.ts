@@ -28,6 +28,8 @@ export function verdictOfEnd(facts: EndEvidence): Verdict | null {
       return away(facts, 'unreachable', [reasonText(reason)], 'venue');
     case 'dial-timeout':
       return timeoutVerdict(facts, reason);
+    case 'no-credential':
+      return sure('settings fault', 'our settings', [reason.text]);
     case 'told':
       return classVerdict(facts, reason.class, [`the venue said: ${reason.text}`]);
     case 'closed':

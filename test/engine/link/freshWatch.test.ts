@@ -1,5 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import type { LinkConfig } from '../../../src/shared/engineConfig.ts';
+import { healthReasons } from '../../../src/shared/health.ts';
+import { healthText } from '../../../src/shared/healthReason.ts';
 import type { Preset } from '../../../src/shared/preset.ts';
 import { JSON_PRESET, linkConfig, subscription } from '../../support/linkConfig.ts';
 import { LinkRig } from '../../support/linkRig.ts';
@@ -94,7 +96,7 @@ it('[L5] a time without subscriptions is neither silence nor sleep of this machi
   await rig.answering(59_000);
   expect(rig.net.sockets.length).toBe(1);
   expect(rig.state).toBe('up');
-  expect(JSON.stringify(rig.view().health)).not.toContain('away');
+  expect(healthText(healthReasons(rig.view().health))).not.toContain('away');
   await rig.answering(2_000);
   expect(stale()).toEqual([{ kind: 'stale', ageMs: 60_000 }]);
 });
@@ -140,7 +142,7 @@ it('[L5] one that was resubscribed for its silence, taken out and added again is
   rig.link.configure(jsonLink([BTC, ETH]));
   ackAll();
   await rig.clock.advance(1);
-  expect(JSON.stringify(rig.view().health)).not.toContain('ticker:ETH');
+  expect(healthText(healthReasons(rig.view().health))).not.toContain('ticker:ETH');
   expect(rig.link.witness().open?.silentAcked).toBe(0);
   const resubscribed = () => news().filter((text) => text === 'ticker:ETH stale-resubscribed').length;
   expect(resubscribed()).toBe(1);

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LinkConfig } from '../../../src/shared/engineConfig.ts';
+import { healthReasons } from '../../../src/shared/health.ts';
+import { healthText } from '../../../src/shared/healthReason.ts';
 import { urlInUse } from '../../../src/shared/linkView.ts';
 import { PLAIN_PRESET, PresetSchema } from '../../../src/shared/preset.ts';
 import type { FakeSocket } from '../../support/fakeNet.ts';
@@ -40,6 +42,16 @@ async function upAtSecond(urls: readonly string[], change: Parameters<typeof lin
   expect(rig.state).toBe('up');
   return inUse;
 }
+
+it('[L13] [G2] the address in use is that of its socket while another cannot be reached', async () => {
+  rig = new LinkRig(at([A]));
+  await rig.openAndAnswer();
+  rig.link.configure(at(['wss://elsewhere.example/']));
+  rig.net.newest.end({ kind: 'refused', address: 'elsewhere.example', code: 'ECONNREFUSED' });
+  await rig.clock.advance(1_000);
+  expect(rig.view().about.url).toBe('wss://elsewhere.example/');
+  expect(urlInUse(rig.view())).toBe(A);
+});
 
 describe.each([
   ['of another host', A, B],
@@ -161,13 +173,13 @@ it('[D3] [L13] an edit that is taken back is in force again, also where what it 
   await upAtSecond([A, B]);
   rig.link.configure(at([A]));
   rig.net.newest.end({ kind: 'http', status: 401, retryAfterMs: null });
-  expect(JSON.stringify(rig.view().health)).toContain('new settings');
+  expect(healthText(healthReasons(rig.view().health))).toContain('new settings');
   rig.link.configure(at([A, B]));
   expect(urlInUse(rig.view())).toBe(B);
   await rig.openAndAnswer();
   expect(rig.state).toBe('up');
   expect(urlInUse(rig.view())).toBe(B);
-  expect(JSON.stringify(rig.view().health)).not.toContain('new settings');
+  expect(healthText(healthReasons(rig.view().health))).not.toContain('new settings');
 });
 
 it('[D3] [L13] a successor at an address that is taken out meanwhile does not take over', async () => {
@@ -199,7 +211,7 @@ describe.each([
     await rig.openAndAnswer();
     rig.link.configure(to(gone));
     rig.net.newest.end(NO_KEY);
-    await allAnswer(1_000);
+    await allAnswer(1_100);
     expect(rig.view().about.standby).toBe('building');
     expect(roles()).toEqual(
       isOpen

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { PresetSchema } from '../../../src/shared/preset.ts';
+import { resolved } from '../../settings/fixtures.ts';
 import { JSON_PRESET, linkConfig, subscription } from '../../support/linkConfig.ts';
 import { LinkRig } from '../../support/linkRig.ts';
 
@@ -79,6 +80,36 @@ it('[L13] what a switch of address needs is told only where there is another', a
     candidate: null,
     switchedAt: null,
   });
+});
+
+it('[H2] a p95 over the limit of its settings degrades a link, and the charts are told of that limit', async () => {
+  const withKey = (line: string) => {
+    const { policy } = resolved(`[link.venue]\nurl = "wss://a/"\n${line}\n`).config.links[0] ?? {};
+    return linkConfig({ policy: { ...policy, jitterFactor: 0 } });
+  };
+  rig = new LinkRig(withKey('degraded_p95_ms = 20'));
+  rig.net.newest.open();
+  for (let ping = 0; ping < 10; ping += 1) {
+    await rig.clock.advance(50);
+    rig.net.newest.answer();
+    await rig.clock.advance(950);
+  }
+  expect(about().degradedP95Ms).toBe(20);
+  expect(rig.view().health).toEqual({ level: 'degraded', reasons: [expect.stringMatching(/^p95 RTT 50 ms of /)] });
+  rig.link.configure(withKey(''));
+  expect(about().degradedP95Ms).toBe(100);
+  expect(rig.view().health).toEqual({ level: 'healthy' });
+});
+
+it('[H2] more failures than the settings let pass for degraded make a link unhealthy', async () => {
+  rig = new LinkRig(linkConfig({ policy: { breakerFailures: 0, degradedFailures: 1 } }));
+  const fail = async () => {
+    rig.net.newest.end({ kind: 'refused', address: '127.0.0.1:1', code: 'ECONNREFUSED' });
+    const { level } = rig.view().health;
+    await rig.clock.advance(1_000);
+    return level;
+  };
+  expect([await fail(), await fail()]).toEqual(['degraded', 'unhealthy']);
 });
 
 it('[L9] both limits on our messages are told with what is used of them, and each ack with its moment', async () => {

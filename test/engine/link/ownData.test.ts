@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LinkConfig, Policy } from '../../../src/shared/engineConfig.ts';
+import { healthReasons } from '../../../src/shared/health.ts';
+import { healthReasonText } from '../../../src/shared/healthReason.ts';
 import type { Preset } from '../../../src/shared/preset.ts';
+import { unfitReasonText } from '../../../src/shared/unfitReason.ts';
 import { seeded } from '../../renderer/seeded.ts';
 import { JSON_PRESET, linkConfig, subscription } from '../../support/linkConfig.ts';
 import { LinkRig } from '../../support/linkRig.ts';
@@ -25,13 +28,10 @@ function link(...wish: Wish): void {
 
 const view = () => rig.link.figures.view();
 const fit = () => rig.link.figures.fit;
-const reasons = (): readonly string[] => {
-  const { health } = view();
-  return health.level === 'healthy' || health.level === 'none' ? [] : health.reasons;
-};
+const reasons = (): readonly string[] => healthReasons(view().health).map(healthReasonText);
 const unfit = (): readonly string[] => {
   const now = fit();
-  return now.fit ? [] : now.reasons;
+  return now.fit ? [] : now.reasons.map(unfitReasonText);
 };
 const data = (symbol: string): void => rig.net.newest.text(`{"s":"${symbol}"}`);
 

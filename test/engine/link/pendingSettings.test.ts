@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LinkConfig } from '../../../src/shared/engineConfig.ts';
+import { healthReasons } from '../../../src/shared/health.ts';
+import { healthText } from '../../../src/shared/healthReason.ts';
 import type { DownReason } from '../../../src/shared/linkState.ts';
 import { PresetSchema } from '../../../src/shared/preset.ts';
 import type { FakeSocket } from '../../support/fakeNet.ts';
@@ -40,7 +42,7 @@ const over = (urls: readonly string[]): LinkConfig =>
 
 const first = (): FakeSocket => rig.net.sockets[0] as FakeSocket;
 const dials = () => rig.net.sockets.length;
-const health = () => JSON.stringify(rig.view().health);
+const health = () => healthText(healthReasons(rig.view().health));
 const roles = () => rig.view().about.sockets.map(({ role }) => role);
 const sentOf = (word: string) => first().sent.filter((text) => text.includes(word));
 

@@ -2,6 +2,7 @@ import { afterEach, expect, it } from 'vitest';
 import { Judgement } from '../../../src/main/engine/link/judgement.ts';
 import { PingRecord } from '../../../src/main/engine/link/pingRecord.ts';
 import type { Policy } from '../../../src/shared/engineConfig.ts';
+import { eventText } from '../../../src/shared/events.ts';
 import { PLAIN_PRESET, PresetSchema } from '../../../src/shared/preset.ts';
 import { monoMs } from '../../../src/shared/units.ts';
 import { linkConfig, POLICY } from '../../support/linkConfig.ts';
@@ -62,6 +63,17 @@ it('[H4] at most one reconnect in 5 min; then it is told, once a socket', () => 
   expect(at(5)).toMatchObject({ notifyOnly: false });
 });
 
+it('[H4] the pause between two is the setting of now: a shorter one ends it', () => {
+  const judgement = new Judgement();
+  const bad = recordOf(...times(20, null));
+  const at = (secs: number, pauseSecs: number) =>
+    judgement.policyReconnect(bad, 0, { ...POLICY, policyPauseMs: pauseSecs * 1_000 }, monoMs(secs * 1_000));
+  judgement.reconnected(monoMs(0));
+  expect(at(59, 60)).toMatchObject({ notifyOnly: true });
+  expect(at(60, 61)).toBeNull();
+  expect(at(60, 60)).toMatchObject({ notifyOnly: false });
+});
+
 it('[H4] the reconnect is make before break: the slow socket stays in use until the new one is up', async () => {
   rig = new LinkRig(linkConfig());
   rig.net.newest.open();
@@ -100,10 +112,26 @@ it('[H4] a new socket that is as bad within 5 min is told, once, and that it no 
     rig?.happenings.flatMap(({ happening }) => (happening.kind === 'still-bad' ? [happening.what] : []));
   await slowly(60_000, 1);
   expect(told()).toEqual([expect.stringMatching(/pings answered, below 90 %/)]);
+  const texts = rig.happenings.map(({ happening }) => eventText(happening));
+  expect(texts).toContainEqual(expect.stringMatching(/^A reconnect not done: .* below 90 %; one in 300 s is enough$/));
   rig.link.reconnect('graceful');
   rig.net.newest.open();
   expect(rig.link.generation).toBe(3);
   expect(told()).toEqual([expect.stringMatching(/answered/), null]);
+});
+
+it('[H4] with a shorter pause in its settings it is replaced again as soon as that is over', async () => {
+  rig = new LinkRig(linkConfig({ policy: { policyPauseMs: 60_000 } }));
+  rig.net.newest.open();
+  for (let i = 0; i < 30 && rig.net.sockets.length === 1; i += 1) await slowly(1_100);
+  const replacedAt = rig.clock.now();
+  rig.net.newest.open();
+  await slowly(58_000, 1);
+  expect(rig.net.sockets).toHaveLength(2);
+  expect(rig.kinds()).toContain('still-bad');
+  for (let i = 0; i < 30 && rig.net.sockets.length === 2; i += 1) await slowly(1_100, 1);
+  expect(rig.clock.now() - replacedAt).toBeGreaterThanOrEqual(60_000);
+  expect(rig.clock.now() - replacedAt).toBeLessThan(63_000);
 });
 
 it('[H4] [L12] where the venue allows one connection it is refused with that reason, once, and not said to have been made', async () => {

@@ -580,7 +580,7 @@ describe('credentials', () => {
     rig.net.newest.open();
     expect(rig.link.figures.view().state).toMatchObject({
       kind: 'failed',
-      reason: { kind: 'told', class: 'credentials' },
+      reason: { kind: 'no-credential' },
     });
     expect(JSON.stringify(rig.happenings)).toContain('VENUE_SECRET');
     expect(JSON.stringify(rig.happenings)).not.toContain('k3y');

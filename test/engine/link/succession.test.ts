@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LinkConfig } from '../../../src/shared/engineConfig.ts';
+import { healthReasons } from '../../../src/shared/health.ts';
+import { healthText } from '../../../src/shared/healthReason.ts';
 import type { DownReason } from '../../../src/shared/linkState.ts';
 import { PLAIN_PRESET, PresetSchema } from '../../../src/shared/preset.ts';
 import type { FakeSocket } from '../../support/fakeNet.ts';
@@ -34,7 +36,7 @@ async function up(policy: Change = {}): Promise<void> {
 /** A setting that only a new socket can have. */
 const configure = (policy: Change = {}): void => rig.link.configure(config({ compression: true, ...policy }));
 const inForce = () => rig.net.sockets[rig.link.generation - 1]?.target.compression;
-const health = () => JSON.stringify(rig.view().health);
+const health = () => healthText(healthReasons(rig.view().health));
 const NOT_IN_FORCE = 'new settings not in force';
 
 describe('a wish that stands', () => {
@@ -179,10 +181,10 @@ describe('what a refusal keeps from being met', () => {
     rig.bringUp(1);
     rig.link.configure(withLogin({ compression: true }));
     rig.net.newest.end(NO_KEY);
-    await pass(1_000);
+    await pass(1_100);
     const dialled = rig.net.sockets.length;
     rig.net.newest.open();
-    await pass(1_000);
+    await pass(1_100);
     expect(rig.net.sockets).toHaveLength(dialled);
     for (const text of rig.net.newest.sent) {
       const { op, id } = JSON.parse(text);

@@ -371,6 +371,10 @@ describe('settings', () => {
     cleanUpMs: 1_000,
     warmUpLimitMs: 1,
     coldProbeMs: 1_000,
+    alertReusePercent: 0,
+    alertIdle: 1,
+    alertFullMs: 1,
+    alertAgeMs: 0,
     http2: false,
   };
   const changes = [

@@ -64,6 +64,24 @@ it('P4: a pool at its most connections for a minute has an alert, until it has r
   expect(frames.at(-1)?.pools[0]?.alerts).toEqual([]);
 });
 
+it('P4: the limit of an alert is taken over while the pool runs, and readers are told', async () => {
+  const { clock, pools, frames } = open();
+  const pool = (alertIdle: number) => poolConfig({ policy: { warmSockets: 3, alertIdle } });
+  pools.configure([pool(3)]);
+  await clock.advance(1_000);
+  const alerts = () => {
+    pools.publish();
+    return frames.at(-1)?.pools[0]?.alerts.map(({ text }) => text);
+  };
+  expect(alerts()).toEqual([]);
+  pools.configure([pool(2)]);
+  expect(alerts()).toEqual([
+    expect.stringContaining('3 sockets are idle in all pools, 3 of them here; more than 2 are'),
+  ]);
+  pools.configure([pool(3)]);
+  expect(alerts()).toEqual([]);
+});
+
 it('P1: requests go to the first origin that is not failing', async () => {
   const { clock, http, pools } = open();
   const origin = (url: string) => ({ url, dialUrl: url, warmMethod: 'HEAD', warmPath: '/' }) as const;

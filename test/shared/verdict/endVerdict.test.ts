@@ -78,6 +78,17 @@ it('[H6] [L18] 10. a 403 where no credentials were sent is no word about credent
   expect(verdictOfEnd({ ...blocked, before })).toMatchObject({ cause: 'dial rate limit', blame: 'our settings' });
 });
 
+it('[L10] [H6] a credential that is not there is no word of the venue’s', () => {
+  const text = 'there is no credential called ACME_KEY';
+  const lacking: EndEvidence = { ...END, reason: { kind: 'no-credential', text } };
+  expect(verdictOfEnd(lacking)).toEqual({
+    cause: 'settings fault',
+    blame: 'our settings',
+    certainty: 'sure',
+    evidence: [text],
+  });
+});
+
 it('[H6] 18. a slot that no connection of ours can hold is held by somebody else', () => {
   const slot: EndEvidence = { ...END, reason: { kind: 'told', class: 'slot', text: 'connection limit exceeded' } };
   expect(verdictOfEnd(slot)).toMatchObject({ cause: 'credential used twice', certainty: 'possible' });

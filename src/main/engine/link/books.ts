@@ -1,6 +1,6 @@
 import type { LinkHappening } from '../../../shared/events.ts';
 import { stalenessOf } from '../../../shared/freshness.ts';
-import type { Health } from '../../../shared/health.ts';
+import { type Health, healthReasons } from '../../../shared/health.ts';
 import { type EncodedHistogram, Histogram } from '../../../shared/histogram.ts';
 import type { LinkClocks, LinkView } from '../../../shared/linkView.ts';
 import type { RttWindow, ScrapeFrame, SeriesPoint } from '../../../shared/rttView.ts';
@@ -238,7 +238,8 @@ export class Books {
     if (session === null) return null;
     const was = this.#judgement.notified;
     const wish = this.#judgement.policyReconnect(session.pings, this.#ledger.missedInARow, config.policy, now);
-    if (wish?.notifyOnly === true) this.#tell({ kind: 'still-bad', what: wish.what });
+    const { policyPauseMs: pauseMs } = config.policy;
+    if (wish?.notifyOnly === true) this.#tell({ kind: 'still-bad', what: wish.what, pauseMs });
     else if (was && !this.#judgement.notified) this.#tell({ kind: 'still-bad', what: null });
     return wish?.notifyOnly === false ? wish.what : null;
   }
@@ -285,7 +286,6 @@ export class Books {
     this.#health = healthFrom(this.#facts());
     this.#countPlain();
     if (before.level === this.#health.level || before.level === 'none' || this.#health.level === 'none') return;
-    const reasons = this.#health.level === 'healthy' ? [] : this.#health.reasons;
-    this.#tell({ kind: 'health', from: before.level, to: this.#health.level, reasons });
+    this.#tell({ kind: 'health', from: before.level, to: this.#health.level, reasons: healthReasons(this.#health) });
   }
 }

@@ -32,6 +32,8 @@ export function consequenceOf(reason: DownReason, preset: Preset, policy: Policy
       return closeConsequence(reason.code, reason.text, preset, policy);
     case 'told':
       return classConsequence(reason.class, policy);
+    case 'no-credential':
+      return classConsequence('credentials', policy);
     case 'protocol':
     case 'tls':
       return shout(policy);
@@ -108,9 +110,10 @@ export function leavesOthers(reason: DownReason, consequence: Consequence, prese
   return !isOther && closeClassOf(reason, preset) !== 'evicted';
 }
 
-/** What the venue itself said of an end: in words before it, or by a close code that its preset knows. */
+/** What is known of an end: by the venue's words before it, by a close code of its preset, or since a credential is missing. */
 export function closeClassOf(reason: DownReason, preset: Preset): CloseClass | null {
   if (reason.kind === 'told') return reason.class;
+  if (reason.kind === 'no-credential') return 'credentials';
   return reason.kind === 'closed' ? knownClose(reason.code, reason.text, preset) : null;
 }
 

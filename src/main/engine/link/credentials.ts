@@ -1,8 +1,8 @@
 import { constants, createHmac, createPrivateKey, sign } from 'node:crypto';
-import { type ClearKey, clearKeysIn, MASK, maskedKey, withoutClearKeys } from '../../../shared/clearKey.ts';
+import { clearKeysIn, MASK, maskedKey, withoutClearKeys } from '../../../shared/clearKey.ts';
 import { unescaped } from '../../../shared/credentialName.ts';
 import type { DownReason } from '../../../shared/linkState.ts';
-import { LOGIN_KEY } from '../../../shared/namelessKey.ts';
+import { type ClearKey, LOGIN_KEY } from '../../../shared/namelessKey.ts';
 import { fillPlaces, type SignedPlace, secretsIn } from '../../../shared/secrets.ts';
 import type { WallMs } from '../../../shared/units.ts';
 import { noCredential, noPrivateKey } from './noCredential.ts';

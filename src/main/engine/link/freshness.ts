@@ -1,8 +1,7 @@
+import type { Policy } from '../../../shared/engineConfig.ts';
 import type { SubscriptionView } from '../../../shared/subscriptionView.ts';
 import type { MonoMs } from '../../../shared/units.ts';
 
-/** The longest a link may be silent before it is reconnected, once the venue has proved to be merely quiet (row L5). */
-const QUIET_CEILING_MS = 900_000;
 /** So long after a subscription was sent a snapshot may bring once more what has come already. */
 export const SNAPSHOT_MS = 5_000;
 
@@ -41,7 +40,7 @@ export function silentOf(
   return subscriptions.filter(isSilent).map(({ name }) => name);
 }
 
-/** The limit after a forced reconnect that came back answering pings and just as silent: doubled, up to 15 minutes. */
-export function patientLimitMs(limitMs: number, configuredMs: number): number {
-  return Math.max(configuredMs, Math.min(QUIET_CEILING_MS, limitMs * 2));
+/** How much patience with a venue that has proved to be merely quiet the settings allow: so much of `limitMs`. */
+export function patientLimitMs(limitMs: number, { dataTimeoutMs, quietLimitMs }: Policy): number {
+  return Math.max(dataTimeoutMs, Math.min(quietLimitMs, limitMs));
 }

@@ -6,7 +6,6 @@ import type { PingRecord } from './pingRecord.ts';
 import type { RttWindows } from './rtt.ts';
 
 const AT_LEAST_PINGS = 20;
-const POLICY_PAUSE_MS = 5 * 60_000;
 const WINDOW_FROM = 20;
 /** An alert ends well below where it began, and not before it has been there for so long, or it would flap around the line. */
 const LEAVE_SHARE = 0.75;
@@ -52,7 +51,7 @@ export class Judgement {
       this.#notified = false;
       return null;
     }
-    const recent = this.#lastReconnectAt !== null && elapsedMs(this.#lastReconnectAt, now) < POLICY_PAUSE_MS;
+    const recent = this.#lastReconnectAt !== null && elapsedMs(this.#lastReconnectAt, now) < policy.policyPauseMs;
     if (recent && this.#notified) return null;
     this.#notified = recent;
     return { what, notifyOnly: recent };

@@ -2,7 +2,6 @@ import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import { fitnessOf } from '../../../shared/fitness.ts';
 import { type FreshnessFacts, NOTHING_SAME, stalenessOf } from '../../../shared/freshness.ts';
 import { type Health, healthOf } from '../../../shared/health.ts';
-import { reasonText } from '../../../shared/linkState.ts';
 import type { LinkClocks, LinkView } from '../../../shared/linkView.ts';
 import type { SocketView } from '../../../shared/socketView.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
@@ -62,7 +61,6 @@ export function freshnessFrom(facts: Pick<LinkFacts, 'config' | 'session' | 'now
 export function healthFrom(facts: LinkFacts): Health {
   const { course, session, spares, degradedBy, ledger, rtt, now } = facts;
   const config = inForce(facts);
-  const { pending } = spares.succession;
   return healthOf({
     ...freshnessFrom(facts),
     now,
@@ -80,7 +78,8 @@ export function healthFrom(facts: LinkFacts): Health {
     notInForce: session?.subscriptions.notInForce ?? [],
     subscriptionsSilent: session?.fresh.silent(session.subscriptionViews()) ?? [],
     degradedBy,
-    pendingSettings: pending === null ? null : reasonText(pending),
+    pendingSettings: spares.succession.pending,
+    limits: { p95Ms: facts.config.policy.degradedP95Ms, failures: facts.config.policy.degradedFailures },
   });
 }
 
@@ -145,6 +144,7 @@ export function viewFrom(facts: LinkFacts, health: Health): Omit<LinkView, Engin
       dataTimeoutMs: sockets.staleLimitMs,
       dataNoticeMs: policy.dataNoticeMs,
       expectsData,
+      degradedP95Ms: config.policy.degradedP95Ms,
       fitP99Ms: config.policy.fitP99Ms,
       reconnectAboveP99Ms: config.policy.reconnectAboveP99Ms,
       generation: session?.generation ?? sockets.lastGeneration,

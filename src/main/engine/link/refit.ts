@@ -35,6 +35,7 @@ export function refit(parts: RefitParts, before: LinkConfig, config: LinkConfig,
   if (redial || change.newAddress || resumed || change.changed.includes('standby')) spares.anew();
   holdSlot();
   if (change.changed.includes('dataTimeoutMs')) primary.sockets.forgetPatience();
+  if (change.changed.includes('quietLimitMs')) primary.sockets.boundPatience();
   tell({ kind: 'settings', changed: change.keys });
   if (before.enabled !== config.enabled) {
     return config.enabled ? helm.start('resumed') : helm.step({ kind: 'pause' }, '');

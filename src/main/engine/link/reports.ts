@@ -1,24 +1,44 @@
 import type { SubscriptionNews } from '../../../shared/events.ts';
 import type { ConnectPhase, DownReason, Suspicion } from '../../../shared/linkState.ts';
+import type { VenueNotice } from '../../../shared/preset.ts';
 import type { ConnectTimings } from '../../../shared/socketView.ts';
 import type { Books } from './books.ts';
+import type { Comparison } from './comparison.ts';
 import type { MessageMark } from './handover.ts';
-import type { Primary } from './primary.ts';
 import type { PrimaryHost } from './primaryHost.ts';
+import type { Session } from './session.ts';
 import type { SessionListener, Witnessing } from './sessionListener.ts';
-import type { VenueNotice } from './venueNotices.ts';
+import type { Sockets } from './sockets.ts';
+import type { Spares } from './spares.ts';
+import type { VenueNotices } from './venueNotices.ts';
+
+/** The link's sockets, as far as the news of one concern them. */
+interface ReportsTarget {
+  /** The socket in use. */
+  readonly session: Session | null;
+  readonly spares: Spares;
+  readonly sockets: Sockets;
+  readonly comparison: Comparison;
+  readonly notices: VenueNotices;
+  isInUse(generation: number): boolean;
+  /** In use, or to be so. */
+  isLive(generation: number): boolean;
+  opened(generation: number, timings: ConnectTimings, address: string): void;
+  ready(generation: number): void;
+  ended(generation: number, reason: DownReason): void;
+}
 
 /**
  * What the socket of one generation tells: news that moves the link counts only from the socket in use, figures also from
  * the one that is being made ready, and the rest is dropped (row L19).
  */
 export class Reports implements SessionListener {
-  readonly #primary: Primary;
+  readonly #primary: ReportsTarget;
   readonly #books: Books;
   readonly #host: PrimaryHost;
   readonly #generation: number;
 
-  constructor(primary: Primary, books: Books, host: PrimaryHost, generation: number) {
+  constructor(primary: ReportsTarget, books: Books, host: PrimaryHost, generation: number) {
     this.#primary = primary;
     this.#books = books;
     this.#host = host;

@@ -1,8 +1,8 @@
 import type { SubscriptionNews } from '../../../shared/events.ts';
 import type { ConnectPhase, DownReason, Suspicion } from '../../../shared/linkState.ts';
+import type { VenueNotice } from '../../../shared/preset.ts';
 import type { ConnectTimings } from '../../../shared/socketView.ts';
 import type { MessageMark } from './handover.ts';
-import type { VenueNotice } from './venueNotices.ts';
 
 /** What came of the wish for a second connection: one is dialled now, it is on its way, or none may be dialled now. */
 export type Witnessing = 'begun' | 'under way' | 'refused';

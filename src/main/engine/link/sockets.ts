@@ -154,7 +154,12 @@ export class Sockets {
 
   /** A socket was replaced for its silence, or another was as silent: that may be the venue's way. */
   wasStale(): void {
-    this.#staleLimitMs = patientLimitMs(this.#staleLimitMs, this.#config().policy.dataTimeoutMs);
+    this.#staleLimitMs = patientLimitMs(this.#staleLimitMs * 2, this.#config().policy);
+  }
+
+  /** The settings allow another patience. */
+  boundPatience(): void {
+    this.#staleLimitMs = patientLimitMs(this.#staleLimitMs, this.#config().policy);
   }
 
   /** Data flow, or the settings have another limit. */

@@ -1,4 +1,4 @@
-import type { Preset } from '../../../shared/preset.ts';
+import type { VenueNotice } from '../../../shared/preset.ts';
 import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { Clock } from '../ports.ts';
 import type { Timers } from '../timers.ts';
@@ -8,8 +8,6 @@ import type { PrimaryHost } from './primaryHost.ts';
 import type { Session } from './session.ts';
 import type { Sockets } from './sockets.ts';
 import type { Spares } from './spares.ts';
-
-export type VenueNotice = Preset['notices'][number];
 
 /** What it asks of the link's sockets. */
 export interface NoticesHost {

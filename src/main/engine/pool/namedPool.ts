@@ -94,7 +94,7 @@ export class NamedPool {
       startedAt: this.#book.startedAt,
       flushedAt: this.#book.flushedAt,
       fullSince: this.#fullSince,
-      maxConnections: this.#config.policy.maxConnections,
+      policy: this.#config.policy,
     };
   }
 

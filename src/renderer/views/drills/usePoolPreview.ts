@@ -35,6 +35,7 @@ function useSettingsOf(pool: string | null): readonly EffectiveValue[] | null {
   const [known, setKnown] = useState<{ readonly pool: string; readonly values: readonly EffectiveValue[] } | null>(
     null,
   );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other settings, another answer
   useEffect(() => {
     if (pool === null) return;
     let gone = false;

@@ -28,6 +28,7 @@ function useTerms(link: string | null): Terms | null {
   const client = useClient();
   const revision = useEngineState((state) => selectSettings(state)?.revision ?? '');
   const [known, setKnown] = useState<{ readonly link: string; readonly terms: Terms | null } | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other settings, another answer
   useEffect(() => {
     if (link === null) return;
     let gone = false;

@@ -46,6 +46,7 @@ export function EffectiveSettings({ name }: { readonly name: string }) {
 function Parts({ value }: { readonly value: string }) {
   const parts = value.split(', ');
   return parts.map((part, i) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: two parts may be alike, and none moves
     <Fragment key={`${i} ${part}`}>
       <span className="part">{i < parts.length - 1 ? `${part},` : part}</span>{' '}
     </Fragment>
@@ -56,6 +57,7 @@ function useEffective(name: string): Answer {
   const client = useClient();
   const settings = useEngineState(selectSettings);
   const [answer, setAnswer] = useState<Answer>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other settings, another answer
   useEffect(() => {
     let wanted = true;
     void client.linkSettings({ link: name }).then((outcome) => {

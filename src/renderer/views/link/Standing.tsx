@@ -1,4 +1,6 @@
 import type { LinkView } from '../../../shared/linkView.ts';
+import { same } from '../../../shared/same.ts';
+import { unfitText } from '../../../shared/unfitReason.ts';
 import { blameText, type Verdict } from '../../../shared/verdict/verdict.ts';
 import { timeOfDay } from '../../format.ts';
 import { gateLook } from '../../gateLook.ts';
@@ -14,7 +16,7 @@ interface Props {
 /** Rows G1, H5 and H6: whether a bot may trade now, whether a trade may rely on the link, and what is known to be wrong. */
 export function Standing({ link }: Props) {
   const { name, fit, gate, verdicts } = link;
-  const said = gate.kind === 'closed' && !fit.fit && gate.reasons.join() === fit.reasons.join();
+  const said = gate.kind === 'closed' && !fit.fit && same(gate.reasons, fit.reasons);
   return (
     <section className="panel">
       <h2>
@@ -24,7 +26,7 @@ export function Standing({ link }: Props) {
         <Gate gate={gate} />
         <p className="verdict">
           <NowMark tone={fit.fit ? 'good' : 'warn'} />
-          <span>{fit.fit ? 'fit' : said ? 'not fit, for the same reasons' : `not fit: ${fit.reasons.join('; ')}`}</span>
+          <span>{fit.fit ? 'fit' : said ? 'not fit, for the same reasons' : `not fit: ${unfitText(fit.reasons)}`}</span>
         </p>
         {verdicts.map((verdict) => (
           <Found key={verdict.cause} link={name} verdict={verdict} />
@@ -67,11 +69,11 @@ function Gate({ gate }: Pick<LinkView, 'gate'>) {
         <span className="dim">
           for <Age since={gate.since} />
         </span>
-        {opensAt === null && reasons.length > 0 && <>, because: {reasons.join('; ')}</>}
+        {opensAt === null && reasons.length > 0 && <>, because: {unfitText(reasons)}</>}
         {opensAt !== null && (
           <>
             , fit again, opens in <Countdown until={opensAt} totalMs={null} /> if it stays so
-            {reasons.length > 0 && <span className="dim"> (was: {reasons.join('; ')})</span>}
+            {reasons.length > 0 && <span className="dim"> (was: {unfitText(reasons)})</span>}
           </>
         )}
       </span>

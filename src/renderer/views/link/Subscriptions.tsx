@@ -56,6 +56,7 @@ export function Subscriptions({ link }: { readonly link: LinkView }) {
             <GridHead columns={COLUMNS} prefix="scol" />
             <tbody>
               {subscriptions.map((subscription, i) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: two raw ones may be alike
                 <Row key={`${i} ${subscription.name}`} {...subscription} noticeMs={noticeMs} />
               ))}
             </tbody>

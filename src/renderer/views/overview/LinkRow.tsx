@@ -1,11 +1,13 @@
 import { type ComponentType, type CSSProperties, memo } from 'react';
 import { isOpen } from '../../../shared/health.ts';
 import { urlInUse } from '../../../shared/linkView.ts';
+import { unfitText } from '../../../shared/unfitReason.ts';
+import { briefUnfitReason } from '../../briefReason.ts';
 import { Sparkline } from '../../charts/Sparkline.tsx';
 import { seriesColor } from '../../charts/seriesColor.ts';
-import { gateCause } from '../../gateLook.ts';
+import { closedFor } from '../../gateLook.ts';
 import { linkHash } from '../../route.ts';
-import { briefCause, causeText, dialBlocked, isPaused, toneOf, whyText } from '../../standing.ts';
+import { briefCause, dialBlocked, isPaused, toneOf, whyText } from '../../standing.ts';
 import { useLink } from '../../store/hooks.ts';
 import { CutName } from '../../ui/CutName.tsx';
 import { type CellProps, cell, type Place } from './cell.ts';
@@ -89,21 +91,21 @@ const swatch = (index: number): CSSProperties => ({ background: seriesColor(inde
 /** A word, which is the health unless that is good and the gate is closed for a cause; then the cause. */
 const WhyCell = cell(['state', 'health', 'about', 'gate'], ({ link, reach }) => {
   const { level } = link.health;
-  const shut = isOpen(link.state) && level === 'healthy' ? gateCause(link.gate) : '';
+  const shut = isOpen(link.state) && level === 'healthy' ? closedFor(link.gate) : [];
   return (
     <td
       className="why"
-      title={shut === '' ? whyText(link) : `Gate closed: ${shut}`}
+      title={shut.length === 0 ? whyText(link) : `Gate closed: ${unfitText(shut)}`}
       {...(reach > 1 && { 'aria-colspan': reach, style: { gridColumn: `span ${reach}` } })}
     >
-      {shut === '' ? (
+      {shut.length === 0 ? (
         <span className={`word word-${toneOf(link)}`}>{level === 'none' ? '' : level}</span>
       ) : (
         <span className="word word-warn">
           <span className="visually-hidden">healthy, </span>not fit
         </span>
       )}{' '}
-      {briefCause(shut === '' ? causeText(link) : shut)}
+      {shut.length === 0 ? briefCause(link) : shut.map(briefUnfitReason).join('; ')}
     </td>
   );
 });

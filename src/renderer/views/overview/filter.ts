@@ -1,5 +1,6 @@
 import { stateWord } from '../../../shared/linkState.ts';
 import type { LinkView } from '../../../shared/linkView.ts';
+import { unfitText } from '../../../shared/unfitReason.ts';
 import { verdictText } from '../../../shared/verdict/verdict.ts';
 import { isPaused, mayTrade, whyText } from '../../standing.ts';
 
@@ -37,7 +38,7 @@ export function matches(link: LinkView, { text, quick, venue }: Filter): boolean
 function searchedText(link: LinkView): string {
   const { name, about, state, health, fit, verdicts } = link;
   const parts = [name, about.venue, stateWord(state), health.level, whyText(link)];
-  if (!fit.fit) parts.push(...fit.reasons);
+  if (!fit.fit) parts.push(unfitText(fit.reasons));
   for (const verdict of verdicts) parts.push(verdictText(verdict));
   return parts.join('\n');
 }

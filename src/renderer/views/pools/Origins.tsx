@@ -110,6 +110,7 @@ function Ages({ origin }: { readonly origin: OriginView }) {
       <svg width="82" height="10" viewBox="0 0 82 10" aria-hidden="true">
         <line className="track" x1="1" x2="81" y1="5" y2="5" />
         {(at === '' ? [] : at.split(',')).map((x, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: ticks have no names, and two may be alike
           <line key={i} className="tick" x1={1 + Number(x)} x2={1 + Number(x)} y1="0.5" y2="9.5" />
         ))}
       </svg>

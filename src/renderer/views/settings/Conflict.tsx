@@ -62,6 +62,7 @@ function Comparison({ mine, file }: { readonly mine: string; readonly file: stri
       <p className="dim">− only in the file, + only in your edit: {plural(differing, 'line')}</p>
       <pre>
         {lines.slice(0, MOST_LINES).map(({ kind, text }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two lines may be alike, and none moves
           <span key={index} className={`diff-${kind}`} title={MEANING[kind]}>
             {SIGN[kind]} {text}
             {'\n'}

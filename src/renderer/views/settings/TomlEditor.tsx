@@ -63,7 +63,7 @@ export function TomlEditor({ text, merged, problems, handle, onText, onSave, onL
   const lastMerge = useRef(merged);
   /** The text that the editor shows, with its own line ends. */
   const shown = useRef(text);
-  const hintSource = useRef(hints).current;
+  const hintSource = useRef(hints);
 
   useEffect(() => {
     const save = (): boolean => {
@@ -80,7 +80,7 @@ export function TomlEditor({ text, merged, problems, handle, onText, onSave, onL
         doc: inEditor(shown.current),
         extensions: [
           keymap.of([{ key: 'Mod-s', preventDefault: true, run: save }, ...CLOSING, { key: 'Escape', run: leave }]),
-          hintsFrom(hintSource),
+          hintsFrom(hintSource.current),
           EXTENSIONS,
           EditorView.updateListener.of((update) => {
             const typed = update.transactions.some((one) => one.docChanged && one.annotation(OUTSIDE) !== true);

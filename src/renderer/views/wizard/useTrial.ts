@@ -28,6 +28,7 @@ export function useTrial(input: TrialInput): { readonly trial: TrialState; start
   const key = JSON.stringify(input);
   const [run, setRun] = useState<Run | null>(null);
   const end = useRef<() => void>(() => undefined);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a test ends with its client and its input
   useEffect(() => () => end.current(), [client, key]);
 
   const stop = (): void => {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { same, sharing } from '../../src/main/engine/same.ts';
+import { same, sharing } from '../../src/shared/same.ts';
 
 const json = fc.jsonValue({ maxDepth: 3 });
 const views = fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd'), json, { noNullPrototype: true });
