@@ -17,8 +17,8 @@ const ZONES: readonly Zone[] = [
   { files: /^src\/shared\//, own: /^src\/shared\/(?!toml\/(toml|syntax|edit))/, packages: /^zod$/ },
   {
     files:
-      /^src\/main\/engine\/link\/(baseline|machine|dialect|jsonField|freshness|rtt|configChange|ledger|madeWith|reliability|budget|classify|handover|judgement|pingRecord|rotation|routes|sequence|standing|step|sliceLog|sliceSum|packedSlices)\.ts$/,
-    own: /^src\/(shared\/|main\/engine\/link\/(baseline|machine|classify|jsonField|freshness|madeWith|reliability|pingRecord|rtt|sequence|standing|step|sliceLog|sliceSum|packedSlices)\.ts)/,
+      /^src\/main\/engine\/link\/(baseline|machine|dialect|jsonField|freshness|rtt|configChange|ledger|madeWith|reliability|budget|classify|handover|judgement|ownSilence|pingRecord|rotation|routes|sequence|standing|step|stretches|sliceLog|sliceSum|packedSlices)\.ts$/,
+    own: /^src\/(shared\/|main\/engine\/link\/(baseline|machine|classify|jsonField|freshness|madeWith|reliability|pingRecord|rtt|sequence|standing|step|stretches|sliceLog|sliceSum|packedSlices)\.ts)/,
     packages: /^$/,
   },
   {

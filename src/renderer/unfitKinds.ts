@@ -25,7 +25,7 @@ export type UnfitKind = (typeof KINDS)[number];
 /** What the engine's reasons tell; `null` where the state or the health says it. */
 const TOLD_BY: Readonly<Record<(HealthReason | UnfitReason)['kind'], UnfitKind | null>> = {
   stale: 'without data',
-  quiet: 'without data',
+  some: 'without data',
   'not-in-force': 'without data',
   p95: 'slow',
   p99: 'slow',

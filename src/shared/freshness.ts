@@ -1,3 +1,15 @@
+/** What subscriptions bring again and again, byte for byte, where that means something: the venue stamps none. */
+export interface Sameness {
+  /** Those that have done so for longer than the notice. */
+  readonly names: readonly string[];
+  /** For how long the longest of all has, ms. */
+  readonly forMs: number;
+  /** Another brings what is new. */
+  readonly othersChange: boolean;
+}
+
+export const NOTHING_SAME: Sameness = { names: [], forMs: 0, othersChange: false };
+
 /** What says whether the last that a link has heard is of now (rows H2, H3, H5). */
 export interface FreshnessFacts {
   readonly expectsData: boolean;
@@ -8,8 +20,7 @@ export interface FreshnessFacts {
   readonly dataNoticeMs: number;
   /** For how long frames have come whose own time stands still, ms; 0 where the venue stamps none. */
   readonly frozenMs: number;
-  /** For how long a subscription has brought the same frame again and again, ms; 0 where the venue stamps them, or may do so. */
-  readonly sameForMs: number;
+  readonly same: Sameness;
   /** How much older messages are than they have been at best, ms; 0 where the venue stamps none. */
   readonly lagGrowthMs: number;
 }
@@ -22,13 +33,13 @@ const LATE_MS = 5_000;
 
 /** All that makes its data old, the gravest first; empty while they are fresh. */
 export function stalenessOf(facts: FreshnessFacts): readonly Staleness[] {
-  const { expectsData, dataAgeMs, sleptSince, dataNoticeMs, frozenMs, sameForMs, lagGrowthMs } = facts;
+  const { expectsData, dataAgeMs, sleptSince, dataNoticeMs, frozenMs, same, lagGrowthMs } = facts;
   const found: Staleness[] = [];
   if (expectsData && dataAgeMs === null) found.push('none yet');
   if (expectsData && dataAgeMs !== null && sleptSince) found.push('slept');
   if (expectsData && dataAgeMs !== null && dataAgeMs > dataNoticeMs) found.push('silent');
   if (frozenMs > dataNoticeMs) found.push('frozen');
-  if (sameForMs > dataNoticeMs) found.push('same');
+  if (same.forMs > dataNoticeMs && !same.othersChange) found.push('same');
   if (lagGrowthMs > LATE_MS) found.push('late');
   return found;
 }

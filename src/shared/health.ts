@@ -1,5 +1,5 @@
 import { type FreshnessFacts, type Staleness, stalenessOf } from './freshness.ts';
-import type { HealthReason, StaleReason } from './healthReason.ts';
+import type { HealthReason, SomeReason, StaleReason } from './healthReason.ts';
 import type { DownReason, LinkState } from './linkState.ts';
 import { assertNever } from './outcome.ts';
 import { firstNames, notInForce } from './subscriptionView.ts';
@@ -34,8 +34,8 @@ export interface HealthFacts extends FreshnessFacts {
   readonly failures: number;
   /** A socket of it has been open since the start. */
   readonly wasOpen: boolean;
-  /** Subscriptions that have been silent for longer than the notice, as far as that can be told. */
-  readonly subscriptionsQuiet: readonly string[];
+  /** Subscriptions whose silence is more than a quiet market, as far as that can be told. */
+  readonly subscriptionsSilent: readonly string[];
   /** How many times slower than its own baseline, or `null`. */
   readonly degradedBy: number | null;
   /** Why changed settings are not in force yet (their new socket cannot be made), or `null`. */
@@ -119,22 +119,23 @@ function trafficReasons(facts: HealthFacts): HealthReason[] {
   }
   const stale = stalenessOf(facts);
   // Where nothing flows that is said of the link.
-  if (facts.subscriptionsQuiet.length > 0 && !stale.includes('silent') && !stale.includes('none yet'))
-    reasons.push({
-      kind: 'quiet',
-      names: firstNames(facts.subscriptionsQuiet),
-      count: facts.subscriptionsQuiet.length,
-    });
+  if (facts.subscriptionsSilent.length > 0 && !stale.includes('silent') && !stale.includes('none yet'))
+    reasons.push(ofSome('silent', facts.subscriptionsSilent));
+  if (facts.same.othersChange && facts.same.names.length > 0) reasons.push(ofSome('same', facts.same.names));
   for (const one of stale) reasons.push(staleReason(one, facts));
   if (facts.degradedBy !== null) reasons.push({ kind: 'slower', factor: toTenth(facts.degradedBy) });
   if (facts.pendingSettings !== null) reasons.push({ kind: 'settings-pending', why: facts.pendingSettings });
   return reasons;
 }
 
-function staleReason(
-  why: Staleness,
-  { wanted, dataAgeMs, frozenMs, sameForMs, lagGrowthMs }: HealthFacts,
-): StaleReason {
+const ofSome = (what: SomeReason['what'], names: readonly string[]): SomeReason => ({
+  kind: 'some',
+  what,
+  names: firstNames(names),
+  count: names.length,
+});
+
+function staleReason(why: Staleness, { wanted, dataAgeMs, frozenMs, same, lagGrowthMs }: HealthFacts): StaleReason {
   switch (why) {
     case 'none yet':
       return { kind: 'stale', why, subscribed: wanted > 0 };
@@ -145,7 +146,7 @@ function staleReason(
     case 'frozen':
       return { kind: 'stale', why, secs: wholeSeconds(frozenMs) };
     case 'same':
-      return { kind: 'stale', why, secs: wholeSeconds(sameForMs) };
+      return { kind: 'stale', why, secs: wholeSeconds(same.forMs) };
     case 'late':
       return { kind: 'stale', why, secs: wholeSeconds(lagGrowthMs) };
     default:

@@ -19,17 +19,26 @@ export type HealthReason =
   | { readonly kind: 'p95'; readonly p95Ms: number; readonly pings: number }
   | NotInForce
   | { readonly kind: 'not-acknowledged'; readonly count: number; readonly wanted: number }
-  /** Subscriptions without data while others flow: the first of their names, and how many they are. */
-  | { readonly kind: 'quiet'; readonly names: readonly string[]; readonly count: number }
+  | SomeReason
   | StaleReason
   | { readonly kind: 'slower'; readonly factor: number }
   | { readonly kind: 'settings-pending'; readonly why: DownReason };
+
+/** Some subscriptions bring nothing, or nothing new, while others flow: the first of their names, and how many they are. */
+export interface SomeReason {
+  readonly kind: 'some';
+  readonly what: 'silent' | 'same';
+  readonly names: readonly string[];
+  readonly count: number;
+}
 
 /** Data that are old. Of `none yet` it counts whether anything is subscribed; the others but a sleep have lasted for whole seconds. */
 export type StaleReason =
   | { readonly kind: 'stale'; readonly why: 'none yet'; readonly subscribed: boolean }
   | { readonly kind: 'stale'; readonly why: 'slept' }
   | { readonly kind: 'stale'; readonly why: Exclude<Staleness, 'none yet' | 'slept'>; readonly secs: number };
+
+const SOME = { silent: 'no data', same: 'the same message again and again' } as const;
 
 /** As a clause: lower case, no full stop. */
 export function healthReasonText(reason: HealthReason): string {
@@ -60,8 +69,8 @@ export function healthReasonText(reason: HealthReason): string {
       return notInForceText(reason);
     case 'not-acknowledged':
       return `${reason.count} of ${counted(reason.wanted, 'subscription')} not acknowledged`;
-    case 'quiet':
-      return `no data of ${namesText(reason.names, reason.count)}`;
+    case 'some':
+      return `${SOME[reason.what]} of ${namesText(reason.names, reason.count)}`;
     case 'stale':
       return staleText(reason);
     case 'slower':
@@ -87,7 +96,7 @@ function staleText(reason: StaleReason): string {
     case 'frozen':
       return `messages come, but their own time has stood still for ${reason.secs} s`;
     case 'same':
-      return `messages come, but those of one subscription have been the same for ${reason.secs} s`;
+      return `messages come, but they have been the same for ${reason.secs} s`;
     case 'late':
       return `messages are ${reason.secs} s older than they usually are`;
     default:

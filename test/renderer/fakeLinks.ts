@@ -1,5 +1,6 @@
 import type { SkewView } from '../../src/shared/feedLatency.ts';
 import type { Fitness } from '../../src/shared/fitness.ts';
+import { NOTHING_SAME } from '../../src/shared/freshness.ts';
 import { type GateView, newGate, stepGate } from '../../src/shared/gate.ts';
 import { type Health, type HealthFacts, healthOf } from '../../src/shared/health.ts';
 import { Histogram } from '../../src/shared/histogram.ts';
@@ -338,9 +339,9 @@ export class FakeLink {
       now,
       wasOpen: true,
       pendingSettings: null,
-      subscriptionsQuiet: [],
+      subscriptionsSilent: [],
       notInForce: [],
-      sameForMs: 0,
+      same: NOTHING_SAME,
       frozenMs: 0,
       sleptSince: false,
       lagGrowthMs: 0,

@@ -366,7 +366,7 @@ describe('the connection', () => {
     await axeOf(page).then((found) => expect(found).toEqual([]));
   });
 
-  it('[L9] [L15] shows of each subscription its ack and since when, the age of its data, and what its numbers show', async () => {
+  it('[L5] [L9] [L15] shows of each subscription its ack and since when, the age of its data, marked from the notice on, and what its numbers show', async () => {
     const view = (now: MonoMs): Partial<LinkView> => ({
       subscriptions: [
         {
@@ -399,6 +399,16 @@ describe('the connection', () => {
           againAt: null,
           sequence: null,
         },
+        {
+          name: 'ticker:ETH-USD',
+          status: 'acked',
+          since: monoMs(now - 500_000),
+          dataAt: monoMs(now - 100_000),
+          told: true,
+          retried: false,
+          againAt: null,
+          sequence: null,
+        },
       ],
     });
     open = await openPage({ links: tokyo({ view }), hash: at('connection') });
@@ -413,7 +423,10 @@ describe('the connection', () => {
     expect(rows[2]).toMatch(/^trades:BTC-USD acknowledged \d\.\d s n\/a – – – –$/);
     const marks = region('Subscriptions').locator('tbody .mark');
     const looks = await marks.evaluateAll((all) => all.map((mark) => mark.getAttribute('class')));
-    expect(looks).toEqual(['mark mark-warn', 'mark mark-bad', 'mark mark-good']);
+    expect(looks).toEqual(['mark mark-warn', 'mark mark-bad', 'mark mark-good', 'mark mark-good']);
+    expect(await region('Subscriptions').locator('td.old').allInnerTexts()).toEqual([
+      expect.stringMatching(/^1 m 4\d s$/),
+    ]);
   });
 
   it('[L8] says of the breaker whether it is open, by whom, until when, and how many failures open it', async () => {

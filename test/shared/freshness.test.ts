@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { fitnessOf } from '../../src/shared/fitness.ts';
-import { type FreshnessFacts, stalenessOf } from '../../src/shared/freshness.ts';
+import { type FreshnessFacts, NOTHING_SAME, stalenessOf } from '../../src/shared/freshness.ts';
 import { unfitText } from '../../src/shared/unfitReason.ts';
 import { monoMs } from '../../src/shared/units.ts';
 
@@ -10,19 +10,21 @@ const FRESH: FreshnessFacts = {
   sleptSince: false,
   dataNoticeMs: 60_000,
   frozenMs: 0,
-  sameForMs: 0,
+  same: NOTHING_SAME,
   lagGrowthMs: 0,
 };
 
 it('[H2] [H5] data are fresh by their arrival and by their own time; where none are expected none are missed', () => {
+  const same = (forMs: number) => ({ ...NOTHING_SAME, forMs });
   const found = (change: Partial<FreshnessFacts>) => stalenessOf({ ...FRESH, ...change });
   expect(found({})).toEqual([]);
-  expect(found({ dataAgeMs: 60_000, frozenMs: 60_000, sameForMs: 60_000, lagGrowthMs: 5_000 })).toEqual([]);
+  expect(found({ dataAgeMs: 60_000, frozenMs: 60_000, same: same(60_000), lagGrowthMs: 5_000 })).toEqual([]);
   expect(found({ dataAgeMs: null })).toEqual(['none yet']);
   expect(found({ dataAgeMs: 60_001 })).toEqual(['silent']);
   expect(found({ sleptSince: true })).toEqual(['slept']);
   expect(found({ frozenMs: 60_001 })).toEqual(['frozen']);
-  expect(found({ sameForMs: 60_001 })).toEqual(['same']);
+  expect(found({ same: same(60_001) })).toEqual(['same']);
+  expect(found({ same: { ...same(60_001), othersChange: true } })).toEqual([]);
   expect(found({ lagGrowthMs: 30_000 })).toEqual(['late']);
   expect(found({ expectsData: false, dataAgeMs: null })).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { NOTHING_SAME } from '../../src/shared/freshness.ts';
 import { type HealthFacts, healthOf, healthReasons } from '../../src/shared/health.ts';
 import { healthText } from '../../src/shared/healthReason.ts';
 import type { LinkState } from '../../src/shared/linkState.ts';
@@ -24,9 +25,9 @@ const fine: HealthFacts = {
   acked: 2,
   failures: 0,
   wasOpen: true,
-  subscriptionsQuiet: [],
+  subscriptionsSilent: [],
   notInForce: [],
-  sameForMs: 0,
+  same: NOTHING_SAME,
   frozenMs: 0,
   lagGrowthMs: 0,
   degradedBy: null,
@@ -64,18 +65,24 @@ const cases: readonly [string, Partial<HealthFacts>, string, RegExp | null][] = 
     /^1 of 2 subscriptions not in force: trade:ETH$/,
   ],
   [
-    'one that is quiet while the other flows',
-    { subscriptionsQuiet: ['trade:ETH'] },
+    'one that is silent while the other flows',
+    { subscriptionsSilent: ['trade:ETH'] },
     'degraded',
     /^no data of trade:ETH$/,
   ],
   [
     'no more than that where none flows',
-    { subscriptionsQuiet: ['a', 'b'], dataAgeMs: 70000 },
+    { subscriptionsSilent: ['a', 'b'], dataAgeMs: 70000 },
     'degraded',
     /^no data for 70 s$/,
   ],
-  ['the same message again and again', { sameForMs: 61000 }, 'degraded', /the same for 61 s/],
+  [
+    'the same message again and again',
+    { same: same(61_000, false) },
+    'degraded',
+    /^messages come, .* the same for 61 s$/,
+  ],
+  ['that of one of them', { same: same(61_000, true) }, 'degraded', /^the same message again and again of trade:ETH$/],
   [
     'suspect',
     { state: { kind: 'suspect', since: NOW, upSince: NOW, probes: 1, why: 'late pong' } },
@@ -116,6 +123,10 @@ const cases: readonly [string, Partial<HealthFacts>, string, RegExp | null][] = 
   ],
 ];
 
+function same(forMs: number, othersChange: boolean): HealthFacts['same'] {
+  return { names: ['trade:ETH'], forMs, othersChange };
+}
+
 function waiting(): LinkState {
   return { kind: 'waiting', attempt: 2, delayMs: 100, until: NOW, reason: REASON };
 }
@@ -136,16 +147,16 @@ it('[H2] [D2] a reason that reads the same is the same: what is finer than its f
       rtt: { p95Ms: 150.2 + tiny / 1000, count: 4 },
       notInForce: ['a', 'b', 'c', `d${tiny}`],
       wanted: 9,
-      sameForMs: 70_000 + tiny,
+      same: { ...same(70_000 + tiny, false), names: ['a', 'b', 'c', `d${tiny}`] },
       lagGrowthMs: 6_000 + tiny,
-      subscriptionsQuiet: ['a', 'b', 'c', `d${tiny}`],
+      subscriptionsSilent: ['a', 'b', 'c', `d${tiny}`],
       degradedBy: 3.41 + tiny / 10_000,
     });
   const reasons = healthReasons(of(0));
   expect(healthText(reasons)).toBe(
     'last pong 100 s ago; p95 RTT 150 ms of 4 pings; 4 of 9 subscriptions not in force: a, b, c and 1 more; ' +
       '3 of 9 subscriptions not acknowledged; no data of a, b, c and 1 more; ' +
-      'messages come, but those of one subscription have been the same for 70 s; ' +
+      'messages come, but they have been the same for 70 s; ' +
       'messages are 6 s older than they usually are; 3.4 times slower than its own baseline',
   );
   expect(of(99)).toEqual(of(0));

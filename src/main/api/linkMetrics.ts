@@ -59,7 +59,11 @@ export const LINK_METRICS: readonly MetricRow<LinkSample>[] = [
   counter('missed_pongs', 'Pings unanswered in time', ({ counters }) => counters.missed),
   counter('lost_pings', 'Pings that were out when their socket died', ({ counters }) => counters.lost),
   counter('messages', 'Messages received', ({ counters }) => counters.messages),
-  counter('data_messages', 'Messages that carried data received', ({ counters }) => counters.dataMessages),
+  counter(
+    'data_messages',
+    'Messages that carried data received, above 50 a second by the share of a sample',
+    ({ counters }) => counters.dataMessages,
+  ),
   counter('received_bytes', 'Bytes received', ({ counters }) => counters.bytesIn),
   counter('sent_bytes', 'Bytes sent', ({ counters }) => counters.bytesOut),
   counter('stalled_samples', 'Round trips taken across a stall of this machine', ({ rtt }) => rtt.stalledSamples),

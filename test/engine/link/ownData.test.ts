@@ -1,9 +1,10 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { LinkConfig, Policy } from '../../../src/shared/engineConfig.ts';
 import { healthReasons } from '../../../src/shared/health.ts';
 import { healthReasonText } from '../../../src/shared/healthReason.ts';
 import type { Preset } from '../../../src/shared/preset.ts';
 import { unfitReasonText } from '../../../src/shared/unfitReason.ts';
+import { seeded } from '../../renderer/seeded.ts';
 import { JSON_PRESET, linkConfig, subscription } from '../../support/linkConfig.ts';
 import { LinkRig } from '../../support/linkRig.ts';
 
@@ -15,8 +16,12 @@ const [BTC, ETH] = [told('BTC'), told('ETH')];
 const UNKNOWN = '{"Error":"Exceeded msg rate"}';
 const PAD = 'y'.repeat(1_100);
 
-function link(subscriptions: LinkConfig['subscriptions'], change: Partial<Preset> = {}, policy: Partial<Policy> = {}) {
-  rig = new LinkRig(linkConfig({ preset: { ...JSON_PRESET, ...change }, subscriptions, expectsData: true, policy }));
+type Wish = [LinkConfig['subscriptions'], Partial<Preset>?, Partial<Policy>?];
+const wanted = (...[subscriptions, change = {}, policy = {}]: Wish): LinkConfig =>
+  linkConfig({ preset: { ...JSON_PRESET, ...change }, subscriptions, expectsData: true, policy });
+
+function link(...wish: Wish): void {
+  rig = new LinkRig(wanted(...wish));
   rig.net.newest.open();
   rig.net.newest.answer();
 }
@@ -123,6 +128,31 @@ it.each([
   },
 );
 
+it.each([
+  ['small', 1, ''],
+  ['large', 1, PAD],
+  ['small', 3, ''],
+  ['large', 3, PAD],
+])('[H3] [G3] of a flood of %s frames of which one in %i is data so many are counted as such', async (_, each, pad) => {
+  link([BTC]);
+  answer('BTC');
+  data('BTC');
+  const random = seeded(1);
+  const bytes = `"x":"${'x'.repeat(80)}${pad}"`;
+  let sent = 1;
+  for (let i = 0; i < 20_000; i += 1) {
+    if (i % 2 === 0) await rig.clock.advance(1);
+    if (rig.net.newest.pingCount > 0 && i % 500 === 0) rig.net.newest.answer();
+    const isData = random() < 1 / each;
+    if (isData) sent += 1;
+    rig.net.newest.text(`{"${isData ? 's' : 'status'}":"BTC",${bytes}}`);
+  }
+  const { dataMessages } = view().counters;
+  expect(Number.isInteger(dataMessages)).toBe(true);
+  if (each === 1) expect(dataMessages).toBe(sent);
+  else expect(Math.abs(dataMessages / sent - 1)).toBeLessThan(0.1);
+});
+
 it('[H5] [G1] [L9] a subscription that was refused and has brought nothing closes the gate by its name', async () => {
   link([BTC, ETH]);
   answer('BTC');
@@ -160,7 +190,7 @@ it('[H5] near miss: where a subscription cannot be told and is alone, data decid
   expect(unfit()).toEqual(['1 of 1 subscription not in force: ticker:BTC']);
 });
 
-it('[L5] [H2] one that was acked and is silent while others flow degrades from the notice on, and leaves the gate open', async () => {
+it('[L5] [H2] one that was acked and brings nothing at all while others flow degrades from the notice on, and leaves the gate open', async () => {
   link([BTC, ETH], {}, { dataNoticeMs: 30_000 });
   answer('BTC');
   answer('ETH');
@@ -171,9 +201,84 @@ it('[L5] [H2] one that was acked and is silent while others flow degrades from t
   expect(fit()).toEqual({ fit: true });
   data('ETH');
   expect(view().health).toEqual({ level: 'healthy' });
-  await passes(31_000, () => data('BTC'));
+});
+
+/** Lets time pass in which BTC flows, and ETH brings something at its end. */
+async function silentFor(ms: number): Promise<void> {
+  await passes(ms, () => {
+    data('BTC');
+    rig.tick();
+  });
+  data('ETH');
+}
+
+const healthTold = () => rig.kinds().filter((kind) => kind === 'health').length;
+const ethAsked = () => rig.net.newest.sent.filter((text) => text.includes('"sub"') && text.includes('ETH')).length;
+
+it('[L5] [H2] [S2] a symbol that trades every 90 s is no news: neither health nor an incident tells of it', async () => {
+  link([BTC, ETH]);
+  answer('BTC');
+  answer('ETH');
+  await silentFor(1_000);
+  const before = healthTold();
+  for (let i = 0; i < 30; i += 1) {
+    await silentFor(90_000);
+  }
+  expect(healthTold()).toBe(before);
+  expect(ethAsked()).toBe(1);
+  expect(view().health).toEqual({ level: 'healthy' });
+});
+
+it('[L5] [H2] one that flowed degrades once it is silent for three times as long as it ever was, at least the notice', async () => {
+  link([BTC, ETH], {}, { dataNoticeMs: 30_000 });
+  answer('BTC');
+  answer('ETH');
+  for (let i = 0; i < 40; i += 1) await silentFor(i === 10 ? 15_000 : 500);
+  await passes(44_500, () => data('BTC'));
+  expect(view().health).toEqual({ level: 'healthy' });
+  await passes(1_500, () => data('BTC'));
   expect(reasons()).toEqual(['no data of ticker:ETH']);
-  expect(fit()).toEqual({ fit: true });
+  expect(unfit().join()).not.toContain('fresh');
+  data('ETH');
+  expect(view().health).toEqual({ level: 'healthy' });
+  for (let i = 0; i < 40; i += 1) await silentFor(500);
+  await passes(100_000, () => data('BTC'));
+  expect(view().health).toEqual({ level: 'healthy' });
+});
+
+it('[L5] [H2] [S2] one that is silent for longer than the data timeout is subscribed anew once, and its next such silence is usual', async () => {
+  link([BTC, ETH], {}, { dataTimeoutMs: 120_000 });
+  answer('BTC');
+  answer('ETH');
+  await silentFor(1_000);
+  await passes(121_000, () => data('BTC'));
+  expect(ethAsked()).toBe(2);
+  answer('ETH');
+  // A snapshot may come of it.
+  await passes(3_500, () => data('BTC'));
+  expect(view().health).toEqual({ level: 'healthy' });
+  await silentFor(2_500);
+  expect(view().health).toEqual({ level: 'healthy' });
+  for (let i = 0; i < 3; i += 1) await silentFor(140_000);
+  expect(ethAsked()).toBe(2);
+});
+
+it('[L5] near miss: a silence that only a snapshot has ended was no usual one', async () => {
+  link([BTC, ETH], {}, { dataTimeoutMs: 120_000 });
+  answer('BTC');
+  answer('ETH');
+  await silentFor(1_000);
+  for (const asked of [2, 3]) {
+    await passes(121_000, () => data('BTC'));
+    expect(ethAsked()).toBe(asked);
+    answer('ETH');
+    await silentFor(1_000);
+    expect(view().health).toEqual({ level: 'healthy' });
+  }
+  await passes(121_000, () => data('BTC'));
+  answer('ETH');
+  await passes(7_000, () => data('BTC'));
+  expect(reasons()).toEqual(['no data of ticker:ETH']);
 });
 
 it('[L9] [L20] 15. data of its own decide: restored at the first of them, in force, and no verdict; the ack is still asked for', async () => {
@@ -204,5 +309,64 @@ it('[L9] near miss: data from before it was subscribed anew do not acknowledge t
   data('ETH');
   await passes(20_500, () => data('BTC'));
   expect(rig.net.newest.sent.filter((text) => text.includes('"unsub"'))).toHaveLength(1);
-  expect(reasons()).toEqual(['1 of 2 subscriptions not acknowledged', 'no data of ticker:ETH']);
+  expect(reasons()).toEqual(['1 of 2 subscriptions not acknowledged']);
+});
+
+describe('the same frame again and again, at a venue that stamps none', () => {
+  const frozen = (symbol: string): void => rig.net.newest.text(`{"s":"${symbol}","same":1}`);
+  let n = 0;
+  const fresh = (symbol: string): void => rig.net.newest.text(`{"s":"${symbol}","n":${n++}}`);
+
+  async function bothFlow(): Promise<void> {
+    link([BTC, ETH], { repeats: false });
+    answer('BTC');
+    answer('ETH');
+    await passes(30_000, () => {
+      fresh('BTC');
+      fresh('ETH');
+    });
+    expect(fit()).toEqual({ fit: true });
+  }
+
+  it('[L20] [H5] [G1] 2. of one subscription while another brings what is new: degraded by its name, and fit', async () => {
+    await bothFlow();
+    await passes(62_000, () => {
+      fresh('BTC');
+      frozen('ETH');
+    });
+    expect(reasons()).toEqual(['the same message again and again of ticker:ETH']);
+    expect(fit()).toEqual({ fit: true });
+    expect(rig.link.witness().open?.sameForMs).toBeGreaterThan(60_000);
+    await passes(500, () => fresh('ETH'));
+    expect(view().health).toEqual({ level: 'healthy' });
+  });
+
+  it('[L20] [H5] [G1] 2. of all that bring anything: not fit, until one brings what is new, or they are silent', async () => {
+    await bothFlow();
+    await passes(62_000, () => frozen('BTC'));
+    expect(unfit()).toEqual(['no fresh data: the same message comes again and again']);
+    await passes(61_000, () => undefined);
+    expect(unfit()[0]).toBe('no fresh data');
+    fresh('ETH');
+    expect(unfit().join()).not.toContain('fresh');
+  });
+
+  it('[L20] [D3] [G1] 2. an edit of the subscriptions does not open the gate onto a frozen feed', async () => {
+    await bothFlow();
+    await passes(62_000, () => frozen('BTC'));
+    rig.link.configure(wanted([BTC], { repeats: false }));
+    await passes(5_000, () => frozen('BTC'));
+    expect(unfit()).toEqual(['no fresh data: the same message comes again and again']);
+  });
+
+  it('[L20] [G1] 2. near miss: a quiet symbol that says each 20 s that nothing has changed, and then nothing more', async () => {
+    await bothFlow();
+    let i = 0;
+    await passes(200_000, () => {
+      fresh('BTC');
+      if (i++ % 40 === 0) frozen('ETH');
+      expect(fit()).toEqual({ fit: true });
+    });
+    expect(view().health).toEqual({ level: 'healthy' });
+  });
 });

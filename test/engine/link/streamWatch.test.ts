@@ -1,5 +1,7 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
+import { type StreamListener, StreamWatch } from '../../../src/main/engine/link/streamWatch.ts';
 import type { LinkSubscription } from '../../../src/shared/engineConfig.ts';
+import { monoMs } from '../../../src/shared/units.ts';
 import { JSON_PRESET, linkConfig, subscription } from '../../support/linkConfig.ts';
 import { LinkRig } from '../../support/linkRig.ts';
 
@@ -84,4 +86,43 @@ it('[L5] it is said of each subscription whether its data can be told from that 
   expect(told()).toEqual([true, false]);
   rig.net.newest.open();
   expect(told()).toEqual([true, false]);
+});
+
+const MANY = Array.from({ length: 200 }, (_, i): LinkSubscription => {
+  const symbol = `S${1000 + i}`;
+  return { ...subscription(symbol), data: [`"s":"${symbol}"`], identity: 'n', sequence: null };
+});
+
+/** A watch of many subscriptions, the marks that it tells, and a frame that counts what is looked for in it. */
+function comparing(subscriptions: readonly LinkSubscription[]) {
+  const marks: string[] = [];
+  const gap = (): void => undefined;
+  const marked: StreamListener['marked'] = (name, { key }) => marks.push(`${name} ${key}`);
+  const watch = new StreamWatch(subscriptions, JSON_PRESET, { gap, proving: () => true, marked });
+  const frame = (text: string) => {
+    const buffer = Buffer.from(text);
+    const includes = vi.spyOn(buffer, 'includes');
+    watch.numbersOnly(buffer, monoMs(0));
+    return includes.mock.calls.length;
+  };
+  return { watch, marks, frame };
+}
+
+it('[L12] while two sockets are compared a frame is looked up among the subscriptions, and not compared with each', () => {
+  const { marks, frame } = comparing(MANY);
+  expect(frame('{"s":"S1007","n":1}')).toBeLessThan(5);
+  expect(frame('[{"s":"S1007","n":2},{"s":"S1199","n":3}]')).toBeLessThan(5);
+  expect(frame('{"s":"S2000","n":1}')).toBeLessThan(5);
+  expect(marks).toEqual(['ticker:S1007 1']);
+});
+
+it('[L12] [L15] what stays watched misses no frame when another is added beside it', () => {
+  const watched = MANY.slice(0, 6).map((one): LinkSubscription => ({ ...one, sequence: { field: 'n' } }));
+  const { watch, marks, frame } = comparing(watched.slice(0, 5));
+  for (const n of [1, 2, 3, 4, 5, 6]) {
+    frame(`{"s":"S1000","n":${n}}`);
+    watch.change(n % 2 === 0 ? watched : watched.slice(0, 5));
+  }
+  expect(marks).toHaveLength(6);
+  expect(watch.view('ticker:S1000').sequence).toMatchObject({ gaps: 0, duplicates: 0 });
 });

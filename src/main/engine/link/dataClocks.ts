@@ -1,17 +1,30 @@
 import type { LinkSubscription } from '../../../shared/engineConfig.ts';
-import type { MonoMs } from '../../../shared/units.ts';
-import { type DataClock, DataIndex } from './dataIndex.ts';
+import { NOTHING_SAME, type Sameness } from '../../../shared/freshness.ts';
+import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import { DataIndex, type Sought } from './dataIndex.ts';
 import { Named } from './named.ts';
-import { Repeats } from './repeats.ts';
+import { OwnSilence } from './ownSilence.ts';
+import { Identities, SameFrames } from './repeats.ts';
 
 const OVERDUE_MS = 1_000;
-/** Also a clock that was moved at this very moment. */
-const ANY_AGE_MS = -1;
 /** How often it is asked whether any clock is still overdue. */
 const RECOUNT_MS = 250;
 
+interface DataClock extends Sought {
+  readonly name: string;
+  readonly identity: string | null;
+  /** `null` where the same frame again and again means nothing. */
+  readonly same: SameFrames | null;
+  /** `null` where nobody knows what tells a message from others, or its numbers are watched: those say what came twice. */
+  readonly identities: Identities | null;
+  readonly silence: OwnSilence;
+  /** Nothing of it has come since it was sent. */
+  isAwaited: boolean;
+  dataAt: MonoMs | null;
+}
+
 const NO_CLOCKS = new Named<DataClock>([]);
-const NO_INDEX = new DataIndex([]);
+const NO_INDEX = new DataIndex<DataClock>([]);
 
 /**
  * The data clock of each subscription whose frames can be told (row L5): never more than a second behind.
@@ -26,6 +39,9 @@ export class DataClocks {
   /** Before this moment no clock is overdue. */
   #idleUntil = Number.NEGATIVE_INFINITY;
   #recountAt = Number.NEGATIVE_INFINITY;
+  #dueBefore = 0;
+  #hadFirst = false;
+  readonly #isOverdue = ({ dataAt }: DataClock): boolean => dataAt === null || dataAt < this.#dueBefore;
 
   /** `comparesFrames`: that the same frame comes again and again means something. */
   constructor(subscriptions: readonly LinkSubscription[], comparesFrames: boolean) {
@@ -33,19 +49,12 @@ export class DataClocks {
     this.change(subscriptions);
   }
 
+  /** What a subscription that stays has brought stays known: an edit beside it is no news of it. */
   change(subscriptions: readonly LinkSubscription[]): void {
     const before = this.#clocks;
     const clocks = subscriptions
       .filter(({ data }) => data.length > 0)
-      .map(({ name, symbol, data, identity, sequence }) => ({
-        name,
-        symbol,
-        pieces: data.map((piece) => Buffer.from(piece)),
-        repeats: this.#repeatsOf(identity, sequence),
-        frame: 0,
-        isAwaited: true,
-        dataAt: before.at(name)?.dataAt ?? null,
-      }));
+      .map((subscription) => this.#clockOf(subscription, before.at(subscription.name)));
     this.#clocks = clocks.length === 0 ? NO_CLOCKS : new Named(clocks);
     this.#index = clocks.length === 0 ? NO_INDEX : new DataIndex(clocks);
     this.#idleUntil = Number.NEGATIVE_INFINITY;
@@ -54,7 +63,7 @@ export class DataClocks {
 
   /** Moves the clocks of the subscriptions that this data frame belongs to. True if there is one. */
   sampled(frame: Buffer, now: MonoMs): boolean {
-    return this.#index.move(frame, now, ANY_AGE_MS);
+    return this.#move(this.#index.find(frame), frame, now);
   }
 
   /** The same for a frame outside the sample, for clocks that need it. True if it moved one: then it was data. */
@@ -65,12 +74,23 @@ export class DataClocks {
       this.#idleUntil = this.#firstOverdueAt();
       if (now <= this.#idleUntil) return false;
     }
-    return this.#index.move(frame, now, OVERDUE_MS);
+    this.#dueBefore = now - OVERDUE_MS;
+    return this.#move(this.#index.find(frame, this.#isOverdue), frame, now);
   }
 
   /** `undefined` where frames of this subscription cannot be told from others. */
   at(name: string): MonoMs | null | undefined {
     return this.#clocks.at(name)?.dataAt;
+  }
+
+  /** How long it has been silent at times; `undefined` where its frames cannot be told from others. */
+  silenceOf(name: string): OwnSilence | undefined {
+    return this.#clocks.at(name)?.silence;
+  }
+
+  /** The silence of any of them before `from` was nobody's. */
+  excuse(from: MonoMs): void {
+    for (const { silence } of this.#clocks.all) silence.excuse(from);
   }
 
   get count(): number {
@@ -82,32 +102,69 @@ export class DataClocks {
     const clock = this.#clocks.at(name);
     if (clock === undefined) return;
     clock.isAwaited = true;
-    clock.repeats?.subscribed(now);
+    clock.silence.asked(now);
+    clock.identities?.subscribed(now);
   }
 
   /** True once after the first data of one since it was sent. */
   takeFirst(): boolean {
-    return this.#index.takeFirst();
+    const hadFirst = this.#hadFirst;
+    this.#hadFirst = false;
+    return hadFirst;
   }
 
-  /** For how long one of them has brought the same frame again and again, ms. */
-  get sameForMs(): number {
+  /** Which of them have brought the same frame again and again for longer than `noticeMs`, and still do. */
+  sameness(now: MonoMs, noticeMs: number): Sameness {
+    if (!this.#comparesFrames) return NOTHING_SAME;
+    const names: string[] = [];
     let longest = 0;
-    for (const { repeats } of this.#clocks.all) if (repeats !== null) longest = Math.max(longest, repeats.sameForMs);
-    return longest;
+    let othersChange = false;
+    for (const { name, same } of this.#clocks.all) {
+      if (same === null) continue;
+      const forMs = same.forMs(now, noticeMs);
+      longest = Math.max(longest, forMs);
+      if (forMs > noticeMs) names.push(name);
+      else othersChange ||= same.changedAt !== null && elapsedMs(same.changedAt, now) <= noticeMs;
+    }
+    return { names, forMs: longest, othersChange };
   }
 
   /** Messages that came twice, of those that were looked at. */
   get twice(): number {
     let twice = 0;
-    for (const { repeats } of this.#clocks.all) twice += repeats?.twice ?? 0;
+    for (const { identities } of this.#clocks.all) twice += identities?.twice ?? 0;
     return twice;
   }
 
-  /** Where its numbers are watched those tell what came twice. */
-  #repeatsOf(identity: string | null, sequence: LinkSubscription['sequence']): Repeats | null {
-    const path = identity === null || sequence !== null ? null : identity.split('.');
-    return path === null && !this.#comparesFrames ? null : new Repeats(this.#comparesFrames, path);
+  #clockOf({ name, symbol, data, identity, sequence }: LinkSubscription, before: DataClock | undefined): DataClock {
+    const pieces = data.map((piece) => Buffer.from(piece));
+    const stays = before !== undefined && before.symbol === symbol && areAlike(before.pieces, pieces);
+    const path = sequence === null ? identity : null;
+    const identities = path === null ? null : new Identities(path.split('.'));
+    return {
+      name,
+      symbol,
+      pieces,
+      identity: path,
+      same: stays ? before.same : this.#comparesFrames ? new SameFrames() : null,
+      identities: stays && before.identity === path ? before.identities : identities,
+      silence: stays ? before.silence : new OwnSilence(),
+      frame: 0,
+      isAwaited: true,
+      dataAt: before?.dataAt ?? null,
+    };
+  }
+
+  #move(clocks: readonly DataClock[], frame: Buffer, now: MonoMs): boolean {
+    for (const clock of clocks) {
+      clock.dataAt = now;
+      if (clock.isAwaited) this.#hadFirst = true;
+      clock.isAwaited = false;
+      clock.silence.note(now);
+      clock.same?.note(frame, now);
+      clock.identities?.note(frame, now);
+    }
+    return clocks.length > 0;
   }
 
   #firstOverdueAt(): number {
@@ -118,3 +175,6 @@ export class DataClocks {
     return first;
   }
 }
+
+const areAlike = (some: readonly Buffer[], others: readonly Buffer[]): boolean =>
+  some.length === others.length && some.every((piece, i) => others[i]?.equals(piece) === true);

@@ -1,17 +1,9 @@
-import type { MonoMs } from '../../../shared/units.ts';
-import type { Repeats } from './repeats.ts';
-
-export interface DataClock {
-  readonly name: string;
+/** Whose frames are told from others' by pieces of bytes, one of which names its symbol as a rule. */
+export interface Sought {
   readonly symbol: string;
   readonly pieces: readonly Buffer[];
-  /** `null` where nothing is to be seen from what comes more than once. */
-  readonly repeats: Repeats | null;
   /** The number of the last frame that was found to be its own. */
   frame: number;
-  /** Nothing of it has come since it was sent. */
-  isAwaited: boolean;
-  dataAt: MonoMs | null;
 }
 
 /** Fewer than this are compared with a frame one by one: that is faster than to look them up. */
@@ -19,41 +11,52 @@ const WORTH_A_LOOKUP = 4;
 /** Shorter bytes stand too often in a frame. */
 const SHORTEST_LEAD = 3;
 
-/** Clocks whose pieces begin alike: what follows the `lead` in a frame says whose it may be. */
-interface Group {
+/** Those whose pieces begin alike: what follows the `lead` in a frame says whose it may be. */
+interface Group<T> {
   readonly lead: Buffer;
   readonly lengths: readonly number[];
-  readonly byRest: ReadonlyMap<string, readonly DataClock[]>;
+  readonly byRest: ReadonlyMap<string, readonly T[]>;
 }
 
-/**
- * Finds the clocks that a frame belongs to by a look-up of its own bytes, so that it costs the same whether ten or a thousand
- * are subscribed: every frame of a flood can be asked.
- */
-export class DataIndex {
-  readonly #loose: readonly DataClock[];
-  readonly #groups: readonly Group[];
-  #frames = 0;
-  #hadFirst = false;
+interface Split<T> {
+  readonly one: T;
+  readonly rest: string;
+}
 
-  constructor(clocks: readonly DataClock[]) {
-    const byLead = new Map<string, DataClock[]>();
-    for (const clock of clocks) {
-      const { lead } = splitOf(clock);
-      byLead.set(lead, [...(byLead.get(lead) ?? []), clock]);
+/** Of all indexes together: one may be in several, and in another after a change. */
+let frames = 0;
+
+/**
+ * Finds those that a frame belongs to by a look-up of its own bytes, so that it costs the same whether ten or a thousand are
+ * subscribed: every frame of a flood can be asked.
+ */
+export class DataIndex<T extends Sought> {
+  readonly #loose: readonly T[];
+  readonly #groups: readonly Group<T>[];
+  /** One for all frames: there are tens of thousands a second. */
+  readonly #found: T[] = [];
+
+  constructor(all: readonly T[]) {
+    const byLead = new Map<string, Split<T>[]>();
+    for (const one of all) {
+      const { lead, rest } = splitOf(one);
+      listed(byLead, lead).push({ one, rest });
     }
-    const all = [...byLead].map(([lead, alike]) => ({ lead, alike }));
-    const isGroup = ({ lead, alike }: (typeof all)[number]): boolean =>
-      lead.length >= SHORTEST_LEAD && alike.length >= WORTH_A_LOOKUP;
-    this.#groups = all.filter(isGroup).map(({ lead, alike }) => groupOf(lead, alike));
-    this.#loose = all.filter((one) => !isGroup(one)).flatMap(({ alike }) => alike);
+    const loose: T[] = [];
+    const groups: Group<T>[] = [];
+    for (const [lead, alike] of byLead) {
+      if (lead.length >= SHORTEST_LEAD && alike.length >= WORTH_A_LOOKUP) groups.push(groupOf(lead, alike));
+      else for (const { one } of alike) loose.push(one);
+    }
+    this.#loose = loose;
+    this.#groups = groups;
   }
 
-  /** Moves the clocks that this frame belongs to and that are older than `olderThanMs`; below 0: all. True if it moved one. */
-  move(frame: Buffer, now: MonoMs, olderThanMs: number): boolean {
-    this.#frames += 1;
-    let moved = false;
-    for (const clock of this.#loose) if (this.#moves(clock, frame, now, olderThanMs)) moved = true;
+  /** Those that this frame belongs to, each once; until the next look-up. `wanted`: of these only. */
+  find(frame: Buffer, wanted: ((one: T) => boolean) | null = null): readonly T[] {
+    frames += 1;
+    this.#found.length = 0;
+    for (const one of this.#loose) this.#look(one, frame, wanted);
     for (const { lead, lengths, byRest } of this.#groups) {
       for (let at = frame.indexOf(lead); at >= 0; at = frame.indexOf(lead, at + lead.length)) {
         const from = at + lead.length;
@@ -61,39 +64,25 @@ export class DataIndex {
           if (from + length > frame.length) continue;
           const alike = byRest.get(frame.toString('latin1', from, from + length));
           if (alike === undefined) continue;
-          for (const clock of alike) if (this.#moves(clock, frame, now, olderThanMs)) moved = true;
+          for (const one of alike) this.#look(one, frame, wanted);
         }
       }
     }
-    return moved;
-  }
-
-  /** True once after it has moved one that was awaited. */
-  takeFirst(): boolean {
-    const hadFirst = this.#hadFirst;
-    this.#hadFirst = false;
-    return hadFirst;
+    return this.#found;
   }
 
   /** A frame may name its symbol more than once. */
-  #moves(clock: DataClock, frame: Buffer, now: MonoMs, olderThanMs: number): boolean {
-    if (clock.dataAt !== null && (now - clock.dataAt <= olderThanMs || clock.frame === this.#frames)) return false;
-    for (const piece of clock.pieces) if (!frame.includes(piece)) return false;
-    clock.dataAt = now;
-    clock.frame = this.#frames;
-    if (clock.isAwaited) this.#hadFirst = true;
-    clock.isAwaited = false;
-    clock.repeats?.note(frame, now);
-    return true;
+  #look(one: T, frame: Buffer, wanted: ((one: T) => boolean) | null): void {
+    if (one.frame === frames || (wanted !== null && !wanted(one))) return;
+    for (const piece of one.pieces) if (!frame.includes(piece)) return;
+    one.frame = frames;
+    this.#found.push(one);
   }
 }
 
-function groupOf(lead: string, alike: readonly DataClock[]): Group {
-  const byRest = new Map<string, DataClock[]>();
-  for (const clock of alike) {
-    const { rest } = splitOf(clock);
-    byRest.set(rest, [...(byRest.get(rest) ?? []), clock]);
-  }
+function groupOf<T>(lead: string, alike: readonly Split<T>[]): Group<T> {
+  const byRest = new Map<string, T[]>();
+  for (const { one, rest } of alike) listed(byRest, rest).push(one);
   return {
     lead: Buffer.from(lead, 'latin1'),
     lengths: [...new Set([...byRest.keys()].map((rest) => rest.length))],
@@ -101,8 +90,14 @@ function groupOf(lead: string, alike: readonly DataClock[]): Group {
   };
 }
 
+function listed<T>(lists: Map<string, T[]>, key: string): T[] {
+  const list = lists.get(key) ?? [];
+  lists.set(key, list);
+  return list;
+}
+
 /** The piece that names the symbol, split before it. Where none does the lead is empty. */
-function splitOf({ symbol, pieces }: DataClock): { readonly lead: string; readonly rest: string } {
+function splitOf({ symbol, pieces }: Sought): { readonly lead: string; readonly rest: string } {
   const sought = Buffer.from(symbol);
   for (const piece of pieces) {
     const at = sought.length === 0 ? -1 : piece.indexOf(sought);

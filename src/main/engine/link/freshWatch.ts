@@ -1,6 +1,6 @@
 import type { SubscriptionView } from '../../../shared/subscriptionView.ts';
 import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
-import { freshnessOf, quietOf } from './freshness.ts';
+import { freshnessOf, silentOf } from './freshness.ts';
 import type { SessionCore } from './sessionCore.ts';
 import type { StreamWatch } from './streamWatch.ts';
 import type { Subscriptions } from './subscriptions.ts';
@@ -41,11 +41,12 @@ export class FreshWatch {
     return this.#graceFrom;
   }
 
-  /** Subscriptions that have been silent for longer than the notice, as far as that can be told. */
-  quiet(subscriptions: readonly SubscriptionView[]): readonly string[] {
+  /** Subscriptions whose silence is more than a quiet market, as far as that can be told. */
+  silent(subscriptions: readonly SubscriptionView[]): readonly string[] {
     const { clock, config, openedAt } = this.#core;
     if (openedAt === null || this.#rests) return [];
-    return quietOf(subscriptions, this.#from(openedAt), clock.now(), config.policy.dataNoticeMs);
+    const unusualMs = (name: string): number => this.#streams.unusualMs(name);
+    return silentOf(subscriptions, this.#from(openedAt), clock.now(), config.policy.dataNoticeMs, unusualMs);
   }
 
   /** Since when data that are wanted have not come; `null` while none are expected. */

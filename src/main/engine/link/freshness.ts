@@ -2,6 +2,9 @@ import type { Policy } from '../../../shared/engineConfig.ts';
 import type { SubscriptionView } from '../../../shared/subscriptionView.ts';
 import type { MonoMs } from '../../../shared/units.ts';
 
+/** So long after a subscription was sent a snapshot may bring once more what has come already. */
+export const SNAPSHOT_MS = 5_000;
+
 export type Freshness =
   | { readonly kind: 'fresh'; readonly checkInMs: number }
   | { readonly kind: 'quiet'; readonly ageMs: number; readonly checkInMs: number }
@@ -16,20 +19,25 @@ export function freshnessOf(since: MonoMs, now: MonoMs, noticeMs: number, limitM
 }
 
 /**
- * Row L5: subscriptions that are served and have brought nothing for longer than the notice, as far as that can be told; one
- * that was subscribed anew for it until something comes. `from`: silence before is nobody's fault.
+ * Row L5: subscriptions whose silence is more than a quiet market, as far as that can be told: of which nothing at all has come for
+ * longer than the notice, that are silent for longer than `unusualMs` says, or that were subscribed anew for it in vain. `from`:
+ * silence before is nobody's fault.
  */
-export function quietOf(
+export function silentOf(
   subscriptions: readonly SubscriptionView[],
   from: MonoMs,
   now: MonoMs,
   noticeMs: number,
+  unusualMs: (name: string) => number,
 ): readonly string[] {
-  const isQuiet = ({ told, status, since, dataAt, retried }: SubscriptionView): boolean => {
-    if (retried || !told || (status !== 'acked' && dataAt === null)) return retried;
-    return now - Math.max(dataAt ?? since ?? now, from) > noticeMs;
+  const isSilent = ({ name, told, status, since, dataAt, retried }: SubscriptionView): boolean => {
+    if (!told) return false;
+    const askedMs = now - Math.max(since ?? now, from);
+    if (dataAt === null) return retried || (status === 'acked' && askedMs > noticeMs);
+    if (retried && askedMs > SNAPSHOT_MS) return true;
+    return now - Math.max(dataAt, from) > Math.max(noticeMs, unusualMs(name));
   };
-  return subscriptions.filter(isQuiet).map(({ name }) => name);
+  return subscriptions.filter(isSilent).map(({ name }) => name);
 }
 
 /** How much patience with a venue that has proved to be merely quiet the settings allow: so much of `limitMs`. */

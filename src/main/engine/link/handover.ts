@@ -1,7 +1,9 @@
+import { ownText } from './jsonField.ts';
 import type { NumberSpan } from './sequence.ts';
+import { Stretches } from './stretches.ts';
 
-/** Of one subscription and socket at least so many of the newest messages are kept, and at most twice as many. */
-const KEPT = 100_000;
+/** So many of the newest messages of a link are kept at least, and at most twice as many. */
+const KEPT = 30_000;
 
 /** What tells a message from every other of its subscription, and where it stands among them; `null`: that is not known. */
 export interface MessageMark {
@@ -11,26 +13,30 @@ export interface MessageMark {
   readonly counted: boolean;
 }
 
-type Marks = Map<string, MessageMark>;
+/** Which of the two sockets: bits, so that both are their sum. */
+const OLD = 1;
+const NEW = 2;
+const BOTH = OLD + NEW;
 
-/** The messages of one subscription on one socket, by what tells them apart. */
-interface Seen {
-  /** The ones before those in `newer`: forgotten all at once, since taking out one at a time costs a search each. */
-  older: Marks;
-  newer: Marks;
-  /** Numbers up to here are not kept any more. */
-  forgottenTo: bigint | null;
+interface Brought {
+  by: number;
+  /** What either has brought; `null` where nothing is numbered. */
+  numbers: Stretches | null;
 }
 
 /**
  * What the overlap of two sockets proves (row L12): every message of a watched subscription that either of them brought,
- * counted once.
+ * counted once. It is counted as they come: at the end there is nothing to look through.
  */
 export class Handover {
-  readonly #old = new Map<string, Seen>();
-  readonly #new = new Map<string, Seen>();
   readonly #oldGeneration: number;
   readonly #newGeneration: number;
+  readonly #brought = new Map<string, Brought>();
+  /** The messages by what tells them apart, and who brought them. */
+  #newer = new Map<string, number>();
+  /** The ones before those: forgotten all at once, since taking out one at a time costs a search each. */
+  #older = new Map<string, number>();
+  #duplicates = 0;
 
   /** Begin it before the new socket is open. */
   constructor(oldGeneration: number, newGeneration: number) {
@@ -39,59 +45,34 @@ export class Handover {
   }
 
   /** A standby brings the same messages: they prove nothing. */
-  note(generation: number, name: string, mark: MessageMark): void {
-    const side = generation === this.#oldGeneration ? this.#old : this.#new;
-    if (side === this.#new && generation !== this.#newGeneration) return;
-    const seen: Seen = side.get(name) ?? { older: new Map(), newer: new Map(), forgottenTo: null };
-    side.set(name, seen);
-    seen.newer.set(mark.key, mark);
-    if (seen.newer.size === KEPT) forgetOlder(seen);
+  note(generation: number, name: string, { key, span, counted }: MessageMark): void {
+    const side = generation === this.#oldGeneration ? OLD : generation === this.#newGeneration ? NEW : 0;
+    if (side === 0) return;
+    this.#tell(`${name} ${key}`, side);
+    const brought = this.#brought.get(name) ?? { by: 0, numbers: null };
+    this.#brought.set(name, brought);
+    brought.by |= side;
+    if (span === null) return;
+    brought.numbers ??= new Stretches(counted);
+    brought.numbers.add(span);
   }
 
   /** What neither socket brought although it lies between others, and what both brought. `null`: nothing is numbered. */
   proof(): { readonly missed: number | null; readonly duplicates: number } {
-    let duplicates = 0;
     let missed: number | null = null;
-    for (const [name, seen] of this.#new) {
-      const before = this.#old.get(name);
-      if (before === undefined) continue;
-      const [old, fresh] = [marksOf(before), marksOf(seen)];
-      for (const key of fresh.keys()) if (old.has(key)) duplicates += 1;
-      const holes = holesOf([...new Map([...old, ...fresh]).values()], forgottenBy(before, seen));
-      if (holes !== null) missed = (missed ?? 0) + holes;
+    for (const { by, numbers } of this.#brought.values()) {
+      if (by === BOTH && numbers !== null) missed = (missed ?? 0) + numbers.missed;
     }
-    return { missed, duplicates };
+    return { missed, duplicates: this.#duplicates };
   }
-}
 
-function forgetOlder(seen: Seen): void {
-  for (const { span } of seen.older.values()) {
-    if (span !== null && (seen.forgottenTo === null || span.to > seen.forgottenTo)) seen.forgottenTo = span.to;
+  #tell(message: string, side: number): void {
+    const by = this.#newer.get(message) ?? this.#older.get(message) ?? 0;
+    if ((by & side) !== 0) return;
+    if (by !== 0) this.#duplicates += 1;
+    this.#newer.set(ownText(message), by | side);
+    if (this.#newer.size < KEPT) return;
+    this.#older = this.#newer;
+    this.#newer = new Map();
   }
-  seen.older = seen.newer;
-  seen.newer = new Map();
-}
-
-const marksOf = ({ older, newer }: Seen): Marks => new Map([...older, ...newer]);
-
-/** Up to here one of the two is not known any more. */
-function forgottenBy(one: Seen, other: Seen): bigint | null {
-  if (one.forgottenTo === null || other.forgottenTo === null) return one.forgottenTo ?? other.forgottenTo;
-  return one.forgottenTo > other.forgottenTo ? one.forgottenTo : other.forgottenTo;
-}
-
-/** Numbers up to `forgottenTo` are left out: a hole between what is kept of the one and of the other is none. */
-function holesOf(marks: readonly MessageMark[], forgottenTo: bigint | null): number | null {
-  const known = marks.flatMap(({ span }) => (span === null ? [] : [span]));
-  if (known.length === 0) return null;
-  const spans = known.filter(({ to }) => forgottenTo === null || to > forgottenTo);
-  const counted = marks[0]?.counted ?? true;
-  spans.sort((a, b) => (a.to < b.to ? -1 : a.to > b.to ? 1 : 0));
-  let holes = 0;
-  let reached: bigint | null = null;
-  for (const { from, to } of spans) {
-    if (reached !== null && from !== null && from > reached) holes += counted ? Number(from - reached) : 1;
-    reached = to;
-  }
-  return holes;
 }

@@ -22,6 +22,9 @@ type ControlKindOfFrame = Exclude<FrameKind, { kind: 'data' | 'unread' }>;
 /** Frames up to this are told apart in full whatever the rate: heartbeats are among them, and few data. */
 const SMALL_BYTES = 64;
 
+/** About so many frames of the sample say how many of the others are data. */
+const SHARED_OVER = 32;
+
 /** A farewell explains a close only if the close follows it this soon. */
 const FAREWELL_MS = 5_000;
 /** Of what it said. */
@@ -59,6 +62,8 @@ export class Intake implements SocketListener {
   readonly #sampler = new FrameSampler();
   #inflatedBytes = 0;
   #unansweredPings = 0;
+  /** Of the last frames of the sample: how many were data, from 0 to 1. */
+  #dataShare: number | null = null;
   #farewell: { readonly reason: DownReason; readonly at: MonoMs } | null = null;
 
   constructor(core: SessionCore, parts: IntakeParts) {
@@ -144,6 +149,7 @@ export class Intake implements SocketListener {
     if (kind.kind === 'unread') {
       if (core.sleptThrough) return this.#streams.numbersOnly(frame, now);
       if (this.#streams.unread(frame, now)) this.#dataAt(now);
+      core.dataMessages += this.#dataShare ?? 0;
       this.#unasked(now);
     } else if (kind.kind === 'data') this.#data(frame, now, inFull);
     else this.#control(kind, frame, now);
@@ -181,6 +187,7 @@ export class Intake implements SocketListener {
         control.beat(frame);
         clocks.heartbeatAt = now;
         pulse.beat(now, !config.preset.heartbeats_always);
+        this.#sampledAs(0, frame);
         return this.#unasked(now);
       case 'notice':
         control.received('notice', frame);
@@ -208,6 +215,8 @@ export class Intake implements SocketListener {
       if (inFull) content?.note(frame, now, core.clock.wall(), wall.at(now));
       this.#dataAt(now);
     }
+    if (inFull) this.#sampledAs(isData ? 1 : 0, frame);
+    core.dataMessages += inFull ? Number(isData) : (this.#dataShare ?? 0);
     this.#unasked(now);
     if (isData && this.#restoring.awaitsData) this.#restoring.dataCame();
   }
@@ -216,8 +225,14 @@ export class Intake implements SocketListener {
   #dataAt(now: MonoMs): void {
     const core = this.#core;
     core.clocks.dataAt = now;
-    core.dataMessages += 1;
     if (!core.dataFlows) this.#parts.fresh.dataCame();
+  }
+
+  /** What is outside the sample is counted by the share of data in it. Small frames are all told apart. */
+  #sampledAs(share: 0 | 1, frame: Buffer): void {
+    if (frame.length <= SMALL_BYTES) return;
+    const before = this.#dataShare ?? share;
+    this.#dataShare = before + (share - before) / SHARED_OVER;
   }
 
   /** A frame that nobody asked for: what silence is measured by. */

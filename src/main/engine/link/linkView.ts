@@ -1,6 +1,6 @@
 import type { LinkConfig } from '../../../shared/engineConfig.ts';
 import { fitnessOf } from '../../../shared/fitness.ts';
-import { type FreshnessFacts, stalenessOf } from '../../../shared/freshness.ts';
+import { type FreshnessFacts, NOTHING_SAME, stalenessOf } from '../../../shared/freshness.ts';
 import { type Health, healthOf } from '../../../shared/health.ts';
 import type { LinkClocks, LinkView } from '../../../shared/linkView.ts';
 import type { SocketView } from '../../../shared/socketView.ts';
@@ -52,7 +52,7 @@ export function freshnessFrom(facts: Pick<LinkFacts, 'config' | 'session' | 'now
     sleptSince: dataAt !== null && awayUntil !== null && dataAt <= awayUntil,
     dataNoticeMs: config.policy.dataNoticeMs,
     frozenMs: session?.content?.frozenMs ?? 0,
-    sameForMs: session?.streams.sameForMs ?? 0,
+    same: session?.streams.sameness(now, config.policy.dataNoticeMs) ?? NOTHING_SAME,
     lagGrowthMs: session?.content?.growthMs ?? 0,
   };
 }
@@ -76,7 +76,7 @@ export function healthFrom(facts: LinkFacts): Health {
     failures: course.failures,
     wasOpen: ledger.connects > 0,
     notInForce: session?.subscriptions.notInForce ?? [],
-    subscriptionsQuiet: session?.fresh.quiet(session.subscriptionViews()) ?? [],
+    subscriptionsSilent: session?.fresh.silent(session.subscriptionViews()) ?? [],
     degradedBy,
     pendingSettings: spares.succession.pending,
     limits: { p95Ms: facts.config.policy.degradedP95Ms, failures: facts.config.policy.degradedFailures },

@@ -157,7 +157,7 @@ export class Session {
   /** Bytes since it was dialled, messages since it is in use. */
   traffic(): Traffic {
     const { messages, dataMessages, outbox } = this.#core;
-    return { ...outbox.socket.traffic(), messages, dataMessages };
+    return { ...outbox.socket.traffic(), messages, dataMessages: Math.round(dataMessages) };
   }
 
   /** Messages since it is in use. */
@@ -255,7 +255,7 @@ export class Session {
       sent: outbox.recent,
       foreignPongs: this.liveness.record.foreignPongs,
       unansweredPings: this.#intake.unansweredPings,
-      sameForMs: this.streams.sameForMs,
+      sameForMs: this.streams.sameness(clock.now(), config.policy.dataNoticeMs).forMs,
       twice: this.streams.twice,
       unproved: this.subscriptions.served.unproved,
     };

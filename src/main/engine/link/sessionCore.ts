@@ -82,6 +82,7 @@ export class SessionCore {
   dataFlows = false;
   /** Since the socket is in use. */
   messages = 0;
+  /** Above 50 a second by the share of a sample: not a whole number then. */
   dataMessages = 0;
   #config: LinkConfig;
   #lastId = 0;

@@ -1,9 +1,11 @@
 import type { LinkSubscription } from '../../../shared/engineConfig.ts';
+import type { Sameness } from '../../../shared/freshness.ts';
 import type { Preset, SequenceRule } from '../../../shared/preset.ts';
 import type { SubscriptionView } from '../../../shared/subscriptionView.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { Asked } from './asked.ts';
 import { DataClocks } from './dataClocks.ts';
+import { DataIndex, type Sought } from './dataIndex.ts';
 import type { MessageMark } from './handover.ts';
 import { jsonField } from './jsonField.ts';
 import { Named } from './named.ts';
@@ -17,11 +19,11 @@ export interface StreamListener {
   marked(name: string, mark: MessageMark): void;
 }
 
-interface Watched {
+interface Watched extends Sought {
   readonly name: string;
   /** How its numbers are told, as a text: what was counted by another rule is no count of this one's. */
   readonly numbers: string;
-  /** Of the messages that it numbers; none: of every message. */
+  /** None: it numbers every message. */
   readonly pieces: readonly Buffer[];
   readonly rule: SequenceRule | null;
   readonly watch: SequenceWatch | null;
@@ -30,12 +32,17 @@ interface Watched {
 }
 
 const NONE_WATCHED = new Named<Watched>([]);
+const NO_INDEX = new DataIndex<Watched>([]);
 
 /** What the subscriptions of one socket deliver: their own data clocks, and the numbers of those that are watched. */
 export class StreamWatch {
   readonly #clocks: DataClocks;
   readonly #listener: StreamListener;
   #watched = NONE_WATCHED;
+  /** Those whose numbers are watched. */
+  #numbered = NO_INDEX;
+  /** All that are watched, while an overlap is compared. */
+  #compared: DataIndex<Watched> | null = null;
   #subscriptions: readonly LinkSubscription[] = [];
   /** When each stale subscription was subscribed anew, alone, once. */
   #retriedAt: Map<string, MonoMs> | null = null;
@@ -50,16 +57,21 @@ export class StreamWatch {
     this.#subscriptions = subscriptions;
     this.#clocks.change(subscriptions);
     const before = this.#watched;
-    const watched = subscriptions.flatMap(({ name, data, sequence, identity }) => {
+    const watched = subscriptions.flatMap(({ name, symbol, data, sequence, identity }) => {
       if (sequence === null && identity === null) return [];
       const known = before.at(name);
       const numbers = JSON.stringify([data, sequence, identity]);
       if (known?.numbers === numbers) return [known];
       const pieces = sequence?.of_connection === true ? [] : data.map((piece) => Buffer.from(piece));
       const watch = sequence === null ? null : new SequenceWatch(sequence.previous === undefined);
-      return [{ name, numbers, pieces, rule: sequence, watch, identity: identity?.split('.') ?? null }];
+      return [
+        { name, symbol, numbers, pieces, rule: sequence, watch, identity: identity?.split('.') ?? null, frame: 0 },
+      ];
     });
     this.#watched = watched.length === 0 ? NONE_WATCHED : new Named(watched);
+    const numbered = watched.filter(({ watch }) => watch !== null);
+    this.#numbered = numbered.length === 0 ? NO_INDEX : new DataIndex(numbered);
+    this.#compared = null;
     this.#forgetRetries();
   }
 
@@ -78,6 +90,12 @@ export class StreamWatch {
     return this.#clocks.at(name) ?? null;
   }
 
+  /** Silence of it that is unusual, ms; without end while too little of it has come to know that. */
+  unusualMs(name: string): number {
+    const silence = this.#clocks.silenceOf(name);
+    return silence?.isKnown === true ? silence.unusualMs : Number.POSITIVE_INFINITY;
+  }
+
   /** It was sent, perhaps again. */
   subscribed(name: string, now: MonoMs): void {
     this.#clocks.subscribed(name, now);
@@ -88,9 +106,9 @@ export class StreamWatch {
     return this.#clocks.takeFirst();
   }
 
-  /** For how long one of them has brought the same frame again and again, ms; 0 where that means nothing. */
-  get sameForMs(): number {
-    return this.#clocks.sameForMs;
+  /** Which of them have brought the same frame again and again for longer than `noticeMs`. */
+  sameness(now: MonoMs, noticeMs: number): Sameness {
+    return this.#clocks.sameness(now, noticeMs);
   }
 
   /** Messages that came twice, by their identity, of the sample and of those whose numbers are not watched. */
@@ -139,8 +157,8 @@ export class StreamWatch {
   }
 
   /**
-   * Row L5: subscriptions without data for `limitMs` are to be subscribed anew once, each alone; when all of them are that
-   * old, the link is, by the age of the youngest. Only where every subscription's frames can be told can that be said. What
+   * Row L5: subscriptions without data for `limitMs`, and unusually long for each, are to be subscribed anew once, each alone;
+   * when all of them are as old as `limitMs`, the link is, by the age of the youngest. Only where every subscription's frames can be told can that be said. What
    * has not been sent yet is not late.
    */
   check(
@@ -149,6 +167,7 @@ export class StreamWatch {
     limitMs: number,
     asked: ReadonlyMap<string, Asked>,
   ): { readonly staleMs: number | null; readonly retry: readonly string[]; readonly checkInMs: number } {
+    this.#clocks.excuse(from);
     const retry: string[] = [];
     let stale = 0;
     let youngestMs = Number.POSITIVE_INFINITY;
@@ -158,14 +177,16 @@ export class StreamWatch {
       const { at = from, isSent = false, isOut = false } = asked.get(name) ?? {};
       if (dataAt === undefined || !isSent) continue;
       const ageMs = elapsedMs(Math.max(dataAt ?? at, from) as MonoMs, now);
-      const leftMs = limitMs - ageMs;
-      if (leftMs > 0) {
-        checkInMs = Math.min(checkInMs, leftMs);
+      if (ageMs < limitMs) {
+        checkInMs = Math.min(checkInMs, limitMs - ageMs);
         continue;
       }
       stale += 1;
       youngestMs = Math.min(youngestMs, ageMs);
-      if (!isOut && !this.#isRetried(name, dataAt)) retry.push(name);
+      if (isOut || this.#isRetried(name, dataAt)) continue;
+      const leftMs = (this.#clocks.silenceOf(name)?.unusualMs ?? 0) - ageMs;
+      if (leftMs > 0) checkInMs = Math.min(checkInMs, leftMs);
+      else retry.push(name);
     }
     if (stale > 0 && stale === this.#subscriptions.length) return { staleMs: youngestMs, retry: [], checkInMs };
     for (const name of retry) {
@@ -190,12 +211,13 @@ export class StreamWatch {
 
   /** A watched subscription whose numbers are of no frames in particular has those of the whole connection. */
   #numbers(frame: Buffer, now: MonoMs, onlyWhole = false): void {
-    for (const { name, pieces, rule, watch, identity } of this.#watched.all) {
-      if (onlyWhole && pieces.length > 0) continue;
-      const proving = this.#listener.proving();
-      if (watch === null && !proving) continue;
-      if (!pieces.every((piece) => frame.includes(piece))) continue;
-      const text = frame.toString('utf8');
+    if (this.#watched.all.length === 0) return;
+    const proving = this.#listener.proving();
+    this.#compared = proving ? (this.#compared ?? new DataIndex(this.#watched.all)) : null;
+    const found = (this.#compared ?? this.#numbered).find(frame, onlyWhole ? isWhole : null);
+    if (found.length === 0) return;
+    const text = frame.toString('utf8');
+    for (const { name, pieces, rule, watch, identity } of found) {
       const span = rule === null ? null : spanOf(text, rule);
       const key = !proving || identity === null ? span?.to.toString() : jsonField(text, identity);
       // A connection's own count says nothing of another's.
@@ -206,3 +228,5 @@ export class StreamWatch {
     }
   }
 }
+
+const isWhole = ({ pieces }: Watched): boolean => pieces.length === 0;

@@ -2,6 +2,7 @@ import type { LinkView } from '../../../shared/linkView.ts';
 import type { SubscriptionView } from '../../../shared/subscriptionView.ts';
 import { count, NOTHING } from '../../format.ts';
 import type { Tone } from '../../standing.ts';
+import { useAtNow } from '../../store/hooks.ts';
 import { Age, Countdown } from '../../ui/Figure.tsx';
 import { type GridColumn, GridHead } from '../../ui/GridHead.tsx';
 import { NowMark } from '../../ui/NowMark.tsx';
@@ -35,9 +36,13 @@ const STATUS: Readonly<Record<SubscriptionView['status'], { readonly tone: Tone;
   refused: { tone: 'bad', text: 'refused by the venue' },
 };
 
+/** The page hears of a subscription's data once a second. */
+const TOLD_EVERY_MS = 1000;
+
 /** Rows L5, L9 and L15: what is wanted, how far each of it is, and what its messages show. */
 export function Subscriptions({ link }: { readonly link: LinkView }) {
-  const { subscriptions } = link;
+  const { about, subscriptions } = link;
+  const noticeMs = about.expectsData ? about.dataNoticeMs : Number.POSITIVE_INFINITY;
   const acked = subscriptions.filter(({ status }) => status === 'acked').length;
   return (
     <section className="panel" aria-label="Subscriptions">
@@ -56,7 +61,7 @@ export function Subscriptions({ link }: { readonly link: LinkView }) {
             <tbody>
               {subscriptions.map((subscription, i) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: two raw ones may be alike
-                <Row key={`${i} ${subscription.name}`} {...subscription} />
+                <Row key={`${i} ${subscription.name}`} {...subscription} noticeMs={noticeMs} />
               ))}
             </tbody>
           </table>
@@ -66,8 +71,10 @@ export function Subscriptions({ link }: { readonly link: LinkView }) {
   );
 }
 
-function Row({ name, status, since, dataAt, told, retried, againAt, sequence }: SubscriptionView) {
+function Row(props: SubscriptionView & { readonly noticeMs: number }) {
+  const { name, status, since, dataAt, told, retried, againAt, sequence, noticeMs } = props;
   const { tone, text } = STATUS[status];
+  const isQuiet = useAtNow((now) => dataAt !== null && now - dataAt > noticeMs + TOLD_EVERY_MS, false, false);
   return (
     <tr>
       <td className="ellipsis" title={name}>
@@ -85,7 +92,10 @@ function Row({ name, status, since, dataAt, told, retried, againAt, sequence }: 
       <td className="num">
         <Age since={since} />
       </td>
-      <td className="num">
+      <td
+        className={isQuiet ? 'num old' : 'num'}
+        title={isQuiet ? 'Older than the notice: its data stopped, or its market is quiet' : undefined}
+      >
         <Age since={dataAt} never={told ? 'none' : 'n/a'} />
       </td>
       {([sequence?.missing, sequence?.duplicates, sequence?.reordered, sequence?.resets] as const).map((value, i) => (
