@@ -9,11 +9,11 @@ import { ApiError } from '../api/envelope.ts';
 import type { App } from '../app.ts';
 import type { Clock } from '../engine/ports.ts';
 import { systemClock } from '../engine/systemClock.ts';
-import { hasToken, isOwnHost, isOwnOrigin, PROTOCOL } from './admission.ts';
+import { admits, isOwnHost, isOwnOrigin, PROTOCOL, wireTokenOf } from './admission.ts';
 import { createHttpServer } from './httpServer.ts';
 import { OneTimeCode } from './oneTimeCode.ts';
 import { isOpening, tokenPage, usedPage } from './opening.ts';
-import { pageFile } from './pageFiles.ts';
+import { type PageFile, pageFile, readPage } from './pageFiles.ts';
 import { Refusals } from './refusals.ts';
 import { socketWire } from './socketWire.ts';
 
@@ -33,7 +33,7 @@ export interface HeadlessHost {
 /**
  * Serves the page, its wire and the API on 127.0.0.1. The page itself is no secret; wire and API want the token, and Host
  * and Origin of this very server. It listens before there is an app, so that a port in use costs no dial at any venue.
- * Problems: `port-in-use`, `port-forbidden`.
+ * Problems: `page-unreadable`, `port-in-use`, `port-forbidden`.
  */
 export async function startHeadless(options: {
   readonly port: number;
@@ -41,6 +41,11 @@ export async function startHeadless(options: {
   readonly pageFolder: string;
   readonly clock?: Pick<Clock, 'now'>;
 }): Promise<Outcome<HeadlessHost>> {
+  const page = await readPage(options.pageFolder).catch((error: Error) => error);
+  if (page instanceof Error) {
+    const message = `its page cannot be read (${page.message})`;
+    return failed('page-unreadable', message, options.pageFolder, 'build or install Warmwire anew');
+  }
   let app: App | null = null;
   /** A server of its own that never listens: routes cannot be added to one that does. */
   let apiServer: FastifyInstance | null = null;
@@ -69,13 +74,11 @@ export async function startHeadless(options: {
   const opening = { exposeHeadRoute: false } as const;
   server.get<{ Params: { code: string } }>('/open/:code', opening, async (request, reply) => {
     if (!isOpening(request.raw, portInUse())) return refuse(reply, 'This address is for your browser to open.');
-    const page = code.take(request.params.code) ? tokenPage(options.token) : usedPage();
-    return reply.code(page.status).headers(page.headers).send(page.body);
+    return give(reply, code.take(request.params.code) ? tokenPage(options.token) : usedPage());
   });
-  server.get('/*', async (request, reply) => {
-    const file = await pageFile(options.pageFolder, pathOf(request.url), `ws://${request.headers.host}`);
-    return reply.code(file.status).headers(file.headers).send(file.body);
-  });
+  server.get('/*', async (request, reply) =>
+    give(reply, pageFile(page, pathOf(request.url), `ws://${request.headers.host}`)),
+  );
   server.server.on('upgrade', (request, socket, head) => upgrade(request, socket, head));
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -87,7 +90,7 @@ export async function startHeadless(options: {
     if (served === null) {
       return turnAway(socket, '503 Service Unavailable', 'Warmwire is starting; try again in a second.\n');
     }
-    const isAdmitted = hasToken(request, options.token);
+    const isAdmitted = admits(request, wireTokenOf(request), options.token);
     const waitSecs = isAdmitted ? null : refusals.add();
     if (waitSecs !== null) {
       const why = `Too many wrong tokens; try again in ${waitSecs} s.\n`;
@@ -128,6 +131,9 @@ export async function startHeadless(options: {
     },
   });
 }
+
+const give = (reply: FastifyReply, { status, headers, body }: PageFile): FastifyReply =>
+  reply.code(status).headers(headers).send(body);
 
 const refuse = (reply: FastifyReply, why: string): FastifyReply =>
   reply.code(403).type('text/plain').header('cache-control', 'no-store').send(`${why}\n`);
