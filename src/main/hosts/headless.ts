@@ -14,6 +14,7 @@ import { createHttpServer } from './httpServer.ts';
 import { OneTimeCode } from './oneTimeCode.ts';
 import { isOpening, tokenPage, usedPage } from './opening.ts';
 import { type PageFile, pageFile, readPage } from './pageFiles.ts';
+import { isOwnPeer } from './peer.ts';
 import { Refusals } from './refusals.ts';
 import { socketWire } from './socketWire.ts';
 
@@ -40,6 +41,8 @@ export async function startHeadless(options: {
   readonly token: string;
   readonly pageFolder: string;
   readonly clock?: Pick<Clock, 'now'>;
+  /** Whose the other end of a connection is; asked once for each address that the browser is started with. */
+  readonly isOwn?: typeof isOwnPeer;
 }): Promise<Outcome<HeadlessHost>> {
   const page = await readPage(options.pageFolder).catch((error: Error) => error);
   if (page instanceof Error) {
@@ -49,7 +52,9 @@ export async function startHeadless(options: {
   let app: App | null = null;
   /** A server of its own that never listens: routes cannot be added to one that does. */
   let apiServer: FastifyInstance | null = null;
-  const clock = options.clock ?? systemClock;
+  /** Another account took the address that was made for the browser, and got nothing. */
+  let turnedAway = false;
+  const { clock = systemClock, isOwn = isOwnPeer } = options;
   const code = new OneTimeCode(clock);
   const refusals = new Refusals(clock);
   const server = createHttpServer(asksForWire);
@@ -74,7 +79,10 @@ export async function startHeadless(options: {
   const opening = { exposeHeadRoute: false } as const;
   server.get<{ Params: { code: string } }>('/open/:code', opening, async (request, reply) => {
     if (!isOpening(request.raw, portInUse())) return refuse(reply, 'This address is for your browser to open.');
-    return give(reply, code.take(request.params.code) ? tokenPage(options.token) : usedPage());
+    if (!code.take(request.params.code)) return give(reply, usedPage(turnedAway));
+    turnedAway = !isOwn(request.socket);
+    if (turnedAway) return refuse(reply, 'This address is for a browser of the account that runs Warmwire.');
+    return give(reply, tokenPage(options.token));
   });
   server.get('/*', async (request, reply) =>
     give(reply, pageFile(page, pathOf(request.url), `ws://${request.headers.host}`)),
