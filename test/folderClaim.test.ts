@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, type PathLike, readdirSync, rmSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, lstat as realLstat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -57,6 +57,23 @@ it.each([
   }
   expect(told).toEqual([true]);
 });
+
+it.skipIf(process.platform === 'win32')(
+  '[C2] [G4] what another account has put into the folder for temporary files claims nothing, and stays; in the data folder it does',
+  async () => {
+    const lstat = (async (path: string) => ({ ...(await realLstat(path)), uid: 4_242 })) as typeof realLstat;
+    const told: boolean[] = [];
+    const claimed = async (path: string): Promise<void> => {
+      claims.push(await claimFolder(path, new FakeClock(), (isShared) => told.push(isShared), { lstat }));
+    };
+    vi.stubEnv('TMPDIR', folder);
+    for (let start = 0; start < 2; start += 1) await claimed(join(folder, 'x'.repeat(100)));
+    expect(told).toEqual([]);
+    expect(readdirSync(folder)).toHaveLength(2);
+    for (let start = 0; start < 2; start += 1) await claimed(folder);
+    expect(told).toEqual([true]);
+  },
+);
 
 it('[C2] who is not the first takes the folder over when that has ended, and the next start is told of it', async () => {
   const clock = new FakeClock();

@@ -34,7 +34,7 @@ export async function claimFolder(
   return claim;
 }
 
-type Calls = Pick<typeof fs, 'open' | 'unlink'>;
+type Calls = Pick<typeof fs, 'open' | 'unlink' | 'lstat'>;
 
 class Claim implements FolderClaim {
   readonly #pipe: string;
@@ -64,8 +64,8 @@ class Claim implements FolderClaim {
     this.#calls = calls;
     this.#pipe = `\\\\.\\pipe\\${name}`;
     this.#places = [
-      { folder, name: 'claim' },
-      { folder: tmpdir(), name },
+      { folder, name: 'claim', isPublic: false },
+      { folder: tmpdir(), name, isPublic: true },
     ];
     this.#clock = clock;
     this.#tell = tell;
@@ -123,7 +123,7 @@ class Claim implements FolderClaim {
    * path for all, which a killed process leaves behind, two could each take it from the other.
    */
   async #anotherAnswers(): Promise<boolean> {
-    const found = await Promise.all(this.#places.map((place) => othersIn(place, this.#id)));
+    const found = await Promise.all(this.#places.map((place) => this.#othersIn(place)));
     const others = found.flat();
     const answers = await Promise.all(others.map((path) => answerOf(path)));
     // Such a path is nobody's ever again; another machine's refuses here, too, while its process lives.
@@ -132,6 +132,26 @@ class Claim implements FolderClaim {
     );
     await Promise.all(left.map((path) => this.#calls.unlink(path).catch(() => undefined)));
     return answers.includes('alive');
+  }
+
+  async #othersIn({ folder, name, isPublic }: Place): Promise<string[]> {
+    const files = await fs.readdir(folder).catch(() => []);
+    const sockets = files
+      .filter((file) => file.startsWith(`${name}.`) && file.endsWith('.sock') && !file.includes(this.#id))
+      .map((file) => join(folder, file));
+    if (!isPublic) return sockets;
+    const mayClaim = await Promise.all(sockets.map((path) => this.#isOwn(path)));
+    return sockets.filter((_, index) => mayClaim[index]);
+  }
+
+  /** Root's count, too: it may have been started so once. Gone ones do not. */
+  async #isOwn(path: string): Promise<boolean> {
+    try {
+      const { uid } = await this.#calls.lstat(path);
+      return uid === process.getuid?.() || uid === 0;
+    } catch {
+      return false;
+    }
   }
 
   async #try(): Promise<void> {
@@ -151,6 +171,8 @@ class Claim implements FolderClaim {
 interface Place {
   readonly folder: string;
   readonly name: string;
+  /** Any account may put one there: those of others claim nothing. */
+  readonly isPublic: boolean;
 }
 
 const digest = (text: string, length: number): string =>
@@ -170,12 +192,6 @@ function listening(name: string): Promise<Server | null> {
     server.once('error', () => resolve(null));
     server.listen(name, () => resolve(server));
   });
-}
-
-async function othersIn({ folder, name }: Place, own: string): Promise<string[]> {
-  const files = await fs.readdir(folder).catch(() => []);
-  const sockets = files.filter((file) => file.startsWith(`${name}.`) && file.endsWith('.sock') && !file.includes(own));
-  return sockets.map((file) => join(folder, file));
 }
 
 /** `left` by a process that was killed, or another machine's; another account's is none of ours. */

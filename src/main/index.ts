@@ -55,7 +55,7 @@ async function run(): Promise<void> {
     engineEntry: new URL('./engineWorker.js', import.meta.url),
     demoEntry: new URL('./demoWorker.js', import.meta.url),
   });
-  servePage(at('../renderer'));
+  await servePage(at('../renderer'));
   serveWires(app);
   const api = new DesktopApi({
     source: app.api,

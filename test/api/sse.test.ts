@@ -82,6 +82,27 @@ it('G2: a stream that has nothing to say shows every 15 s, or as asked, that it 
   for (const listener of [usual, eager]) listener.close();
 });
 
+it('[G1] a reader that missed more than may wait for it comes back all the same, and begins with everything', async () => {
+  for (const link of ['a', 'b']) engine.open(link);
+  const first = await Listener.open(server.port, STREAM);
+  await first.said(1);
+  const { id } = first.last;
+  first.close();
+  const SMALL = 100;
+  const reason = 'x'.repeat(MAX_WAITING_BYTES / 2 / SMALL);
+  for (let i = 0; i < SMALL; i += 1) engine.close('a', `${i} ${reason}`);
+  engine.close('b', 'stale');
+  const late = await back(id);
+  await late.until(() => late.ended || late.events.length > 0);
+  expect(late.events.map(({ name }) => name)).toEqual(['gates']);
+  engine.open('b');
+  await late.said(2);
+  const one = await Listener.open(server.port, '/api/gate/b/stream', { headers: { 'last-event-id': id } });
+  await one.said(2);
+  expect(linksOf(one), 'of this link it is little').toEqual(['b', 'b']);
+  for (const listener of [late, one]) listener.close();
+});
+
 /** Keeps the engine heard while the clock is moved. */
 function setHeard(): () => void {
   let cancel = (): void => undefined;

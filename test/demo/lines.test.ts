@@ -71,7 +71,7 @@ it('[D5] answers leave in the order of what they answer, whichever of two timers
     now: () => monoMs(0),
     at: (_: unknown, run: () => void) => nothing(timers.push(run)),
   };
-  const wire = { send: (text: string) => sent.push(text), pong: nothing, end: nothing, cut: nothing };
+  const wire = { send: (text: string) => sent.push(text), pong: nothing, end: nothing, cut: nothing, unread: () => 0 };
   const guest = new DemoGuest(
     { ...wire, pause: nothing, resume: nothing, onClose: nothing },
     feedOf('chicago', unmoved),

@@ -2,15 +2,18 @@ import { request } from 'node:http';
 import { resolve } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type HeadlessHost, startHeadless } from '../../src/main/hosts/headless.ts';
+import { isOwnPeer } from '../../src/main/hosts/peer.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 
 const TOKEN = 'right-token';
 let clock: FakeClock;
 let host: HeadlessHost;
+let isOwn: typeof isOwnPeer;
 beforeEach(async () => {
   clock = new FakeClock();
+  isOwn = isOwnPeer;
   const pageFolder = resolve(import.meta.dirname, '../../src/renderer');
-  const started = await startHeadless({ port: 0, token: TOKEN, pageFolder, clock });
+  const started = await startHeadless({ port: 0, token: TOKEN, pageFolder, clock, isOwn: (peer) => isOwn(peer) });
   if (!started.ok) throw new Error(started.problem.message);
   host = started.value;
 });
@@ -57,7 +60,23 @@ it('[G4] the address for the browser has 256 random bits and no token; it hands 
   const again = await open(address);
   expect(again.status).toBe(410);
   expect(again.body).toMatch(/has been used, or is too old.*works once.*#token=….*end Warmwire/s);
+  expect(again.body).toMatch(
+    /another account .* may have used.*WARMWIRE_TOKEN<\/code> of your own must be another one/s,
+  );
   expect(again.body).not.toContain(TOKEN);
+});
+
+it('[G4] another account that reads the address in a command line and comes first gets no token by it, which the browser is told', async () => {
+  const address = host.openingAddress();
+  isOwn = () => false;
+  const theirs = await open(address);
+  expect([theirs.status, theirs.body]).toEqual([403, expect.not.stringContaining(TOKEN)]);
+  isOwn = () => true;
+  const ours = await open(address, NAVIGATION);
+  expect(ours.status).toBe(410);
+  expect(ours.body).toMatch(/#token=….*Another account .* was turned away, and has no token/s);
+  expect((await open(host.openingAddress(), NAVIGATION)).status).toBe(200);
+  expect((await open(address)).body).not.toContain('turned away');
 });
 
 it('[G4] after a minute the address opens nothing, nor does one that came before another', async () => {

@@ -1,13 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { WakeWatch } from '../../src/main/engine/wakeWatch.ts';
-import { createHttpServer, MAX_CONNECTIONS } from '../../src/main/hosts/httpServer.ts';
 import { lastKnown } from '../../src/main/lastKnown.ts';
 import type { MonoMs, WallMs } from '../../src/shared/units.ts';
 import { GymVenue } from '../gym/venue.ts';
@@ -100,24 +97,3 @@ it.runIf(process.platform === 'linux')(
     await keepsItsLink(run);
   },
 );
-
-it('[G4] whoever opens connections without end gets no more than the server has for all', async () => {
-  const server = createHttpServer();
-  await server.listen({ host: '127.0.0.1', port: 0 });
-  const { port } = server.server.address() as AddressInfo;
-  let dropped = 0;
-  server.server.on('drop', () => {
-    dropped += 1;
-  });
-  const half = async (): Promise<Socket> => {
-    const socket = connect({ port, host: '127.0.0.1' });
-    socket.on('error', () => undefined);
-    await once(socket, 'connect');
-    socket.write('GET / HTTP/1.1\r\nHost:');
-    return socket;
-  };
-  const sockets = await Promise.all(Array.from({ length: MAX_CONNECTIONS + 5 }, half));
-  await until(() => expect(dropped).toBe(5));
-  for (const socket of sockets) socket.destroy();
-  await server.close();
-});

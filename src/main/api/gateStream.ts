@@ -1,6 +1,6 @@
 import type { ApiSource } from './apiSource.ts';
 import { allGates, gateOf, goneGate } from './gateBody.ts';
-import { encodeEvent, type SseReader } from './sse.ts';
+import { encodeEvent, MAX_WAITING_BYTES, type SseReader } from './sse.ts';
 
 /** Changes that a reader who was away can still be told one by one. */
 export const REMEMBERED_CHANGES = 1_000;
@@ -42,9 +42,8 @@ export class GateStream {
   /** Adds a reader that has seen everything up to `lastEventId`, or nothing (`null`). */
   follow(reader: SseReader, link: string | null, lastEventId: string | null): void {
     const follower = { reader, link };
-    const missed = lastEventId === null ? null : this.#since(lastEventId);
-    if (missed === null) reader.send(this.#whole(link));
-    else for (const change of missed) if (link === null || change.link === link) reader.send(change.bytes);
+    const missed = lastEventId === null ? null : this.#since(lastEventId, link);
+    reader.send(missed ?? this.#whole(link));
     this.#followers.add(follower);
     reader.onEnd(() => this.#followers.delete(follower));
   }
@@ -73,13 +72,16 @@ export class GateStream {
     }
   }
 
-  /** What came after this id; `null` when that cannot be told. */
-  #since(lastEventId: string): readonly Change[] | null {
+  /** What came after this id, as one piece; `null` when that cannot be told, or is more than may wait for a reader. */
+  #since(lastEventId: string, link: string | null): Buffer | null {
     const match = /^(.+)-(\d{1,15})$/.exec(lastEventId);
     if (match?.[1] !== this.#run) return null;
     const seen = Number(match[2]);
     const oldest = this.#seq - this.#changes.length;
-    return seen < oldest || seen > this.#seq ? null : this.#changes.filter(({ seq }) => seq > seen);
+    if (seen < oldest || seen > this.#seq) return null;
+    const missed = this.#changes.filter((change) => change.seq > seen && (link === null || change.link === link));
+    const size = missed.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    return size > MAX_WAITING_BYTES ? null : Buffer.concat(missed.map(({ bytes }) => bytes));
   }
 
   /** Everything as it is now: `gates` with all of them, or `gate` for a follower of one. */

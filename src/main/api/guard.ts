@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { bearerOf, isOwnHost, isOwnOrigin, isSameToken } from '../hosts/admission.ts';
+import { admits, bearerOf, isOwnHost, isOwnOrigin } from '../hosts/admission.ts';
 import { ApiError } from './envelope.ts';
 
 declare module 'fastify' {
@@ -63,7 +63,7 @@ function refusalOf(request: FastifyRequest, { token, port }: GuardOptions): ApiE
     const fix = 'send the header Authorization: Bearer TOKEN (docs/api.md says where the token is)';
     return new ApiError(401, 'no-token', 'The request has no token.', fix, CHALLENGE);
   }
-  if (isSameToken(given, token)) return null;
+  if (admits(request.raw, given, token)) return null;
   const fix =
     'use the token of this run: WARMWIRE_TOKEN, the printed address, or the file api-token in the data folder';
   return new ApiError(401, 'bad-token', 'The token is not the right one.', fix, CHALLENGE);

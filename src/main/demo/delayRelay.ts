@@ -2,6 +2,7 @@ import net, { type Socket } from 'node:net';
 import { after, type MonoMs } from '../../shared/units.ts';
 import type { Cancel, Clock } from '../engine/ports.ts';
 import { Door } from './door.ts';
+import { MAX_UNREAD_BYTES } from './limits.ts';
 
 export interface RelayParts {
   readonly clock: Clock;
@@ -135,6 +136,7 @@ class Pair {
 
   #carry(from: Socket, to: Socket, notBefore: MonoMs): void {
     // One timer for what is due next: two timers of the same moment may run in either order.
+    let onTheWay = 0;
     const under: { readonly at: MonoMs; readonly act: () => void }[] = [];
     const arm = (): void => {
       const next = under[0];
@@ -163,7 +165,12 @@ class Pair {
     from.setNoDelay(true);
     from.on('data', (bytes) => {
       this.#stir();
-      later(() => to.write(bytes));
+      onTheWay += bytes.length;
+      if (onTheWay + to.writableLength > MAX_UNREAD_BYTES) return this.reset();
+      later(() => {
+        onTheWay -= bytes.length;
+        to.write(bytes);
+      });
     });
     from.on('error', () => undefined);
     // What was on its way still arrives.

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
 import { after } from '../../shared/units.ts';
 import type { Cancel, Clock } from '../engine/ports.ts';
+import { MAX_CONNECTIONS } from './limits.ts';
 
 /** A shut port is no longer ours: should another program have taken it meanwhile, it is asked for again so often. */
 const AGAIN_MS = 250;
@@ -16,6 +17,7 @@ export class Door {
 
   constructor(server: Server, clock: Clock) {
     this.#server = server;
+    server.maxConnections = MAX_CONNECTIONS;
     this.#clock = clock;
   }
 

@@ -22,6 +22,3 @@ export interface Reception {
   receive(): Welcome;
   welcome(wire: GuestWire): DemoGuest;
 }
-
-/** A longer message or line is no request of a demo. */
-export const LONGEST_MESSAGE = 64 * 1024;

@@ -1,7 +1,8 @@
-import { after, type MonoMs } from '../../shared/units.ts';
+import { after, elapsedMs, type MonoMs } from '../../shared/units.ts';
 import type { Cancel, Clock } from '../engine/ports.ts';
 import type { DemoFeed, OnTick } from './feed.ts';
 import { DelayLine, type LatencyModel } from './latency.ts';
+import { MAX_SAID_A_SECOND, MAX_UNREAD_BYTES } from './limits.ts';
 import { SILENCE_LIMIT_MS } from './venue.ts';
 
 /** One client's connection: what WebSockets and TCP lines have in common. Nothing here throws after its end. */
@@ -16,6 +17,8 @@ export interface GuestWire {
   /** Stops reading, until `resume`. */
   pause(): void;
   resume(): void;
+  /** Bytes that wait in this process for the client to read. */
+  unread(): number;
   onClose(listener: () => void): void;
 }
 
@@ -53,6 +56,8 @@ export class DemoGuest {
   readonly #follows = new Map<string, Cancel>();
   #talk: Talk | null = null;
   #silence: Cancel = () => undefined;
+  #countedSince: MonoMs;
+  #said = 0;
   #conduct = USUAL_CONDUCT;
   /** Answers on their way, oldest first. */
   readonly #answers: (() => void)[] = [];
@@ -65,6 +70,7 @@ export class DemoGuest {
     this.#feed = feed;
     this.#clock = clock;
     this.#line = new DelayLine(latency, random);
+    this.#countedSince = clock.now();
     wire.onClose(() => this.#stop());
     this.heard();
   }
@@ -90,7 +96,7 @@ export class DemoGuest {
   /** The client said something; what has no text (a pong frame) is only `heard`. */
   message(text: string): void {
     this.heard();
-    this.#talk?.hear(text);
+    if (!this.#over) this.#talk?.hear(text);
   }
 
   /** A ping frame came, which wants its payload back. */
@@ -100,10 +106,22 @@ export class DemoGuest {
   }
 
   heard(): void {
+    if (this.#over) return;
+    if (this.#saysTooMuch()) return this.drop();
     this.#silence();
     this.#silence = this.#at(SILENCE_LIMIT_MS, () => {
       if (!this.#conduct.frozen) this.end(4001, `silent for ${SILENCE_LIMIT_MS / 1000} s`);
     });
+  }
+
+  #saysTooMuch(): boolean {
+    const now = this.#clock.now();
+    if (elapsedMs(this.#countedSince, now) >= 1_000) {
+      this.#countedSince = now;
+      this.#said = 0;
+    }
+    this.#said += 1;
+    return this.#said > MAX_SAID_A_SECOND;
   }
 
   send(text: string): void {
@@ -112,6 +130,7 @@ export class DemoGuest {
 
   /** Answers after the latency of this address, never before an earlier answer. */
   later(answer: () => void): void {
+    if (this.#over) return;
     const now = this.#clock.now();
     this.#answers.push(answer);
     // Two timers of the same moment may run in either order: each gives the oldest answer.
@@ -159,6 +178,7 @@ export class DemoGuest {
   /** Writes now, or late by what the exchange is slow, in order; a frozen one writes nothing. */
   #leave(write: () => void): void {
     if (this.#conduct.frozen) return;
+    if (this.#wire.unread() > MAX_UNREAD_BYTES) return this.drop();
     const { slowMs } = this.#conduct;
     if (slowMs === 0 && this.#leaving.length === 0) return write();
     const at = after(this.#clock.now(), slowMs);

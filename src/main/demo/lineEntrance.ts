@@ -1,8 +1,9 @@
 import net, { type Socket } from 'node:net';
 import type { Clock } from '../engine/ports.ts';
 import { Door } from './door.ts';
-import { type Entrance, LONGEST_MESSAGE, type Reception } from './entrance.ts';
+import type { Entrance, Reception } from './entrance.ts';
 import type { GuestWire } from './guest.ts';
+import { LONGEST_MESSAGE } from './limits.ts';
 
 /** A TCP server of lines. Who is held is in at once, as TCP has it, and hears nothing: the guest itself is frozen. */
 export class LineEntrance implements Entrance {
@@ -65,6 +66,7 @@ function wireOf(socket: Socket): GuestWire {
     cut: () => socket.resetAndDestroy(),
     pause: () => socket.pause(),
     resume: () => socket.resume(),
+    unread: () => socket.writableLength,
     onClose: (listener) => void socket.once('close', listener),
   };
 }

@@ -8,6 +8,7 @@ import { type DemoCertificate, demoCertificate } from './certificate.ts';
 import { DelayRelay } from './delayRelay.ts';
 import { FaultSlot } from './faultSlot.ts';
 import { drawLatencyMs, type LatencyModel } from './latency.ts';
+import { MAX_CONNECTIONS } from './limits.ts';
 
 /** A connection without a request for so long is closed, as real venues do: the learned idle limit shows it. */
 export const REST_IDLE_MS = 20_000;
@@ -98,6 +99,7 @@ export class RestExchange {
   }
 
   async #listen(): Promise<void> {
+    this.#server.maxConnections = MAX_CONNECTIONS;
     this.#server.listen(0, '127.0.0.1');
     await once(this.#server, 'listening');
     this.#relay = new DelayRelay({

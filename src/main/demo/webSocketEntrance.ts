@@ -3,8 +3,9 @@ import type { Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '../engine/ports.ts';
 import { Door } from './door.ts';
-import { type Entrance, LONGEST_MESSAGE, type Reception } from './entrance.ts';
+import type { Entrance, Reception } from './entrance.ts';
 import type { GuestWire } from './guest.ts';
+import { LONGEST_MESSAGE } from './limits.ts';
 
 /** A WebSocket server. Whoever is held waits for the answer to its upgrade. */
 export class WebSocketEntrance implements Entrance {
@@ -82,6 +83,7 @@ function wireOf(ws: WebSocket, socket: Socket): GuestWire {
     cut: () => socket.resetAndDestroy(),
     pause: () => ws.pause(),
     resume: () => ws.resume(),
+    unread: () => ws.bufferedAmount,
     onClose: (listener) => void ws.once('close', listener),
   };
 }

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 
 /** The subprotocol that the page and the host agree on; the token travels as a second one, since a page cannot set headers. */
 export const PROTOCOL = 'warmwire.v1';
@@ -16,17 +17,28 @@ export function isOwnOrigin(request: IncomingMessage, port: number): boolean {
   return ownAddresses(port).some((address) => origin === `http://${address}`);
 }
 
-/** Compares in constant time, whatever is sent. */
-export function hasToken(request: IncomingMessage, token: string): boolean {
+/** What the page that asks for its wire gives as the token; empty for none. */
+export function wireTokenOf(request: IncomingMessage): string {
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
-  const sent = offered.find((name) => name.startsWith(TOKEN_PROTOCOL))?.slice(TOKEN_PROTOCOL.length) ?? '';
-  return isSameToken(sent, token);
+  return offered.find((name) => name.startsWith(TOKEN_PROTOCOL))?.slice(TOKEN_PROTOCOL.length) ?? '';
 }
 
 /** The token of `Authorization: Bearer TOKEN`, or `null`. */
 export function bearerOf(request: IncomingMessage): string | null {
   return /^Bearer +([\w.~+/=-]+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
 }
+
+const admitted = new WeakSet<Duplex>();
+
+/** True if `given` is the token. Its connection counts as admitted from then on. */
+export function admits(request: IncomingMessage, given: string, token: string): boolean {
+  const isRight = isSameToken(given, token);
+  if (isRight) admitted.add(request.socket);
+  return isRight;
+}
+
+/** True once a request with the token has come on this connection. */
+export const isAdmitted = (connection: Duplex): boolean => admitted.has(connection);
 
 /** Compares in constant time; only the length can be told from outside. */
 export function isSameToken(given: string, token: string): boolean {

@@ -14,7 +14,7 @@ import {
 import type { Unsubscribe, Wire } from '../../shared/rpc.ts';
 import type { App } from '../app.ts';
 import { DISK_GRACE_MS } from './ending.ts';
-import { pageFile } from './pageFiles.ts';
+import { pageFile, readPage } from './pageFiles.ts';
 import { RestartPace } from './restartPace.ts';
 import { keepWindowState, readWindowState, shownOn, type WindowState } from './windowState.ts';
 
@@ -38,11 +38,12 @@ export function registerPageScheme(): void {
 }
 
 /** Serves the built page to every window of this app. Call once, when the app is ready. */
-export function servePage(pageFolder: string): void {
-  protocol.handle(SCHEME, async (request) => {
+export async function servePage(pageFolder: string): Promise<void> {
+  const page = await readPage(pageFolder);
+  protocol.handle(SCHEME, (request) => {
     const url = new URL(request.url);
     const path = url.host === 'app' ? url.pathname : '/nowhere';
-    const file = await pageFile(pageFolder, path, null);
+    const file = pageFile(page, path, null);
     const body = typeof file.body === 'string' ? file.body : new Uint8Array(file.body);
     return new Response(body, { status: file.status, headers: file.headers });
   });

@@ -9,11 +9,12 @@ import { ApiError } from '../api/envelope.ts';
 import type { App } from '../app.ts';
 import type { Clock } from '../engine/ports.ts';
 import { systemClock } from '../engine/systemClock.ts';
-import { hasToken, isOwnHost, isOwnOrigin, PROTOCOL } from './admission.ts';
+import { admits, isOwnHost, isOwnOrigin, PROTOCOL, wireTokenOf } from './admission.ts';
 import { createHttpServer } from './httpServer.ts';
 import { OneTimeCode } from './oneTimeCode.ts';
 import { isOpening, tokenPage, usedPage } from './opening.ts';
-import { pageFile } from './pageFiles.ts';
+import { type PageFile, pageFile, readPage } from './pageFiles.ts';
+import { isOwnPeer } from './peer.ts';
 import { Refusals } from './refusals.ts';
 import { socketWire } from './socketWire.ts';
 
@@ -33,18 +34,27 @@ export interface HeadlessHost {
 /**
  * Serves the page, its wire and the API on 127.0.0.1. The page itself is no secret; wire and API want the token, and Host
  * and Origin of this very server. It listens before there is an app, so that a port in use costs no dial at any venue.
- * Problems: `port-in-use`, `port-forbidden`.
+ * Problems: `page-unreadable`, `port-in-use`, `port-forbidden`.
  */
 export async function startHeadless(options: {
   readonly port: number;
   readonly token: string;
   readonly pageFolder: string;
   readonly clock?: Pick<Clock, 'now'>;
+  /** Whose the other end of a connection is; asked once for each address that the browser is started with. */
+  readonly isOwn?: typeof isOwnPeer;
 }): Promise<Outcome<HeadlessHost>> {
+  const page = await readPage(options.pageFolder).catch((error: Error) => error);
+  if (page instanceof Error) {
+    const message = `its page cannot be read (${page.message})`;
+    return failed('page-unreadable', message, options.pageFolder, 'build or install Warmwire anew');
+  }
   let app: App | null = null;
   /** A server of its own that never listens: routes cannot be added to one that does. */
   let apiServer: FastifyInstance | null = null;
-  const clock = options.clock ?? systemClock;
+  /** Another account took the address that was made for the browser, and got nothing. */
+  let turnedAway = false;
+  const { clock = systemClock, isOwn = isOwnPeer } = options;
   const code = new OneTimeCode(clock);
   const refusals = new Refusals(clock);
   const server = createHttpServer(asksForWire);
@@ -69,13 +79,14 @@ export async function startHeadless(options: {
   const opening = { exposeHeadRoute: false } as const;
   server.get<{ Params: { code: string } }>('/open/:code', opening, async (request, reply) => {
     if (!isOpening(request.raw, portInUse())) return refuse(reply, 'This address is for your browser to open.');
-    const page = code.take(request.params.code) ? tokenPage(options.token) : usedPage();
-    return reply.code(page.status).headers(page.headers).send(page.body);
+    if (!code.take(request.params.code)) return give(reply, usedPage(turnedAway));
+    turnedAway = !isOwn(request.socket);
+    if (turnedAway) return refuse(reply, 'This address is for a browser of the account that runs Warmwire.');
+    return give(reply, tokenPage(options.token));
   });
-  server.get('/*', async (request, reply) => {
-    const file = await pageFile(options.pageFolder, pathOf(request.url), `ws://${request.headers.host}`);
-    return reply.code(file.status).headers(file.headers).send(file.body);
-  });
+  server.get('/*', async (request, reply) =>
+    give(reply, pageFile(page, pathOf(request.url), `ws://${request.headers.host}`)),
+  );
   server.server.on('upgrade', (request, socket, head) => upgrade(request, socket, head));
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -87,7 +98,7 @@ export async function startHeadless(options: {
     if (served === null) {
       return turnAway(socket, '503 Service Unavailable', 'Warmwire is starting; try again in a second.\n');
     }
-    const isAdmitted = hasToken(request, options.token);
+    const isAdmitted = admits(request, wireTokenOf(request), options.token);
     const waitSecs = isAdmitted ? null : refusals.add();
     if (waitSecs !== null) {
       const why = `Too many wrong tokens; try again in ${waitSecs} s.\n`;
@@ -128,6 +139,9 @@ export async function startHeadless(options: {
     },
   });
 }
+
+const give = (reply: FastifyReply, { status, headers, body }: PageFile): FastifyReply =>
+  reply.code(status).headers(headers).send(body);
 
 const refuse = (reply: FastifyReply, why: string): FastifyReply =>
   reply.code(403).type('text/plain').header('cache-control', 'no-store').send(`${why}\n`);

@@ -29,16 +29,23 @@ location.replace(to);`;
   return answer(200, `script-src 'nonce-${nonce}'`, body);
 }
 
-export const usedPage = (): PageFile =>
+/** `turnedAway`: another account was first, and got nothing. */
+export const usedPage = (turnedAway: boolean): PageFile =>
   answer(
     410,
     "script-src 'none'",
     `<h1>This address has been used, or is too old</h1>
 <p>It works once, within a minute of the start of Warmwire. Open the address that Warmwire printed in the terminal when it
 started: it ends with <code>#token=…</code> and works as long as Warmwire runs. Or end Warmwire and start it again.</p>
-<p>If no page of Warmwire was opened before this one, another account of this machine may have used the address: end Warmwire
-and start it again.</p>`,
+<p>${turnedAway ? TURNED_AWAY : MAY_BE_TAKEN}</p>`,
   );
+
+const TURNED_AWAY =
+  'Another account of this machine asked for it before your browser did. It was turned away, and has no token.';
+
+const MAY_BE_TAKEN = `If no page of Warmwire was opened before this one, another account of this machine may have used the
+address, and have the token: end Warmwire and start it again. A <code>WARMWIRE_TOKEN</code> of your own must be another one
+then.`;
 
 /** What a script may read as a text, and HTML not as a tag. */
 const quoted = (text: string): string => JSON.stringify(text).replaceAll('<', '\\u003c');

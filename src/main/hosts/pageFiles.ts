@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { extname, join, resolve, sep } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 
 export interface PageFile {
   readonly status: 200 | 404 | 410;
@@ -17,45 +17,43 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
+/** The files of the built page, by the path of their address. */
+export type Page = ReadonlyMap<string, Buffer>;
+
 /**
- * The built page, for both hosts. `path` is the URL's path; nothing outside `folder` can be named by it. `connectTo` is
- * the one address beside its own origin that the page may open a socket to, or `null`.
+ * Reads the page once, for both hosts. Any account of this machine may ask for a file of it, and not read the answer: each
+ * is one piece of memory for all of them. Rejects where one cannot be read.
  */
-export async function pageFile(folder: string, path: string, connectTo: string | null): Promise<PageFile> {
-  const name = fileOf(folder, path);
-  const type = name === null ? undefined : TYPES[extname(name)];
-  if (name === null || type === undefined) return notFound();
-  let body: Buffer | string;
-  try {
-    body = await readFile(name);
-  } catch {
-    return notFound();
-  }
+export async function readPage(folder: string): Promise<Page> {
+  return new Map(await filesIn(folder, '/'));
+}
+
+async function filesIn(folder: string, path: string): Promise<readonly (readonly [string, Buffer])[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const read = entries.map(async (entry) => {
+    const file = join(folder, entry.name);
+    if (entry.isDirectory()) return filesIn(file, `${path}${entry.name}/`);
+    return extname(file) in TYPES ? [[`${path}${entry.name}`, await readFile(file)] as const] : [];
+  });
+  return (await Promise.all(read)).flat();
+}
+
+/** `path` is the URL's. `connectTo`: the one address beside its own origin that the page may open a socket to, or `null`. */
+export function pageFile(page: Page, path: string, connectTo: string | null): PageFile {
+  const name = path === '/' ? '/index.html' : path;
+  const file = page.get(name);
+  if (file === undefined) return notFound();
   const nonce = randomBytes(16).toString('base64');
-  const isPage = extname(name) === '.html';
-  if (isPage) body = body.toString('utf8').replaceAll('__CSP_NONCE__', nonce);
+  const type = extname(name);
   return {
     status: 200,
     headers: {
       ...securityHeaders(pagePolicy(nonce, connectTo)),
-      'content-type': type,
+      'content-type': TYPES[type] ?? '',
       'cache-control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-store',
     },
-    body,
+    body: type === '.html' ? file.toString('utf8').replaceAll('__CSP_NONCE__', nonce) : file,
   };
-}
-
-function fileOf(folder: string, path: string): string | null {
-  let decoded: string;
-  try {
-    decoded = decodeURIComponent(path);
-  } catch {
-    return null;
-  }
-  if (decoded.includes('\0')) return null;
-  const root = resolve(folder);
-  const file = resolve(join(root, decoded === '/' ? 'index.html' : decoded));
-  return file.startsWith(root + sep) ? file : null;
 }
 
 function notFound(): PageFile {
