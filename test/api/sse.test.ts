@@ -89,9 +89,9 @@ it('[G1] a reader that missed more than may wait for it comes back all the same,
   const { id } = first.last;
   first.close();
   const SMALL = 100;
-  const reason = 'x'.repeat(MAX_WAITING_BYTES / 2 / SMALL);
-  for (let i = 0; i < SMALL; i += 1) engine.close('a', `${i} ${reason}`);
-  engine.close('b', 'stale');
+  const name = 'x'.repeat(MAX_WAITING_BYTES / 2 / SMALL);
+  for (let i = 0; i < SMALL; i += 1) engine.close('a', { kind: 'not-in-force', names: [name], count: 1, wanted: i });
+  engine.close('b', { kind: 'stale', why: 'silent' });
   const late = await back(id);
   await late.until(() => late.ended || late.events.length > 0);
   expect(late.events.map(({ name }) => name)).toEqual(['gates']);

@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { Server, Socket } from 'node:net';
 import { isAdmitted } from './admission.ts';
 
@@ -23,22 +23,13 @@ export function boundConnections(server: Server): void {
 
 /** Ends a connection with more requests than may wait for their answers, and hands on none of those beyond. */
 export function boundRequests(handle: RequestListener): RequestListener {
-  const unanswered = new WeakMap<HttpSocket, number>();
+  const unanswered = new WeakMap<Socket, number>();
   return (request, response) => {
-    const socket: HttpSocket = request.socket;
+    const { socket } = request;
     const count = (unanswered.get(socket) ?? 0) + 1;
-    if (count > MAX_UNANSWERED) {
-      if (socket.parser) socket.parser.onIncoming = stopParsing;
-      return void socket.destroy();
-    }
+    if (count > MAX_UNANSWERED) return void socket.destroy();
     unanswered.set(socket, count);
     response.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
     handle(request, response);
   };
 }
-
-/** Node's own parser of a connection: what it calls for each request is not documented. */
-type HttpSocket = IncomingMessage['socket'] & { readonly parser?: { onIncoming: () => number } };
-
-/** "It is an upgrade": all that Node stops for in the middle of a read. A thousand requests of one read take 15 ms otherwise. */
-const stopParsing = (): number => 2;

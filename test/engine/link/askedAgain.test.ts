@@ -77,7 +77,7 @@ const news = (symbol: string) =>
   rig.happenings.flatMap(({ happening }) =>
     happening.kind === 'subscription' && happening.name === `ticker:${symbol}` ? [happening.what] : [],
   );
-const NOT_IN_FORCE = { fit: false, reasons: ['1 of 2 subscriptions not in force: ticker:ETH'] };
+const NOT_IN_FORCE = { fit: false, reasons: [{ kind: 'not-in-force', names: ['ticker:ETH'], count: 1, wanted: 2 }] };
 
 it.each(['refuses', 'ignores'] as const)(
   '[L9] [H5] [G1] what the venue %s for a while is asked for again after 30 s, 60 s, 2 min …, and is in force once it is taken',

@@ -95,7 +95,7 @@ it('[H2] a p95 over the limit of its settings degrades a link, and the charts ar
     await rig.clock.advance(950);
   }
   expect(about().degradedP95Ms).toBe(20);
-  expect(rig.view().health).toEqual({ level: 'degraded', reasons: [expect.stringMatching(/^p95 RTT 50 ms of /)] });
+  expect(rig.view().health).toEqual({ level: 'degraded', reasons: [{ kind: 'p95', p95Ms: 50, pings: 10 }] });
   rig.link.configure(withKey(''));
   expect(about().degradedP95Ms).toBe(100);
   expect(rig.view().health).toEqual({ level: 'healthy' });

@@ -212,5 +212,5 @@ it('[L16] [H5] taken back after a sleep it is not fit before its own data have c
   socket(0).answer();
   socket(1).end(CUT);
   expect(roles()).toEqual(['in use 1']);
-  expect(rig.link.figures.fit).toMatchObject({ reasons: expect.arrayContaining([expect.stringContaining('away')]) });
+  expect(rig.link.figures.fit).toMatchObject({ reasons: expect.arrayContaining([{ kind: 'stale', why: 'slept' }]) });
 });

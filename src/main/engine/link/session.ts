@@ -203,9 +203,8 @@ export class Session {
 
   /** Calls `silent` unless data flow within so long after all that it wants was answered, or at least sent. */
   awaitData(ms: number, silent: () => void): void {
-    const core = this.#core;
     const passedMs = (): number => this.answeredMs;
-    awaitAwake(core, 'first-data', ms, passedMs, () => !core.dataFlows && silent());
+    awaitAwake(this.#core, 'first-data', ms, passedMs, () => !this.dataFlows && silent());
   }
 
   /** How long ago, awake, all that it wants was answered, or at least sent, ms; 0 before. */
