@@ -20,6 +20,7 @@ const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 let child = null;
 let ending = false;
+goBack();
 endWithNpm();
 buildIfNeeded();
 const electron = wantsHeadless ? null : await findElectron();
@@ -58,6 +59,12 @@ function run(command, commandArgs, onEnd, options = { stdio: 'inherit' }) {
 function end(signal) {
   ending = true;
   child.kill(signal);
+}
+
+/** npm goes to this project's folder. A relative path is meant from where npm was called. */
+function goBack() {
+  const { npm_lifecycle_event: script, INIT_CWD: calledFrom } = process.env;
+  if (script && calledFrom && process.cwd() === root && existsSync(calledFrom)) process.chdir(calledFrom);
 }
 
 /** A SIGTERM to npm ends npm and its shell, and no shell passes it on: who is left behind ends by itself. */
