@@ -24,6 +24,7 @@ import { RestartFile } from './restartFile.ts';
 import { DEFAULT_SETTINGS_TEXT } from './settings/defaultText.ts';
 import { type DiskCalls, realDisk } from './settings/disk.ts';
 import { inTime } from './settings/lateAnswers.ts';
+import { removeLeftovers } from './settings/leftovers.ts';
 import { openSurroundings } from './settings/liveSurroundings.ts';
 import { Probation } from './settings/probation.ts';
 import { openSettings } from './settings/store.ts';
@@ -72,6 +73,7 @@ export interface App {
 export async function startApp(options: AppOptions): Promise<App> {
   const calls = options.calls ?? realDisk;
   const { file, dataFolder, lastGoodFile } = await startPaths(options.env, options.configArg, calls);
+  for (const one of [file, lastGoodFile]) void removeLeftovers(one, calls);
   let stopped: Promise<void> | null = null;
   const status = new AppStatus();
   const logFolder = await logFolderIn(dataFolder, calls, DISK_GRACE_MS);
