@@ -15,6 +15,8 @@ const node = at('node_modules', 'node', 'bin', process.platform === 'win32' ? 'n
 const NO_PROGRESS_SECS = 60;
 const SAY_EVERY_SECS = 10;
 const TOO_SOON_MS = 5_000;
+/** Of a desktop that has said what is wrong with its start. */
+const REFUSED = 2;
 const LOOK_FOR_PARENT_MS = 500;
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
@@ -33,7 +35,7 @@ else {
 function openDesktop(binary) {
   const startedAt = Date.now();
   run(binary, [root, ...args], (code) => {
-    if (code === 0 || ending || Date.now() - startedAt > TOO_SOON_MS) process.exit(code);
+    if (code === 0 || code === REFUSED || ending || Date.now() - startedAt > TOO_SOON_MS) process.exit(code);
     say(`Electron ended at once with code ${code}: serving the same page in the browser instead (headless mode).`);
     openHeadless();
   });

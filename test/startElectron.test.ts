@@ -164,6 +164,15 @@ describe.skipIf(process.platform === 'win32')('start on a machine with a display
     expect((await start('', { INIT_CWD: calledFrom })).out, 'without npm').toBe(`${realpathSync(folder)}\n`);
   });
 
+  it('[D1] a desktop that has refused its start is not followed by the browser', async () => {
+    unpack('45.4.1');
+    write(inElectron('path.txt'), 'electron');
+    write(inElectron('dist/electron'), '#!/bin/sh\nexit 2\n');
+    expect(await start('')).toEqual({ out: '', err: '' });
+    write(inElectron('dist/electron'), '#!/bin/sh\nexit 1\n');
+    expect((await start('')).out).toMatch(/^headless/);
+  });
+
   it('[G4] on Windows the program is started by node.exe, and not by what npm has put into .bin', async () => {
     installer("throw new Error('fetch failed');");
     write('node_modules/.bin/node', 'no program');
