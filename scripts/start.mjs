@@ -15,11 +15,14 @@ const node = at('node_modules', 'node', 'bin', process.platform === 'win32' ? 'n
 const NO_PROGRESS_SECS = 60;
 const SAY_EVERY_SECS = 10;
 const TOO_SOON_MS = 5_000;
+/** Of a desktop that has said what is wrong with its start. */
+const REFUSED = 2;
 const LOOK_FOR_PARENT_MS = 500;
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 let child = null;
 let ending = false;
+goBack();
 endWithNpm();
 buildIfNeeded();
 const electron = wantsHeadless ? null : await findElectron();
@@ -32,7 +35,7 @@ else {
 function openDesktop(binary) {
   const startedAt = Date.now();
   run(binary, [root, ...args], (code) => {
-    if (code === 0 || ending || Date.now() - startedAt > TOO_SOON_MS) process.exit(code);
+    if (code === 0 || code === REFUSED || ending || Date.now() - startedAt > TOO_SOON_MS) process.exit(code);
     say(`Electron ended at once with code ${code}: serving the same page in the browser instead (headless mode).`);
     openHeadless();
   });
@@ -58,6 +61,12 @@ function run(command, commandArgs, onEnd, options = { stdio: 'inherit' }) {
 function end(signal) {
   ending = true;
   child.kill(signal);
+}
+
+/** npm goes to this project's folder. A relative path is meant from where npm was called. */
+function goBack() {
+  const { npm_lifecycle_event: script, INIT_CWD: calledFrom } = process.env;
+  if (script && calledFrom && process.cwd() === root && existsSync(calledFrom)) process.chdir(calledFrom);
 }
 
 /** A SIGTERM to npm ends npm and its shell, and no shell passes it on: who is left behind ends by itself. */

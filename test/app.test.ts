@@ -130,7 +130,7 @@ it('[L17] the end does not wait for who has emptied the settings file, and the l
   writeFileSync(join(folder, 'w.toml'), '');
   await read;
   await app.stop();
-  const { lastGoodFile } = settingsPaths(env(), process.platform, '', join(folder, 'w.toml'));
+  const { lastGoodFile } = settingsPaths(env(), process.platform, () => '', join(folder, 'w.toml'));
   expect(readFileSync(lastGoodFile, 'utf8')).toContain('[link.one]');
 });
 

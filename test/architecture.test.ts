@@ -61,7 +61,7 @@ const ZONES: readonly Zone[] = [
   },
   {
     files: /^src\/main\/notices\//,
-    own: /^src\/(shared\/|main\/(notices\/|settings\/disk\.ts|engine\/ports\.ts))/,
+    own: /^src\/(shared\/|main\/(notices\/|settings\/(disk|sparingFile)\.ts|engine\/ports\.ts))/,
     packages: /^(zod|node:fs\/promises)$/,
   },
   { files: /^src\/main\/log\//, own: /^src\/(shared|main\/log)\//, packages: /^(pino|rotating-file-stream)$|^node:/ },
@@ -77,7 +77,7 @@ const ZONES: readonly Zone[] = [
   },
   {
     files: /^src\/main\/restartFile\.ts$/,
-    own: /^src\/(shared\/|main\/settings\/disk\.ts)/,
+    own: /^src\/(shared\/|main\/settings\/(disk|sparingFile)\.ts)/,
     packages: /^(zod|node:fs\/promises)$/,
   },
   {

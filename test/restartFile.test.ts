@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { RestartFile } from '../src/main/restartFile.ts';
 import { realDisk } from '../src/main/settings/disk.ts';
+import { failing } from './settings/storeBench.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'warmwire-restarts-'));
 const file = join(folder, 'deeper', 'restarts.json');
@@ -38,6 +39,21 @@ it('[H6] [S4] a full disk loses nothing but the file: it is said, and the next s
   kept.save({ venue: [1, 2] });
   await kept.close();
   expect(JSON.parse(readFileSync(file, 'utf8')).restarts).toEqual({ venue: [1, 2] });
+});
+
+it('[H6] times that cannot be read are set aside before others are written', async () => {
+  const first = new RestartFile(file, () => undefined);
+  first.save({ venue: [1, 2] });
+  await first.close();
+  const troubles: string[] = [];
+  const next = new RestartFile(file, (message) => troubles.push(message), failing('EMFILE', 'readFile'));
+  expect(await next.read()).toEqual({});
+  next.save({ other: [9] });
+  next.save({ other: [9, 10] });
+  await next.close();
+  expect(JSON.parse(readFileSync(`${file}.earlier`, 'utf8')).restarts).toEqual({ venue: [1, 2] });
+  expect(JSON.parse(readFileSync(file, 'utf8')).restarts).toEqual({ other: [9, 10] });
+  expect(troubles).toEqual([expect.stringMatching(/cannot be read: .* it will be set aside$/)]);
 });
 
 it('[H6] what is saved while an earlier file is still being read is written after that', async () => {

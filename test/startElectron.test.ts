@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -60,7 +61,10 @@ const INSTALLS = `
   fs.writeFileSync(__dirname + '/path.txt', 'electron');
 `;
 
-async function start(before: string): Promise<{ readonly out: string; readonly err: string }> {
+async function start(
+  before: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ readonly out: string; readonly err: string }> {
   const { npm_lifecycle_event, ELECTRON_OVERRIDE_DIST_PATH, ...own } = process.env;
   write('before.mjs', before);
   const child = spawn(process.execPath, [join(folder, 'scripts/start.mjs')], {
@@ -68,7 +72,9 @@ async function start(before: string): Promise<{ readonly out: string; readonly e
       ...own,
       DISPLAY: ':99',
       NODE_OPTIONS: `--import=${pathToFileURL(join(folder, 'before.mjs')).href}`,
+      ...env,
     },
+    cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   mustBeClosed(
@@ -146,6 +152,25 @@ describe.skipIf(process.platform === 'win32')('start on a machine with a display
     installer("throw new Error('not asked for');");
     unpack('45.4.1');
     expect((await start('')).out).toBe('desktop\n');
+  });
+
+  it('[C1] a path is meant from where npm was called, and not from the folder that it goes to', async () => {
+    installer("throw new Error('fetch failed');");
+    write('out/main/cli.js', 'console.log(process.cwd());');
+    mkdirSync(join(folder, 'elsewhere'));
+    const calledFrom = join(realpathSync(folder), 'elsewhere');
+    const npm = { npm_lifecycle_event: 'start', INIT_CWD: calledFrom };
+    expect((await start('', npm)).out).toBe(`${calledFrom}\n`);
+    expect((await start('', { INIT_CWD: calledFrom })).out, 'without npm').toBe(`${realpathSync(folder)}\n`);
+  });
+
+  it('[D1] a desktop that has refused its start is not followed by the browser', async () => {
+    unpack('45.4.1');
+    write(inElectron('path.txt'), 'electron');
+    write(inElectron('dist/electron'), '#!/bin/sh\nexit 2\n');
+    expect(await start('')).toEqual({ out: '', err: '' });
+    write(inElectron('dist/electron'), '#!/bin/sh\nexit 1\n');
+    expect((await start('')).out).toMatch(/^headless/);
   });
 
   it('[G4] on Windows the program is started by node.exe, and not by what npm has put into .bin', async () => {

@@ -15,16 +15,16 @@ import { systemClock } from './engine/systemClock.ts';
 import { startDemoThread } from './hosts/demoThread.ts';
 import { DISK_GRACE_MS, endWithin } from './hosts/ending.ts';
 import { EngineThread } from './hosts/engineThread.ts';
-import { homeFolder } from './hosts/homeFolder.ts';
 import { RestartNews } from './hosts/restartNews.ts';
+import { startPaths } from './hosts/startPaths.ts';
 import { openLog } from './log/log.ts';
 import { NoticeFile } from './notices/noticeFile.ts';
 import { Notices } from './notices/notices.ts';
 import { RestartFile } from './restartFile.ts';
 import { DEFAULT_SETTINGS_TEXT } from './settings/defaultText.ts';
 import { type DiskCalls, realDisk } from './settings/disk.ts';
-import { settingsPaths } from './settings/folders.ts';
 import { inTime } from './settings/lateAnswers.ts';
+import { removeLeftovers } from './settings/leftovers.ts';
 import { openSurroundings } from './settings/liveSurroundings.ts';
 import { Probation } from './settings/probation.ts';
 import { openSettings } from './settings/store.ts';
@@ -71,10 +71,9 @@ export interface App {
 }
 
 export async function startApp(options: AppOptions): Promise<App> {
-  const home = homeFolder(options.env, options.configArg);
-  const paths = settingsPaths(options.env, process.platform, home, options.configArg);
-  const { file, dataFolder } = paths;
   const calls = options.calls ?? realDisk;
+  const { file, dataFolder, lastGoodFile } = await startPaths(options.env, options.configArg, calls);
+  for (const one of [file, lastGoodFile]) void removeLeftovers(one, calls);
   let stopped: Promise<void> | null = null;
   const status = new AppStatus();
   const logFolder = await logFolderIn(dataFolder, calls, DISK_GRACE_MS);
@@ -144,8 +143,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   );
   const settings = await openSettings({
     file,
-    lastGoodFile: paths.lastGoodFile,
+    lastGoodFile,
     defaultText: DEFAULT_SETTINGS_TEXT,
+    onFirst: options.configArg === null ? () => log.info('a first settings file was made', { file }) : null,
     surroundings,
     calls,
     onChange: (state) => {

@@ -4,10 +4,10 @@ import { parseArgs } from 'node:util';
 import { version } from '../../package.json';
 import { type App, startApp } from './app.ts';
 import { newToken, tokenTrouble } from './hosts/apiToken.ts';
+import { CannotStart } from './hosts/cannotStart.ts';
 import { lineEcho, patientOutput } from './hosts/echo.ts';
 import { endPolitely, endWithin } from './hosts/ending.ts';
 import { startHeadless } from './hosts/headless.ts';
-import { NoHome } from './hosts/homeFolder.ts';
 import { lastResort } from './hosts/lastResort.ts';
 import { openBrowser } from './hosts/openBrowser.ts';
 import { goAfterTheEngine } from './hosts/priority.ts';
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
     sentenceOf: (error) => lastResort(started, error),
   });
   const app = await starting.catch((error: unknown) => {
-    if (error instanceof NoHome) quit(`Warmwire cannot start: ${error.message}.`, 1);
+    if (error instanceof CannotStart) quit(`Warmwire cannot start: ${error.message}.`, 1);
     throw error;
   });
   started = app;

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { BrowserWindow, dialog, app as electronApp, Menu, powerMonitor } from 'electron';
 import { version } from '../../package.json';
 import { type App, startApp } from './app.ts';
 import { desktopToken } from './hosts/apiToken.ts';
+import { CannotStart } from './hosts/cannotStart.ts';
 import {
   denyNavigation,
   keepAwake,
@@ -15,6 +15,7 @@ import {
   serveWires,
 } from './hosts/desktop.ts';
 import { DesktopApi } from './hosts/desktopApi.ts';
+import { desktopConfig } from './hosts/desktopArgs.ts';
 import { DISK_GRACE_MS, ENDING_SIGNALS, endAtOnce, endWithin, Stuck, signalFilter } from './hosts/ending.ts';
 import { lastResort } from './hosts/lastResort.ts';
 import { widenThreadPool } from './hosts/threadPool.ts';
@@ -23,6 +24,8 @@ import { widenThreadPool } from './hosts/threadPool.ts';
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 widenThreadPool(process.env);
+// Whoever reads our output may go away: no fault of ours.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
 registerPageScheme();
 electronApp.enableSandbox();
 if (electronApp.requestSingleInstanceLock()) {
@@ -37,19 +40,22 @@ if (electronApp.requestSingleInstanceLock()) {
     .then(run)
     .catch((error: unknown) => {
       dialog.showErrorBox('Warmwire cannot start', error instanceof Error ? error.message : String(error));
-      electronApp.exit(1);
+      // By a 2 `npm start` knows that the browser is not wanted instead.
+      electronApp.exit(error instanceof CannotStart ? 2 : 1);
     });
-} else electronApp.quit();
+} else {
+  process.stderr.write('Warmwire runs already, with the settings that it was started with; its window is in front.\n');
+  electronApp.quit();
+}
 
 async function run(): Promise<void> {
   Menu.setApplicationMenu(
     process.platform === 'darwin' ? Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }]) : null,
   );
-  const { values } = parseArgs({ options: { config: { type: 'string' } }, strict: false, allowPositionals: true });
   const app = await startApp({
     host: 'desktop',
     version,
-    configArg: typeof values.config === 'string' ? values.config : null,
+    configArg: desktopConfig(process.argv.slice(1)),
     env: process.env,
     echoLog: null,
     engineEntry: new URL('./engineWorker.js', import.meta.url),
@@ -79,11 +85,10 @@ async function run(): Promise<void> {
 /** Row L17: the first quit, or an error that nobody caught, closes the links within their grace; a second quit ends the program at once. */
 function quitPolitely(app: App, api: DesktopApi): void {
   let quitting = false;
+  let systemEnds = false;
   let fault: string | null = null;
-  electronApp.on('before-quit', (event) => {
-    if (quitting) return endAtOnce();
+  const end = (): void => {
     quitting = true;
-    event.preventDefault();
     const placed = keepWindowPlaces(BrowserWindow.getAllWindows(), app.dataFolder);
     void api
       .stop()
@@ -99,7 +104,25 @@ function quitPolitely(app: App, api: DesktopApi): void {
           electronApp.exit(1);
         },
       );
+  };
+  electronApp.on('before-quit', (event) => {
+    // That would cancel a log-out of macOS.
+    if (systemEnds && process.platform === 'darwin') return;
+    if (quitting && !systemEnds) return endAtOnce();
+    event.preventDefault();
+    if (!quitting) end();
   });
+  const endWithSystem = (): void => {
+    systemEnds = true;
+    if (!quitting) end();
+  };
+  // Linux and macOS wait for a program that asks for it.
+  powerMonitor.on('shutdown', (event?: Event) => {
+    event?.preventDefault();
+    endWithSystem();
+  });
+  // Windows tells a window, and does not ask to quit.
+  electronApp.on('browser-window-created', (_event, window) => window.on('session-end', endWithSystem));
   const isNew = signalFilter();
   for (const signal of ENDING_SIGNALS) process.on(signal, () => isNew() && electronApp.quit());
   process.on('uncaughtException', (error) => {
@@ -110,6 +133,4 @@ function quitPolitely(app: App, api: DesktopApi): void {
     process.stderr.write(`${fault}\n`);
     if (!quitting) electronApp.quit();
   });
-  // Whoever reads our output may go away: no fault of ours.
-  for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
 }

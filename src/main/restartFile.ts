@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RestartTimes } from '../shared/restartHabit.ts';
-import { type DiskCalls, realDisk, replaceFile } from './settings/disk.ts';
+import { type DiskCalls, realDisk } from './settings/disk.ts';
+import { SparingFile } from './settings/sparingFile.ts';
 
 const Contents = z.strictObject({ version: z.literal(1), restarts: z.record(z.string(), z.array(z.number())) });
 
@@ -8,6 +9,7 @@ const Contents = z.strictObject({ version: z.literal(1), restarts: z.record(z.st
 export class RestartFile {
   readonly #file: string;
   readonly #calls: DiskCalls;
+  readonly #disk: SparingFile;
   readonly #onTrouble: (message: string) => void;
   #writing: Promise<void> = Promise.resolve();
 
@@ -16,6 +18,7 @@ export class RestartFile {
     this.#file = file;
     this.#onTrouble = onTrouble;
     this.#calls = calls;
+    this.#disk = new SparingFile(file, calls);
   }
 
   /** Nothing where there is no file, or none of ours. Nothing is written before. Never rejects. */
@@ -29,8 +32,9 @@ export class RestartFile {
     try {
       return Contents.parse(JSON.parse(await this.#calls.readFile(this.#file, 'utf8'))).restarts;
     } catch (error) {
-      const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-      if (!isMissing) this.#onTrouble(`${this.#file} cannot be read: daily restarts are learned anew`);
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+      this.#disk.spare();
+      this.#onTrouble(`${this.#file} cannot be read: daily restarts are learned anew, and it will be set aside`);
       return {};
     }
   }
@@ -39,8 +43,8 @@ export class RestartFile {
   save(restarts: RestartTimes): void {
     this.#writing = this.#writing.then(async () => {
       const text = `${JSON.stringify({ version: 1, restarts })}\n`;
-      const problem = await replaceFile(this.#file, text, this.#calls);
-      if (problem !== null) this.#onTrouble(`restarts of venues cannot be kept: ${problem.message} (${this.#file})`);
+      const problem = await this.#disk.write(text);
+      if (problem !== null) this.#onTrouble(`restarts of venues cannot be kept: ${problem} (${this.#file})`);
     });
   }
 

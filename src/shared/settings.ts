@@ -95,7 +95,7 @@ export const LinkSchema = z.strictObject({
     z.string().min(1).optional(),
     'redial',
     '',
-    'PEM file with the certificate authority to trust for this link.',
+    'PEM file with the certificate authority to trust for this link; a relative path is meant from this file’s folder.',
   ),
   ...optionalKnobs(),
 });
@@ -128,7 +128,7 @@ export const PoolSchema = z.strictObject({
     z.string().min(1).optional(),
     'live',
     '',
-    'PEM file with the certificate authority to trust for this pool.',
+    'PEM file with the certificate authority to trust for this pool; a relative path is meant from this file’s folder.',
   ),
   ...optionalPoolKnobs(),
 });

@@ -1,5 +1,8 @@
 import http from 'node:http';
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
+import { demoCertificate } from '../../src/main/demo/certificate.ts';
 import { Exchanges } from '../../src/main/demo/exchanges.ts';
 import { RestExchange } from '../../src/main/demo/restExchange.ts';
 import { createOpenHttp } from '../../src/main/engine/pool/httpSocket.ts';
@@ -53,6 +56,23 @@ it.each([false, true])(
     expect(seen[0]?.origins[0]?.protocol).toBe(http2 ? 'h2' : 'h1');
   },
 );
+
+it('D5: the certificate of the demo is good for as long as any start may last', async () => {
+  const startedMs = Date.now() - 5 * 365 * 86_400_000;
+  const { key, cert } = await demoCertificate(new Date(startedMs));
+  const server = https.createServer({ key, cert }, (_request, response) => response.end('here'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const status = await new Promise((resolve, reject) => {
+    const asked = https.get({ host: '127.0.0.1', port, ca: cert, agent: false }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    });
+    asked.on('error', reject);
+  });
+  expect(status).toBe(200);
+});
 
 it('D5: a connection to the demo that is idle for 20 s is closed', async () => {
   const clock = new FastClock();

@@ -81,6 +81,7 @@ class BrowserWindow extends EventEmitter {
     this.#options = options;
     BrowserWindow.all.push(this);
     tell('window', { ...options, webPreferences: { ...options.webPreferences, preload: undefined } });
+    app.emit('browser-window-created', {}, this);
     app.emit('web-contents-created', {}, this.webContents);
   }
   async loadURL(url) {
@@ -228,6 +229,17 @@ const acts = {
       throw new Error('made by the test');
     }),
   resume: () => powerMonitor.emit('resume'),
+  shutdown: () => {
+    const event = new PreventableEvent();
+    powerMonitor.emit('shutdown', event);
+    return event.defaultPrevented;
+  },
+  sessionEnd: () => BrowserWindow.all[0].emit('session-end', {}),
+  askedToQuit: () => {
+    const event = new PreventableEvent();
+    app.emit('before-quit', event);
+    return event.defaultPrevented;
+  },
   crash: (reason) => BrowserWindow.all[0].webContents.emit('render-process-gone', {}, { reason, exitCode: 5 }),
   foreignMessage: ({ url, message }) => {
     const sent = [];

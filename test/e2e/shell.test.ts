@@ -202,3 +202,25 @@ it('[L17] a second quit ends the program at once, also while a disk hangs', asyn
   clearInterval(pressing);
   expect(host.process.signalCode).toBe('SIGKILL');
 });
+
+it.each([
+  ['linux', 'shutdown', true],
+  ['darwin', 'shutdown', false],
+  // Of Windows: nobody asks to quit.
+  ['linux', 'sessionEnd', null],
+])(
+  '[L17] on %s the end of the session (%s) ends the program politely, and a quit that follows is answered as the system wants it',
+  async (platform, act, prevented) => {
+    host = await startHost('desktop-double', { env: { DOUBLE_PLATFORM: platform } });
+    await live();
+    const exit = new Promise((resolve) => host.process.once('exit', resolve));
+    const waits = await host.act(act);
+    if (prevented !== null) {
+      expect(waits, 'the system waits').toBe(true);
+      expect(await host.act('askedToQuit')).toBe(prevented);
+    }
+    expect(await exit).toBe(0);
+    expect(readFileSync(join(host.dataFolder, 'log/warmwire.log'), 'utf8')).toContain('Warmwire stopped');
+    expect(JSON.parse(readFileSync(join(host.dataFolder, 'window.json'), 'utf8'))).toMatchObject({ maximized: false });
+  },
+);

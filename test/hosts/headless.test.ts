@@ -227,6 +227,16 @@ it('[L17] a second signal ends the program at once, while the first still waits 
   await deaf.close();
 });
 
+it('[C1] a settings file that is named and not there ends the start in one line, and nothing is made', async () => {
+  const run = start('--port', '0', '--config', join(folder, 'warmwir.toml'));
+  expect(await run.exit).toBe(1);
+  expect(run.err()).toMatch(
+    /^Warmwire cannot start: there is no settings file \/.*\/warmwir\.toml: --config takes .*\.\n$/,
+  );
+  expect(run.out()).toBe('');
+  expect(readdirSync(folder)).toEqual([]);
+});
+
 it('[C1] a first start writes the commented settings, and a file that is a folder is said and harms nothing', async () => {
   const run = await startUp();
   await stop(run);

@@ -6,6 +6,7 @@ import { NoticeBook } from '../../src/main/notices/book.ts';
 import { NoticeFile } from '../../src/main/notices/noticeFile.ts';
 import { realDisk } from '../../src/main/settings/disk.ts';
 import { wallMs } from '../../src/shared/units.ts';
+import { failing } from '../settings/storeBench.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 import { until } from '../support/until.ts';
 import { noticeSettings } from './rig.ts';
@@ -83,6 +84,32 @@ it('[S4] a full disk is told once, tried again, and told to be over', async () =
   await until(() => expect(told).toEqual([expect.any(String), null]));
   await held.close();
   expect(await open(clock).read()).toEqual(kept);
+});
+
+it('[S4] notices that cannot be read are never written over: they are set aside under a free name, and that is said until others are kept', async () => {
+  const clock = new FakeClock();
+  const first = open(clock);
+  first.save({ notices: someNotices(), quietUntil: null });
+  await first.close();
+  const before = readFileSync(file, 'utf8');
+  writeFileSync(`${file}.earlier`, 'of another time');
+  let hasRoom = true;
+  const rename: typeof realDisk.rename = (...input) =>
+    hasRoom ? realDisk.rename(...input) : Promise.reject(new Error('no rename today'));
+  const next = open(clock, { ...failing('EIO', 'readFile'), rename });
+  expect(await next.read()).toEqual({ notices: [], quietUntil: null });
+  const unread = expect.stringMatching(/cannot be read: EIO; they will be set aside as .*notices\.jsonl\.earlier/);
+  expect(told).toEqual([unread]);
+  hasRoom = false;
+  next.save({ notices: [], quietUntil: 5 });
+  await next.close();
+  expect(readFileSync(file, 'utf8')).toBe(before);
+  hasRoom = true;
+  await next.close();
+  expect(readFileSync(`${file}.earlier-2`, 'utf8')).toBe(before);
+  expect(readFileSync(`${file}.earlier`, 'utf8')).toBe('of another time');
+  expect(told).toEqual([unread, null]);
+  expect(await open(clock).read()).toEqual({ notices: [], quietUntil: 5 });
 });
 
 it('[S4] notices that come too late for a start are set aside before others are written', async () => {

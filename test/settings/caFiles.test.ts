@@ -2,14 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { CaFiles } from '../../src/main/settings/caFiles.ts';
+import { openSurroundings } from '../../src/main/settings/liveSurroundings.ts';
 import { evaluateNow } from '../../src/main/settings/running.ts';
 import { GYM_CA, GYM_CA_FILE } from '../gym/venue.ts';
 import { surroundings, temporaryFolder } from './fixtures.ts';
 import { A, bench, names, nextView } from './storeBench.ts';
 
-const files = new CaFiles();
+const files = new CaFiles('/nowhere');
 const messageOf = (path: string, of = files): string | null => {
   const read = of.known(path);
   return read.ok ? null : read.problem.message.replace(path, 'it');
@@ -26,6 +27,24 @@ it('[C2] a certificate file is read; one that is none, or is gone, says so', asy
   await fs.writeFile(other, GYM_CA);
   expect(await files.look([GYM_CA_FILE, other])).toBe(true);
   expect(messageOf(other)).toBeNull();
+});
+
+it('[C2] a relative path is one in the folder of the settings file, wherever Warmwire was started', async () => {
+  const folder = await temporaryFolder();
+  const { surroundings: own, stop } = await openSurroundings(
+    join(folder, 'w.toml'),
+    surroundings,
+    () => undefined,
+    1_000,
+  );
+  onTestFinished(stop);
+  const text = '[link.a]\nurl = "wss://a/"\nca_file = "certs/ca.pem"\n';
+  expect((await evaluateNow(text, own)).problems.map(({ message }) => message)).toEqual([
+    `the certificate file "certs/ca.pem" cannot be used: ${join(folder, 'certs/ca.pem')} cannot be read (ENOENT)`,
+  ]);
+  await fs.mkdir(join(folder, 'certs'));
+  await fs.writeFile(join(folder, 'certs/ca.pem'), GYM_CA);
+  expect((await evaluateNow(text, own)).good?.config.links[0]?.ca).toBe(GYM_CA);
 });
 
 it.skipIf(process.platform === 'win32')('[C2] a pipe, a device, a folder and a huge file hold up nobody', async () => {
@@ -57,7 +76,7 @@ function hungDisk() {
   const hang = (now: boolean): void => {
     hangs = now;
   };
-  return { files: new CaFiles({ stat, readFile }, 100), hang, answer: () => answer(), calls: () => calls };
+  return { files: new CaFiles('/nowhere', { stat, readFile }, 100), hang, answer: () => answer(), calls: () => calls };
 }
 
 it('[C2] a certificate on a disk that hangs costs its own link only, and holds nobody up', async () => {

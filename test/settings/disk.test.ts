@@ -89,6 +89,32 @@ describe('replaceFile', () => {
     return { calls, given };
   }
 
+  it.skipIf(process.platform === 'win32')('[C2] what was answered as saved is on the disk, its name too', async () => {
+    const done: string[] = [];
+    const calls: DiskCalls = {
+      ...realDisk,
+      open: async (path, flags, mode) => {
+        const handle = await realDisk.open(path, flags, mode);
+        const sync = async (): Promise<void> => void done.push(path === folder ? 'folder' : 'file');
+        return Object.assign(handle, { sync });
+      },
+      rename: async (from, to) => {
+        await realDisk.rename(from, to);
+        done.push('rename');
+      },
+    };
+    expect(await replaceFile(file, 'text', calls)).toBeNull();
+    expect(done).toEqual(['file', 'rename', 'folder']);
+    const unopened = {
+      ...realDisk,
+      open: (async (path, flags, mode) => {
+        if (path === folder) throw Object.assign(new Error('EACCES'), { code: 'EACCES' });
+        return realDisk.open(path, flags, mode);
+      }) as DiskCalls['open'],
+    };
+    expect(await replaceFile(file, 'other', unopened), 'a folder may be one that nobody can open').toBeNull();
+  });
+
   it.each([
     ['root gives it back to its owner', () => true, [[7, 8]]],
     ['its group stays where the owner may not be another', (uid: number) => uid === 1000, [[1000, 8]]],

@@ -148,7 +148,7 @@ it('[C2] a start with such a data folder runs the file, and calls the copy unrea
   const other = hungFolder(dirname(missing.lastGoodFile));
   other.hang();
   const store = await missing.open({ calls: other.calls });
-  expect(store.view().fileTrouble).toContain('the copy of what ran last cannot be read');
+  expect(store.view().fileTrouble).toContain('no copy of what ran last can be read');
   expect(await missing.open({ calls: other.calls }).then(() => readdir(dirname(missing.file)))).toEqual([]);
   other.answer();
 });

@@ -56,6 +56,12 @@ warmup_urls = ["https://api.kraken.com/0/public/Time"]
     expect(loadSettings('[conection]').problems[0]).toMatchObject({ column: 2, nearest: 'connection' });
   });
 
+  it('[C2] a wrong value that ends the file is quoted like any other', () => {
+    const [problem] = problemsOf('[app]\nshutdown_grace_secs = 0');
+    expect(problem).toMatch(/^2:23 app\.shutdown_grace_secs: shutdown_grace_secs is 0 /);
+    expect(problemsOf('[app]\nshutdown_grace_secs = 0\n')).toEqual([problem]);
+  });
+
   it('[C2] a wrong value says what was found and what was expected, all at once', () => {
     expect(
       problemsOf(`[connection]

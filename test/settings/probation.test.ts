@@ -41,7 +41,8 @@ async function bench(text = BEFORE, calls: DiskCalls = realDisk): Promise<Bench>
   await writeFile(file, text);
   const lastGoodFile = join(folder, 'last-good.toml');
   const onChange = (): void => undefined;
-  const store = await openSettings({ file, lastGoodFile, defaultText: '', surroundings, onChange, calls });
+  const options = { file, lastGoodFile, defaultText: '', onFirst: null, surroundings, onChange, calls };
+  const store = await openSettings(options);
   onTestFinished(() => store.close());
   const clock = new FakeClock();
   const views: ProbationView[] = [];

@@ -39,13 +39,33 @@ describe('opening', () => {
     expect(await readFile(file, 'utf8')).toBe(A);
   });
 
+  it('[C1] a named file that is gone by the time it is read is not made either', async () => {
+    const { file, open } = await bench(null);
+    const store = await open({ onFirst: null });
+    expect(await readdir(dirname(file))).toEqual([]);
+    expect(store.view()).toMatchObject({ running: 'the built-in settings', text: '' });
+    expect(store.view().fileTrouble).toContain('the settings file is not there');
+  });
+
+  it('[C1] a first file that cannot be made is told of as one, with its path', async () => {
+    const { file, open } = await bench(null);
+    const made: string[] = [];
+    const store = await open({ calls: failing('EACCES', 'open'), onFirst: () => made.push(file) });
+    expect(store.view()).toMatchObject({
+      running: 'the built-in settings',
+      text: DEFAULT_SETTINGS_TEXT,
+      fileTrouble: `the first settings file ${file} could not be made: this account may not write the file or its folder. The built-in settings run; apply the text on the Settings page to try again`,
+    });
+    expect(made).toEqual([]);
+  });
+
   it('[C2] nothing is written either when the copy cannot be read', async () => {
     const { file, lastGoodFile, open } = await bench(null);
     await mkdir(lastGoodFile, { recursive: true });
     const store = await open();
     expect(await readdir(dirname(file))).toEqual([]);
     expect(store.view()).toMatchObject({ running: 'the built-in settings', text: '' });
-    expect(store.view().fileTrouble).toContain('the copy of what ran last cannot be read');
+    expect(store.view().fileTrouble).toContain('no copy of what ran last can be read');
   });
 
   it.each([

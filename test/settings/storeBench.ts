@@ -33,6 +33,7 @@ export async function bench(text: string | Uint8Array | null): Promise<Bench> {
       file,
       lastGoodFile,
       defaultText: DEFAULT_SETTINGS_TEXT,
+      onFirst: () => undefined,
       surroundings,
       onChange: ({ config }) => configs.push(config),
       ...own,

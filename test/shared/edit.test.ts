@@ -36,6 +36,7 @@ describe('setValue', () => {
     ],
     ['takes the indent of its neighbour', '[link.foo]\n  url = "x"\n', '[link.foo]\n  url = "x"\n  enabled = false\n'],
     ['needs no last newline', '[link.foo]\nurl = "x"', '[link.foo]\nurl = "x"\nenabled = false'],
+    ['takes the last character of the file for what it is', '[link.foo]\nenabled = 0', '[link.foo]\nenabled = false'],
     ['needs no last newline after a header', '[link.foo]', '[link.foo]\nenabled = false'],
     ['keeps Windows line ends', '[link.foo]\r\nurl = "x"\r\n', '[link.foo]\r\nurl = "x"\r\nenabled = false\r\n'],
     ['finds quoted keys', '[link."foo"]\n"enabled" = true\n', '[link."foo"]\n"enabled" = false\n'],

@@ -6,7 +6,8 @@ export interface DemoCertificate {
   readonly cert: string;
 }
 
-const VALID_DAYS = 30;
+/** Longer than any start lasts: nobody makes another one meanwhile. */
+const VALID_DAYS = 3_650;
 const DAY_MS = 86_400_000;
 
 /** A new certificate for this machine's loopback address, made at every start and written nowhere. */

@@ -1,19 +1,19 @@
 import { homedir } from 'node:os';
+import { isAbsolute } from 'node:path';
+import { CannotStart } from './cannotStart.ts';
 
-/** Why there is no home folder, in a sentence that says what to do. */
-export class NoHome extends Error {}
+/** The account's. A service's may have none, or a HOME that is empty: what is in no folder would go to the working folder. Throws CannotStart. */
+export function homeFolder(find = homedir): string {
+  const home = found(find);
+  if (isAbsolute(home)) return home;
+  const instead = 'set WARMWIRE_CONFIG to the settings file and WARMWIRE_DATA to a folder for the data';
+  throw new CannotStart(`this account has no home folder: ${instead}`);
+}
 
-/** The account's, asked for only where a folder has to be found by it: a service's account may have none. Throws NoHome. */
-export function homeFolder(
-  env: Readonly<Record<string, string | undefined>>,
-  configArg: string | null,
-  find = homedir,
-): string {
-  if ((configArg || env.WARMWIRE_CONFIG) && env.WARMWIRE_DATA) return '';
+function found(find: () => string): string {
   try {
     return find();
   } catch {
-    const instead = 'set WARMWIRE_CONFIG to the settings file and WARMWIRE_DATA to a folder for the data';
-    throw new NoHome(`this account has no home folder: ${instead}`);
+    return '';
   }
 }

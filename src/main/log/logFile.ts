@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import { createStream } from 'rotating-file-stream';
+import { OWNERS_ONLY, tidyLogs } from './olderLogs.ts';
 import { type PatientLines, patientLines } from './patientLines.ts';
 
 const TRY_AGAIN_MS = 60_000;
@@ -10,9 +11,9 @@ export interface LogFile {
   close(): Promise<void>;
 }
 
-/** Makes the folder, too. What a log says of links and accounts is its owner's only. */
+/** Makes the folder, too. At the start and after each rotation the file is opened. */
 const openIn = (folder: string): Writable =>
-  createStream(fileName, { path: folder, size: '10M', maxFiles: 9, history: '.history', mode: 0o600 });
+  createStream(fileName, { path: folder, size: '10M', mode: OWNERS_ONLY }).on('open', () => void tidyLogs(folder));
 
 /**
  * Opens the log in `folder`. When it cannot be written (a full disk, no right to the folder) the lines are dropped and

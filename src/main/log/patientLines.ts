@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 
-/** What may wait for a reader or a disk that takes nothing, bytes. */
-export const MAX_WAITING_BYTES = 2 ** 20;
+/** What may wait for a reader or a disk that takes nothing, bytes: more than thousands of links have to say in one turn. */
+export const MAX_WAITING_BYTES = 8 * 2 ** 20;
 
 export interface PatientLines {
   /** `done`: the line was taken, or why not; not called for one that is left out. */
@@ -10,7 +10,7 @@ export interface PatientLines {
   readonly leftOut: number;
 }
 
-/** Lines on `output`. Those that would have to wait behind a mebibyte are left out, and counted in their place: `why` says why. */
+/** Lines on `output`. Those that would have to wait behind 8 MiB are left out, and counted in their place: `why` says why. */
 export function patientLines(output: Writable, why: string): PatientLines {
   let leftOut = 0;
   return {

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { type Notice, NoticeRecord } from '../../shared/notice.ts';
 import { after } from '../../shared/units.ts';
 import type { Clock } from '../engine/ports.ts';
-import { type DiskCalls, realDisk, replaceFile } from '../settings/disk.ts';
+import { type DiskCalls, realDisk } from '../settings/disk.ts';
+import { SparingFile } from '../settings/sparingFile.ts';
 
 /** What a restart must not forget: the notices, and until when a person wants nothing to be heard (wall, ms). */
 export interface Kept {
@@ -32,6 +33,7 @@ export interface NoticeFileOptions {
 export class NoticeFile {
   readonly #options: NoticeFileOptions;
   readonly #calls: DiskCalls;
+  readonly #disk: SparingFile;
   #wanted: Kept | null = null;
   #disarm: (() => void) | null = null;
   #writing: Promise<void> = Promise.resolve();
@@ -40,6 +42,7 @@ export class NoticeFile {
   constructor(options: NoticeFileOptions) {
     this.#options = options;
     this.#calls = options.calls ?? realDisk;
+    this.#disk = new SparingFile(options.file, this.#calls);
   }
 
   /** A file that is none of ours is set aside under another name, and the start is empty. Nothing is written before. Never rejects. */
@@ -52,7 +55,7 @@ export class NoticeFile {
   async #read(): Promise<Kept> {
     const { file, onTrouble } = this.#options;
     const text = await this.#calls.readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') onTrouble(`the notices of earlier cannot be read: ${error.message}`);
+      if (error.code !== 'ENOENT') this.#spare(`cannot be read: ${error.message}`);
       return null;
     });
     if (text === null) return NOTHING_KEPT;
@@ -71,16 +74,18 @@ export class NoticeFile {
     }
   }
 
-  /**
-   * For who waits for the reading no longer. Notices begin anew; the earlier ones are set aside before anything is written
-   * over them.
-   */
+  /** For who waits for the reading no longer: notices begin anew. */
   late(): Kept {
-    const { file, onTrouble } = this.#options;
-    const aside = `${file}.earlier`;
-    onTrouble(`the notices of earlier are not shown: their disk does not answer; they will be set aside as ${aside}`);
-    this.#writing = this.#writing.then(() => this.#calls.rename(file, aside)).catch(() => undefined);
+    this.#spare('are not shown: their disk does not answer');
     return NOTHING_KEPT;
+  }
+
+  /** Said until others are written. */
+  #spare(why: string): void {
+    const { file, onTrouble } = this.#options;
+    this.#disk.spare();
+    this.#troubled = true;
+    onTrouble(`the notices of earlier ${why}; they will be set aside as ${file}.earlier, or with a number after it`);
   }
 
   save(wanted: Kept): void {
@@ -116,11 +121,11 @@ export class NoticeFile {
     this.#wanted = null;
     const head = { version: 1, quietUntil: wanted.quietUntil };
     const text = [head, ...wanted.notices].map((line) => `${JSON.stringify(line)}\n`).join('');
-    const problem = await replaceFile(file, text, this.#calls);
+    const problem = await this.#disk.write(text);
     if (problem !== null) {
       this.#wanted ??= wanted;
       if (this.#disarm === null) this.#arm(TRY_AGAIN_MS);
-      if (!this.#troubled) onTrouble(`notices cannot be kept over a restart: ${problem.message} (${file})`);
+      if (!this.#troubled) onTrouble(`notices cannot be kept over a restart: ${problem} (${file})`);
     } else if (this.#troubled) onTrouble(null);
     this.#troubled = problem !== null;
   }

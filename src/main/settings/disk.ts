@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import * as fs from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { failed, type Problem } from '../../shared/outcome.ts';
 import { NO_FILE } from '../../shared/settingsView.ts';
+import { nameBeside } from './leftovers.ts';
 import { pathsTo } from './links.ts';
 import { decodeSettingsFile, sizeTrouble } from './load.ts';
 import { untilLetGo } from './untilLetGo.ts';
@@ -12,7 +13,7 @@ import { untilLetGo } from './untilLetGo.ts';
 /** The calls to the file system, so that a test can let one of them fail. */
 export type DiskCalls = Pick<
   typeof fs,
-  'access' | 'chmod' | 'chown' | 'mkdir' | 'open' | 'readFile' | 'realpath' | 'rename' | 'stat' | 'unlink'
+  'access' | 'chmod' | 'chown' | 'mkdir' | 'open' | 'readdir' | 'readFile' | 'realpath' | 'rename' | 'stat' | 'unlink'
 >;
 
 export const realDisk: DiskCalls = fs;
@@ -137,7 +138,7 @@ async function writeBeside(
   calls: DiskCalls,
   expected: string | null,
 ): Promise<void> {
-  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}-${Math.random().toString(36).slice(2)}`);
+  const temporary = nameBeside(target);
   try {
     const handle = await calls.open(temporary, 'wx', FOR_OWNER);
     try {
@@ -155,6 +156,13 @@ async function writeBeside(
     await calls.unlink(temporary).catch(() => undefined);
     throw error;
   }
+  await syncFolder(dirname(target), calls).catch(() => undefined);
+}
+
+/** Else a power cut could bring the old file back. Not every system has folders that can be opened. */
+async function syncFolder(folder: string, calls: DiskCalls): Promise<void> {
+  const handle = await calls.open(folder, 'r');
+  await handle.sync().finally(() => handle.close());
 }
 
 /** Somebody else may have written the file since it was read. */

@@ -22,8 +22,8 @@ export function withoutText(reading: Exclude<FileReading, { kind: 'text' }>, bef
  */
 export function lostText(reading: FileReading, kept: KeptCopy): DiskState | null {
   const isEmpty = reading.kind === 'text' && isBlank(reading.text);
-  if (kept.kind === 'none' || (reading.kind !== 'missing' && !isEmpty)) return null;
-  if (kept.kind === 'unreadable') return isEmpty ? null : { ...NOTHING_READ, trouble: NEITHER };
+  if (reading.kind !== 'missing' && !isEmpty) return null;
+  if (kept.kind !== 'text') return isEmpty ? null : { ...NOTHING_READ, trouble: NEITHER };
   const { text, evaluation } = kept;
   if (isEmpty && isBlank(text)) return null;
   const trouble = `${isEmpty ? EMPTIED : NOT_THERE}; ${insteadOf(evaluation)}`;
@@ -55,4 +55,4 @@ function insteadOf(copy: Evaluation): string {
 
 const MEND = 'Repair the text on the Settings page and apply it to write the file again';
 
-const NEITHER = `${NOT_THERE}, and the copy of what ran last cannot be read, so the built-in settings run. Apply a text on the Settings page to write the file again`;
+const NEITHER = `${NOT_THERE}, and no copy of what ran last can be read, so the built-in settings run. Apply a text on the Settings page to write the file again`;

@@ -22,7 +22,7 @@ export async function openSurroundings(
   limitMs: number,
   calls?: PresetCalls,
 ): Promise<OpenedSurroundings> {
-  const caFiles = new CaFiles();
+  const caFiles = new CaFiles(dirname(file));
   const folder = join(dirname(file), 'presets');
   const own = new OwnPresets({ folder, builtIn: builtInPresets(), onTrouble, ...(calls && { calls }) });
   await inTime<unknown>(limitMs, own.start(), () => undefined);

@@ -33,7 +33,7 @@ export function parseWindow(text: string): WeekWindow[] | null {
   const days = parseDays(match[1] ?? '');
   const from = minutesOf(match[2], match[3]);
   const until = minutesOf(match[4], match[5]);
-  if (days === null || from === null || until === null || from === until) return null;
+  if (days === null || from === null || until === null || from === until || from === DAY_MINUTES) return null;
   return days.flatMap((day) => {
     const start = day * DAY_MINUTES + from;
     // From 0:00 to 24:00 is the whole day, not none of it.
@@ -50,9 +50,9 @@ function parseDays(text: string): number[] | null {
   if (text.toLowerCase() === 'daily') return [0, 1, 2, 3, 4, 5, 6];
   const days = new Set<number>();
   for (const part of text.toLowerCase().split(',')) {
-    const [first = '', last = first] = part.split('-');
+    const [first = '', last = first, ...more] = part.split('-');
     const [from, until] = [DAYS.indexOf(first as never), DAYS.indexOf(last as never)];
-    if (from < 0 || until < 0) return null;
+    if (from < 0 || until < 0 || more.length > 0) return null;
     for (let day = from; ; day = (day + 1) % 7) {
       days.add(day);
       if (day === until) break;

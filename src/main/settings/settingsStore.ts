@@ -12,6 +12,8 @@ export interface SettingsOptions {
   /** Where a copy of the last text without errors is kept. */
   readonly lastGoodFile: string;
   readonly defaultText: string;
+  /** Called when the very first file was made; `null` where none is to be made. */
+  readonly onFirst: (() => void) | null;
   readonly surroundings: LiveSurroundings;
   /** Called after every change of what runs, not for what runs at first. `because`: a text, or a press that is not saved. */
   readonly onChange: (state: {

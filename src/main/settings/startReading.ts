@@ -28,7 +28,7 @@ const HELD_UP = {
 
 export const isHeldUp = ({ revision }: DiskState): boolean => revision === HELD_UP.revision;
 
-/** At the very first start the file is made. `answered`: a disk that was late. */
+/** At the very first start the file is made, unless it was named. `answered`: a disk that was late. */
 export async function readAtStart(
   options: SettingsOptions,
   copy: LastGood,
@@ -39,7 +39,7 @@ export async function readAtStart(
     readInTime(options.file, calls, answered),
     copy.read(options.surroundings),
   ]);
-  const isFirst = reading.kind === 'missing' && kept.kind === 'none';
+  const isFirst = reading.kind === 'missing' && kept.kind === 'none' && options.onFirst !== null;
   return isFirst ? { kept, ...(await makeFile(options, calls)) } : { reading, kept, shown: lostText(reading, kept) };
 }
 
@@ -58,14 +58,20 @@ function readInTime(file: string, calls: DiskCalls, answered: () => void): Promi
 }
 
 async function makeFile(
-  { file, defaultText: text }: SettingsOptions,
+  { file, defaultText: text, onFirst }: SettingsOptions,
   calls: DiskCalls,
 ): Promise<Omit<StartReading, 'kept'>> {
   const problem = await replaceFile(file, text, calls, NO_FILE);
-  if (problem === null) return { reading: { kind: 'text', text, revision: revisionOf(text) }, shown: null };
+  if (problem === null) {
+    onFirst?.();
+    return { reading: { kind: 'text', text, revision: revisionOf(text) }, shown: null };
+  }
   if (problem.kind === 'changed') return { reading: await readSettingsFile(file, calls), shown: null };
   return {
     reading: { kind: 'missing' },
-    shown: { ...NOTHING_READ, text, trouble: `${problem.message}; ${problem.hint}` },
+    shown: { ...NOTHING_READ, text, trouble: unmade(file, problem.message) },
   };
 }
+
+const unmade = (file: string, why: string): string =>
+  `the first settings file ${file} could not be made: ${why}. The built-in settings run; apply the text on the Settings page to try again`;

@@ -87,7 +87,7 @@ class FileSettings implements SettingsStore {
 
   async open(): Promise<void> {
     await this.#turns.take(() => this.#start());
-    this.#watch = watchFile(this.#options.file, () => void this.#look());
+    this.#watch = watchFile(this.#options.file, this.#look, () => isUnreadable(this.#disk));
     // What happened between the reading and the watch was seen by nobody.
     const standing = this.#watch.then(() => this.#look());
     if (!isHeldUp(this.#disk)) await inTime<unknown>(LATE_START_MS, standing, () => undefined);

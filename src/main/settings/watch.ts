@@ -12,9 +12,14 @@ export interface FileWatch {
  * Calls `onChange` when the file was written, replaced, made or removed, perhaps before its writer is done, and perhaps
  * for nothing. Resolves when the watch stands. It watches the folder, because many editors save by putting a new file in the old one's place;
  * for a link also each folder it leads to. Every 2 s it looks at the file itself: a network disk tells nothing, nor does
- * a system that has no more watches to give.
+ * a system that has no more watches to give. Each such look calls `onChange`, and waits for it, where `isLost`: a disk that
+ * could not be read does not tell when it can.
  */
-export async function watchFile(file: string, onChange: () => void): Promise<FileWatch> {
+export async function watchFile(
+  file: string,
+  onChange: () => Promise<unknown>,
+  isLost: () => boolean,
+): Promise<FileWatch> {
   let seen = await lookAt(file);
   let current = await open(file, onChange);
   /** One at a time: a disk may not answer. */
@@ -40,8 +45,8 @@ export async function watchFile(file: string, onChange: () => void): Promise<Fil
       // First the old one: chokidar has one watch a path, which would go on at the folder that was there before.
       await current.close();
       current = await open(file, onChange);
-    } else if (seen.content === before.content) return;
-    onChange();
+    } else if (seen.content === before.content && !isLost()) return;
+    await onChange();
   }
 }
 
@@ -64,14 +69,14 @@ async function lookAt(file: string): Promise<Look> {
   };
 }
 
-async function open(file: string, onChange: () => void): Promise<FSWatcher> {
+async function open(file: string, onChange: () => Promise<unknown>): Promise<FSWatcher> {
   const paths = await pathsTo(file);
   const files = [...new Set([...paths, ...(await Promise.all(paths.map(realPath)))])];
   const folders = [...new Set(files.map((file) => dirname(file)))];
   const wanted = new Set([...files, ...folders]);
   const watcher = watch(folders, { depth: 0, ignored: (path) => !wanted.has(resolve(path)), ignoreInitial: true });
   return new Promise((ready) => {
-    watcher.on('all', onChange);
+    watcher.on('all', () => void onChange());
     watcher.once('ready', () => ready(watcher));
     watcher.on('error', () => ready(watcher));
   });

@@ -51,7 +51,9 @@ const BOM = '\u{feff}';
 /** Never throws. */
 export function parseToml(text: string): TomlParse {
   // The parser refuses the mark; a space in its place keeps every position as it is.
-  const code = text.startsWith(BOM) ? ` ${text.slice(1)}` : text;
+  const marked = text.startsWith(BOM) ? ` ${text.slice(1)}` : text;
+  // To a 0 that nothing comes after it gives no place.
+  const code = marked.endsWith('0') ? `${marked} ` : marked;
   try {
     return { ok: true, program: parseTOML(code, { tomlVersion: '1.0' }) };
   } catch (error) {

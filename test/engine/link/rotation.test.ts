@@ -141,7 +141,17 @@ it('[C2] windows are read with their days, over midnight too, and what is none i
     { fromMinute: 0, untilMinute: 60 },
   ]);
   expect(parseWindow('daily 04:00-05:00')).toHaveLength(7);
-  for (const text of ['Mon', 'Mun 09:00-10:00', 'Mon 9-10', 'Mon 25:00-26:00', 'Mon 09:00-09:00', '']) {
+  for (const text of [
+    'Mon',
+    'Mun 09:00-10:00',
+    'Mon 9-10',
+    'Mon 25:00-26:00',
+    'Mon 09:00-09:00',
+    'Mon-Wed-Fri 10:00-11:00',
+    'daily 24:00-0:00',
+    'Mon 24:00-01:00',
+    '',
+  ]) {
     expect(parseWindow(text), text).toBeNull();
   }
 });
