@@ -52,3 +52,17 @@ it('[L20] 21. a day in which two clocks drift apart by a second is no lag, and m
   for (let i = 0; i < 5; i += 1, at += 1_000) note(at, 4_300);
   expect(clock.growthMs).toBeGreaterThan(2_900);
 });
+
+it('[L20] 2. a first stamp that is an hour ahead is told by the five after it, and a replay from the first on is none of that', () => {
+  const clock = new ContentClock({ field: ['E'], unit: 'ms' });
+  const note = (eventMs: number, at: number): void =>
+    clock.note(Buffer.from(`{"E":${eventMs}}`), monoMs(at), wallMs(at), wallMs(at));
+  note(3_601_000, 1_000);
+  for (let at = 2_000; at <= 5_000; at += 1_000) note(at, at);
+  expect(clock.frozenMs, 'it may be a replay').toBe(4_000);
+  for (let at = 6_000; at <= 60_000; at += 1_000) note(at, at);
+  expect(clock.frozenMs).toBe(0);
+  expect(clock.lag(monoMs(60_000), 60_000)).toMatchObject({ medianMs: 0, maxMs: 0 });
+  for (let at = 61_000; at <= 100_000; at += 1_000) note(30_000 + (at % 10_000), at);
+  expect(clock.frozenMs, 'of what is known by then').toBe(40_000);
+});

@@ -312,13 +312,13 @@ it('[L9] near miss: data from before it was subscribed anew do not acknowledge t
   expect(reasons()).toEqual(['1 of 2 subscriptions not acknowledged']);
 });
 
-describe('the same frame again and again, at a venue that stamps none', () => {
+describe('the same frame again and again', () => {
   const frozen = (symbol: string): void => rig.net.newest.text(`{"s":"${symbol}","same":1}`);
   let n = 0;
   const fresh = (symbol: string): void => rig.net.newest.text(`{"s":"${symbol}","n":${n++}}`);
 
-  async function bothFlow(): Promise<void> {
-    link([BTC, ETH], { repeats: false });
+  async function bothFlow(change: Partial<Preset> = {}): Promise<void> {
+    link([BTC, ETH], { repeats: false, ...change });
     answer('BTC');
     answer('ETH');
     await passes(30_000, () => {
@@ -349,6 +349,12 @@ describe('the same frame again and again, at a venue that stamps none', () => {
     expect(unfit()[0]).toBe('no fresh data');
     fresh('ETH');
     expect(unfit().join()).not.toContain('fresh');
+  });
+
+  it('[L20] [H5] [G1] 2. so it is at a venue that stamps other channels than these', async () => {
+    await bothFlow({ event_time: { field: ['E'], unit: 'ms' } });
+    await passes(62_000, () => frozen('BTC'));
+    expect(unfit()).toEqual(['no fresh data: the same message comes again and again']);
   });
 
   it('[L20] [D3] [G1] 2. an edit of the subscriptions does not open the gate onto a frozen feed', async () => {

@@ -13,6 +13,8 @@ const AHEAD_MS = 2_000;
 /** Two clocks drift apart by so much, and over a day that would look like lag: what is best wears off at this rate. */
 const DRIFT = 50e-6;
 
+const NONE_BELOW = { lastMs: Number.NEGATIVE_INFINITY, count: 0 };
+
 /** The venue's time in a message as Unix milliseconds, `null` if it is none. `source` is JSON source text. */
 export function stampMs(source: string, unit: TimeUnit): number | null {
   const text = source.startsWith('"') ? source.slice(1, -1) : source;
@@ -30,6 +32,8 @@ export class ContentClock {
   readonly #paths: readonly (readonly string[])[];
   readonly #unit: TimeUnit;
   #newestMs: number | null = null;
+  /** Stamps that went on far below the newest, before it is known where they lie. */
+  #below = NONE_BELOW;
   #advancedAt: MonoMs | null = null;
   /** Arrival of the last frame with a stamp: channels without any say nothing of its time. */
   #stampedAt: MonoMs | null = null;
@@ -54,7 +58,7 @@ export class ContentClock {
     const eventMs = source === null ? null : stampMs(source, this.#unit);
     if (eventMs === null) return;
     this.#stampedAt = now;
-    if (this.#newestMs !== null && eventMs <= this.#newestMs) return;
+    if (this.#newestMs !== null && eventMs <= this.#newestMs && !this.#wasStray(this.#newestMs, eventMs)) return;
     // A stray stamp far ahead of where this venue's stamps lie would make every later one look old.
     const usualMs = this.#steadyLags.length < RECENT ? null : steady - medianOf(this.#steadyLags);
     if (usualMs === null || eventMs <= usualMs + AHEAD_MS) this.#newestMs = eventMs;
@@ -63,6 +67,18 @@ export class ContentClock {
     this.#untaken += 1;
     keep(this.#steadyLags, steady - eventMs, RECENT);
     if (this.#steadyLags.length === RECENT) this.#learnLeast(now);
+  }
+
+  /** The newest was one message's error, told by the others before it is known where stamps lie: they begin anew. */
+  #wasStray(newestMs: number, eventMs: number): boolean {
+    if (this.#steadyLags.length >= RECENT || eventMs > newestMs - AHEAD_MS) return false;
+    if (eventMs <= this.#below.lastMs) return false;
+    this.#below = { lastMs: eventMs, count: this.#below.count + 1 };
+    if (this.#below.count < RECENT) return false;
+    this.#below = NONE_BELOW;
+    this.#lags.length = 0;
+    this.#steadyLags.length = 0;
+    return true;
   }
 
   #learnLeast(now: MonoMs): void {

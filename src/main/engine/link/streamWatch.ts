@@ -48,7 +48,7 @@ export class StreamWatch {
   #retriedAt: Map<string, MonoMs> | null = null;
 
   constructor(subscriptions: readonly LinkSubscription[], preset: Preset, listener: StreamListener) {
-    this.#clocks = new DataClocks(subscriptions, preset.event_time === undefined && !preset.repeats);
+    this.#clocks = new DataClocks(subscriptions, !preset.repeats);
     this.#listener = listener;
     this.change(subscriptions);
   }
