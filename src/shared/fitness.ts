@@ -9,10 +9,13 @@ export interface FitnessFacts {
   readonly state: LinkState;
   /** False where the venue answers no ping: nothing can be measured. */
   readonly pongs: boolean;
-  /** Of the last 100 pings of this socket. */
-  readonly pings: number;
-  readonly p99Ms: number | null;
-  readonly successPercent: number;
+  /** Of the last 100 pings of this socket, `known` of them measured or missed; `null` without a socket. */
+  readonly pings: {
+    readonly count: number;
+    readonly known: number;
+    readonly p99Ms: number | null;
+    readonly successPercent: number;
+  } | null;
   readonly missedSinceLastPong: number;
   /** Why its data are not fresh; empty while they are. */
   readonly stale: readonly Staleness[];
@@ -25,6 +28,7 @@ export interface FitnessFacts {
 /** Pings of a socket from which on its figures count. */
 export const MEASURED_FROM = 20;
 const MEASURING = 'measuring ';
+const NO_PINGS = { count: 0, known: 0, p99Ms: null, successPercent: 0 };
 
 /** True while only samples are missing: a new socket is measured, and nothing is known against it. */
 export const isMeasuring = (fit: Fitness): boolean =>
@@ -41,7 +45,8 @@ const NOT_FRESH: Readonly<Record<Staleness, string>> = {
 };
 
 export function fitnessOf(facts: FitnessFacts): Fitness {
-  const { state, pings, p99Ms, limits } = facts;
+  const { state, limits } = facts;
+  const { count, known, p99Ms, successPercent } = facts.pings ?? NO_PINGS;
   const reasons: string[] = [];
   if (state.kind === 'blocked') reasons.push('the breaker is open');
   else if (state.kind !== 'up') reasons.push(`not up: ${state.kind}`);
@@ -51,14 +56,14 @@ export function fitnessOf(facts: FitnessFacts): Fitness {
   if (!facts.pongs) reasons.push('not measurable: the venue answers no ping');
   else {
     if (facts.missedSinceLastPong > 0) reasons.push('a ping was missed since the last pong');
-    if (pings < MEASURED_FROM) reasons.push(`${MEASURING}${pings}/${MEASURED_FROM}`);
+    if (known < MEASURED_FROM) reasons.push(`${MEASURING}${known}/${MEASURED_FROM}`);
     else {
       if (p99Ms === null || p99Ms >= limits.p99Ms) {
-        reasons.push(`p99 ${p99Ms?.toFixed(1) ?? '–'} ms, not below ${limits.p99Ms} ms, of the last ${pings} pings`);
+        reasons.push(`p99 ${p99Ms?.toFixed(1) ?? '–'} ms, not below ${limits.p99Ms} ms, of the last ${count} pings`);
       }
-      if (facts.successPercent <= limits.successPercent) {
+      if (successPercent <= limits.successPercent) {
         reasons.push(
-          `${facts.successPercent.toFixed(1)} % answered, not above ${limits.successPercent} %, of the last ${pings} pings`,
+          `${successPercent.toFixed(1)} % answered, not above ${limits.successPercent} %, of the last ${count} pings`,
         );
       }
     }

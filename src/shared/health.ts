@@ -4,6 +4,7 @@ import { type LinkState, suspicionText } from './linkState.ts';
 import { assertNever } from './outcome.ts';
 import { namesText, notInForceText } from './subscriptionView.ts';
 import type { MonoMs } from './units.ts';
+import { oldPongMs } from './watchTimes.ts';
 
 export type HealthLevel = 'healthy' | 'degraded' | 'unhealthy';
 
@@ -104,8 +105,8 @@ function trafficReasons(facts: HealthFacts): string[] {
       reasons.push(`${counted(facts.missedSinceLastPong, 'pong')} missed`);
     }
     const since = lastPongAt ?? upSince;
-    const limitMs = Math.max(60_000, 4 * facts.pingIntervalMs);
-    if (since !== null && now - since > limitMs) reasons.push(`last pong ${wholeSeconds(now - since)} ago`);
+    if (since !== null && now - since > oldPongMs(facts.pingIntervalMs))
+      reasons.push(`last pong ${wholeSeconds(now - since)} ago`);
     if (facts.rtt !== null && facts.rtt.p95Ms > facts.limits.p95Ms) {
       reasons.push(`p95 RTT ${Math.round(facts.rtt.p95Ms)} ms of ${counted(facts.rtt.count, 'ping')}`);
     }
