@@ -100,6 +100,8 @@ export interface FakeVenue {
   refuses: boolean;
   /** An idle socket is closed after so many ms; `null`: never. */
   idleMs: number | null;
+  /** A socket is closed at this age, whatever it did. */
+  ageMs?: () => number;
   protocol: 'h1' | 'h2';
   answer: (request: HttpRequest) => Partial<Answer>;
 }
@@ -136,6 +138,7 @@ export class FakeHttp {
         if (venue.refuses) socket.end('connect ECONNREFUSED');
         else socket.open(venue.protocol);
         this.#armIdle(socket);
+        if (venue.ageMs !== undefined) this.#later(venue.ageMs(), () => socket.end());
       });
     }
     return socket;

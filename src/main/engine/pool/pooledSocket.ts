@@ -1,5 +1,6 @@
 import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { HttpOpened, HttpSocket } from '../ports.ts';
+import type { SocketLife } from './idleLimit.ts';
 import { STREAMS_PER_SOCKET } from './streams.ts';
 import type { IdleSocket } from './upkeep.ts';
 
@@ -58,6 +59,11 @@ export class PooledSocket {
 }
 
 export const ageMs = (socket: PooledSocket, now: MonoMs): number => elapsedMs(socket.openedAt ?? now, now);
+
+export const lifeOf = (socket: PooledSocket, now: MonoMs): SocketLife => ({
+  idleMs: elapsedMs(socket.provenAt, now),
+  ageMs: ageMs(socket, now),
+});
 
 /** How the sockets stand that are open and stay so: those that nobody uses, and how many are in use. */
 export function survey(
