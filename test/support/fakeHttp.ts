@@ -109,6 +109,8 @@ export interface FakeVenue {
 /** Every socket ever opened, oldest first, at a venue that behaves by itself; or, with `venue` null, by hand. */
 export class FakeHttp {
   readonly sockets: FakeHttpSocket[] = [];
+  /** A request ends its socket in place of an answer. */
+  fails = false;
   venue: FakeVenue | null = {
     connectMs: 30,
     answerMs: 10,
@@ -173,6 +175,7 @@ export class FakeHttp {
     const request = socket.asked.at(-1)?.request;
     this.#later(venue.answerMs, () => {
       if (socket.isOver || socket.asked.length === 0 || request === undefined) return;
+      if (this.fails) return socket.end();
       socket.answer(venue.answer(request));
       this.#armIdle(socket);
     });

@@ -305,6 +305,18 @@ describe('trouble', () => {
     expect(rig.view.state.kind).toBe('warm');
   });
 
+  it('P5: a socket on which nothing was ever answered is not counted as ready', async () => {
+    start();
+    rig.http.fails = true;
+    for (let second = 0; second < 60; second += 1) {
+      await rig.clock.advance(1_000);
+      expect(rig.view.ready).toBe(0);
+    }
+    rig.http.fails = false;
+    await rig.clock.advance(300_000);
+    expect(rig.view.ready).toBe(2);
+  });
+
   it('P2: nor does a click on Warm shorten that, with nothing open', async () => {
     start();
     venue().answer = () => ({ status: 503, headers: { 'retry-after': '60' } });

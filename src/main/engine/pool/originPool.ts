@@ -86,6 +86,10 @@ export class OriginPool {
     return this.#sockets.size >= this.#pool.policy.maxConnections;
   }
 
+  get hasIdle(): boolean {
+    return [...this.#sockets.all].some(({ isIdle }) => isIdle);
+  }
+
   get sockets(): ReadonlySet<PooledSocket> {
     return this.#sockets.all;
   }

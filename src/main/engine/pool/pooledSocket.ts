@@ -22,8 +22,9 @@ export class PooledSocket {
   /** Requests on it now; of those, the ones that keep it warm. */
   flying = 0;
   refreshing = false;
-  /** It has carried a request before. */
+  /** It has carried a request before; and one was answered. */
   used = false;
+  answered = false;
   /** Takes no more requests and is closed after the last one on it. */
   retiring = false;
 

@@ -134,6 +134,7 @@ export class SocketSet {
       let timings: RequestTimings | null = null;
       if (result.kind === 'answer') {
         socket.provenAt = result.endedAt;
+        socket.answered = true;
         const { dialledAt, openedAt } = socket;
         const moments = { askedAt: about.askedAt, givenAt, dialledAt, openedAt };
         timings = timingsOf(moments, reused ? null : socket.opened, result);
