@@ -4,6 +4,7 @@ import type { DownReason, LinkState } from './linkState.ts';
 import { assertNever } from './outcome.ts';
 import { firstNames, notInForce } from './subscriptionView.ts';
 import { type MonoMs, toTenth } from './units.ts';
+import { oldPongMs } from './watchTimes.ts';
 
 export type HealthLevel = 'healthy' | 'degraded' | 'unhealthy';
 
@@ -105,8 +106,7 @@ function trafficReasons(facts: HealthFacts): HealthReason[] {
       reasons.push({ kind: 'pongs-missed', count: facts.missedSinceLastPong });
     }
     const since = lastPongAt ?? upSince;
-    const limitMs = Math.max(60_000, 4 * facts.pingIntervalMs);
-    if (since !== null && now - since > limitMs)
+    if (since !== null && now - since > oldPongMs(facts.pingIntervalMs))
       reasons.push({ kind: 'last-pong', agoSecs: wholeSeconds(now - since) });
     if (facts.rtt !== null && facts.rtt.p95Ms > facts.limits.p95Ms) {
       reasons.push({ kind: 'p95', p95Ms: Math.round(facts.rtt.p95Ms), pings: facts.rtt.count });

@@ -129,7 +129,12 @@ export interface PoolAlert {
   readonly text: string;
   readonly setting: PoolAlertSetting;
 }
-export type PoolAlertSetting = 'idle_timeout_secs' | 'max_idle_per_host' | 'max_connections' | 'max_socket_age_secs';
+export type PoolAlertSetting =
+  | 'idle_timeout_secs'
+  | 'max_idle_per_host'
+  | 'max_connections'
+  | 'max_socket_age_secs'
+  | 'warm_sockets';
 
 export interface PoolView {
   readonly name: string;

@@ -8,17 +8,28 @@ const YOUNG_AFTER_MS = 60_000;
 
 export interface PoolFacts {
   readonly now: MonoMs;
-  readonly counters: Pick<PoolCounters, 'requests' | 'reused'>;
+  readonly counters: Pick<PoolCounters, 'requests' | 'reused' | 'connects' | 'closedByPeer'>;
+  /** Open sockets; and of those the ones that have carried a request: the first on each can have found no used one. */
+  readonly open: number;
+  readonly used: number;
   readonly idle: number;
   /** Of the open sockets; `null` without any. */
   readonly averageAgeMs: number | null;
   readonly startedAt: MonoMs;
   readonly flushedAt: MonoMs | null;
-  /** Since when one of its origins has had as many sockets as it may; `null` while none has. */
+  /** Since when the average age has been under `alertAgeMs`; `null` while it is not. */
+  readonly youngSince: MonoMs | null;
+  /** Since when one of its origins has had as many sockets as it may, and none idle; `null` while none has. */
   readonly fullSince: MonoMs | null;
   readonly policy: Pick<
     PoolPolicy,
-    'maxConnections' | 'alertReusePercent' | 'alertIdle' | 'alertFullMs' | 'alertAgeMs'
+    | 'maxConnections'
+    | 'idleTimeoutMs'
+    | 'maxSocketAgeMs'
+    | 'alertReusePercent'
+    | 'alertIdle'
+    | 'alertFullMs'
+    | 'alertAgeMs'
   >;
 }
 
@@ -38,12 +49,23 @@ export function poolAlerts(pools: readonly PoolFacts[]): readonly (readonly Pool
   ]);
 }
 
-function reuseAlert({ counters: { requests, reused }, policy: { alertReusePercent } }: PoolFacts): PoolAlert[] {
-  const percent = (100 * reused) / requests;
+function reuseAlert(facts: PoolFacts): PoolAlert[] {
+  const { counters, policy, used } = facts;
+  const { alertReusePercent, maxSocketAgeMs, idleTimeoutMs } = policy;
+  const requests = counters.requests - used;
+  const percent = (100 * counters.reused) / requests;
   if (requests < REUSE_REQUESTS || percent >= alertReusePercent) return [];
-  const text = `only ${Math.floor(percent)} % of ${requests} requests found a used socket, and ${alertReusePercent} % should: sockets end before they are used again`;
-  return [{ kind: 'reuse', text, setting: 'idle_timeout_secs' }];
+  const few = `only ${Math.floor(percent)} % of ${requests} requests found a used socket, and ${alertReusePercent} % should`;
+  if (venueEnds(facts)) return [{ kind: 'reuse', text: `${few}: ${VENUE_ENDS}`, setting: 'warm_sockets' }];
+  const setting = maxSocketAgeMs < idleTimeoutMs ? 'max_socket_age_secs' : 'idle_timeout_secs';
+  return [{ kind: 'reuse', text: `${few}: sockets end before they are used again`, setting }];
 }
+
+const VENUE_ENDS = 'the venue ends most of them';
+
+/** Most of the sockets that have ended were ended by the venue: no limit of ours keeps them longer. */
+const venueEnds = ({ counters: { connects, closedByPeer }, open }: PoolFacts): boolean =>
+  closedByPeer > (connects - open) / 2;
 
 function idleAlert({ idle, policy: { alertIdle } }: PoolFacts, idleInAll: number): PoolAlert[] {
   if (idleInAll <= alertIdle) return [];
@@ -58,10 +80,15 @@ function fullAlert({ now, fullSince, policy: { maxConnections, alertFullMs } }: 
   return [{ kind: 'full', text, setting: 'max_connections' }];
 }
 
-function youngAlert({ now, averageAgeMs, startedAt, flushedAt, policy: { alertAgeMs } }: PoolFacts): PoolAlert[] {
+function youngAlert(facts: PoolFacts): PoolAlert[] {
+  const { now, averageAgeMs, youngSince, startedAt, flushedAt, policy } = facts;
+  const { alertAgeMs } = policy;
   if (averageAgeMs === null || averageAgeMs >= alertAgeMs) return [];
+  // One that has taken the place of another is older than that when as much time has passed.
+  if (youngSince === null || elapsedMs(youngSince, now) < alertAgeMs) return [];
   if (elapsedMs(startedAt, now) <= YOUNG_AFTER_MS) return [];
   if (flushedAt !== null && elapsedMs(flushedAt, now) < YOUNG_AFTER_MS) return [];
-  const text = `sockets are ${(averageAgeMs / 1000).toFixed(1)} s old on average, and ${alertAgeMs / 1000} s is the least: they are replaced too soon`;
-  return [{ kind: 'young', text, setting: 'max_socket_age_secs' }];
+  const young = `sockets are ${(averageAgeMs / 1000).toFixed(1)} s old on average, and ${alertAgeMs / 1000} s is the least`;
+  if (venueEnds(facts)) return [{ kind: 'young', text: `${young}: ${VENUE_ENDS}`, setting: 'warm_sockets' }];
+  return [{ kind: 'young', text: `${young}: they are replaced too soon`, setting: 'max_socket_age_secs' }];
 }

@@ -27,6 +27,9 @@ export function pingSlotAt(at: MonoMs, gapMs: number): MonoMs {
   return slotMs > 0 ? monoMs(Math.floor(at / slotMs) * slotMs) : at;
 }
 
+/** When the last pong of a link is too old to tell of it. */
+export const oldPongMs = (pingIntervalMs: number): number => Math.max(60_000, 4 * pingIntervalMs);
+
 /** At most `limit` in any window of that length. */
 export interface WindowLimit {
   readonly limit: number;

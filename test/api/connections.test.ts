@@ -124,7 +124,7 @@ it('G2: health is false with every issue in a sentence, and true without one', a
       activeConnections: 1,
       idleConnections: 2,
       reuseRate: 95,
-      issues: ['fix/gate: http://10.0.0.1 cannot be reached: refused', 'fix/gate: reuse is low'],
+      issues: ['fix/gate: http://10.0.0.1 is failing: refused', 'fix/gate: reuse is low'],
     },
   });
   engine.setPools([aPool()]);

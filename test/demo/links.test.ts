@@ -64,3 +64,15 @@ it('[D6] a line exchange that cuts its clients is a loss that heals', async () =
   expect(await rig.happened('socket-ended')).toMatchObject({ reason: { kind: 'cut' } });
   await rig.until(() => rig.link()?.state.kind === 'up' && rig.link()?.about.generation === 2);
 });
+
+it('[D6] [H5] the exchange of bare pongs, slow by more than the interval of its pings, is measured so and shuts its gate', async () => {
+  await run('preset = "demo_chicago"\nsubscribe = ["tick:BTC-USD"]\nfit_p99_ms = 250');
+  await rig.until(() => rig.link()?.gate.kind === 'open');
+  await exchanges.inject({ exchange: 'chicago', fault: { kind: 'slow', byMs: 300, forSecs: 600 } });
+  const reasons = () => {
+    const gate = rig.link()?.gate;
+    return gate?.kind === 'closed' ? gate.reasons : [];
+  };
+  await rig.until(() => reasons().some(({ kind }) => kind === 'p99'));
+  expect(rig.link()?.rtt.lastMs).toBeGreaterThan(300);
+});

@@ -55,9 +55,7 @@ test('[H2] [H5] [D2] a cell has the figures of a reason, whatever else the engin
   const fit = fitnessOf({
     state: { kind: 'up', since: now },
     pongs: true,
-    pings: 100,
-    p99Ms: 114.32,
-    successPercent: 97,
+    pings: { count: 100, known: 100, p99Ms: 114.32, successPercent: 97 },
     missedSinceLastPong: 1,
     stale: [],
     wanted: 2,

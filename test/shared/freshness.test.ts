@@ -34,9 +34,7 @@ it('[H5] a link whose messages are old is not fit, and the reason says how', () 
     const fit = fitnessOf({
       state: { kind: 'up', since: monoMs(0) },
       pongs: true,
-      pings: 100,
-      p99Ms: 5,
-      successPercent: 100,
+      pings: { count: 100, known: 100, p99Ms: 5, successPercent: 100 },
       missedSinceLastPong: 0,
       stale,
       wanted: 20,

@@ -4,11 +4,20 @@ import { monoMs } from '../../src/shared/units.ts';
 import { POOL_POLICY } from '../support/poolRig.ts';
 
 const NOW = 1_000_000;
+/** Sockets of before have ended, and not by the venue. */
+const ENDED_BY_US = { connects: 20, closedByPeer: 0 };
+/** So many requests beside the first of each of eight open sockets. */
+const asked = (requests: number, reused: number) => ({
+  counters: { ...ENDED_BY_US, requests: requests + 8, reused },
+});
 const facts = (change: Partial<PoolFacts> = {}): PoolFacts => ({
   now: monoMs(NOW),
-  counters: { requests: 100, reused: 95 },
+  counters: { ...ENDED_BY_US, requests: 108, reused: 95 },
+  open: 8,
+  used: 8,
   idle: 8,
   averageAgeMs: 45_000,
+  youngSince: monoMs(NOW - 60_000),
   startedAt: monoMs(NOW - 600_000),
   flushedAt: null,
   fullSince: null,
@@ -25,9 +34,9 @@ describe('alerts of pools', () => {
   });
 
   it('P4: reuse under 70 % with at least 20 requests', () => {
-    expect(alertsOf({ counters: { requests: 20, reused: 13 } })).toEqual(['reuse']);
-    expect(alertsOf({ counters: { requests: 20, reused: 14 } })).toEqual([]);
-    expect(alertsOf({ counters: { requests: 19, reused: 0 } })).toEqual([]);
+    expect(alertsOf(asked(20, 13))).toEqual(['reuse']);
+    expect(alertsOf(asked(20, 14))).toEqual([]);
+    expect(alertsOf(asked(19, 0))).toEqual([]);
   });
 
   it('P4: more than 50 idle in all pools, told of the one that has the most', () => {
@@ -51,11 +60,37 @@ describe('alerts of pools', () => {
     expect(alertsOf({ averageAgeMs: 5_000, flushedAt: monoMs(NOW - 60_000) })).toEqual(['young']);
   });
 
+  it('P4: a pool that has only warmed up reuses enough, whatever it keeps; one whose sockets end unused does not', () => {
+    const warm = { counters: { connects: 20, closedByPeer: 0, requests: 20, reused: 0 }, open: 20, used: 20 };
+    expect(alertsOf(warm)).toEqual([]);
+    expect(alertsOf({ ...warm, open: 0, used: 0 })).toEqual(['reuse']);
+  });
+
+  it('P4: one socket that has taken the place of another is not young for long enough to be told', () => {
+    expect(alertsOf({ averageAgeMs: 9_900, youngSince: monoMs(NOW - 9_900) })).toEqual([]);
+    expect(alertsOf({ averageAgeMs: 1_000, youngSince: monoMs(NOW - 10_000) })).toEqual(['young']);
+    expect(alertsOf({ averageAgeMs: 1_000, youngSince: null })).toEqual([]);
+  });
+
+  it('P4: the setting that is named is that of who ends the sockets', () => {
+    const named = (change: Partial<PoolFacts>) =>
+      poolAlerts([facts({ averageAgeMs: 2_000, ...change })])[0]?.map(({ text, setting }) => [setting, text]);
+    const byVenue = { counters: { connects: 40, closedByPeer: 32, requests: 48, reused: 0 } };
+    expect(named(byVenue)).toEqual([
+      ['warm_sockets', expect.stringContaining(': the venue ends most of them')],
+      ['warm_sockets', expect.stringContaining(': the venue ends most of them')],
+    ]);
+    expect(named({ ...asked(40, 0), ...held({ maxSocketAgeMs: 5_000 }) })?.map(([setting]) => setting)).toEqual([
+      'max_socket_age_secs',
+      'max_socket_age_secs',
+    ]);
+  });
+
   it('P4: each limit is a setting of the pool, and an alert names the one in force', () => {
-    const reuse = { counters: { requests: 100, reused: 57 } };
+    const reuse = asked(100, 57);
     expect(alertsOf({ ...reuse, ...held({ alertReusePercent: 57 }) })).toEqual([]);
     expect(alertsOf({ ...reuse, ...held({ alertReusePercent: 57.5 }) })).toEqual(['reuse']);
-    expect(alertsOf({ counters: { requests: 20, reused: 0 }, ...held({ alertReusePercent: 0 }) })).toEqual([]);
+    expect(alertsOf({ ...asked(20, 0), ...held({ alertReusePercent: 0 }) })).toEqual([]);
     const full = { fullSince: monoMs(NOW - 5_000) };
     expect(alertsOf({ ...full, ...held({ alertFullMs: 5_000 }) })).toEqual(['full']);
     expect(alertsOf({ averageAgeMs: 20_000, ...held({ alertAgeMs: 30_000 }) })).toEqual(['young']);
@@ -79,7 +114,7 @@ describe('alerts of pools', () => {
 
   it('P4: each alert says what is wrong, and names the setting to change', () => {
     const [all = []] = poolAlerts([
-      facts({ counters: { requests: 40, reused: 10 }, idle: 60, fullSince: monoMs(NOW - 90_000), averageAgeMs: 2_000 }),
+      facts({ ...asked(40, 10), idle: 60, fullSince: monoMs(NOW - 90_000), averageAgeMs: 2_000 }),
     ]);
     expect(all.map(({ setting }) => setting)).toEqual([
       'idle_timeout_secs',

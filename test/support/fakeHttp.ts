@@ -100,6 +100,8 @@ export interface FakeVenue {
   refuses: boolean;
   /** An idle socket is closed after so many ms; `null`: never. */
   idleMs: number | null;
+  /** A socket is closed at this age, whatever it did. */
+  ageMs?: () => number;
   protocol: 'h1' | 'h2';
   answer: (request: HttpRequest) => Partial<Answer>;
 }
@@ -107,6 +109,8 @@ export interface FakeVenue {
 /** Every socket ever opened, oldest first, at a venue that behaves by itself; or, with `venue` null, by hand. */
 export class FakeHttp {
   readonly sockets: FakeHttpSocket[] = [];
+  /** A request ends its socket in place of an answer. */
+  fails = false;
   venue: FakeVenue | null = {
     connectMs: 30,
     answerMs: 10,
@@ -136,6 +140,7 @@ export class FakeHttp {
         if (venue.refuses) socket.end('connect ECONNREFUSED');
         else socket.open(venue.protocol);
         this.#armIdle(socket);
+        if (venue.ageMs !== undefined) this.#later(venue.ageMs(), () => socket.end());
       });
     }
     return socket;
@@ -170,6 +175,7 @@ export class FakeHttp {
     const request = socket.asked.at(-1)?.request;
     this.#later(venue.answerMs, () => {
       if (socket.isOver || socket.asked.length === 0 || request === undefined) return;
+      if (this.fails) return socket.end();
       socket.answer(venue.answer(request));
       this.#armIdle(socket);
     });

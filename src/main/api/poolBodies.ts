@@ -34,7 +34,7 @@ export const StatsSchema = z.strictObject({ ...totals, providers: z.array(Provid
 
 const Status = z.enum(['off', 'failing', 'warning', 'warming', 'cold', 'healthy', 'unknown']).meta({
   description:
-    'The gravest that holds: an origin cannot be reached, an alert stands, not all sockets ready. unknown: the engine is not heard.',
+    'The gravest that holds: an origin is failing, an alert stands, not all sockets ready. unknown: the engine is not heard.',
 });
 
 const ProviderDetails = z.strictObject({
@@ -61,7 +61,7 @@ const Origin = z.strictObject({
   url: z.string(),
   state: z.enum(['off', 'cold', 'warming', 'warm', 'failing', 'unknown']),
   why: z.string().nullable().meta({ description: 'Why it fails.' }),
-  ready: Count.meta({ description: 'Sockets ready to fire now.' }),
+  ready: Count.meta({ description: 'Sockets ready to fire now: open, idle, and answered on before.' }),
   wanted: Count,
   idleSecs: z.array(z.number()).meta({ description: 'For how long each ready socket has been idle.' }),
   idleLimitSecs: z.number(),
@@ -84,7 +84,7 @@ export const HealthSchema = z.strictObject({
   idleConnections: Count,
   reuseRate: Rate,
   issues: z.array(z.string()).meta({
-    description: 'Alerts, warnings and origins that cannot be reached, or that the engine is not heard, as sentences.',
+    description: 'Alerts, warnings and origins that are failing, or that the engine is not heard, as sentences.',
   }),
 });
 
@@ -186,7 +186,7 @@ function originBody(origin: OriginView, now: MonoMs): z.infer<typeof Origin> {
 
 function issuesOf(pool: PoolView): string[] {
   const failing = pool.origins.flatMap(({ url, state }) =>
-    state.kind === 'failing' ? [`${url} cannot be reached: ${state.why}`] : [],
+    state.kind === 'failing' ? [`${url} is failing: ${state.why}`] : [],
   );
   return [...failing, ...pool.warnings, ...pool.alerts.map(({ text }) => text)].map((text) => `${pool.name}: ${text}`);
 }

@@ -36,7 +36,7 @@ export const POOL_METRICS: readonly Row[] = [
   gauge('max_connections', 'The most sockets that the settings allow.', ({ maxConnections }) => maxConnections),
   now('ready_sockets', 'Sockets ready to fire now.', (pool) => sum(pool, ({ ready }) => ready)),
   gauge('wanted_sockets', 'Sockets that should be ready.', (pool) => sum(pool, ({ wanted }) => wanted)),
-  now('failing_origins', 'Origins that cannot be reached now.', (pool) =>
+  now('failing_origins', 'Origins that are failing now: no socket can be opened, or the venue is left alone.', (pool) =>
     sum(pool, ({ state }) => Number(state.kind === 'failing')),
   ),
   now('alerts', 'Alerts that stand.', ({ alerts }) => alerts.length),

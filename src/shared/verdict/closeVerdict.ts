@@ -77,7 +77,9 @@ export function closedVerdict(facts: EndEvidence, code: number, text: string): V
     const foreign = `${counted(foreignPongs, 'pong')} that answered none of ours`;
     return sure('pong payload mismatch', 'our settings', [...evidence, foreign]);
   }
-  if (facts.unansweredPings > 0) {
+  // Two are more than a coincidence with a bare code that may mean anything.
+  const restarts = saysRestart(code, text) && (code !== 1001 || text !== '' || facts.unansweredPings < 2);
+  if (facts.unansweredPings > 0 && !restarts) {
     return likely('server ping misanswered', 'our settings', [...evidence, unansweredText(facts)]);
   }
   if (code === 1009) return sure('message too big', 'our settings', evidence);
@@ -92,9 +94,12 @@ export function closedVerdict(facts: EndEvidence, code: number, text: string): V
 
 /** A server that goes away says so; one that closes without a reason mostly does; what an unknown code means nobody knows. */
 function restartCertainty(code: number, text: string): Verdict['certainty'] {
-  if (RESTART_CODES.has(code) || /restart|maintenance|shut.?down|going away/i.test(text)) return 'sure';
+  if (saysRestart(code, text)) return 'sure';
   return code >= 3000 ? 'possible' : 'likely';
 }
+
+const saysRestart = (code: number, text: string): boolean =>
+  RESTART_CODES.has(code) || /restart|maintenance|shut.?down|going away/i.test(text);
 
 const RESTART_CODES = new Set([1001, 1012]);
 /** What we sent, or asked of the server, was not of the protocol as it has it. */

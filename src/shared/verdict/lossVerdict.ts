@@ -27,9 +27,12 @@ export function cutVerdict(facts: EndEvidence, code: string): Verdict {
   }
   const storm = facts.before.filter(({ reason }) => reason.kind === 'cut').length;
   const fin = code === 'the venue ended the TCP connection';
-  if (fin && storm < 2 && facts.lastAnswerMs !== null && facts.lastAnswerMs < 60_000) {
+  // Links that end together are no half of a socket; one alone may as well have been killed.
+  const isAlone = facts.sameVenue.lost === 0;
+  if (fin && isAlone && storm < 2 && facts.lastAnswerMs !== null && facts.lastAnswerMs < 60_000) {
     const pong = `it still answered ${secondsText(facts.lastAnswerMs)} before`;
-    return likely('half-closed', spread(facts), [...evidence, pong, venueText(facts)]);
+    const blame = spread(facts);
+    return { cause: 'half-closed', blame, certainty: 'possible', evidence: [...evidence, pong, venueText(facts)] };
   }
   const again = storm >= 2 ? [`cut ${storm + 1} times`] : [];
   return likely('abnormal close', spread(facts), [...evidence, ...again, venueText(facts), othersText(facts)]);

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { Judgement } from '../../../src/main/engine/link/judgement.ts';
-import { PingRecord } from '../../../src/main/engine/link/pingRecord.ts';
+import { type PingFigures, PingRecord } from '../../../src/main/engine/link/pingRecord.ts';
 import type { Policy } from '../../../src/shared/engineConfig.ts';
 import { eventText } from '../../../src/shared/events.ts';
 import { PLAIN_PRESET, PresetSchema } from '../../../src/shared/preset.ts';
@@ -9,21 +9,22 @@ import { linkConfig, POLICY } from '../../support/linkConfig.ts';
 import { LinkRig } from '../../support/linkRig.ts';
 
 const MINUTE_MS = 60_000;
+const NOW = monoMs(0);
 let rig: LinkRig | null = null;
 afterEach(() => rig?.end());
 
 /** The last pings of a socket: each its round trip in ms, or `null` for one that was missed. */
-function recordOf(...pings: readonly (number | null)[]): PingRecord {
-  const record = new PingRecord();
+function recordOf(...pings: readonly (number | null)[]): PingFigures {
+  const record = new PingRecord(() => MINUTE_MS);
   for (const rttMs of pings) {
-    if (rttMs === null) record.missed();
-    else record.answered(rttMs);
+    if (rttMs === null) record.missed(NOW);
+    else record.answered(rttMs, NOW);
   }
-  return record;
+  return record.figures(NOW);
 }
 
 const times = (count: number, rttMs: number | null): (number | null)[] => Array.from({ length: count }, () => rttMs);
-const judged = (pings: PingRecord, missedInARow = 0, policy: Partial<Policy> = {}) =>
+const judged = (pings: PingFigures, missedInARow = 0, policy: Partial<Policy> = {}) =>
   new Judgement().policyReconnect(pings, missedInARow, { ...POLICY, ...policy }, monoMs(0));
 
 it('[H4] under 90 % answered of the last 100 pings, and a p99 over 1 s, are reasons; at the line and under 20 pings nothing is', () => {

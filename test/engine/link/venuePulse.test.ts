@@ -39,3 +39,32 @@ it('[L20] a heartbeat that stops together with a flood is missed: incident 5', a
   expect(rig.link.witness().open?.heartbeatMissedMs).toBeGreaterThan(3_000);
   rig.end();
 });
+
+it('[H6] [L20] 5. near miss: heartbeats of several channels are none overdue while each comes at its own time; together they are', async () => {
+  const preset = PresetSchema.parse({ ...JSON_PRESET, heartbeats: [',"hb"'], heartbeats_always: false });
+  for (const offsetsMs of [
+    [0, 1_000],
+    [0, 200, 400, 600, 800, 4_000],
+  ]) {
+    const rig = new LinkRig(linkConfig({ preset, expectsData: true }));
+    rig.net.newest.open();
+    const overdue = () => rig.link.witness().open?.heartbeatMissedMs ?? null;
+    for (let ms = 0; ms < 90_000; ms += 100) {
+      await rig.clock.advance(100);
+      if (ms % 1_000 === 0) rig.net.newest.answer();
+      offsetsMs.forEach((offsetMs, channel) => {
+        if (ms % 15_000 === offsetMs) rig.net.newest.text(`[${channel},"hb",${ms}]`);
+      });
+      expect(overdue(), `at ${ms} ms`).toBeNull();
+    }
+    await rig.answering(26_000);
+    expect(overdue()).toBeGreaterThan(5_000);
+    rig.end();
+  }
+});
+
+it('[H6] frames that begin differently each time are told by no channel, and kept for none', () => {
+  const pulse = new VenuePulse();
+  for (let at = 0; at < 10_000; at += 1) pulse.beat(monoMs(at * 1_000), false, `{"time":${at},`);
+  expect(pulse.overdueMs(monoMs(20_000_000), null)).toBeNull();
+});

@@ -13,7 +13,13 @@ import {
 const SETTING = 90_000;
 /** Closes after these idle times, a minute apart. */
 const closes = (...lived: number[]): IdleKnowledge =>
-  lived.reduce((known, ms, index) => afterIdleClose(known, ms, index * 60_000), NOTHING_KNOWN);
+  lived.reduce((known, ms, index) => afterIdleClose(known, { idleMs: ms, ageMs: ms }, index * 60_000), NOTHING_KNOWN);
+/** Closes after these idle times at these ages, a minute apart. */
+const aged = (...ends: readonly (readonly [idleMs: number, ageMs: number])[]): IdleKnowledge =>
+  ends.reduce(
+    (known, [idleMs, ageMs], index) => afterIdleClose(known, { idleMs, ageMs }, index * 60_000),
+    NOTHING_KNOWN,
+  );
 
 describe('the learned idle limit', () => {
   it('P5: is the setting until two closes agree, then the shorter of the two', () => {
@@ -36,15 +42,44 @@ describe('the learned idle limit', () => {
     expect(idleLimit(closes(60_000, 60_000, 60_000, 15_000, 15_000), SETTING).ms).toBe(15_000);
   });
 
+  it('P5: closes at one age after different idle times are of that age, and teach no idle time', () => {
+    const known = aged([20_000, 20_000], [20_100, 20_100], [3_000, 20_000], [3_400, 20_200], [3_200, 20_100]);
+    expect(idleLimit(known, SETTING)).toEqual({ ms: SETTING, source: 'setting', closes: 5 });
+    expect(idleLimit(aged([20_000, 20_000], [3_000, 20_000], [20_000, 20_000], [20_000, 20_000]), SETTING).source).toBe(
+      'setting',
+    );
+  });
+
+  it('P5: closes after one idle time are of that, at whatever age, also where two ages happen to agree', () => {
+    expect(idleLimit(aged([10_000, 12_000], [10_000, 12_100], [10_100, 12_000]), SETTING).ms).toBe(10_000);
+    const shrunk = aged([5_000, 59_000], [8_000, 59_000], [5_000, 5_000], [5_000, 5_000]);
+    expect(idleLimit(shrunk, SETTING)).toMatchObject({ ms: 5_000, source: 'learned' });
+  });
+
+  it('P5: a socket older than that age that lives takes it back', () => {
+    const known = afterIdleSurvival(aged([20_000, 20_000], [3_000, 20_000]), { idleMs: 100, ageMs: 40_000 });
+    const later = afterIdleClose(known, { idleMs: 20_000, ageMs: 20_000 }, 600_000);
+    expect(idleLimit(afterIdleClose(later, { idleMs: 20_000, ageMs: 20_000 }, 700_000), SETTING).ms).toBe(20_000);
+  });
+
+  it('P5: what one socket lived through idle, no close of another that was sooner is the limit of', () => {
+    const known = afterIdleSurvival(closes(3_000), { idleMs: 12_000, ageMs: 12_000 });
+    expect(idleLimit(afterIdleClose(known, { idleMs: 3_400, ageMs: 9_000 }, 600_000), SETTING).source).toBe('setting');
+    expect(idleLimit(closes(3_000, 12_000, 3_400), SETTING).source).toBe('setting');
+  });
+
   it('P5: a socket that outlives what was learned takes it back', () => {
     const known = closes(20_000, 20_000);
-    expect(idleLimit(afterIdleSurvival(known, 21_000), SETTING).source).toBe('learned');
-    expect(idleLimit(afterIdleSurvival(known, 30_000), SETTING).source).toBe('setting');
+    expect(idleLimit(afterIdleSurvival(known, { idleMs: 21_000, ageMs: 21_000 }), SETTING).source).toBe('learned');
+    expect(idleLimit(afterIdleSurvival(known, { idleMs: 30_000, ageMs: 30_000 }), SETTING).source).toBe('setting');
   });
 
   it('P5: sockets that a restart closes together are one close, that of the longest', () => {
-    const restart = [4_000, 50_000, 300].reduce((known, ms) => afterIdleClose(known, ms, 1000), NOTHING_KNOWN);
-    expect(restart).toMatchObject({ lived: [50_000], closes: 3 });
+    const restart = [4_000, 50_000, 300].reduce(
+      (known, idleMs) => afterIdleClose(known, { idleMs, ageMs: 60_000 }, 1000),
+      NOTHING_KNOWN,
+    );
+    expect(restart).toMatchObject({ lived: [{ idleMs: 50_000, ageMs: 60_000 }], closes: 3 });
     expect(idleLimit(restart, SETTING).source).toBe('setting');
   });
 

@@ -23,6 +23,13 @@ function ask(request = GET): { end: JobEnd | null } {
   return asked;
 }
 
+/** The same numbers in every run. */
+let seed = 1;
+const chance = (): number => {
+  seed = (seed * 48_271) % 2_147_483_647;
+  return seed / 2_147_483_647;
+};
+
 afterEach(() => rig.end());
 
 describe('warm', () => {
@@ -85,6 +92,71 @@ describe('warm', () => {
     await rig.clock.advance(300_000);
     expect(rig.counters.closedByPeer).toBe(before);
     expect(rig.view.state.kind).toBe('warm');
+  });
+
+  const FLOODS: readonly (readonly [string, Partial<FakeVenue>])[] = [
+    ['announces 0', { answer: () => ({ headers: { 'keep-alive': 'timeout=0' } }) }],
+    ['announces 1', { answer: () => ({ headers: { 'keep-alive': 'timeout=1' } }) }],
+    ['announces 1 and does it', { idleMs: 1_000, answer: () => ({ headers: { 'keep-alive': 'timeout=1' } }) }],
+    ['announces 2 and does it', { idleMs: 2_000, answer: () => ({ headers: { 'keep-alive': 'timeout=2' } }) }],
+    ['closes after 1.5 s', { idleMs: 1_500 }],
+    ['closes after 0.2 s', { idleMs: 200 }],
+    ['ends all at 1.3 s', { ageMs: () => 1_300 }],
+    ['ends all at 5 s', { ageMs: () => 5_000 }],
+    ['ends all at 20 s', { ageMs: () => 20_000 }],
+    ['ends all at 60 s', { ageMs: () => 60_000 }],
+    ['ends all at any age', { ageMs: () => chance() * 30_000 }],
+  ];
+
+  it.each(FLOODS)(
+    'P2: whatever a venue does, no minute brings more of our own requests than thirty a socket: it %s',
+    async (_what, does) => {
+      Object.assign(venue(), does);
+      let most = 0;
+      for (let minute = 0; minute < 30; minute += 1) {
+        const before = rig.http.carried;
+        await rig.clock.advance(60_000);
+        most = Math.max(most, rig.http.carried - before);
+      }
+      expect(most).toBeLessThanOrEqual(60);
+      // What lives for seconds is worth no more than a look now and then.
+      const before = rig.http.carried;
+      await rig.clock.advance(600_000);
+      if (/announces|1.5|0.2|1.3/.test(_what)) expect(rig.http.carried - before).toBeLessThanOrEqual(12);
+      else expect(rig.view.state.kind).toBe('warm');
+    },
+  );
+
+  it('P5: a venue that ends each socket at its age teaches no idle time, and its sockets are ready in between', async () => {
+    Object.assign(venue(), { ageMs: () => 20_000 } satisfies Partial<FakeVenue>);
+    await rig.clock.advance(600_000);
+    expect(rig.view.idleLimit).toMatchObject({ source: 'setting' });
+    let ready = 0;
+    for (let second = 0; second < 100; second += 1) {
+      await rig.clock.advance(1_000);
+      if (rig.view.ready === 2) ready += 1;
+    }
+    expect(ready).toBeGreaterThan(90);
+  });
+
+  it('P5: a venue that announces that it keeps no socket is left alone, and said to; one that says so no more is kept warm', async () => {
+    venue().answer = () => ({ headers: { 'keep-alive': 'timeout=1' } });
+    await rig.clock.advance(30_000);
+    const { state } = rig.view;
+    expect(state).toMatchObject({
+      kind: 'failing',
+      why: 'the venue keeps an idle socket for 1 s only: none can be kept ready',
+    });
+    venue().answer = () => ({});
+    await rig.clock.advance(400_000);
+    expect(rig.view).toMatchObject({ ready: 2, state: { kind: 'warm' } });
+  });
+
+  it('P2: a refresh is at most every 2 s, however short the setting is', async () => {
+    rig.configure({ policy: { idleTimeoutMs: 100 } });
+    const before = rig.http.carried;
+    await rig.clock.advance(60_000);
+    expect(rig.http.carried - before).toBeLessThanOrEqual(60);
   });
 
   it('P5: an announced limit is obeyed at once', async () => {
@@ -231,6 +303,18 @@ describe('trouble', () => {
     venue().answer = () => ({});
     await rig.clock.advance(60_000);
     expect(rig.view.state.kind).toBe('warm');
+  });
+
+  it('P5: a socket on which nothing was ever answered is not counted as ready', async () => {
+    start();
+    rig.http.fails = true;
+    for (let second = 0; second < 60; second += 1) {
+      await rig.clock.advance(1_000);
+      expect(rig.view.ready).toBe(0);
+    }
+    rig.http.fails = false;
+    await rig.clock.advance(300_000);
+    expect(rig.view.ready).toBe(2);
   });
 
   it('P2: nor does a click on Warm shorten that, with nothing open', async () => {

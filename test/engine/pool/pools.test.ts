@@ -96,3 +96,26 @@ it('P1: requests go to the first origin that is not failing', async () => {
     2, 1,
   ]);
 });
+
+it('P4: a calm pool has no alert, whether it may have no more sockets, has just warmed up, or replaces its only one', async () => {
+  const { clock, pools, frames } = open();
+  const policy = { maxConnections: 1, warmSockets: 1, maxSocketAgeMs: 75_000 };
+  pools.configure([poolConfig({ policy }), poolConfig({ name: 'busy', policy: { warmSockets: 20, maxIdle: 20 } })]);
+  for (let tick = 0; tick < 1_200; tick += 1) {
+    await clock.advance(250);
+    pools.publish();
+  }
+  expect(frames.at(-1)?.pools[0]?.counters.connects).toBeGreaterThan(3);
+  expect(frames.flatMap((frame) => frame.pools.flatMap(({ alerts }) => alerts))).toEqual([]);
+});
+
+it('P4: a pool whose only socket is replaced every 5 s is told, as the limit that does it', async () => {
+  const { clock, pools, frames } = open();
+  pools.configure([poolConfig({ policy: { warmSockets: 1, maxSocketAgeMs: 5_000 } })]);
+  for (let tick = 0; tick < 480; tick += 1) {
+    await clock.advance(250);
+    pools.publish();
+  }
+  const alerts = frames.at(-1)?.pools[0]?.alerts.map(({ kind, setting }) => [kind, setting]);
+  expect(alerts).toContainEqual(['young', 'max_socket_age_secs']);
+});

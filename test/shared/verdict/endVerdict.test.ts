@@ -41,6 +41,41 @@ it.each([
   expect(verdictOfEnd(end)).toMatchObject({ cause, blame, certainty });
 });
 
+it.each([
+  [1012, 'Service restart', 1, 'venue restart', 'sure'],
+  [1012, '', 3, 'venue restart', 'sure'],
+  [1001, '', 1, 'venue restart', 'sure'],
+  [1001, '', 2, 'server ping misanswered', 'likely'],
+  [1001, 'maintenance', 2, 'venue restart', 'sure'],
+  [1000, '', 1, 'server ping misanswered', 'likely'],
+  [4000, 'restart', 2, 'venue restart', 'sure'],
+] as const)(
+  '[H6] [L20] 9. a close %i "%s" after %i unanswered pings is a %s',
+  (code, text, unansweredPings, cause, certainty) => {
+    const end: EndEvidence = { ...END, reason: { kind: 'closed', code, text }, unansweredPings };
+    expect(verdictOfEnd(end)).toMatchObject({ cause, certainty });
+  },
+);
+
+const FIN: EndEvidence = {
+  ...CUT,
+  reason: { kind: 'cut', code: 'the venue ended the TCP connection' },
+  lastAnswerMs: 14_900,
+};
+
+it('[H6] [L20] 4. a FIN after a pong is possibly half a socket, no more: a killed one looks the same', () => {
+  expect(verdictOfEnd(FIN)).toMatchObject({ cause: 'half-closed', certainty: 'possible', blame: 'unknown' });
+  const one = { ...FIN, sameVenue: { links: 5, lost: 0, flowing: 5, lagging: 0 } };
+  expect(verdictOfEnd(one)).toMatchObject({ cause: 'half-closed', certainty: 'possible', blame: 'path' });
+});
+
+it('[H6] [L20] 6. near miss: links of a venue that end together are cut, by the venue, and not half of anything', () => {
+  const all = { ...FIN, sameVenue: { links: 39, lost: 39, flowing: 0, lagging: 0 } };
+  expect(verdictOfEnd(all)).toMatchObject({ cause: 'abnormal close', certainty: 'likely', blame: 'venue' });
+  const some = { ...FIN, sameVenue: { links: 5, lost: 1, flowing: 4, lagging: 0 } };
+  expect(verdictOfEnd(some)).toMatchObject({ cause: 'abnormal close', blame: 'path' });
+});
+
 it('[H6] 8. pongs that answered none of our pings make a close over a pong sure', () => {
   const end: EndEvidence = { ...END, reason: { kind: 'closed', code: 1008, text: 'invalid pong' }, foreignPongs: 2 };
   expect(verdictOfEnd(end)).toMatchObject({ cause: 'pong payload mismatch', certainty: 'sure' });

@@ -185,8 +185,11 @@ export class Books {
   get fitUntil(): number {
     const subject = this.#subject();
     const { expectsData, policy } = inForce(subject);
-    const dataAt = subject.session?.clocks.dataAt ?? null;
-    return expectsData && dataAt !== null ? dataAt + policy.dataNoticeMs : Number.POSITIVE_INFINITY;
+    const { session } = subject;
+    if (session === null) return Number.POSITIVE_INFINITY;
+    const { dataAt } = session.clocks;
+    const freshUntil = expectsData && dataAt !== null ? dataAt + policy.dataNoticeMs : Number.POSITIVE_INFINITY;
+    return Math.min(freshUntil, session.liveness.record.pings.until);
   }
 
   /** As of now: a copy. */

@@ -51,6 +51,7 @@ export class Dialect {
   readonly #acks: readonly FrameRule[];
   readonly #always: readonly FrameRule[];
   readonly #others: readonly FrameRule[];
+  readonly #heartbeats: readonly Buffer[];
 
   constructor(preset: Preset) {
     this.preset = preset;
@@ -59,6 +60,7 @@ export class Dialect {
     this.#acks = ackRules(preset);
     this.#always = alwaysRules(preset);
     this.#others = otherRules(preset);
+    this.#heartbeats = preset.heartbeats.map((piece) => Buffer.from(piece));
   }
 
   /** The dialect of this preset, compiled once. */
@@ -87,6 +89,15 @@ export class Dialect {
       case 'json':
         return { kind: 'text', text: fill(rule.send, { id: String(id) }), id: idAsSent(rule, id) };
     }
+  }
+
+  /** What tells a heartbeat from those of other channels: what stands before the piece that marks it. */
+  heartbeatOf(frame: Buffer): string {
+    for (const piece of this.#heartbeats) {
+      const at = frame.indexOf(piece);
+      if (at >= 0) return frame.toString('latin1', 0, at);
+    }
+    return '';
   }
 
   /** A pong of this venue is a message like others. */

@@ -23,7 +23,8 @@ interface Ping {
  * When to ping, which pong is whose, suspect and dead (rows L2, L4).
  *
  * 1. A pong counts only for the ping whose id it brings back; without ids, for the oldest one.
- * 2. Without ids an RTT is recorded only while one ping is outstanding, and after a late one not before none is.
+ * 2. Without ids an RTT is recorded only while one ping is outstanding, and after a late one not before none is: no regular
+ *    ping follows another that is out, nor a missed one before its pong would have come at last.
  * 3. A deadline is judged after the input that has already arrived; time in which this machine was held up is added to
  *    it, and after a long stall the grace starts anew.
  * 4. One miss never ends a link: it makes it suspect, and probes decide.
@@ -40,13 +41,17 @@ export class Heartbeat {
   /** Outcomes that a new socket is to have soon. */
   #wanted = 0;
   #warmupsLeft = 0;
+  /** Outcomes that were known when the last ping was planned. */
+  #known = 0;
   #running = false;
   #suspect: Suspicion | null = null;
   #probes = 0;
   #probesMissed = 0;
   #missedInARow = 0;
   #clouded = false;
-  /** Dialects without ids: before this moment a pong may still be another ping's. */
+  /** A regular ping is due that waits until none is out. */
+  #held = false;
+  /** Dialects without ids: before this moment a pong may still be another ping's, and none is asked for. */
   #unsureUntil = 0;
   #deadlineArmedFor: MonoMs | null = null;
 
@@ -117,14 +122,16 @@ export class Heartbeat {
 
   /** Pings to go before a new socket is measured. One that told nothing is asked again, but twice as many are enough. */
   get #pingsToAsk(): number {
-    return Math.min(this.#warmupsLeft, this.#wanted - this.#record.pings.count - this.unanswered);
+    return Math.min(this.#warmupsLeft, this.#wanted - this.#record.known - this.unanswered);
   }
 
   /** A pong came at `now`. `id` is `null` where the dialect has none. */
   pongCame(id: string | null, now: MonoMs): void {
     const askedAll = this.#pingsToAsk <= 0;
     this.#answered(id, now);
-    if (askedAll && this.#pingsToAsk > 0 && this.#suspect === null) this.#armNext();
+    if (this.#suspect !== null || this.#core.closingBecause !== null) return;
+    if (this.#held) this.#regularPing();
+    else if (askedAll && this.#pingsToAsk > 0) this.#armNext();
   }
 
   #answered(id: string | null, now: MonoMs): void {
@@ -154,6 +161,10 @@ export class Heartbeat {
   }
 
   #regularPing(): void {
+    this.#held = this.#core.dialect.ordered && this.unanswered > 0;
+    if (this.#held) return;
+    const unsureMs = this.#unsureUntil - this.#core.clock.now();
+    if (unsureMs > 0) return this.#core.timers.arm('ping', unsureMs, () => this.#regularPing());
     if (this.#counted && !this.#core.turns.take('ping', () => this.#regularPing())) return;
     this.#send(false);
     if (this.#warmupsLeft > 0) this.#warmupsLeft -= 1;
@@ -162,6 +173,11 @@ export class Heartbeat {
 
   #armNext(): void {
     this.#core.turns.probing = false;
+    this.#held = false;
+    const { known } = this.#record;
+    // Some were forgotten: what is missing is asked for anew.
+    if (known < this.#known) this.#warmupsLeft = 2 * this.#wanted;
+    this.#known = known;
     const now = this.#core.clock.now();
     const gapMs = pingGapMs(this.#pingsToAsk, this.#core.policy.pingIntervalMs);
     this.#core.timers.armAbout('ping', pingSlotAt(after(now, gapMs), gapMs) - now, () => this.#regularPing());
@@ -187,20 +203,19 @@ export class Heartbeat {
 
   /**
    * The ping that a pong answers. Without ids it is the oldest one. If that was missed, nobody can tell its late pong from
-   * the next ping's own: all missed pings and the next one go with it, or one lost pong would shift every later one for
-   * good; until the other pong could have come nothing is measured.
+   * the next ping's own: all missed pings go with the next one, or one lost pong would shift every later one for good; until
+   * the other pong could have come nothing is measured.
    */
   #take(id: string | null, now: MonoMs): Ping | null {
     if (!this.#core.dialect.ordered) {
       const index = this.#outstanding.findIndex((ping) => ping.id === id);
       return index < 0 ? null : (this.#outstanding.splice(index, 1)[0] ?? null);
     }
-    const ping = this.#outstanding.shift() ?? null;
-    if (ping?.missed !== true) return ping;
+    const oldest = this.#outstanding.shift() ?? null;
+    if (oldest?.missed !== true) return oldest;
     while (this.#outstanding[0]?.missed === true) this.#outstanding.shift();
-    this.#outstanding.shift();
-    this.#unsureUntil = after(now, this.#timeoutMs());
-    return ping;
+    this.#unsureUntil = after(now, this.#core.policy.pongTimeoutMs);
+    return this.#outstanding.shift() ?? oldest;
   }
 
   /**

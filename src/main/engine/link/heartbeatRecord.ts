@@ -1,5 +1,6 @@
 import type { Suspicion } from '../../../shared/linkState.ts';
 import { elapsedMs } from '../../../shared/units.ts';
+import { oldPongMs } from '../../../shared/watchTimes.ts';
 import type { PingFrame } from './dialect.ts';
 import type { Hush } from './hush.ts';
 import { PingRecord } from './pingRecord.ts';
@@ -7,7 +8,7 @@ import type { SessionCore } from './sessionCore.ts';
 
 /** What the heartbeat of one socket says and learns: sent, kept, and told to whoever listens to the session. */
 export class HeartbeatRecord {
-  readonly pings = new PingRecord();
+  readonly pings: PingRecord;
   readonly #core: SessionCore;
   readonly #hush: Hush;
   #foreignPongs = 0;
@@ -15,6 +16,12 @@ export class HeartbeatRecord {
   constructor(core: SessionCore, hush: Hush) {
     this.#core = core;
     this.#hush = hush;
+    this.pings = new PingRecord(() => oldPongMs(core.policy.pingIntervalMs));
+  }
+
+  /** Pings that were measured or missed, of those that are judged. */
+  get known(): number {
+    return this.pings.known(this.#core.clock.now());
   }
 
   get foreignPongs(): number {
@@ -29,14 +36,15 @@ export class HeartbeatRecord {
   /** A pong of our own ping. `stalled`: this machine was held up meanwhile, so the figure says nothing of the network. */
   pong(rttMs: number | null, stalled: boolean, late: boolean): void {
     const { clock, clocks, control, listener } = this.#core;
-    clocks.pongAt = clock.now();
+    const now = clock.now();
+    clocks.pongAt = now;
     control.measured(rttMs, { late, stalled });
-    if (rttMs !== null && !late && !stalled) this.pings.answered(rttMs);
+    if (!late) this.pings.answered(stalled ? null : rttMs, now);
     listener.pong(rttMs, stalled, late);
   }
 
   missed(waitedMs: number, inARow: number): void {
-    this.pings.missed();
+    this.pings.missed(this.#core.clock.now());
     this.#core.listener.missed(waitedMs, inARow);
   }
 

@@ -156,7 +156,7 @@ export class Intake implements SocketListener {
   }
 
   #control(kind: ControlKindOfFrame, frame: Buffer, now: MonoMs): void {
-    const { clock, clocks, config, control, listener, outbox } = this.#core;
+    const { clock, clocks, config, control, dialect, listener, outbox } = this.#core;
     const { pulse, subscriptions } = this.#parts;
     this.#streams.other(frame, now);
     switch (kind.kind) {
@@ -186,7 +186,7 @@ export class Intake implements SocketListener {
       case 'heartbeat':
         control.beat(frame);
         clocks.heartbeatAt = now;
-        pulse.beat(now, !config.preset.heartbeats_always);
+        pulse.beat(now, !config.preset.heartbeats_always, dialect.heartbeatOf(frame));
         this.#sampledAs(0, frame);
         return this.#unasked(now);
       case 'notice':

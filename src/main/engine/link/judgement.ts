@@ -2,7 +2,7 @@ import type { Policy } from '../../../shared/engineConfig.ts';
 import type { LinkHappening } from '../../../shared/events.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import { Baseline } from './baseline.ts';
-import type { PingRecord } from './pingRecord.ts';
+import type { PingFigures } from './pingRecord.ts';
 import type { RttWindows } from './rtt.ts';
 
 const AT_LEAST_PINGS = 20;
@@ -41,7 +41,7 @@ export class Judgement {
 
   /** Why the link is to be reconnected now, `null` if it is not. `notifyOnly`: it was reconnected for this just before. */
   policyReconnect(
-    pings: PingRecord,
+    pings: PingFigures,
     missedInARow: number,
     policy: Policy,
     now: MonoMs,
@@ -94,10 +94,10 @@ function secondSlowestMs(rtt: RttWindows, now: MonoMs): number {
 
 type Degradation = Omit<Extract<LinkHappening, { kind: 'degradation' }>, 'kind'>;
 
-function complaint(pings: PingRecord, missedInARow: number, policy: Policy): string | null {
+function complaint(pings: PingFigures, missedInARow: number, policy: Policy): string | null {
   const { reconnectAfterMissed, reconnectBelowSuccessPercent, reconnectAboveP99Ms } = policy;
   if (reconnectAfterMissed > 0 && missedInARow >= reconnectAfterMissed) return `${missedInARow} pings missed in a row`;
-  if (pings.count < AT_LEAST_PINGS) return null;
+  if (pings.known < AT_LEAST_PINGS) return null;
   const { successPercent, p99Ms } = pings;
   if (successPercent < reconnectBelowSuccessPercent) {
     return `${successPercent.toFixed(1)} % of the last ${pings.count} pings answered, below ${reconnectBelowSuccessPercent} %`;

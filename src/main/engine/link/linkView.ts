@@ -89,9 +89,7 @@ export function fitnessFrom(facts: LinkFacts): LinkView['fit'] {
   return fitnessOf({
     state: course.state,
     pongs: inForce(facts).preset.ping.kind !== 'none',
-    pings: session?.pings.count ?? 0,
-    p99Ms: session?.pings.p99Ms ?? null,
-    successPercent: session?.pings.successPercent ?? 0,
+    pings: session?.pings ?? null,
     missedSinceLastPong: ledger.missedInARow,
     stale: stalenessOf(freshnessFrom(facts)),
     wanted: session?.wanted ?? 0,

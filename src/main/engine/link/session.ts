@@ -17,7 +17,7 @@ import type { Traffic } from './ledger.ts';
 import { Liveness } from './liveness.ts';
 import { differs } from './madeWith.ts';
 import { Opening } from './opening.ts';
-import type { PingRecord } from './pingRecord.ts';
+import type { PingFigures } from './pingRecord.ts';
 import { Reach } from './reach.ts';
 import { Restoring } from './restoring.ts';
 import type { Revision } from './revision.ts';
@@ -100,8 +100,8 @@ export class Session {
     return this.#core.dial;
   }
 
-  get pings(): PingRecord {
-    return this.liveness.record.pings;
+  get pings(): PingFigures {
+    return this.liveness.record.pings.figures(this.#core.clock.now());
   }
 
   get openedAt(): MonoMs | null {

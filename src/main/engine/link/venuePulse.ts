@@ -1,25 +1,35 @@
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 
 const KEPT = 8;
-/** Beats of several channels that come together are one. */
+/** Beats that come together are one. */
 const TOGETHER_MS = 100;
 const LEARNED_FROM = 3;
 /** A pulse is missed when it is later than this share of its period, and a second. */
 const TOLERANCE = 1.5;
 const GRACE_MS = 1_000;
+/** More than a venue has channels on a socket: then it is no channel that they are told by. */
+const MOST_CHANNELS = 256;
 
-/** The venue's own rhythm: its pings or heartbeats, whose first absence is the earliest sign of trouble (incident 5). */
+/**
+ * The venue's own rhythm: its pings or heartbeats, whose first absence is the earliest sign of trouble (incident 5). Where each
+ * channel has beats of its own the period is that of one channel, and all of them are missed together.
+ */
 export class VenuePulse {
   readonly #intervals: number[] = [];
+  /** When each channel beat last. */
+  readonly #lastOf = new Map<string, MonoMs>();
   #lastAt: MonoMs | null = null;
   #onlyWhileQuiet = false;
 
-  /** `onlyWhileQuiet`: a venue may leave this beat out while it sends data. */
-  beat(now: MonoMs, onlyWhileQuiet: boolean): void {
+  /** `onlyWhileQuiet`: a venue may leave this beat out while it sends data. `of`: its channel, as far as it can be told. */
+  beat(now: MonoMs, onlyWhileQuiet: boolean, of = ''): void {
     this.#onlyWhileQuiet = onlyWhileQuiet;
-    const sinceMs = this.#lastAt === null ? null : elapsedMs(this.#lastAt, now);
     this.#lastAt = now;
-    if (sinceMs === null || sinceMs < TOGETHER_MS) return;
+    const before = this.#lastOf.get(of);
+    if (this.#lastOf.size > MOST_CHANNELS) this.#lastOf.clear();
+    this.#lastOf.set(of, now);
+    const sinceMs = before === undefined ? 0 : elapsedMs(before, now);
+    if (sinceMs < TOGETHER_MS) return;
     this.#intervals.push(sinceMs);
     if (this.#intervals.length > KEPT) this.#intervals.shift();
   }
@@ -27,6 +37,7 @@ export class VenuePulse {
   /** This machine was away: the next beat begins anew. */
   pause(): void {
     this.#lastAt = null;
+    this.#lastOf.clear();
   }
 
   /** The period it has shown, ms; `null` before it has shown one. */

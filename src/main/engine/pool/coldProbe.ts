@@ -1,6 +1,7 @@
-import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
+import { elapsedMs, type MonoMs, monoMs } from '../../../shared/units.ts';
 import type { HttpRequest, HttpSocket, HttpTarget, Ports } from '../ports.ts';
 import { Timers } from '../timers.ts';
+import type { SocketLife } from './idleLimit.ts';
 import type { PoolBook } from './poolBook.ts';
 
 export interface ColdProbeParts {
@@ -9,9 +10,9 @@ export interface ColdProbeParts {
   /** What to open and ask now; `null` leaves this probe out. */
   readonly next: () => { readonly target: HttpTarget; readonly request: HttpRequest; readonly limitMs: number } | null;
   readonly measured: (coldMs: number) => void;
-  /** It was closed by the venue after so many ms without a request; or lived through so many. */
-  readonly idleClose: (idleMs: number) => void;
-  readonly idleSurvival: (idleMs: number) => void;
+  /** It was closed by the venue, or lived, without a request. */
+  readonly idleClose: (life: SocketLife) => void;
+  readonly idleSurvival: (life: SocketLife) => void;
 }
 
 /**
@@ -25,6 +26,7 @@ export class ColdProbe {
   #everyMs = 0;
   #idleTimeoutMs = 0;
   #socket: HttpSocket | null = null;
+  #openedAt = monoMs(0);
   #answeredAt: MonoMs | null = null;
 
   constructor(parts: ColdProbeParts) {
@@ -76,7 +78,8 @@ export class ColdProbe {
   }
 
   #ask(socket: HttpSocket, request: HttpRequest, dialledAt: MonoMs): void {
-    const { book } = this.#parts;
+    const { book, ports } = this.#parts;
+    this.#openedAt = ports.clock.now();
     socket.send(request, (result) => {
       if (this.#socket !== socket) return;
       if (result.kind === 'failed') return this.flush();
@@ -87,7 +90,7 @@ export class ColdProbe {
       if (!result.reusable) return this.flush();
       this.#answeredAt = result.endedAt;
       this.#timers.arm('end', this.#idleTimeoutMs, () => {
-        this.#parts.idleSurvival(this.#idleTimeoutMs);
+        this.#parts.idleSurvival(this.#life(result.endedAt));
         this.flush();
       });
     });
@@ -95,9 +98,12 @@ export class ColdProbe {
 
   #ended(socket: HttpSocket): void {
     if (this.#socket !== socket) return;
-    if (this.#answeredAt !== null) {
-      this.#parts.idleClose(elapsedMs(this.#answeredAt, this.#parts.ports.clock.now()));
-    }
+    if (this.#answeredAt !== null) this.#parts.idleClose(this.#life(this.#answeredAt));
     this.flush();
+  }
+
+  #life(answeredAt: MonoMs): SocketLife {
+    const now = this.#parts.ports.clock.now();
+    return { idleMs: elapsedMs(answeredAt, now), ageMs: elapsedMs(this.#openedAt, now) };
   }
 }

@@ -3,11 +3,20 @@ import type { IdleLimit } from '../../../shared/pool.ts';
 /** Closes that came together are one event: a restart of the venue ends young and old sockets at once. */
 const TOGETHER_MS = 1_000;
 const LOOKED_AT = 3;
+const WORTH_MS = 3_000;
+
+/** The life of a socket up to now, or to its end, ms: since its last answer, and since it was opened. */
+export interface SocketLife {
+  readonly idleMs: number;
+  readonly ageMs: number;
+}
 
 /** What is known of how long a venue lets a socket be idle. All times are milliseconds. */
 export interface IdleKnowledge {
-  /** Idle times at which the venue closed sockets, the newest last; at most the last three count. */
-  readonly lived: readonly number[];
+  /** Sockets as the venue closed them, the newest last; at most the last three count. */
+  readonly lived: readonly SocketLife[];
+  /** The age at which it closes sockets however short they were idle; `null` while none is known. */
+  readonly closesAtMs: number | null;
   /** All such closes so far. */
   readonly closes: number;
   /** The engine's clock at the last of them. */
@@ -18,23 +27,52 @@ export interface IdleKnowledge {
 
 export const NOTHING_KNOWN: IdleKnowledge = {
   lived: [],
+  closesAtMs: null,
   closes: 0,
   lastCloseAt: Number.NEGATIVE_INFINITY,
   announcedMs: null,
 };
 
-/** The venue closed a socket that had been idle for `idleMs`. */
-export function afterIdleClose(known: IdleKnowledge, idleMs: number, at: number): IdleKnowledge {
-  const together = at - known.lastCloseAt < TOGETHER_MS;
-  const before = together ? known.lived.slice(0, -1) : known.lived;
-  const longest = together ? Math.max(idleMs, known.lived.at(-1) ?? 0) : idleMs;
-  return { ...known, lived: [...before, longest].slice(-LOOKED_AT), closes: known.closes + 1, lastCloseAt: at };
+/** The venue closed an idle socket. */
+export function afterIdleClose(known: IdleKnowledge, closed: SocketLife, at: number): IdleKnowledge {
+  const last = at - known.lastCloseAt < TOGETHER_MS ? known.lived.at(-1) : undefined;
+  const before = last === undefined ? known.lived : known.lived.slice(0, -1);
+  const longest = last !== undefined && last.idleMs > closed.idleMs ? last : closed;
+  const sameAge = before.find(({ idleMs, ageMs }) => isNear(ageMs, longest.ageMs) && !isNear(idleMs, longest.idleMs));
+  const closesAtMs = sameAge === undefined ? known.closesAtMs : Math.min(sameAge.ageMs, longest.ageMs);
+  // Until it was closed it lived.
+  const { lived } = outlived({ ...known, lived: before, closesAtMs }, longest.idleMs);
+  return {
+    ...known,
+    lived: [...lived, longest].slice(-LOOKED_AT),
+    closesAtMs,
+    closes: known.closes + 1,
+    lastCloseAt: at,
+  };
 }
 
-/** A socket has been idle for `idleMs` and was not closed: what says otherwise is not true any more. */
-export function afterIdleSurvival(known: IdleKnowledge, idleMs: number): IdleKnowledge {
-  const learned = learnedMs(known);
-  return learned === null || idleMs <= learned + toleranceMs(learned) ? known : { ...known, lived: [] };
+/** A socket was not closed: what says otherwise is not true any more. */
+export function afterIdleSurvival(known: IdleKnowledge, { idleMs, ageMs }: SocketLife): IdleKnowledge {
+  const { closesAtMs } = known;
+  const ofOldAge = closesAtMs !== null && ageMs > closesAtMs && !isNear(ageMs, closesAtMs);
+  if (!ofOldAge) return outlived(known, idleMs);
+  const lived = known.lived.filter((closed) => !isOfAge(known, closed));
+  return outlived({ ...known, lived, closesAtMs: null }, idleMs);
+}
+
+/** It closes sockets at that age, whatever was asked on them. */
+export const isOfAge = ({ closesAtMs }: IdleKnowledge, { ageMs }: SocketLife): boolean =>
+  closesAtMs !== null && isNear(ageMs, closesAtMs);
+
+/** Why the limit is none to keep a socket ready by; `null` where it is long enough, or the user's own. */
+export function whyTooShort({ ms, source }: IdleLimit): string | null {
+  if (source === 'setting' || ms >= WORTH_MS) return null;
+  return `the venue keeps an idle socket for ${Number((ms / 1000).toFixed(1))} s only: none can be kept ready`;
+}
+
+function outlived(known: IdleKnowledge, byMs: number): IdleKnowledge {
+  const lived = known.lived.filter(({ idleMs }) => idleMs >= byMs || isNear(idleMs, byMs));
+  return lived.length === known.lived.length ? known : { ...known, lived };
 }
 
 /** The header of an answer; `null` takes back what an earlier one announced. */
@@ -63,14 +101,16 @@ export function safetyMs(limitMs: number, rttMs: number | null): number {
 }
 
 /** Two of the last three closes agree: the shorter of the two, of the newest such pair. One odd close changes nothing. */
-function learnedMs({ lived }: IdleKnowledge): number | null {
-  for (let newer = lived.length - 1; newer > 0; newer -= 1) {
+function learnedMs(known: IdleKnowledge): number | null {
+  const idle = known.lived.filter((closed) => !isOfAge(known, closed)).map(({ idleMs }) => idleMs);
+  for (let newer = idle.length - 1; newer > 0; newer -= 1) {
     for (let older = newer - 1; older >= 0; older -= 1) {
-      const [a, b] = [lived[newer] ?? 0, lived[older] ?? 0];
-      if (Math.abs(a - b) <= toleranceMs(Math.min(a, b))) return Math.min(a, b);
+      const [a, b] = [idle[newer] ?? 0, idle[older] ?? 0];
+      if (isNear(a, b)) return Math.min(a, b);
     }
   }
   return null;
 }
 
-const toleranceMs = (ms: number): number => Math.max(TOGETHER_MS, ms / 10);
+/** Within a tenth, or a second. */
+const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= Math.max(TOGETHER_MS, Math.min(a, b) / 10);

@@ -16,6 +16,7 @@ export class NamedPool {
   readonly #gone: () => void;
   #config: PoolConfig;
   #fullSince: MonoMs | null = null;
+  #youngSince: MonoMs | null = null;
 
   /** `gone` is told when nothing of it is open any more after `leave`. */
   constructor(ports: Pick<Ports, 'clock' | 'random' | 'openHttp'>, config: PoolConfig, gone: () => void) {
@@ -83,14 +84,22 @@ export class NamedPool {
   /** What its alerts are judged by; to be asked a few times a second. */
   facts(): PoolFacts {
     const now = this.#ports.clock.now();
-    const full = [...this.#origins.values()].some((origin) => origin.isFull);
+    const full = [...this.#origins.values()].some((origin) => origin.isFull && !origin.hasIdle);
     this.#fullSince = full ? (this.#fullSince ?? now) : null;
     const open = this.#sockets().filter((socket) => socket.isOpen);
+    const averageAgeMs = open.length === 0 ? null : open.reduce((sum, one) => sum + ageMs(one, now), 0) / open.length;
+    // In the moment between two sockets there is none to be old.
+    if (averageAgeMs !== null) {
+      this.#youngSince = averageAgeMs < this.#config.policy.alertAgeMs ? (this.#youngSince ?? now) : null;
+    }
     return {
       now,
       counters: this.#book.counters,
       idle: open.filter((socket) => socket.isIdle).length,
-      averageAgeMs: open.length === 0 ? null : open.reduce((sum, one) => sum + ageMs(one, now), 0) / open.length,
+      open: open.length,
+      used: open.filter(({ used }) => used).length,
+      averageAgeMs,
+      youngSince: this.#youngSince,
       startedAt: this.#book.startedAt,
       flushedAt: this.#book.flushedAt,
       fullSince: this.#fullSince,

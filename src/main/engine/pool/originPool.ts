@@ -45,8 +45,8 @@ export class OriginPool {
     this.#sockets = new SocketSet(ports, book, targetOf(pool, origin), pool.policy, {
       opened: (socket) => this.#opened(socket),
       notOpened: (socket, why) => this.#notOpened(socket, why),
-      lost: (_socket, idleMs) => {
-        if (idleMs !== null) this.#warmth.idleClose(idleMs);
+      lost: (_socket, idle) => {
+        if (idle !== null) this.#warmth.idleClose(idle);
         this.#moveOn();
       },
     });
@@ -57,7 +57,7 @@ export class OriginPool {
       sockets: this.#sockets,
       pick: (job) => this.#pick(job),
       answered: (sent) => this.#warmth.answered(sent),
-      idleClose: (idleMs) => this.#warmth.idleClose(idleMs),
+      idleClose: (life) => this.#warmth.idleClose(life),
       moveOn: () => this.#moveOn(),
     });
     this.#probe = new ColdProbe({
@@ -67,8 +67,8 @@ export class OriginPool {
       measured: (coldMs) => {
         this.#sockets.lastColdMs = coldMs;
       },
-      idleClose: (idleMs) => this.#warmth.idleClose(idleMs),
-      idleSurvival: (idleMs) => this.#warmth.idleSurvival(idleMs),
+      idleClose: (life) => this.#warmth.idleClose(life),
+      idleSurvival: (life) => this.#warmth.idleSurvival(life),
     });
     this.#probe.configure(pool.enabled ? pool.policy.coldProbeMs : 0, pool.policy.idleTimeoutMs);
     if (pool.enabled) this.#warmth.start();
@@ -84,6 +84,10 @@ export class OriginPool {
 
   get isFull(): boolean {
     return this.#sockets.size >= this.#pool.policy.maxConnections;
+  }
+
+  get hasIdle(): boolean {
+    return [...this.#sockets.all].some(({ isIdle }) => isIdle);
   }
 
   get sockets(): ReadonlySet<PooledSocket> {

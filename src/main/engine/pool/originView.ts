@@ -20,7 +20,8 @@ export function viewOrigin(facts: OriginFacts): OriginView {
   const { maxSocketAgeMs } = pool.policy;
   const { trustedMs } = warmth;
   const ready = [...sockets.all]
-    .filter((socket) => socket.isReady(now, maxSocketAgeMs, trustedMs))
+    // One on which nothing was ever answered has shown nothing but that it was opened.
+    .filter((socket) => socket.answered && socket.isReady(now, maxSocketAgeMs, trustedMs))
     .map(({ provenAt }) => provenAt)
     .sort((a, b) => b - a);
   return {

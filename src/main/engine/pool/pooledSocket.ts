@@ -1,5 +1,6 @@
 import { after, elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { HttpOpened, HttpSocket } from '../ports.ts';
+import type { SocketLife } from './idleLimit.ts';
 import { STREAMS_PER_SOCKET } from './streams.ts';
 import type { IdleSocket } from './upkeep.ts';
 
@@ -21,8 +22,9 @@ export class PooledSocket {
   /** Requests on it now; of those, the ones that keep it warm. */
   flying = 0;
   refreshing = false;
-  /** It has carried a request before. */
+  /** It has carried a request before; and one was answered. */
   used = false;
+  answered = false;
   /** Takes no more requests and is closed after the last one on it. */
   retiring = false;
 
@@ -58,6 +60,11 @@ export class PooledSocket {
 }
 
 export const ageMs = (socket: PooledSocket, now: MonoMs): number => elapsedMs(socket.openedAt ?? now, now);
+
+export const lifeOf = (socket: PooledSocket, now: MonoMs): SocketLife => ({
+  idleMs: elapsedMs(socket.provenAt, now),
+  ageMs: ageMs(socket, now),
+});
 
 /** How the sockets stand that are open and stay so: those that nobody uses, and how many are in use. */
 export function survey(

@@ -1,6 +1,7 @@
 import type { MonoMs } from '../../../shared/units.ts';
 import type { HttpRequest, Ports } from '../ports.ts';
 import { Timers } from '../timers.ts';
+import type { SocketLife } from './idleLimit.ts';
 import { isSafe, type Job, type JobEnd } from './job.ts';
 import type { PoolBook } from './poolBook.ts';
 import type { PooledSocket } from './pooledSocket.ts';
@@ -13,8 +14,8 @@ export interface RequestQueueParts {
   /** The socket that a request may have now, `null` for none. */
   readonly pick: (job: Job) => PooledSocket | null;
   readonly answered: (sent: Sent) => void;
-  /** The venue had closed a socket that was idle for so long, ms. */
-  readonly idleClose: (idleMs: number) => void;
+  /** The venue had closed a socket that was idle. */
+  readonly idleClose: (life: SocketLife) => void;
   /** A request has left its socket, or the queue: there may be room for others. */
   readonly moveOn: () => void;
 }
@@ -122,12 +123,12 @@ export class RequestQueue {
   }
 
   #ended(job: Job, sent: Sent): void {
-    const { result, timings, reused, idleMs } = sent;
+    const { result, timings, reused } = sent;
     if (result.kind === 'answer' && timings !== null) {
       return job.settle({ kind: 'answer', answer: result, timings, reused, retried: job.failedAt !== null });
     }
     if (result.kind === 'answer') return;
-    if (reused && result.unanswered) this.#parts.idleClose(idleMs);
+    if (reused && result.unanswered) this.#parts.idleClose(sent);
     if (reused && result.unanswered && job.failedAt === null && isSafe(job.request) && !this.#closed) {
       job.failedAt = this.#now;
       job.socket = null;

@@ -2,26 +2,25 @@ import type { RequestTimings } from '../../../shared/pool.ts';
 import { elapsedMs, type MonoMs } from '../../../shared/units.ts';
 import type { Cancel, HttpOpened, HttpRequest, HttpResult, HttpTarget, Ports } from '../ports.ts';
 import { Timers } from '../timers.ts';
+import type { SocketLife } from './idleLimit.ts';
 import { timingsOf } from './job.ts';
 import type { PoolBook } from './poolBook.ts';
-import { PooledSocket } from './pooledSocket.ts';
+import { lifeOf, PooledSocket } from './pooledSocket.ts';
 
 export interface SocketSetListener {
   opened(socket: PooledSocket): void;
   /** It is not in the set any more. */
   notOpened(socket: PooledSocket, why: string): void;
-  /** The venue closed it after so many ms without a request; `null` if it carried some. */
-  lost(socket: PooledSocket, idleMs: number | null): void;
+  /** The venue closed it. `idle`: its life, `null` if it carried requests. */
+  lost(socket: PooledSocket, idle: SocketLife | null): void;
 }
 
-/** How a request on a socket ended, measured. */
-export interface Sent {
+/** How a request on a socket ended, measured; and the life of the socket before it. */
+export interface Sent extends SocketLife {
   readonly result: HttpResult;
   /** `null` without an answer. */
   readonly timings: RequestTimings | null;
   readonly reused: boolean;
-  /** How long the socket had been idle before, ms. */
-  readonly idleMs: number;
 }
 
 export interface SocketLimits {
@@ -121,7 +120,7 @@ export class SocketSet {
     done: (sent: Sent) => void,
   ): Cancel {
     const givenAt = this.#ports.clock.now();
-    const idleMs = elapsedMs(socket.provenAt, givenAt);
+    const life = lifeOf(socket, givenAt);
     const reused = socket.used;
     socket.used = true;
     socket.flying += 1;
@@ -135,6 +134,7 @@ export class SocketSet {
       let timings: RequestTimings | null = null;
       if (result.kind === 'answer') {
         socket.provenAt = result.endedAt;
+        socket.answered = true;
         const { dialledAt, openedAt } = socket;
         const moments = { askedAt: about.askedAt, givenAt, dialledAt, openedAt };
         timings = timingsOf(moments, reused ? null : socket.opened, result);
@@ -144,7 +144,7 @@ export class SocketSet {
       }
       // A socket on which anything failed is trusted no more, also where HTTP/2 would let it live.
       this.#freed(socket, result.kind === 'answer' && result.reusable);
-      done({ result, timings, reused, idleMs });
+      done({ result, timings, reused, ...life });
     });
     return () => {
       if (over) return;
@@ -192,10 +192,10 @@ export class SocketSet {
       return this.#listener.notOpened(socket, why);
     }
     this.#book.count('closedByPeer');
-    const idleMs = socket.flying > 0 ? null : elapsedMs(socket.provenAt, this.#ports.clock.now());
+    const idle = socket.flying > 0 ? null : lifeOf(socket, this.#ports.clock.now());
     if (socket.flying > 0) this.#ending.add(socket);
     else socket.socket?.cut();
-    this.#listener.lost(socket, idleMs);
+    this.#listener.lost(socket, idle);
   }
 
   #freed(socket: PooledSocket, reusable: boolean): void {

@@ -42,6 +42,8 @@ export interface Upkeep {
 
 /** The last tenth of the trusted time is where refreshes lie, so that sockets of one birthday do not ask at once. */
 const SPREAD = 0.1;
+/** No socket is refreshed sooner after its last answer: whatever is learned, announced or set, no venue is flooded. */
+const REFRESH_FLOOR_MS = 2_000;
 
 /**
  * What the idle sockets of an origin need now.
@@ -60,7 +62,7 @@ export function upkeep(facts: UpkeepFacts): Upkeep {
   const dueAt = (socket: IdleSocket, index: number): MonoMs =>
     facts.doubtful && index === 0
       ? facts.restUntil
-      : after(socket.idleSince, facts.trustedMs * (1 - SPREAD * socket.spread));
+      : after(socket.idleSince, Math.max(REFRESH_FLOOR_MS, facts.trustedMs * (1 - SPREAD * socket.spread)));
   const dues = kept.map((socket, index) => {
     const due = dueAt(socket, index);
     return { id: socket.id, due, at: later(due, facts.restUntil) };

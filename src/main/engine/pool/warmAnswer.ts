@@ -1,5 +1,6 @@
 import type { WallMs } from '../../../shared/units.ts';
 import { retryAfterMs } from '../retryAfter.ts';
+import type { SocketLife } from './idleLimit.ts';
 import type { Rest } from './rest.ts';
 import type { Sent } from './socketSet.ts';
 
@@ -10,7 +11,7 @@ export const SHORT_LIFE_MS = 1_000;
 export type WarmAnswer =
   | { readonly kind: 'warm' }
   /** The venue had closed the socket after so long, ms; its refill tells. */
-  | { readonly kind: 'closed-idle'; readonly idleMs: number }
+  | ({ readonly kind: 'closed-idle' } & SocketLife)
   | { readonly kind: 'head-fails' }
   | {
       readonly kind: 'rest';
@@ -23,13 +24,13 @@ export type WarmAnswer =
 /** `keeps`: sockets are to be kept ready here, so that one which the venue closes after its answer says something. */
 export function warmAnswerOf(
   method: string,
-  { result, reused, idleMs }: Sent,
+  { result, reused, idleMs, ageMs }: Sent,
   keeps: boolean,
   wall: WallMs,
 ): WarmAnswer {
   if (result.kind === 'failed') {
     // A socket that the venue had closed is told by its refill; a fresh one that does not answer is the venue's fault.
-    if (reused && result.unanswered) return { kind: 'closed-idle', idleMs: Math.max(idleMs, SHORT_LIFE_MS) };
+    if (reused && result.unanswered) return { kind: 'closed-idle', idleMs: Math.max(idleMs, SHORT_LIFE_MS), ageMs };
     return { kind: 'rest', about: 'answer', why: result.why, atLeastMs: 0, trouble: `failed: ${result.why}` };
   }
   const { status, headers } = result;

@@ -9,10 +9,13 @@ import {
   afterIdleSurvival,
   type IdleKnowledge,
   idleLimit,
+  isOfAge,
   NOTHING_KNOWN,
+  type SocketLife,
   safetyMs,
+  whyTooShort,
 } from './idleLimit.ts';
-import { type PooledSocket, survey } from './pooledSocket.ts';
+import { lifeOf, type PooledSocket, survey } from './pooledSocket.ts';
 import { nextRest, type Rest } from './rest.ts';
 import type { Sent, SocketSet } from './socketSet.ts';
 import { type Upkeep, upkeep } from './upkeep.ts';
@@ -179,19 +182,19 @@ export class Warmth {
     this.#restFor('connect', why, 0);
   }
 
-  /** The venue closed a socket that had been idle for so long, ms. */
-  idleClose(idleMs: number): void {
+  /** The venue closed a socket that had been idle. */
+  idleClose(life: SocketLife): void {
     const now = this.#parts.ports.clock.now();
-    this.#idle = afterIdleClose(this.#idle, idleMs, now);
-    if (idleMs >= SHORT_LIFE_MS) return;
+    this.#idle = afterIdleClose(this.#idle, life, now);
+    if (life.idleMs >= SHORT_LIFE_MS || isOfAge(this.#idle, life)) return;
     this.#shortLives += 1;
     if (this.#shortLives < 3) return;
     this.#restFor('short', 'the venue closes sockets as soon as they have answered', 0);
   }
 
-  /** A socket was idle for so long, ms, and still lives. */
-  idleSurvival(idleMs: number): void {
-    this.#idle = afterIdleSurvival(this.#idle, idleMs);
+  /** A socket was idle, and still lives. */
+  idleSurvival(life: SocketLife): void {
+    this.#idle = afterIdleSurvival(this.#idle, life);
   }
 
   /** Any answer of the venue, whoever asked. */
@@ -199,7 +202,7 @@ export class Warmth {
     if (sent.result.kind !== 'answer') return;
     this.#idle = afterAnnouncement(this.#idle, sent.result.headers['keep-alive']);
     if (!sent.reused) return;
-    this.idleSurvival(sent.idleMs);
+    this.idleSurvival(sent);
     if (sent.idleMs >= SHORT_LIFE_MS) this.#shortLives = 0;
   }
 
@@ -232,9 +235,10 @@ export class Warmth {
 
   #judge(method: string, sent: Sent): void {
     const news = warmAnswerOf(method, sent, this.wanted > 0, this.#parts.ports.clock.wall());
+    const tooShort = whyTooShort(this.limit);
     switch (news.kind) {
       case 'closed-idle':
-        return this.idleClose(news.idleMs);
+        return this.idleClose(news);
       case 'head-fails':
         this.#headFails = true;
         return;
@@ -243,6 +247,7 @@ export class Warmth {
         return this.#restFor(news.about, news.why, news.atLeastMs);
       case 'warm':
         this.#refreshWarning = null;
+        if (tooShort !== null) return this.#restFor('short', tooShort, 0);
         if (this.#rest?.about === 'answer' || (sent.reused && sent.idleMs >= SHORT_LIFE_MS)) this.#rest = null;
         return;
       default:
@@ -256,6 +261,8 @@ export class Warmth {
 
   #restFor(about: Rest['about'], why: string, atLeastMs: number): void {
     const { clock, random } = this.#parts.ports;
+    // What sockets of one time tell is told once.
+    if (about === 'short' && this.#rest?.about === about && this.#rest.until > clock.now()) return;
     this.#rest = nextRest(this.#rest, { about, why, atLeastMs }, clock.now(), random());
   }
 
@@ -275,9 +282,9 @@ export class Warmth {
       const now = ports.clock.now();
       const idle = [...sockets.all].filter((socket) => socket.isIdle).sort((a, b) => b.provenAt - a.provenAt);
       for (const socket of idle.slice(this.wanted)) {
-        const idleMs = now - socket.provenAt;
-        this.idleSurvival(idleMs);
-        if (idleMs >= this.#policy.idleTimeoutMs) sockets.close(socket);
+        const life = lifeOf(socket, now);
+        this.idleSurvival(life);
+        if (life.idleMs >= this.#policy.idleTimeoutMs) sockets.close(socket);
       }
       this.#armCleanUp();
       this.tend();
