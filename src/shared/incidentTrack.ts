@@ -61,7 +61,8 @@ export const NEW_TRACK: IncidentTrack = {
  *    never by the first connect, and never by a pause, which ends an open one. Before it was healthy one opens when it
  *    gave up, or failed three times in a row: it runs from the first of them until the link is up.
  * 2. It closes when the link is up and its health, as told last, is healthy; a relapse within 10 s opens it again.
- * 3. Incidents of one link do not overlap, and each begins where the one before has ended, or later.
+ * 3. Incidents of one link do not overlap, and each begins where the one before has ended, or later. A gate that is closed
+ *    still is the new one's from its beginning on: see `toldIncidents`.
  */
 export function stepIncident(track: IncidentTrack, event: LinkEvent): IncidentTrack {
   const { happening, at } = event;
@@ -93,6 +94,15 @@ export function stepIncident(track: IncidentTrack, event: LinkEvent): IncidentTr
 /** The link is no more: what was open is over. */
 export function removeTrack(track: IncidentTrack, by: 'settings' | 'shutdown', at: MonoMs): IncidentTrack {
   return dismissed(track, { kind: 'removed', by }, at);
+}
+
+/** What is new of one link's incidents, or has changed: a new one ends the time that the one before still had a closed gate. */
+export function toldIncidents(before: IncidentTrack, { incident }: IncidentTrack): readonly Incident[] {
+  if (incident === null || incident === before.incident) return [];
+  const last = before.incident;
+  if (last === null || last.id === incident.id || last.gateClosed.since === null) return [incident];
+  const left = lapsing(before, 'gateClosed', false, incident.since).incident;
+  return left === null ? [incident] : [left, incident];
 }
 
 type Move = Extract<LinkEvent['happening'], { kind: 'state' }>;

@@ -21,6 +21,11 @@ export interface LinkCounters {
   readonly messagesPerSec: number;
 }
 
+/** How often another socket has come into use for one that had ended, planned changes too: a socket that only stands by is none. */
+export function reconnectsOf({ connects, disconnects }: Pick<LinkCounters, 'connects' | 'disconnects'>): number {
+  return Math.max(0, Math.min(disconnects, connects - 1));
+}
+
 /** Share of the pings that were answered in time, 0 to 1, of those whose fate is known. `null` without any. */
 export function successRatio({ pongs, missed, lost }: Pick<LinkCounters, 'pongs' | 'missed' | 'lost'>): number | null {
   const judged = pongs + missed + lost;

@@ -160,10 +160,10 @@ it('[S2] incidents are exported as CSV and JSON with cause, evidence and duratio
   });
   const [head, row] = incidentsCsv([over], NOW).split('\r\n');
   expect(head).toBe(
-    'link,opened,closed,seconds,what,cause,blame,certainty,evidence,worst,seconds_without_socket,seconds_gate_closed,first_socket,last_socket,relapses,ended',
+    'link,opened,closed,seconds,what,cause,blame,certainty,evidence,worst,seconds_without_socket,seconds_gate_closed,gate_still_closed,first_socket,last_socket,relapses,ended',
   );
   expect(row).toBe(
-    '"a ""b"", <script>",2026-11-21T09:30:00.250Z,2026-11-21T09:30:01.750Z,1.5,the connection was cut,venue restart,venue,sure,"close 1012 ""service restart""",degraded,1.2,12,1,2,0,connected on attempt 1',
+    '"a ""b"", <script>",2026-11-21T09:30:00.250Z,2026-11-21T09:30:01.750Z,1.5,the connection was cut,venue restart,venue,sure,"close 1012 ""service restart""",degraded,1.2,12,yes,1,2,0,connected on attempt 1',
   );
   expect(JSON.parse(incidentsJson([over], NOW))).toEqual([
     {
@@ -179,6 +179,7 @@ it('[S2] incidents are exported as CSV and JSON with cause, evidence and duratio
       end: { kind: 'reconnected', attempt: 1 },
       downMs: 1_200,
       gateClosedMs: 12_000,
+      gateStillClosed: true,
     },
   ]);
 });
@@ -190,6 +191,14 @@ it('[S2] an incident is headed by the time without trading, and by its length on
   expect(
     headline({ ...frozen, closedAt: wallMs(frozen.openedAt + 2_200), gateClosed: { ms: 0, since: null } }, NOW),
   ).toBe('2.2 s');
+});
+
+it('[S2] an incident that is over says so where its gate is still closed', () => {
+  const over = incident(NOW, 60_000, { closedAt: wallMs(Date.now()) });
+  const goesOn = { ...over, gateClosed: { ms: 3_000, since: monoMs(NOW - 1_700) } };
+  expect(headline(goesOn, NOW)).toBe('no trading 4.7 s, goes on');
+  expect(headline({ ...goesOn, closedAt: null }, NOW)).toBe('no trading 4.7 s');
+  expect(headline({ ...over, gateClosed: { ms: 4_700, since: null } }, NOW)).toBe('no trading 4.7 s');
 });
 
 it('[S2] each way to end has its words', () => {

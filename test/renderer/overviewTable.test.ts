@@ -246,7 +246,7 @@ it('[L11] many are chosen by keys, asked about once by name, and what came of it
   await focusIs('deribit-options');
   await press('Control+a');
   await until(async () => expect(await bar.innerText()).toContain('1 link selected'));
-  await bar.getByRole('button', { name: 'Reconnect', exact: true }).click();
+  await bar.getByRole('button', { name: 'Reconnect…', exact: true }).click();
   await until(async () =>
     expect(await bar.getByRole('status').innerText()).toBe(
       'Reconnect: 0 of 1 done; deribit-options: the venue cannot be reached right now',
@@ -255,6 +255,41 @@ it('[L11] many are chosen by keys, asked about once by name, and what came of it
   await row('deribit-options').focus();
   await press('Escape');
   await bar.waitFor({ state: 'detached' });
+});
+
+it('[L11] several with an open gate are not reconnected unasked, the price is told, and what came of it is read at 1280', async () => {
+  open = await openPage();
+  const { page } = open;
+  await row('demo-tokyo').focus();
+  await press('Control+a');
+  const bar = page.getByRole('group', { name: 'Actions on the selected links' });
+  const tops = () =>
+    bar.getByRole('button').evaluateAll((all) => [...new Set(all.map((one) => one.getBoundingClientRect().top))]);
+  await until(async () => expect(await bar.innerText()).toContain('10 links selected'));
+  const before = await tops();
+  expect(before).toHaveLength(1);
+  expect((await page.locator('.toolbar').boundingBox())?.height).toBe(34);
+  await bar.getByRole('button', { name: 'Reconnect…', exact: true }).click();
+  const dialog = page.getByRole('alertdialog');
+  await until(async () =>
+    expect(await dialog.innerText()).toMatch(
+      /Closes 1 open trading gate: the trading gate is closed while 20 of its pings are measured, about \d+ s\./,
+    ),
+  );
+  expect(await axeOf(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Reconnect' }).click();
+  const status = bar.getByRole('status');
+  await until(async () =>
+    expect(await status.innerText()).toMatch(/^Reconnect: \d of 9 done; deribit-options: the venue/),
+  );
+  const shown = await status.evaluate((one) => ({
+    cut: one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight,
+    below: one.closest('.toolbar')?.getBoundingClientRect().bottom ?? 0,
+    bottom: one.getBoundingClientRect().bottom,
+  }));
+  expect(shown.cut).toBe(false);
+  expect(shown.bottom).toBeLessThanOrEqual(shown.below);
+  expect(await tops()).toEqual(before);
 });
 
 it('[L11] what came of an action stays when the links it was done to no longer pass the filter, until nothing is chosen', async () => {

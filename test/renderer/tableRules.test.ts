@@ -151,9 +151,19 @@ test('[D4] a range grows and shrinks from where Shift began and keeps what was c
 test('[L11] a plan names what each link will do, leaves alone what it cannot, and asks before it cuts', () => {
   const all = named('demo-tokyo', 'demo-frankfurt', 'okx-spot', 'coinbase-advanced');
   expect(planOf('reconnect', all)).toMatchObject({
-    asks: false,
+    asks: true,
+    gates: ['demo-tokyo'],
     skips: [{ name: 'coinbase-advanced', why: 'paused' }],
   });
+  for (const action of ['reconnect', 'rotate'] as const) {
+    expect(planOf(action, named('demo-tokyo', 'demo-frankfurt')).asks).toBe(true);
+    expect(planOf(action, named('demo-tokyo', 'coinbase-advanced'))).toMatchObject({
+      asks: false,
+      gates: ['demo-tokyo'],
+    });
+  }
+  expect(planOf('reconnect', named('okx-spot', 'kraken-v2'))).toMatchObject({ asks: false, gates: [] });
+  expect(planOf('pause', all).gates).toEqual([]);
   expect(planOf('reconnect hard', all)).toMatchObject({
     asks: true,
     acts: [

@@ -12,6 +12,7 @@ import {
   RELAPSE_MS,
   removeTrack,
   stepIncident,
+  toldIncidents,
 } from '../../src/shared/incidentTrack.ts';
 import type { DownReason, LinkState } from '../../src/shared/linkState.ts';
 import { type MonoMs, monoMs, wallMs } from '../../src/shared/units.ts';
@@ -32,8 +33,9 @@ function tell(...story: readonly [atMs: number, generation: number, happening: L
   const byId = new Map<string, Incident>();
   let track = NEW_TRACK;
   for (const [seq, [atMs, generation, happening]] of story.entries()) {
-    track = stepIncident(track, eventAt(seq, atMs, generation, happening));
-    if (track.incident !== null) byId.set(track.incident.id, track.incident);
+    const next = stepIncident(track, eventAt(seq, atMs, generation, happening));
+    for (const incident of toldIncidents(track, next)) byId.set(incident.id, incident);
+    track = next;
   }
   return { incidents: [...byId.values()], track };
 }
@@ -194,6 +196,24 @@ describe('an incident', () => {
       { relapses: 1, what: 'p95 RTT 180 ms of 12 pings', end: { kind: 'recovered' } },
     ]);
     expect(relapse(RELAPSE_MS).map(({ relapses }) => relapses)).toEqual([0, 0]);
+  });
+
+  it('[S2] leaves a gate that stayed closed to the next one: no second without trading is counted twice', () => {
+    const { incidents } = tell(
+      ...healthy,
+      [1_000, 1, gate(false, 1_000)],
+      [1_000, 1, state(WAITING, 'cut')],
+      [1_400, 2, state(UP)],
+      [1_500, 2, health('healthy')],
+      [21_000, 2, state(WAITING, 'cut again')],
+      [21_400, 3, state(UP)],
+      [21_500, 3, health('healthy')],
+      [50_000, 3, gate(true, 50_000)],
+    );
+    expect(incidents.map(({ what, gateClosed }) => ({ what, gateClosed }))).toEqual([
+      { what: 'cut', gateClosed: { ms: 20_000, since: null } },
+      { what: 'cut again', gateClosed: { ms: 29_000, since: null } },
+    ]);
   });
 
   it('[S2] is named by the loss, not by the suspicion before it, and is as bad as it ever was', () => {
@@ -377,9 +397,10 @@ it('[S2] whatever happens to a link, its incidents do not overlap, and each is o
       let track = NEW_TRACK;
       for (const event of eventsOf([...(fromWell ? WELL : []), ...history])) {
         const before = track.incident;
-        track = stepIncident(track, event);
+        const after = stepIncident(track, event);
+        for (const incident of toldIncidents(track, after)) byId.set(incident.id, incident);
+        track = after;
         if (track.incident === null) continue;
-        byId.set(track.incident.id, track.incident);
         if (before !== null && before.id !== track.incident.id) expect(before.closedAt).not.toBeNull();
         sound(track.incident, event.at);
       }
@@ -391,6 +412,8 @@ it('[S2] whatever happens to a link, its incidents do not overlap, and each is o
         expect(incident.closedAt).not.toBeNull();
         expect(next.openedAt).toBeGreaterThanOrEqual(incident.closedAt ?? Number.POSITIVE_INFINITY);
         expect(next.since).toBeGreaterThan(incident.since);
+        expect(incident.gateClosed.since).toBeNull();
+        expect(incident.since + incident.gateClosed.ms).toBeLessThanOrEqual(next.since);
       }
       expect(track.incident === null || track.incident === all.at(-1)).toBe(true);
       if (track.state?.kind === 'paused') expect(track.incident?.closedAt ?? 0).not.toBeNull();

@@ -1,6 +1,6 @@
 import type { LinkEvent } from '../../shared/events.ts';
 import { INCIDENTS_KEPT, type Incident, type IncidentsUpdate } from '../../shared/incident.ts';
-import { type IncidentTrack, NEW_TRACK, removeTrack, stepIncident } from '../../shared/incidentTrack.ts';
+import { type IncidentTrack, NEW_TRACK, removeTrack, stepIncident, toldIncidents } from '../../shared/incidentTrack.ts';
 import type { MonoMs } from '../../shared/units.ts';
 import { Readers } from './readers.ts';
 
@@ -33,13 +33,13 @@ export class Incidents {
   #keep(link: string, before: IncidentTrack, after: IncidentTrack): void {
     if (before === after) return;
     this.#tracks.set(link, after);
-    const { incident } = after;
-    if (incident === null || incident === before.incident) return;
-    this.#kept.set(incident.id, incident);
+    const told = toldIncidents(before, after);
+    if (told.length === 0) return;
+    for (const incident of told) this.#kept.set(incident.id, incident);
     for (const id of this.#kept.keys()) {
       if (this.#kept.size <= INCIDENTS_KEPT) break;
       this.#kept.delete(id);
     }
-    this.#readers.tell({ kind: 'change', incidents: [incident] });
+    this.#readers.tell({ kind: 'change', incidents: told });
   }
 }

@@ -5,7 +5,7 @@ import { useAtNow } from '../store/hooks.ts';
 import { Fact } from '../ui/Figure.tsx';
 import { NowMark } from '../ui/NowMark.tsx';
 import { CopyIncidents } from './CopyIncidents.tsx';
-import { endText, furtherEvidence, headline, lapseMs, leadingVerdict, lengthMs } from './incidentText.ts';
+import { endText, furtherEvidence, headline, lapseText, leadingVerdict, lengthMs } from './incidentText.ts';
 
 interface Props {
   readonly incident: Incident;
@@ -91,8 +91,7 @@ function Particulars({ incident }: { readonly incident: Incident }) {
 }
 
 function Lasting({ lapse }: { readonly lapse: Lapse }) {
-  const text = useAtNow((now) => duration(lapseMs(lapse, now)), NOTHING);
-  return lapse.since === null ? text : `${text}, goes on`;
+  return useAtNow((now) => lapseText(lapse, now), NOTHING);
 }
 
 /** Local; the day only where it is not today. */

@@ -62,10 +62,16 @@ export function lengthMs({ openedAt, closedAt, since }: Incident, now: MonoMs): 
   return closedAt === null ? now - since : closedAt - openedAt;
 }
 
+/** It says so where it counts on: in an incident that is over that is not seen. */
+export const lapseText = (lapse: Lapse, now: MonoMs): string =>
+  `${duration(lapseMs(lapse, now))}${lapse.since === null ? '' : ', goes on'}`;
+
 /** What it cost by `now`: the time with a closed gate, which goes on while a new socket is measured; else how long it lasted. */
 export function headline(incident: Incident, now: MonoMs): string {
-  const closedMs = lapseMs(incident.gateClosed, now);
-  return closedMs === 0 ? duration(lengthMs(incident, now)) : `no trading ${duration(closedMs)}`;
+  const { gateClosed, closedAt } = incident;
+  const closedMs = lapseMs(gateClosed, now);
+  if (closedMs === 0) return duration(lengthMs(incident, now));
+  return `no trading ${closedAt === null ? duration(closedMs) : lapseText(gateClosed, now)}`;
 }
 
 /** What a verdict rests on besides what the incident is called by. */
@@ -91,13 +97,14 @@ const HEAD = [
   'worst',
   'seconds_without_socket',
   'seconds_gate_closed',
+  'gate_still_closed',
   'first_socket',
   'last_socket',
   'relapses',
   'ended',
 ] as const;
 
-/** Oldest first, times in UTC, seconds up to `now` for what is not over. */
+/** Oldest first, times in UTC, seconds up to `now` for what goes on. */
 export function incidentsCsv(incidents: readonly Incident[], now: MonoMs): string {
   return csvOf(
     HEAD,
@@ -116,6 +123,7 @@ export function incidentsCsv(incidents: readonly Incident[], now: MonoMs): strin
         incident.worst,
         seconds(lapseMs(incident.down, now)),
         seconds(lapseMs(incident.gateClosed, now)),
+        incident.gateClosed.since === null ? 'no' : 'yes',
         incident.generations.from,
         incident.generations.to,
         incident.relapses,
@@ -133,6 +141,7 @@ export function incidentsJson(incidents: readonly Incident[], now: MonoMs): stri
     closedAt: closedAt === null ? null : new Date(closedAt).toISOString(),
     downMs: Math.round(lapseMs(down, now)),
     gateClosedMs: Math.round(lapseMs(gateClosed, now)),
+    gateStillClosed: gateClosed.since !== null,
   }));
   return `${JSON.stringify(told, null, 2)}\n`;
 }

@@ -44,12 +44,14 @@ function blockedVerdict({ before }: EndEvidence, evidence: readonly string[]): V
   return likely('upgrade refused', 'venue', [...evidence, words]);
 }
 
+const UNANSWERED = 'the host was connected to, and the upgrade was neither granted nor refused';
+
 /** A dial that got no answer in time. */
 export function timeoutVerdict(facts: EndEvidence, reason: Extract<DownReason, { kind: 'dial-timeout' }>): Verdict {
   const evidence = [reasonText(reason)];
   const own = ownReason(facts, evidence);
   if (own !== null) return own;
-  if (reason.phase === 'upgrade') return likely('upgrade refused', 'venue', evidence);
+  if (reason.phase === 'upgrade') return away(facts, 'unreachable', [...evidence, UNANSWERED], 'venue');
   return away(facts, reason.phase === 'resolving' ? 'name resolution' : 'unreachable', evidence, 'path');
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LinkConfig } from '../../../src/shared/engineConfig.ts';
 import { eventText } from '../../../src/shared/events.ts';
+import { reconnectsOf } from '../../../src/shared/linkCounts.ts';
 import type { DownReason } from '../../../src/shared/linkState.ts';
 import { type Preset, PresetSchema } from '../../../src/shared/preset.ts';
 import { after } from '../../../src/shared/units.ts';
@@ -40,6 +41,21 @@ describe('standby', () => {
     expect(rig.net.sockets.length).toBe(3);
     bringUp(2);
     expect(rig.link.figures.view().about.standby).toBe('ready');
+  });
+
+  it('[H3] [L12] is no reconnect when it connects, nor when it is lost: only where it takes over', async () => {
+    rig = new LinkRig(jsonLink({ policy: { standby: true } }));
+    const reconnects = () => reconnectsOf(rig.link.figures.view().counters);
+    expect(reconnects()).toBe(0);
+    bringUp(0);
+    bringUp(1);
+    expect(reconnects()).toBe(0);
+    socket(1).end(CUT);
+    await rig.clock.advance(2_000);
+    bringUp(2);
+    expect([rig.net.sockets.length, reconnects()]).toEqual([3, 0]);
+    socket(0).end(CUT);
+    expect([rig.state, reconnects()]).toEqual(['up', 1]);
   });
 
   it.each<[string, DownReason, boolean]>([

@@ -21,7 +21,7 @@ describe('11. 503 and other wrong answers to the upgrade', () => {
   const DOORS: readonly [
     name: string,
     door: () => Door,
-    cause: 'upgrade refused' | 'settings fault',
+    cause: 'upgrade refused' | 'unreachable' | 'settings fault',
     evidence: RegExp,
   ][] = [
     [
@@ -35,7 +35,7 @@ describe('11. 503 and other wrong answers to the upgrade', () => {
     ],
     ['503, closed', () => ({ kind: 'status', status: 503 }), 'upgrade refused', /HTTP 503/],
     ['502, closed', () => ({ kind: 'status', status: 502 }), 'upgrade refused', /HTTP 502/],
-    ['no answer at all', () => ({ kind: 'hang' }), 'upgrade refused', /WebSocket upgrade/],
+    ['no answer at all', () => ({ kind: 'hang' }), 'unreachable', /WebSocket upgrade.*neither granted nor refused/],
     ['101 with a wrong key', () => ({ kind: 'wrong-accept' }), 'upgrade refused', /Sec-WebSocket-Accept/],
     [
       'a redirect',
@@ -49,7 +49,7 @@ describe('11. 503 and other wrong answers to the upgrade', () => {
       'upgrade refused',
       /./,
     ],
-    ['one byte at a time', () => endless('HTTP/1.1 101 Swit', 'c'), 'upgrade refused', /./],
+    ['one byte at a time', () => endless('HTTP/1.1 101 Swit', 'c'), 'unreachable', /neither granted nor refused/],
     ['a body without end', () => endless('HTTP/1.1 200 OK\r\n\r\n', 'x'.repeat(50_000)), 'settings fault', /HTTP 200/],
   ];
 
@@ -58,7 +58,7 @@ describe('11. 503 and other wrong answers to the upgrade', () => {
     await rig.run(jsonLink({ policy: { connectTimeoutMs: 2_000, slowRetryMs: 1_000 } }));
     await rig.up('venue', 2);
     const verdict = await rig.verdict(cause);
-    expect(verdict.blame).toBe(cause === 'upgrade refused' ? 'venue' : 'our settings');
+    expect(verdict.blame).toBe(cause === 'settings fault' ? 'our settings' : 'venue');
     expect(verdict.evidence.join()).toMatch(evidence);
     expect(verdict.evidence.join()).not.toContain('1006');
     expect(venue.upgrades).toBe(2);

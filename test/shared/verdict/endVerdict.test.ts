@@ -93,7 +93,16 @@ it('[H6] a dial that this machine had no time for is not the venue’s fault', (
   const slow: EndEvidence = { ...END, reason: { kind: 'dial-timeout', phase: 'upgrade', limitMs: 5_000 } };
   expect(verdictOfEnd({ ...slow, stalledMs: 6_000 })).toMatchObject({ cause: 'local stall', blame: 'this machine' });
   expect(verdictOfEnd({ ...slow, wokeMs: 900 })).toMatchObject({ cause: 'sleep' });
-  expect(verdictOfEnd(slow)).toMatchObject({ cause: 'upgrade refused', blame: 'venue' });
+  expect(verdictOfEnd(slow)).toMatchObject({ cause: 'unreachable', blame: 'venue' });
+});
+
+it('[H6] 11. an upgrade that nobody answered was not refused; where no other venue answers either, it is not this one’s doing', () => {
+  const hung: EndEvidence = { ...END, reason: { kind: 'dial-timeout', phase: 'upgrade', limitMs: 5_000 } };
+  const among = (lost: number) =>
+    verdictOfEnd({ ...hung, otherVenues: { links: 2, lost, flowing: 2 - lost, lagging: 0 } });
+  expect(among(0)).toMatchObject({ cause: 'unreachable', blame: 'venue', certainty: 'likely' });
+  expect(among(0)?.evidence.join()).toMatch(/stuck at WebSocket upgrade.*neither granted nor refused/);
+  expect(among(2)).toMatchObject({ cause: 'unreachable', blame: 'local network' });
 });
 
 it('[H6] 12. without any network it is the local one, whatever others still hold open', () => {

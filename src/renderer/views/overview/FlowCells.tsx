@@ -1,5 +1,6 @@
 import { feedLatency } from '../../../shared/feedLatency.ts';
 import { isOpen } from '../../../shared/health.ts';
+import { reconnectsOf } from '../../../shared/linkCounts.ts';
 import type { MonoMs } from '../../../shared/units.ts';
 import { count, duration, feedMs, fixedMs, NOTHING, percent, plural, rate } from '../../format.ts';
 import { isPaused } from '../../standing.ts';
@@ -45,7 +46,7 @@ export const RatioCell = cell(['uptime'], ({ link }) => (
 ));
 
 export const AgainCell = cell(['counters'], ({ link }) => (
-  <td className="num">{count(Math.max(0, link.counters.connects - 1))}</td>
+  <td className="num">{count(reconnectsOf(link.counters))}</td>
 ));
 
 /** Row H7. Without the venue's clock the error is unknown, and the figure stands back. */

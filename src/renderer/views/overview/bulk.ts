@@ -14,6 +14,8 @@ interface Action {
   readonly run: (client: AppClient, link: string) => Promise<Outcome<null>>;
   /** Asked about before it is done, although nothing is open that it would cut. */
   readonly asks?: true;
+  /** Each link gets a new socket, whose first pings close its gate while they are measured. */
+  readonly measuresAnew?: true;
 }
 
 const unlessPaused = (link: LinkView, does: string) => (isPaused(link) ? { skips: 'paused' } : { does });
@@ -22,10 +24,11 @@ const unlessHeld = (link: LinkView, does: string) =>
 
 export const ACTIONS = {
   reconnect: {
-    text: 'Reconnect',
+    text: 'Reconnect…',
     title: 'The new socket first, then the old one closes; the gate is closed while its first pings are measured',
     of: (link) => unlessHeld(link, 'makes a new socket first, then closes the old one; its gate is closed meanwhile'),
     run: (client, link) => client.reconnectLink({ link, manner: 'graceful' }),
+    measuresAnew: true,
   },
   'reconnect hard': {
     text: 'Reconnect hard…',
@@ -33,6 +36,7 @@ export const ACTIONS = {
     of: (link) => unlessHeld(link, isOpen(link.state) ? 'is cut now, then dialled again' : 'is dialled now'),
     run: (client, link) => client.reconnectLink({ link, manner: 'hard' }),
     asks: true,
+    measuresAnew: true,
   },
   pause: {
     text: 'Pause…',
@@ -50,10 +54,11 @@ export const ACTIONS = {
     run: (client, link) => client.setLinkPaused({ link, paused: false }),
   },
   rotate: {
-    text: 'Rotate',
-    title: 'A planned change of sockets, both open for the overlap',
+    text: 'Rotate…',
+    title: 'A planned change of sockets, both open for the overlap; the gate is closed as for Reconnect',
     of: ({ state }) => (state.kind === 'up' ? { does: 'changes sockets' } : { skips: `${stateWord(state)}, not up` }),
     run: (client, link) => client.rotateLink({ link }),
+    measuresAnew: true,
   },
   'open breaker': {
     text: 'Open breaker…',
@@ -96,11 +101,13 @@ export interface Plan {
   readonly action: ActionKey;
   readonly acts: readonly { readonly name: string; readonly does: string }[];
   readonly skips: readonly { readonly name: string; readonly why: string }[];
-  /** It cuts something that is open, or would be asked about on the link's own page too. */
+  /** Links whose open gate it closes while their new socket is measured. */
+  readonly gates: readonly string[];
+  /** It cuts something that is open, closes an open gate of several links at once, or is asked about for one link too. */
   readonly asks: boolean;
 }
 
-/** What an action would do to each of these links as they are now. Pausing an open link is asked about too. */
+/** What an action would do to each of these links as they are now. */
 export function planOf(action: ActionKey, links: readonly LinkView[]): Plan {
   const acts: { name: string; does: string }[] = [];
   const skips: { name: string; why: string }[] = [];
@@ -110,9 +117,12 @@ export function planOf(action: ActionKey, links: readonly LinkView[]): Plan {
     else skips.push({ name: link.name, why: answer.skips });
   }
   const names = new Set(acts.map(({ name }) => name));
-  const open = links.filter((link) => names.has(link.name) && isOpen(link.state)).length;
-  const asks = acts.length > 0 && (actionOf(action).asks === true || (action === 'pause' && open > 0));
-  return { action, acts, skips, asks };
+  const acted = links.filter(({ name }) => names.has(name));
+  const { asks: always, measuresAnew } = actionOf(action);
+  const gates = measuresAnew ? acted.filter(({ gate }) => gate.kind === 'open').map(({ name }) => name) : [];
+  const cuts = always || (action === 'pause' && acted.some(({ state }) => isOpen(state)));
+  const asks = acts.length > 0 && (cuts || (acts.length > 1 && gates.length > 0));
+  return { action, acts, skips, gates, asks };
 }
 
 /** Hands out the client, or says why there is none. */

@@ -1,4 +1,5 @@
 import { feedLatency } from '../../../shared/feedLatency.ts';
+import { reconnectsOf } from '../../../shared/linkCounts.ts';
 import { stateWord } from '../../../shared/linkState.ts';
 import type { LinkView } from '../../../shared/linkView.ts';
 import { isPaused, type Tone, toneOf } from '../../standing.ts';
@@ -134,10 +135,10 @@ export const COLUMNS = [
   {
     key: 'again',
     head: 'Rec',
-    title: 'Reconnects since Warmwire started',
+    title: 'Reconnects since Warmwire started, planned changes of sockets too; a socket that stands by is none',
     numeric: true,
     fromWidth: MEDIUM,
-    sortBy: ({ counters }) => counters.connects,
+    sortBy: ({ counters }) => reconnectsOf(counters),
   },
   {
     key: 'feed',

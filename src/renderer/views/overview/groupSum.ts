@@ -1,3 +1,4 @@
+import { reconnectsOf } from '../../../shared/linkCounts.ts';
 import type { LinkView } from '../../../shared/linkView.ts';
 import { isPaused, mayTrade, type Tone, toneOf } from '../../standing.ts';
 
@@ -30,6 +31,6 @@ export function groupSum(links: readonly LinkView[]): GroupSum {
     tone: worst === 'good' && fit < active.length ? 'warn' : worst,
     p99Ms: p99s.length === 0 ? null : Math.max(...p99s),
     messagesPerSec: active.reduce((sum, { counters }) => sum + counters.messagesPerSec, 0),
-    reconnects: links.reduce((sum, { counters }) => sum + Math.max(0, counters.connects - 1), 0),
+    reconnects: links.reduce((sum, { counters }) => sum + reconnectsOf(counters), 0),
   };
 }

@@ -1,11 +1,10 @@
 import type { LinkAbout } from '../../../shared/linkView.ts';
 import type { SettingsChange } from '../../../shared/settingsView.ts';
 import { plural } from '../../format.ts';
-import { gateCostMs, gateCostText } from '../../gateCost.ts';
 import type { Tone } from '../../standing.ts';
-import { type EngineState, selectApp } from '../../store/engine.ts';
-import { useEngineState, useLink } from '../../store/hooks.ts';
+import { useLink } from '../../store/hooks.ts';
 import { StatusMark } from '../../ui/StatusMark.tsx';
+import { useGateCost } from '../../ui/useGateCost.ts';
 import type { ChangeGroup } from './changeGroups.ts';
 import { consequence } from './problemText.ts';
 
@@ -58,20 +57,9 @@ export function ChangeEntry({ group }: { readonly group: ChangeGroup }) {
   );
 }
 
-/** The price of a new socket that a trader pays; the longest where links differ. */
 function GateCost({ names }: { readonly names: readonly string[] }) {
-  const costMs = useEngineState((state) => longestCostMs(state, names));
-  return costMs === null ? null : <div>{gateCostText(costMs)}</div>;
-}
-
-function longestCostMs(state: EngineState, names: readonly string[]): number | null {
-  const reopenMs = selectApp(state)?.gateReopenMs;
-  if (reopenMs === undefined) return null;
-  const costs = names.flatMap((name) => {
-    const about = state.snapshot?.links[name]?.about;
-    return about === undefined ? [] : (gateCostMs(about, reopenMs) ?? []);
-  });
-  return costs.length === 0 ? null : Math.max(...costs);
+  const cost = useGateCost(names);
+  return cost === null ? null : <div>{cost}</div>;
 }
 
 /** What keeps the link alive while its new socket is made, as it is at this moment. */
