@@ -191,7 +191,8 @@ it('[D6] a fault where nobody stands says so before it is started, and is never 
     { url: 'demo://tokyo', p50Ms: 9, inUse: false, alive: true },
     { url: 'demo://newyork', p50Ms: 9, inUse: true, alive: true },
   ];
-  open = await openPage({ hash: '#/drills', links: [{ ...tokyo, about: () => ({ routes }) }] });
+  const sockets = [{ generation: 1, role: 'in use' as const, url: 'demo://newyork', openedAt: null }];
+  open = await openPage({ hash: '#/drills', links: [{ ...tokyo, about: () => ({ routes, sockets }) }] });
   const { page, app } = open;
   const setup = page.locator('.drill-setup');
   const chosen = page.getByRole('group', { name: 'Exchange' }).locator('[aria-pressed="true"]');
