@@ -1,4 +1,6 @@
 import { Suspense, useEffect } from 'react';
+import { VerdictBand } from './band/VerdictBand.tsx';
+import { countText, titleText, verdictOf } from './band/verdict.ts';
 import { type Route, routeHash, useRoute } from './route.ts';
 import { type EngineState, selectConnection, selectLoaded } from './store/engine.ts';
 import { useEngineState, useStale } from './store/hooks.ts';
@@ -12,7 +14,6 @@ import { PageBoundary } from './ui/PageBoundary.tsx';
 import { Shortcuts } from './ui/Shortcuts.tsx';
 import { StaleBar } from './ui/StaleBar.tsx';
 import { Tour } from './ui/Tour.tsx';
-import { verdictLine } from './verdictLine.ts';
 import { Overview } from './views/Overview.tsx';
 
 const AddPage = later(() => import('./views/AddPage.tsx'));
@@ -50,6 +51,9 @@ export function App() {
       <Fence what="The header">
         <Title stale={stale} />
         <Header stale={stale && loaded} />
+      </Fence>
+      <Fence what="The verdict">
+        <VerdictBand stale={stale && loaded} />
       </Fence>
       <Fence what="What is said of the connection">
         <StaleBar />
@@ -107,12 +111,7 @@ function Title({ stale }: { readonly stale: boolean }) {
 }
 
 const staleTitle = ({ snapshot }: EngineState): string =>
-  snapshot === null ? 'Warmwire' : `Old numbers – ${verdictLine(snapshot).count} – Warmwire`;
+  snapshot === null ? 'Warmwire' : `Old numbers – ${countText(verdictOf(snapshot))} – Warmwire`;
 
-function liveTitle({ snapshot }: EngineState): string {
-  if (snapshot === null) return 'Warmwire';
-  const { count, shared, named, kinds } = verdictLine(snapshot);
-  const [worst] = kinds.length > 0 ? kinds : named.map(({ name, word }) => `${name} ${word}`);
-  const cause = shared === '' ? (worst ?? '') : shared;
-  return `${cause === '' ? '' : `${cause} · `}${count} – Warmwire`;
-}
+const liveTitle = ({ snapshot }: EngineState): string =>
+  snapshot === null ? 'Warmwire' : `${titleText(verdictOf(snapshot))} – Warmwire`;

@@ -2,6 +2,7 @@ import './strictCsp.ts';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/shell.css';
+import './styles/band.css';
 import './styles/columns.css';
 import './styles/table.css';
 import './styles/overview.css';

@@ -3,7 +3,13 @@ import type { Surroundings } from '../../src/main/settings/resolve.ts';
 import { evaluate } from '../../src/main/settings/running.ts';
 import type { ApplyResult, EffectiveValue, Preview } from '../../src/shared/contract.ts';
 import { failed } from '../../src/shared/outcome.ts';
-import { NO_FILE, type ProbationView, type SettingsProblem, type SettingsView } from '../../src/shared/settingsView.ts';
+import {
+  NO_FILE,
+  type ProbationView,
+  type RunningText,
+  type SettingsProblem,
+  type SettingsView,
+} from '../../src/shared/settingsView.ts';
 import { readDocument } from '../../src/shared/toml/document.ts';
 import { setValue } from '../../src/shared/toml/edit.ts';
 import { nodeAt } from '../../src/shared/toml/toml.ts';
@@ -24,6 +30,7 @@ export class FakeSettings {
   #revision = 1;
   #missing = false;
   #empty = false;
+  #stand: RunningText = 'this file';
   /** The host takes so long before it applies anything. */
   busy: Promise<unknown> = Promise.resolve();
   /** The host takes so long before it says what a text would do. */
@@ -146,6 +153,12 @@ export class FakeSettings {
     return { kind: 'applied', changes, revision: this.#name };
   }
 
+  /** The file had errors at the start, and this runs in its place. */
+  startedWith(running: RunningText, text: string): void {
+    this.#stand = running;
+    this.#write(text);
+  }
+
   /** It was found empty at the start: what ran last goes on, and is what is shown. */
   emptied(): void {
     this.#empty = true;
@@ -174,7 +187,7 @@ export class FakeSettings {
       text: this.#text,
       revision: this.#name,
       problems: problemsOf(this.#text),
-      running: this.#missing || this.#empty ? 'the last good settings' : 'this file',
+      running: this.#missing || this.#empty ? 'the last good settings' : this.#stand,
       fileTrouble: this.#missing ? 'the settings file is gone' : this.#empty ? 'the settings file is empty' : null,
       undoText: this.#before,
       unsaved: [],

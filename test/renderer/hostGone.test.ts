@@ -79,27 +79,28 @@ const coloured = (inside: string): Promise<number> => open.page.locator(`${insid
 it('[D1] with the host gone the header claims nothing of now: a sentence that was, no lateness that calls', async () => {
   open = await openPage();
   const { page, app } = open;
-  const line = page.locator('.verdict-text');
+  const line = page.locator('.band-figure');
   const look = () =>
     line.evaluate((shown) => {
-      const strong = shown.querySelector('strong') as Element;
+      const strong = shown.querySelector('b') as Element;
       return { color: getComputedStyle(strong).color, weight: getComputedStyle(strong).fontWeight };
     });
   app.lateMs = 60;
   await page.locator('.lateness.late').waitFor();
   const before = await look();
-  expect(await line.innerText()).toMatch(/^\d of 9 fit to trade/);
+  expect(await line.innerText()).toMatch(/^\d \/ 6 fit to trade/);
   open.cut(true);
   await bar().getByText(SINCE).waitFor();
-  await until(async () => expect(await line.innerText()).toMatch(/^was \d of 9 fit to trade/));
-  expect(await coloured('.verdict-line')).toBe(0);
+  await until(async () => expect(await line.innerText()).toMatch(/^was \d \/ 6 fit to trade/));
+  expect(await coloured('.band')).toBe(0);
   expect(await coloured('.lateness')).toBe(0);
   const after = await look();
   expect([before.weight, after.weight]).toEqual(['700', '400']);
   expect(after.color).not.toBe(before.color);
-  await page.getByRole('button', { name: /^(all|and)/ }).click();
-  await page.locator('.all-named li').first().waitFor();
-  expect(await coloured('.all-named')).toBe(0);
+  const hues = await page
+    .locator('.band :is(b, a, .tile)')
+    .evaluateAll((all) => [...new Set(all.map((one) => getComputedStyle(one).color))]);
+  expect(hues).toEqual([after.color]);
 });
 
 it('[D1] with the host gone no age and no wait is told: nobody knows them', async () => {

@@ -1,7 +1,7 @@
 import { useRef } from 'react';
 import { bytes, fixedMs, plural } from '../format.ts';
 import { useRoute } from '../route.ts';
-import { selectApp, selectMachine, selectSettings } from '../store/engine.ts';
+import { selectApp, selectMachine } from '../store/engine.ts';
 import { useEngineState } from '../store/hooks.ts';
 import { Bell } from './Bell.tsx';
 import { Logo } from './icons.tsx';
@@ -10,7 +10,6 @@ import { openShortcuts } from './Shortcuts.tsx';
 import { StatusMark } from './StatusMark.tsx';
 import { setTheme, useTheme } from './theme.ts';
 import { UnsavedMark } from './UnsavedMark.tsx';
-import { VerdictLine } from './VerdictLine.tsx';
 
 export function Header({ stale }: { readonly stale: boolean }) {
   const { view } = useRoute();
@@ -27,7 +26,6 @@ export function Header({ stale }: { readonly stale: boolean }) {
         <a href="#/settings" aria-current={view === 'settings' ? 'page' : undefined}>
           Settings
           <UnsavedMark />
-          <NotInForce />
         </a>
         <a href="#/pools" aria-current={view === 'pools' ? 'page' : undefined}>
           Pools
@@ -42,7 +40,6 @@ export function Header({ stale }: { readonly stale: boolean }) {
           Add venue
         </a>
       </nav>
-      <VerdictLine stale={stale} />
       <Lateness stale={stale} />
       <Bell />
       <Segmented label="Theme" options={THEME_OPTIONS} value={chosen} onChange={setTheme} />
@@ -61,20 +58,6 @@ export function Header({ stale }: { readonly stale: boolean }) {
         </span>
       )}
     </header>
-  );
-}
-
-/** The file on disk is not what runs: wherever one looks, that must be seen. */
-function NotInForce() {
-  const settings = useEngineState(selectSettings);
-  if (settings === null || settings.running === 'this file') return null;
-  return (
-    <span
-      className="word word-warn not-in-force"
-      title={`The settings file cannot be used as it is. In force: ${settings.running}. The Settings page says what is wrong.`}
-    >
-      <StatusMark tone="warn" /> file not in force
-    </span>
   );
 }
 

@@ -3,6 +3,7 @@ import { selectApp, selectConnection } from '../store/engine.ts';
 import { useEngine, useEngineState, useStale } from '../store/hooks.ts';
 import { tickedNow, useTicked } from '../store/ticker.ts';
 import { Bar } from './Bar.tsx';
+import { NotInForce } from './NotInForce.tsx';
 import { TakenBack } from './TakenBack.tsx';
 
 /** Says that what is shown is old, since when, and what is being done; and the program's own troubles. */
@@ -11,6 +12,7 @@ export function StaleBar() {
   return (
     <div aria-live="polite">
       <Lost />
+      <NotInForce />
       {warnings?.map((warning) => (
         <Bar tone="warn" key={warning}>
           {warning}

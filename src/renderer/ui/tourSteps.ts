@@ -8,9 +8,9 @@ export interface TourStep {
 /** What a newcomer must know to read the overview. */
 export const TOUR: readonly TourStep[] = [
   {
-    at: ['.verdict-line strong', '.header'],
+    at: ['.band-figure', '.header'],
     title: 'The verdict',
-    text: 'How many links are fit to trade over now, and what is wrong with the others, worst first. The mark’s shape says the same as its colour.',
+    text: 'How many links are fit to trade over now, and what is wrong with the others, worst first. Press a number to see its links. The mark’s shape says the same as its colour.',
   },
   {
     at: ['[data-tour="rtt"]', 'th[title*="99 of 100"]', 'table thead'],

@@ -1,31 +1,28 @@
 import { useRef } from 'react';
-import { stateText, stateWord } from '../../../shared/linkState.ts';
+import { stateWord } from '../../../shared/linkState.ts';
 import { type LinkView, urlInUse } from '../../../shared/linkView.ts';
 import { useSize } from '../../charts/useSize.ts';
-import { isTrying, toneOf, waitsUntil, whyText } from '../../standing.ts';
+import { isTrying } from '../../standing.ts';
 import { Countdown } from '../../ui/Figure.tsx';
 import { NameWithin } from '../../ui/NameWithin.tsx';
 import { NowMark } from '../../ui/NowMark.tsx';
 import { PageHeading } from '../../ui/PageHeading.tsx';
 import { Spoken } from '../../ui/Spoken.tsx';
+import { type HeadStanding, headStanding } from './headStanding.ts';
 import { LinkActions } from './LinkActions.tsx';
 
 /** Of a link that is being dialled no step is told: they go round at every try. */
-function spokenText(link: LinkView, why: string): string {
-  const { level } = link.health;
-  const said = isTrying(link) ? ['not connected', level] : [stateWord(link.state), level, why];
-  return said.filter((part) => part !== 'none').join(', ');
+function spokenText(link: LinkView, { words, why }: HeadStanding): string {
+  return (isTrying(link) ? ['not connected', ...words] : [stateWord(link.state), ...words, why]).join(', ');
 }
 
 export function LinkHeader({ link }: { readonly link: LinkView }) {
   const { name, about, state } = link;
-  const { level } = link.health;
   const url = urlInUse(link);
   const title = useRef<HTMLDivElement>(null);
   const titleRoom = useSize(title);
-  const tone = toneOf(link);
-  const until = waitsUntil(link);
-  const why = whyText(link) === '' ? stateText(state) : whyText(link);
+  const standing = headStanding(link);
+  const { tone, words, until, why } = standing;
   return (
     <header className="link-header">
       <div className="link-title" ref={title}>
@@ -44,13 +41,17 @@ export function LinkHeader({ link }: { readonly link: LinkView }) {
       <div className="link-state">
         <NowMark tone={tone} />
         <strong>{stateWord(state)}</strong>
-        {level !== 'none' && <span className={`word word-${tone}`}>{level}</span>}
+        {words.map((word) => (
+          <span key={word} className={`word word-${tone}`}>
+            {word}
+          </span>
+        ))}
         {until !== null && <Countdown until={until} totalMs={state.kind === 'waiting' ? state.delayMs : null} />}
         <span className="link-why" title={why}>
           {why}
         </span>
       </div>
-      <Spoken text={spokenText(link, why)} />
+      <Spoken text={spokenText(link, standing)} />
       <LinkActions link={link} />
     </header>
   );

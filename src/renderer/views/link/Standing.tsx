@@ -3,7 +3,7 @@ import { same } from '../../../shared/same.ts';
 import { unfitText } from '../../../shared/unfitReason.ts';
 import { blameText, type Verdict } from '../../../shared/verdict/verdict.ts';
 import { timeOfDay } from '../../format.ts';
-import { gateLook } from '../../gateLook.ts';
+import { gateLook, isStillNew } from '../../gateLook.ts';
 import { useEngineState } from '../../store/hooks.ts';
 import { Age, Countdown } from '../../ui/Figure.tsx';
 import { NowMark } from '../../ui/NowMark.tsx';
@@ -25,7 +25,7 @@ export function Standing({ link }: Props) {
       <ScrollBox className="standing-lines" aria-label="Fit for trading">
         <Gate gate={gate} />
         <p className="verdict">
-          <NowMark tone={fit.fit ? 'good' : 'warn'} />
+          <NowMark tone={fit.fit ? 'good' : isStillNew(fit.reasons) ? 'idle' : 'warn'} />
           <span>{fit.fit ? 'fit' : said ? 'not fit, for the same reasons' : `not fit: ${unfitText(fit.reasons)}`}</span>
         </p>
         {verdicts.map((verdict) => (

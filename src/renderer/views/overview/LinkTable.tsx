@@ -7,7 +7,7 @@ import { focusHome, hasNavigated } from '../../ui/focus.ts';
 import { type Line, linesNow, listedNow, nextSorting, useLines } from './arrange.ts';
 import { type ColumnKey, columnOf, tracksOf } from './columns.ts';
 import { Detail } from './Detail.tsx';
-import { isFiltering, matches } from './filter.ts';
+import { isFiltering, passing } from './filter.ts';
 import { lastRow, rememberRow } from './lastRow.ts';
 import { NameRoomOf } from './NameRoomOf.tsx';
 import { isVenueSaid, nameWidths } from './nameRoom.ts';
@@ -16,7 +16,7 @@ import { NO_SELECTION, toggle, toggleAll } from './selection.ts';
 import { lineId, TableBody } from './TableBody.tsx';
 import { TableHead } from './TableHead.tsx';
 import { Toolbar } from './Toolbar.tsx';
-import { recallTable, rememberTable, type TableMemory } from './tableMemory.ts';
+import { changeTable, type TableMemory, useTable } from './tableMemory.ts';
 import { useBulk } from './useBulk.ts';
 import { useColumns } from './useColumns.ts';
 import { useGridKeys } from './useGridKeys.ts';
@@ -36,7 +36,7 @@ export function LinkTable({ onScope }: Props) {
   const stale = useStale();
   const pointedAt = useRef(Number.NEGATIVE_INFINITY);
   const { live, placed } = useLinksNow(pointedAt);
-  const [memory, setMemory] = useState(recallTable);
+  const memory = useTable();
   const { sorting, grouped, collapsed, filter } = memory;
   const [selection, setSelection] = useState(NO_SELECTION);
   const { columns, ...choice } = useColumns();
@@ -44,16 +44,13 @@ export function LinkTable({ onScope }: Props) {
   const [hovered, setHovered] = useState<string | null>(null);
   const scroller = useRef<HTMLDivElement>(null);
 
-  const change = useCallback((next: Partial<TableMemory>) => setMemory((held) => ({ ...held, ...next })), []);
-  useEffect(() => rememberTable(memory), [memory]);
-
   // The line of a group says it, too.
   const withVenues = useMemo(() => !grouped && isVenueSaid(placed), [grouped, placed]);
   const { names: namesPx, venues: venuesPx } = useMemo(() => nameWidths(placed, withVenues), [placed, withVenues]);
   const tracks = useMemo(() => tracksOf(columns, { names: namesPx, venues: venuesPx }), [columns, namesPx, venuesPx]);
   const nameHead = useRef<HTMLTableCellElement>(null);
-  const matching = useMemo(() => live.filter((link) => matches(link, filter)), [live, filter]);
-  const places = useMemo(() => placed.filter((link) => matches(link, filter)), [placed, filter]);
+  const matching = useMemo(() => passing(live, filter), [live, filter]);
+  const places = useMemo(() => passing(placed, filter), [placed, filter]);
   const inPlace = useLines(places, sorting, grouped, collapsed);
   const listed = useMemo(() => listedNow(live, places, matching), [live, places, matching]);
   const lines = useMemo(() => linesNow(inPlace, listed, grouped), [inPlace, listed, grouped]);
@@ -86,20 +83,6 @@ export function LinkTable({ onScope }: Props) {
     if (hasNavigated()) focusHome();
   }, []);
 
-  const toggleGroup = useCallback(
-    (venue: string) =>
-      setMemory((held) => {
-        const next = new Set(held.collapsed);
-        if (!next.delete(venue)) next.add(venue);
-        return { ...held, collapsed: next };
-      }),
-    [],
-  );
-  const sort = useCallback(
-    (key: ColumnKey) =>
-      setMemory((held) => ({ ...held, sorting: nextSorting(held.sorting, key, columnOf(key).upwards !== true) })),
-    [],
-  );
   const focusLine = useCallback((id: string) => {
     flushSync(() => setLine(id));
     for (const row of scroller.current?.querySelectorAll<HTMLElement>('tbody tr') ?? []) {
@@ -177,6 +160,18 @@ export function LinkTable({ onScope }: Props) {
     </section>
   );
 }
+
+const change = (next: Partial<TableMemory>): void => changeTable(() => next);
+
+const toggleGroup = (venue: string): void =>
+  changeTable(({ collapsed }) => {
+    const next = new Set(collapsed);
+    if (!next.delete(venue)) next.add(venue);
+    return { collapsed: next };
+  });
+
+const sort = (key: ColumnKey): void =>
+  changeTable(({ sorting }) => ({ sorting: nextSorting(sorting, key, columnOf(key).upwards !== true) }));
 
 /** All links that pass the filter, in the order of the lines; those of a folded group are among them. */
 function shownNames(lines: readonly Line[]): readonly string[] {

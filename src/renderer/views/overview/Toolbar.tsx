@@ -4,7 +4,7 @@ import { count } from '../../format.ts';
 import { Fence } from '../../ui/Fence.tsx';
 import { later } from '../../ui/later.ts';
 import { isTyping } from '../../ui/Shortcuts.tsx';
-import { isFiltering, isQuick, NO_FILTER, QUICK, type Quick, venuesOf } from './filter.ts';
+import { isFiltering, NO_FILTER, venuesOf } from './filter.ts';
 import type { TableMemory } from './tableMemory.ts';
 import type { Columns } from './useColumns.ts';
 
@@ -33,7 +33,7 @@ export function Toolbar({ links, shown, memory, onChange, onLeave, choice, child
       <FilterText memory={memory} onChange={onChange} onLeave={onLeave} />
       {children || (
         <>
-          <QuickFilters links={links} memory={memory} onChange={onChange} />
+          <Venues links={links} memory={memory} onChange={onChange} />
           <button type="button" className="chip" aria-pressed={grouped} onClick={() => onChange({ grouped: !grouped })}>
             Group by venue
           </button>
@@ -104,40 +104,23 @@ function FilterText({ memory, onChange, onLeave }: Part & Pick<Props, 'onLeave'>
   );
 }
 
-const QUICK_TEXT: Readonly<Record<Quick, string>> = { unfit: 'Unfit', paused: 'Paused', demo: 'Demo' };
-
-function QuickFilters({ links, memory, onChange }: Part & Pick<Props, 'links'>) {
+/** The verdict above narrows by kind. */
+function Venues({ links, memory, onChange }: Part & Pick<Props, 'links'>) {
   const { filter } = memory;
   const venues = useMemo(() => venuesOf(links), [links]);
-  const press = (one: Quick): void => {
-    const quick = filter.quick.includes(one) ? filter.quick.filter((held) => held !== one) : [...filter.quick, one];
-    onChange({ filter: { ...filter, quick } });
-  };
   return (
-    <fieldset className="quick" aria-label="Quick filters">
-      {QUICK.map((one) => (
-        <button
-          key={one}
-          type="button"
-          className="chip"
-          aria-pressed={filter.quick.includes(one)}
-          onClick={() => press(one)}
-        >
-          {QUICK_TEXT[one]} <b>{links.filter(isQuick[one]).length}</b>
-        </button>
+    <select
+      className="venues"
+      aria-label="Venue"
+      value={filter.venue ?? ''}
+      onChange={({ target }) => onChange({ filter: { ...filter, venue: target.value === '' ? null : target.value } })}
+    >
+      <option value="">All venues</option>
+      {venues.map((venue) => (
+        <option key={venue} value={venue}>
+          {venue}
+        </option>
       ))}
-      <select
-        aria-label="Venue"
-        value={filter.venue ?? ''}
-        onChange={({ target }) => onChange({ filter: { ...filter, venue: target.value === '' ? null : target.value } })}
-      >
-        <option value="">All venues</option>
-        {venues.map((venue) => (
-          <option key={venue} value={venue}>
-            {venue}
-          </option>
-        ))}
-      </select>
-    </fieldset>
+    </select>
   );
 }

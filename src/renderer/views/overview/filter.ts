@@ -2,12 +2,13 @@ import { stateWord } from '../../../shared/linkState.ts';
 import type { LinkView } from '../../../shared/linkView.ts';
 import { unfitText } from '../../../shared/unfitReason.ts';
 import { verdictText } from '../../../shared/verdict/verdict.ts';
-import { isPaused, mayTrade, whyText } from '../../standing.ts';
+import { countsDemo, isDegraded, kindOf, type Tile } from '../../band/kinds.ts';
+import { whyText } from '../../standing.ts';
 
-export const QUICK = ['unfit', 'paused', 'demo'] as const;
-export type Quick = (typeof QUICK)[number];
+/** What the verdict counts: `unfit` is all of its unfit kinds. */
+export type Quick = Tile | 'unfit' | 'demo';
 
-/** What the table is narrowed to. Quick filters widen each other (unfit or paused); text and venue narrow further. */
+/** What the table is narrowed to. Quick filters widen each other (down or slow); text and venue narrow further. */
 export interface Filter {
   readonly text: string;
   readonly quick: readonly Quick[];
@@ -19,20 +20,24 @@ export const NO_FILTER: Filter = { text: '', quick: [], venue: null };
 export const isFiltering = ({ text, quick, venue }: Filter): boolean =>
   text.trim() !== '' || quick.length > 0 || venue !== null;
 
-export const isQuick: Readonly<Record<Quick, (link: LinkView) => boolean>> = {
-  unfit: (link) => !isPaused(link) && !mayTrade(link),
-  paused: isPaused,
-  demo: ({ about }) => about.demo,
-};
-
-/** Every word of the text must be in the name, venue, state, reasons or verdicts; case does not matter. */
-export function matches(link: LinkView, { text, quick, venue }: Filter): boolean {
-  if (venue !== null && link.about.venue !== venue) return false;
-  if (quick.length > 0 && !quick.some((one) => isQuick[one](link))) return false;
+/** Those that pass. Every word of the text must be in the name, venue, state, reasons or verdicts; case does not matter. */
+export function passing(all: readonly LinkView[], { text, quick, venue }: Filter): readonly LinkView[] {
+  const withDemo = countsDemo(all);
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return true;
-  const searched = searchedText(link).toLowerCase();
-  return words.every((word) => searched.includes(word));
+  return all.filter((link) => {
+    if (venue !== null && link.about.venue !== venue) return false;
+    if (quick.length > 0 && !quick.some((one) => isQuick(one, link, withDemo))) return false;
+    if (words.length === 0) return true;
+    const searched = searchedText(link).toLowerCase();
+    return words.every((word) => searched.includes(word));
+  });
+}
+
+function isQuick(quick: Quick, link: LinkView, withDemo: boolean): boolean {
+  const kind = kindOf(link, withDemo);
+  if (quick === 'degraded') return kind === 'fit' && isDegraded(link);
+  if (quick === 'unfit') return kind !== 'fit' && kind !== 'paused' && kind !== 'demo';
+  return kind === quick;
 }
 
 function searchedText(link: LinkView): string {
