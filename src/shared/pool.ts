@@ -75,6 +75,9 @@ export interface IdleLimit {
   readonly closes: number;
 }
 
+/** By a shorter limit of the venue's no socket can be kept ready: it would be asked all the time. */
+export const LEAST_IDLE_LIMIT_MS = 3_000;
+
 export type OriginState =
   | { readonly kind: 'off' }
   /** Nothing is kept ready: `warm_sockets` is 0, or it was destroyed and nothing asked for it since. */

@@ -1,7 +1,7 @@
 import type { EffectiveValue } from './contract.ts';
 import { type DemoFault, lastsMs } from './demoFault.ts';
 import { assertNever } from './outcome.ts';
-import type { OriginView } from './pool.ts';
+import { LEAST_IDLE_LIMIT_MS, type OriginView } from './pool.ts';
 import type { PoolMilestone } from './poolDrill.ts';
 import { AT_ONCE_MS, apart, generousMs, inWords, never, nothing, type Promised, within } from './promised.ts';
 import { elapsedMs, type MonoMs } from './units.ts';
@@ -143,13 +143,23 @@ function whileClosing(fault: DemoFault & { kind: 'idle-close' }, facts: PoolProm
   if (afterMs >= origin.idleLimit.ms) return { ...UNHARMED, learned: apart('this is its idle limit already') };
   const roundMs = afterMs + connected(origin);
   const learnedMs = 3 * roundMs + SEEN_MS;
+  const shown = learnedMs <= lastsMs(fault);
+  const leftAlone: Partial<PoolPromises> =
+    afterMs >= LEAST_IDLE_LIMIT_MS
+      ? {}
+      : {
+          failing: shown
+            ? within(learnedMs + connected(origin), 'fault', 'by so short a limit no socket can be kept ready')
+            : nothing('it shows once the limit is learned'),
+          retry: nothing('the sockets that wait until then are closed, or live, as the fault lasts'),
+        };
   return {
     ...UNHARMED,
+    ...leftAlone,
     lost: within(afterMs + SEEN_MS, 'fault', `whatever is idle for ${inWords(afterMs)} is closed`),
-    learned:
-      learnedMs > lastsMs(fault)
-        ? nothing('the fault may be too short for two closes that agree')
-        : within(learnedMs, 'fault', 'two of the last three closes agree'),
+    learned: shown
+      ? within(learnedMs, 'fault', 'two of the last three closes agree')
+      : nothing('the fault may be too short for two closes that agree'),
     'ready-again': nothing('the exchange goes on closing until its limit is learned'),
   };
 }

@@ -24,29 +24,30 @@ afterEach(async () => {
   await exchanges.close();
 });
 
-/** A refresh is due every two seconds or so, and is waited for a second. */
-const POOL = [
-  '[pool.venue]',
-  'origins = ["demo://rest"]',
-  'idle_timeout_secs = 3',
-  'connect_timeout_secs = 1',
-  'cold_probe_secs = 0',
-  '',
-].join('\n');
+/** By 3 s a refresh is due every two seconds or so; it is waited for a second. */
+const pool = (idleSecs: number): string =>
+  [
+    '[pool.venue]',
+    'origins = ["demo://rest"]',
+    `idle_timeout_secs = ${idleSecs}`,
+    'connect_timeout_secs = 1',
+    'cold_probe_secs = 0',
+    '',
+  ].join('\n');
 const REST = 'demo://rest';
 
 type Rows = Readonly<Record<PoolMilestone, TimelineRow<PoolMilestone>>>;
 
 /** Runs a drill until the fault is over and `last` was reached after it, and gives its timeline. */
-async function drill(fault: DemoFault, last: PoolMilestone): Promise<Rows> {
+async function drill(fault: DemoFault, last: PoolMilestone, idleSecs = 3): Promise<Rows> {
   const [addresses, authority] = [await exchanges.addresses(null), await exchanges.authority(null)];
-  const { config } = resolved(POOL, {
+  const { config } = resolved(pool(idleSecs), {
     demoAddresses: new Map(addresses.ok ? Object.entries(addresses.value) : []),
     demoCa: authority.ok ? authority.value : null,
   });
   const frames: { readonly at: MonoMs; readonly pool: PoolView }[] = [];
-  rig.engine.pools(null, ({ at, pools: [pool] }) => {
-    if (pool !== undefined) frames.push({ at, pool });
+  rig.engine.pools(null, ({ at, pools: [own] }) => {
+    if (own !== undefined) frames.push({ at, pool: own });
   });
   await rig.engine.configure(config);
   const newest = (): PoolView | undefined => frames.at(-1)?.pool;
@@ -133,10 +134,18 @@ it('[D6] [P2] cut answers: the asked socket is lost in the middle, and the pool 
 });
 
 it('[D6] [P5] idle sockets closed early: each is replaced, and the new limit is learned', async () => {
-  const rows = await drill({ kind: 'idle-close', forSecs: 12, afterSecs: 1.5 }, 'learned');
+  const rows = await drill({ kind: 'idle-close', forSecs: 20, afterSecs: 6 }, 'learned', 10);
   expect(missed(rows)).toEqual([]);
-  expect(rows.learned.mark?.text).toMatch(/^idle limit 1\.\d s$/);
+  expect(rows.learned.mark?.text).toMatch(/^idle limit [3-6]\.\d s$/);
   expect(rows.lost.standing).toBe('kept');
+  expect(rows.failing.mark).toBeNull();
+}, 60_000);
+
+it('[D6] [P2] [P5] idle sockets closed after 1.5 s: the limit is learned, and a venue that keeps none is left alone', async () => {
+  const rows = await drill({ kind: 'idle-close', forSecs: 12, afterSecs: 1.5 }, 'failing');
+  expect(missed(rows)).toEqual([]);
+  expect(rows.learned.standing).toBe('kept');
+  expect(rows.failing.standing).toBe('kept');
 }, 40_000);
 
 it('[D6] [P6] slow: a warm request shows it, and is no failure', async () => {

@@ -1,9 +1,8 @@
-import type { IdleLimit } from '../../../shared/pool.ts';
+import { type IdleLimit, LEAST_IDLE_LIMIT_MS } from '../../../shared/pool.ts';
 
 /** Closes that came together are one event: a restart of the venue ends young and old sockets at once. */
 const TOGETHER_MS = 1_000;
 const LOOKED_AT = 3;
-const WORTH_MS = 3_000;
 
 /** The life of a socket up to now, or to its end, ms: since its last answer, and since it was opened. */
 export interface SocketLife {
@@ -66,7 +65,7 @@ export const isOfAge = ({ closesAtMs }: IdleKnowledge, { ageMs }: SocketLife): b
 
 /** Why the limit is none to keep a socket ready by; `null` where it is long enough, or the user's own. */
 export function whyTooShort({ ms, source }: IdleLimit): string | null {
-  if (source === 'setting' || ms >= WORTH_MS) return null;
+  if (source === 'setting' || ms >= LEAST_IDLE_LIMIT_MS) return null;
   return `the venue keeps an idle socket for ${Number((ms / 1000).toFixed(1))} s only: none can be kept ready`;
 }
 
