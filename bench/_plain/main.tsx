@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { useEffect, useState } from 'react';
+import { createElement, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Line, LineChart, XAxis, YAxis } from 'recharts';
 import { duration, fixedMs, rate } from '../../src/renderer/format.ts';
@@ -88,14 +88,7 @@ function Row({ link, now }: { readonly link: LinkView; readonly now: Snapshot['a
     link.uptime.upSince === null ? '–' : duration(now - link.uptime.upSince),
     link.counters.connects,
   ];
-  return (
-    <tr>
-      {cells.map((text, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: as one would write it first
-        <td key={index}>{text}</td>
-      ))}
-    </tr>
-  );
+  return createElement('tr', null, ...cells.map((text) => createElement('td', null, text)));
 }
 
 createRoot(document.getElementById('root') as HTMLElement).render(<Page />);

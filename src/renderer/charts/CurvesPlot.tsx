@@ -1,6 +1,6 @@
 import { memo, useLayoutEffect, useRef } from 'react';
 import type { SliceRange } from '../../shared/slices.ts';
-import { useTheme } from '../ui/theme.ts';
+import { type ShownTheme, useTheme } from '../ui/theme.ts';
 import { type Axis, heightOf, LEAST_MS } from './axis.ts';
 import type { PlotBox } from './ChartFrame.tsx';
 import type { LineLook } from './LinesPlot.tsx';
@@ -31,15 +31,14 @@ interface Props {
 export const CurvesPlot = memo(function CurvesPlot(props: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { shown } = useTheme();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes what the tokens are
   useLayoutEffect(() => {
-    if (canvas.current !== null) draw(canvas.current, props);
+    if (canvas.current !== null) draw(canvas.current, props, shown);
   }, [props, shown]);
   const drawn = props.points.filter((points) => points.some(({ figures }) => figures !== null));
   return <canvas ref={canvas} className="curves" data-testid="curves" data-lines={drawn.length} />;
 });
 
-function draw(canvas: HTMLCanvasElement, props: Props): void {
+function draw(canvas: HTMLCanvasElement, props: Props, theme: ShownTheme): void {
   const { plot, looks, points, highlight } = props;
   const context = sharpContext(canvas, plot);
   if (context === null) return;
@@ -47,7 +46,7 @@ function draw(canvas: HTMLCanvasElement, props: Props): void {
   context.lineJoin = 'round';
   for (const [line, { color, dash }] of looks.entries()) {
     const paths = pathsOf(points[line] ?? [], props);
-    context.strokeStyle = tokenColor(host, color.slice('var('.length, -1));
+    context.strokeStyle = tokenColor(host, color.slice('var('.length, -1), theme);
     context.globalAlpha = highlight === null || highlight === line ? 1 : 0.18;
     context.lineWidth = highlight === line ? 2.5 : 1.5;
     context.setLineDash(dash?.split(' ').map(Number) ?? []);

@@ -1,7 +1,7 @@
 import { memo, useLayoutEffect, useMemo, useRef } from 'react';
 import { createPortal } from 'react-dom';
 import { SLICE_SHAPES, type SliceRange } from '../../shared/slices.ts';
-import { useTheme } from '../ui/theme.ts';
+import { type ShownTheme, useTheme } from '../ui/theme.ts';
 import type { Axis } from './axis.ts';
 import type { PlotBox } from './ChartFrame.tsx';
 import {
@@ -39,9 +39,8 @@ export const HeatPlot = memo(function HeatPlot({ plot, points, range, span, axis
   const canvas = useRef<HTMLCanvasElement>(null);
   const { shown } = useTheme();
   const cells = useMemo(() => cellsOf(points, axis, plot.height), [points, axis, plot.height]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes what the tokens are
   useLayoutEffect(() => {
-    if (canvas.current !== null) draw(canvas.current, plot, points, cells, range, span);
+    if (canvas.current !== null) draw(canvas.current, plot, points, cells, range, span, shown);
   }, [plot, points, cells, range, span, shown]);
   return (
     <>
@@ -92,6 +91,7 @@ function draw(
   { bands, counts, steps }: Cells,
   range: SliceRange,
   span: Span,
+  theme: ShownTheme,
 ): void {
   const context = sharpContext(canvas, plot);
   if (context === null) return;
@@ -99,8 +99,8 @@ function draw(
   const { sliceMs, rangeMs } = SLICE_SHAPES[range];
   const xOf = (t: number): number => Math.round(((Math.min(t, span.toMs) - span.fromMs) / rangeMs) * width);
   const host = canvas.parentElement ?? canvas;
-  const colors = steps.map((_, step) => tokenColor(host, heatToken(step, steps.length)));
-  hatch(context, width, height, tokenColor(host, '--border'));
+  const colors = steps.map((_, step) => tokenColor(host, heatToken(step, steps.length), theme));
+  hatch(context, width, height, tokenColor(host, '--border', theme));
   for (const [i, point] of points.entries()) {
     const column = counts[i];
     if (column === null || column === undefined) continue;

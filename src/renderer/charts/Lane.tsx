@@ -2,7 +2,7 @@ import { memo, useLayoutEffect, useRef } from 'react';
 import type { SkewView } from '../../shared/feedLatency.ts';
 import { SLICE_SHAPES, type SliceRange } from '../../shared/slices.ts';
 import { latency } from '../format.ts';
-import { useTheme } from '../ui/theme.ts';
+import { type ShownTheme, useTheme } from '../ui/theme.ts';
 import { linearAxis } from './axis.ts';
 import { GUTTER } from './ChartFrame.tsx';
 import { CursorLayer } from './CursorLayer.tsx';
@@ -26,6 +26,7 @@ interface Drawing extends Omit<Props, 'describe'> {
   readonly host: Element;
   readonly size: Size;
   readonly topMs: number;
+  readonly theme: ShownTheme;
 }
 
 /** Feed latency and this machine's own lateness under the round trips: what rises alone is to blame. */
@@ -76,12 +77,12 @@ function LaneRow({ lane, range, span, skew, describe, topMs, draw, label, title,
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useSize(element);
   const { shown } = useTheme();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes what the tokens are
   useLayoutEffect(() => {
     if (canvas.current === null || element.current === null || size === null) return;
     const drawn = { ...size, width: size.width - GUTTER.left - GUTTER.right, height: HEIGHT };
     const context = sharpContext(canvas.current, drawn);
-    if (context !== null) draw({ context, host: element.current, size: drawn, lane, range, span, skew, topMs });
+    if (context !== null)
+      draw({ context, host: element.current, size: drawn, lane, range, span, skew, topMs, theme: shown });
   }, [size, lane, range, span, skew, topMs, draw, shown]);
   const width = Math.max(0, (size?.width ?? 0) - GUTTER.left - GUTTER.right);
   return (
@@ -96,10 +97,10 @@ function LaneRow({ lane, range, span, skew, describe, topMs, draw, label, title,
 }
 
 /** A dot a slice with a bar as long as the clocks may be wrong. */
-function drawFeed({ context, host, size, lane, range, span, skew, topMs }: Drawing): void {
+function drawFeed({ context, host, size, lane, range, span, skew, topMs, theme }: Drawing): void {
   const { sliceMs } = SLICE_SHAPES[range];
-  context.fillStyle = tokenColor(host, '--p50');
-  context.strokeStyle = tokenColor(host, '--idle');
+  context.fillStyle = tokenColor(host, '--p50', theme);
+  context.strokeStyle = tokenColor(host, '--idle', theme);
   for (const { fromMs, feedMs } of lane) {
     if (feedMs === null) continue;
     const x = xOf(fromMs + sliceMs / 2, span, size);
@@ -115,9 +116,9 @@ function drawFeed({ context, host, size, lane, range, span, skew, topMs }: Drawi
 }
 
 /** A bar a slice, and a square on top of one that is a stall. */
-function drawLoop({ context, host, size, lane, range, span, topMs }: Drawing): void {
+function drawLoop({ context, host, size, lane, range, span, topMs, theme }: Drawing): void {
   const { sliceMs } = SLICE_SHAPES[range];
-  const [calm, stalled] = [tokenColor(host, '--idle'), tokenColor(host, '--warn')];
+  const [calm, stalled] = [tokenColor(host, '--idle', theme), tokenColor(host, '--warn', theme)];
   for (const { fromMs, loopMs } of lane) {
     const from = Math.round(xOf(fromMs, span, size));
     const to = Math.max(from + 1, Math.round(xOf(fromMs + sliceMs, span, size)) - 1);

@@ -2,7 +2,7 @@ import { memo, useLayoutEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { SliceRange } from '../../shared/slices.ts';
-import { useTheme } from '../ui/theme.ts';
+import { type ShownTheme, useTheme } from '../ui/theme.ts';
 import { type Axis, LEAST_MS } from './axis.ts';
 import type { PlotBox } from './ChartFrame.tsx';
 import type { Plotted } from './plotted.ts';
@@ -30,16 +30,21 @@ export default memo(function SmokePlot({ plot, points, range, span, axis, scale 
   const scales = useRef({ span, axis });
   scales.current = { span, axis };
   const { shown } = useTheme();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another size or theme is another canvas
+  const { width, height, ratio } = plot;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: uPlot asks the screen for its ratio only when it is made
   useLayoutEffect(() => {
     if (element.current === null) return;
-    const made = new uPlot(optionsOf(element.current, plot, scale, scales), NOTHING, element.current);
+    const made = new uPlot(
+      optionsOf(element.current, { width, height }, scale, scales, shown),
+      NOTHING,
+      element.current,
+    );
     chart.current = made;
     return () => {
       chart.current = null;
       made.destroy();
     };
-  }, [plot.width, plot.height, plot.ratio, scale, shown]);
+  }, [width, height, ratio, scale, shown]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what the canvas was made anew for must be drawn again
   useLayoutEffect(() => {
     chart.current?.setData(dataOf(points, range));
@@ -58,8 +63,14 @@ const LONE_DOTS: uPlot.Series.Points = {
 
 type Scales = { readonly current: { readonly span: Span; readonly axis: Axis } };
 
-function optionsOf(element: Element, plot: PlotBox, scale: Props['scale'], scales: Scales): uPlot.Options {
-  const color = tokenColor(element, '--p50');
+function optionsOf(
+  element: Element,
+  plot: Pick<PlotBox, 'width' | 'height'>,
+  scale: Props['scale'],
+  scales: Scales,
+  theme: ShownTheme,
+): uPlot.Options {
+  const color = tokenColor(element, '--p50', theme);
   return {
     width: plot.width,
     height: plot.height,

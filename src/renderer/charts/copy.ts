@@ -1,3 +1,4 @@
+import { shownTheme } from '../ui/theme.ts';
 import { tokenColor } from './tokenColor.ts';
 
 /** What became of it, in the words of the status line. */
@@ -95,7 +96,7 @@ async function pictureOf(element: HTMLElement, { title, when }: PictureHead): Pr
   context.scale(ratio, ratio);
   const styles = getComputedStyle(document.documentElement);
   const probe = getComputedStyle(element);
-  context.fillStyle = tokenColor(element, '--surface');
+  context.fillStyle = tokenColor(element, '--surface', shownTheme());
   context.fillRect(0, 0, width, height);
   context.fillStyle = probe.color;
   context.font = `600 12px ${styles.fontFamily}`;

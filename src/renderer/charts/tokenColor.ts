@@ -1,9 +1,11 @@
+import type { ShownTheme } from '../ui/theme.ts';
+
 /** Colours by theme and token: to ask for one makes the browser work out all styles. */
 const known = new Map<string, string>();
 
-/** The colour that a token has now, as a canvas wants it: read from an element, since tokens depend on the theme. */
-export function tokenColor(element: Element, token: string): string {
-  const key = `${document.documentElement.dataset.theme} ${token}`;
+/** The colour that a token has in the theme that is shown, as a canvas wants it: read from an element. */
+export function tokenColor(element: Element, token: string, theme: ShownTheme): string {
+  const key = `${theme} ${token}`;
   const held = known.get(key);
   if (held !== undefined) return held;
   const probe = document.createElement('span');

@@ -3,6 +3,7 @@ import { keptHere } from './kept.ts';
 
 export const THEMES = ['system', 'dark', 'light'] as const;
 export type Theme = (typeof THEMES)[number];
+export type ShownTheme = Exclude<Theme, 'system'>;
 
 const KEY = 'warmwire.theme';
 const system = window.matchMedia('(prefers-color-scheme: light)');
@@ -16,9 +17,9 @@ export function setTheme(theme: Theme): void {
 }
 
 /** What was chosen, and what is shown because of it. Follows the system from the first import on. */
-export function useTheme(): { readonly chosen: Theme; readonly shown: 'dark' | 'light' } {
+export function useTheme(): { readonly chosen: Theme; readonly shown: ShownTheme } {
   const key = useSyncExternalStore(subscribe, () => `${chosen}/${shownTheme()}`);
-  const [theme, shown] = key.split('/') as [Theme, 'dark' | 'light'];
+  const [theme, shown] = key.split('/') as [Theme, ShownTheme];
   return { chosen: theme, shown };
 }
 
@@ -27,7 +28,7 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-function shownTheme(): 'dark' | 'light' {
+export function shownTheme(): ShownTheme {
   if (chosen !== 'system') return chosen;
   return system.matches ? 'light' : 'dark';
 }
